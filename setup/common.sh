@@ -1,0 +1,157 @@
+# Shared by ./guiju and ./test (sourced, bash): brings a bare Debian 12 with Python 3.11 to where the program runs.
+# Everything is said on stderr in Chinese and English; details go to .guiju/setup.log. pip and apt keep the machine's
+# own settings (index, proxy, certificates): nothing here names a host.
+
+STATE="$ROOT/.guiju"
+VENV="$ROOT/.venv"
+LOG="$STATE/setup.log"
+FONT_DIR="${XDG_DATA_HOME:-${HOME:-$STATE}/.local/share}/fonts/guiju"
+APT_INSTALL="apt-get install -y --no-install-recommends"
+
+say() { printf '%s\n' "$@" >&2; }
+
+die() {
+  say "$@"
+  exit 2
+}
+
+die_with_log() { # die_with_log MESSAGE... : the end of the log first, then what to do
+  say "……"
+  tail -n 12 "$LOG" >&2
+  die "$@" "日志 / log: $LOG"
+}
+
+# What the installation depends on. Two short processes: this runs on every start.
+fingerprint() { # fingerprint run|dev
+  local target
+  target=$(readlink -f "$VENV/bin/python" || true)
+  sha256sum <(printf '%s\n' "$target" "$ROOT") "$ROOT/requirements/$1.txt" "$ROOT/requirements/build.txt" \
+    "$ROOT/setup/common.sh" | while read -r digest _; do printf '%s' "$digest"; done
+}
+
+is_prepared() { # is_prepared run|dev
+  [[ -x "$VENV/bin/python" && -f "$VENV/.guiju-$1" && "$(<"$VENV/.guiju-$1")" == "$(fingerprint "$1")" ]]
+}
+
+prepare() { # prepare run|dev
+  is_prepared "$1" && return
+  [[ -w "$ROOT" ]] || die "guiju: 无法写入目录 $ROOT（需要在其中建立 .venv）/ this folder is not writable; run as its owner:" \
+    "    sudo $ROOT/guiju doctor"
+  mkdir -p "$STATE"
+  (
+    command -v flock >/dev/null && flock 9
+    is_prepared "$1" || install_all "$1"
+  ) 9>"$STATE/lock"
+}
+
+install_all() {
+  : >"$LOG"
+  say "guiju: 首次运行，正在准备环境（约几分钟）/ first run, setting up (takes a few minutes) …"
+  find_python
+  install_system "$1"
+  create_venv
+  install_locked "$1"
+  fetch_fangsong
+  fingerprint "$1" >"$VENV/.guiju-$1"
+  [[ "$1" == dev ]] && fingerprint run >"$VENV/.guiju-run" # the dev lock contains the run lock, version for version
+  say "guiju: 环境就绪 / ready."
+}
+
+find_python() {
+  for PYTHON in python3.11 python3 python3.12 python3.13; do
+    command -v "$PYTHON" >/dev/null && "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && return
+  done
+  die "guiju: 需要 Python 3.11 或更高版本 / Python 3.11 or newer is required:" \
+    "    sudo apt-get update && sudo $APT_INSTALL python3 python3-venv"
+}
+
+missing_packages() { # missing_packages run|dev : "hard PACKAGE" (cannot go on without) or "soft PACKAGE", one per line
+  "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || [[ -x "$VENV/bin/pip" ]] || echo "hard python3-venv"
+  if ! "$VENV/bin/python" -c 'import durable_rules_engine' 2>/dev/null; then
+    command -v gcc >/dev/null || echo "hard gcc"
+    "$PYTHON" -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || echo "hard python3-dev"
+  fi
+  local known package library
+  known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)
+  while read -r package library; do
+    [[ "$known" == *"$library"* ]] || echo "soft $package"
+  done <<<"libpango-1.0-0 libpango-1.0.so.0
+libpangoft2-1.0-0 libpangoft2-1.0.so.0
+libharfbuzz-subset0 libharfbuzz-subset.so.0"
+  command -v fc-list >/dev/null || echo "soft fontconfig"
+  # A rare surname character tells a font for names from one that merely has some Chinese.
+  [[ -n "$(fc-list ':charset=4dae' family 2>/dev/null)" ]] || echo "soft fonts-noto-cjk"
+  if [[ "$1" == dev ]]; then
+    command -v pdftoppm >/dev/null || echo "soft poppler-utils"
+  fi
+}
+
+install_system() { # install_system run|dev
+  local missing names hard command
+  missing=$(missing_packages "$1")
+  [[ -n "$missing" ]] || return 0
+  names=$(cut -d' ' -f2 <<<"$missing" | tr '\n' ' ')
+  hard=$(grep '^hard' <<<"$missing" || true)
+  command="apt-get update && $APT_INSTALL $names"
+  if ! command -v apt-get >/dev/null; then
+    explain_missing "$hard" "缺少系统组件（以 Debian 软件包名列出），请用本机的软件包管理器安装" \
+      "system components are missing (Debian package names); install them with this system's package manager" "    $names"
+  elif [[ $EUID -ne 0 ]]; then
+    explain_missing "$hard" "缺少系统软件包，安装需要管理员权限，请执行" \
+      "system packages are missing and installing them needs root" "    sudo sh -c '$command'"
+  else
+    say "guiju: 安装系统软件包 / installing system packages: $names"
+    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive $APT_INSTALL -o DPkg::Lock::Timeout=300 $names; } \
+      </dev/null >>"$LOG" 2>&1; then
+      tail -n 12 "$LOG" >&2
+      explain_missing "$hard" "系统软件包安装失败（多为网络或软件源不可用），联网后请执行" \
+        "installing system packages failed (often the network or the mirror); once connected" "    $command"
+    fi
+  fi
+}
+
+explain_missing() { # explain_missing HARD CHINESE ENGLISH COMMAND : stop if something indispensable is among them
+  say "guiju: $2 / $3:" "$4"
+  [[ -z "$1" ]] || die "guiju: 然后重新运行 / then run again: $0"
+  say "guiju: 暂时可以继续，但生成 PDF 需要它们 / going on without; PDF output needs them."
+}
+
+create_venv() {
+  "$VENV/bin/python" -c 'import pip' 2>/dev/null && return
+  "$PYTHON" -m venv --clear "$VENV" >>"$LOG" 2>&1 ||
+    die_with_log "guiju: 无法建立虚拟环境 / could not create $VENV. 请执行 / try:" "    sudo $APT_INSTALL python3-venv"
+}
+
+install_locked() { # install_locked run|dev
+  local pip=("$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes)
+  say "guiju: 安装 Python 依赖（按锁定文件逐个校验）/ installing locked Python packages …"
+  # durable-rules is published as source: its build tools are locked too, hence no isolated (unlocked) build.
+  if ! { "${pip[@]}" -r "$ROOT/requirements/build.txt" &&
+    "${pip[@]}" --no-build-isolation -r "$ROOT/requirements/$1.txt"; } </dev/null >>"$LOG" 2>&1; then
+    die_with_log "guiju: Python 依赖安装失败（多为网络不可用）/ installing Python packages failed (often the network)." \
+      "联网后重新运行 / once connected run again: $0" \
+      "无法联网时，在另一台同类机器上下载后带回 / without a network, fetch on a similar machine and bring the folder:" \
+      "    python3 -m pip download -d wheels -r requirements/build.txt -r requirements/$1.txt" \
+      "    PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels $0"
+  fi
+}
+
+# 仿宋 and 楷体 are two files inside Debian's texlive-lang-chinese (49 MB to download, 330 MB if it were installed).
+# Optional: without them letters fall back to Noto Serif CJK SC and `guiju doctor` says so.
+fetch_fangsong() {
+  [[ "${GUIJU_FANGSONG:-yes}" == yes ]] || return 0
+  command -v apt-get >/dev/null && command -v fc-cache >/dev/null || return 0
+  [[ -f "$FONT_DIR/FandolFang-Regular.otf" && -f "$FONT_DIR/FandolKai-Regular.otf" ]] && return
+  say "guiju: 下载仿宋、楷体字体（约 49 MB，可设 GUIJU_FANGSONG=no 跳过）/ fetching FangSong and Kai fonts …"
+  local work
+  work=$(mktemp -d "$STATE/fonts.XXXXXX")
+  if ! (
+    cd "$work" && apt-get download texlive-lang-chinese && dpkg --fsys-tarfile ./*.deb |
+      tar -x --wildcards '*/FandolFang-Regular.otf' '*/FandolKai-Regular.otf' &&
+      mkdir -p "$FONT_DIR" && find . -name 'Fandol*.otf' -exec mv {} "$FONT_DIR/" \; && fc-cache "$FONT_DIR"
+  ) </dev/null >>"$LOG" 2>&1; then
+    say "guiju: 字体未能下载，公文将改用 Noto Serif CJK SC / fonts not fetched, letters use Noto Serif CJK SC."
+  fi
+  rm -rf "$work"
+}
