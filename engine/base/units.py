@@ -1,0 +1,59 @@
+"""Units and dimensions. At run time every number is in its base unit (元, not 万元; 1, not %); units are for reading,
+checking and showing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+Dimension = tuple[tuple[str, int], ...]
+"""Sorted (base unit, power) pairs; () is dimensionless."""
+
+NONE: Dimension = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A named unit: `factor` base units of `dimension`."""
+
+    name: str
+    dimension: Dimension
+    factor: Decimal = Decimal(1)
+
+
+def base(name: str) -> Unit:
+    return Unit(name, ((name, 1),))
+
+
+BUILT_IN: tuple[Unit, ...] = (
+    base("元"),
+    Unit("万元", (("元", 1),), Decimal(10000)),
+    Unit("亿元", (("元", 1),), Decimal(100000000)),
+    Unit("%", NONE, Decimal("0.01")),
+    Unit("‰", NONE, Decimal("0.001")),
+    base("年"),
+    base("月"),
+    Unit("个月", (("月", 1),)),
+    base("日"),
+    Unit("天", (("日", 1),)),
+    base("工作日"),
+    Unit("个工作日", (("工作日", 1),)),
+    base("分"),
+)
+
+
+def times(a: Dimension, b: Dimension, sign: int = 1) -> Dimension:
+    """The dimension of a product (sign 1) or a quotient (sign -1)."""
+    powers = dict(a)
+    for name, power in b:
+        powers[name] = powers.get(name, 0) + sign * power
+    return tuple(sorted((n, p) for n, p in powers.items() if p))
+
+
+def show(dimension: Dimension) -> str:
+    """`元/人` style; the empty dimension reads 无单位."""
+    over = "·".join(n if p == 1 else f"{n}^{p}" for n, p in dimension if p > 0)
+    under = "·".join(n if p == -1 else f"{n}^{-p}" for n, p in dimension if p < 0)
+    if under:
+        return f"{over or '1'}/{under}"
+    return over or "无单位"

@@ -1,0 +1,1 @@
+"""Deciding cases: evaluation, explanation, sufficient reasons, what is missing, remedies. Pure."""

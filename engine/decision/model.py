@@ -1,0 +1,213 @@
+"""What goes into a decision and what comes out: plain immutable data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.base.problem import Place
+from engine.language.tree import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """判断: who found it, when, and why."""
+
+    person: str
+    on: date
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A known value (base units) with its provenance: `evidence` in words, `place` in a file, `finding` for a 判断."""
+
+    value: Value
+    evidence: str = ""
+    place: Place | None = None
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """案件: the facts known about one party as of a day. Absent names are unknown. `facts` holds record tables too
+    (`Table` values). `excuses` are findings on unmet 一般应当 criteria: value True excuses, False refuses to."""
+
+    id: str
+    as_of: date
+    facts: Mapping[str, Fact]
+    excuses: Mapping[str, Fact] = field(default_factory=dict)
+    regulation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A value a criterion saw: `kind` fact derived parameter …; `text` as people read it; `source` where it came from
+    (`台账.xlsx!A4:H17`, evidence, 条文 第七条第（六）项, 实施口径（示例）…)."""
+
+    name: str
+    kind: str
+    value: Value
+    text: str
+    source: str
+
+
+VERDICTS = {"满足": "✓", "未满足": "✗", "待查明": "?", "不适用": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion's verdict: 满足 未满足 待查明 不适用. `excused`: unmet 一般应当 let pass by a recorded reason;
+    `counts` False for 鼓励 (reported, never decides). `message` is the unmet wording with the values filled in."""
+
+    name: str
+    verdict: str
+    strength: str
+    clauses: tuple[str, ...]
+    sentence: str
+    seen: tuple[Seen, ...]
+    message: str
+    remedy: str
+    excused: Finding | None
+    origin: str
+    groups: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something still unknown. `kind` fact table excuse parameter; `by` who supplies or sets it; `criteria` that need
+    it; `place` is where the form asks for it."""
+
+    name: str
+    kind: str
+    label: str
+    question: str
+    evidence: str
+    by: str
+    criteria: tuple[str, ...]
+    matters: bool
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a changeable fact or derived quantity that a remedy asks for."""
+
+    name: str
+    now: str
+    to: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would reach the favourable outcome: the smallest set of `changes`, and what `remains` to a person (findings,
+    excuses) or cannot be changed. `reachable` False: no change of changeable facts is enough."""
+
+    outcome: str
+    reachable: bool
+    changes: tuple[Change, ...]
+    remains: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relied:
+    """A parameter, interpretation, score or decision table the outcome rests on. `source` 条文, 实施口径（示例）, 通则 …;
+    `title` of the package; `alternatives` of an interpretation."""
+
+    name: str
+    kind: str
+    text: str
+    source: str
+    package: str
+    clauses: tuple[str, ...]
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDue:
+    """A duty with its due date; `provisional` explains a date that rests on an unpublished calendar year."""
+
+    name: str
+    who: str
+    due: date | None
+    clauses: tuple[str, ...]
+    provisional: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What general law attaches to the outcome."""
+
+    name: str
+    kind: str
+    text: str
+    clauses: tuple[str, ...]
+    due: date | None
+    package: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One line of a score: mark before and after weighting, as shown."""
+
+    name: str
+    clauses: tuple[str, ...]
+    full: str
+    mark: str
+    weight: str
+    weighted: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """A score the decision rests on."""
+
+    name: str
+    total: str
+    band: str
+    lines: tuple[ScoreLine, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of one determination for one case. `outcome` is its name, 待查 (then `possible` lists what it may
+    still be) or 不适用 (not opened for this case). `reasons` is a smallest set of criteria (or other names in the
+    outcomes' conditions) that alone forces the outcome."""
+
+    determination: str
+    case: str
+    as_of: date
+    outcome: str
+    possible: tuple[str, ...]
+    nature: str
+    authority: str
+    favourable: bool
+    amount: str
+    note: str
+    clauses: tuple[str, ...]
+    criteria: tuple[CriterionResult, ...]
+    reasons: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    remedy: Remedy | None
+    relied: tuple[Relied, ...]
+    documents: tuple[str, ...]
+    duties: tuple[DutyDue, ...]
+    attached: tuple[Attached, ...]
+    scores: tuple[ScoreSheet, ...]
+    notes: tuple[str, ...]
+    """Cautions: draft status, division by zero, provisional dates, constructs not expressible."""
+    package: str
+    digest: str
+    facts: tuple[Seen, ...] = ()
+    """Values the outcome's conditions read directly (besides criteria)."""
+
+
+UNDECIDED = "待查"
+NOT_OPENED = "不适用"
+NO_OUTCOME = "无结果"

@@ -1,0 +1,1 @@
+"""Policy packages: YAML with positions -> spec (what is written) -> package (resolved, type-checked) -> checks."""

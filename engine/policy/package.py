@@ -1,0 +1,404 @@
+"""The resolved, type-checked package: what every later layer reads. Immutable plain data, no behaviour.
+
+A `Package` is one regulation with the packages that fill its open terms and the general law that attaches to it,
+resolved for one day: dated parameters have one value, fillers are chosen, the adopted interpretations are applied.
+Every definition knows its clauses and `origin`, the id of the package it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.base.calendar import Calendar
+from engine.base.numbers import Number
+from engine.base.problem import Span
+from engine.base.units import Unit
+from engine.language.tree import Node, Scope, Type, Value
+
+Template = tuple[str | Node, ...]
+"""Text with expressions in it, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """规范. `rank` smaller is higher; `kind` 规范性文件 实施方案 通则; `status` 征求意见稿 有效 示例 已废止."""
+
+    id: str
+    title: str
+    kind: str
+    status: str
+    rank: int
+    issuers: tuple[str, ...] = ()
+    since: date | None = None
+    valid_for: str = ""
+    until: date | None = None
+    rests_on: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
+    repeals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """条款: `not_encoded` says why no rule carries it, or is empty."""
+
+    citation: str
+    gist: str
+    kind: str
+    not_encoded: str
+    origin: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact (事实) or a column (列). `word` is the declared type word; `finding` marks a 判断, whose `type` is that of
+    its value. `low`/`high` are inclusive, in base units. `change` is 可增 可减 可改 or empty."""
+
+    name: str
+    type: Type
+    word: str
+    unit: Unit | None = None
+    finding: bool = False
+    low: Number | None = None
+    high: Number | None = None
+    label: str = ""
+    question: str = ""
+    evidence: str = ""
+    change: str = ""
+    supplier: str = ""
+    cost: int = 1
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """记录表."""
+
+    name: str
+    columns: tuple[Field, ...]
+    label: str = ""
+    supplier: str = ""
+    clauses: tuple[str, ...] = ()
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """派生量."""
+
+    name: str
+    expression: Node
+    type: Type
+    unit: Unit | None = None
+    clauses: tuple[str, ...] = ()
+    change: str = ""
+    label: str = ""
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """参数 on the day of resolution. `value` None means 未定 (and `setter` must set it). `origin` declares it,
+    `source` supplied the value: 条文 if the same package, else an implementing package (`note` is its remark)."""
+
+    name: str
+    type: Type
+    value: Value
+    unit: Unit | None = None
+    clauses: tuple[str, ...] = ()
+    setter: str = ""
+    label: str = ""
+    origin: str = ""
+    source: str = ""
+    note: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """准则. `sentence` is the requirement as printed back in Chinese. `applies` already includes "no exception to it
+    applies" where another criterion overrides it."""
+
+    name: str
+    groups: tuple[str, ...]
+    clauses: tuple[str, ...]
+    strength: str
+    requirement: Node
+    sentence: str
+    applies: Node | None = None
+    overrides: str = ""
+    unmet: Template = ()
+    remedy: Template = ()
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a decision table: all `conditions` true → `output`."""
+
+    conditions: tuple[Node, ...]
+    output: Node
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """决定表; `hit` 唯一 首个 累计. `open` means no package fills it: its value is unknown."""
+
+    name: str
+    type: Type
+    unit: Unit | None
+    hit: str
+    inputs: tuple[Node, ...]
+    rows: tuple[TableRow, ...]
+    default: Node | None = None
+    clauses: tuple[str, ...] = ()
+    open: bool = False
+    setter: str = ""
+    origin: str = ""
+    source: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreItem:
+    """分项. `mark` is the unweighted mark as an expression (scales are desugared into it); `weights` by the member of
+    `Score.weighted_by`, `其他` for the rest, empty for weight 1."""
+
+    name: str
+    clauses: tuple[str, ...]
+    full: Node | None
+    mark: Node | None
+    weights: Mapping[str, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """加分."""
+
+    name: str
+    clauses: tuple[str, ...]
+    when: Node
+    mark: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """等次: `condition` is over the score's own name."""
+
+    name: str
+    condition: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """评分: Σ weight × mark + bonuses, at most `cap`, rounded to `places`. `open`: nobody fills it yet."""
+
+    name: str
+    unit: Unit | None
+    weighted_by: Node | None
+    items: tuple[ScoreItem, ...]
+    bonuses: tuple[Bonus, ...]
+    cap: Node | None
+    places: int | None
+    bands: tuple[Band, ...]
+    clauses: tuple[str, ...] = ()
+    open: bool = False
+    setter: str = ""
+    origin: str = ""
+    source: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """义务 that an outcome gives rise to; `due` is a date expression."""
+
+    name: str
+    due: Node | None
+    who: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """结果. `when` None only for a default. `authority` is text or an expression."""
+
+    name: str
+    when: Node | None
+    nature: str = "程序性"
+    authority: str | Node = ""
+    documents: tuple[str, ...] = ()
+    favourable: bool = False
+    amount: Node | None = None
+    duties: tuple[Duty, ...] = ()
+    note: Template = ()
+    clauses: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """决定: the first outcome whose condition is true, unless an earlier one is unknown; `default` when all are
+    false (None: then no outcome, 无结果)."""
+
+    name: str
+    clauses: tuple[str, ...]
+    applies: Node | None
+    outcomes: tuple[Outcome, ...]
+    default: Outcome | None
+    favourable: str = ""
+    label: str = ""
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankingKey:
+    """次序."""
+
+    expression: Node
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """择优 over several cases: admitted cases by keys, preferences break ties, then a person does."""
+
+    name: str
+    clauses: tuple[str, ...]
+    admitted: Node
+    quota: Node
+    order: tuple[RankingKey, ...]
+    preferences: tuple[Node, ...]
+    authority: str = ""
+    nature: str = "内部"
+    label: str = ""
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """选项 of an interpretation; `changes` names what its patch touches."""
+
+    name: str
+    effect: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """解释口径. `adopted` empty means 未定. `touches`: names its options change or it declares to affect."""
+
+    number: str
+    name: str
+    question: str
+    clauses: tuple[str, ...]
+    options: tuple[Option, ...]
+    adopted: str
+    touches: tuple[str, ...]
+    advice: str = ""
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inexpressible:
+    """不可编码: outcomes of the determinations in `affects` are tainted unless `accepted`."""
+
+    name: str
+    clauses: tuple[str, ...]
+    construct: str
+    reason: str
+    way_out: str
+    affects: tuple[str, ...]
+    accepted: bool
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """附随: attaches to every outcome of one of `natures`. `kind` 救济 送达 陈述申辩 期限."""
+
+    name: str
+    natures: tuple[str, ...]
+    clauses: tuple[str, ...]
+    kind: str
+    text: Template
+    due: Node | None
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document: `kind` 标题 or 段; `each` repeats it over a list the planner knows, or a criteria group."""
+
+    kind: str
+    text: Template
+    each: str = ""
+    when: Node | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """文书: wording of one document."""
+
+    name: str
+    clauses: tuple[str, ...]
+    layout: str
+    title: Template
+    addressee: Template
+    body: tuple[Block, ...]
+    annexes: tuple[Template, ...]
+    signature: Template
+    due: Node | None = None
+    label: str = ""
+    origin: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Everything needed to decide a case on `as_of`. Mappings keep the packages' order. `digest` is the SHA-256 of the
+    normalised sources of the whole stack; `program` is filled by the decision layer's compiler, not here."""
+
+    id: str
+    as_of: date
+    digest: str
+    headers: Mapping[str, Header]
+    clauses: Mapping[str, Clause]
+    scope: Scope
+    facts: Mapping[str, Field]
+    tables: Mapping[str, RecordTable]
+    derived: Mapping[str, Derived]
+    parameters: Mapping[str, Parameter]
+    criteria: Mapping[str, Criterion]
+    groups: Mapping[str, tuple[str, ...]]
+    decision_tables: Mapping[str, DecisionTable]
+    scores: Mapping[str, Score]
+    determinations: Mapping[str, Determination]
+    rankings: Mapping[str, Ranking]
+    interpretations: Mapping[str, Interpretation]
+    inexpressible: tuple[Inexpressible, ...]
+    attachments: tuple[Attachment, ...]
+    documents: Mapping[str, Document]
+    calendar: Calendar
+    order: tuple[str, ...] = field(default=())
+    """Derived quantities, decision tables, scores, criteria and determinations, each after all it depends on."""
+
+    @property
+    def header(self) -> Header:
+        return self.headers[self.id]
