@@ -1,0 +1,150 @@
+"""Problems shown to people and to tools: text with the source line and a caret, plain data for JSON, GitHub annotations.
+
+Pure: the caller passes the texts of the files that problems point into (`sources`: file name -> text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from engine.base.problem import SEVERITIES, Cell, Problem, Span
+from engine.base.text import visible, width
+
+MAX_SOURCE_COLUMNS = 160
+_COLOURS = {"E": "\x1b[31m", "W": "\x1b[33m", "R": "\x1b[36m"}
+_RESET = "\x1b[0m"
+_SEVERITY_KEYS = {"E": "error", "W": "warning", "R": "review"}
+_LEVELS = {"E": "error", "W": "warning", "R": "notice"}
+
+
+def render_text(problems: Sequence[Problem], sources: Mapping[str, str] | None = None, *, color: bool = False) -> str:
+    """All problems in the order given, one blank line between them, and a closing count; "" where there are none."""
+    if not problems:
+        return ""
+    lines = {file: text.split("\n") for file, text in (sources or {}).items()}
+    blocks = [render_one(problem, lines, color=color) for problem in problems]
+    return "\n\n".join([*blocks, count_line(problems)]) + "\n"
+
+
+def render_one(problem: Problem, lines: Mapping[str, Sequence[str]], *, color: bool = False) -> str:
+    """One problem: headline, place with clause, source line with caret, suggestion."""
+    head = f"{problem.severity}[{problem.code}]"
+    if color:
+        head = _COLOURS[problem.code[0]] + head + _RESET
+    out = [f"{head} {visible(problem.message)}"]
+    if problem.place is not None or problem.clause:
+        where = visible(str(problem.place)) if problem.place is not None else "(无位置)"
+        out.append(f"  --> {where}" + (f"   {visible(problem.clause)}" if problem.clause else ""))
+    if isinstance(problem.place, Span):
+        out += _quote(problem.place, lines)
+    if problem.help:
+        out.append(f"   = 建议：{visible(problem.help)}")
+    return "\n".join(out)
+
+
+def _quote(span: Span, files: Mapping[str, Sequence[str]]) -> list[str]:
+    """The first line of the span between gutters, and the carets under it."""
+    lines = files.get(span.file, ())
+    if not 1 <= span.line <= len(lines):
+        return []
+    source = lines[span.line - 1].rstrip("\r")
+    start = min(span.column - 1, len(source))
+    end = span.end_column - 1 if span.end_line == span.line else len(source.rstrip())
+    end = max(start, min(end, len(source)))
+    before, marked, after = (_shown(part) for part in (source[:start], source[start:end], source[end:]))
+    before, marked, after = _window(before, marked, after)
+    number = f"{span.line:>5}"
+    return [
+        f"{number} | {(before + marked + after).rstrip()}".rstrip(),
+        f"{' ' * len(number)} | {' ' * width(before)}{'^' * max(1, width(marked))}",
+    ]
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", "    "))
+
+
+def _window(before: str, marked: str, after: str) -> tuple[str, str, str]:
+    """The three parts cut so that together they fit `MAX_SOURCE_COLUMNS`, with the start of the mark in view."""
+    if width(before) + width(marked) + width(after) <= MAX_SOURCE_COLUMNS:
+        return before, marked, after
+    room = MAX_SOURCE_COLUMNS - 2  # for the two …
+    if width(before) > room // 3:
+        before = "…" + _last(before, room // 3)
+    marked, cut = _first(marked, room - width(before))
+    after, cut_after = ("", True) if cut else _first(after, room - width(before) - width(marked))
+    return before, marked, after + ("…" if cut or cut_after else "")
+
+
+def _first(text: str, columns: int) -> tuple[str, bool]:
+    """As much of the start of `text` as fits, and whether something was left out."""
+    used = 0
+    for index, char in enumerate(text):
+        used += width(char)
+        if used > columns:
+            return text[:index], True
+    return text, False
+
+
+def _last(text: str, columns: int) -> str:
+    kept, _ = _first(text[::-1], columns)
+    return kept[::-1]
+
+
+def count_line(problems: Iterable[Problem]) -> str:
+    """`共 2 个错误、1 个警告。`"""
+    letters = [problem.code[0] for problem in problems]
+    parts = [f"{letters.count(letter)} 个{name}" for letter, name in SEVERITIES.items() if letter in letters]
+    return f"共 {'、'.join(parts)}。" if parts else "没有发现问题。"
+
+
+def render_json(problems: Iterable[Problem]) -> list[dict[str, str | int | None]]:
+    """Plain dicts, ready for `json.dumps`: code, severity, message, file, line … or cell, clause, help."""
+    return [_plain(problem) for problem in problems]
+
+
+def _plain(problem: Problem) -> dict[str, str | int | None]:
+    data: dict[str, str | int | None] = {
+        "code": problem.code,
+        "severity": _SEVERITY_KEYS[problem.code[0]],
+        "message": problem.message,
+    }
+    match problem.place:
+        case Span(file, line, column, end_line, end_column):
+            data |= {"file": file, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+        case Cell(file, ref):
+            data |= {"file": file, "cell": ref}
+        case None:
+            data |= {"file": None}
+    return data | {"clause": problem.clause, "help": problem.help}
+
+
+def render_github(problems: Iterable[Problem]) -> str:
+    """GitHub workflow commands, one a line; "" where there are none."""
+    return "".join(_annotation(problem) + "\n" for problem in problems)
+
+
+def _annotation(problem: Problem) -> str:
+    fields: dict[str, str | int] = {}
+    text = f"{problem.code} {problem.message}"
+    match problem.place:
+        case Span(file, line, column, end_line, end_column):
+            fields = {"file": file, "line": line, "endLine": end_line, "col": column, "endColumn": end_column}
+        case Cell(file, ref):
+            fields = {"file": file}
+            text = f"{problem.code} {ref} {problem.message}"
+    if problem.clause:
+        text += f"（{problem.clause}）"
+    if problem.help:
+        text += f"\n建议：{problem.help}"
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in fields.items())
+    return f"::{_LEVELS[problem.code[0]]}{' ' if listed else ''}{listed}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    text = "\n".join(visible(line) for line in text.split("\n"))
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

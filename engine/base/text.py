@@ -1,0 +1,183 @@
+"""Text for people: display width, wrapping by Chinese rules, padding, visible escapes, the nearest name.
+
+Widths are terminal columns. Everything here is pure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+"""Characters no input text may hold: controls (except tab and line feed), surrogates, format, bidirectional and
+zero-width characters, invisible fillers. A caller that accepts CR LF line ends normalises them first."""
+
+_HIDDEN_NAMES = {
+    0x00: "空字符",
+    0x0D: "回车符",
+    0x1B: "终端控制符",
+    0x7F: "删除符",
+    0xAD: "软连字符",
+    0x200B: "零宽空格",
+    0x200C: "零宽不连字",
+    0x200D: "零宽连字",
+    0x200E: "从左到右标记",
+    0x200F: "从右到左标记",
+    0x2028: "行分隔符",
+    0x2029: "段分隔符",
+    0x202A: "从左到右嵌入",
+    0x202B: "从右到左嵌入",
+    0x202C: "方向恢复",
+    0x202D: "从左到右覆盖",
+    0x202E: "从右到左覆盖",
+    0x2060: "零宽连接",
+    0x2066: "从左到右隔离",
+    0x2067: "从右到左隔离",
+    0x2068: "方向隔离",
+    0x2069: "隔离结束",
+    0xFEFF: "字节顺序标记",
+    0xFFFD: "替换符，通常是乱码",
+}
+
+_ESCAPED = re.compile(HIDDEN.pattern[:-1] + "\t\n]")
+_WIDE_RUN = re.compile("[\u3000-\u303e\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]+")
+_CLOSING = frozenset("、。，．；：？！…—·）］｝〕】》〉」』”’％‰℃,.;:?!)]}%")
+_OPENING = frozenset("（［｛〔【《〈「『“‘([{￥$#@")
+
+
+def hidden_name(char: str) -> str:
+    """`U+202E（从右到左覆盖）`: how a hidden character is named to a reader."""
+    code = ord(char)
+    kind = _HIDDEN_NAMES.get(code) or ("控制字符" if unicodedata.category(char) == "Cc" else "不可见字符")
+    return f"U+{code:04X}（{kind}）"
+
+
+def find_hidden(text: str) -> tuple[int, str] | None:
+    """The offset of the first hidden character and its name, or None."""
+    match = HIDDEN.search(text)
+    return (match.start(), hidden_name(match.group())) if match else None
+
+
+def visible(text: str) -> str:
+    """`text` with every control and hidden character escaped (`\\x1b`, `\\u202e`), safe to print."""
+    return _ESCAPED.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    if char in "\t\n":
+        return {"\t": "\\t", "\n": "\\n"}[char]
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def width(text: str) -> int:
+    """Terminal columns `text` takes. Hidden characters count as nothing; escape them first with `visible`."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    rest = _WIDE_RUN.sub("", text)
+    if rest.isascii() and rest.isprintable():
+        return 2 * len(text) - len(rest)
+    # The table costs 25 ms to import, so it is read only for characters the two lines above do not know.
+    from wcwidth import wcwidth
+
+    return 2 * (len(text) - len(rest)) + sum(max(0, wcwidth(char)) for char in rest)
+
+
+def pad(text: str, columns: int, align: str = "<") -> str:
+    """`text` filled with spaces to `columns`: left `<`, right `>` or centred `^`. Longer text is returned as it is."""
+    gap = max(0, columns - width(text))
+    left = {"<": 0, ">": gap, "^": gap // 2}[align]
+    return " " * left + text + " " * (gap - left)
+
+
+def clip(text: str, columns: int) -> str:
+    """`text` cut to at most `columns`, ending in … where something was cut."""
+    if width(text) <= columns:
+        return text
+    used = 0
+    for index, char in enumerate(text):
+        used += width(char)
+        if used > columns - 1:
+            return text[:index] + "…"
+    return text
+
+
+def wrap(text: str, columns: int, *, indent: str = "", hanging: str | None = None) -> list[str]:
+    """Lines of at most `columns`, the first led by `indent`, the others by `hanging` (default: `indent`).
+
+    No line starts with closing punctuation or ends with an opening bracket; words in ASCII stay whole. A piece wider
+    than a line is cut. Line feeds in `text` are kept as breaks.
+    """
+    follow = indent if hanging is None else hanging
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lead = follow if lines else indent
+        line = ""
+        for chunk in _cut(_chunks(paragraph), max(2, columns - max(width(indent), width(follow)))):
+            if line and width(lead + line + chunk.rstrip()) > columns:
+                lines.append((lead + line).rstrip())
+                lead, line = follow, ""
+                chunk = chunk.lstrip()
+            line += chunk
+        lines.append((lead + line).rstrip())
+    return lines
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Pieces between which a line may break; a space stays with the piece before it."""
+    start = 0
+    for index in range(1, len(text)):
+        if _may_break(text[index - 1], text[index]):
+            yield text[start:index]
+            start = index
+    if start < len(text):
+        yield text[start:]
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after == " " or after in _CLOSING or before in _OPENING:
+        return False
+    return before == " " or not (before.isascii() and after.isascii())
+
+
+def _cut(chunks: Iterable[str], columns: int) -> Iterator[str]:
+    for chunk in chunks:
+        while width(chunk.rstrip()) > columns:
+            size, used = 0, 0
+            while size < len(chunk) and used + width(chunk[size]) <= columns:
+                used += width(chunk[size])
+                size += 1
+            yield chunk[: max(1, size)]
+            chunk = chunk[max(1, size) :]
+        yield chunk
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `name`, or None where none is near. Ties go to the earlier candidate."""
+    name = unicodedata.normalize("NFKC", name[:60]).strip()
+    if not name:
+        return None
+    best, best_score = None, 0.49
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(name)
+    for candidate in candidates:
+        matcher.set_seq1(candidate[:60])
+        if matcher.real_quick_ratio() <= best_score or matcher.quick_ratio() <= best_score:
+            continue
+        score = matcher.ratio()
+        if score > best_score:
+            best, best_score = candidate, score
+    return best
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+    """`是否想写 …？` with the nearest candidate, for a Problem's help; None where nothing is near."""
+    close = nearest(name, candidates)
+    return f"是否想写 `{close}`？" if close else None

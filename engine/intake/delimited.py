@@ -1,0 +1,97 @@
+"""CSV as offices save it: UTF-8 with or without BOM, GB18030, UTF-16 with BOM; comma, tab, ; or ；; quoted cells."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Callable, Iterator
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+
+from engine.base.problem import Cell, Problem, Refused
+from engine.intake.files import check_file, os_problem
+from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, Row, Value
+from engine.intake.xlsx import text_value
+
+MAX_CSV = 500_000_000
+_DELIMITERS = ",\t;；"
+_CHUNK = 1 << 20
+
+
+def open_delimited(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
+    """The one grid of a CSV file; every cell is text."""
+    if problem := check_file(path, name, MAX_CSV):
+        return [], [problem]
+    try:
+        encoding = _encoding(path)
+        if encoding is None:
+            message = f"认不出 `{name}` 的文字编码，既不是 UTF-8，也不是 GB18030"
+            return [], [Problem("E160", message, help="用 Excel 或 WPS 打开，另存为“CSV UTF-8”")]
+        delimiter = _delimiter(path, encoding)
+    except OSError as error:
+        return [], [os_problem(error, name)]
+    return [Grid(name, "", _reader(path, name, encoding, delimiter))], []
+
+
+def _encoding(path: Path) -> str | None:
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return next((e for e in ("utf-8-sig", "gb18030") if _decodes(path, e)), None)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    with path.open("rb") as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _open(path: Path, encoding: str) -> TextIOWrapper:
+    return path.open("r", encoding=encoding, newline="")
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """The separator that most of the first lines have, outside quotes; the earlier in the list wins a tie."""
+    with _open(path, encoding) as stream:
+        lines = [line[:MAX_CELL] for line in islice(iter(lambda: stream.readline(MAX_CELL), ""), 30)]
+    bare = ["".join(line.split('"')[::2]) for line in lines]
+    return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in bare))
+
+
+def _reader(path: Path, name: str, encoding: str, delimiter: str) -> Callable[[list[str]], Iterator[Row]]:
+    def rows(_: list[str]) -> Iterator[Row]:
+        number = 0
+        try:
+            with _open(path, encoding) as stream:
+                for number, record in enumerate(csv.reader(stream, delimiter=delimiter, strict=True), 1):
+                    if number > MAX_ROWS or len(record) > MAX_COLUMNS:
+                        raise Refused(_too_large(name, number))
+                    cells: dict[int, Value] = {}
+                    for column, text in enumerate(record, 1):
+                        if (value := text_value(text)) is not None:
+                            cells[column] = value
+                    if cells:
+                        yield Row(number, cells)
+        except OSError as error:
+            raise Refused(os_problem(error, name)) from None
+        except UnicodeError:
+            raise Refused(Problem("E160", f"`{name}` 的文字编码不完整", help="另存为“CSV UTF-8”")) from None
+        except csv.Error:
+            place = Cell(name, f"A{number + 1}")
+            message = f"`{name}` 第 {number + 1} 行的引号没有成对，或单元格过长"
+            raise Refused(Problem("E161", message, place, help="检查这一行的双引号；单元格里的引号要写两遍")) from None
+
+    return rows
+
+
+def _too_large(name: str, number: int) -> Problem:
+    message = f"`{name}` 第 {number} 行超出上限：至多 {MAX_ROWS} 行、{MAX_COLUMNS} 列"
+    return Problem("E162", message, help="按年度拆成几个文件")

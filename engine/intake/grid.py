@@ -1,0 +1,98 @@
+"""Ledgers as grids of raw cells, read row by row: a million rows pass through in constant memory.
+
+A cell is text, a decimal, a date, an instant (+08:00), a time of day, a truth value, or a `Fault` that says why it cannot be read; a missing
+column in `Row.cells` is an empty cell. Typing against the vocabulary happens later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.base.problem import Problem
+
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+MAX_CELL = 32_767
+
+
+class Fault(NamedTuple):
+    """Why a cell cannot be read: the code, message and help of the problem it becomes if the cell is needed."""
+
+    code: str
+    message: str
+    help: str
+
+
+Value = str | Decimal | date | datetime | time | bool | Fault
+
+
+class Row(NamedTuple):
+    """`number` counts from 1 as spreadsheets show it; `cells` maps column numbers (from 1) to values."""
+
+    number: int
+    cells: dict[int, Value]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet. `rows` starts reading anew and may raise `Refused` midway; `merges` is filled once it has ended."""
+
+    file: str
+    sheet: str
+    read: Callable[[list[str]], Iterator[Row]] = field(repr=False)
+    merges: list[str] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Row]:
+        """Rows that hold at least one non-empty cell, top to bottom."""
+        self.merges.clear()
+        return self.read(self.merges)
+
+
+def letters(column: int) -> str:
+    """4 -> D, 28 -> AB."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def ref(column: int, row: int) -> str:
+    """The name of a cell: D7."""
+    return f"{letters(column)}{row}"
+
+
+def column_number(name: str) -> int:
+    """D -> 4. 0 where `name` is not one to three capital letters."""
+    number = 0
+    if not 1 <= len(name) <= 3:
+        return 0
+    for char in name:
+        if not "A" <= char <= "Z":
+            return 0
+        number = number * 26 + ord(char) - 64
+    return number
+
+
+def open_grids(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
+    """The visible sheets of an .xlsx, or the one sheet of a .csv/.tsv/.txt; `name` is how problems call the file."""
+    from engine.intake.delimited import open_delimited
+    from engine.intake.files import check_file
+    from engine.intake.xlsx import open_xlsx
+
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        return open_xlsx(path, name)
+    if suffix in (".csv", ".tsv", ".txt"):
+        return open_delimited(path, name)
+    if problem := check_file(path, name, 1 << 62):
+        return [], [problem]
+    kind = {".xls": "旧版 .xls 格式", ".et": "WPS 的 .et 格式", ".xlsm": "含宏的 .xlsm 格式"}.get(suffix)
+    message = f"`{name}` 是{kind}" if kind else f"不认识台账 `{name}` 的格式"
+    return [], [Problem("E150", message, help="用 Excel 或 WPS 打开，另存为 .xlsx 或 .csv")]
