@@ -1,0 +1,223 @@
+"""Working days and periods, from the State Council's yearly notices. Pure: tables come from `calendar_data`.
+
+Rules (民法典): the day a period starts on is not counted (201); a period of months or years ends on the corresponding
+day, or on the month's last day where there is none (202); a last day that is a day off moves to the next working day
+(203). A year without a notice is reckoned Monday to Friday, and whatever touched it says so (`Reckoned.provisional`).
+A notice may also name days of the year before or after its own; those count once that notice is known.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+from engine.base.problem import Problem, Refused
+
+T = TypeVar("T")
+
+LIMIT = 100_000
+"""The longest period, in units, that is reckoned at all."""
+
+_OUTSIDE = "日期超出公元1年至9999年"
+
+
+class OutOfRange(ValueError):
+    """A period longer than `LIMIT` or a result outside the years 1 to 9999. The text is Chinese, for a Problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One year's notice: the days off it names (weekends inside them included) and the weekend days worked instead."""
+
+    year: int
+    title: str
+    number: str
+    published: date
+    source: str
+    off: tuple[tuple[str, date, date], ...]
+    """(festival, first day, last day), both inclusive."""
+    worked: tuple[date, ...]
+
+    def days_off(self) -> Iterable[date]:
+        """Every single day off the notice names."""
+        for _, first, last in self.off:
+            for n in range((last - first).days + 1):
+                yield first + timedelta(n)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned(Generic[T]):
+    """A value and the years it rests on for which no notice is known (ascending; empty when it is firm)."""
+
+    value: T
+    unpublished: tuple[int, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        return bool(self.unpublished)
+
+    @property
+    def reason(self) -> str | None:
+        """Why the value is 暂估, or None."""
+        if not self.unpublished:
+            return None
+        years = "、".join(f"{year}年" for year in self.unpublished)
+        return f"暂估：{years}的放假调休安排未公布或未收录，按周一至周五估算"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working days of one country. Build it from notices; equal notices make equal calendars."""
+
+    name: str
+    notices: tuple[Notice, ...]
+    _off: frozenset[int] = field(init=False, repr=False, compare=False)
+    _worked: frozenset[int] = field(init=False, repr=False, compare=False)
+    _years: frozenset[int] = field(init=False, repr=False, compare=False)
+    _tables: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    """Year -> ordinals of its working days, filled as years are first asked for."""
+
+    def __post_init__(self) -> None:
+        set_once = object.__setattr__
+        set_once(self, "_off", frozenset(d.toordinal() for n in self.notices for d in n.days_off()))
+        set_once(self, "_worked", frozenset(d.toordinal() for n in self.notices for d in n.worked))
+        set_once(self, "_years", frozenset(n.year for n in self.notices))
+        set_once(self, "_tables", {})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the tables and their sources: the calendar version a decision records."""
+        return sha256(repr((self.name, sorted(self.notices, key=lambda n: n.year))).encode()).hexdigest()
+
+    def is_working_day(self, day: date) -> Reckoned[bool]:
+        """Whether offices work on `day`."""
+        ordinal = day.toordinal()
+        value = ordinal in self._worked or (ordinal % 7 not in (0, 6) and ordinal not in self._off)
+        return Reckoned(value, self._unpublished(day.year, day.year))
+
+    def add_working_days(self, day: date, count: int) -> Reckoned[date]:
+        """The `count`-th working day after `day`, which is not counted; before it if negative; `day` itself for 0.
+
+        Raises `OutOfRange`.
+        """
+        _within_limit(count)
+        if count == 0:
+            return Reckoned(day)
+        year, step, left = day.year, 1 if count > 0 else -1, abs(count)
+        while True:
+            table = self._table(year)
+            # How many of this year's working days lie beyond `day`, in the direction of counting.
+            if year != day.year:
+                ahead = len(table)
+            elif step > 0:
+                ahead = len(table) - bisect_right(table, day.toordinal())
+            else:
+                ahead = bisect_left(table, day.toordinal())
+            if left <= ahead:
+                index = len(table) - ahead + left - 1 if step > 0 else ahead - left
+                found, next_day = date.fromordinal(table[index]), day + timedelta(step)
+                return Reckoned(found, self._unpublished(*sorted((next_day.year, found.year))))
+            left, year = left - ahead, year + step
+
+    def working_days_between(self, start: date, end: date) -> Reckoned[int]:
+        """Working days after `start` up to and including `end`; negative (and the mirror image) if `end` is earlier."""
+        if end < start:
+            mirrored = self.working_days_between(end, start)
+            return Reckoned(-mirrored.value, mirrored.unpublished)
+        if start == end:
+            return Reckoned(0)
+        first = start + timedelta(1)
+        count = self._rank(end) - self._rank(start) + sum(len(self._table(y)) for y in range(start.year, end.year))
+        return Reckoned(count, self._unpublished(first.year, end.year))
+
+    def roll_forward(self, day: date) -> Reckoned[date]:
+        """`day`, or the next working day if it is a day off (民法典 203). Raises `OutOfRange`."""
+        here = self.is_working_day(day)
+        if here.value:
+            return Reckoned(day, here.unpublished)
+        found = self.add_working_days(day, 1).value
+        return Reckoned(found, self._unpublished(day.year, found.year))
+
+    def deadline(self, day: date, count: int, unit: str) -> Reckoned[date]:
+        """The last day of a period of `count` `unit`s that starts on `day`; `unit` is a key of `PERIODS`.
+
+        Calendar days, months and years that end on a day off roll forward. Raises `OutOfRange`, KeyError for a unit.
+        """
+        add = PERIODS[unit]
+        return self.add_working_days(day, count) if add is None else self.roll_forward(add(day, count))
+
+    def _rank(self, day: date) -> int:
+        """How many working days of its year are not after `day`."""
+        return bisect_right(self._table(day.year), day.toordinal())
+
+    def _table(self, year: int) -> tuple[int, ...]:
+        """The ordinals of the year's working days, ascending."""
+        table = self._tables.get(year)
+        if table is None:
+            _check_year(year)
+            days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+            # Ordinal 1 was a Monday: Saturdays leave 6, Sundays 0.
+            table = tuple(o for o in days if o in self._worked or (o % 7 != 6 and o % 7 != 0 and o not in self._off))
+            self._tables[year] = table
+        return table
+
+    def _unpublished(self, first: int, last: int) -> tuple[int, ...]:
+        return tuple(year for year in range(first, last + 1) if year not in self._years)
+
+
+def add_days(day: date, count: int) -> date:
+    """`count` calendar days after `day` (before it if negative). Raises `OutOfRange`."""
+    _within_limit(count)
+    try:
+        return day + timedelta(count)
+    except OverflowError:
+        raise OutOfRange(_OUTSIDE) from None
+
+
+def add_months(day: date, count: int) -> date:
+    """The corresponding day `count` months on, or that month's last day (民法典 202). Raises `OutOfRange`."""
+    _within_limit(count)
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return _corresponding_day(day, year, month + 1)
+
+
+def add_years(day: date, count: int) -> date:
+    """The corresponding day `count` years on; 29 February becomes the 28th (民法典 202). Raises `OutOfRange`."""
+    _within_limit(count)
+    return _corresponding_day(day, day.year + count, day.month)
+
+
+PERIODS = {"工作日": None, "日": add_days, "月": add_months, "年": add_years}
+"""Unit of a period -> how its last day is found; None: by counting working days."""
+
+
+def firm(reckoned: Reckoned[T], purpose: str) -> T:
+    """The value, for a letter that needs a firm date. Raises `Refused` (E955) where it is only an estimate."""
+    if reckoned.provisional:
+        message = f"`{purpose}`需要确定的日期，但只能得到{reckoned.reason}"
+        years = "、".join(f"{year}年" for year in reckoned.unpublished)
+        raise Refused(
+            Problem("E955", message, help=f"国务院办公厅公布{years}放假安排后，在 calendars/ 中增加该年的文件")
+        )
+    return reckoned.value
+
+
+def _within_limit(count: int) -> None:
+    if abs(count) > LIMIT:
+        raise OutOfRange(f"期限过长，最多 {LIMIT}")
+
+
+def _check_year(year: int) -> None:
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OutOfRange(_OUTSIDE)
+
+
+def _corresponding_day(day: date, year: int, month: int) -> date:
+    _check_year(year)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    length = 28 + leap if month == 2 else 30 if month in (4, 6, 9, 11) else 31
+    return date(year, month, min(day.day, length))
