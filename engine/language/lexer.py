@@ -1,0 +1,290 @@
+"""Sentence -> tokens, by longest match over the function table's words and the package's own names.
+
+Chinese sentences have no spaces, so what a word is depends on the vocabulary: `Lexicon` knows every name, member and
+column of a `Scope`. A word of call form counts as one only before a bracket, a unit only after a number, and a comma
+before 且 或 则 否则 is punctuation. What matches nothing is one problem with the nearest name as help (E201).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from engine.base.numbers import EXACT, read_number
+from engine.base.problem import Problem, Span
+from engine.base.text import find_hidden, nearest
+from engine.base.units import BUILT_IN, Unit
+from engine.language.functions import FUNCTIONS, ROWS, Function
+from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
+
+MAX_TOKENS = 2000
+
+Token = tuple[str, str, int, int, Literal | None]
+"""(kind, text, start, end, constant). Kinds: name word call literal end, and the marks ( ) [ ] , 、 ."""
+
+INFIX = {w: f for f in ROWS if f.form == "infix" for w in f.surface if w not in f.postfix}
+POSTFIX = {w: f for f in ROWS for w in f.postfix}
+PREFIX = {w: f for f in ROWS if f.form == "prefix" for w in f.words}
+CALLS = {w: f for f in ROWS if f.form == "call" for w in f.words}
+TRUTHS = {"是": True, "真": True, "否": False, "假": False}
+OPERATORS = frozenset({*INFIX, *POSTFIX, *PREFIX, *TRUTHS, "若", "则", "否则"})
+
+_MARKS = {
+    "（": "(", "(": "(", "）": ")", ")": ")", "［": "[", "[": "[", "］": "]", "]": "]", "，": ",", ",": ",", "、": "、", ".": "."
+}  # fmt: skip
+_CONNECTIVES = frozenset({*FUNCTIONS["或"].words, *FUNCTIONS["且"].words, "则", "否则"})
+_SPACE = frozenset(" \t\n\u3000")
+_QUOTES = {"“": "”", '"': '"'}
+_NUMERIC = re.compile(
+    r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日|-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})(?![0-9]))"
+    r"|(?P<h>[0-9]{1,2})[:：](?P<min>[0-9]{2})(?![0-9])|(?P<n>[0-9]+(?:\.[0-9]+)?)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence and how to find it: `place(start, end)` is the span of its characters start to end."""
+
+    text: str
+    place: Callable[[int, int], Span | None]
+
+    def part(self, start: int, end: int) -> Source:
+        place = self.place
+        return Source(self.text[start:end], lambda a, b: place(start + a, start + b))
+
+
+class Lexicon:
+    """All words of a scope. Build one per scope and keep it: it is what makes lexing fast."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.names = tuple(dict.fromkeys(_names(scope)))
+        self.units = {unit.name: unit for unit in BUILT_IN} | dict(scope.units)
+        self.kinds: dict[str, str] = dict.fromkeys(self.names, "name")
+        for word in CALLS:
+            # A name may equal a word of call form; the bracket tells them apart.
+            self.kinds[word] = "either" if word in self.kinds else "call"
+        self.kinds.update(dict.fromkeys(OPERATORS, "word"))
+        self.lengths = _lengths(self.kinds)
+        self.unit_lengths = _lengths(self.units)
+
+    def match(self, text: str, at: int) -> tuple[str, int] | None:
+        """Kind and end of the longest word at `at`."""
+        for length in self.lengths.get(text[at], ()):
+            kind = self.kinds.get(text[at : at + length])
+            if kind is None:
+                continue
+            if kind in ("name", "word"):
+                return kind, at + length
+            if _opens(text, at + length):
+                return "call", at + length
+            if kind == "either":
+                return "name", at + length
+        return None
+
+    def unit(self, text: str, at: int) -> Unit | None:
+        """The longest unit at `at`."""
+        for length in self.unit_lengths.get(text[at : at + 1], ()):
+            unit = self.units.get(text[at : at + length])
+            if unit is not None:
+                return unit
+        return None
+
+
+def _names(scope: Scope) -> Iterable[str]:
+    yield from scope.symbols
+    for columns in scope.columns.values():
+        yield from columns
+    yield from scope.members
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First character -> lengths of the words that start with it, longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+
+
+def _opens(text: str, at: int) -> bool:
+    while at < len(text) and text[at] in _SPACE:
+        at += 1
+    return at < len(text) and text[at] in "（("
+
+
+def lex(source: Source, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]:
+    """Tokens, ending in one of kind `end`. With problems the tokens are not fit for parsing."""
+    text = source.text
+    hidden = find_hidden(text)
+    if hidden:
+        at, name = hidden
+        help_ = "删去这个字符，重新键入此处"
+        return [], [Problem("E206", f"有不可见字符：`{name}`", source.place(at, at + 1), help_)]
+    tokens: list[Token] = []
+    problems: list[Problem] = []
+    at, size = 0, len(text)
+    match = lexicon.match
+    while at < size:
+        char = text[at]
+        if char in _SPACE:
+            at += 1
+            continue
+        found = match(text, at)
+        if "0" <= char <= "9":
+            token = _number(source, lexicon, at, problems)
+            if found is None or found[1] <= token[3]:
+                tokens.append(token)
+                at = token[3]
+                continue
+        if found is not None:
+            kind, end = found
+            word = text[at:end]
+            if kind == "word" and word in _CONNECTIVES and tokens and tokens[-1][0] == ",":
+                tokens.pop()
+            tokens.append((kind, word, at, end, None))
+        elif char in _MARKS:
+            end = at + 1
+            tokens.append((_MARKS[char], char, at, end, None))
+        elif char in _QUOTES:
+            end = _quoted(source, at, tokens, problems)
+        elif char == "。" and not text[at + 1 :].strip():
+            break
+        else:
+            end = _unknown(source, lexicon, at, problems)
+        at = end
+    if len(tokens) > MAX_TOKENS:
+        help_ = "拆成几个派生量，再引用它们的名称"
+        problems.append(Problem("E207", f"句子过长：超过{MAX_TOKENS}个词", source.place(0, size), help_))
+    tokens.append(("end", "", size, size, None))
+    return tokens, problems
+
+
+def _quoted(source: Source, at: int, tokens: list[Token], problems: list[Problem]) -> int:
+    text = source.text
+    end = text.find(_QUOTES[text[at]], at + 1) + 1
+    if not end:
+        help_ = f"在文字末尾补上 `{_QUOTES[text[at]]}`"
+        problems.append(Problem("E205", f"引号没有配对：`{text[at:]}`", source.place(at, len(text)), help_))
+        return len(text)
+    tokens.append(("literal", text[at:end], at, end, Literal(text[at + 1 : end - 1], text[at:end], None, TEXT)))
+    return end
+
+
+def _number(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) -> Token:
+    """The date, time or quantity at `at`, where a digit stands."""
+    text = source.text
+    found = _NUMERIC.match(text, at)
+    assert found is not None
+    end = found.end()
+    part = found.groupdict()
+    constant: Literal | None = None
+    try:
+        if part["y"]:
+            day = date(int(part["y"]), int(part["m"] or part["mm"]), int(part["d"] or part["dd"]))
+            constant = Literal(day, found.group(), None, DATE)
+        elif part["h"]:
+            constant = Literal(time(int(part["h"]), int(part["min"])), found.group(), None, TIME)
+        else:
+            return _quantity(source, lexicon, at, end, problems)
+    except ValueError:
+        help_ = "核对年月日（时分）"
+        problems.append(Problem("E208", f"没有这个日期或时刻：`{found.group()}`", source.place(at, end), help_))
+    return ("literal", found.group(), at, end, constant)
+
+
+def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: list[Problem]) -> Token:
+    text = source.text
+    number = read_number(text[at:end])
+    if number is None:
+        help_ = "整数部分至多30位，小数至多10位"
+        problems.append(Problem("E208", f"数字过长：`{text[at:end]}`", source.place(at, end), help_))
+        return ("literal", text[at:end], at, end, None)
+    after = end
+    while after < len(text) and text[after] == " ":
+        after += 1
+    unit = lexicon.unit(text, after)
+    if unit is not None:
+        end = after + len(unit.name)
+        value = EXACT.multiply(number, unit.factor)
+        return ("literal", text[at:end], at, end, Literal(value, text[at:end], None, Type("number", unit.dimension)))
+    if text[end : end + 1].isalpha() and lexicon.match(text, end) is None:
+        stop = _run_end(lexicon, text, end)
+        near = nearest(text[end:stop], lexicon.units)
+        help_ = f"是不是 `{text[at:end]}{near}`？" if near else "单位须先在“单位”中声明"
+        problems.append(Problem("E208", f"不认识的单位：`{text[end:stop]}`", source.place(at, stop), help_))
+        return ("literal", text[at:stop], at, stop, None)
+    return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER if unit is None else None))
+
+
+def _unknown(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) -> int:
+    """Reports what stands at `at` and matches nothing; returns where to go on."""
+    text = source.text
+    if _confusable(text[at]):
+        end = at + 1
+        while end < len(text) and _confusable(text[end]):
+            end += 1
+        plain = unicodedata.normalize("NFKC", text[at:end])
+        problems.append(Problem("E206", f"不能用的字符：`{text[at:end]}`", source.place(at, end), f"写作 `{plain}`"))
+        unit = lexicon.unit(text, end) if plain[-1:].isdigit() else None
+        return end + len(unit.name) if unit else end
+    end = _run_end(lexicon, text, at)
+    word = text[at:end]
+    near = nearest(word, CALLS if _opens(text, end) else (*lexicon.names, *CALLS))
+    help_ = f"是不是 `{near}`？" if near else "只能用词汇表中的名称和语言的词语；新名称须先声明"
+    problems.append(Problem("E201", f"不认识的词：`{word}`", source.place(at, end), help_))
+    return end
+
+
+def _confusable(char: str) -> bool:
+    return char not in _MARKS and char not in _SPACE and unicodedata.normalize("NFKC", char) != char
+
+
+def _run_end(lexicon: Lexicon, text: str, at: int) -> int:
+    """Where an unknown word ends: at a mark, a longer word of the language, or a short one something known follows."""
+    at += 1
+    while at < len(text):
+        char = text[at]
+        if char in _SPACE or char in _MARKS or char in _QUOTES or char == "。" or _confusable(char):
+            break
+        found = lexicon.match(text, at)
+        if found is not None and found[0] != "name":
+            end = found[1]
+            follows = end >= len(text) or not text[end].isalpha() or lexicon.match(text, end) is not None
+            if end - at > 1 or follows:
+                break
+        at += 1
+    return at
+
+
+def collisions(scope: Scope) -> list[tuple[str, str]]:
+    """Names that cannot be told from the language's words: (name, why in Chinese), in the scope's order."""
+    names = tuple(dict.fromkeys(_names(scope)))
+    known = set(names)
+    found: list[tuple[str, str]] = []
+    for name in names:
+        if name in OPERATORS:
+            found.append((name, "与语言的词语相同"))
+            continue
+        for cut in range(1, len(name)):
+            head, tail = name[:cut], name[cut:]
+            if head in OPERATORS and tail in known:
+                found.append((name, f"也可读作“{head}”加名称“{tail}”"))
+                break
+            if head in known and (tail in OPERATORS or _reads_on(tail, known)):
+                found.append((name, f"也可读作名称“{head}”加“{tail}”"))
+                break
+    return found
+
+
+def _reads_on(tail: str, known: set[str]) -> bool:
+    """Whether `tail` is an operator word and a name."""
+    return any(tail[:cut] in OPERATORS and tail[cut:] in known for cut in range(1, len(tail)))
+
+
+def words(function: Function) -> str:
+    """The row's surface words for people."""
+    return " ".join(function.surface)

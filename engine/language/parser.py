@@ -1,0 +1,383 @@
+"""Tokens -> tree, by precedence climbing. One problem per sentence: the first thing that does not fit.
+
+    表达式 = "若" 表达式 "则" 表达式 "否则" 表达式 | 或式
+    或式   = 且式 { ("或" | "或者") 且式 }
+    且式   = 非式 { ("且" | "并且") 非式 }
+    非式   = "非" 非式 | 比较
+    比较   = [和] 比较词 和 [后缀]        年度活动场次不少于12场；为12场以上；达到12场以上
+           | [和] 数量 后缀               服务人次300人次以上
+           | [和] ("属于" | "不属于") 列举
+           | 和
+    和     = 积 { ("+" | "−") 积 }
+    积     = 项 { ("×" | "÷") 项 }
+    项     = "-" 项 | 常量 | 名称 | 表名 "." 列名 | 函数 "（" [表达式 { "，" 表达式 }] "）" | "（" 表达式 "）"
+    列举   = "［" 和 { "、" 和 } "］"
+
+A comparison without its left side takes the left side of the one before it (人数不少于5人且不满10人); in a cell of a
+decision table it takes the head of the column, and there a bare value means equality and a bare 列举 membership.
+Consecutive 且 (或) make one call with all operands; brackets keep theirs apart.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.base.problem import Problem, Span
+from engine.base.text import find_hidden
+from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
+from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Source, Token, lex
+from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
+
+MAX_DEPTH = 64
+
+Parsed = tuple[Node | None, list[Problem]]
+
+
+def parse_expression(source: Source, lexicon: Lexicon) -> Parsed:
+    """The tree of a sentence, or None with what is wrong (E201, E204 to E208)."""
+    return _parse(source, lexicon, None)
+
+
+def parse_cell(source: Source, lexicon: Lexicon, subject: Node) -> Parsed:
+    """A cell of a decision table or a band of a score, as a condition over `subject`. 任意 and 其他 are always true,
+    unless 其他 is a member of the subject's own enumeration."""
+    word = source.text.strip()
+    if word == "任意" or (word == "其他" and not _has_member(lexicon, subject, word)):
+        return Literal(True, word, source.place(0, len(source.text)), BOOL), []
+    return _parse(source, lexicon, subject)
+
+
+def parse_literal(source: Source, lexicon: Lexicon) -> Parsed:
+    """A constant: 12场, 50万元, -3, 2026-01-01, 是, “文字” or the name of an enumeration's member."""
+    node, problems = _parse(source, lexicon, None)
+    if node is None or isinstance(node, Literal) or (isinstance(node, Name) and node.name in lexicon.scope.members):
+        return node, problems
+    help_ = "写一个数量、日期、是否、枚举值或加引号的文字"
+    return None, [Problem("E204", f"这里要一个常量：`{source.text.strip()}`", source.place(0, len(source.text)), help_)]
+
+
+def parse_template(source: Source, lexicon: Lexicon) -> tuple[tuple[str | Node, ...], list[Problem]]:
+    """Text with {表达式} in it, in reading order; {{ and }} are braces. Broken placeholders are left out (E213)."""
+    text, parts, problems = source.text, list[str | Node](), list[Problem]()
+    hidden = find_hidden(text)
+    if hidden:
+        at, name = hidden
+        return (), [Problem("E206", f"有不可见字符：`{name}`", source.place(at, at + 1), "删去这个字符，重新键入此处")]
+    plain, at = "", 0
+    while at < len(text):
+        char = text[at]
+        if char not in "{}":
+            plain, at = plain + char, at + 1
+        elif text[at : at + 2] in ("{{", "}}"):
+            plain, at = plain + char, at + 2
+        else:
+            end = text.find("}", at) if char == "{" else -1
+            if end < 0 or "{" in text[at + 1 : end] or not text[at + 1 : end].strip():
+                stop = end + 1 or at + 1
+                help_ = "占位写作 {名称或表达式}；文字中的花括号写作 {{ 和 }}"
+                message = f"花括号没有配对或是空的：`{text[at:stop]}`"
+                problems.append(Problem("E213", message, source.place(at, stop), help_))
+                at = stop
+                continue
+            node, found = parse_expression(source.part(at + 1, end), lexicon)
+            problems += found
+            parts += [part for part in (plain, node) if part is not None and part != ""]
+            plain, at = "", end + 1
+    return (*parts, plain) if plain else tuple(parts), problems
+
+
+def _has_member(lexicon: Lexicon, subject: Node, member: str) -> bool:
+    if not isinstance(subject, Name):
+        return member in lexicon.scope.members
+    symbol = lexicon.scope.symbols.get(subject.name)
+    return symbol is not None and member in lexicon.scope.enums.get(symbol.type.name, ())
+
+
+def _parse(source: Source, lexicon: Lexicon, subject: Node | None) -> Parsed:
+    tokens, problems = lex(source, lexicon)
+    if problems:
+        return None, problems
+    try:
+        node = _Parser(source, tokens, subject).sentence()
+    except _Stop as stop:
+        return None, [stop.problem]
+    if _depth(node) > MAX_DEPTH:
+        return None, [_too_deep(source.place(0, len(source.text)))]
+    return node, []
+
+
+def _depth(root: Node) -> int:
+    """Levels of the tree, without recursion. Every visitor after the parser recurses at most this deep."""
+    deepest, todo = 0, [(root, 1)]
+    while todo:
+        node, level = todo.pop()
+        deepest = max(deepest, level)
+        below = node.args if isinstance(node, Call) else node.items if isinstance(node, Items) else ()
+        todo += [(child, level + 1) for child in below]
+    return deepest
+
+
+def _too_deep(place: Span | None) -> Problem:
+    return Problem("E207", f"句子套得过深：超过{MAX_DEPTH}层", place, "拆成几个派生量，再引用它们的名称")
+
+
+class _Stop(Exception):
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+class _Parser:
+    """One sentence. `subject` is what a comparison without a left side is about; `cell` is on where a bare value is a
+    condition on it."""
+
+    def __init__(self, source: Source, tokens: list[Token], subject: Node | None) -> None:
+        self.source, self.tokens, self.at, self.depth = source, tokens, 0, 0
+        self.subject, self.cell, self.head = subject, subject is not None, subject
+
+    def sentence(self) -> Node:
+        node = self.expression()
+        if self.kind != "end":
+            raise self.unexpected()
+        return node
+
+    # Looking and stepping
+
+    @property
+    def kind(self) -> str:
+        return self.tokens[self.at][0]
+
+    @property
+    def text(self) -> str:
+        return self.tokens[self.at][1]
+
+    @property
+    def start(self) -> int:
+        return self.tokens[self.at][2]
+
+    def word(self, table: dict[str, Function], precedence: int = 0) -> Function | None:
+        """The row of the current word if it is in `table` (and of that precedence)."""
+        if self.kind != "word":
+            return None
+        row = table.get(self.text)
+        return row if row is not None and precedence in (0, row.precedence) else None
+
+    def span(self, start: int) -> Span | None:
+        """From `start` to the end of the last token taken."""
+        return self.source.place(start, self.tokens[self.at - 1][3])
+
+    def take(self, word: str) -> None:
+        if self.kind != "word" or self.text != word:
+            raise self.unexpected(f"“若”要写成 若……则……否则……，这里缺“{word}”")
+        self.at += 1
+
+    def unexpected(self, help_: str = "") -> _Stop:
+        kind, text, start, end, _ = self.tokens[self.at]
+        if kind == "end":
+            whole = self.source.place(0, end)
+            return _Stop(Problem("E204", f"句子没有写完：`{self.source.text.strip()}`", whole, help_ or "补上后半句"))
+        place = self.source.place(start, end)
+        if kind in (")", "]"):
+            return _Stop(Problem("E205", f"括号没有配对：`{text}`", place, "删去它，或补上前一半"))
+        if not help_ and kind in (",", "、"):
+            help_ = "并列的条件用“且”“或”连接；数字中不写千分位逗号"
+        return _Stop(Problem("E204", f"这里读不通：`{text}`", place, help_ or "前面可能少了比较词、“且”或“或”"))
+
+    def close(self, kind: str, opened: int) -> None:
+        if self.kind == "end":
+            place = self.source.place(opened, opened + 1)
+            raise _Stop(Problem("E205", f"括号没有配对：`{self.source.text[opened]}`", place, "补上后一半括号"))
+        if self.kind != kind:
+            raise self.unexpected()
+        self.at += 1
+
+    # Grammar, loosest first
+
+    def expression(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Stop(_too_deep(self.source.place(self.start, len(self.source.text))))
+        subject = self.subject
+        node = self.conditional() if self.kind == "word" and self.text == "若" else self.chain(OR)
+        self.subject = subject
+        self.depth -= 1
+        return node
+
+    def conditional(self) -> Node:
+        start, cell = self.start, self.cell
+        self.at += 1
+        self.cell = False
+        condition = self.expression()
+        self.take("则")
+        self.cell = cell
+        yes = self.expression()
+        self.take("否则")
+        no = self.expression()
+        return Call("若", (condition, yes, no), self.span(start))
+
+    def chain(self, precedence: int) -> Node:
+        start, operands = self.start, list[Node]()
+        while True:
+            operands.append(self.chain(AND) if precedence == OR else self.negation())
+            row = self.word(INFIX, precedence)
+            if row is None:
+                break
+            self.at += 1
+        if len(operands) == 1:
+            return operands[0]
+        return Call("或" if precedence == OR else "且", tuple(operands), self.span(start))
+
+    def negation(self) -> Node:
+        row = self.word(PREFIX)
+        if row is None or row.name != "非":
+            return self.comparison()
+        self.at += 1
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Stop(_too_deep(self.source.place(self.start, len(self.source.text))))
+        start = self.tokens[self.at - 1][2]
+        node = self.negation()
+        self.depth -= 1
+        return Call("非", (node,), self.span(start))
+
+    def comparison(self) -> Node:
+        start = self.start
+        row = self.word(INFIX, COMPARE)
+        if row is not None:
+            left = self.elided()
+        else:
+            left = self.items() if self.cell and self.kind == "[" else self.sum()
+            row = self.word(INFIX, COMPARE)
+            if row is None:
+                return self.without_word(start, left)
+        self.at += 1
+        if row.name in ("属于", "不属于"):
+            right = self.items()
+        else:
+            right = self.sum()
+            row = self.suffixed(row)
+        self.subject = left
+        if self.word(INFIX, COMPARE) or self.word(POSTFIX):
+            raise self.unexpected("比较不能连写，用“且”分成两句")
+        return Call(row.name, (left, right), self.span(start))
+
+    def suffixed(self, row: Function) -> Function:
+        """`row`, or what a word after the quantity makes of it: 为12场以上 is ≥."""
+        after = self.word(POSTFIX)
+        if after is None:
+            return row
+        if row.name not in ("=", after.name):
+            raise self.unexpected(f"“{self.text}”前面写“为”，或只留一个比较词")
+        self.at += 1
+        return after
+
+    def without_word(self, start: int, left: Node) -> Node:
+        """A comparison whose word follows (服务人次300人次以上), a cell's bare value, or no comparison at all."""
+        after = self.word(POSTFIX)
+        if after is not None:
+            self.at += 1
+            return Call(after.name, (self.elided(start), left), self.span(start))
+        if self.kind == "literal" and self.tokens[self.at + 1][1] in POSTFIX:
+            right = self.item()
+            row = self.suffixed(FUNCTIONS["="])
+            self.subject = left
+            return Call(row.name, (left, right), self.span(start))
+        if not self.cell or self.head is None or _is_condition(left):
+            return left
+        function = "属于" if isinstance(left, Items) else "="
+        return Call(function, (self.head, left), self.span(start))
+
+    def elided(self, start: int | None = None) -> Node:
+        if self.subject is not None:
+            return self.subject
+        place = self.source.place(self.start if start is None else start, self.tokens[self.at][3])
+        raise _Stop(Problem("E204", f"不知道比较的是什么：`{self.text}`", place, "在比较词前写上名称"))
+
+    def sum(self) -> Node:
+        return self.left_to_right(SUM)
+
+    def left_to_right(self, precedence: int) -> Node:
+        start = self.start
+        node = self.left_to_right(PRODUCT) if precedence == SUM else self.item()
+        while row := self.word(INFIX, precedence):
+            self.at += 1
+            right = self.left_to_right(PRODUCT) if precedence == SUM else self.item()
+            node = Call(row.name, (node, right), self.span(start))
+        return node
+
+    def item(self) -> Node:
+        kind, text, start, end, constant = self.tokens[self.at]
+        row = self.word(PREFIX)
+        if row is not None and row.name == "负":
+            return self.negative()
+        if kind == "literal" and constant is not None:
+            self.at += 1
+            return Literal(constant.value, text, self.source.place(start, end), constant.type)
+        if kind == "word" and text in TRUTHS:
+            self.at += 1
+            return Literal(TRUTHS[text], text, self.source.place(start, end), BOOL)
+        if kind == "name":
+            return self.name()
+        if kind == "call":
+            return self.call()
+        if kind == "(":
+            self.at += 1
+            node = self.expression()
+            self.close(")", start)
+            return node
+        raise self.unexpected("一组值写在“属于”之后" if kind == "[" else "")
+
+    def negative(self) -> Node:
+        start = self.start
+        self.at += 1
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Stop(_too_deep(self.source.place(start, len(self.source.text))))
+        bare = self.kind == "literal"
+        node = self.item()
+        self.depth -= 1
+        if bare and isinstance(node, Literal) and isinstance(node.value, Decimal):
+            return Literal(-node.value, "-" + node.text, self.span(start), node.type)
+        return Call("负", (node,), self.span(start))
+
+    def name(self) -> Node:
+        _, text, start, _, _ = self.tokens[self.at]
+        self.at += 1
+        if self.kind != ".":
+            return Name(text, "", self.span(start))
+        self.at += 1
+        if self.kind != "name":
+            raise self.unexpected("写作 表名.列名")
+        column = self.text
+        self.at += 1
+        return Name(column, text, self.span(start))
+
+    def call(self) -> Node:
+        _, word, start, _, _ = self.tokens[self.at]
+        opened = self.tokens[self.at + 1][2]
+        self.at += 2
+        kept, self.subject, cell, self.cell = self.subject, None, self.cell, False
+        args: list[Node] = []
+        while self.kind != ")" or args:
+            args.append(self.expression())
+            if self.kind not in (",", "、"):
+                break
+            self.at += 1
+        self.close(")", opened)
+        self.subject, self.cell = kept, cell
+        return Call(CALLS[word].name, tuple(args), self.span(start))
+
+    def items(self) -> Node:
+        start = self.start
+        if self.kind != "[":
+            raise self.unexpected("一组值写作 ［甲、乙］")
+        self.at += 1
+        found = [self.sum()]
+        while self.kind in ("、", ","):
+            self.at += 1
+            found.append(self.sum())
+        self.close("]", start)
+        return Items(tuple(found), self.span(start))
+
+
+def _is_condition(node: Node) -> bool:
+    return isinstance(node, Call) and FUNCTIONS[node.function].result == "是否"

@@ -1,0 +1,127 @@
+"""Tree -> Chinese sentence, and values as people read them. `parse(print(tree)) == tree`."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.base.numbers import Number, divide, plain
+from engine.base.units import Unit, show
+from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, SIGN, SUM, Function
+from engine.language.tree import NOT_APPLICABLE, Call, Items, Literal, Name, Node, NotApplicable, Table, Type, Value
+
+_CONDITIONAL = 0
+
+
+def print_node(node: Node) -> str:
+    """The sentence of a tree, typed or not, in canonical words, without brackets it can do without."""
+    text, _ = _show(node)
+    return text
+
+
+def print_template(parts: tuple[str | Node, ...]) -> str:
+    """A template as written: expressions in braces, braces doubled."""
+    return "".join(
+        part.replace("{", "{{").replace("}", "}}") if isinstance(part, str) else "{" + print_node(part) + "}"
+        for part in parts
+    )
+
+
+def _show(node: Node) -> tuple[str, int]:
+    """Text and how tightly it binds."""
+    match node:
+        case Literal():
+            return _literal(node), SIGN if node.text.startswith("-") else SIGN + 1
+        case Name():
+            # Inside an aggregate the checker has filled in the table a bare column belongs to.
+            return f"{node.table}.{node.name}" if node.table and node.kind != "column" else node.name, SIGN + 1
+        case Items():
+            return f"［{'、'.join(_within(item, SUM) for item in node.items)}］", SIGN + 1
+        case Call():
+            return _call(node)
+
+
+def _literal(node: Literal) -> str:
+    if isinstance(node.value, str):
+        return f"“{node.value}”" if "”" not in node.value else f'"{node.value}"'
+    return node.text or show_value(node.value)
+
+
+def _call(node: Call) -> tuple[str, int]:
+    row = FUNCTIONS[node.function]
+    word = row.words[0]
+    if row.form == "special":
+        condition, yes, no = (_within(arg, OR) for arg in node.args)
+        return f"若{condition}，则{yes}，否则{no}", _CONDITIONAL
+    if row.form == "prefix":
+        return word + _within(node.args[0], row.precedence), row.precedence
+    if row.form == "infix" and len(node.args) > 1:
+        return _infix(node, row), row.precedence
+    return f"{word}（{'，'.join(_argument(row, i, arg) for i, arg in enumerate(node.args))}）", SIGN + 1
+
+
+def _argument(row: Function, index: int, arg: Node) -> str:
+    """An argument; a whole column is written with its table (a truth is always a condition)."""
+    pattern = row.parameters[min(index, len(row.parameters) - 1)]
+    if (
+        isinstance(arg, Name)
+        and arg.table
+        and pattern.startswith("列:")
+        and (arg.type is None or arg.type.kind != "bool")
+    ):
+        return f"{arg.table}.{arg.name}"
+    return print_node(arg)
+
+
+def _infix(node: Call, row: Function) -> str:
+    if row.precedence in (OR, AND):
+        joint = "，" + row.words[0] if _is_clause(node) else row.words[0]
+        return joint.join(_within(arg, row.precedence + 1) for arg in node.args)
+    left, right = node.args
+    word = row.words[0]
+    if row.dates and any(arg.type is not None and arg.type.kind == "date" for arg in node.args):
+        word = row.dates
+    # A comparison's operands are sums; + − × ÷ associate to the left.
+    low = SUM if row.precedence == COMPARE else row.precedence
+    return _within(left, low) + word + _within(right, low if row.precedence == COMPARE else low + 1)
+
+
+def _is_clause(node: Call) -> bool:
+    """Whether a conjunction joins sentences rather than words, and reads better with commas."""
+    return any(isinstance(arg, Call) and FUNCTIONS[arg.function].form == "infix" for arg in node.args)
+
+
+def _within(node: Node, tightest: int) -> str:
+    text, binds = _show(node)
+    return text if binds >= tightest else f"（{text}）"
+
+
+def show_value(value: Value | NotApplicable, type_: Type | None = None, unit: Unit | None = None) -> str:
+    """A run-time value for people: 12场, 50万元, 85%, 2026年1月15日, 是, 未知 where it is None. A fraction is ≈."""
+    if value is None:
+        return "未知"
+    if value is NOT_APPLICABLE:
+        return "不适用"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal | Fraction):
+        return _number(value, type_, unit)
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, Table):
+        return f"{len(value.rows)}条记录"
+    if isinstance(value, tuple):
+        element = type_.element if type_ is not None else None
+        return "、".join(show_value(item, element, unit) for item in value)
+    return str(value)
+
+
+def _number(value: Number, type_: Type | None, unit: Unit | None) -> str:
+    if unit is not None:
+        scaled = divide(value, unit.factor)
+        return plain(value if scaled is None else scaled) + unit.name
+    dimension = type_.dimension if type_ is not None else ()
+    return plain(value) + (show(dimension) if dimension else "")

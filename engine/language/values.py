@@ -1,0 +1,117 @@
+"""What the functions do to known values: exact numbers and calendar days. Unknowns never get here.
+
+A result that cannot be represented raises `ArithmeticError`, `ValueError` or `OverflowError`; a result that is not
+defined (a division by zero) is None. The evaluator turns both into something a reader can act on.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+
+from engine.base.calendar import add_days, add_months, add_years
+from engine.base.numbers import EXACT, Number, divide, rounded
+
+_MAX_BITS = 4096
+
+
+def _exact(value: Fraction) -> Number:
+    """A fraction as a decimal where it has a finite one."""
+    if value.numerator.bit_length() + value.denominator.bit_length() > _MAX_BITS:
+        raise OverflowError
+    return divide(Decimal(value.numerator), Decimal(value.denominator)) or Decimal(0)
+
+
+def add(a: Number, b: Number) -> Number:
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        return EXACT.add(a, b)
+    return _exact(Fraction(a) + Fraction(b))
+
+
+def subtract(a: Number, b: Number) -> Number:
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        return EXACT.subtract(a, b)
+    return _exact(Fraction(a) - Fraction(b))
+
+
+def multiply(a: Number, b: Number) -> Number:
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        return EXACT.multiply(a, b)
+    return _exact(Fraction(a) * Fraction(b))
+
+
+def quotient(a: Number, b: Number) -> Number | None:
+    result = divide(a, b)
+    return _exact(result) if isinstance(result, Fraction) else result
+
+
+def negate(a: Number) -> Number:
+    return subtract(Decimal(0), a)
+
+
+def ceiling(a: Number) -> Decimal:
+    return rounded(a, 0, ROUND_CEILING)
+
+
+def floor(a: Number) -> Decimal:
+    return rounded(a, 0, ROUND_FLOOR)
+
+
+def half_up(a: Number, places: Number) -> Decimal:
+    count = whole(places)
+    if not 0 <= count <= 10:
+        raise ValueError("保留位数须在0至10之间")
+    return rounded(a, count)
+
+
+def whole(number: Number) -> int:
+    """`number` as an int; a fractional count of days or months has no meaning."""
+    if number != int(number):
+        raise ValueError("须为整数")
+    return int(number)
+
+
+def days_after(day: date, count: Number) -> date:
+    return add_days(day, whole(count))
+
+
+def months_after(day: date, count: Number) -> date:
+    return add_months(day, whole(count))
+
+
+def years_after(day: date, count: Number) -> date:
+    return add_years(day, whole(count))
+
+
+def days_between(a: date, b: date) -> Decimal:
+    return Decimal((b - a).days)
+
+
+def year_of(day: date) -> Decimal:
+    return Decimal(day.year)
+
+
+def year_start(year: Number) -> date:
+    return date(whole(year), 1, 1)
+
+
+def year_end(year: Number) -> date:
+    return date(whole(year), 12, 31)
+
+
+def month_start(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def in_year(day: date, year: Number) -> bool:
+    return day.year == year
+
+
+def same_month(a: date, b: date) -> bool:
+    return (a.year, a.month) == (b.year, b.month)
