@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from engine.policy.spec.scalars import (
     AttachmentKind,
@@ -154,6 +154,13 @@ class AuthoritySpec(Spec):
     expression: Expression = Field(alias="式")
 
 
+def _form(value: Any) -> str:
+    return "mapping" if isinstance(value, dict) else "text"
+
+
+Authority = Annotated[Annotated[Text, Tag("text")] | Annotated[AuthoritySpec, Tag("mapping")], Discriminator(_form)]
+
+
 class DutySpec(Spec):
     """义务: what someone must do after an outcome, and by when."""
 
@@ -169,13 +176,16 @@ class OutcomeSpec(Spec):
     name: Name = Field(alias="结果")
     when: Expression | None = Field(default=None, alias="条件")
     nature: Nature = Field(default="程序性", alias="性质")
-    authority: Text | AuthoritySpec | None = Field(default=None, alias="机关")
+    authority: Authority | None = Field(default=None, alias="机关")
     documents: Names = Field(default_factory=list, alias="文书")
     favourable: Flag = Field(default=False, alias="有利")
     amount: Expression | None = Field(default=None, alias="金额")
     duties: list[DutySpec] = Field(default_factory=list, alias="义务")
     note: Template | None = Field(default=None, alias="说明")
     clauses: Names = Field(default_factory=list, alias="条款")
+
+
+Default = Annotated[Annotated[Name, Tag("text")] | Annotated[OutcomeSpec, Tag("mapping")], Discriminator(_form)]
 
 
 class DeterminationSpec(Spec):
@@ -185,7 +195,7 @@ class DeterminationSpec(Spec):
     clauses: Names = Field(default_factory=list, alias="条款")
     applies: Expression | None = Field(default=None, alias="适用")
     outcomes: list[OutcomeSpec] = Field(alias="结果", min_length=1)
-    default: Name | OutcomeSpec | None = Field(default=None, alias="默认")
+    default: Default | None = Field(default=None, alias="默认")
     favourable: Name | None = Field(default=None, alias="有利")
     label: Text | None = Field(default=None, alias="说明")
 
@@ -216,7 +226,7 @@ class InexpressibleSpec(Spec):
 
     name: Name = Field(alias="名称")
     clauses: Names = Field(default_factory=list, alias="条款")
-    construct: Text = Field(alias="构造")
+    lacking: Text = Field(alias="构造")
     reason: Text = Field(alias="原因")
     way_out: Text = Field(alias="出路")
     affects: Names = Field(default_factory=list, alias="影响")
@@ -259,4 +269,14 @@ class DecisionTableFiller(DecisionTableBody):
     clauses: Names = Field(default_factory=list, alias="条款")
 
 
-Filler = ParameterFiller | ScoreFiller | DecisionTableFiller
+def _target(value: Any) -> str | None:
+    return next((key for key in ("参数", "评分", "决定表") if key in value), None) if isinstance(value, dict) else None
+
+
+Filler = Annotated[
+    Annotated[ParameterFiller, Tag("参数")]
+    | Annotated[ScoreFiller, Tag("评分")]
+    | Annotated[DecisionTableFiller, Tag("决定表")],
+    Discriminator(_target),
+]
+"""An item of 实施 says by its key what it fills."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetPydanticSchema, PlainValidator, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
 
 from engine.policy.nodes import Scalar
 
@@ -57,12 +59,21 @@ def _unset_day(value: Any) -> date | None:
     return None if text_of(value) == "未定" else _day(value)
 
 
+def _read_by(reader: Callable[[Any], Scalar]) -> GetPydanticSchema:
+    """Validation by `reader` alone: pydantic need not know the reader's classes."""
+
+    def schema(_source: Any, _handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(reader)
+
+    return GetPydanticSchema(schema)
+
+
 _STRING = WithJsonSchema({"type": "string"})
 _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
-Name = Annotated[Scalar, PlainValidator(_filled), _STRING]
-Text = Annotated[Scalar, PlainValidator(_scalar), _STRING]
-Expression = Annotated[Scalar, PlainValidator(_filled), _SCALAR]
-Template = Annotated[Scalar, PlainValidator(_filled), _STRING]
+Name = Annotated[Scalar, _read_by(_filled), _STRING]
+Text = Annotated[Scalar, _read_by(_scalar), _STRING]
+Expression = Annotated[Scalar, _read_by(_filled), _SCALAR]
+Template = Annotated[Scalar, _read_by(_filled), _STRING]
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"enum": ["是", "否"]})]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 OpenDay = Annotated[date | None, PlainValidator(_unset_day), WithJsonSchema({"type": "string"})]

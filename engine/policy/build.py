@@ -1,0 +1,369 @@
+"""Phase three of resolution: typed drafts and the remaining specs -> the frozen objects of `package.py`.
+
+By now every name has its type, so wordings and everything that no expression refers to are parsed and checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.base.calendar import Calendar
+from engine.base.problem import Problem
+from engine.language.check import check
+from engine.language.parser import parse_template
+from engine.language.printer import print_node
+from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
+from engine.policy import package as p
+from engine.policy.drafts import Draft, Parser
+from engine.policy.names import LOCALS, Names, outcome_names
+from engine.policy.nodes import Scalar
+from engine.policy.spec.documents import BlockSpec, DocumentSpec
+from engine.policy.spec.rules import AttachmentSpec, InexpressibleSpec, OutcomeSpec, RankingSpec
+from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
+from engine.policy.stack import Stack, texts
+
+
+def said(scalar: Scalar | None) -> str:
+    return scalar.text if scalar else ""
+
+
+class Builder:
+    """Builds one package; problems go to `names.problems`."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        names: Names,
+        drafts: Mapping[str, Draft],
+        parser: Parser,
+        parameters: Mapping[str, p.Parameter],
+        groups: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.stack, self.names, self.drafts, self.parser = stack, names, drafts, parser
+        self.parameters, self.groups = parameters, groups
+        local = {n: Symbol(n, "local", t) for n, t in LOCALS.items()}
+        self.wording_scope = Scope(names.symbols | local, names.columns, names.enums, names.members, names.units)
+        self.wording_parser = Parser(self.wording_scope, names.problems)
+
+    # expressions and wordings -----------------------------------------------------------------------------------
+
+    def expression(self, scalar: Scalar | None, expected: Type | None) -> Node | None:
+        """A checked expression in the rules' scope."""
+        if scalar is None:
+            return None
+        node = self.parser.expression(scalar)
+        return self._check(node, self.names.scope, expected) if node is not None else None
+
+    def _check(self, node: Node, scope: Scope, expected: Type | None) -> Node:
+        typed, problems = check(node, scope, expected)
+        self.names.problems += problems
+        return typed
+
+    def wording(self, scalar: Scalar | None) -> p.Template:
+        """A checked text with placeholders; it may also use the names in `LOCALS`."""
+        if scalar is None:
+            return ()
+        parts, problems = parse_template(self.wording_parser.source(scalar), self.wording_parser.lexicon)
+        self.names.problems += problems
+        return tuple(x if isinstance(x, str) else self._check(x, self.wording_scope, None) for x in parts)
+
+    def _condition(self, scalar: Scalar | None) -> Node | None:
+        if scalar is None:
+            return None
+        node = self.wording_parser.expression(scalar)
+        return self._check(node, self.wording_scope, BOOL) if node is not None else None
+
+    def cited(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
+        return texts(list(scalars))
+
+    # definitions ------------------------------------------------------------------------------------------------
+
+    def package(self, digest: str, calendar: Calendar, order: Sequence[str]) -> p.Package:
+        names, stack = self.names, self.stack
+        by_kind: dict[str, dict[str, Any]] = {}
+        makers = {
+            "derived": self._derived,
+            "decision-table": self._decision_table,
+            "score": self._score,
+            "criterion": self._criterion,
+            "determination": self._determination,
+        }
+        for draft in self.drafts.values():
+            made = makers[draft.kind](draft)
+            if made is not None:
+                by_kind.setdefault(draft.kind, {})[draft.name] = made
+        return p.Package(
+            id=stack.target,
+            as_of=stack.as_of,
+            digest=digest,
+            headers=stack.headers,
+            clauses=self._clauses(),
+            scope=names.scope,
+            facts=names.facts,
+            tables=names.tables,
+            derived=by_kind.get("derived", {}),
+            parameters=self.parameters,
+            criteria=by_kind.get("criterion", {}),
+            groups=self.groups,
+            decision_tables=by_kind.get("decision-table", {}),
+            scores=by_kind.get("score", {}),
+            determinations=by_kind.get("determination", {}),
+            rankings={r.name: r for r in self._each("rankings", self._ranking)},
+            interpretations={i.number: i for i in self._each("interpretations", self._interpretation)},
+            inexpressible=tuple(self._each("inexpressible", self._inexpressible)),
+            attachments=tuple(self._each("attachments", self._attachment)),
+            documents={d.name: d for d in self._each("documents", self._document)},
+            calendar=calendar,
+            order=tuple(order),
+        )
+
+    def _each(self, section: str, make: Any) -> list[Any]:
+        return [made for item in self.stack.every(section) if (made := make(item.spec, item.origin)) is not None]
+
+    def _clauses(self) -> dict[str, p.Clause]:
+        """By citation; clauses of other packages than the target as `package#citation`."""
+        result: dict[str, p.Clause] = {}
+        for item in self.stack.every("clauses"):
+            spec = item.spec
+            assert isinstance(spec, ClauseSpec)
+            citation = spec.citation.text
+            key = citation if item.origin == self.stack.target else f"{item.origin}#{citation}"
+            if key in result:
+                self.names.fail("E401", f"条款 `{citation}` 列了两次", spec.citation.span, "每条只列一次")
+            why = said(spec.not_encoded)
+            result[key] = p.Clause(citation, spec.gist.text, spec.kind, why, item.origin, spec.citation.span)
+        return result
+
+    def _derived(self, draft: Draft) -> p.Derived | None:
+        node, spec = draft.node("式"), draft.spec
+        if node is None:
+            return None
+        symbol = self.names.symbols[draft.name]
+        cited, change, label = self.cited(spec.clauses), spec.change or "", said(spec.label)
+        span = spec.name.span
+        return p.Derived(draft.name, node, symbol.type, symbol.unit, cited, change, label, draft.origin, span)
+
+    def _criterion(self, draft: Draft) -> p.Criterion | None:
+        node, spec = draft.node("要求"), draft.spec
+        if node is None:
+            return None
+        return p.Criterion(
+            name=draft.name,
+            groups=texts(spec.groups),
+            clauses=self.cited(spec.clauses),
+            strength=draft.strength,
+            requirement=node,
+            sentence=print_node(node),
+            applies=draft.node("适用"),
+            overrides=said(spec.overrides),
+            unmet=self.wording(spec.unmet),
+            remedy=self.wording(spec.remedy),
+            origin=draft.origin,
+            span=spec.name.span,
+        )
+
+    def _decision_table(self, draft: Draft) -> p.DecisionTable:
+        spec, body = draft.spec, draft.body
+        inputs = tuple(n for i in range(len(spec.inputs)) if (n := draft.node(f"输入{i}")) is not None)
+        rows = []
+        for index, cells in enumerate(body.rows):
+            conditions = tuple(n for i in range(len(inputs)) if (n := draft.node(f"格{index}.{i}")) is not None)
+            output = draft.node(f"出{index}")
+            if output is not None:
+                rows.append(p.TableRow(conditions, output, cells[0].span))
+        symbol = self.names.symbols[draft.name]
+        return p.DecisionTable(
+            name=draft.name,
+            type=symbol.type,
+            unit=symbol.unit,
+            hit=body.hit,
+            inputs=inputs,
+            rows=tuple(rows),
+            default=draft.node("默认"),
+            clauses=self.cited(spec.clauses),
+            open=not rows and spec.open,
+            setter=said(spec.setter),
+            origin=draft.origin,
+            source=draft.source,
+            span=spec.name.span,
+        )
+
+    def _score(self, draft: Draft) -> p.Score:
+        spec, body = draft.spec, draft.body
+        declared = {i.name.text: i for i in spec.items}
+        items = []
+        for item in body.items:
+            name = item.name.text
+            if name not in declared:
+                message = f"分项 `{name}` 不在评分 `{draft.name}` 中"
+                self.names.fail("E333", message, item.name.span, "分项名称要与条文一方所列一致")
+                continue
+            clauses = self.cited(item.clauses) or self.cited(declared[name].clauses)
+            weights = {m: n for m in item.weights if (n := draft.node(f"权重：{name}：{m}")) is not None}
+            full, mark = draft.node(f"满分：{name}"), draft.node(f"计分：{name}")
+            items.append(p.ScoreItem(name, clauses, full, mark, weights))
+        lacking = [n for n in declared if n not in {i.name for i in items}]
+        if lacking:
+            message = f"评分 `{draft.name}` 的实施缺少分项 {'、'.join(f'`{n}`' for n in lacking)}"
+            self.names.fail("E334", message, spec.name.span, "实施方案要覆盖全部分项")
+        bonuses = tuple(
+            p.Bonus(b.name.text, self.cited(b.clauses), when, mark)
+            for b in body.bonuses
+            if (when := draft.node(f"加分条件：{b.name.text}")) is not None
+            and (mark := draft.node(f"加分：{b.name.text}")) is not None
+        )
+        symbol = self.names.symbols[draft.name]
+        return p.Score(
+            name=draft.name,
+            unit=symbol.unit,
+            weighted_by=draft.node("权重按"),
+            items=tuple(items),
+            bonuses=bonuses,
+            cap=draft.node("封顶"),
+            places=body.places,
+            bands=tuple(p.Band(b.name.text, draft.node(f"等次：{b.name.text}")) for b in body.bands),
+            clauses=self.cited(spec.clauses),
+            open=spec.open and body is spec,
+            setter=said(spec.setter),
+            origin=draft.origin,
+            source=draft.source,
+            span=spec.name.span,
+        )
+
+    def _determination(self, draft: Draft) -> p.Determination:
+        spec = draft.spec
+        outcomes = [self._outcome(draft, o, i) for i, o in enumerate(spec.outcomes)]
+        default: p.Outcome | None = None
+        if isinstance(spec.default, OutcomeSpec):
+            default = self._outcome(draft, spec.default, len(outcomes))
+        elif spec.default is not None:
+            default = next((o for o in outcomes if o.name == spec.default.text), p.Outcome(spec.default.text, None))
+        favourable = said(spec.favourable) or next((o.name for o in outcomes if o.favourable), "")
+        if favourable and favourable not in outcome_names(spec):
+            self.names.fail("E335", f"`有利` 所指 `{favourable}` 不是本决定的结果", spec.name.span)
+        return p.Determination(
+            name=draft.name,
+            clauses=self.cited(spec.clauses),
+            applies=draft.node("适用"),
+            outcomes=tuple(outcomes),
+            default=default,
+            favourable=favourable,
+            label=said(spec.label),
+            origin=draft.origin,
+            span=spec.name.span,
+        )
+
+    def _outcome(self, draft: Draft, spec: OutcomeSpec, index: int) -> p.Outcome:
+        computed = draft.node(f"机关{index}")
+        authority = spec.authority.text if isinstance(spec.authority, Scalar) else (computed or "")
+        duties = tuple(
+            p.Duty(d.name.text, draft.node(f"期限{index}.{i}"), said(d.who), self.cited(d.clauses))
+            for i, d in enumerate(spec.duties)
+        )
+        return p.Outcome(
+            name=spec.name.text,
+            when=draft.node(f"条件{index}"),
+            nature=spec.nature,
+            authority=authority,
+            documents=texts(spec.documents),
+            favourable=spec.favourable,
+            amount=draft.node(f"金额{index}"),
+            duties=duties,
+            note=self.wording(spec.note),
+            clauses=self.cited(spec.clauses),
+            span=spec.name.span,
+        )
+
+    # what no expression refers to -------------------------------------------------------------------------------
+
+    def _ranking(self, spec: RankingSpec, origin: str) -> p.Ranking | None:
+        admitted, quota = self.expression(spec.admitted, BOOL), self.expression(spec.quota, None)
+        keys = [(self.expression(o.of, None), o.direction == "降") for o in spec.order]
+        preferences = [self.expression(s, BOOL) for s in spec.preferences]
+        if admitted is None or quota is None:
+            return None
+        return p.Ranking(
+            name=spec.name.text,
+            clauses=self.cited(spec.clauses),
+            admitted=admitted,
+            quota=quota,
+            order=tuple(p.RankingKey(node, down) for node, down in keys if node is not None),
+            preferences=tuple(n for n in preferences if n is not None),
+            authority=said(spec.authority),
+            nature=spec.nature,
+            label=said(spec.label),
+            origin=origin,
+            span=spec.name.span,
+        )
+
+    def _interpretation(self, spec: InterpretationSpec, origin: str) -> p.Interpretation:
+        options = []
+        for option in spec.options:
+            patch = option.patch
+            changed = [*patch.parameters, *patch.strengths, *patch.expressions]
+            options.append(
+                p.Option(option.name.text, option.effect.text, (*changed, *texts(patch.disable + patch.enable)))
+            )
+        touched = dict.fromkeys([n for o in options for n in o.changes] + list(texts(spec.affects)))
+        for scalar in spec.affects:
+            if scalar.text not in self.names.symbols:
+                message = f"`影响` 所列 `{scalar.text}` 不存在"
+                self.names.fail("E316", message, scalar.span, "写准则、参数、派生量或决定的名称")
+        adopted = "" if spec.adopted.text == "未定" else spec.adopted.text
+        return p.Interpretation(
+            number=spec.number.text,
+            name=spec.name.text,
+            question=spec.question.text,
+            clauses=self.cited(spec.clauses),
+            options=tuple(options),
+            adopted=adopted,
+            touches=tuple(touched),
+            advice=said(spec.advice),
+            origin=origin,
+            span=spec.number.span,
+        )
+
+    def _inexpressible(self, spec: InexpressibleSpec, origin: str) -> p.Inexpressible:
+        return p.Inexpressible(
+            name=spec.name.text,
+            clauses=self.cited(spec.clauses),
+            construct=spec.lacking.text,
+            reason=spec.reason.text,
+            way_out=spec.way_out.text,
+            affects=texts(spec.affects),
+            accepted=spec.accepted,
+            origin=origin,
+            span=spec.name.span,
+        )
+
+    def _attachment(self, spec: AttachmentSpec, origin: str) -> p.Attachment:
+        text, due = self.wording(spec.text), self.expression(spec.due, DATE)
+        cited = self.cited(spec.clauses)
+        return p.Attachment(spec.name.text, tuple(spec.natures), cited, spec.kind, text, due, origin, spec.name.span)
+
+    def _document(self, spec: DocumentSpec, origin: str) -> p.Document:
+        return p.Document(
+            name=spec.name.text,
+            clauses=self.cited(spec.clauses),
+            layout=spec.layout,
+            title=self.wording(spec.title),
+            addressee=self.wording(spec.addressee),
+            body=tuple(b for b in map(self._block, spec.body) if b is not None),
+            annexes=tuple(self.wording(a) for a in spec.annexes),
+            signature=self.wording(spec.signature),
+            due=self.expression(spec.due, DATE),
+            label=said(spec.label),
+            origin=origin,
+            span=spec.name.span,
+        )
+
+    def _block(self, spec: BlockSpec) -> p.Block | None:
+        text = spec.heading or spec.paragraph
+        if text is None or (spec.heading and spec.paragraph):
+            at = text or spec.each or spec.when
+            problem = Problem("E605", "正文的一项要写 `标题` 或 `段`，二者取一", at.span if at else None)
+            self.names.problems.append(problem)
+            return None
+        kind = "标题" if spec.heading else "段"
+        return p.Block(kind, self.wording(text), said(spec.each), self._condition(spec.when), text.span)

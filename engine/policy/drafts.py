@@ -1,0 +1,263 @@
+"""Phase one of resolution: every expression of the stack parsed, patches and exceptions applied, nothing typed yet.
+
+A `Draft` is one definition that other definitions may name. Its `nodes` are its expressions by role, each with the type
+it must have; they are enough to order definitions by what they depend on and to check them in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from engine.base.problem import Problem
+from engine.language.lexer import Lexicon, Source
+from engine.language.parser import Parsed, parse_cell, parse_expression
+from engine.language.tree import BOOL, DATE, NUMBER, Call, Items, Literal, Name, Node, Scope, Type
+from engine.policy.names import Names, type_of_word, unit_of
+from engine.policy.nodes import Scalar
+from engine.policy.spec.rules import (
+    CriterionSpec,
+    DecisionTableFiller,
+    DecisionTableSpec,
+    DeterminationSpec,
+    ItemSpec,
+    ScaleSpec,
+    ScoreFiller,
+    ScoreSpec,
+)
+from engine.policy.spec.vocabulary import DerivedSpec
+from engine.policy.stack import Stack
+
+
+@dataclass(slots=True)
+class Draft:
+    """A definition on its way: `body` is what supplies its content (the filler of an open term, else the spec)."""
+
+    name: str
+    kind: str
+    spec: Any
+    body: Any
+    origin: str
+    source: str
+    strength: str = ""
+    nodes: dict[str, tuple[Node, Type | None]] = field(default_factory=dict)
+
+    def node(self, role: str) -> Node | None:
+        entry = self.nodes.get(role)
+        return entry[0] if entry else None
+
+
+class Parser:
+    """Parses scalars in one scope and keeps the problems."""
+
+    def __init__(self, scope: Scope, problems: list[Problem]) -> None:
+        self.lexicon = Lexicon(scope)
+        self.problems = problems
+
+    def source(self, scalar: Scalar) -> Source:
+        return Source(scalar.text, scalar.place)
+
+    def _keep(self, parsed: Parsed) -> Node | None:
+        node, problems = parsed
+        self.problems += problems
+        return node
+
+    def expression(self, scalar: Scalar) -> Node | None:
+        return self._keep(parse_expression(self.source(scalar), self.lexicon))
+
+    def cell(self, scalar: Scalar, subject: Node) -> Node | None:
+        return self._keep(parse_cell(self.source(scalar), self.lexicon, subject))
+
+
+def make_drafts(stack: Stack, names: Names, parser: Parser) -> dict[str, Draft]:
+    """All drafts by name, in reading order, without those switched off."""
+    drafts: dict[str, Draft] = {}
+    makers: dict[str, Callable[..., Draft | None]] = {
+        "derived": _derived,
+        "decision_tables": _decision_table,
+        "scores": _score,
+        "criteria": _criterion,
+        "determinations": _determination,
+    }
+    for section, make in makers.items():
+        for item in stack.every(section):
+            draft = make(item.spec, item.origin, stack, names, parser)
+            if draft is not None and draft.name not in drafts:
+                drafts[draft.name] = draft
+    _exceptions(drafts, names)
+    return drafts
+
+
+def _put(draft: Draft, role: str, node: Node | None, expected: Type | None) -> None:
+    if node is not None:
+        draft.nodes[role] = (node, expected)
+
+
+def _derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+    scalar, _by = stack.patches.expressions.get(spec.name.text, (spec.expression, ""))
+    draft = Draft(spec.name.text, "derived", spec, spec, origin, origin)
+    unit = unit_of(spec.unit, names)
+    _put(draft, "式", parser.expression(scalar), Type("number", unit.dimension) if unit else None)
+    return draft
+
+
+def _criterion(spec: CriterionSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft | None:
+    name = spec.name.text
+    disabled, _by = stack.patches.disabled.get(name, (spec.disabled, ""))
+    if disabled:
+        return None
+    scalar, _by = stack.patches.expressions.get(name, (spec.requirement, ""))
+    strength, _by = stack.patches.strengths.get(name, (spec.strength, ""))
+    draft = Draft(name, "criterion", spec, spec, origin, origin, strength)
+    _put(draft, "要求", parser.expression(scalar), BOOL)
+    if spec.applies:
+        _put(draft, "适用", parser.expression(spec.applies), BOOL)
+    return draft
+
+
+def _filler(stack: Stack, name: str, kind: type[Any]) -> tuple[Any, str] | None:
+    filler = stack.fillers.get(name)
+    return (filler.spec, filler.origin) if filler is not None and isinstance(filler.spec, kind) else None
+
+
+def _decision_table(spec: DecisionTableSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+    name = spec.name.text
+    body, source = spec, origin
+    if spec.open and (filled := _filler(stack, name, DecisionTableFiller)):
+        body, source = filled
+    draft = Draft(name, "decision-table", spec, body, origin, source)
+    inputs = [parser.expression(scalar) for scalar in spec.inputs]
+    for index, node in enumerate(inputs):
+        _put(draft, f"输入{index}", node, None)
+    result = output_type(spec, names)
+    for row, cells in enumerate(body.rows):
+        if len(cells) != len(inputs) + 1:
+            message = f"`{name}` 第 {row + 1} 行有 {len(cells)} 格，应为 {len(inputs) + 1} 格"
+            names.fail("E330", message, cells[0].span if cells else spec.name.span, "每行依次写各输入的条件和输出")
+            continue
+        for column, (cell, subject) in enumerate(zip(cells, inputs, strict=False)):
+            if subject is not None:
+                _put(draft, f"格{row}.{column}", parser.cell(cell, subject), BOOL)
+        _put(draft, f"出{row}", parser.expression(cells[-1]), result)
+    if body.default:
+        _put(draft, "默认", parser.expression(body.default), result)
+    return draft
+
+
+def output_type(spec: DecisionTableSpec, names: Names) -> Type | None:
+    """The declared type of a decision table's value; None lets the first row say."""
+    unit = unit_of(spec.output.unit, names)
+    if spec.output.type:
+        return type_of_word(spec.output.type, unit, spec.output.enum, names, spec.name)
+    if spec.output.enum:
+        return type_of_word("枚举", None, spec.output.enum, names, spec.name)
+    return Type("number", unit.dimension) if unit else None
+
+
+def _score(spec: ScoreSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+    name = spec.name.text
+    body: Any = spec
+    source = origin
+    if spec.open and (filled := _filler(stack, name, ScoreFiller)):
+        body, source = filled
+    draft = Draft(name, "score", spec, body, origin, source)
+    mark = names.symbols[name].type if name in names.symbols else NUMBER
+    if body.weighted_by:
+        _put(draft, "权重按", parser.expression(body.weighted_by), None)
+    for item in body.items:
+        _item(draft, item, mark, parser)
+    for bonus in body.bonuses:
+        _put(draft, f"加分条件：{bonus.name.text}", parser.expression(bonus.when), BOOL)
+        _put(draft, f"加分：{bonus.name.text}", parser.expression(bonus.mark), mark)
+    if body.cap:
+        _put(draft, "封顶", parser.expression(body.cap), mark)
+    own = Name(name, span=spec.name.span)
+    for band in body.bands:
+        if band.interval:
+            _put(draft, f"等次：{band.name.text}", parser.cell(band.interval, own), BOOL)
+    return draft
+
+
+def _item(draft: Draft, item: ItemSpec, mark: Type, parser: Parser) -> None:
+    name = item.name.text
+    full = parser.expression(item.full) if item.full else None
+    _put(draft, f"满分：{name}", full, mark)
+    if item.scale:
+        _put(draft, f"计分：{name}", _scale(item.scale, full, parser), mark)
+    for member, weight in item.weights.items():
+        _put(draft, f"权重：{name}：{member}", parser.expression(weight), NUMBER)
+
+
+def _scale(scale: ScaleSpec, full: Node | None, parser: Parser) -> Node | None:
+    """A scale as an ordinary expression: 线性 becomes a clamped proportion of the full mark, 分档 nested 若 … 则 …."""
+    if scale.expression:
+        return parser.expression(scale.expression)
+    if scale.linear:
+        measure, zero, top = (parser.expression(s) for s in (scale.linear.of, scale.linear.zero, scale.linear.full))
+        if measure is None or zero is None or top is None or full is None:
+            return None
+        share = Call("÷", (Call("−", (measure, zero)), Call("−", (top, zero))))
+        clamped = Call("较大", (_number(0), Call("较小", (_number(1), share))))
+        return Call("×", (full, clamped))
+    if scale.staged is None:
+        return None
+    measure = parser.expression(scale.staged.of)
+    if measure is None:
+        return None
+    steps = [(parser.cell(step.when, measure), parser.expression(step.mark)) for step in scale.staged.steps]
+    result = steps[-1][1]
+    for when, mark in reversed(steps[:-1]):
+        if when is None or mark is None or result is None:
+            return None
+        result = Call("若", (when, mark, result))
+    return result
+
+
+def _number(value: int) -> Literal:
+    return Literal(Decimal(value), str(value), type=NUMBER)
+
+
+def _determination(spec: DeterminationSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+    draft = Draft(spec.name.text, "determination", spec, spec, origin, origin)
+    if spec.applies:
+        _put(draft, "适用", parser.expression(spec.applies), BOOL)
+    outcomes = [*spec.outcomes, *([spec.default] if spec.default and not isinstance(spec.default, Scalar) else [])]
+    for index, outcome in enumerate(outcomes):
+        if outcome.when:
+            _put(draft, f"条件{index}", parser.expression(outcome.when), BOOL)
+        if outcome.amount:
+            _put(draft, f"金额{index}", parser.expression(outcome.amount), None)
+        if outcome.authority is not None and not isinstance(outcome.authority, Scalar):
+            _put(draft, f"机关{index}", parser.expression(outcome.authority.expression), None)
+        for place, duty in enumerate(outcome.duties):
+            if duty.due:
+                _put(draft, f"期限{index}.{place}", parser.expression(duty.due), DATE)
+    return draft
+
+
+def _exceptions(drafts: dict[str, Draft], names: Names) -> None:
+    """例外: where the exception applies, the general rule does not; 优先于 orders exceptions to the same rule."""
+    for draft in [d for d in drafts.values() if d.kind == "criterion" and d.spec.overrides]:
+        applies = draft.node("适用")
+        if applies is None:
+            names.fail("E331", f"例外 `{draft.name}` 没有写 `适用`", draft.spec.name.span, "例外只在一定情形下适用")
+            continue
+        yields = [draft.spec.overrides, *draft.spec.precedes]
+        for scalar in yields:
+            other = drafts.get(scalar.text)
+            if other is None or other.kind != "criterion":
+                names.fail("E332", f"`{scalar.text}` 不是准则", scalar.span, "例外和优先都对准则而言")
+                continue
+            before = other.node("适用")
+            unless = Call("非", (applies,))
+            _put(other, "适用", unless if before is None else Call("且", (before, unless)), BOOL)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, depth first."""
+    yield node
+    below: Iterable[Node] = node.args if isinstance(node, Call) else node.items if isinstance(node, Items) else ()
+    for child in below:
+        yield from walk(child)

@@ -1,0 +1,281 @@
+"""All names of a stack in one scope: units, enumerations, facts, tables, parameters, criteria … One name, one meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.base.numbers import Number, read_number
+from engine.base.problem import Problem, Span
+from engine.base.text import did_you_mean
+from engine.base.units import BUILT_IN, NONE, Unit
+from engine.base.units import base as base_unit
+from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
+from engine.policy.nodes import Scalar
+from engine.policy.package import Field, RecordTable
+from engine.policy.spec import PackageSpec
+from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
+from engine.policy.spec.vocabulary import ColumnSpec, FactSpec, FieldSpec, TableSpec
+from engine.policy.stack import Stack, texts
+
+AS_OF = "基准日"
+"""The one built-in fact: the day a decision is made for. It is an input, never the clock."""
+
+_LOCAL_NAMES = (
+    *("序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),
+    *("机关", "结论", "决定", "金额", "案件", "规范题名", "义务", "期限", "主体"),
+)
+LOCALS: dict[str, Type] = dict.fromkeys(_LOCAL_NAMES, TEXT)
+"""Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
+
+_WORDS = {"是否": BOOL, "日期": DATE, "时刻": TIME, "文本": TEXT}
+_NUMBERS = {"整数", "小数", "金额", "比例"}
+
+
+@dataclass
+class Names:
+    """The scope while it is being filled: `scope`'s mappings are these very dicts, so that types found later (of
+    derived quantities) are seen by what is checked after them."""
+
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    columns: dict[str, dict[str, Symbol]] = field(default_factory=dict)
+    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=lambda: {u.name: u for u in BUILT_IN})
+    facts: dict[str, Field] = field(default_factory=dict)
+    tables: dict[str, RecordTable] = field(default_factory=dict)
+    where: dict[str, Span] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.symbols, self.columns, self.enums, self.members, self.units)
+
+    def define(self, name: Scalar, symbol: Symbol) -> bool:
+        """Enter a name; a second definition is an error at its place naming the first."""
+        if name.text in LOCALS or name.text == AS_OF:
+            self.fail("E327", f"`{name.text}` 是保留名称", name.span, "换一个名称，例如加上限定词")
+            return False
+        first = self.where.get(name.text)
+        if first is not None:
+            message = f"`{name.text}` 重复定义，已在 {first} 定义"
+            self.problems.append(Problem("E320", message, name.span, help="换一个名称，或删去一处"))
+            return False
+        self.where[name.text] = name.span
+        self.symbols[name.text] = symbol
+        return True
+
+    def fail(self, code: str, message: str, place: Span, help: str | None = None) -> None:
+        self.problems.append(Problem(code, message, place, help))
+
+
+def collect(stack: Stack) -> Names:
+    """Every name of the stack. Derived quantities and decision tables get the type `any` until they are checked."""
+    names = Names()
+    names.symbols[AS_OF] = Symbol(AS_OF, "fact", DATE)
+    names.facts[AS_OF] = Field(AS_OF, DATE, "日期", label="作出决定所依据的日期", origin=stack.target)
+    for origin, spec in stack.members.items():
+        _units(names, spec)
+        _enums(names, spec)
+        _facts(names, spec, origin)
+    for spec in stack.members.values():
+        _definitions(names, spec, stack)
+    _index_members(names)
+    return names
+
+
+def _units(names: Names, spec: PackageSpec) -> None:
+    for item in spec.units:
+        name = item.name.text
+        if name in names.units:
+            names.fail("E320", f"单位 `{name}` 重复定义", item.name.span)
+        elif item.equals is None:
+            names.units[name] = base_unit(name)
+        elif (quantity := _quantity(item.equals.text, names.units)) is not None:
+            factor, unit = quantity
+            names.units[name] = Unit(name, unit.dimension, factor * unit.factor)
+        else:
+            names.fail("E321", f"`{item.equals.text}` 不是已知单位的数量", item.equals.span, "例如 `1000人次`")
+
+
+def _quantity(text: str, units: dict[str, Unit]) -> tuple[Decimal, Unit] | None:
+    for cut in range(len(text), 0, -1):
+        number, unit = read_number(text[:cut].strip()), units.get(text[cut:].strip())
+        if number is not None and unit is not None:
+            return number, unit
+    return None
+
+
+def _enums(names: Names, spec: PackageSpec) -> None:
+    for item in spec.enums:
+        if item.name.text in names.enums:
+            names.fail("E320", f"枚举 `{item.name.text}` 重复定义", item.name.span)
+        repeated = [m for i, m in enumerate(item.members) if m in item.members[:i]]
+        for member in repeated:
+            names.fail("E320", f"取值 `{member.text}` 在 `{item.name.text}` 中写了两次", member.span)
+        names.enums[item.name.text] = texts(item.members)
+
+
+def _facts(names: Names, spec: PackageSpec, origin: str) -> None:
+    for fact in spec.facts:
+        field_ = make_field(fact, names, origin)
+        if names.define(fact.name, Symbol(field_.name, "fact", field_.type, field_.unit)):
+            names.facts[field_.name] = field_
+    for table in spec.tables:
+        _table(names, table, origin)
+
+
+def _table(names: Names, spec: TableSpec, origin: str) -> None:
+    name = spec.name.text
+    if not names.define(spec.name, Symbol(name, "table", Type("table", name=name))):
+        return
+    fields: dict[str, Field] = {}
+    for column in spec.columns:
+        if column.name.text in fields:
+            names.fail("E320", f"列 `{column.name.text}` 在 `{name}` 中重复", column.name.span)
+        fields[column.name.text] = make_field(column, names, origin)
+    names.columns[name] = {f.name: Symbol(f.name, "column", f.type, f.unit) for f in fields.values()}
+    label, supplier = _said(spec.label), _said(spec.supplier)
+    columns = tuple(fields.values())
+    names.tables[name] = RecordTable(name, columns, label, supplier, texts(spec.clauses), origin, spec.name.span)
+
+
+def _said(scalar: Scalar | None) -> str:
+    return scalar.text if scalar else ""
+
+
+def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
+    """A fact or column as later layers see it; problems with its type, unit or range are noted."""
+    word = spec.type
+    finding = word == "判断"
+    if finding:
+        word = spec.value_type or ("枚举" if spec.enum else "是否")
+    unit = unit_of(spec.unit, names) or (names.units["元"] if word == "金额" else None)
+    if word == "比例" and unit is None:
+        unit = names.units["%"]
+    type_ = type_of_word(word, unit, spec.enum, names, spec.name)
+    low, high = _range(spec.range, unit, names)
+    extra = spec if isinstance(spec, FactSpec) else None
+    column = spec if isinstance(spec, ColumnSpec) else None
+    return Field(
+        name=spec.name.text,
+        type=type_,
+        word=word,
+        unit=unit,
+        finding=finding,
+        low=low,
+        high=high,
+        label=_said(spec.label),
+        question=_said(extra.question) if extra else "",
+        evidence=_said(spec.evidence),
+        change=(extra.change or "") if extra else "",
+        supplier=_said(extra.supplier) if extra else "",
+        cost=extra.cost if extra and extra.cost is not None else (3 if finding else 1),
+        required=column.required if column else False,
+        aliases=texts(column.aliases) if column else (),
+        clauses=texts(spec.clauses),
+        origin=origin,
+        span=spec.name.span,
+    )
+
+
+def unit_of(name: Scalar | None, names: Names) -> Unit | None:
+    """The unit called `name`; an unknown one is an error."""
+    if name is None:
+        return None
+    unit = names.units.get(name.text)
+    if unit is None:
+        names.fail("E321", f"单位 `{name.text}` 没有定义", name.span, did_you_mean(name.text, names.units))
+    return unit
+
+
+def type_of_word(word: str, unit: Unit | None, enum: Scalar | None, names: Names, at: Scalar) -> Type:
+    """The type a type word stands for. 金额 is money (元) whatever multiple it is written in."""
+    if word in _WORDS:
+        return _WORDS[word]
+    if word in _NUMBERS:
+        return Type("number", unit.dimension if unit else NONE)
+    if enum is None:
+        names.fail("E322", f"`{at.text}` 是枚举，但没有写 `枚举: …`", at.span, "写明用哪个枚举")
+        return Type("enum")
+    if enum.text not in names.enums:
+        names.fail("E323", f"枚举 `{enum.text}` 没有定义", enum.span, did_you_mean(enum.text, names.enums))
+    return Type("enum", name=enum.text)
+
+
+def _range(spec: Scalar | None, unit: Unit | None, names: Names) -> tuple[Number | None, Number | None]:
+    if spec is None:
+        return None, None
+    ends = [read_number(part.strip()) for part in spec.text.split("至")]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0] > ends[1]:
+        names.fail("E324", f"范围 `{spec.text}` 读不懂", spec.span, "写作 `0 至 1000`，小的在前，不写单位")
+        return None, None
+    factor = unit.factor if unit else Decimal(1)
+    return ends[0] * factor, ends[1] * factor
+
+
+def _definitions(names: Names, spec: PackageSpec, stack: Stack) -> None:
+    any_ = Type("any")
+    for parameter in spec.parameters:
+        names.define(parameter.name, Symbol(parameter.name.text, "parameter", any_))
+    for item in spec.derived:
+        names.define(item.name, Symbol(item.name.text, "derived", any_, unit_of(item.unit, names)))
+    for table in spec.decision_tables:
+        names.define(table.name, Symbol(table.name.text, "decision-table", any_))
+    for score in spec.scores:
+        _score(names, score, stack)
+    for criterion in spec.criteria:
+        names.define(criterion.name, Symbol(criterion.name.text, "criterion", BOOL))
+    for determination in spec.determinations:
+        name = determination.name.text
+        if names.define(determination.name, Symbol(name, "determination", Type("determination", name=name))):
+            names.enums[f"结论：{name}"] = outcome_names(determination)
+    for ranking in spec.rankings:
+        names.define(ranking.name, Symbol(ranking.name.text, "ranking", any_))
+    for group, at in _groups(spec):
+        _group(names, group, at)
+
+
+def _score(names: Names, spec: ScoreSpec, stack: Stack) -> None:
+    unit = unit_of(spec.unit, names)
+    symbol = Symbol(spec.name.text, "score", Type("number", unit.dimension if unit else NONE), unit)
+    if names.define(spec.name, symbol):
+        filler = stack.fillers.get(spec.name.text)
+        body = filler.spec if spec.open and filler and isinstance(filler.spec, ScoreFiller) else spec
+        bands = [*(b.name.text for b in body.bands), *(b.name.text for b in spec.bands)]
+        names.enums[f"等次：{spec.name.text}"] = tuple(dict.fromkeys(bands))
+        names.enums[f"分项：{spec.name.text}"] = tuple(i.name.text for i in spec.items)
+
+
+def _group(names: Names, group: str, at: Span) -> None:
+    known = names.symbols.get(group)
+    if known is None:
+        names.symbols[group] = Symbol(group, "group", Type("group", name=group))
+        names.where.setdefault(group, at)
+    elif known.kind != "group":
+        names.fail("E320", f"组名 `{group}` 已用作别的名称（{names.where.get(group)}）", at, "换一个组名")
+
+
+def _groups(spec: PackageSpec) -> Iterator[tuple[str, Span]]:
+    for criterion in spec.criteria:
+        for group in criterion.groups:
+            yield group.text, group.span
+
+
+def outcome_names(spec: DeterminationSpec) -> tuple[str, ...]:
+    """The outcomes in order, the default's own name last where it is not one of them."""
+    listed = [o.name.text for o in spec.outcomes]
+    if spec.default is not None:
+        name = spec.default.text if isinstance(spec.default, Scalar) else spec.default.name.text
+        if name not in listed:
+            listed.append(name)
+    return tuple(dict.fromkeys(listed))
+
+
+def _index_members(names: Names) -> None:
+    index: dict[str, list[str]] = {}
+    for enum, members in names.enums.items():
+        for member in members:
+            index.setdefault(member, []).append(enum)
+    names.members.update({member: tuple(enums) for member, enums in index.items()})

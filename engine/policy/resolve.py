@@ -1,0 +1,261 @@
+"""A stack of packages -> one immutable, type-checked `Package` for a day, or all the problems that forbid it. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+
+from engine.base.calendar import Calendar
+from engine.base.problem import Problem, errors
+from engine.base.text import did_you_mean
+from engine.base.units import Unit
+from engine.language.check import check
+from engine.language.parser import parse_literal
+from engine.language.tree import Literal, Name, Node, Symbol, Type, Value
+from engine.policy.build import Builder
+from engine.policy.drafts import Draft, Parser, make_drafts, walk
+from engine.policy.names import Names, collect, type_of_word, unit_of
+from engine.policy.nodes import Scalar
+from engine.policy.package import Package, Parameter
+from engine.policy.shape import read_package
+from engine.policy.spec import PackageSpec
+from engine.policy.spec.rules import ParameterFiller
+from engine.policy.spec.vocabulary import ParameterSpec, PatchSpec
+from engine.policy.stack import Sourced, Stack, build_stack, texts, value_on
+
+Sources = Mapping[str, Mapping[str, str]]
+"""Package id -> file path -> text, rules only (examples are read apart)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All packages as read, before a target and a day are chosen."""
+
+    sources: Sources
+    specs: Mapping[str, PackageSpec]
+    digest: str
+
+
+def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
+    """Read every package; one that cannot be read is left out and its problems say why."""
+    specs: dict[str, PackageSpec] = {}
+    problems: list[Problem] = []
+    for key, files in sources.items():
+        spec, found = read_package(files)
+        problems += found
+        if spec is None:
+            continue
+        if spec.header is None:
+            problems.append(
+                Problem("E310", f"包 `{key}` 没有 `规范`", help=f"在 policies/{key}/policy.yaml 写 `规范:`")
+            )
+        elif spec.header.id.text != key:
+            message = f"`标识` 是 `{spec.header.id.text}`，文件夹是 `{key}`"
+            problems.append(Problem("E310", message, spec.header.id.span, help="两者写成一样"))
+        else:
+            specs[key] = spec
+    return Library(sources, specs, digest_of(sources)), problems
+
+
+def digest_of(sources: Sources) -> str:
+    """SHA-256 over package ids, file paths within the package and texts, in sorted order."""
+    total = hashlib.sha256()
+    for key in sorted(sources):
+        for path in sorted(sources[key]):
+            text = hashlib.sha256(sources[key][path].encode()).hexdigest()
+            total.update(f"{key}\0{path.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
+    return "sha256:" + total.hexdigest()
+
+
+def resolve(
+    library: Library, target: str, as_of: date, calendar: Calendar, overlays: Sequence[Sourced[PatchSpec]] = ()
+) -> tuple[Package | None, list[Problem]]:
+    """The package `target` as it stands on `as_of`. With errors the package is None; warnings come along with it."""
+    if target not in library.specs:
+        known = [k for k, s in library.specs.items() if s.header and s.header.kind == "规范性文件"]
+        return None, [Problem("E314", f"没有规范 `{target}`", help=did_you_mean(target, known) or "、".join(known))]
+    stack, problems = build_stack(library.specs, target, as_of, overlays)
+    names = collect(stack)
+    parser = Parser(names.scope, names.problems)
+    parameters = _parameters(stack, names, parser)
+    drafts = make_drafts(stack, names, parser)
+    problems += _unknown_patches(stack, names)
+    order = _order(drafts, names)
+    _check_all(drafts, order, names)
+    digest = digest_of({key: library.sources[key] for key in stack.members})
+    groups = group_members(drafts)
+    builder = Builder(stack, names, drafts, parser, parameters, groups)
+    package = builder.package(digest, calendar, order)
+    problems += names.problems
+    return (None if errors(problems) else package), problems
+
+
+def _parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Parameter]:
+    result = {}
+    for item in stack.every("parameters"):
+        spec = item.spec
+        assert isinstance(spec, ParameterSpec)
+        parameter = _parameter(spec, item.origin, stack, names, parser)
+        if spec.name.text not in result:
+            result[spec.name.text] = parameter
+            names.symbols[spec.name.text] = Symbol(spec.name.text, "parameter", parameter.type, parameter.unit)
+    return result
+
+
+def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Parameter:
+    name = spec.name.text
+    unit = unit_of(spec.unit, names) or (names.units["元"] if spec.type == "金额" else None)
+    if spec.type == "比例" and unit is None:
+        unit = names.units["%"]
+    type_ = type_of_word(spec.type, unit, spec.enum, names, spec.name) if spec.type else None
+    if type_ is None and unit is not None:
+        type_ = Type("number", unit.dimension)
+    scalar, source, note = _value_of(spec, origin, stack, names)
+    value, found = _literal(scalar, type_, names, parser) if scalar else (None, None)
+    if type_ is None and found is None:
+        names.fail("E325", f"参数 `{name}` 没有值，也看不出类型", spec.name.span, "写 `类型` 或 `单位`")
+    return Parameter(
+        name=name,
+        type=type_ or found or Type("any"),
+        value=value,
+        unit=unit,
+        clauses=texts(spec.clauses),
+        setter=spec.setter.text if spec.setter else "",
+        label=spec.label.text if spec.label else "",
+        origin=origin,
+        source=source,
+        note=note,
+        span=spec.name.span,
+    )
+
+
+def _value_of(spec: ParameterSpec, origin: str, stack: Stack, names: Names) -> tuple[Scalar | None, str, str]:
+    """The text of the value on the day, which package (or interpretation) supplied it, and its remark."""
+    name = spec.name.text
+    filler = stack.fillers.get(name)
+    if filler is not None and not spec.open:
+        message = f"`{name}` 条文已有规定，不能由 `{filler.origin}` 实施"
+        names.fail("E315", message, filler.spec.target.span, "只有标明 `未定: true` 的才可实施")
+    if name in stack.patches.parameters:
+        scalar, by = stack.patches.parameters[name]
+        return scalar, by, ""
+    if spec.open:
+        if filler is None or not isinstance(filler.spec, ParameterFiller):
+            return None, "", ""
+        dated = value_on(filler.spec.values, stack.as_of)
+        note = filler.spec.label.text if filler.spec.label else ""
+        return (dated.value if dated else None), filler.origin, note
+    if not spec.values:
+        names.fail(
+            "E326", f"参数 `{name}` 没有 `取值`", spec.name.span, "写 `取值`，或写 `未定: true` 并注明 `由` 谁定"
+        )
+    dated = value_on(spec.values, stack.as_of)
+    return (dated.value if dated else None), origin, ""
+
+
+def _literal(scalar: Scalar, type_: Type | None, names: Names, parser: Parser) -> tuple[Value, Type | None]:
+    node, problems = parse_literal(parser.source(scalar), parser.lexicon)
+    names.problems += problems
+    if node is None:
+        return None, type_
+    typed, problems = check(node, names.scope, type_)
+    names.problems += problems
+    return constant(typed), typed.type
+
+
+def constant(node: Node) -> Value:
+    """The value of a literal or of an enumeration's member."""
+    if isinstance(node, Literal):
+        return node.value
+    return node.name if isinstance(node, Name) else None
+
+
+def _unknown_patches(stack: Stack, names: Names) -> list[Problem]:
+    """A patch of something that does not exist is a mistake in the option, not a no-op."""
+    problems = []
+    for key, spec in stack.members.items():
+        for question in spec.interpretations:
+            for option in question.options:
+                patch = option.patch
+                named = [*patch.parameters, *patch.strengths, *patch.expressions, *texts(patch.disable + patch.enable)]
+                for name in named:
+                    if name not in names.symbols:
+                        message = f"选项 `{option.name.text}` 改动的 `{name}` 不存在"
+                        help_ = did_you_mean(name, names.symbols)
+                        problems.append(Problem("E316", message, option.name.span, help_, key))
+            adopted = question.adopted.text
+            options = [o.name.text for o in question.options]
+            if adopted not in (*options, "未定"):
+                message = f"`采用` 的 `{adopted}` 不是 {question.number.text} 的选项"
+                problems.append(Problem("E317", message, question.adopted.span, did_you_mean(adopted, options)))
+    return problems
+
+
+def depends_on(draft: Draft, drafts: Mapping[str, Draft], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The drafts that `draft`'s expressions name, groups expanded; a score's bands may name the score itself."""
+    found: dict[str, None] = {}
+    for node, _expected in draft.nodes.values():
+        for part in walk(node):
+            if isinstance(part, Name):
+                for name in groups.get(part.name, (part.name,)):
+                    if name in drafts and not (name == draft.name and draft.kind == "score"):
+                        found[name] = None
+    return list(found)
+
+
+def group_members(drafts: Mapping[str, Draft]) -> dict[str, tuple[str, ...]]:
+    """Group -> its criteria in order, 鼓励 ones left out: they never decide."""
+    groups: dict[str, list[str]] = {}
+    for draft in drafts.values():
+        if draft.kind == "criterion":
+            for group in draft.spec.groups:
+                members = groups.setdefault(group.text, [])
+                if draft.strength != "鼓励":
+                    members.append(draft.name)
+    return {group: tuple(members) for group, members in groups.items()}
+
+
+def _order(drafts: dict[str, Draft], names: Names) -> tuple[str, ...]:
+    """Every draft after all it depends on; reading order otherwise. A cycle is an error that names its path."""
+    groups = group_members(drafts)
+    graph = {name: depends_on(draft, drafts, groups) for name, draft in drafts.items()}
+    while True:
+        try:
+            return tuple(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            cycle: list[str] = error.args[1]
+            message = f"定义循环：{' → '.join(f'`{n}`' for n in reversed(cycle))}"
+            names.fail("E318", message, drafts[cycle[0]].spec.name.span, "一个名称不能直接或间接用到自己")
+            graph[cycle[1]] = [n for n in graph[cycle[1]] if n != cycle[0]]
+
+
+def _check_all(drafts: dict[str, Draft], order: Sequence[str], names: Names) -> None:
+    """Type-check in dependency order, so that the type of a derived quantity is known to what uses it."""
+    for name in order:
+        draft = drafts[name]
+        for role, (node, expected) in draft.nodes.items():
+            if draft.kind == "decision-table" and role.startswith(("出", "默认")) and not expected:
+                expected = names.symbols[name].type  # the first row's, once it is known
+            typed, problems = check(node, names.scope, expected)
+            names.problems += problems
+            draft.nodes[role] = (typed, expected)
+            if role == "出0":
+                _settle(draft, typed, names)
+        if draft.kind == "derived" and (whole := draft.node("式")) is not None:
+            _settle(draft, whole, names)
+
+
+def _settle(draft: Draft, typed: Node, names: Names) -> None:
+    unit_name = draft.spec.unit if draft.kind == "derived" else draft.spec.output.unit
+    unit = unit_of(unit_name, names) or _natural_unit(typed.type, names)
+    names.symbols[draft.name] = Symbol(draft.name, draft.kind, typed.type or Type("any"), unit)
+
+
+def _natural_unit(type_: Type | None, names: Names) -> Unit | None:
+    """The base unit a number is shown in where none is declared."""
+    if type_ is None or len(type_.dimension) != 1 or type_.dimension[0][1] != 1:
+        return None
+    return names.units.get(type_.dimension[0][0])

@@ -1,0 +1,183 @@
+"""Packages stack the way law does: which packages speak on a day, who fills an open term, which patches apply. Pure.
+
+上位优先: the filler of the higher norm wins (smaller 位阶). 后法优先: among equals the later 施行 wins. Two fillers of
+equal rank and date are an error, never a coin toss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from engine.base.problem import Problem
+from engine.base.text import did_you_mean
+from engine.policy.nodes import Scalar
+from engine.policy.package import Header
+from engine.policy.spec import PackageSpec
+from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
+from engine.policy.spec.vocabulary import DatedSpec, HeaderSpec, PatchSpec
+
+T = TypeVar("T")
+AnyFiller = ParameterFiller | ScoreFiller | DecisionTableFiller
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[T]):
+    """A piece of spec and the id of the package it stands in."""
+
+    spec: T
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """All adopted patches, flattened: name -> (value, who says so)."""
+
+    parameters: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
+    strengths: dict[str, tuple[str, str]] = field(default_factory=dict)
+    disabled: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    expressions: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The regulation `target` on `as_of` with what fills it and what attaches to it; `members` in reading order."""
+
+    target: str
+    as_of: date
+    members: Mapping[str, PackageSpec]
+    headers: Mapping[str, Header]
+    fillers: Mapping[str, Sourced[AnyFiller]]
+    patches: Patches
+
+    def every(self, section: str) -> Iterator[Sourced[object]]:
+        """All items of one section over all members, in order."""
+        for origin, spec in self.members.items():
+            for item in getattr(spec, section):
+                yield Sourced(item, origin)
+
+
+def header_of(spec: HeaderSpec) -> Header:
+    """The header as later layers see it."""
+    return Header(
+        id=spec.id.text,
+        title=spec.title.text,
+        kind=spec.kind,
+        status=spec.status,
+        rank=spec.rank,
+        issuers=texts(spec.issuers),
+        since=spec.since,
+        valid_for=spec.valid_for.text if spec.valid_for else "",
+        until=spec.until,
+        rests_on=texts(spec.rests_on),
+        implements=texts(spec.implements),
+        repeals=texts(spec.repeals),
+    )
+
+
+def texts(scalars: Sequence[Scalar]) -> tuple[str, ...]:
+    return tuple(s.text for s in scalars)
+
+
+def build_stack(
+    specs: Mapping[str, PackageSpec], target: str, as_of: date, overlays: Sequence[Sourced[PatchSpec]] = ()
+) -> tuple[Stack, list[Problem]]:
+    """Choose the members for `target`, its fillers and patches; `overlays` are applied after the adopted options."""
+    headers = {key: header_of(spec.header) for key, spec in specs.items() if spec.header}
+    members = {key: specs[key] for key in _members(headers, target)}
+    problems = _known_targets(members, headers)
+    fillers, found = _choose_fillers(members, headers, as_of)
+    patches, clashes = _patches(members, overlays)
+    kept = {key: headers[key] for key in members}
+    return Stack(target, as_of, members, kept, fillers, patches), problems + found + clashes
+
+
+def _members(headers: Mapping[str, Header], target: str) -> list[str]:
+    chosen = [target]
+    for key in chosen:  # grows while it is walked: implementing packages of implementing packages
+        chosen += [k for k, h in headers.items() if key in h.implements and k not in chosen]
+    return chosen + [k for k, h in headers.items() if h.kind == "通则" and k not in chosen]
+
+
+def _known_targets(members: Mapping[str, PackageSpec], headers: Mapping[str, Header]) -> list[Problem]:
+    named = [n for spec in members.values() if spec.header for n in spec.header.implements]
+    return [
+        Problem("E311", f"`实施` 的包 `{n.text}` 不存在", n.span, did_you_mean(n.text, headers))
+        for n in named
+        if n.text not in headers
+    ]
+
+
+def value_on(values: Sequence[DatedSpec], day: date) -> DatedSpec | None:
+    """The value that holds on `day`: of those whose 自 … 至 cover it, the one that began last."""
+    covering = [v for v in values if (v.since or date.min) <= day <= (v.until or date.max)]
+    return max(covering, key=lambda v: v.since or date.min, default=None)
+
+
+def _choose_fillers(
+    members: Mapping[str, PackageSpec], headers: Mapping[str, Header], as_of: date
+) -> tuple[dict[str, Sourced[AnyFiller]], list[Problem]]:
+    chosen: dict[str, Sourced[AnyFiller]] = {}
+    problems = []
+    for origin, spec in members.items():
+        header = headers[origin]
+        for filler in spec.fillers:
+            if not _in_force(header, as_of):
+                continue
+            if isinstance(filler, ParameterFiller) and value_on(filler.values, as_of) is None:
+                continue
+            name = filler.target.text
+            rival = chosen.get(name)
+            if rival is None or _precedes(header, headers[rival.origin]):
+                chosen[name] = Sourced(filler, origin)
+            elif not _precedes(headers[rival.origin], header):
+                message = f"`{name}` 由 `{rival.origin}` 和 `{origin}` 同时实施，位阶与施行日期相同"
+                problems.append(Problem("E312", message, filler.target.span, help="调整 `位阶`、`施行`，或删去一处"))
+    return chosen, problems
+
+
+def _in_force(header: Header, day: date) -> bool:
+    return (header.since or date.min) <= day and (header.until is None or day < header.until)
+
+
+def _precedes(a: Header, b: Header) -> bool:
+    return (a.rank, -(a.since or date.min).toordinal()) < (b.rank, -(b.since or date.min).toordinal())
+
+
+def _patches(
+    members: Mapping[str, PackageSpec], overlays: Sequence[Sourced[PatchSpec]]
+) -> tuple[Patches, list[Problem]]:
+    patches, problems = Patches(), []
+    for spec in members.values():
+        for question in spec.interpretations:
+            option = next((o for o in question.options if o.name.text == question.adopted.text), None)
+            if option is not None:
+                problems += _apply(patches, option.patch, f"解释口径 {question.number.text}", overwrite=False)
+    for overlay in overlays:
+        _apply(patches, overlay.spec, overlay.origin, overwrite=True)
+    return patches, problems
+
+
+def _apply(patches: Patches, patch: PatchSpec, by: str, *, overwrite: bool) -> list[Problem]:
+    """Add one patch; two adopted options that change one thing differently are an error."""
+    problems = []
+
+    def put(into: dict[str, tuple[T, str]], name: str, value: T, shown: str, place: Scalar | None) -> None:
+        old = into.get(name)
+        if old is not None and old[0] != value and not overwrite:
+            message = f"`{name}` 被 {old[1]} 与 {by} 改成不同的内容（`{shown}`）"
+            problems.append(Problem("E313", message, place.span if place else None, help="只采用其中一个选项"))
+        into[name] = (value, by)
+
+    for name, scalar in patch.parameters.items():
+        put(patches.parameters, name, scalar, scalar.text, scalar)
+    for name, scalar in patch.expressions.items():
+        put(patches.expressions, name, scalar, scalar.text, scalar)
+    for name, strength in patch.strengths.items():
+        put(patches.strengths, name, str(strength), str(strength), None)
+    for off, names in ((True, patch.disable), (False, patch.enable)):
+        for scalar in names:
+            put(patches.disabled, scalar.text, off, "停用" if off else "启用", scalar)
+    return problems
