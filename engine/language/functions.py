@@ -20,20 +20,23 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
+from engine.base.calendar import Reckoned
 from engine.language import values
 from engine.language.tree import Value
 
-Evaluate = Callable[..., Value]
+Evaluate = Callable[..., Value | Reckoned[date] | Reckoned[Decimal]]
 
 
 @dataclass(frozen=True)
 class Function:
     """A row. `words[0]` is what is printed. `form`: infix (between its operands), prefix, call (word（…）), special (the
     parser knows it). `postfix` words follow the right operand: 12场以上. `dates` is printed between days. `evaluate`
-    takes known values only; rows without it are compiled by name in `decision/evaluate.py`. With `calendar` it is the
-    name of a method of the working-day calendar. `undefined` says why the result can be unknown although the
+    takes known values only; rows without it are compiled by name in the decision layer. With `calendar` it takes the
+    working-day calendar first and yields a `Reckoned`. `undefined` says why the result can be unknown although the
     arguments are known."""
 
     name: str
@@ -47,7 +50,7 @@ class Function:
     precedence: int = 0
     postfix: tuple[str, ...] = ()
     dates: str = ""
-    calendar: str = ""
+    calendar: bool = False
     undefined: str = ""
 
     @cached_property
@@ -102,8 +105,8 @@ def _table(name: str, signature: str, help_: str, example: str, undefined: str =
     return Function(name, (name,), "call", _TABLES, signature, help_, example, undefined=undefined)
 
 
-def _working(name: str, signature: str, help_: str, example: str, method: str) -> Function:
-    return Function(name, (name,), "call", _DATES, signature, help_, example, calendar=method)
+def _working(name: str, signature: str, help_: str, example: str, do: Evaluate) -> Function:
+    return Function(name, (name,), "call", _DATES, signature, help_, example, do, calendar=True)
 
 
 ROWS: tuple[Function, ...] = (
@@ -265,17 +268,21 @@ ROWS: tuple[Function, ...] = (
         "日期 数[工作日] -> 日期",
         "该日之后第n个工作日（当日不计）",
         "工作日后（送达日，15个工作日）",
-        "add_working_days",
+        values.working_days_after,
     ),
     _working(
         "工作日数",
         "日期 日期 -> 数[工作日]",
         "自甲日次日至乙日的工作日数",
         "工作日数（送达日，成立日期）",
-        "working_days_between",
+        values.working_days_between,
     ),
     _working(
-        "顺延", "日期 -> 日期", "该日不是工作日的，顺延到下一个工作日", "顺延（日后（送达日，60日））", "roll_forward"
+        "顺延",
+        "日期 -> 日期",
+        "该日不是工作日的，顺延到下一个工作日",
+        "顺延（日后（送达日，60日））",
+        values.next_working_day,
     ),
     _call("日后", _DATES, "日期 数[日] -> 日期", "该日之后第n日", "日后（送达日，30日）", values.days_after),
     _call(

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-from engine.base.calendar import add_days, add_months, add_years
+from engine.base.calendar import Calendar, Reckoned, add_days, add_months, add_years
 from engine.base.numbers import EXACT, Number, divide, rounded
 
 _MAX_BITS = 4096
@@ -115,3 +115,16 @@ def in_year(day: date, year: Number) -> bool:
 
 def same_month(a: date, b: date) -> bool:
     return (a.year, a.month) == (b.year, b.month)
+
+
+def working_days_after(calendar: Calendar, day: date, count: Number) -> Reckoned[date]:
+    return calendar.add_working_days(day, whole(count))
+
+
+def working_days_between(calendar: Calendar, a: date, b: date) -> Reckoned[Decimal]:
+    counted = calendar.working_days_between(a, b)
+    return Reckoned(Decimal(counted.value), counted.unpublished)
+
+
+def next_working_day(calendar: Calendar, day: date) -> Reckoned[date]:
+    return calendar.roll_forward(day)
