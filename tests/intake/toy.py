@@ -1,0 +1,82 @@
+"""A small resolved package about clubs, built by hand so that intake is tested without the policy reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.base.calendar import Calendar
+from engine.base.units import BUILT_IN, Unit
+from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
+from engine.policy.package import Criterion, Field, Header, Package, RecordTable
+
+UNITS = {unit.name: unit for unit in BUILT_IN} | {
+    "场": Unit("场", (("场", 1),)),
+    "人次": Unit("人次", (("人次", 1),)),
+    "千人次": Unit("千人次", (("人次", 1),), Decimal(1000)),
+}
+KINDS = Type("enum", name="社团类型")
+MONEY = Type("number", (("元", 1),))
+HEADS = Type("number", (("人次", 1),))
+
+FACTS = (
+    Field("独立场地", BOOL, "是否", label="有自己的场地", question="有没有自己的场地？", evidence="租赁合同"),
+    Field("社团类型", KINDS, "枚举"),
+    Field("会员人数", NUMBER, "整数", high=Decimal(100000)),
+    Field("经费", MONEY, "金额", UNITS["万元"], low=Decimal(0), high=Decimal(5000000)),
+    Field("满意率", NUMBER, "比例"),
+    Field("成立日期", DATE, "日期"),
+    Field("开门时刻", TIME, "时刻"),
+    Field("社团名称", TEXT, "文本"),
+    Field("温差", NUMBER, "小数", low=Decimal(-50), high=Decimal(50)),
+    Field("交通便利", BOOL, "判断", finding=True, question="交通是否便利？", clauses=("第二条",)),
+    Field("服务评级", KINDS, "判断", finding=True),
+)
+ACTIVITIES = RecordTable(
+    "活动台账",
+    (
+        Field("活动日期", DATE, "日期", required=True),
+        Field("活动名称", TEXT, "文本", required=True, aliases=("活动主题",)),
+        Field("服务人次", HEADS, "整数", UNITS["人次"], aliases=("参加人数",), high=Decimal(100000)),
+        Field("经费", MONEY, "金额", UNITS["元"]),
+        Field("公益", BOOL, "是否"),
+        Field("类型", KINDS, "枚举"),
+    ),
+    label="近一年的活动",
+)
+MEMBERS = RecordTable("会员名册", (Field("姓名", TEXT, "文本", required=True), Field("入会日期", DATE, "日期")))
+
+
+def criterion(name: str, strength: str) -> Criterion:
+    return Criterion(name, ("条件",), ("第一条",), strength, Literal(True, "是"), "是")
+
+
+def package(**changes: Any) -> Package:
+    """The package; keyword arguments replace its parts."""
+    none: Mapping[str, Any] = {}
+    parts: dict[str, Any] = {
+        "id": "club-rules",
+        "as_of": date(2026, 11, 23),
+        "digest": "0" * 64,
+        "headers": {"club-rules": Header("club-rules", "社团管理办法", "规范性文件", "有效", 3)},
+        "clauses": none,
+        "scope": Scope(enums={"社团类型": ("文艺型", "体育型", "公益,环保型")}, units=UNITS),
+        "facts": {fact.name: fact for fact in FACTS},
+        "tables": {table.name: table for table in (ACTIVITIES, MEMBERS)},
+        "derived": none,
+        "parameters": none,
+        "criteria": {c.name: c for c in (criterion("年度活动规模", "一般应当"), criterion("有章程", "应当"))},
+        "groups": none,
+        "decision_tables": none,
+        "scores": none,
+        "determinations": none,
+        "rankings": none,
+        "interpretations": none,
+        "inexpressible": (),
+        "attachments": (),
+        "documents": none,
+        "calendar": Calendar("中国", ()),
+    }
+    return Package(**(parts | changes))
