@@ -41,6 +41,8 @@ TYPEFACES: Mapping[str, tuple[str, ...]] = {
 }
 """Typeface of an official document -> families that are it, best first."""
 
+HERE = "当前目录"
+
 FALLBACK = "Noto Serif CJK SC"
 
 LIBRARIES: Mapping[str, str] = {
@@ -205,8 +207,9 @@ def _typefaces(machine: Machine) -> Finding:
 
 def _folders(machine: Machine) -> Finding:
     if machine.unwritable:
-        where = "、".join(machine.unwritable)
-        return Finding("可写目录", FAIL, f"不能写入 {where}", "换到有写入权限的目录运行，或请管理员授权")
+        status = WARN if machine.unwritable == (HERE,) else FAIL
+        message = f"不能写入{'、'.join(machine.unwritable)}，无法在那里生成文件"
+        return Finding("可写目录", status, message, "换到有写入权限的目录运行，或请管理员授权")
     return Finding("可写目录", OK, "当前目录与临时目录可写")
 
 
@@ -263,7 +266,7 @@ def observe() -> Machine:
         compiler=shutil.which("gcc") or shutil.which("cc"),
         headers=_has_headers(),
         rules_engine=_rules_engine_error(),
-        unwritable=tuple(folder for folder in (os.curdir, _temporary()) if not os.access(folder, os.W_OK)),
+        unwritable=_unwritable(),
         encoding=getattr(sys.stdout, "encoding", None) or "",
         calendar=_read_calendar(),
         today=datetime.now(BEIJING).date(),
@@ -317,11 +320,15 @@ def _rules_engine_error() -> str | None:
     return None
 
 
-def _temporary() -> str:
+def _unwritable() -> tuple[str, ...]:
     try:
-        return tempfile.gettempdir()
+        temporary = tempfile.gettempdir()
     except OSError:
-        return "/tmp"
+        return (HERE, "临时目录")  # gettempdir tries the current folder last
+    return (
+        *(() if os.access(os.curdir, os.W_OK) else (HERE,)),
+        *(() if os.access(temporary, os.W_OK) else (temporary,)),
+    )
 
 
 def _read_calendar() -> Calendar | Refused:

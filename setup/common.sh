@@ -91,7 +91,7 @@ install_system() { # install_system run|dev
   local missing names hard command
   missing=$(missing_packages "$1")
   [[ -n "$missing" ]] || return 0
-  names=$(cut -d' ' -f2 <<<"$missing" | tr '\n' ' ')
+  names=$(cut -d' ' -f2 <<<"$missing" | xargs)
   hard=$(grep '^hard' <<<"$missing" || true)
   command="apt-get update && $APT_INSTALL $names"
   if ! command -v apt-get >/dev/null; then
@@ -104,7 +104,7 @@ install_system() { # install_system run|dev
     say "guiju: 安装系统软件包 / installing system packages: $names"
     if ! { apt-get update && DEBIAN_FRONTEND=noninteractive $APT_INSTALL -o DPkg::Lock::Timeout=300 $names; } \
       </dev/null >>"$LOG" 2>&1; then
-      tail -n 12 "$LOG" >&2
+      tail -n 3 "$LOG" >&2
       explain_missing "$hard" "系统软件包安装失败（多为网络或软件源不可用），联网后请执行" \
         "installing system packages failed (often the network or the mirror); once connected" "    $command"
     fi

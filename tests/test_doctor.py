@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -63,7 +64,8 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("公文字体", {"fonts": Fonts(frozenset({"DejaVu Sans"}), (), "䶮")}, FAIL, "也没有后备字体", "fonts-noto-cjk"),
     ("公文字体", {"fonts": Fonts(FREE, (FALLBACK,), "")}, WARN, "小标宋（标题） 无", "小标宋由单位"),
     ("公文字体", {"fonts": Fonts(FREE - {"FandolKai"}, (FALLBACK,), "")}, WARN, "楷体（二级标题） 无", "Fandol"),
-    ("可写目录", {"unwritable": (".",)}, FAIL, "不能写入 .", "权限"),
+    ("可写目录", {"unwritable": ("当前目录",)}, WARN, "不能写入当前目录", "权限"),
+    ("可写目录", {"unwritable": ("/tmp",)}, FAIL, "不能写入/tmp", "权限"),
     ("终端编码", {"encoding": "ascii"}, WARN, "ascii", "LANG=C.UTF-8"),
     ("终端编码", {"encoding": "gbk"}, WARN, "gbk", "LANG=C.UTF-8"),
     ("终端编码", {"encoding": "gb18030"}, OK, "gb18030", ""),
@@ -141,6 +143,19 @@ def test_fonts_are_read_from_fontconfig(
     fonts = doctor.observe().fonts
     expected = frozenset({"FandolFang", "FandolFang R", "Noto Serif CJK SC", "思源宋体", "Odd-Name"})
     assert fonts == Fonts(expected, complete, uncovered)
+
+
+def test_a_folder_without_permission_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: path != os.curdir)
+    assert doctor.observe().unwritable == (doctor.HERE,)
+
+
+def test_no_writable_folder_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(tempfile, "gettempdir", refuse)
+    assert doctor.observe().unwritable == (doctor.HERE, "临时目录")
 
 
 def test_a_missing_library_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
