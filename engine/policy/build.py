@@ -157,6 +157,7 @@ class Builder:
             sentence=print_node(node),
             applies=draft.node("适用"),
             overrides=said(spec.overrides),
+            precedes=texts(spec.precedes),
             unmet=self.wording(spec.unmet),
             remedy=self.wording(spec.remedy),
             origin=draft.origin,

@@ -135,6 +135,7 @@ class Criterion:
     sentence: str
     applies: Node | None = None
     overrides: str = ""
+    precedes: tuple[str, ...] = ()
     unmet: Template = ()
     remedy: Template = ()
     origin: str = ""

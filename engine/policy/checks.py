@@ -1,0 +1,261 @@
+"""Checks of a resolved package that need no case and no evaluation: clauses, exceptions, documents, unused names. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from engine.base.problem import Problem, Span
+from engine.base.text import did_you_mean
+from engine.language.lexer import collisions
+from engine.policy.package import Clause, Package
+from engine.policy.spec.vocabulary import StructureSpec
+from engine.policy.uses import expressions, names_in, outcomes
+
+LISTS = ("未满足准则", "全部准则", "待补事实", "依据口径", "附随", "义务")
+"""What 逐项 may repeat over, besides a group of criteria."""
+
+_DIGITS = "零一二三四五六七八九十"
+
+
+def chinese(number: int) -> str:
+    """1 … 99 as in citations: 一, 十, 十二, 二十, 二十一."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def check_package(package: Package, structure: StructureSpec | None) -> list[Problem]:
+    """All findings, in the order of the checks below."""
+    problems = [p for check in CHECKS for p in check(package)]
+    return problems + (_structure(package, structure) if structure else [])
+
+
+class Rule(Protocol):
+    """What definitions have in common here."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def clauses(self) -> tuple[str, ...]: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def span(self) -> Span | None: ...
+
+
+def cited(package: Package) -> Iterator[tuple[Rule, str]]:
+    """(definition, citation) for every citation a definition makes, its parts' included."""
+    tables: list[Rule] = [column for table in package.tables.values() for column in table.columns]
+    rules: list[Rule] = [
+        *(*package.facts.values(), *package.tables.values(), *tables, *package.derived.values()),
+        *(*package.parameters.values(), *package.criteria.values(), *package.decision_tables.values()),
+        *(*package.scores.values(), *package.determinations.values(), *package.rankings.values()),
+        *(*package.attachments, *package.inexpressible, *package.interpretations.values()),
+        *package.documents.values(),
+    ]
+    for rule in rules:
+        yield from ((rule, citation) for citation in rule.clauses)
+    for score in package.scores.values():
+        for line in (*score.items, *score.bonuses):
+            yield from ((score, citation) for citation in line.clauses)
+    for decision in package.determinations.values():
+        for outcome in outcomes(decision):
+            parts = (*outcome.clauses, *(c for duty in outcome.duties for c in duty.clauses))
+            yield from ((decision, citation) for citation in parts)
+
+
+def clause_key(package: Package, citation: str, origin: str) -> str:
+    """Where a citation made in package `origin` is listed: bare for the target's own clauses, `package#citation` for
+    others. An implementing package cites its own clauses first, then the target's."""
+    if "#" in citation:
+        owner, bare = citation.split("#", 1)
+        return bare if owner == package.id else citation
+    own = f"{origin}#{citation}"
+    return own if origin != package.id and own in package.clauses else citation
+
+
+def find_clause(package: Package, citation: str, origin: str) -> Clause | None:
+    """The clause a citation means, or None."""
+    return package.clauses.get(clause_key(package, citation, origin))
+
+
+def _clauses(package: Package) -> list[Problem]:
+    """Every citation is listed; every clause is carried by a rule or says why not."""
+    problems = []
+    carried: set[str] = set()
+    for rule, citation in cited(package):
+        key = clause_key(package, citation, rule.origin)
+        if key in package.clauses:
+            carried.add(key)
+        else:
+            help_ = did_you_mean(citation, package.clauses) or "在 clauses.yaml 列出这一条"
+            problems.append(Problem("E403", f"`{rule.name}` 引用的 `{citation}` 不在条款清单中", rule.span, help_))
+    interpreted = {c for i in package.interpretations.values() for c in i.clauses}
+    for key, clause in package.clauses.items():
+        if key not in carried and not clause.not_encoded:
+            message = f"`{clause.citation}`（{clause.gist}）没有任何规则承载，也没有写 `不编码`"
+            problems.append(Problem("E402", message, clause.span, "写一条规则引用它，或写明 `不编码: 原因`"))
+        elif key in carried - interpreted and clause.not_encoded:
+            message = f"`{clause.citation}` 写了 `不编码`，却有规则引用它"
+            problems.append(Problem("W402", message, clause.span, "删去 `不编码`"))
+    return problems
+
+
+def _uncited(package: Package) -> list[Problem]:
+    """Every rule names its clause."""
+    items: tuple[Rule, ...] = (
+        *package.criteria.values(),
+        *package.determinations.values(),
+        *package.parameters.values(),
+        *package.decision_tables.values(),
+        *package.scores.values(),
+    )
+    return [
+        Problem("E405", f"`{item.name}` 没有写 `条款`", item.span, "写明依据，例如 `条款: [第七条第（六）项]`")
+        for item in items
+        if not item.clauses
+    ]
+
+
+def _structure(package: Package, structure: StructureSpec) -> list[Problem]:
+    """Every article, paragraph, item and annex point of the official text is listed in clauses.yaml."""
+    listed = [c.citation for c in package.clauses.values() if c.origin == package.id]
+    missing = []
+    for number in range(1, structure.articles + 1):
+        article = f"第{chinese(number)}条"
+        parts = []
+        for counts, pattern in ((structure.paragraphs, "{}第{}款"), (structure.items, "{}第（{}）项")):
+            count = counts.get(chinese(number), 0)
+            parts += [pattern.format(article, chinese(i)) for i in range(1, count + 1)]
+        if parts and article not in listed:
+            missing += [part for part in parts if part not in listed]
+        elif not parts and article not in listed:
+            missing.append(article)
+    missing += [a.text for a in structure.annexes if a.text not in listed]
+    return [
+        Problem("E404", f"条款清单缺少 `{citation}`", help="在 clauses.yaml 补上它的引用和要旨") for citation in missing
+    ]
+
+
+def _exceptions(package: Package) -> list[Problem]:
+    """Two exceptions to one rule need an order (优先于)."""
+    problems = []
+    by_rule: dict[str, list[str]] = {}
+    for criterion in package.criteria.values():
+        if criterion.overrides:
+            by_rule.setdefault(criterion.overrides, []).append(criterion.name)
+    for rule, exceptions in by_rule.items():
+        for i, first in enumerate(exceptions):
+            for second in exceptions[i + 1 :]:
+                ordered = {first, second} & {
+                    n for c in (package.criteria[first], package.criteria[second]) for n in c.precedes
+                }
+                if not ordered:
+                    message = f"`{first}` 与 `{second}` 都是 `{rule}` 的例外，没有先后"
+                    place = package.criteria[second].span
+                    problems.append(Problem("E336", message, place, "在其中一个写 `优先于: [另一个]`"))
+    return problems
+
+
+def _documents(package: Package) -> list[Problem]:
+    """Documents that outcomes give rise to exist; lists they repeat over are known."""
+    problems = []
+    arising: set[str] = set()
+    for decision in package.determinations.values():
+        for outcome in outcomes(decision):
+            for name in outcome.documents:
+                arising.add(name)
+                if name not in package.documents:
+                    help_ = did_you_mean(name, package.documents) or "在 documents.yaml 写它的文本"
+                    message = f"`{decision.name}` 的结果 `{outcome.name}` 引出的文书 `{name}` 没有文本"
+                    problems.append(Problem("E607", message, outcome.span, help_))
+            if outcome.nature == "不利决定" and not outcome.authority:
+                message = f"不利决定 `{outcome.name}`（{decision.name}）没有写由哪个 `机关` 作出"
+                problems.append(Problem("W353", message, outcome.span, "写 `机关: …`"))
+    known = (*LISTS, *package.groups)
+    for document in package.documents.values():
+        for block in document.body:
+            if block.each and block.each not in known:
+                message = f"`{document.name}` 的 `逐项: {block.each}` 不是可逐项列出的内容"
+                problems.append(Problem("E609", message, block.span, did_you_mean(block.each, known)))
+    return problems
+
+
+_HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!()](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[,;:?!]$")
+
+
+def _punctuation(package: Package) -> list[Problem]:
+    """No half-width punctuation between Chinese characters in what the office sends."""
+    problems = []
+    for document in package.documents.values():
+        wordings = [document.title, document.addressee, document.signature, *(b.text for b in document.body)]
+        for part in (x for wording in wordings for x in wording if isinstance(x, str)):
+            if found := _HALF_WIDTH.search(part):
+                message = f"`{document.name}` 用了半角标点 `{found.group()}`：`{part[max(0, found.start() - 6) : found.end() + 6]}`"
+                problems.append(Problem("W610", message, document.span, "公文用全角标点"))
+    return problems
+
+
+def _names(package: Package) -> list[Problem]:
+    """Names that read as something else, and names nothing uses."""
+    found = [
+        Problem("E328", f"名称 `{name}` 有歧义：{why}", _place(package, name), "换一个名称")
+        for name, why in collisions(package.scope)
+    ]
+    used = names_in(node for _owner, node in expressions(package))
+    for mapping, word in ((package.facts, "事实"), (package.derived, "派生量"), (package.parameters, "参数")):
+        found += [
+            Problem("W351", f"{word} `{name}` 没有任何规则用到", item.span, "删去它，或在规则中使用")
+            for name, item in mapping.items()
+            if name not in used and item.span is not None
+        ]
+    deciding = used.keys() | {c for g in package.groups if g in used for c in package.groups[g]}
+    found += [
+        Problem("W352", f"准则 `{c.name}` 不影响任何决定", c.span, "把它放进一个用到的 `组`，或标为 `强度: 鼓励`")
+        for c in package.criteria.values()
+        if c.name not in deciding and c.strength != "鼓励"
+    ]
+    return found
+
+
+def _place(package: Package, name: str) -> Span | None:
+    mappings = (package.facts, package.derived, package.parameters, package.criteria, package.tables)
+    return next((m[name].span for m in mappings if name in m), None)
+
+
+def _setters(package: Package) -> list[Problem]:
+    """An open term says who must set it."""
+    items: Iterable[tuple[str, str, bool, Span | None]] = (
+        *((x.name, x.setter, x.value is None, x.span) for x in package.parameters.values()),
+        *((x.name, x.setter, x.open, x.span) for x in package.scores.values()),
+        *((x.name, x.setter, x.open, x.span) for x in package.decision_tables.values()),
+    )
+    return [
+        Problem("W354", f"`{name}` 未定，也没有写由谁来定", place, "写 `由: …`")
+        for name, setter, is_open, place in items
+        if is_open and not setter
+    ]
+
+
+def _inexpressible(package: Package) -> list[Problem]:
+    """不可编码 that nobody accepted taints outcomes: said here once."""
+    return [
+        Problem("W355", f"`{x.name}` 不可编码（{x.construct}），影响 {'、'.join(x.affects)}", x.span, x.way_out)
+        for x in package.inexpressible
+        if not x.accepted
+    ]
+
+
+CHECKS: tuple[Callable[[Package], list[Problem]], ...] = (
+    _clauses,
+    _uncited,
+    _exceptions,
+    _documents,
+    _punctuation,
+    _names,
+    _setters,
+    _inexpressible,
+)

@@ -1,0 +1,107 @@
+"""Who uses which name: every expression of a package with its owner. Feeds checks, coverage and `review`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.language.tree import Name, Node
+from engine.policy.drafts import walk
+from engine.policy.package import (
+    Criterion,
+    DecisionTable,
+    Determination,
+    Document,
+    Outcome,
+    Package,
+    Ranking,
+    Score,
+    Template,
+)
+
+
+def template_nodes(*templates: Template) -> Iterator[Node]:
+    """The expressions in wordings."""
+    for template in templates:
+        yield from (part for part in template if not isinstance(part, str))
+
+
+def _given(*nodes: Node | None) -> Iterator[Node]:
+    yield from (node for node in nodes if node is not None)
+
+
+def _criterion(item: Criterion) -> Iterator[Node]:
+    yield from _given(item.requirement, item.applies)
+    yield from template_nodes(item.unmet, item.remedy)
+
+
+def _table(item: DecisionTable) -> Iterator[Node]:
+    yield from item.inputs
+    for row in item.rows:
+        yield from row.conditions
+        yield row.output
+    yield from _given(item.default)
+
+
+def _score(item: Score) -> Iterator[Node]:
+    yield from _given(item.weighted_by, item.cap, *(b.condition for b in item.bands))
+    for line in item.items:
+        yield from _given(line.full, line.mark)
+        yield from line.weights.values()
+    for bonus in item.bonuses:
+        yield from (bonus.when, bonus.mark)
+
+
+def outcomes(item: Determination) -> tuple[Outcome, ...]:
+    """The listed outcomes and the default, once each."""
+    listed = item.outcomes
+    return listed if item.default is None or item.default in listed else (*listed, item.default)
+
+
+def _determination(item: Determination) -> Iterator[Node]:
+    yield from _given(item.applies)
+    for outcome in outcomes(item):
+        yield from _given(outcome.when, outcome.amount, *(d.due for d in outcome.duties))
+        if not isinstance(outcome.authority, str):
+            yield outcome.authority
+        yield from template_nodes(outcome.note)
+
+
+def _ranking(item: Ranking) -> Iterator[Node]:
+    yield from (item.admitted, item.quota, *(k.expression for k in item.order), *item.preferences)
+
+
+def _document(item: Document) -> Iterator[Node]:
+    yield from template_nodes(item.title, item.addressee, item.signature, *item.annexes, *(b.text for b in item.body))
+    yield from _given(item.due, *(b.when for b in item.body))
+
+
+def expressions(package: Package) -> Iterator[tuple[str, Node]]:
+    """(owner, expression) for everything in the package, in package order."""
+    for name, derived in package.derived.items():
+        yield name, derived.expression
+    for name, criterion in package.criteria.items():
+        yield from ((name, node) for node in _criterion(criterion))
+    for name, table in package.decision_tables.items():
+        yield from ((name, node) for node in _table(table))
+    for name, score in package.scores.items():
+        yield from ((name, node) for node in _score(score))
+    for name, determination in package.determinations.items():
+        yield from ((name, node) for node in _determination(determination))
+    for name, ranking in package.rankings.items():
+        yield from ((name, node) for node in _ranking(ranking))
+    for item in package.attachments:
+        yield from ((item.name, node) for node in (*template_nodes(item.text), *_given(item.due)))
+    for name, document in package.documents.items():
+        yield from ((name, node) for node in _document(document))
+
+
+def names_in(nodes: Iterable[Node]) -> dict[str, None]:
+    """The names used, in order of first use; a column also counts as a use of its table."""
+    found: dict[str, None] = {}
+    for node in nodes:
+        for part in walk(node):
+            if isinstance(part, Name):
+                found[part.name] = None
+                if part.table:
+                    found[part.table] = None
+    return found
