@@ -20,8 +20,7 @@ LAYERS = {"base": 0, "language": 1, "policy": 2, "decision": 3, "intake": 4, "do
 PURE = ("base", "language", "policy", "decision")
 EDGES = {
     "engine/base/calendar_data.py": "reads the calendar files",
-    "engine/policy/load.py": "reads a package folder",
-    "engine/policy/store.py": "finds packages, caches what was loaded",
+    "engine/policy/load.py": "reads package folders",
 }
 """Modules of the pure layers that may touch files, and what for."""
 
@@ -36,6 +35,8 @@ CLOCKS = {"today", "now", "utcnow"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 
 SLOW = {"docx", "docxtpl", "durable", "jinja2", "lxml", "openpyxl", "weasyprint"}
+HEAVY = {"engine/documents/sandbox.py": "subclasses Jinja's environment"}
+"""Modules that load a slow library with themselves; others import them inside functions, like the library."""
 MAX_LINES = 450
 REGULATION_WORDS = re.compile("驿站|人才|talent", re.IGNORECASE)
 
@@ -117,7 +118,7 @@ def check_purity(root: Path) -> list[str]:
         for line, module, what in imports(tree, dotted(name)[1]):
             if module.split(".")[0] in IMPURE_MODULES and (module, what) not in HARMLESS:
                 wrong.append(f"{name}:{line}: imports {module}")
-            if module.replace("engine.", "engine/").replace(".", "/") + ".py" in EDGES:
+            if {f"{module.replace('.', '/')}.py", f"{module.replace('.', '/')}/{what}.py"} & set(EDGES):
                 wrong.append(f"{name}:{line}: imports the edge {module}")
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
@@ -142,12 +143,14 @@ def at_import(tree: ast.AST) -> Iterator[ast.stmt]:
 
 
 def check_slow_imports(root: Path) -> list[str]:
+    heavy = {dotted(name)[0] for name in HEAVY}
     return [
         f"{name}:{line}: imports {module} when it is loaded"
         for name, path in program(root)
+        if name not in HEAVY
         for statement in at_import(parse(path))
-        for line, module, _ in imports(statement, dotted(name)[1])
-        if module.split(".")[0] in SLOW
+        for line, module, what in imports(statement, dotted(name)[1])
+        if module.split(".")[0] in SLOW or module in heavy or f"{module}.{what}" in heavy
     ]
 
 
@@ -221,6 +224,7 @@ PLANTED: list[tuple[Check, str, str, int]] = [
     (check_purity, "engine/decision/x.py", "from datetime import datetime\nNOW = datetime.now(None)\n", 1),
     (check_purity, "engine/policy/x.py", "text = open('x').read()\nprint(text)\n", 2),
     (check_purity, "engine/decision/x.py", "from engine.base.calendar_data import load_calendar\n", 1),
+    (check_purity, "engine/decision/x.py", "from engine.policy import load, package\n", 1),
     (check_purity, "engine/base/calendar_data.py", "import os\n", 0),
     (check_purity, "engine/intake/x.py", "import os\n", 0),
     (check_slow_imports, "engine/documents/x.py", "import weasyprint\n", 1),
@@ -231,6 +235,9 @@ PLANTED: list[tuple[Check, str, str, int]] = [
         1,
     ),
     (check_slow_imports, "cli.py", "class A:\n    import openpyxl.styles\n", 1),
+    (check_slow_imports, "engine/documents/x.py", "from engine.documents import plan, sandbox\n", 1),
+    (check_slow_imports, "engine/documents/x.py", "from .sandbox import Environment\n", 1),
+    (check_slow_imports, "engine/documents/sandbox.py", "import jinja2\n", 0),
     (check_slow_imports, "engine/documents/x.py", "def f():\n    import weasyprint\n", 0),
     (check_slow_imports, "cli.py", "if typing.TYPE_CHECKING:\n    from docx import Document\n", 0),
     (check_sizes, "engine/base/x.py", "\n" * (MAX_LINES + 1), 1),
@@ -251,6 +258,10 @@ def test_a_planted_violation_is_caught(tmp_path: Path, check: Check, file: str, 
     found = check(tmp_path)
     assert len(found) == count, found
     assert all(line.startswith(file) for line in found)
+
+
+def test_the_exceptions_still_exist() -> None:
+    assert [name for name in (*EDGES, *HEAVY) if not (ROOT / name).is_file()] == []
 
 
 def test_every_check_is_shown_to_fail() -> None:

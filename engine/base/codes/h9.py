@@ -1,6 +1,20 @@
 """Problem codes 9xx: usage and environment, calendar files."""
 
 CODES: dict[str, tuple[str, str]] = {
+    "E901": (
+        "找不到政策包所在的文件夹",
+        "政策包放在一个文件夹里，每个政策包是其中一个含 policy.yaml 的文件夹。\n"
+        "错：  guiju check --policies 政策（没有这个文件夹，或里面没有 policy.yaml）\n"
+        "对：  guiju check --policies policies",
+    ),
+    "E902": (
+        "文件夹或文件读不了",
+        "没有读取权限，或路径不对（例如把文件夹当成文件）。\n错：  文件属于他人且不允许读取\n对：  请所有者授予读取权限，再重新运行",
+    ),
+    "E903": (
+        "不知道按哪个规范办理",
+        "文件夹里有几个规范时，须指明用哪一个。\n错：  guiju decide 案件\n对：  guiju decide 案件 --regulation 规范的标识",
+    ),
     "E951": (
         "日历文件有看不懂的行",
         "calendars/ 下的日历文件只有“键: 值”以及“放假”“上班”两段缩进的日期，日期写成四位年、两位月、两位日。\n"
