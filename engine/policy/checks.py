@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Protocol
 
 from engine.base.problem import Problem, Span
@@ -48,19 +49,27 @@ class Rule(Protocol):
 
 def cited(package: Package) -> Iterator[tuple[Rule, str]]:
     """(definition, citation) for every citation a definition makes, its parts' included."""
-    tables: list[Rule] = [column for table in package.tables.values() for column in table.columns]
-    rules: list[Rule] = [
-        *(*package.facts.values(), *package.tables.values(), *tables, *package.derived.values()),
-        *(*package.parameters.values(), *package.criteria.values(), *package.decision_tables.values()),
-        *(*package.scores.values(), *package.determinations.values(), *package.rankings.values()),
-        *(*package.attachments, *package.inexpressible, *package.interpretations.values()),
-        *package.documents.values(),
-    ]
-    for rule in rules:
+    sections: tuple[Iterable[Rule], ...] = (
+        package.facts.values(),
+        package.tables.values(),
+        *(table.columns for table in package.tables.values()),
+        package.derived.values(),
+        package.parameters.values(),
+        package.criteria.values(),
+        package.decision_tables.values(),
+        package.scores.values(),
+        package.determinations.values(),
+        package.rankings.values(),
+        package.attachments,
+        package.inexpressible,
+        package.interpretations.values(),
+        package.documents.values(),
+    )
+    for rule in chain.from_iterable(sections):
         yield from ((rule, citation) for citation in rule.clauses)
     for score in package.scores.values():
-        for line in (*score.items, *score.bonuses):
-            yield from ((score, citation) for citation in line.clauses)
+        parts = (*(c for i in score.items for c in i.clauses), *(c for b in score.bonuses for c in b.clauses))
+        yield from ((score, citation) for citation in parts)
     for decision in package.determinations.values():
         for outcome in outcomes(decision):
             parts = (*outcome.clauses, *(c for duty in outcome.duties for c in duty.clauses))
