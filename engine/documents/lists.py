@@ -1,0 +1,131 @@
+"""The lists an 逐项 block may run over, each item with the names its wording may use and the reasons behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.base.problem import Problem
+from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Missing, Relied
+from engine.documents.typography import long_date
+from engine.policy.package import Package
+
+ATTACHED = "附随"
+_ATTACHED_ORDER = ("期限", "陈述申辩", "救济", "送达")
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a paragraph rests on: a criterion (or what general law attaches) by name, its clauses, the facts seen."""
+
+    criterion: str
+    clauses: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One turn of an 逐项 block. `problem`: why it cannot stand in a firm letter."""
+
+    local: Mapping[str, str]
+    trace: Trace
+    problem: Problem | None = None
+
+
+def items_of(package: Package, decision: Decision, each: str) -> tuple[Item, ...] | None:
+    """The items of the list named `each`, numbered from 1; None where there is no such list."""
+    maker = LISTS.get(each)
+    if maker is not None:
+        found = maker(decision)
+    elif each in package.groups:
+        members = frozenset(package.groups[each])
+        found = [_criterion(c) for c in decision.criteria if c.name in members]
+    else:
+        return None
+    return tuple(_numbered(item, place) for place, item in enumerate(found, 1))
+
+
+def _numbered(item: Item, place: int) -> Item:
+    said = {name: text for name, text in item.local.items() if text}
+    return Item({"序": str(place), **said}, item.trace, item.problem)
+
+
+def clauses_text(clauses: Iterable[str]) -> str:
+    """第七条第（六）项、第八条: citations without the package they come from."""
+    return "、".join(clause.rpartition("#")[2] for clause in clauses)
+
+
+def _criterion(result: CriterionResult) -> Item:
+    local = {
+        "名称": result.name,
+        "条款": clauses_text(result.clauses),
+        "说明": (result.message if result.verdict == "未满足" else "") or result.sentence,
+        "补救": result.remedy,
+        "证据": "、".join(dict.fromkeys(seen.source for seen in result.seen if seen.source)),
+        "结论": result.verdict,
+    }
+    return Item(local, Trace(result.name, result.clauses, tuple(dict.fromkeys(s.name for s in result.seen))))
+
+
+def _missing(missing: Missing) -> Item:
+    local = {
+        "名称": missing.name,
+        "条款": clauses_text(missing.clauses),
+        "说明": missing.label or missing.name,
+        "证据": missing.evidence,
+        "问题": missing.question,
+        "提供": missing.by,
+    }
+    return Item(local, Trace("、".join(missing.criteria), missing.clauses, (missing.name,)))
+
+
+def _relied(relied: Relied) -> Item:
+    local = {
+        "名称": relied.name,
+        "条款": clauses_text(relied.clauses),
+        "说明": relied.text,
+        "来源": relied.source,
+    }
+    return Item(local, Trace(relied.name, relied.clauses, ()))
+
+
+def _attached(attached: Attached) -> Item:
+    local = {
+        "名称": attached.name,
+        "条款": clauses_text(attached.clauses),
+        "说明": attached.text,
+        "期限": long_date(attached.due) if attached.due else "",
+    }
+    return Item(local, Trace(attached.name, attached.clauses, ()))
+
+
+def _duty(duty: DutyDue) -> Item:
+    local = {
+        "名称": duty.name,
+        "义务": duty.name,
+        "条款": clauses_text(duty.clauses),
+        "主体": duty.who,
+        "期限": long_date(duty.due) if duty.due else "",
+    }
+    problem = None
+    if duty.provisional:
+        message = f"`{duty.name}` 的期限只是暂估，不能写入正式文书：{duty.provisional}"
+        problem = Problem("E608", message, help="待当年放假安排公布并载入日历后再出具")
+    return Item(local, Trace(duty.name, duty.clauses, ()), problem)
+
+
+def attached_in_order(decision: Decision) -> list[Attached]:
+    """期限, 陈述申辩, 救济, 送达; within a kind as the packages have it."""
+    rank = {kind: place for place, kind in enumerate(_ATTACHED_ORDER)}
+    return sorted(decision.attached, key=lambda a: rank.get(a.kind, len(rank)))
+
+
+LISTS: Mapping[str, Callable[[Decision], list[Item]]] = {
+    "未满足准则": lambda d: [_criterion(c) for c in d.criteria if c.verdict == "未满足" and c.excused is None],
+    "全部准则": lambda d: [_criterion(c) for c in d.criteria],
+    "待补事实": lambda d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
+    "依据口径": lambda d: [_relied(r) for r in d.relied],
+    "义务": lambda d: [_duty(duty) for duty in d.duties],
+    ATTACHED: lambda d: [_attached(a) for a in attached_in_order(d)],
+}
+"""逐项 name -> items. A criteria group's name works too."""

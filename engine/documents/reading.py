@@ -1,0 +1,96 @@
+"""How the planner asks for values: a protocol the decision layer fulfils, and who must supply what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from engine.base.problem import Problem, Span
+from engine.base.truth import Truth
+from engine.decision.model import Case
+from engine.language.tree import Call, Items, Name, Node
+from engine.policy.package import Field, Package, Parameter
+
+Locals = Mapping[str, str]
+"""Names a document's wording may use besides the vocabulary, with their texts; absent means there is nothing to say."""
+
+
+class Reading(Protocol):
+    """The decided case as the wording sees it."""
+
+    def text(self, expression: Node, local: Locals) -> str | None:
+        """The value as people read it (12场, 2026年1月5日); None where it is unknown."""
+
+    def truth(self, condition: Node, local: Locals) -> Truth:
+        """Whether a condition (当) holds; None where that is unknown."""
+
+
+def names_in(node: Node) -> Iterator[Name]:
+    """Every name an expression mentions, in reading order."""
+    match node:
+        case Name():
+            yield node
+        case Call(_, args):
+            for argument in args:
+                yield from names_in(argument)
+        case Items(items):
+            for item in items:
+                yield from names_in(item)
+
+
+def basis(package: Package, node: Node) -> Iterator[str]:
+    """Every name an expression rests on: facts, tables, parameters, open tables and scores, through derived
+    quantities. Each once, in reading order."""
+    seen: set[str] = set()
+
+    def walk(part: Node) -> Iterator[str]:
+        for name in names_in(part):
+            key = name.table or name.name
+            if key in seen:
+                continue
+            seen.add(key)
+            yield key
+            if key in package.derived:
+                yield from walk(package.derived[key].expression)
+
+    return walk(node)
+
+
+def unknown(package: Package, case: Case, node: Node, shown: str, place: Span | None) -> list[Problem]:
+    """Why a value cannot be printed: one problem for each missing fact or unset parameter it rests on."""
+    problems = [p for name in basis(package, node) if (p := _missing(package, case, name, shown, place))]
+    if problems:
+        return problems
+    return [
+        Problem("E603", f"`{shown}` 在本案中没有确定的值，不能写入文书", place, help="先用 `guiju explain` 查明原因")
+    ]
+
+
+def _missing(package: Package, case: Case, name: str, shown: str, place: Span | None) -> Problem | None:
+    parameter = package.parameters.get(name)
+    if parameter is not None:
+        return unset(parameter, place) if parameter.value is None else None
+    opened = package.decision_tables.get(name) or package.scores.get(name)
+    if opened is not None:
+        message = f"`{name}` 尚未制定（{'、'.join(opened.clauses)}），不能出具正式文书"
+        return Problem("E604", message, place, help=f"由{opened.setter or '制定机关'}制定") if opened.open else None
+    fact, table = package.facts.get(name), package.tables.get(name)
+    if (fact is None and table is None) or name in case.facts or name == "基准日":
+        return None
+    return _absent(fact, name, table.supplier if table else "", shown, place)
+
+
+def _absent(fact: Field | None, name: str, supplier: str, shown: str, place: Span | None) -> Problem:
+    by = supplier or (fact.supplier if fact else "") or "经办人"
+    needed = "" if shown == name else f"（写入 `{shown}` 需要）"
+    what = f"作出 `{name}` 的判断" if fact and fact.finding else f"补充 `{name}`"
+    return Problem("E603", f"`{name}` 未知，不能写入文书{needed}", place, help=f"由{by}{what}")
+
+
+def unset(parameter: Parameter, place: Span | None) -> Problem:
+    """The problem of a parameter nobody has set yet, saying who must."""
+    where = f"（{'、'.join(parameter.clauses)}）" if parameter.clauses else ""
+    message = f"参数 `{parameter.name}` 未定{where}，不能出具正式文书"
+    return Problem(
+        "E604", message, place, help=f"由{parameter.setter or '制定机关'}确定后在 parameters.yaml 中填写取值"
+    )

@@ -1,0 +1,122 @@
+"""The template language of layouts: values, 如果 and 逐项 loops over plain data, and nothing else.
+
+A layout is a file an office edits, and Jinja's own sandbox still lets it compute (`'%1000000000d' % 1`), call and
+assign. Here only the node kinds listed below pass the parser, values are text, numbers of heading levels, truth and
+lists of them, and everything printed is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+FILTERS = frozenset({"length", "trim"})
+_ALLOWED: dict[type[nodes.Node], str] = {
+    nodes.Template: "",
+    nodes.Output: "",
+    nodes.TemplateData: "",
+    nodes.Name: "",
+    nodes.Const: "",
+    nodes.Getattr: "",
+    nodes.For: "",
+    nodes.If: "",
+    nodes.Compare: "",
+    nodes.Operand: "",
+    nodes.And: "",
+    nodes.Or: "",
+    nodes.Not: "",
+    nodes.Filter: "",
+}
+_COMPARISONS = frozenset({"eq", "ne"})
+_KINDS = {
+    nodes.Call: "调用",
+    nodes.Assign: "赋值",
+    nodes.AssignBlock: "赋值",
+    nodes.Macro: "宏",
+    nodes.CallBlock: "宏",
+    nodes.Import: "引入其他模板",
+    nodes.FromImport: "引入其他模板",
+    nodes.Include: "引入其他模板",
+    nodes.Extends: "引入其他模板",
+    nodes.FilterBlock: "过滤块",
+    nodes.Getitem: "下标",
+    nodes.CondExpr: "行内条件",
+    nodes.Concat: "拼接",
+    nodes.Test: "检验",
+    nodes.List: "列表",
+    nodes.Tuple: "列表",
+    nodes.Dict: "列表",
+    nodes.Slice: "下标",
+}
+
+
+class Forbidden(TemplateSyntaxError):
+    """A construct layouts may not use; `message` names it in Chinese, `lineno` is its line."""
+
+
+def forbidden(tree: nodes.Node) -> Iterator[tuple[int, str]]:
+    """Line and Chinese name of every construct that is not allowed."""
+    for node in _walk(tree):
+        reason = _reason(node)
+        if reason:
+            yield node.lineno, reason
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+def _reason(node: nodes.Node) -> str:
+    match node:
+        case nodes.Getattr() if node.attr.startswith("_"):
+            return f"以下划线开头的名称 `{node.attr}`"
+        case nodes.Name() if node.name.startswith("_"):
+            return f"以下划线开头的名称 `{node.name}`"
+        case nodes.Filter() if node.name not in FILTERS or node.args or node.kwargs:
+            return f"过滤器 `{node.name}`"
+        case nodes.Operand() if node.op not in _COMPARISONS:
+            return "大小比较"
+        case nodes.For() if node.recursive or not isinstance(node.target, nodes.Name):
+            return "递归或拆分的循环"
+        case nodes.Const() if not isinstance(node.value, str | int | bool):
+            return "此种常量"
+    if type(node) in _ALLOWED:
+        return ""
+    arithmetic = isinstance(node, nodes.BinExpr | nodes.UnaryExpr)
+    return _KINDS.get(type(node)) or ("运算" if arithmetic else f"`{type(node).__name__}`")
+
+
+class LayoutEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja with the listed constructs only, strict about unknown fields, escaping always, without any global."""
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined, cache_size=64, keep_trailing_newline=True)
+        self.globals.clear()
+        self.tests.clear()
+        for name in set(self.filters) - FILTERS:
+            del self.filters[name]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = cast("nodes.Template", super()._parse(source, name, filename))
+        for line, reason in forbidden(tree):
+            raise Forbidden(f"模板不允许使用{reason}", line, name, filename)
+        return tree
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Attributes of objects are never reached: fields are keys of plain mappings."""
+        return False
+
+
+def plain(value: object) -> bool:
+    """Whether `value` is data a layout may see: str, int, bool, and lists and string-keyed dicts of them."""
+    if isinstance(value, list):
+        return all(plain(item) for item in value)
+    if isinstance(value, dict):
+        return all(type(key) is str and plain(item) for key, item in value.items())
+    return type(value) in (str, int, bool)

@@ -1,0 +1,103 @@
+"""Long titles are broken by meaning into balanced lines (GB/T 9704-2012, 7.3.1: 词意完整，排列对称，长短适宜)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+
+from engine.documents.typography import columns
+
+LINE = 20
+"""Characters of 2号 (22 pt) that fit into 156 mm."""
+
+KINDS = (
+    "通知书",
+    "告知书",
+    "决定书",
+    "通知",
+    "决定",
+    "公告",
+    "公示",
+    "通报",
+    "报告",
+    "意见",
+    "回执",
+    "回证",
+    "函",
+    "批复",
+)
+"""文种: what a title ends with; never separated from the 的 before it."""
+
+_WORDS = (
+    *("关于", "认定", "取消", "收回", "责令", "限期", "整改", "考核", "结果", "名单", "年度", "申报", "材料", "补正"),
+    *("受理", "不予", "资格", "公布", "公示", "活动", "经费", "奖励", "核定", "备案", "同意", "变更", "情况", "有关"),
+    *("管理", "办法", "工作", "项目", "人力资源", "社会保障", "委员会", "办公室", "有限公司", "中心", "牌匾"),
+)
+_CLOSING = "、，。：；）》”〕】"
+_OPENING = "（《“〔【"
+
+
+def broken(title: str, whole: Iterable[str] = (), width: int = LINE) -> tuple[str, ...]:
+    """`title` in as few lines of at most `width` as possible, cut where it reads well and evenly. Texts in `whole`
+    (names filled in) are kept together where they fit on a line."""
+    if columns(title) <= width:
+        return (title,)
+    costs = _break_costs(title, [w for w in whole if 1 < len(w) <= width])
+    for lines in range(2, 9):
+        cuts = _best(title, costs, lines, width)
+        if cuts is not None:
+            edges = (0, *cuts, len(title))
+            return tuple(title[a:b] for a, b in pairwise(edges))
+    return (title,)
+
+
+def _break_costs(title: str, whole: Sequence[str]) -> list[float]:
+    """The cost of a line break before each character."""
+    costs = [1.0] * len(title)
+    for word, cost in [*((w, 8.0) for w in _WORDS), *((w, 20.0) for w in (*KINDS, *whole))]:
+        start = title.find(word)
+        while start >= 0:
+            for inside in range(start + 1, start + len(word)):
+                costs[inside] = max(costs[inside], cost)
+            start = title.find(word, start + 1)
+    for at in range(1, len(title)):
+        before, after = title[at - 1], title[at]
+        if after in _CLOSING or before in _OPENING or (before + after).isascii():
+            costs[at] = 1000.0
+        elif after == "的":
+            costs[at] = 50.0
+        elif title.startswith("关于", at) or (costs[at] <= 1.0 and before in "的、》）和与及"):
+            costs[at] = 0.0
+        elif before == "于" and title[at - 2 : at] == "关于":
+            costs[at] = 30.0
+    for kind in KINDS:
+        if title.endswith("的" + kind):
+            costs[len(title) - len(kind)] = 50.0
+    return costs
+
+
+def _best(title: str, costs: Sequence[float], lines: int, width: int) -> tuple[int, ...] | None:
+    """The cheapest `lines` - 1 break positions, or None where no such breaking fits."""
+    even = columns(title) / lines
+
+    @cache
+    def rest(start: int, left: int) -> tuple[float, tuple[int, ...]] | None:
+        size = columns(title[start:])
+        if left == 1:
+            return ((size - even) ** 2 / 4, ()) if size <= width else None
+        found: tuple[float, tuple[int, ...]] | None = None
+        for cut in range(start + 2, len(title) - 1):
+            size = columns(title[start:cut])
+            if size > width:
+                break
+            tail = rest(cut, left - 1)
+            if tail is None:
+                continue
+            cost = (size - even) ** 2 / 4 + costs[cut] * 2 + tail[0]
+            if found is None or cost < found[0]:
+                found = (cost, (cut, *tail[1]))
+        return found
+
+    best = rest(0, lines)
+    return best[1] if best else None

@@ -1,0 +1,132 @@
+"""How a Chinese office writes: headings, punctuation, dates, document numbers. Pure text, no layout.
+
+Standards: GB/T 9704-2012 (headings 7.3.3, date 7.3.5.4, 发文字号 7.2.5), GB/T 15834 (punctuation), GB/T 15835 (numerals).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from engine.base.text import hidden_name
+
+CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CHINESE_DIGITS = "一二三四五六七八九"
+_LEVELS = (
+    re.compile(r"([一二三四五六七八九十]{1,3})、\s*"),
+    re.compile(r"（([一二三四五六七八九十]{1,3})）\s*"),
+    re.compile(r"([0-9]{1,2})[.．]\s*(?![0-9])"),
+    re.compile(r"（([0-9]{1,2})）\s*"),
+)
+_HALF_WIDTH = re.compile(
+    f"(?<=[{CJK}）》”])[,;:?!]|[,;:?!](?=[{CJK}（《“])|(?<=[{CJK}])[.](?=[{CJK}]|$)"
+    f"|(?<=[{CJK}])[(]|[)](?=[{CJK}])|(?<=[{CJK}])[\"'](?=[{CJK}])"
+)
+_FULL_WIDTH = dict(zip(",;:?!.()", "，；：？！。（）", strict=True))
+_NUMERALS = (
+    (re.compile(r"[0-9]{4}年0[0-9]月|月0[0-9]日"), "月、日不编虚位，写作 `2026年1月5日`"),
+    (re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"), "日期写作 `2026年1月5日`"),
+    (re.compile(r"(?<![0-9])[0-9]{2}年[0-9]{1,2}月"), "年份写全四位"),
+    (re.compile(r"[０-９]"), "数字用半角阿拉伯数字"),
+)
+_NUMBER = re.compile(r"[^\s〔〕0-9第]{1,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
+_LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|\bNone\b|\bnan\b|待补(?![正充])|[?？]{2,}|〔\s*〕")
+_TAG_ENDS = re.compile(r"\{_[{%]|[%}]_\}")
+
+
+def level(text: str) -> int:
+    """The heading level that `text` is numbered for: 1 一、 2 （一） 3 1. 4 （1）; 0 for none."""
+    return next((number for number, pattern in enumerate(_LEVELS, 1) if pattern.match(text)), 0)
+
+
+def ordinal(text: str) -> int:
+    """The number a numbered text starts with (三、 → 3); 0 for none."""
+    for pattern in _LEVELS:
+        match = pattern.match(text)
+        if match:
+            digits = match.group(1)
+            return int(digits) if digits.isdigit() else _read_chinese(digits)
+    return 0
+
+
+def _read_chinese(digits: str) -> int:
+    tens, ten, ones = digits.rpartition("十")
+    value = (_CHINESE_DIGITS.find(ones) + 1) if ones else 0
+    return value + (10 * (_CHINESE_DIGITS.find(tens) + 1 if tens else 1) if ten else 0)
+
+
+def chinese(number: int) -> str:
+    """1 … 99 in Chinese numerals: 3 → 三, 12 → 十二, 20 → 二十."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else _CHINESE_DIGITS[tens - 1] + "十"
+    return head + (_CHINESE_DIGITS[ones - 1] if ones else "")
+
+
+def marker(heading_level: int, number: int) -> str:
+    """The number of a heading as printed: 一、 （一） 1. （1）."""
+    return (f"{chinese(number)}、", f"（{chinese(number)}）", f"{number}.", f"（{number}）")[heading_level - 1]
+
+
+def unnumbered(text: str) -> str:
+    """`text` without the number it starts with."""
+    for pattern in _LEVELS:
+        match = pattern.match(text)
+        if match:
+            return text[match.end() :]
+    return text
+
+
+def closed_up(text: str) -> str:
+    """`text` without the space some writers put after a leading number (`1. 甲` → `1.甲`)."""
+    found = level(text)
+    return marker(found, ordinal(text)) + unnumbered(text) if found and ordinal(text) else text
+
+
+def half_width(text: str) -> Iterator[tuple[int, str, str]]:
+    """Half-width punctuation next to Chinese characters: (offset, character, what belongs there)."""
+    for match in _HALF_WIDTH.finditer(text):
+        yield match.start(), match.group(), _FULL_WIDTH.get(match.group(), "“”")
+
+
+def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:
+    """Dates and numerals not written by GB/T 15835: (offset, text, advice)."""
+    for pattern, advice in _NUMERALS:
+        for match in pattern.finditer(text):
+            yield match.start(), match.group(), advice
+
+
+def leftover(text: str) -> str:
+    """What looks like an unfilled place in a finished text (`{{`, `None`, 待补 …), or ""."""
+    match = _LEFTOVER.search(text) or _TAG_ENDS.search(text)
+    return match.group() if match else ""
+
+
+def long_date(day: date) -> str:
+    """2026年1月5日: Arabic numerals, month and day unpadded."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def is_document_number(text: str) -> bool:
+    """榕人社〔2026〕1号: hexagonal brackets, four-digit year, no 第, no leading zero."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def one_line(text: str) -> str:
+    """Line feeds and tabs of a value become one space, or nothing between Chinese characters."""
+    text = re.sub(r"[ \t\n]*[\t\n][ \t\n]*", " ", text.strip())
+    return re.sub(f"(?<=[{CJK}，。；：、]) (?=[{CJK}])", "", text)
+
+
+def unprintable(text: str) -> str:
+    """The names of the characters no document may hold (private use, noncharacters); "" for none.
+
+    Control, format and hidden characters are found by `engine.base.text.find_hidden`.
+    """
+    odd = sorted({c for c in text if "\ue000" <= c <= "\uf8ff" or ord(c) >= 0xF0000})
+    return "、".join(f"{hidden_name(c).split('（')[0]}（自造字）" for c in odd)
+
+
+def columns(text: str) -> float:
+    """Width in Chinese characters: ASCII counts one half."""
+    return sum(0.5 if char < "\u0100" else 1.0 for char in text)
