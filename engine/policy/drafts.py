@@ -6,7 +6,7 @@ it must have; they are enough to order definitions by what they depend on and to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from engine.base.problem import Problem
 from engine.language.lexer import Lexicon, Source
 from engine.language.parser import Parsed, parse_cell, parse_expression
-from engine.language.tree import BOOL, DATE, NUMBER, Call, Items, Literal, Name, Node, Scope, Type
+from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
 from engine.policy.names import Names, type_of_word, unit_of
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
@@ -253,11 +253,3 @@ def _exceptions(drafts: dict[str, Draft], names: Names) -> None:
             before = other.node("适用")
             unless = Call("非", (applies,))
             _put(other, "适用", unless if before is None else Call("且", (before, unless)), BOOL)
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it, depth first."""
-    yield node
-    below: Iterable[Node] = node.args if isinstance(node, Call) else node.items if isinstance(node, Items) else ()
-    for child in below:
-        yield from walk(child)

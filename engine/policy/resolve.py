@@ -15,8 +15,9 @@ from engine.base.units import Unit
 from engine.language.check import check
 from engine.language.parser import parse_literal
 from engine.language.tree import Literal, Name, Node, Symbol, Type, Value
+from engine.language.walk import nodes
 from engine.policy.build import Builder
-from engine.policy.drafts import Draft, Parser, make_drafts, walk
+from engine.policy.drafts import Draft, Parser, make_drafts
 from engine.policy.names import Names, collect, type_of_word, unit_of
 from engine.policy.nodes import Scalar
 from engine.policy.package import Package, Parameter
@@ -198,7 +199,7 @@ def depends_on(draft: Draft, drafts: Mapping[str, Draft], groups: Mapping[str, t
     """The drafts that `draft`'s expressions name, groups expanded; a score's bands may name the score itself."""
     found: dict[str, None] = {}
     for node, _expected in draft.nodes.values():
-        for part in walk(node):
+        for part in nodes(node):
             if isinstance(part, Name):
                 for name in groups.get(part.name, (part.name,)):
                     if name in drafts and not (name == draft.name and draft.kind == "score"):

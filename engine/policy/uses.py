@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.language.tree import Name, Node
-from engine.policy.drafts import walk
+from engine.language.walk import nodes
 from engine.policy.package import (
     Criterion,
     DecisionTable,
@@ -95,11 +95,11 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
         yield from ((name, node) for node in _document(document))
 
 
-def names_in(nodes: Iterable[Node]) -> dict[str, None]:
+def names_in(trees: Iterable[Node]) -> dict[str, None]:
     """The names used, in order of first use; a column also counts as a use of its table."""
     found: dict[str, None] = {}
-    for node in nodes:
-        for part in walk(node):
+    for node in trees:
+        for part in nodes(node):
             if isinstance(part, Name):
                 found[part.name] = None
                 if part.table:
