@@ -1,0 +1,156 @@
+"""A small vocabulary, and short ways to parse, check and run sentences over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from engine.base.calendar import Calendar
+from engine.base.problem import Problem, Span
+from engine.base.units import base
+from engine.decision.evaluate import Context, compile_node
+from engine.language.check import check
+from engine.language.lexer import Lexicon, Source
+from engine.language.parser import parse_expression
+from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Table, Type, Value
+
+
+def number(unit: str = "") -> Type:
+    return Type("number", ((unit, 1),) if unit else ())
+
+
+def enum(name: str) -> Type:
+    return Type("enum", name=name)
+
+
+UNITS = ("场", "人次", "人")
+FACTS = {
+    "独立场地": BOOL,
+    "已签租约": BOOL,
+    "人数": number("人"),
+    "活动场次": number("场"),
+    "线上人次": number("人次"),
+    "线下人次": number("人次"),
+    "每人标准": Type("number", (("人", -1), ("元", 1))),
+    "占比": number(),
+    "资助金额": number("元"),
+    "统计年度": number("年"),
+    "机构类型": enum("机构类型项"),
+    "项目级别": enum("级别项"),
+    "单位名称": TEXT,
+    "成立日期": DATE,
+    "送达日": DATE,
+}
+PARAMETERS = {"活动场次下限": number("场"), "整改期限": number("工作日")}
+ENUMS = {
+    "机构类型项": ("行业型", "创业型", "综合型", "其他"),
+    "级别项": ("国家级", "省级", "市级", "综合型"),
+    "结论：准入审查": ("准予", "不予"),
+    "等次：年度得分": ("优秀", "合格", "不合格"),
+    "分项：年度得分": ("活动成效", "场地建设"),
+}
+COLUMNS = {"活动日期": DATE, "服务人次": number("人次"), "级别": enum("级别项"), "已核实": BOOL}
+OTHERS = {
+    "活动台账": ("table", Type("table", name="活动台账")),
+    "场地条件": ("criterion", BOOL),
+    "规模条件": ("criterion", BOOL),
+    "准入条件": ("group", Type("group")),
+    "准入审查": ("determination", Type("determination", name="准入审查")),
+    "年度得分": ("score", number("分")),
+    "奖励标准": ("decision-table", number("元")),
+}
+SCOPE = Scope(
+    symbols={
+        **{name: Symbol(name, "fact", type_) for name, type_ in FACTS.items()},
+        **{name: Symbol(name, "parameter", type_) for name, type_ in PARAMETERS.items()},
+        **{name: Symbol(name, kind, type_) for name, (kind, type_) in OTHERS.items()},
+    },
+    columns={"活动台账": {name: Symbol(name, "column", type_) for name, type_ in COLUMNS.items()}},
+    enums=ENUMS,
+    members={m: tuple(e for e in ENUMS if m in ENUMS[e]) for members in ENUMS.values() for m in members},
+    units={unit: base(unit) for unit in UNITS},
+)
+LEXICON = Lexicon(SCOPE)
+GROUPS = {"准入条件": ("场地条件", "规模条件")}
+SLOTS = {
+    name: index
+    for index, name in enumerate(
+        (
+            *SCOPE.symbols,
+            "适用：场地条件",
+            "适用：规模条件",
+            "等次：年度得分",
+            "分项：年度得分：活动成效",
+            "分项：年度得分：场地建设",
+        )
+    )
+}
+CALENDAR = Calendar("空", ())
+CONTEXT = Context(groups=GROUPS, columns={"活动台账": tuple(COLUMNS)}, nonnegative={("活动台账", "服务人次")})
+
+
+def _record(
+    day: str | None, people: int | None, level: str | None = "市级", checked: bool | None = True
+) -> tuple[Value, ...]:
+    return (
+        date.fromisoformat(day) if day else None,
+        Decimal(people) if people is not None else None,
+        level,
+        checked,
+    )
+
+
+def table(*records: tuple[Value, ...]) -> Table:
+    return Table(tuple(COLUMNS), records)
+
+
+TABLES = {
+    "空表": table(),
+    "三条": table(
+        _record("2026-01-05", 30), _record("2026-01-20", 50, "省级", False), _record("2026-03-02", 40, "国家级")
+    ),
+    "缺人次": table(_record("2026-01-05", 30), _record("2026-02-20", None), _record("2026-03-02", 40)),
+    "缺日期": table(_record("2026-01-05", 30), _record(None, 50)),
+    "缺核实": table(_record("2026-01-05", 30, checked=None), _record("2026-02-20", 50)),
+}
+
+
+def source(text: str) -> Source:
+    return Source(text, lambda start, end: Span("规则.yaml", 1, start + 1, 1, end + 1))
+
+
+def attempt(text: str, expected: Type | None = None) -> tuple[Node | None, list[Problem]]:
+    """Parse and check."""
+    node, problems = parse_expression(source(text), LEXICON)
+    if node is None:
+        return None, problems
+    return check(node, SCOPE, expected)
+
+
+def typed(text: str) -> Node:
+    node, problems = attempt(text)
+    assert node is not None
+    assert not problems, [(p.code, p.message) for p in problems]
+    return node
+
+
+def values_of(facts: Mapping[str, Value]) -> list[Value]:
+    values: list[Value] = [None] * len(SLOTS)
+    for name, value in facts.items():
+        values[SLOTS[name]] = value
+    return values
+
+
+def run(node: Node, facts: Mapping[str, Value]) -> Value:
+    return compile_node(node, SLOTS, CALENDAR, CONTEXT)(values_of(facts), None)
+
+
+def evaluate(text: str, facts: Mapping[str, Value]) -> Value:
+    return run(typed(text), facts)
+
+
+def underlined(text: str, problem: Problem) -> str:
+    place = problem.place
+    assert isinstance(place, Span)
+    return text[place.column - 1 : place.end_column - 1]
