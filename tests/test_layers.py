@@ -14,7 +14,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-LAYERS = {"base": 0, "language": 1, "policy": 2, "decision": 3, "intake": 4, "documents": 4, "doctor": 5, "cli": 6}
+LAYERS = {
+    "base": 0,
+    "language": 1,
+    "policy": 2,
+    "decision": 3,
+    "intake": 4,
+    "documents": 4,
+    "views": 4,
+    "doctor": 5,
+    "cli": 6,
+}
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 
 PURE = ("base", "language", "policy", "decision")
