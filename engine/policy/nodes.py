@@ -38,7 +38,13 @@ class Scalar:
     @property
     def span(self) -> Span:
         """Where it stands, quotes included; a block scalar from its `|` to the end of its last line of content."""
-        return self.source.span(self.start.index, self.source.trimmed(self.start.index, self.end.index))
+        return self.source.span(self.start.index, self.stop)
+
+    @property
+    def stop(self) -> int:
+        """The index in the file after its last character."""
+        block = self.style in ("literal", "folded")
+        return self.source.trimmed(self.start.index, self.end.index) if block else self.end.index
 
     @property
     def empty(self) -> bool:
@@ -47,7 +53,7 @@ class Scalar:
 
     def place(self, start: int, end: int) -> Span:
         """The span in the file of the characters [start, end) of `text`."""
-        starts, ends = positions(self.source, self.start.index, self.end.index, self.style)
+        starts, ends = positions(self.source, self.start.index, self.end.index, self.style, self.text)
         start = min(max(start, 0), len(starts) - 1)
         last = min(max(end, start), len(starts) - 1)
         return self.source.span(starts[start], ends[last - 1] if last > start else starts[start])
@@ -259,7 +265,9 @@ class _Builder:
     def close(self, event: Any) -> None:
         done = self.stack.pop()
         start = done.start.index
-        stop = event.end_mark.index if done.flow else self.source.trimmed(start, event.end_mark.index)
+        # A block ends with its last content; its end mark is the next token, after blank lines and comments.
+        last = done.entries[-1][1] if done.entries else done.items[-1] if done.items else None
+        stop = event.end_mark.index if done.flow else max(start, last.stop if last is not None else start)
         if done.mapping:
             self.add(Mapping(tuple(done.entries), self.source, start, stop))
         else:

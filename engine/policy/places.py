@@ -47,8 +47,8 @@ def _line_starts(source: Source) -> list[int]:
 
 
 @lru_cache(maxsize=64)
-def positions(source: Source, start: int, end: int, style: str) -> tuple[list[int], list[int]]:
-    """For each decoded character the source index where it starts and where it ends, plus one closing entry.
+def positions(source: Source, start: int, end: int, style: str, decoded: str) -> tuple[list[int], list[int]]:
+    """For each character of `decoded` the source index where it starts and where it ends, plus one closing entry.
 
     Exact for every character of plain, single-quoted and literal scalars and for every non-blank one of the others;
     a blank made by folding points at the line end it came from.
@@ -59,12 +59,27 @@ def positions(source: Source, start: int, end: int, style: str) -> tuple[list[in
     elif style == "double":
         starts, ends = _double(text, start + 1, end - 1)
     elif style == "folded":
-        starts, ends = _folded(text, text.find("\n", start) + 1 or end, end, quotes=False, block=True)
+        starts, ends = _aligned(decoded, text, text.find("\n", start) + 1 or end, end)
     else:
         quoted = style == "single"
-        starts, ends = _folded(text, start + quoted, end - quoted, quotes=quoted, block=False)
+        starts, ends = _folded(text, start + quoted, end - quoted, quotes=quoted)
     last = ends[-1] if ends else start
     return [*starts, last], [*ends, last]
+
+
+def _aligned(decoded: str, text: str, at: int, end: int) -> tuple[list[int], list[int]]:
+    """A folded block changes blanks only, so its other characters follow one another as in the file."""
+    starts: list[int] = []
+    for char in decoded:
+        if char in " \n":
+            starts.append(min(at, end - 1))
+            at += at < end and text[at] in " \n"
+            continue
+        while at < end and text[at] != char:
+            at += 1
+        starts.append(min(at, end - 1))
+        at += 1
+    return starts, [index + 1 for index in starts]
 
 
 def _literal(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
@@ -88,16 +103,10 @@ def _literal(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
     return out, [index + 1 for index in out]
 
 
-def _folded(text: str, at: int, end: int, *, quotes: bool, block: bool) -> tuple[list[int], list[int]]:
+def _folded(text: str, at: int, end: int, *, quotes: bool) -> tuple[list[int], list[int]]:
     """Runs of non-blank characters map one to one; runs of blanks with a line feed in them fold."""
     starts: list[int] = []
     ends: list[int] = []
-    if block:
-        while at < end and text[at] in " \n":  # the indent; leading blank lines keep their line feeds
-            if text[at] == "\n":
-                starts.append(at)
-                ends.append(at + 1)
-            at += 1
     while at < end:
         if text[at] in " \t\n":
             run = at
@@ -134,7 +143,7 @@ def _double(text: str, at: int, end: int) -> tuple[list[int], list[int]]:
         stop = at
         while stop < end and text[stop] != "\\":
             stop += 1
-        more, more_ends = _folded(text, at, stop, quotes=False, block=False)
+        more, more_ends = _folded(text, at, stop, quotes=False)
         starts += more
         ends += more_ends
         at = stop

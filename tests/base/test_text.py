@@ -1,0 +1,104 @@
+"""Display width, wrapping, escapes, nearest names."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wcwidth import wcwidth
+
+from engine.base.text import HIDDEN, clip, find_hidden, hidden_name, nearest, pad, visible, width, wrap
+
+CLOSING = "，。；：！？）》」、"
+OPENING = "（《「"
+PROSE = st.text(st.sampled_from("规矩台账12 ab，。；（）《》「」、x-"), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("", 0), ("abc", 3), ("规矩", 4), ("a规b", 4), ("（）", 4), ("e\u0301", 1), ("“甲”", 4), ("😀", 2), ("✓", 1)],
+)
+def test_width(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+@given(st.text(max_size=20))
+@settings(max_examples=200)
+def test_width_agrees_with_wcwidth(text: str) -> None:
+    assert width(text) == sum(max(0, wcwidth(char)) for char in text)
+
+
+@given(PROSE, st.integers(8, 30))
+@settings(max_examples=200)
+def test_wrap_keeps_the_text_the_width_and_kinsoku(text: str, columns: int) -> None:
+    lines = wrap(text, columns)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(width(line) <= columns for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("一二三，四五", 6, ["一二", "三，四", "五"]),
+        ("一二（三四）", 6, ["一二", "（三", "四）"]),
+        ("使用 guiju check 检查", 10, ["使用 guiju", "check 检查"]),
+        ("abcdefghijkl", 5, ["abcde", "fghij", "kl"]),
+        ("甲\n乙", 10, ["甲", "乙"]),
+        ("", 10, [""]),
+    ],
+)
+def test_wrap(text: str, columns: int, lines: list[str]) -> None:
+    assert wrap(text, columns) == lines
+
+
+def test_wrap_indents() -> None:
+    assert wrap("一二三四五六", 8, indent="- ", hanging="  ") == ["- 一二三", "  四五六"]
+
+
+@given(PROSE)
+@settings(max_examples=200)
+def test_no_line_starts_with_closing_or_ends_with_opening_punctuation(text: str) -> None:
+    runs = any(a in CLOSING + OPENING and b in CLOSING + OPENING for a, b in itertools.pairwise(text))
+    lines = wrap(text, 24)
+    if not runs:  # a pile of punctuation wider than a line must be cut somewhere
+        assert not any(line[:1] in CLOSING for line in lines[1:] if line)
+        assert not any(line[-1:] in OPENING for line in lines[:-1] if line)
+
+
+def test_pad_and_clip() -> None:
+    assert pad("规", 4) == "规  "
+    assert pad("规", 4, ">") == "  规"
+    assert pad("规", 4, "^") == " 规 "
+    assert pad("规矩", 3) == "规矩"
+    assert clip("规矩方圆", 5) == "规矩…"
+    assert clip("规矩", 4) == "规矩"
+
+
+def test_hidden_characters_are_found_named_and_escaped() -> None:
+    assert find_hidden("规矩\t\n") is None
+    assert find_hidden("规\u202e矩") == (1, "U+202E（从右到左覆盖）")
+    assert hidden_name("\x01") == "U+0001（控制字符）"
+    assert visible("a\x1b[31m\u202e\U000e0001\n") == "a\\x1b[31m\\u202e\\U000e0001\\n"
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=200)
+def test_visible_text_holds_nothing_hidden(text: str) -> None:
+    assert HIDDEN.search(visible(text)) is None
+    assert "\n" not in visible(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("年度活动场数", "年度活动场次"),
+        ("年度活动场次", "年度活动场次"),
+        ("独立场所", "独立场地"),
+        ("zzz", None),
+        ("", None),
+    ],
+)
+def test_nearest(name: str, found: str | None) -> None:
+    assert nearest(name, ["独立场地", "年度活动场次", "年度服务人次"]) == found
