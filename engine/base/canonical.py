@@ -1,0 +1,32 @@
+"""One byte string for one piece of plain data, so that digests and golden files compare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+Plain = None | bool | int | str | Sequence["Plain"] | Mapping[str, "Plain"]
+"""What JSON can hold without loss: numbers with a fraction are strings."""
+
+
+def canonical(data: Plain) -> bytes:
+    """UTF-8 JSON with sorted keys and no spaces. Raises TypeError for a float (its digits depend on who prints it)."""
+    _no_floats(data)
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(data: Plain) -> str:
+    """`sha256:` and the hex digest of the canonical bytes."""
+    return "sha256:" + sha256(canonical(data)).hexdigest()
+
+
+def _no_floats(data: Plain) -> None:
+    if isinstance(data, float):
+        raise TypeError(f"a float has no canonical form: {data!r}")
+    if isinstance(data, Mapping):
+        for item in data.values():
+            _no_floats(item)
+    elif isinstance(data, Sequence) and not isinstance(data, str):
+        for item in data:
+            _no_floats(item)
