@@ -34,7 +34,7 @@ _ADVICE = {
     "determination": "结论（{}）",
     "table": "计数（{}）",
 }
-_KIND_WORDS = {"criterion": "准则", "group": "准则组", "determination": "决定", "table": "记录表"}
+_KIND_WORDS = {"criterion": "准则", "group": "准则组", "determination": "决定", "table": "记录表", "ranking": "择优"}
 
 
 def check(node: Node, scope: Scope, expected: Type | None = None) -> tuple[Node, list[Problem]]:
@@ -138,14 +138,15 @@ class _Checker:
         self.report(*self.unresolved(node, expected))
         return Name(name, "", node.span, symbol.kind if symbol else "", ANY)
 
-    def unresolved(self, node: Name, expected: Type | None) -> tuple[str, str, Span | None, str]:
+    def unresolved(self, node: Name, expected: Type | None) -> tuple[str, str, Span | None, str | None]:
         """Why a name is no value here."""
         name, scope = node.name, self.scope
         symbol = scope.symbols.get(name)
         if symbol is not None:
-            advice = _ADVICE.get(symbol.kind, "{}").format(name)
-            what = _KIND_WORDS.get(symbol.kind, symbol.kind)
-            return "E212", f"`{name}` 是{what}，不能直接当作值", node.span, f"写作 `{advice}`"
+            advice = _ADVICE.get(symbol.kind)
+            help_ = f"写作 `{advice.format(name)}`" if advice else None
+            what = _KIND_WORDS.get(symbol.kind, "定义的名称")
+            return "E212", f"`{name}` 是{what}，不能直接当作值", node.span, help_
         owners = scope.members.get(name, ())
         if owners and expected is not None and expected.kind == "enum":
             members = scope.enums.get(expected.name, ())
@@ -399,8 +400,10 @@ class _Checker:
             hints.append(f"写作 `{_digits(literal)}{show(wanted.dimension) if wanted.dimension else ''}`")
         named, given = (left, b) if isinstance(left, Name) else (right, a)
         if isinstance(named, Name) and given.dimension:
-            same = (s.name for s in self.scope.symbols.values() if s.kind in VALUES and s.type == given)
-            hints += [f"改用 `{near}`"] if (near := nearest(named.name, same)) else []
+            symbols = self.scope.symbols.values()
+            same = [s.name for s in symbols if s.kind in ("fact", "derived") and s.type == given]
+            near = same[0] if len(same) == 1 else nearest(named.name, same)
+            hints += [f"改用 `{near}`"] if near else []
         return "，或".join(hints) or None
 
 

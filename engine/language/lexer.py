@@ -75,15 +75,16 @@ class Lexicon:
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """Kind and end of the longest word at `at`."""
         for length in self.lengths.get(text[at], ()):
-            kind = self.kinds.get(text[at : at + length])
+            word = text[at : at + length]
+            kind, end = self.kinds.get(word), at + len(word)
             if kind is None:
                 continue
             if kind in ("name", "word"):
-                return kind, at + length
-            if _opens(text, at + length):
-                return "call", at + length
+                return kind, end
+            if _opens(text, end):
+                return "call", end
             if kind == "either":
-                return "name", at + length
+                return "name", end
         return None
 
     def unit(self, text: str, at: int) -> Unit | None:
@@ -198,17 +199,17 @@ def _number(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) 
 
 def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: list[Problem]) -> Token:
     text = source.text
-    number = read_number(text[at:end])
-    if number is None:
-        help_ = "整数部分至多30位，小数至多10位"
-        problems.append(Problem("E208", f"数字过长：`{text[at:end]}`", source.place(at, end), help_))
-        return ("literal", text[at:end], at, end, None)
-    after = end
+    number, after = read_number(text[at:end]), end
     while after < len(text) and text[after] == " ":
         after += 1
     unit = lexicon.unit(text, after)
     if unit is not None:
         end = after + len(unit.name)
+    if number is None:
+        help_ = "整数部分至多30位，小数至多10位"
+        problems.append(Problem("E208", f"数字过长：`{text[at:end]}`", source.place(at, end), help_))
+        return ("literal", text[at:end], at, end, None)
+    if unit is not None:
         value = EXACT.multiply(number, unit.factor)
         return ("literal", text[at:end], at, end, Literal(value, text[at:end], None, Type("number", unit.dimension)))
     if text[end : end + 1].isalpha() and lexicon.match(text, end) is None:
@@ -217,7 +218,7 @@ def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: lis
         help_ = f"是不是 `{text[at:end]}{near}`？" if near else "单位须先在“单位”中声明"
         problems.append(Problem("E208", f"不认识的单位：`{text[end:stop]}`", source.place(at, stop), help_))
         return ("literal", text[at:stop], at, stop, None)
-    return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER if unit is None else None))
+    return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER))
 
 
 def _unknown(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) -> int:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from engine.base.numbers import Number, divide, plain
 from engine.base.units import Unit, show
-from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, SIGN, SUM, Function
+from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import NOT_APPLICABLE, Call, Items, Literal, Name, Node, NotApplicable, Table, Type, Value
 
 _CONDITIONAL = 0
@@ -54,6 +54,8 @@ def _call(node: Call) -> tuple[str, int]:
     if row.form == "special":
         condition, yes, no = (_within(arg, OR) for arg in node.args)
         return f"若{condition}，则{yes}，否则{no}", _CONDITIONAL
+    if row.name == "负" and isinstance(node.args[0], Literal):
+        return f"{word}（{print_node(node.args[0])}）", SIGN  # without brackets it would be a negative literal
     if row.form == "prefix":
         return word + _within(node.args[0], row.precedence), row.precedence
     if row.form == "infix" and len(node.args) > 1:
@@ -77,7 +79,8 @@ def _argument(row: Function, index: int, arg: Node) -> str:
 def _infix(node: Call, row: Function) -> str:
     if row.precedence in (OR, AND):
         joint = "，" + row.words[0] if _is_clause(node) else row.words[0]
-        return joint.join(_within(arg, row.precedence + 1) for arg in node.args)
+        # 且 binds tighter than 或, but readers should not have to know.
+        return joint.join(_within(arg, NOT) for arg in node.args)
     left, right = node.args
     word = row.words[0]
     if row.dates and any(arg.type is not None and arg.type.kind == "date" for arg in node.args):
