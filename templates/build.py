@@ -36,9 +36,11 @@ def twips(mm: float) -> int:
 
 
 def run_properties(font: str, points: float, *, color: str = "", scale: int = 0) -> str:
-    """Fonts for all four scripts, hinted East-Asian so that quotes and dashes are set full width."""
+    """Fonts for all four scripts, hinted East-Asian so that quotes and dashes are set full width. Only text of 3号 keeps
+    to the grid of characters."""
     east = FONTS[font]
     parts = [f'<w:rFonts w:hint="eastAsia" w:ascii="{LATIN}" w:eastAsia="{east}" w:hAnsi="{LATIN}" w:cs="{LATIN}"/>']
+    parts += ['<w:snapToGrid w:val="0"/>'] if points != 16 else []
     parts += [f'<w:color w:val="{color}"/>'] if color else []
     parts += [f'<w:w w:val="{scale}"/>'] if scale else []
     parts += [f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>']
@@ -66,13 +68,22 @@ def indent(left: float = 0, right: float = 0, first: float = 0, hanging: float =
 
 
 RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="11" w:color="{RED}"/></w:pBdr>'
+# 版记 stands on the bottom edge of 版心, on the page where organ and date are: a frame anchored to them; rules 0.35 mm.
+BOTTOM = (
+    f'<w:framePr w:w="{twips(156)}" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" '
+    'w:xAlign="center" w:yAlign="bottom"/>'
+)
+_BLACK = 'w:val="single" w:sz="8" w:space="0" w:color="000000"'
+IMPRINT_RULES = f"<w:pBdr><w:top {_BLACK}/><w:bottom {_BLACK}/></w:pBdr>"
 MARK_BEFORE = f'<w:spacing w:before="{twips(35)}" w:line="880" w:lineRule="exact"/>'
+OFF_GRID = '<w:snapToGrid w:val="0"/>'
+CENTRE = '<w:jc w:val="center"/>'
 TWO = indent(first=2)
 # id, name, paragraph properties, (font, points, colour, scale). 3号 = 16 pt, 2号 = 22 pt, 4号 = 14 pt.
 STYLES = (
     ("Mark", "发文机关标志", f'<w:snapToGrid w:val="0"/>{MARK_BEFORE}<w:jc w:val="center"/>', ("标宋", 44, RED, 90)),
     ("Number", "发文字号", f'{RULE}<w:snapToGrid w:val="0"/>{spacing(2, 320)}<w:jc w:val="center"/>', ("仿宋", 16)),
-    ("DocTitle", "公文标题", f'<w:keepNext/><w:keepLines/>{spacing(2)}<w:jc w:val="center"/>', ("标宋", 22)),
+    ("DocTitle", "公文标题", f"<w:keepNext/><w:keepLines/>{OFF_GRID}{spacing(2)}{CENTRE}", ("标宋", 22)),
     ("Addressee", "主送机关", f"<w:keepNext/>{spacing(1)}", ("仿宋", 16)),
     ("BodyText3", "公文正文", f'{spacing()}{TWO}<w:jc w:val="both"/>', ("仿宋", 16)),
     (
@@ -99,16 +110,27 @@ STYLES = (
         f'<w:keepNext/>{spacing()}{TWO}<w:jc w:val="both"/><w:outlineLvl w:val="3"/>',
         ("仿宋", 16),
     ),
-    ("AnnexOnly", "附件说明单件", f"<w:keepLines/>{spacing(1)}{indent(left=5, hanging=3)}", ("仿宋", 16)),
-    ("AnnexFirst", "附件说明首件", f"<w:keepLines/>{spacing(1)}{indent(left=5.75, hanging=3.75)}", ("仿宋", 16)),
-    ("AnnexNext", "附件说明后件", f"<w:keepLines/>{spacing()}{indent(left=5.75, hanging=0.75)}", ("仿宋", 16)),
+    ("AnnexOnly", "附件说明单件", f"<w:keepNext/><w:keepLines/>{spacing(1)}{indent(left=5, hanging=3)}", ("仿宋", 16)),
+    (
+        "AnnexFirst",
+        "附件说明首件",
+        f"<w:keepNext/><w:keepLines/>{spacing(1)}{indent(left=5.75, hanging=3.75)}",
+        ("仿宋", 16),
+    ),
+    (
+        "AnnexNext",
+        "附件说明后件",
+        f"<w:keepNext/><w:keepLines/>{spacing()}{indent(left=5.75, hanging=0.75)}",
+        ("仿宋", 16),
+    ),
     ("Signature3", "署名", f'<w:keepNext/>{spacing(2)}{indent(right=4)}<w:jc w:val="right"/>', ("仿宋", 16)),
     ("Date3", "成文日期", f'{spacing()}{indent(right=4)}<w:jc w:val="right"/>', ("仿宋", 16)),
     ("Note3", "附注", f'{spacing()}{indent(first=2)}<w:jc w:val="both"/>', ("仿宋", 16)),
     (
         "Imprint",
         "版记",
-        f'<w:tabs><w:tab w:val="right" w:pos="8500"/></w:tabs>{spacing()}{indent(left=1)}',
+        f'<w:keepNext/>{IMPRINT_RULES}<w:tabs><w:tab w:val="right" w:pos="{twips(156) - 280}"/></w:tabs>'
+        f'<w:snapToGrid w:val="0"/>{spacing()}<w:ind w:firstLineChars="100" w:firstLine="280"/>',
         ("仿宋", 14),
     ),
     ("PageOdd", "单页码", f'{spacing(0, 400)}{indent(right=1)}<w:jc w:val="right"/>', ("宋", 14)),
@@ -118,7 +140,8 @@ LOOK = {style: look for style, _, _, look in STYLES}
 SETTLED = '<w:widowControl/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 
 
-def paragraph(style: str, text: str) -> str:
+def paragraph(style: str, text: str, direct: str = "") -> str:
+    """`direct`: paragraph properties said here because not every program reads them from a style."""
     look = LOOK[style]
     properties = run_properties(
         look[0], look[1], color=look[2] if len(look) > 2 else "", scale=look[3] if len(look) > 3 else 0
@@ -127,28 +150,12 @@ def paragraph(style: str, text: str) -> str:
     for place, piece in enumerate(text.split("\t")):
         runs += [f"<w:r><w:rPr>{properties}</w:rPr><w:tab/></w:r>"] if place else []
         runs += [f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{piece}</w:t></w:r>'] if piece else []
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direct}</w:pPr>{"".join(runs)}</w:p>'
 
 
 def control(text: str) -> str:
     """A paragraph that holds only a template tag; it disappears when the letter is written."""
     return paragraph("BodyText3", "{%p " + text + " %}")
-
-
-def imprint() -> str:
-    """版记 floats at the bottom edge of 版心 on the page where the letter ends; rules of 0.35 mm."""
-    rule = 'w:val="single" w:sz="8" w:space="0" w:color="000000"'
-    width = twips(156)
-    return (
-        '<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="margin" '
-        f'w:tblpXSpec="center" w:tblpYSpec="bottom"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        f'<w:tblBorders><w:top {rule}/><w:bottom {rule}/></w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>'
-        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        + paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发")
-        + "</w:tc></w:tr></w:tbl>"
-    )
 
 
 def section() -> str:
@@ -192,8 +199,8 @@ def document() -> str:
         paragraph("AnnexNext", "{{ 件.序 }}{{ 件.名 }}"),
         control("endif"),
         control("endfor"),
+        paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM),
         paragraph("Signature3", "{{ 发文机关 }}"),
-        imprint(),
         paragraph("Date3", "{{ 成文日期 }}"),
         control("for 注 in 附注"),
         paragraph("Note3", "（{{ 注.文 }}）"),
@@ -207,7 +214,9 @@ def styles() -> str:
     out = [
         f"{DECLARATION}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{default}</w:rPr></w:rPrDefault>",
         f"<w:pPrDefault><w:pPr>{SETTLED}</w:pPr></w:pPrDefault></w:docDefaults>",
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>',
+        # The grid of characters is measured from the size of Normal, so it is said here and not only in the defaults.
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+        f"<w:rPr>{default}</w:rPr></w:style>",
     ]
     for style, name, properties, look in STYLES:
         run = run_properties(

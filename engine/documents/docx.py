@@ -17,6 +17,7 @@ from engine.documents.plan import DocumentPlan
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTER = 315.9
 """Twips of one character of the 28 in 156 mm."""
+BODY_STYLES = ("公文正文", "公文一级标题", "公文二级标题", "公文三级标题", "公文四级标题")
 
 
 def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
@@ -76,9 +77,9 @@ def _fit(document: Any, context: dict[str, Any]) -> None:
             _indent_right(paragraph, context["署名右空"])
         elif name == "成文日期":
             _indent_right(paragraph, context["日期右空"])
-    if "署名" in names:
-        for paragraph in paragraphs[max(0, names.index("署名") - 1) : names.index("署名")]:
-            paragraph.get_or_add_pPr()._insert_keepNext(_element("keepNext"))
+    body = [place for place, name in enumerate(names) if name in BODY_STYLES]
+    for place in body[-1:]:
+        paragraphs[place].get_or_add_pPr()._insert_keepNext(_element("keepNext"))
 
 
 def _element(tag: str, **attributes: str) -> Any:
@@ -108,7 +109,11 @@ def _describe(document: Any, plan: DocumentPlan) -> None:
     """Core properties, all from the plan: nothing of the machine or the clock."""
     properties = document.core_properties
     day = datetime(plan.date.year, plan.date.month, plan.date.day, tzinfo=UTC).replace(tzinfo=None)
-    properties.title, properties.author, properties.last_modified_by = plan.title[:255], plan.organ[:255], plan.organ[:255]
+    properties.title, properties.author, properties.last_modified_by = (
+        plan.title[:255],
+        plan.organ[:255],
+        plan.organ[:255],
+    )
     properties.subject, properties.keywords = plan.name[:255], receipt_text(plan)[:255]
     properties.created = properties.modified = day
     properties.revision = 1

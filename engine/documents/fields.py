@@ -46,9 +46,7 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "标题": plan.title,
         "标题行": [{"文": line} for line in plan.title_lines],
         "主送": plan.addressee,
-        "正文": [
-            {"级": p.level, "文": p.text, "末": place == len(plan.body)} for place, p in enumerate(plan.body, 1)
-        ],
+        "正文": [{"级": p.level, "文": p.text, "末": place == len(plan.body)} for place, p in enumerate(plan.body, 1)],
         "附件": [
             {"序": "" if single else f"{place}.", "名": name, "首": place == 1}
             for place, name in enumerate(plan.annexes, 1)

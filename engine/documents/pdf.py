@@ -1,0 +1,110 @@
+"""A document plan as PDF: the HTML/CSS twin of the Word layout, set by WeasyPrint (edge: reads templates/ and fonts)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from engine.base.problem import Problem, Refused
+from engine.documents import fonts
+from engine.documents.fields import closing_indents, fields, receipt_text
+from engine.documents.layouts import TEMPLATES, read_text, stem
+from engine.documents.lines import composed
+from engine.documents.plan import DocumentPlan
+from engine.documents.typography import long_date
+
+_ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
+MAX_TEXT = 200_000
+"""Characters of one letter; more would only keep the layout engine busy."""
+
+
+def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
+    """The letter as PDF: the same plan, layout, fonts and libraries give the same bytes.
+
+    Refused: E620 layout missing, E621/E622/E623 its mistakes, E625 it reaches outside templates/, E630 characters without
+    a glyph, E631 no Chinese font, E632 PDF library not usable, E633 letter too long.
+    """
+    texts = list(_texts(plan))
+    if sum(len(text) for text, _ in texts) > MAX_TEXT:
+        raise Refused(Problem("E633", f"`{plan.name}` 过长，超过 {MAX_TEXT} 字", help="拆成正文和附件"))
+    boxes = fonts.uncovered(texts)
+    if boxes:
+        raise Refused(boxes)
+    name = stem(plan.layout) + ".html"
+    return _written(_html(plan, read_text(templates, name), name), plan, templates)
+
+
+def _texts(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
+    """Every text of the plan with the font role it is set in."""
+    yield plan.organ + plan.title + "文件", "宋体"
+    yield plan.addressee + plan.organ + plan.number + long_date(plan.date) + "：（）", "仿宋"
+    for paragraph in plan.body:
+        yield paragraph.text, _ROLES[paragraph.level]
+    for text in (*plan.annexes, *plan.notes):
+        yield text, "仿宋"
+
+
+def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
+    """The fields of the Word layout, and lines already broken and spaced."""
+    context = fields(plan)
+    for paragraph in context["正文"]:
+        role = _ROLES[paragraph["级"]]
+        lines = composed(paragraph["文"], fonts.widths(paragraph["文"], role))
+        paragraph["行"] = [{"文": line.text, "距": f"{line.spacing:.5f}"} for line in lines]
+    right, organ_right = closing_indents(plan.organ, long_date(plan.date))
+    context["缩放"] = f"{context['字距缩放'] / 100:.2f}"
+    context["日期"] = plan.date.isoformat()
+    context["署名右移"], context["日期右移"] = f"{organ_right:.3f}", f"{right:.3f}"
+    return context
+
+
+def _html(plan: DocumentPlan, source: str, name: str) -> str:
+    from jinja2.exceptions import TemplateError
+
+    from engine.documents.sandbox import LayoutEnvironment
+
+    try:
+        return LayoutEnvironment().from_string(source).render(pdf_fields(plan))
+    except TemplateError as error:
+        from engine.documents.check import template_problem
+
+        raise Refused(template_problem(error, name)) from None
+
+
+def _written(html: str, plan: DocumentPlan, templates: Path) -> bytes:
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import FatalURLFetchingError
+    except (ImportError, OSError):
+        message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"
+        help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`，或只出 .docx"
+        raise Refused(Problem("E632", message, help=help), exit_code=2) from None
+    identifier = hashlib.sha256((receipt_text(plan) + html).encode()).digest()[:16]
+    fetcher = _fetcher(templates)
+    try:
+        page = HTML(string=html, base_url=templates.resolve().as_uri() + "/", url_fetcher=fetcher)
+        return bytes(page.write_pdf(pdf_identifier=identifier))
+    except FatalURLFetchingError as error:
+        help = "模板只能引用 templates 目录下的文件"
+        raise Refused(Problem("E625", f"模板要读取目录之外的 `{error}`", help=help)) from None
+
+
+def _fetcher(templates: Path) -> Any:
+    """A fetcher for files under `templates` only; anything else stops the rendering."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    root = templates.resolve()
+    kinds = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".otf": "font/otf", ".ttf": "font/ttf"}
+
+    class TemplatesOnly(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" and not parts.netloc else None
+            if path is None or not path.is_relative_to(root) or path.suffix not in kinds or not path.is_file():
+                raise FatalURLFetchingError(url[:120])
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kinds[path.suffix]})
+
+    return TemplatesOnly()
