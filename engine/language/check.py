@@ -242,7 +242,7 @@ class _Checker:
                 first = args[0]
                 table = first.table or first.name if isinstance(first, Name) else ""
         typed = tuple(args[i] for i in range(len(args)))
-        return Call(node.function, typed, node.span, self.result(row, typed, bound))
+        return Call(node.function, typed, node.span, self.result(row, typed, bound, patterns))
 
     def reading_order(self, args: Sequence[Node], patterns: Sequence[str]) -> list[int]:
         """Left to right, but bare members after the operands that say which enumeration is meant."""
@@ -319,7 +319,7 @@ class _Checker:
             found.append(typed)
         return Items(tuple(found), arg.span, Type("items", element=element))
 
-    def result(self, row: Function, args: tuple[Node, ...], bound: dict[str, Type]) -> Type:
+    def result(self, row: Function, args: tuple[Node, ...], bound: dict[str, Type], patterns: list[str]) -> Type:
         result = row.result
         if result in _PLAIN or result in ("甲", "序", "数"):
             return _PLAIN.get(result) or bound.get(result, ANY)
@@ -333,9 +333,8 @@ class _Checker:
             return Type("enum", name=f"{result}：{first.name}") if isinstance(first, Name) else ANY
         if result == "列值":
             return _type(first)
-        values = [a for a in args[1:] if isinstance(a, Name) and a.kind == "column" and a.table]
-        if result == "列值或个数" and len(args) > 3 and args[3] in values:
-            return _type(args[3])
+        if result == "列值或个数" and "列:数" in patterns:
+            return _type(args[patterns.index("列:数")])
         return _type(first) if result == "分" else Type("number", COUNT)
 
     # What is wrong with types and units
