@@ -16,11 +16,10 @@ from engine.base.text import did_you_mean
 from engine.policy.nodes import Scalar
 from engine.policy.package import Header
 from engine.policy.spec import PackageSpec
-from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
+from engine.policy.spec.rules import AnyFiller, ParameterFiller
 from engine.policy.spec.vocabulary import DatedSpec, HeaderSpec, PatchSpec
 
 T = TypeVar("T")
-AnyFiller = ParameterFiller | ScoreFiller | DecisionTableFiller
 
 
 @dataclass(frozen=True, slots=True)
