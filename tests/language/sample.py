@@ -50,7 +50,7 @@ ENUMS = {
     "等次：年度得分": ("优秀", "合格", "不合格"),
     "分项：年度得分": ("活动成效", "场地建设"),
 }
-COLUMNS = {"活动日期": DATE, "服务人次": number("人次"), "级别": enum("级别项"), "已核实": BOOL}
+COLUMNS = {"活动日期": DATE, "服务人次": number("人次"), "级别": enum("级别项"), "已核实": BOOL, "增减": number("人")}
 OTHERS = {
     "活动台账": ("table", Type("table", name="活动台账")),
     "场地条件": ("criterion", BOOL),
@@ -91,13 +91,14 @@ CONTEXT = Context(groups=GROUPS, columns={"活动台账": tuple(COLUMNS)}, nonne
 
 
 def _record(
-    day: str | None, people: int | None, level: str | None = "市级", checked: bool | None = True
+    day: str | None, people: int | None, level: str = "市级", checked: bool | None = True, change: int | None = 1
 ) -> tuple[Value, ...]:
     return (
         date.fromisoformat(day) if day else None,
         Decimal(people) if people is not None else None,
         level,
         checked,
+        Decimal(change) if change is not None else None,
     )
 
 
@@ -112,6 +113,7 @@ TABLES = {
     ),
     "缺人次": table(_record("2026-01-05", 30), _record("2026-02-20", None), _record("2026-03-02", 40)),
     "缺日期": table(_record("2026-01-05", 30), _record(None, 50)),
+    "缺增减": table(_record("2026-01-05", 30, change=5), _record("2026-02-20", 50, change=None)),
     "缺核实": table(_record("2026-01-05", 30, checked=None), _record("2026-02-20", 50)),
 }
 

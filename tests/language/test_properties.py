@@ -128,6 +128,9 @@ def truths(depth: int, inside: bool = False) -> Trees:
         options += [
             st.tuples(comparison, tallies, people_count).map(lambda c: Call(c[0], c[1:])),
             st.tuples(comparison, people_count, tallies).map(lambda c: Call(c[0], c[1:])),
+            st.tuples(comparison, call("合计", st.just(Name("增减", "活动台账")), truths(depth - 1, True))).map(
+                lambda c: Call(c[0], (c[1], Name("人数")))
+            ),
             call("存在", st.just(Name("活动台账")), truths(depth - 1, True)),
             call("全部", st.just(Name("活动台账")), truths(depth - 1, True)),
             st.sampled_from(["满足", "适用"]).map(lambda f: Call(f, (Name("场地条件"),))),
@@ -158,19 +161,20 @@ RECORDS = st.lists(
         optional(st.integers(0, 60).map(Decimal)),
         optional(st.sampled_from(ENUMS["级别项"])),
         optional(st.booleans()),
+        optional(st.integers(-20, 20).map(Decimal)),
     ),
     max_size=4,
 ).map(lambda records: table(*records))
 FACTS: dict[str, st.SearchStrategy[Any]] = {
     **{name: st.booleans() for name in (*BOOLS, "适用：场地条件")},
-    **{name: st.integers(-5, 60).map(Decimal) for name in (*PEOPLE, *SESSIONS)},
+    **{name: st.integers(-5, 60).map(Decimal) for name in (*PEOPLE, *SESSIONS, "人数")},
     **{name: st.integers(0, 800).map(lambda n: date(2025, 1, 1) + timedelta(n)) for name in ("成立日期", "送达日")},
     **{name: st.sampled_from([True, False, NOT_APPLICABLE]) for name in ("场地条件", "规模条件")},
     "机构类型": st.sampled_from(ENUMS["机构类型项"]),
 }
 FULL = st.fixed_dictionaries({**FACTS, "活动台账": RECORDS})
 PARTIAL = st.fixed_dictionaries({**{k: optional(v) for k, v in FACTS.items()}, "活动台账": optional(RECORDS)})
-FILL: list[Value] = [date(2026, 2, 3), Decimal(7), "市级", True]
+FILL: list[Value] = [date(2026, 2, 3), Decimal(7), "市级", True, Decimal(-9)]
 
 
 def known(value: Value, full: Value) -> Value:
