@@ -17,7 +17,7 @@ from engine.base.numbers import EXACT, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
 from engine.base.units import BUILT_IN, Unit
-from engine.language.functions import FUNCTIONS, ROWS, Function
+from engine.language.functions import FUNCTIONS, ROWS
 from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
 
 MAX_TOKENS = 2000
@@ -284,8 +284,3 @@ def collisions(scope: Scope) -> list[tuple[str, str]]:
 def _reads_on(tail: str, known: set[str]) -> bool:
     """Whether `tail` is an operator word and a name."""
     return any(tail[:cut] in OPERATORS and tail[cut:] in known for cut in range(1, len(tail)))
-
-
-def words(function: Function) -> str:
-    """The row's surface words for people."""
-    return " ".join(function.surface)
