@@ -19,6 +19,7 @@ from engine.intake.grid import Fault
 from engine.intake.ledger import read_ledger
 from engine.intake.values import make_reader
 from engine.language.tree import BOOL, Table, Value
+from engine.policy.names import AS_OF
 from engine.policy.nodes import Mapping, Scalar, Sequence
 from engine.policy.package import Field, Package, RecordTable
 
@@ -70,7 +71,8 @@ def peek_case(path: Path) -> tuple[CaseHead | None, list[Problem]]:
 def load_case(path: Path, package: Package) -> tuple[Case | None, list[Problem]]:
     """The case at `path` (a YAML file, or a folder with `case.yaml`), or None with the errors that forbid it.
 
-    Ledgers are read from the folder the YAML file is in. The as-of day, where not written, is the package's.
+    Ledgers are read from the folder the YAML file is in. The as-of day is the one the package was resolved for; a case
+    that names another is told so.
     """
     root, problems = _root(path)
     if root is None:
@@ -83,8 +85,10 @@ def load_case(path: Path, package: Package) -> tuple[Case | None, list[Problem]]
     problems += builder.problems
     if head is None or any(p.is_error for p in problems):
         return None, problems
-    case = Case(head.id, head.as_of or package.as_of, builder.facts, builder.excuses, head.regulation or package.id)
-    return case, problems
+    if head.as_of is not None and head.as_of != package.as_of:
+        message = f"案件的基准日是 {head.as_of}，现按 {package.as_of} 的规定和日期决定"
+        problems.append(Problem("W551", message, _span(root.get("基准日")), help="不需要另按一天决定时，去掉该选项"))
+    return Case(head.id, package.as_of, builder.facts, builder.excuses, head.regulation or package.id), problems
 
 
 def _root(path: Path) -> tuple[Mapping | None, list[Problem]]:
@@ -199,7 +203,9 @@ class CaseBuilder:
 
     def fact(self, name: str, place: Span | None, value: Any) -> None:
         declared = self.package.facts.get(name)
-        if declared is None:
+        if name == AS_OF:
+            self.report("E501", f"`{AS_OF}` 不写在 `事实:` 下", place, f"写在案件文件顶层：`{AS_OF}: 2026-01-05`")
+        elif declared is None:
             self.unknown_fact(name, place)
         elif (fact := self.value_of(declared, place, value)) is not None:
             self.facts[name] = fact
@@ -210,7 +216,7 @@ class CaseBuilder:
         elif name in self.package.derived:
             self.report("E501", f"`{name}` 是派生量，由其他事实算出，不能填写", place, "删去这一行")
         else:
-            close = nearest(name, self.package.facts)
+            close = nearest(name, (fact for fact in self.package.facts if fact != AS_OF))
             self.report("E501", f"没有名为 `{name}` 的事实", place, f"是否想写 `{close}`？" if close else "删去这一行")
 
     def value_of(self, declared: Field, place: Span | None, value: Any) -> Fact | None:
@@ -229,7 +235,7 @@ class CaseBuilder:
             self.report("E531", f"`{declared.name}` 是判断，要写明谁在何时为何作出", _span(value), help)
             return None
         read = self.read(declared, value)
-        return None if read is None else Fact(read, place=_span(value))
+        return None if read is None else Fact(read, place=_span(value), finding=self.unsigned(declared))
 
     def read(self, declared: Field, node: Any) -> Value:
         """The typed value of a scalar; None with a problem where it is not one."""
@@ -285,8 +291,12 @@ class CaseBuilder:
         value = self.read(declared, node)
         if value is None:
             return None
-        finding = None if missing else self.signed(name, parts)
+        finding = self.unsigned(declared) if missing else self.signed(name, parts)
         return Fact(value, self.text(name, "证据", parts), _span(node) or where, finding)
+
+    def unsigned(self, declared: Field) -> Finding | None:
+        """Who stands for a bare 判断 in a policy test: the test itself, so that it counts as a finding."""
+        return Finding("用例", self.package.as_of, "用例所设") if declared.finding and self.terse else None
 
     def signed(self, name: str, parts: dict[str, tuple[Span | None, Any]]) -> Finding | None:
         day = self.read(_day_field(f"{name}.日期"), parts["日期"][1])
