@@ -15,15 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = {
-    "base": 0,
-    "language": 1,
-    "policy": 2,
-    "decision": 3,
-    "intake": 4,
-    "documents": 4,
-    "views": 4,
-    "doctor": 5,
-    "cli": 6,
+    **{"base": 0, "language": 1, "policy": 2, "decision": 3, "intake": 4, "documents": 4, "doctor": 4},
+    **{"views": 5, "usage": 5, "workspace": 5, "check": 6, "demo": 6, "cli": 7},
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 

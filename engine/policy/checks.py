@@ -47,12 +47,11 @@ class Rule(Protocol):
     def span(self) -> Span | None: ...
 
 
-def cited(package: Package) -> Iterator[tuple[Rule, str]]:
-    """(definition, citation) for every citation a definition makes, its parts' included."""
+def definitions(package: Package) -> dict[str, Rule]:
+    """Every definition of the package by name, columns of tables under `table.column`."""
     sections: tuple[Iterable[Rule], ...] = (
         package.facts.values(),
         package.tables.values(),
-        *(table.columns for table in package.tables.values()),
         package.derived.values(),
         package.parameters.values(),
         package.criteria.values(),
@@ -65,7 +64,13 @@ def cited(package: Package) -> Iterator[tuple[Rule, str]]:
         package.interpretations.values(),
         package.documents.values(),
     )
-    for rule in chain.from_iterable(sections):
+    columns = {f"{t.name}.{c.name}": c for t in package.tables.values() for c in t.columns}
+    return {rule.name: rule for rule in chain.from_iterable(sections)} | columns
+
+
+def cited(package: Package) -> Iterator[tuple[Rule, str]]:
+    """(definition, citation) for every citation a definition makes, its parts' included."""
+    for rule in definitions(package).values():
         yield from ((rule, citation) for citation in rule.clauses)
     for score in package.scores.values():
         parts = (*(c for i in score.items for c in i.clauses), *(c for b in score.bonuses for c in b.clauses))

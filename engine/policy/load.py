@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from engine.base.calendar_data import load_calendar
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem, Refused, Span
 from engine.policy.nodes import decode
 from engine.policy.package import Package
 from engine.policy.resolve import Library, read_library, resolve
@@ -106,3 +106,9 @@ def only_regulation(library: Library) -> str:
     if not found:
         return next(iter(library.specs), "")
     raise Refused(Problem("E903", f"有几个规范：{'、'.join(found)}", help="用 `--regulation 名称` 选一个"), 2)
+
+
+def quoted_sources(problems: Iterable[Problem]) -> dict[str, str]:
+    """The texts of the files that problems point into, for quoting lines; files that cannot be read are left out."""
+    files = {p.place.file for p in problems if isinstance(p.place, Span)}
+    return {file: text for file in sorted(files) if (text := read_text(Path(file))[0]) is not None}

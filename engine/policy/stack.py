@@ -118,22 +118,21 @@ def value_on(values: Sequence[DatedSpec], day: date) -> DatedSpec | None:
 def _choose_fillers(
     members: Mapping[str, PackageSpec], headers: Mapping[str, Header], as_of: date
 ) -> tuple[dict[str, Sourced[AnyFiller]], list[Problem]]:
+    """By target name the filler that prevails; a tie between the best is an error, a tie between losers is none."""
+    candidates: dict[str, list[Sourced[AnyFiller]]] = {}
+    for origin, spec in members.items():
+        for filler in spec.fillers if _in_force(headers[origin], as_of) else ():
+            if not isinstance(filler, ParameterFiller) or value_on(filler.values, as_of) is not None:
+                candidates.setdefault(filler.target.text, []).append(Sourced(filler, origin))
     chosen: dict[str, Sourced[AnyFiller]] = {}
     problems = []
-    for origin, spec in members.items():
-        header = headers[origin]
-        for filler in spec.fillers:
-            if not _in_force(header, as_of):
-                continue
-            if isinstance(filler, ParameterFiller) and value_on(filler.values, as_of) is None:
-                continue
-            name = filler.target.text
-            rival = chosen.get(name)
-            if rival is None or _precedes(header, headers[rival.origin]):
-                chosen[name] = Sourced(filler, origin)
-            elif not _precedes(headers[rival.origin], header):
-                message = f"`{name}` 由 `{rival.origin}` 和 `{origin}` 同时实施，位阶与施行日期相同"
-                problems.append(Problem("E312", message, filler.target.span, help="调整 `位阶`、`施行`，或删去一处"))
+    for name, found in candidates.items():
+        best = min(_precedence(headers[c.origin]) for c in found)
+        winners = [c for c in found if _precedence(headers[c.origin]) == best]
+        chosen[name] = winners[0]
+        for rival in winners[1:]:
+            message = f"`{name}` 由 `{winners[0].origin}` 和 `{rival.origin}` 同时实施，位阶与施行日期相同"
+            problems.append(Problem("E312", message, rival.spec.target.span, "调整 `位阶`、`施行`，或删去一处"))
     return chosen, problems
 
 
@@ -141,8 +140,9 @@ def _in_force(header: Header, day: date) -> bool:
     return (header.since or date.min) <= day and (header.until is None or day < header.until)
 
 
-def _precedes(a: Header, b: Header) -> bool:
-    return (a.rank, -(a.since or date.min).toordinal()) < (b.rank, -(b.since or date.min).toordinal())
+def _precedence(header: Header) -> tuple[int, int]:
+    """Smaller prevails: 上位优先, then 后法优先."""
+    return header.rank, -(header.since or date.min).toordinal()
 
 
 def _patches(
@@ -153,30 +153,32 @@ def _patches(
         for question in spec.interpretations:
             option = next((o for o in question.options if o.name.text == question.adopted.text), None)
             if option is not None:
-                problems += _apply(patches, option.patch, f"解释口径 {question.number.text}", overwrite=False)
+                by = f"解释口径 {question.number.text}"
+                problems += _apply(patches, option.patch, by, question.adopted)
     for overlay in overlays:
-        _apply(patches, overlay.spec, overlay.origin, overwrite=True)
+        _apply(patches, overlay.spec, overlay.origin, None)
     return patches, problems
 
 
-def _apply(patches: Patches, patch: PatchSpec, by: str, *, overwrite: bool) -> list[Problem]:
-    """Add one patch; two adopted options that change one thing differently are an error."""
+def _apply(patches: Patches, patch: PatchSpec, by: str, adopted: Scalar | None) -> list[Problem]:
+    """Add one patch; two adopted options that change one thing differently are an error at `adopted`. An overlay (None)
+    changes whatever it likes."""
     problems = []
 
-    def put(into: dict[str, tuple[T, str]], name: str, value: T, shown: str, place: Scalar | None) -> None:
+    def put(into: dict[str, tuple[T, str]], name: str, value: T, shown: str) -> None:
         old = into.get(name)
-        if old is not None and old[0] != value and not overwrite:
+        if adopted is not None and old is not None and old[0] != value:
             message = f"`{name}` 被 {old[1]} 与 {by} 改成不同的内容（`{shown}`）"
-            problems.append(Problem("E313", message, place.span if place else None, help="只采用其中一个选项"))
+            problems.append(Problem("E313", message, adopted.span, "只采用其中一个选项，或改为 `未定`"))
         into[name] = (value, by)
 
     for name, scalar in patch.parameters.items():
-        put(patches.parameters, name, scalar, scalar.text, scalar)
+        put(patches.parameters, name, scalar, scalar.text)
     for name, scalar in patch.expressions.items():
-        put(patches.expressions, name, scalar, scalar.text, scalar)
+        put(patches.expressions, name, scalar, scalar.text)
     for name, strength in patch.strengths.items():
-        put(patches.strengths, name, str(strength), str(strength), None)
+        put(patches.strengths, name, strength, strength)
     for off, names in ((True, patch.disable), (False, patch.enable)):
         for scalar in names:
-            put(patches.disabled, scalar.text, off, "停用" if off else "启用", scalar)
+            put(patches.disabled, scalar.text, off, "停用" if off else "启用")
     return problems

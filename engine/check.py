@@ -1,0 +1,92 @@
+"""Edge: everything `guiju check` looks at, over all packages and every day on which the rules change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from engine.base.calendar_data import load_calendar
+from engine.base.problem import Problem, Span, errors
+from engine.decision.gaps import check_tables
+from engine.documents.check import check_documents
+from engine.policy.checks import check_package
+from engine.policy.load import load_library, regulations
+from engine.policy.package import Package
+from engine.policy.resolve import Library, resolve
+from engine.policy.shape import read_examples
+from engine.policy.spec import PackageSpec
+
+MAX_DAYS = 24
+"""Days of change looked at, the latest first."""
+
+
+def check_library(
+    folder: Path, regulation: str | None, today: date, *, whole: bool
+) -> tuple[list[Problem], list[date]]:
+    """Problems of the packages under `folder`, each once, and the days the rules were checked for: `today` and, if
+    `whole`, every day on which a dated value or a package begins or ends."""
+    library, problems = load_library(folder)
+    problems = problems + _examples(folder)
+    if errors(problems):
+        return problems, []
+    days = sorted({today, *(_changes(library, today) if whole else ())})
+    targets = [regulation] if regulation else regulations(library)
+    calendar = load_calendar()
+    for target in targets:
+        for day in days:
+            package, found = resolve(library, target, day, calendar)
+            problems += found
+            if package is not None:
+                problems += _package(package, library.specs[target])
+    if not targets:
+        problems.append(Problem("E319", "没有 `性质: 规范性文件` 的政策包，无从检查", help="至少要有一个规范"))
+    return _once(problems), days
+
+
+def _package(package: Package, spec: PackageSpec) -> list[Problem]:
+    structure = spec.header.structure if spec.header else None
+    return [*check_package(package, structure), *check_tables(package), *check_documents(package)]
+
+
+def _changes(library: Library, today: date) -> list[date]:
+    found: set[date | None] = set()
+    for spec in library.specs.values():
+        if spec.header:
+            found |= {spec.header.since, spec.header.until}
+        dated = [v for p in spec.parameters for v in p.values]
+        dated += [v for f in spec.fillers for v in getattr(f, "values", ())]
+        found |= {v.since for v in dated}
+    return sorted((d for d in found if d), key=lambda d: abs((d - today).days))[:MAX_DAYS]
+
+
+def _examples(folder: Path) -> list[Problem]:
+    """The examples' form; what they expect is `guiju test`'s business."""
+    from engine.policy.load import read_text, yaml_files
+
+    problems: list[Problem] = []
+    for package in sorted(p for p in folder.iterdir() if p.is_dir()):
+        for path in yaml_files(package / "tests"):
+            text, found = read_text(path)
+            problems += found
+            if text is not None:
+                problems += read_examples(str(path), text)[1]
+    return problems
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Errors first, each finding once however many days it was found on."""
+    unique = {(p.code, p.message, str(p.place)): p for p in problems}
+    return sorted(unique.values(), key=lambda p: "EWR".index(p.code[0]))
+
+
+def within(problems: Sequence[Problem], packages: Sequence[Path]) -> list[Problem]:
+    """The problems in the files of `packages`, and those that have no place."""
+    folders = [path.resolve() for path in packages]
+
+    def belongs(problem: Problem) -> bool:
+        if not isinstance(problem.place, Span):
+            return True
+        return any(Path(problem.place.file).resolve().is_relative_to(folder) for folder in folders)
+
+    return [p for p in problems if belongs(p)]

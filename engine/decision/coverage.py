@@ -1,0 +1,100 @@
+"""What the examples of a package exercise: outcomes, criteria both ways, rows, grades, and both sides of each threshold.
+
+Pure bookkeeping over evaluations that were made anyway. Keys are names and printed sentences, so that examples decided
+for different days add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.decision.core import Evaluation, verdict
+from engine.decision.program import Program
+from engine.language.functions import FUNCTIONS
+from engine.language.printer import print_node
+from engine.language.tree import Call, Node
+from engine.policy.package import Package
+from engine.policy.uses import outcomes
+
+COMPARISONS = frozenset({"≥", "≤", ">", "<"})
+
+Kind = str
+"""结果 准则满足 准则未满足 决定表行 等次 界限达到 界限未达到."""
+
+
+def thresholds(node: Node) -> Iterator[Call]:
+    """Numeric and date comparisons of an expression, those about single records left out."""
+    if not isinstance(node, Call):
+        return
+    if node.function in COMPARISONS:
+        yield node
+    elif FUNCTIONS[node.function].topic != "记录表":
+        for arg in node.args:
+            yield from thresholds(arg)
+
+
+def goals(package: Package) -> dict[Kind, list[str]]:
+    """Everything an example could exercise, by kind, in package order."""
+    found: dict[Kind, list[str]] = {
+        "结果": [f"{d.name}：{o.name}" for d in package.determinations.values() for o in outcomes(d)],
+        "准则满足": list(package.criteria),
+        "准则未满足": list(package.criteria),
+        "决定表行": [
+            f"{t.name} 第 {i} 行" for t in package.decision_tables.values() for i in range(1, len(t.rows) + 1)
+        ],
+        "等次": [f"{s.name}：{b.name}" for s in package.scores.values() for b in s.bands if b.condition is not None],
+    }
+    compared = [f"{c.name}：{print_node(t)}" for c in package.criteria.values() for t in thresholds(c.requirement)]
+    found["界限达到"] = compared
+    found["界限未达到"] = compared
+    return {kind: list(dict.fromkeys(names)) for kind, names in found.items()}
+
+
+@dataclass
+class Coverage:
+    """Goals reached so far, by kind."""
+
+    reached: dict[Kind, set[str]] = field(default_factory=dict)
+
+    def _mark(self, kind: Kind, name: str) -> None:
+        self.reached.setdefault(kind, set()).add(name)
+
+    def record(self, program: Program, evaluation: Evaluation) -> None:
+        """Add what one evaluation exercised."""
+        package, values = program.package, evaluation.values
+        self._mark("结果", f"{evaluation.view.determination}：{evaluation.outcome}")
+        for shown in evaluation.view.criteria:
+            result = verdict(values, shown.slots)
+            if result in ("满足", "未满足"):
+                self._mark(f"准则{result}", shown.name)
+                for node in thresholds(package.criteria[shown.name].requirement):
+                    side = program.run_of(node)(values, None)
+                    if side is not None:
+                        self._mark("界限达到" if side else "界限未达到", f"{shown.name}：{print_node(node)}")
+        below = set(evaluation.view.below)
+        for table in package.decision_tables.values():
+            for index, row in enumerate(table.rows if table.name in below else (), 1):
+                if all(program.run_of(c)(values, None) is True for c in row.conditions):
+                    self._mark("决定表行", f"{table.name} 第 {index} 行")
+        for score in package.scores.values():
+            for band in score.bands if score.name in below else ():
+                if band.condition is not None and program.run_of(band.condition)(values, None) is True:
+                    self._mark("等次", f"{score.name}：{band.name}")
+
+    def lacking(self, package: Package) -> dict[Kind, list[str]]:
+        """The goals no example has reached, by kind."""
+        return {
+            kind: [name for name in names if name not in self.reached.get(kind, ())]
+            for kind, names in goals(package).items()
+        }
+
+    def rates(self, package: Package) -> Mapping[Kind, tuple[int, int]]:
+        """(reached, all) by kind."""
+        lacking = self.lacking(package)
+        return {kind: (len(names) - len(lacking[kind]), len(names)) for kind, names in goals(package).items()}
+
+
+def full(rates: Mapping[Kind, tuple[int, int]], kinds: Sequence[Kind]) -> bool:
+    """Whether every goal of the kinds is reached."""
+    return all(rates[kind][0] == rates[kind][1] for kind in kinds)

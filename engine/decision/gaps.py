@@ -1,0 +1,153 @@
+"""Gaps and overlaps in decision tables and grade bands, found by evaluating the cells at representative values.
+
+The values are the boundaries that the cells name, their neighbours and midpoints, or every member of an enumeration.
+Between two neighbouring representatives nothing can change, so a clean run is a proof for cells that compare their
+input with constants; 84.5 between 84 and 85 is found because numbers are continuous unless declared 整数.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import islice, pairwise, product
+
+from engine.base.problem import Problem
+from engine.decision.evaluate import Context, compile_node
+from engine.decision.records import Run
+from engine.language.printer import print_node, show_value
+from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
+from engine.language.walk import thresholds
+from engine.policy.package import DecisionTable, Package, Score
+
+LIMIT = 20_000
+"""Combinations tried for one table; a larger table is checked on its first so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One input: its expression, the name standing for it, and the values to try."""
+
+    subject: Node
+    name: str
+    values: tuple[Value, ...]
+
+
+def check_tables(package: Package) -> list[Problem]:
+    """Problems of every decision table and every score's bands (E341 to E344, W342)."""
+    problems = [p for table in package.decision_tables.values() if not table.open for p in _table(package, table)]
+    return problems + [p for score in package.scores.values() if not score.open for p in _bands(package, score)]
+
+
+def _table(package: Package, table: DecisionTable) -> list[Problem]:
+    axes = [_axis(package, f"输入{i}", s, [r.conditions[i] for r in table.rows]) for i, s in enumerate(table.inputs)]
+    conditions = [[_over(package, axes, c) for c in row.conditions] for row in table.rows]
+    problems: list[Problem] = []
+    overlapping: set[tuple[int, int]] = set()
+    gap: tuple[Value, ...] | None = None
+    for point in islice(product(*(axis.values for axis in axes)), LIMIT):
+        hits = [i for i, row in enumerate(conditions) if all(c(list(point), None) is True for c in row)]
+        unsure = any(all(c(list(point), None) is not False for c in row) for row in conditions)
+        if table.hit == "唯一" and len(hits) > 1 and (hits[0], hits[1]) not in overlapping:
+            overlapping.add((hits[0], hits[1]))
+            message = f"`{table.name}` 第 {hits[0] + 1} 行与第 {hits[1] + 1} 行重叠，例如 {_shown(axes, point)}"
+            problems.append(
+                Problem("E341", message, table.rows[hits[1]].span, "改条件使其互斥，或把 `命中` 改为 `首个`")
+            )
+        if not unsure and table.default is None and gap is None:
+            gap = point
+    if gap is not None:
+        message = f"`{table.name}` 有空档：{_shown(axes, gap)} 时没有一行适用"
+        problems.append(Problem("W342", message, table.span, "补一行，或写 `默认: …`"))
+    return problems
+
+
+def _bands(package: Package, score: Score) -> list[Problem]:
+    bands = [b for b in score.bands if b.condition is not None]
+    if not bands:
+        return []
+    conditions = [b.condition for b in bands if b.condition is not None]
+    own = Name(score.name, kind="score", type=package.scope.symbols[score.name].type)
+    axis = _axis(package, "得分", own, conditions)
+    runs = [_over(package, [axis], condition) for condition in conditions]
+    problems: list[Problem] = []
+    for value in axis.values:
+        hits = [bands[i].name for i, run in enumerate(runs) if run([value], None) is True]
+        shown = show_value(value, own.type, score.unit)
+        if not hits:
+            message = f"评分 `{score.name}` 的等次有空档：{shown} 不属于任何等次"
+            problems.append(Problem("E343", message, score.span, "让相邻等次首尾相接，例如 `60分以上且不满90分`"))
+        elif len(hits) > 1:
+            message = f"评分 `{score.name}` 的等次重叠：{shown} 同时是 {'、'.join(f'`{h}`' for h in hits)}"
+            problems.append(Problem("E344", message, score.span, "让相邻等次首尾相接"))
+    return problems[:3]
+
+
+def _shown(axes: Sequence[Axis], point: Sequence[Value]) -> str:
+    return "、".join(
+        f"{print_node(a.subject)} = {show_value(v, a.subject.type, None)}" for a, v in zip(axes, point, strict=True)
+    )
+
+
+def _substitute(node: Node, subject: Node, name: str) -> Node:
+    """`node` with every occurrence of the input replaced by the name that stands for it."""
+    if node == subject:
+        return Name(name, kind="fact", type=subject.type)
+    if isinstance(node, Call):
+        return Call(node.function, tuple(_substitute(a, subject, name) for a in node.args), node.span, node.type)
+    if isinstance(node, Items):
+        return Items(tuple(_substitute(i, subject, name) for i in node.items), node.span, node.type)
+    return node
+
+
+def _over(package: Package, axes: Sequence[Axis], condition: Node) -> Run:
+    """The condition as a function of the inputs; every other name in it is unknown unless it is a parameter."""
+    for axis in axes:
+        condition = _substitute(condition, axis.subject, axis.name)
+    slots = {axis.name: index for index, axis in enumerate(axes)}
+    unknown = {name: None for name in package.scope.symbols if name not in package.parameters}
+    constants: Mapping[str, Value] = {**unknown, **{n: p.value for n, p in package.parameters.items()}}
+    return compile_node(condition, slots, package.calendar, Context(constants=constants))
+
+
+def _axis(package: Package, name: str, subject: Node, conditions: Sequence[Node]) -> Axis:
+    named = [_substitute(condition, subject, name) for condition in conditions]
+    bounds = list(dict.fromkeys(v for c in named for v in _boundaries(package, c, name)))
+    return Axis(subject, name, tuple(_representatives(package, subject, bounds)))
+
+
+def _boundaries(package: Package, condition: Node, name: str) -> Iterator[Value]:
+    for _comparison, other in thresholds(condition).get(name, []):
+        for node in other.items if isinstance(other, Items) else (other,):
+            if isinstance(node, Literal):
+                yield node.value
+            elif isinstance(node, Name) and node.name in package.parameters:
+                yield package.parameters[node.name].value
+
+
+def _representatives(package: Package, subject: Node, bounds: Sequence[Value]) -> list[Value]:
+    type_ = subject.type
+    if type_ is not None and type_.kind == "enum":
+        return list(package.scope.enums.get(type_.name, ()))
+    if type_ == BOOL:
+        return [True, False]
+    field = package.facts.get(subject.name) if isinstance(subject, Name) else None
+    numbers = sorted(v for v in bounds if isinstance(v, Decimal))
+    if numbers:
+        whole = field is not None and field.word == "整数"
+        points = _around(numbers, whole)
+        low, high = (field.low, field.high) if field else (None, None)
+        return [v for v in points if (low is None or v >= low) and (high is None or v <= high)]
+    days = sorted(v for v in bounds if isinstance(v, date))
+    if days:
+        return [day + timedelta(step) for day in days for step in (-1, 0, 1)]
+    return list(bounds) or [None]
+
+
+def _around(numbers: Sequence[Decimal], whole: bool) -> list[Decimal]:
+    """The boundaries, a value beyond each end and one between neighbours (the neighbours themselves where counted)."""
+    if whole:
+        return sorted({n + step for n in numbers for step in (-1, 0, 1)})
+    between = [(a + b) / 2 for a, b in pairwise(numbers) if a != b]
+    return sorted({numbers[0] - 1, *numbers, *between, numbers[-1] + 1})

@@ -1,0 +1,137 @@
+"""Edge: the examples in `policies/*/tests`, run as a policy officer writes them: given facts, expected outcome and the
+criteria that decide it. A failed expectation is a `Problem` at the line that states it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from engine.base.problem import Problem
+from engine.base.text import did_you_mean
+from engine.decision.core import Evaluation, evaluate_case
+from engine.decision.coverage import Coverage
+from engine.decision.decide import decide
+from engine.decision.model import Case, Decision
+from engine.decision.program import Program
+from engine.intake.case import CaseBuilder, load_case
+from engine.policy.load import read_text, yaml_files
+from engine.policy.nodes import Scalar
+from engine.policy.shape import read_examples
+from engine.policy.spec import AssertionSpec, ExampleSpec
+from engine.policy.stack import texts
+
+Programs = Callable[[date | None], Program]
+"""The compiled package for a day (None: today)."""
+
+
+@dataclass
+class Report:
+    """`passed` and `failed` count examples; `problems` say what failed and where."""
+
+    passed: int = 0
+    failed: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+
+
+def run_examples(folder: Path, programs: Programs, report: Report) -> None:
+    """Run every example under `folder` (a package's `tests/`), adding to `report`."""
+    for path in yaml_files(folder):
+        text, problems = read_text(path)
+        report.problems += problems
+        if text is None:
+            continue
+        spec, problems = read_examples(str(path), text)
+        report.problems += problems
+        for example in spec.examples if spec else ():
+            found = _run(example, path.parent, programs, report.coverage)
+            report.problems += found
+            if any(p.is_error for p in found):
+                report.failed += 1
+            else:
+                report.passed += 1
+
+
+def _run(example: ExampleSpec, folder: Path, programs: Programs, coverage: Coverage) -> list[Problem]:
+    program = programs(example.as_of)
+    case, problems = _case(example, folder, program)
+    if case is None:
+        return problems
+    for assertion in example.assertions:
+        name = assertion.determination.text
+        if name not in program.package.determinations:
+            help_ = did_you_mean(name, program.package.determinations)
+            problems.append(Problem("E411", f"没有决定 `{name}`", assertion.determination.span, help_))
+            continue
+        evaluation = evaluate_case(program, case, name)
+        found = _compare(example, assertion, evaluation, program, case)
+        problems += found
+        if not found:
+            coverage.record(program, evaluation)
+    return problems
+
+
+def _case(example: ExampleSpec, folder: Path, program: Program) -> tuple[Case | None, list[Problem]]:
+    """The example's case: an existing case file (`案件`) with the example's own facts over it, or the facts alone."""
+    package = program.package
+    base: Case | None = None
+    problems: list[Problem] = []
+    if example.case is not None:
+        base, problems = load_case(folder / example.case.text, package)
+        if base is None:
+            return None, problems
+    builder = CaseBuilder(package, folder, terse=True)
+    builder.take(example.facts, example.records, example.excuses)
+    problems = [p for p in problems + builder.problems if p.is_error]
+    if problems:
+        return None, problems
+    facts = {**(base.facts if base else {}), **builder.facts}
+    excuses = {**(base.excuses if base else {}), **builder.excuses}
+    return Case(example.name.text, example.as_of or package.as_of, facts, excuses, package.id), []
+
+
+def _compare(
+    example: ExampleSpec, assertion: AssertionSpec, found: Evaluation, program: Program, case: Case
+) -> list[Problem]:
+    """Each expectation against what came out; the message names the example."""
+    told = f"用例 `{example.name.text}`"
+    problems = []
+    expected = assertion.outcome
+    if found.outcome != expected.text:
+        shown = found.outcome + (f"（可能 {'、'.join(found.possible)}）" if len(found.possible) > 1 else "")
+        message = f"{told}：`{assertion.determination.text}` 应为 `{expected.text}`，实为 `{shown}`"
+        outcomes = program.package.scope.enums[f"结论：{assertion.determination.text}"]
+        known = (*outcomes, "待查", "不适用", "无结果")
+        help_ = None if expected.text in known else did_you_mean(expected.text, known)
+        return [Problem("E412", message, expected.span, help_ or _why(found))]
+    sets = [(assertion.deciding, found.deciding, "决定性"), (assertion.possible, found.possible, "可能")]
+    if assertion.missing is not None:
+        missing = [m.name for m in _decided(program, case, found).missing if m.matters]
+        sets.append((assertion.missing, tuple(missing), "缺"))
+    for wanted, got, word in sets:
+        if wanted is not None and set(texts(wanted)) != set(got):
+            message = f"{told}：`{word}` 应为 {_named(texts(wanted))}，实为 {_named(got)}"
+            problems.append(Problem("E413", message, wanted[0].span if wanted else expected.span))
+    if assertion.amount is not None:
+        problems += _amount(assertion.amount, _decided(program, case, found), told)
+    return problems
+
+
+def _decided(program: Program, case: Case, found: Evaluation) -> Decision:
+    return decide(program, case, found.view.determination)
+
+
+def _amount(wanted: Scalar, decision: Decision, told: str) -> list[Problem]:
+    if wanted.text == decision.amount:
+        return []
+    return [Problem("E413", f"{told}：`金额` 应为 `{wanted.text}`，实为 `{decision.amount or '无'}`", wanted.span)]
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return "、".join(f"`{n}`" for n in names) or "（无）"
+
+
+def _why(found: Evaluation) -> str | None:
+    return f"决定性的是 {_named(found.deciding)}" if found.deciding else None

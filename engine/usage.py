@@ -1,0 +1,83 @@
+"""Edge: click in Chinese. The library has English messages and ignores NO_COLOR; both are set right here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from engine.base.text import did_you_mean
+
+_HEADINGS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令", "Arguments": "参数"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")
+        super().write_usage(prog, args, _HEADINGS["Usage: "])
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class ChineseCommand(click.Command):
+    """A command whose help page is Chinese."""
+
+    context_class = _Context
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示帮助。"
+        return option
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group whose commands are Chinese too; a mistyped command gets a suggestion."""
+
+    command_class = ChineseCommand
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None:
+            help_ = did_you_mean(args[0], self.list_commands(ctx)) or "用 `guiju --help` 看有哪些命令"
+            raise click.UsageError(f"没有命令 `{args[0]}`\n建议：{help_}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def chinese_error(error: click.ClickException) -> str:
+    """click's own errors in Chinese: what is wrong, and where to look."""
+    name = ""
+    context: Any = getattr(error, "ctx", None)
+    if context is not None:
+        name = f"\n用 `{context.command_path} --help` 看用法"
+    match error:
+        case click.NoSuchOption():
+            close = did_you_mean(error.option_name, error.possibilities or [])
+            text = f"没有选项 `{error.option_name}`" + (f"，{close}" if close else "")
+        case click.MissingParameter():
+            what = error.param.human_readable_name if error.param is not None else error.param_hint
+            text = f"缺少参数 `{what}`"
+        case click.BadParameter():
+            what = error.param.human_readable_name if error.param is not None else error.param_hint
+            text = f"`{what}`：{_choice(error)}"
+        case click.FileError():
+            text = f"打不开 `{error.ui_filename}`"
+        case _:
+            text = error.format_message()
+    return f"错误：{text}{name}"
+
+
+def _choice(error: click.BadParameter) -> str:
+    kind = getattr(error.param, "type", None)
+    if isinstance(kind, click.Choice):
+        return f"只能是 {'、'.join(str(c) for c in kind.choices)}"
+    return error.format_message().split(": ", 1)[-1]

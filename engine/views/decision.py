@@ -1,0 +1,234 @@
+"""A decision as text: the outcome, then every criterion with its clause and what was seen, then what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.base.text import clip, pad, width, wrap
+from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, Case, CriterionResult, Decision, Missing, Seen
+from engine.policy.package import Package
+from engine.views.paint import Paint, uncoloured
+
+COLUMNS = 80
+_ROLES = {"满足": "good", "未满足": "bad", "待查明": "open", "不适用": "faint"}
+
+
+def outcome_role(decision: Decision) -> str:
+    """good, bad or open: how an outcome is to be seen."""
+    if decision.outcome == UNDECIDED:
+        return "open"
+    return "good" if decision.favourable else "bad" if decision.nature == "不利决定" else "strong"
+
+
+def rule(title: str, columns: int = COLUMNS) -> str:
+    """A heading line filled to the full width."""
+    head = f"━━ {title} "
+    return head + "━" * max(0, columns - width(head))
+
+
+def labelled(label: str, text: str, columns: int = COLUMNS) -> list[str]:
+    """`label  text`, wrapped under the text."""
+    head = pad(label, 8)
+    return wrap(text, columns, indent=f"{head}", hanging=" " * width(head))
+
+
+def title(name: str, case: Case) -> list[str]:
+    """Whose case, its number and its day."""
+    return [f"{name}  案件 {case.id}  基准日 {case.as_of.isoformat()}"]
+
+
+def basis(package: Package, columns: int = COLUMNS) -> list[str]:
+    """Under which rules: title, status, version."""
+    header = package.header
+    status = "" if header.status == "有效" else f"（{header.status}）"
+    return wrap(f"依据 《{header.title}》{status}  规则版本 {short(package.digest)}", columns)
+
+
+def case_report(
+    case: Case,
+    package: Package,
+    decisions: Sequence[Decision],
+    paint: Paint = uncoloured,
+    *,
+    every: bool = False,
+    single: bool = False,
+) -> Iterator[str]:
+    """A case: a summary of its determinations, then each opened one in full; `single`: only that one."""
+    yield f"案件 {case.id}  基准日 {case.as_of.isoformat()}"
+    yield from basis(package)
+    opened = [d for d in decisions if single or d.outcome != NOT_OPENED]
+    if not single:
+        yield ""
+        yield from summary(opened, paint)
+        closed = [d.determination for d in decisions if d.outcome == NOT_OPENED]
+        if closed:
+            yield from wrap(f"未启动：{'、'.join(closed)}", COLUMNS, indent="– ", hanging="  ")
+    for decision in opened:
+        yield ""
+        yield from full(decision, paint, every=every)
+
+
+def short(digest: str) -> str:
+    """The first 12 hex digits: enough to recognise, the full digest is in the JSON."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def summary(decisions: Sequence[Decision], paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
+    """One line a determination: what came out and what decided it."""
+    opened = [d for d in decisions if d.outcome != NOT_OPENED]
+    wide = max((width(d.determination) for d in opened), default=0)
+    result = max((width(_outcome(d)) for d in opened), default=0)
+    for decision in opened:
+        mark = {"good": "✓", "bad": "✗", "open": "?"}.get(outcome_role(decision), "·")
+        head = f"{paint(mark, outcome_role(decision))} {pad(decision.determination, wide)}  "
+        shown = paint(pad(_outcome(decision), result), outcome_role(decision))
+        room = columns - 4 - wide - result - 2
+        yield (head + shown + "  " + clip(_because(decision), max(room, 1))).rstrip()
+
+
+def _outcome(decision: Decision) -> str:
+    return decision.outcome
+
+
+def _because(decision: Decision) -> str:
+    if decision.outcome == UNDECIDED:
+        needed = [m.name for m in decision.missing if m.matters]
+        return f"待补 {len(needed)} 项：{'、'.join(needed)}" if needed else "待查"
+    unmet = [c.name for c in decision.criteria if c.name in decision.reasons and c.verdict == "未满足"]
+    if unmet:
+        return "未满足：" + "、".join(unmet)
+    return f"金额 {decision.amount}" if decision.amount else ""
+
+
+def full(
+    decision: Decision, paint: Paint = uncoloured, *, every: bool = False, columns: int = COLUMNS
+) -> Iterator[str]:
+    """The whole decision. Criteria that are met and beside the point are listed by name unless `every`."""
+    clauses = "、".join(decision.clauses)
+    yield rule(f"{decision.determination}（{clauses}）" if clauses else decision.determination, columns)
+    shown = paint(decision.outcome, outcome_role(decision))
+    facts = [decision.nature] if decision.nature else []
+    facts += [f"由{decision.authority}作出"] if decision.authority else []
+    facts += [f"金额 {decision.amount}"] if decision.amount else []
+    yield pad("结果", 8) + shown + (f"（{'，'.join(facts)}）" if facts else "")
+    if decision.outcome == UNDECIDED and decision.possible:
+        yield from labelled("可能", "、".join(decision.possible), columns)
+    if decision.note:
+        yield from labelled("说明", decision.note, columns)
+    if decision.reasons:
+        yield from labelled("决定性", "、".join(decision.reasons), columns)
+    yield from _criteria(decision, paint, every, columns)
+    yield from _scores(decision, columns)
+    yield from _missing(decision.missing, paint, columns)
+    yield from _next(decision, columns)
+
+
+def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> Iterator[str]:
+    if not decision.criteria and not decision.facts:
+        return
+    yield ""
+    quiet: list[CriterionResult] = []
+    for result in decision.criteria:
+        deciding = result.name in decision.reasons and result.verdict != "满足"
+        if every or deciding or result.verdict in ("未满足", "待查明"):
+            yield from criterion(result, paint, columns)
+        else:
+            quiet.append(result)
+    for verdict in ("满足", "不适用"):
+        named = [r.name for r in quiet if r.verdict == verdict]
+        if named:
+            text = f"{verdict}（{len(named)}）：{'、'.join(named)}"
+            lines = wrap(text, columns, indent=f"  {VERDICTS[verdict]} ", hanging=" " * 4)
+            yield paint(lines[0], _ROLES[verdict])
+            yield from lines[1:]
+    if decision.facts and (every or not decision.criteria):
+        yield from _seen(decision.facts, columns, "  · ")
+
+
+def criterion(result: CriterionResult, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
+    """Mark, name, clause, strength; then the sentence, what was seen and what is wrong."""
+    mark = paint(VERDICTS[result.verdict], _ROLES[result.verdict])
+    strength = "" if result.strength == "应当" else f" · {result.strength}"
+    tail = f"{'、'.join(result.clauses)}{strength}"
+    gap = columns - 4 - width(result.name) - width(tail)
+    yield f"  {mark} {result.name}" + (" " * gap + tail if gap > 1 else f"  {tail}")
+    yield from wrap(result.sentence, columns, indent=" " * 6)
+    yield from _seen(result.seen, columns, "      ")
+    if result.verdict == "未满足" and result.message:
+        yield from wrap(result.message, columns, indent="      → ", hanging=" " * 8)
+    if result.excused is not None:
+        who = f"{result.excused.person}，{result.excused.on.isoformat()}"
+        yield from wrap(f"例外理由（{who}）：{result.excused.reasons}", columns, indent="      ")
+
+
+def _seen(items: Iterable[Seen], columns: int, indent: str) -> Iterator[str]:
+    for seen in items:
+        source = f"  ← {seen.source}" if seen.source else ""
+        text = f"{seen.name} = {seen.text}{source}"
+        yield from wrap(text, columns, indent=indent, hanging=" " * (width(indent) + 2))
+
+
+def _scores(decision: Decision, columns: int) -> Iterator[str]:
+    for sheet in decision.scores:
+        yield ""
+        band = f"，{sheet.band}" if sheet.band else ""
+        yield from labelled("评分", f"{sheet.name} {sheet.total}{band}（{sheet.source}）", columns)
+        wide = max((width(line.name) for line in sheet.lines), default=0)
+        for line in sheet.lines:
+            weight = f" × {line.weight}" if line.weight not in ("", "1") else ""
+            value = f"{line.mark}{weight} = {line.weighted}" if weight else line.weighted
+            full_mark = f"（满分 {line.full}）" if line.full else ""
+            yield f"        {pad(line.name, wide)}  {value}{full_mark}"
+
+
+def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[str]:
+    needed = [m for m in items if m.matters]
+    idle = [m for m in items if not m.matters]
+    if needed:
+        yield ""
+        yield paint("待补（按先后）", "open")
+    for index, item in enumerate(needed, 1):
+        by = f"  由 {item.by}" if item.by else ""
+        question = item.question or item.label
+        head = f"  {index}. {item.name}"
+        yield from wrap(f"{head}：{question}{by}" if question else head + by, columns, hanging=" " * 5)
+        if item.evidence:
+            yield from wrap(f"佐证：{item.evidence}", columns, indent=" " * 5)
+    if idle:
+        yield from labelled("不再影响", "、".join(m.name for m in idle), columns)
+
+
+def _next(decision: Decision, columns: int) -> Iterator[str]:
+    remedy = decision.remedy
+    lines: list[str] = []
+    if remedy is not None:
+        lines += labelled("补救", remedy.sentence, columns)
+    for duty in decision.duties:
+        due = f"，期限 {duty.due.isoformat()}" if duty.due else ""
+        caution = f"（{duty.provisional}）" if duty.provisional else ""
+        who = f"{duty.who}：" if duty.who else ""
+        lines += labelled("义务", f"{who}{duty.name}{due}{caution}  {'、'.join(duty.clauses)}", columns)
+    if decision.documents:
+        lines += labelled("文书", "、".join(decision.documents), columns)
+    for item in decision.attached:
+        lines += labelled(item.kind, f"{item.text}（{'、'.join(item.clauses)}）", columns)
+    lines += _relied(decision, columns)
+    for note in decision.notes:
+        lines += labelled("注意", note, columns)
+    if lines:
+        yield ""
+        yield from lines
+
+
+def _relied(decision: Decision, columns: int) -> list[str]:
+    own = [f"{r.name} {r.text}" for r in decision.relied if r.kind != "解释口径" and r.source == "条文"]
+    lines = labelled("条文参数", "；".join(own), columns) if own else []
+    others: dict[str, list[str]] = {}
+    for item in decision.relied:
+        if item.kind != "解释口径" and item.source != "条文":
+            others.setdefault(item.source, []).append(f"{item.name} {item.text}".strip())
+    for source, names in others.items():
+        lines += labelled(source if width(source) <= 8 else "口径", f"{'；'.join(names)}（{source}）", columns)
+    readings = [f"{r.name}：采用“{r.text}”" for r in decision.relied if r.kind == "解释口径"]
+    lines += labelled("解释口径", "；".join(readings), columns) if readings else []
+    return lines

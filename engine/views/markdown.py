@@ -1,0 +1,61 @@
+"""A decision as Markdown, for a file or a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, Case, Decision
+from engine.policy.package import Package
+from engine.views.decision import short
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def document(case: Case, package: Package, decisions: Sequence[Decision]) -> Iterator[str]:
+    """The whole case: a heading, then each opened determination with its table of criteria."""
+    yield f"# 案件 {case.id}"
+    yield ""
+    yield f"依据《{package.header.title}》（{package.header.status}），基准日 {case.as_of.isoformat()}，"
+    yield f"规则版本 `{short(package.digest)}`。"
+    for decision in decisions:
+        if decision.outcome != NOT_OPENED:
+            yield ""
+            yield from _decision(decision)
+
+
+def _decision(decision: Decision) -> Iterator[str]:
+    yield f"## {decision.determination}：{decision.outcome}"
+    yield ""
+    if decision.outcome == UNDECIDED:
+        yield f"可能：{'、'.join(decision.possible)}。"
+    if decision.reasons:
+        yield f"决定性：{'、'.join(decision.reasons)}。"
+    if decision.criteria:
+        yield ""
+        yield "| | 准则 | 条款 | 看到的 |"
+        yield "|---|---|---|---|"
+    for result in decision.criteria:
+        seen = "；".join(f"{s.name} {s.text}" + (f"（{s.source}）" if s.source else "") for s in result.seen)
+        yield f"| {VERDICTS[result.verdict]} | {_cell(result.name)} | {'、'.join(result.clauses)} | {_cell(seen)} |"
+    for title, lines in _lists(decision):
+        yield ""
+        yield f"**{title}**"
+        yield ""
+        yield from (f"- {_cell(line)}" for line in lines)
+
+
+def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
+    needed = [f"{m.name}：{m.question or m.label}" for m in decision.missing if m.matters]
+    relied = [f"{r.name} {r.text}（{r.source}）" for r in decision.relied]
+    for title, lines in (
+        ("待补", needed),
+        ("补救", [decision.remedy.sentence] if decision.remedy else []),
+        ("文书", list(decision.documents)),
+        ("附随", [f"{a.name}：{a.text}" for a in decision.attached]),
+        ("所依据的参数和口径", relied),
+        ("注意", list(decision.notes)),
+    ):
+        if lines:
+            yield title, lines

@@ -1,0 +1,115 @@
+"""意见清单: what the regulation leaves open, as a list the drafting office can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.base.text import wrap
+from engine.language.printer import show_value
+from engine.policy.package import DecisionTable, Interpretation, Package, Score
+from engine.policy.uses import expressions, names_in
+from engine.views.decision import COLUMNS, labelled, rule
+from engine.views.paint import Paint, uncoloured
+
+
+def review(package: Package, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
+    """Interpretations, open terms, findings left to people, constructs not expressible."""
+    yield f"《{package.header.title}》（{package.header.status}）意见清单"
+    questions = list(package.interpretations.values())
+    yield ""
+    yield rule(f"一、条文的不同理解（{len(questions)} 项）", columns)
+    for question in questions:
+        yield from _question(question, paint, columns)
+    terms = list(_open_terms(package))
+    yield ""
+    yield rule(f"二、条文未定、须由有权机关确定的事项（{len(terms)} 项）", columns)
+    for name, clauses, setter, filled in terms:
+        yield from wrap(
+            f"{name}（{clauses}）由{setter or '有权机关'}定：{filled}", columns, indent="  · ", hanging=" " * 4
+        )
+    findings = [f for f in package.facts.values() if f.finding]
+    yield ""
+    yield rule(f"三、留给人判断的事项（{len(findings)} 项）", columns)
+    for fact in findings:
+        clauses = f"（{'、'.join(fact.clauses)}）" if fact.clauses else ""
+        yield from wrap(f"{fact.name}{clauses}：{fact.label or fact.question}", columns, indent="  · ", hanging=" " * 4)
+    if package.inexpressible:
+        yield ""
+        yield rule(f"四、暂不能编码的条文（{len(package.inexpressible)} 项）", columns)
+    for item in package.inexpressible:
+        text = f"{item.name}（{'、'.join(item.clauses)}）：{item.reason}出路：{item.way_out}"
+        yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
+
+
+def _question(question: Interpretation, paint: Paint, columns: int) -> Iterator[str]:
+    yield ""
+    yield from wrap(f"{question.number} {question.name}（{'、'.join(question.clauses)}）", columns)
+    yield from labelled("  问题", question.question, columns)
+    for option in question.options:
+        adopted = option.name == question.adopted
+        mark = paint("●", "good") if adopted else "○"
+        text = f"{option.name}：{option.effect}"
+        yield from wrap(text, columns, indent=f"    {mark} ", hanging=" " * 6)
+    if not question.adopted:
+        yield paint("    未采用任何一种；凡与此有关的决定都会注明。", "open")
+    if question.touches:
+        yield from labelled("  影响", "、".join(question.touches), columns)
+    if question.advice:
+        yield from labelled("  建议", question.advice, columns)
+
+
+def _open_terms(package: Package) -> Iterator[tuple[str, str, str, str]]:
+    """(name, clauses, setter, what fills it now) of every term the regulation leaves open."""
+    for parameter in package.parameters.values():
+        if parameter.source == parameter.origin:
+            continue
+        filled = "尚未确定"
+        if parameter.value is not None:
+            shown = show_value(parameter.value, parameter.type, parameter.unit)
+            filled = f"现为 {shown}（{source_title(package, parameter.source)}）"
+        yield parameter.name, "、".join(parameter.clauses), parameter.setter, filled
+    schemes: list[Score | DecisionTable] = [*package.scores.values(), *package.decision_tables.values()]
+    for item in schemes:
+        if item.open or item.source != item.origin:
+            filled = "尚未确定" if item.open else f"已实施（{source_title(package, item.source)}）"
+            yield item.name, "、".join(item.clauses), item.setter, filled
+
+
+def source_title(package: Package, source: str) -> str:
+    """Where a value comes from, for people: a package's title, or the interpretation that set it."""
+    header = package.headers.get(source)
+    return f"《{header.title}》" if header else source
+
+
+def plain(package: Package) -> dict[str, object]:
+    """The list as JSON-ready data."""
+    return {
+        "规范": package.header.title,
+        "解释口径": [
+            {
+                "编号": q.number,
+                "名称": q.name,
+                "问题": q.question,
+                "条款": list(q.clauses),
+                "选项": [{"名称": o.name, "效果": o.effect, "改动": list(o.changes)} for o in q.options],
+                "采用": q.adopted or None,
+                "影响": list(q.touches),
+                "建议": q.advice,
+            }
+            for q in package.interpretations.values()
+        ],
+        "未定事项": [dict(zip(("名称", "条款", "由", "现状"), term, strict=True)) for term in _open_terms(package)],
+        "留给人判断": [
+            {"名称": f.name, "条款": list(f.clauses), "说明": f.label} for f in package.facts.values() if f.finding
+        ],
+        "不可编码": [
+            {"名称": x.name, "条款": list(x.clauses), "构造": x.construct, "原因": x.reason, "出路": x.way_out}
+            for x in package.inexpressible
+        ],
+        "准则用到的判断": sorted(_findings_used(package)),
+    }
+
+
+def _findings_used(package: Package) -> set[str]:
+    used = names_in(node for _owner, node in expressions(package))
+    return {f.name for f in package.facts.values() if f.finding and f.name in used}
