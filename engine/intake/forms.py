@@ -16,6 +16,7 @@ from engine.base.text import width, wrap
 from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.files import os_problem
 from engine.intake.grid import letters
+from engine.policy.names import AS_OF
 from engine.policy.package import Field, Package, RecordTable
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def case_form(package: Package, id: str, regulation: str) -> str:
         "事实:",
     ]
     for fact in package.facts.values():
-        lines += _fact_lines(fact, package)
+        lines += _fact_lines(fact, package) if fact.name != AS_OF else []
     if package.tables:
         lines += ["", "记录:"]
     for table in package.tables.values():

@@ -239,7 +239,7 @@ class _Records:
             self.note(row, "重复的表头")
             return True
         for column, value in cells.items():
-            if isinstance(value, str) and "计" in value and _TOTALS.fullmatch(value.strip()):
+            if isinstance(value, str) and "计" in value and _TOTALS.fullmatch("".join(value.split())):
                 if self.lacks_required(row, column):
                     self.note(row, f"`{value.strip()}`")
                     return True

@@ -25,7 +25,7 @@ from engine.policy.package import Field
 MAX_TEXT = 10_000
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
-_QUANTITY = re.compile(r"([-+−]?[0-9.]+)\s*(.*)", re.ASCII | re.DOTALL)
+_QUANTITY = re.compile(r"([-+−]?[0-9.]+)\s*((?![eE][-+]?[0-9])[^\s0-9,.^*+-][^0-9,^*]*)?", re.ASCII)
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 _DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
@@ -109,7 +109,7 @@ def _number(reader: Reader, text: str) -> Read | Fault:
     if match is None or number is None:
         return _not_a_number(reader, text, match)
     unit = reader.default or reader.declared.unit
-    if word := match.group(2).strip():
+    if word := (match.group(2) or "").strip():
         given = reader.units.get(word)
         if given is None:
             close = nearest(
@@ -118,14 +118,15 @@ def _number(reader: Reader, text: str) -> Read | Fault:
             return Fault("E519", f"不认识的单位 `{word}`", f"是否想写 `{close}`？" if close else "只写数字即可")
         if given.dimension != reader.declared.type.dimension:
             wanted = unit.name if unit else show(reader.declared.type.dimension)
-            return Fault("E519", f"单位不符：`{_short(text)}` 应以 `{wanted}` 计", f"换算成 `{wanted}` 再填")
+            help = f"换算成 `{wanted}` 再填" if unit else "去掉单位，只写数字"
+            return Fault("E519", f"单位不符：`{_short(text)}` 应以 `{wanted}` 计", help)
         unit = given
     return _checked(reader, number, unit, _short(text), remark)
 
 
 def _not_a_number(reader: Reader, text: str, match: re.Match[str] | None) -> Fault:
     digits = match.group(1) if match else text
-    unit = match.group(2) if match else ""
+    unit = (match.group(2) or "").strip() if match else ""
     if re.fullmatch(r"[-+−]?[0-9]+(\.[0-9]+)?", digits, re.ASCII) and (not unit or unit in reader.units):
         return Fault("E512", f"数字 `{_short(text)}` 太长", "至多 30 位整数、10 位小数；核对后重新填写")
     if "," in text and _THOUSANDS.match(text):

@@ -58,7 +58,7 @@ def open_xlsx(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
             return _open_book(archive, path, name)
     except OSError as error:
         return [], [os_problem(error, name)]
-    except (*CORRUPT, expat.ExpatError, KeyError, _Broken):
+    except (*CORRUPT, expat.ExpatError, LookupError, _Broken):
         return [], [corrupt(name)]
 
 
@@ -197,7 +197,7 @@ def _reader(book: _Book, part: str) -> Callable[[list[str]], Iterator[Row]]:
                 yield from sheet.ready
         except OSError as error:
             raise Refused(os_problem(error, book.name)) from None
-        except (*CORRUPT, expat.ExpatError, KeyError, _Broken):
+        except (*CORRUPT, expat.ExpatError, LookupError, _Broken):
             raise Refused(corrupt(book.name)) from None
 
     return rows
@@ -281,16 +281,17 @@ class _Sheet:
             self.phonetic = False
 
     def value(self) -> Value | None:
-        if not self.valued:
-            if self.formula:
-                return Fault("E514", "公式没有计算结果", _RECALCULATE)
-            return None
         text = "".join(self.pieces)
         kind = self.type
+        if not text and (kind == "n" or not self.valued):
+            return Fault("E514", "公式没有计算结果", _RECALCULATE) if self.formula else None
         if kind == "n":
-            return number_value(text, self.shows(), self.book.epoch_1904) if text else None
+            return number_value(text, self.shows(), self.book.epoch_1904)
         if kind == "s":
-            text = self.book.strings[int(text)]
+            index = int(text)
+            if index < 0:
+                raise _Broken
+            text = self.book.strings[index]
         elif kind == "b":
             return text == "1"
         elif kind == "e":

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Span
-from engine.decision.model import Case, Fact, Finding
+from engine.decision.model import Case, Finding
 from engine.intake.case import CaseBuilder, CaseHead, load_case, peek_case
 from engine.language.tree import BOOL, Literal, Table
 from engine.policy.nodes import read_yaml
@@ -129,7 +129,7 @@ def test_an_almost_empty_case(tmp_path: Path, text: str) -> None:
         ("事实:\n  会员人数: 10^400", "E512", (2, 9), "普通数字"),
         ("事实:\n  会员人数: NaN", "E511", (2, 9), "留空"),
         ("事实:\n  会员人数: １２", "E522", (2, 9), "`12`"),
-        ("事实:\n  会员人数: {值: 12场}", "E519", (2, 14), "单位"),
+        ("事实:\n  会员人数: {值: 12场}", "E519", (2, 13), "单位"),
         ("事实:\n  成立日期: 2026-02-30", "E513", (2, 9), "月份"),
         ("事实:\n  社团类型: 体育形", "E518", (2, 9), "体育型"),
         ("事实:\n  交通便利: 是", "E531", (2, 9), "理由"),

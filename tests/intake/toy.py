@@ -22,6 +22,7 @@ MONEY = Type("number", (("元", 1),))
 HEADS = Type("number", (("人次", 1),))
 
 FACTS = (
+    Field("基准日", DATE, "日期"),
     Field("独立场地", BOOL, "是否", label="有自己的场地", question="有没有自己的场地？", evidence="租赁合同"),
     Field("社团类型", KINDS, "枚举"),
     Field("会员人数", NUMBER, "整数", high=Decimal(100000)),

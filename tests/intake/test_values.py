@@ -1,0 +1,205 @@
+"""Typed values from what people write."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.base.numbers import plain
+from engine.intake.grid import Fault
+from engine.intake.values import Read, Reader, make_reader
+from tests.intake.toy import ACTIVITIES, FACTS, package
+
+CHINA = timezone(timedelta(hours=8))
+SCOPE = package().scope
+BY_NAME = {fact.name: fact for fact in (*ACTIVITIES.columns, *FACTS)}
+
+
+def reader(name: str, lenient: bool = False) -> Reader:
+    return make_reader(BY_NAME[name], SCOPE.units, SCOPE.enums, lenient)
+
+
+BOTH = [
+    ("独立场地", "是", True),
+    ("独立场地", "否", False),
+    ("独立场地", "大概", "E510"),
+    ("独立场地", "NO", "E510"),
+    ("社团类型", "体育型", "体育型"),
+    ("社团类型", "体育形", "E518"),
+    ("会员人数", "12", Decimal(12)),
+    ("会员人数", "12.5", "E511"),
+    ("会员人数", "-3", "E520"),
+    ("会员人数", "100000", Decimal(100000)),
+    ("会员人数", "100001", "E520"),
+    ("会员人数", "NaN", "E511"),
+    ("会员人数", "Infinity", "E511"),
+    ("会员人数", "10^400", "E512"),
+    ("会员人数", "1e400", "E512"),
+    ("会员人数", "10**400", "E512"),
+    ("会员人数", "1" * 400, "E512"),
+    ("会员人数", "1.00000000001", "E512"),
+    ("会员人数", "约12", "E511"),
+    ("会员人数", "十二", "E511"),
+    ("会员人数", "1.2.3", "E511"),
+    ("会员人数", "12场", "E519"),
+    ("会员人数", "12个", "E519"),
+    ("服务人次", "300", Decimal(300)),
+    ("服务人次", "300人次", Decimal(300)),
+    ("服务人次", "0.3千人次", Decimal(300)),
+    ("服务人次", "300 人次", Decimal(300)),
+    ("服务人次", "300场", "E519"),
+    ("经费", "50", Decimal(500000)),
+    ("经费", "50万元", Decimal(500000)),
+    ("经费", "3元", Decimal(3)),
+    ("经费", "-1元", "E520"),
+    ("经费", "501", "E520"),
+    ("满意率", "85%", Decimal("0.85")),
+    ("满意率", "0.85", Decimal("0.85")),
+    ("满意率", "85", "E520"),
+    ("温差", "-3.5", Decimal("-3.5")),
+    ("温差", "−3.5", Decimal("-3.5")),
+    ("成立日期", "2026-01-05", date(2026, 1, 5)),
+    ("成立日期", "2026-1-5", date(2026, 1, 5)),
+    ("成立日期", "2026年1月5日", date(2026, 1, 5)),
+    ("成立日期", "2026/1/5", date(2026, 1, 5)),
+    ("成立日期", "2026.1.5", date(2026, 1, 5)),
+    ("成立日期", "20260105", date(2026, 1, 5)),
+    ("成立日期", "2026-02-30", "E513"),
+    ("成立日期", "2025-02-29", "E513"),
+    ("成立日期", "2026-13-01", "E513"),
+    ("成立日期", "26-1-5", "E513"),
+    ("成立日期", "2026-1/5", "E513"),
+    ("成立日期", "2026年1月", "E513"),
+    ("成立日期", "0001-01-01", "E513"),
+    ("成立日期", "昨天", "E513"),
+    ("开门时刻", "14:30", time(14, 30)),
+    ("开门时刻", "9时05分", time(9, 5)),
+    ("开门时刻", "25:00", "E521"),
+    ("开门时刻", "下午", "E521"),
+    ("社团名称", " 甲社（一）ＡＢ ", "甲社（一）ＡＢ"),
+    ("社团名称", "甲\u202e", "E516"),
+    ("社团名称", "长" * 10_001, "E517"),
+]
+
+
+def check(found: Read | Fault, expected: Any) -> None:
+    if isinstance(expected, str) and expected[:1] == "E":
+        assert isinstance(found, Fault)
+        assert found.code == expected
+        assert found.help
+    else:
+        assert isinstance(found, Read)
+        assert found.value == expected
+        assert type(found.value) is type(expected)
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), BOTH)
+@pytest.mark.parametrize("lenient", [False, True])
+def test_text(name: str, text: str, expected: Any, lenient: bool) -> None:
+    check((Reader(FACTS_ONLY[name], reader(name).units, reader(name).members, lenient)).read(text), expected)
+
+
+FACTS_ONLY = {column.name: column for column in ACTIVITIES.columns} | {fact.name: fact for fact in FACTS}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "strict", "lenient"),
+    [
+        ("会员人数", "１２", "E522", Decimal(12)),
+        ("成立日期", "２０２６年１月５日", "E522", date(2026, 1, 5)),
+        ("满意率", "85％", "E522", Decimal("0.85")),
+        ("会员人数", "1,200", "E511", Decimal(1200)),
+        ("会员人数", "12,00", "E511", "E511"),
+        ("独立场地", "√", "E510", True),
+        ("独立场地", "无", "E510", False),
+        ("独立场地", "y", "E510", True),
+        ("成立日期", "2026-01-05 14:30", "E513", date(2026, 1, 5)),
+        ("成立日期", "2026 年 1 月 5 日", "E513", date(2026, 1, 5)),
+    ],
+)
+def test_what_only_ledgers_may_say(name: str, text: str, strict: Any, lenient: Any) -> None:
+    check(reader(name).read(text), strict)
+    check(reader(name, lenient=True).read(text), lenient)
+
+
+def test_full_width_is_remarked() -> None:
+    assert reader("会员人数", lenient=True).read("１２") == Read(Decimal(12), "全角 `１２` 按 `12` 读取")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "expected"),
+    [
+        ("会员人数", Decimal(12), Decimal(12)),
+        ("会员人数", Decimal("1.5"), "E511"),
+        ("会员人数", True, "E511"),
+        ("会员人数", date(2026, 1, 5), "E511"),
+        ("会员人数", Fault("E514", "x", "y"), "E514"),
+        ("经费", Decimal("1.5"), Decimal(15000)),
+        ("成立日期", date(2026, 1, 5), date(2026, 1, 5)),
+        ("成立日期", datetime(2026, 1, 5, 14, tzinfo=CHINA), date(2026, 1, 5)),
+        ("成立日期", Decimal(46027), date(2026, 1, 5)),
+        ("成立日期", Decimal(20260105), date(2026, 1, 5)),
+        ("成立日期", Decimal(20260230), "E513"),
+        ("成立日期", Decimal("2026.1"), "E513"),
+        ("成立日期", Decimal(2026), "E513"),
+        ("成立日期", False, "E513"),
+        ("成立日期", time(8), "E513"),
+        ("成立日期", date(1066, 1, 1), "E513"),
+        ("开门时刻", time(8, 30), time(8, 30)),
+        ("开门时刻", datetime(2026, 1, 5, 14, tzinfo=CHINA), time(14, 0)),
+        ("开门时刻", Decimal(8), "E521"),
+        ("独立场地", True, True),
+        ("独立场地", Decimal(1), "E510"),
+        ("社团名称", Decimal(13800000000), "13800000000"),
+        ("社团名称", date(2026, 1, 5), "2026-01-05"),
+        ("社团名称", True, "是"),
+        ("社团类型", Decimal(1), "E518"),
+    ],
+)
+def test_native_cells(name: str, raw: Any, expected: Any) -> None:
+    check(reader(name, lenient=True).read(raw), expected)
+
+
+def test_equal_but_different_raw_values_are_not_confused() -> None:
+    numbers = reader("会员人数", lenient=True)
+    assert numbers.read(Decimal(1)) == Read(Decimal(1))
+    assert isinstance(numbers.read(True), Fault)
+
+
+def test_messages_name_the_unit_and_the_nearest_word() -> None:
+    found = reader("社团类型").read("体育形")
+    assert isinstance(found, Fault)
+    assert found.help == "是否想写 `体育型`？"
+    ranged = reader("经费").read("501")
+    assert isinstance(ranged, Fault)
+    assert ranged.message == "`501` 超出范围 0万元 至 500万元"
+
+
+@given(st.decimals(0, 10**9, places=3, allow_nan=False))
+@settings(max_examples=150)
+def test_money_is_exact(amount: Decimal) -> None:
+    ledger = make_reader(ACTIVITIES.columns[3], SCOPE.units, SCOPE.enums, lenient=True)
+    assert ledger.read(plain(amount)) == Read(amount)
+    assert ledger.read(f"{plain(amount)}万元") == Read(amount * 10000)
+
+
+@given(
+    st.dates(date(1800, 1, 1), date(2200, 12, 31)),
+    st.sampled_from(["{}-{}-{}", "{}/{}/{}", "{}.{}.{}", "{}年{}月{}日"]),
+)
+@settings(max_examples=150)
+def test_every_day_is_read(day: date, form: str) -> None:
+    check(reader("成立日期").read(form.format(day.year, day.month, day.day)), day)
+
+
+@given(st.text(max_size=12))
+@settings(max_examples=200)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for name in BY_NAME:
+        for lenient in (False, True):
+            assert isinstance(reader(name, lenient).read(text), Read | Fault)
