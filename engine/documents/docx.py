@@ -44,14 +44,14 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
 
     from engine.documents.sandbox import LayoutEnvironment
 
-    class Layout(DocxTemplate):
-        """docxtpl turns `{_{` in *values* into `{{`; here values stay as they are."""
+    layout: Any = DocxTemplate(io.BytesIO(template))
 
-        def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
-            self.current_rendering_part = part
-            return str(self.resolve_listing(jinja_env.from_string(src_xml).render(context)))
+    def render_part(source: str, part: Any, context: Any, environment: Any) -> str:
+        # docxtpl's own method turns `{_{` in values into `{{`; here values stay as they are.
+        layout.current_rendering_part = part
+        return str(layout.resolve_listing(environment.from_string(source).render(context)))
 
-    layout = Layout(io.BytesIO(template))
+    layout.render_xml_part = render_part
     environment = LayoutEnvironment()
     try:
         layout.render({**context, "标题": "\n".join(line["文"] for line in context["标题行"])}, environment)

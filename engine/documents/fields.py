@@ -30,6 +30,20 @@ FIELDS: Schema = {
     "日期右空": "成文日期右端空出的字数（百分之一字）",
 }
 
+PDF_FIELDS: Schema = {
+    "正文": {
+        "级": "0 正文，1 至 4 各级标题",
+        "文": "一段文字",
+        "末": "是否最后一段",
+        "行": {"文": "一行", "距": "字距，em"},
+    },
+    "缩放": "发文机关标志的横向缩放，0 至 1",
+    "日期": "成文日期，如 `2026-01-05`",
+    "署名右移": "署名右端空出的字数",
+    "日期右移": "日期右端空出的字数",
+}
+"""What .html layouts may use besides: lines already broken and spaced."""
+
 LINE_CHARACTERS = 28
 MARK_POINTS = 44
 """发文机关标志: its type size before it is narrowed to fit one line."""

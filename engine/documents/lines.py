@@ -14,7 +14,7 @@ NO_START = frozenset("、，。；：？！）》”’〕】％%…—·,.;:?!)
 NO_END = frozenset("（《“‘〔【(")
 MAX_STRETCH = 0.15
 MAX_SQUEEZE = 0.045
-_TOKENS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/_+-]*%?|——|……|.", re.DOTALL)
+_TOKENS = re.compile(r"[0-9]+[年月日场人元个名件项分天次]|[0-9A-Za-z][0-9A-Za-z.,:/_+-]*%?|——|……|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

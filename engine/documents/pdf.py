@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -92,19 +92,21 @@ def _written(html: str, plan: DocumentPlan, templates: Path) -> bytes:
         raise Refused(Problem("E625", f"模板要读取目录之外的 `{error}`", help=help)) from None
 
 
-def _fetcher(templates: Path) -> Any:
-    """A fetcher for files under `templates` only; anything else stops the rendering."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+def _fetcher(templates: Path) -> Callable[[str], Any]:
+    """A fetcher for files under `templates` only; anything else stops the rendering instead of leaving a hole."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
     root = templates.resolve()
     kinds = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".otf": "font/otf", ".ttf": "font/ttf"}
 
-    class TemplatesOnly(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
+    def fetch(url: str) -> Any:
+        try:
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" and not parts.netloc else None
-            if path is None or not path.is_relative_to(root) or path.suffix not in kinds or not path.is_file():
-                raise FatalURLFetchingError(url[:120])
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kinds[path.suffix]})
+            if path is not None and path.is_relative_to(root) and path.suffix in kinds:
+                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kinds[path.suffix]})
+        except (OSError, ValueError):
+            pass
+        raise FatalURLFetchingError(url[:120])
 
-    return TemplatesOnly()
+    return fetch

@@ -22,7 +22,7 @@ from engine.policy.package import Block, Document, Package, Template
 
 DRAFT_STATUSES = ("征求意见稿", "示例")
 SAMPLE = "示例"
-_FORBIDDEN_TITLES = ("行政处罚", "行政许可")
+FORBIDDEN_TITLES = ("行政处罚", "行政许可")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def plan_document(
 ) -> tuple[DocumentPlan | None, list[Problem]]:
     """The letter `name` for a decided case, dated `date` (成文日期), or None and the problems that forbid it.
 
-    Problems: E601 no such document, E602 the outcome does not give rise to it, E603/E604 unknown or unset values, E605 no
-    organ, E606 number, E607 characters, E608 provisional dates, E610 title, E611 leftovers, E613 conditions, E614 lists.
+    Problems: E601 no such document, E602 the outcome does not give rise to it, E603/E604 unknown or unset values, E615 no
+    organ, E606 number, E616 characters, E608 provisional dates, E610 title, E611 leftovers, E613 conditions, E609 lists.
     """
     problems = _may_issue(package, decision, name)
     if errors(problems):
@@ -134,7 +134,7 @@ def _plan(work: _Work, day: date, number: str) -> DocumentPlan:
     organ = _fill(work, document.signature, document.span) if document.signature else decision.authority
     if not organ:
         help = "在文书的 `落款` 或结果的 `机关` 中写明"
-        work.problems.append(Problem("E605", f"`{document.name}` 没有写明发文机关", document.span, help=help))
+        work.problems.append(Problem("E615", f"`{document.name}` 没有写明发文机关", document.span, help=help))
     if number and not typography.is_document_number(number):
         message = f"发文字号 `{number}` 不合规范"
         help = "写作 `榕人社〔2026〕1号`：六角括号、四位年份、不加“第”、不编虚位"
@@ -227,7 +227,7 @@ def _checked(work: _Work, name: str, text: str, place: Span | None) -> str:
     if bad:
         clean = "".join(c if c.isprintable() else "□" for c in text)
         message = f"`{name}` 的值 `{clean[:40]}` 含有不能写入文书的字符 {bad}"
-        work.problems.append(Problem("E607", message, place, help="删去该字符后重新录入"))
+        work.problems.append(Problem("E616", message, place, help="删去该字符后重新录入"))
         return ""
     return text
 
@@ -250,7 +250,7 @@ def _block(work: _Work, block: Block) -> Iterator[Paragraph]:
         return
     items = items_of(work.package, work.decision, block.each)
     if items is None:
-        work.problems.append(Problem("E614", f"没有可逐项列出的 `{block.each}`", block.span))
+        work.problems.append(Problem("E609", f"没有可逐项列出的 `{block.each}`", block.span))
         return
     for item in items:
         if _holds(work, block, item):
@@ -299,7 +299,7 @@ def _attachments(work: _Work) -> Iterator[Paragraph]:
     if not any(a.kind == "救济" for a in work.decision.attached):
         message = f"`{work.document.name}` 对当事人不利，但没有救济途径可写"
         help = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关"
-        work.problems.append(Problem("W607", message, work.document.span, help=help))
+        work.problems.append(Problem("W606", message, work.document.span, help=help))
 
 
 def _inhabited(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
@@ -336,7 +336,7 @@ def _notes(decision: Decision) -> Iterator[str]:
 
 def _finished(plan: DocumentPlan) -> Iterator[Problem]:
     """Faults of the finished text, whoever wrote it."""
-    for word in _FORBIDDEN_TITLES:
+    for word in FORBIDDEN_TITLES:
         if word in plan.title:
             message = f"标题 `{plan.title}` 不得称 `{word}`"
             yield Problem("E610", message, help="规范性文件不能设定行政处罚、行政许可，改用通知、告知书或决定")
