@@ -302,9 +302,9 @@ class _Checker:
         if common is not None:
             bound[variable] = common
             return
-        other = next((a for a in args.values() if unify(_type(a), known or ANY)), typed)
-        left, right = (other, typed) if call.args[0] in (other,) or call.args[0] is not typed else (typed, other)
-        self.mismatch(call, row, left, right)
+        assert known is not None
+        other = next((a for a in args.values() if unify(_type(a), known) is not None), typed)
+        self.mismatch(call, row, other, typed)
         bound[variable] = ANY
 
     def listed(self, call: Call, row: Function, arg: Node, element: Type) -> Node:

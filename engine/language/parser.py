@@ -190,12 +190,15 @@ class _Parser:
             raise self.unexpected()
         self.at += 1
 
-    # Grammar, loosest first
-
-    def expression(self) -> Node:
+    def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _Stop(_too_deep(self.source.place(self.start, len(self.source.text))))
+
+    # Grammar, loosest first
+
+    def expression(self) -> Node:
+        self.deeper()
         subject = self.subject
         node = self.conditional() if self.kind == "word" and self.text == "若" else self.chain(OR)
         self.subject = subject
@@ -231,9 +234,7 @@ class _Parser:
         if row is None or row.name != "非":
             return self.comparison()
         self.at += 1
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _Stop(_too_deep(self.source.place(self.start, len(self.source.text))))
+        self.deeper()
         start = self.tokens[self.at - 1][2]
         node = self.negation()
         self.depth -= 1
@@ -329,9 +330,7 @@ class _Parser:
     def negative(self) -> Node:
         start = self.start
         self.at += 1
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _Stop(_too_deep(self.source.place(start, len(self.source.text))))
+        self.deeper()
         bare = self.kind == "literal"
         node = self.item()
         self.depth -= 1

@@ -52,7 +52,8 @@ def _call(node: Call) -> tuple[str, int]:
     row = FUNCTIONS[node.function]
     word = row.words[0]
     if row.form == "special":
-        condition, yes, no = (_within(arg, OR) for arg in node.args)
+        condition, yes = (_within(arg, OR) for arg in node.args[:2])
+        no = print_node(node.args[2])  # 否则若…… needs no brackets
         return f"若{condition}，则{yes}，否则{no}", _CONDITIONAL
     if row.name == "负" and isinstance(node.args[0], Literal):
         return f"{word}（{print_node(node.args[0])}）", SIGN  # without brackets it would be a negative literal
