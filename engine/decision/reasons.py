@@ -14,12 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from engine.decision.evaluate import OutOfRange
 from engine.decision.layout import leaves, plain_name
 from engine.decision.program import Program
-from engine.decision.rules import Run, Values
+from engine.decision.rules import Values, quiet
 from engine.language.functions import COMPARE, FUNCTIONS
 from engine.language.tree import NOT_APPLICABLE, Call, Items, Name, Node
 
@@ -29,14 +27,6 @@ Seed = Callable[[Values], tuple[Slots, Slots]]
 
 _NOTHING: tuple[Slots, Slots] = ((), ())
 _DIRECT = frozenset(("结论", "等次", "分项得分", "适用"))
-
-
-def quiet(run: Run, values: Values) -> Any:
-    """The value, unknown where it cannot be represented."""
-    try:
-        return run(values, None)
-    except OutOfRange:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,14 @@ Run = Callable[[Values, Any], Any]
 Rule = Callable[[Values], None]
 
 
+def quiet(run: Run, values: Values) -> Any:
+    """The value; unknown where it cannot be represented."""
+    try:
+        return run(values, None)
+    except OutOfRange:
+        return None
+
+
 def derived_rule(run: Run, slot: int) -> Rule:
     def rule(values: Values) -> None:
         values[slot] = run(values, None)
@@ -231,7 +239,7 @@ class Judge:
 
     def possible(self, values: Values) -> tuple[str, ...]:
         """The outcomes not yet excluded, in order; exactly one means it is decided."""
-        opened = True if self.applies is None else self.applies(values, None)
+        opened = True if self.applies is None else quiet(self.applies, values)
         if opened is False:
             return (NOT_OPENED,)
         if self.tainted:
@@ -245,10 +253,7 @@ class Judge:
         """The same once it is known to be opened, each outcome once."""
         found: list[str] = []
         for name, condition in zip(self.names, self.conditions, strict=True):
-            try:
-                holds = condition(values, None)
-            except OutOfRange:
-                holds = None
+            holds = quiet(condition, values)
             if holds is not False and name not in found:
                 found.append(name)
             if holds:

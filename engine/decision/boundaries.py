@@ -1,0 +1,92 @@
+"""Values worth trying: where a comparison somewhere below a determination turns over, evaluated in the present case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.base.numbers import Number
+from engine.decision.layout import band_nodes, leaves, plain_name
+from engine.decision.program import Program, Step
+from engine.decision.rules import Values, quiet
+from engine.language.functions import COMPARE, FUNCTIONS
+from engine.language.tree import Call, Items, Node, Type
+
+_FAR = Decimal(10**9)
+
+
+def comparisons(node: Node) -> Iterator[tuple[Node, Node]]:
+    """(left, right) of every comparison in `node`; a membership is a comparison with each item."""
+    if isinstance(node, Items):
+        for item in node.items:
+            yield from comparisons(item)
+    if not isinstance(node, Call):
+        return
+    if FUNCTIONS[node.function].precedence == COMPARE:
+        left, right = node.args
+        for other in right.items if isinstance(right, Items) else (right,):
+            yield left, other
+    for arg in node.args:
+        yield from comparisons(arg)
+
+
+def rests_on(program: Program, node: Node) -> frozenset[str]:
+    """Every name below `node`."""
+    found: set[str] = set()
+    for key in leaves(node, program.layout.context):
+        name = plain_name(key)
+        step = program.steps.get(name)
+        found |= step.rests_on if step is not None else {name}
+    return frozenset(found)
+
+
+def nodes_of(program: Program, step: Step) -> tuple[Node, ...]:
+    """The step's expressions, a score's bands included."""
+    return (*step.nodes, *band_nodes(program.package.scores[step.name])) if step.kind == "score" else step.nodes
+
+
+def thresholds(program: Program, steps: Iterable[Step], values: Values, name: str) -> list[Any]:
+    """Known values that something resting on `name` is compared with, in the steps' order, each once."""
+    found: dict[Any, None] = {}
+    for step in steps:
+        if name not in step.rests_on:
+            continue
+        for node in nodes_of(program, step):
+            for pair in comparisons(node):
+                for side, other in (pair, pair[::-1]):
+                    if name in rests_on(program, side):
+                        value = quiet(program.run_of(other), values)
+                        if value is not None:
+                            found[value] = None
+    return list(found)
+
+
+def candidates(program: Program, steps: Iterable[Step], values: Values, name: str) -> list[Any]:
+    """Values of the fact `name` that between them take every side of every comparison it takes part in directly, and
+    the ends of its range. Empty for a record table."""
+    field = program.package.facts.get(name)
+    if field is None:
+        return []
+    if field.type.kind == "bool":
+        return [True, False]
+    if field.type.kind == "enum":
+        return list(program.package.scope.enums.get(field.type.name, ()))
+    found = [value for value in thresholds(program, steps, values, name) if _fits(value, field.type)]
+    if field.type.kind == "number":
+        numbers: list[Number] = sorted({near for value in found for near in (value - 1, value, value + 1)})
+        ends = [Decimal(0) if field.low is None else field.low, _FAR if field.high is None else field.high]
+        inside = [n for n in numbers if ends[0] <= n <= ends[1]] if field.low is not None else numbers
+        return list(dict.fromkeys([*inside, *ends]))
+    if field.type.kind == "date":
+        around = {day + timedelta(n) for day in found for n in (-1, 0, 1) if date.min < day < date.max}
+        return [*sorted(around), date(1, 1, 1), date(9999, 12, 31)]
+    return [*found, "\0"] if field.type.kind == "text" else found
+
+
+_KINDS: dict[str, type | tuple[type, ...]] = {"number": Number.__args__, "date": date, "text": str}
+
+
+def _fits(value: Any, type_: Type) -> bool:
+    return isinstance(value, _KINDS.get(type_.kind, object)) and not isinstance(value, bool)

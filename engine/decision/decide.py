@@ -1,0 +1,160 @@
+"""A decision for people: one evaluation, dressed with words, sources, reasons, what is missing and what would help."""
+
+from __future__ import annotations
+
+from engine.decision.core import CriterionView, Evaluation, conclude, evaluate_case, verdict, verdict_reasons, view_of
+from engine.decision.layout import outcomes_of, plain_name
+from engine.decision.missing import find_missing
+from engine.decision.model import (
+    NOT_OPENED,
+    UNDECIDED,
+    Attached,
+    Case,
+    CriterionResult,
+    Decision,
+    DutyDue,
+    Seen,
+)
+from engine.decision.notes import notes_of, reckoned
+from engine.decision.program import Program, run_rules
+from engine.decision.relied import names_relied, relied_on, score_sheets
+from engine.decision.remedies import favourable_of, find_remedy
+from engine.decision.rules import quiet
+from engine.decision.wording import fill, seen, show
+from engine.policy.package import Determination, Outcome
+
+
+def decide(program: Program, case: Case, determination: str) -> Decision:
+    """The determination for the case. Pure: the same program and case give the same Decision. KeyError for a
+    determination the package does not have."""
+    return dress(evaluate_case(program, case, determination), case)
+
+
+def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
+    """Every determination of the package in its order, over one evaluation of all rules."""
+    values = run_rules((step.rule for step in program.steps.values()), program.load(case))
+    names = program.package.determinations
+    return tuple(dress(conclude(view_of(program, name), list(values)), case) for name in names)
+
+
+def dress(evaluation: Evaluation, case: Case) -> Decision:
+    """The Decision of one evaluation."""
+    view, values = evaluation.view, evaluation.values
+    program = view.program
+    package = program.package
+    definition = package.determinations[view.determination]
+    outcome = _outcome(evaluation, definition)
+    relied = relied_on(evaluation, names_relied(evaluation, outcome))
+    duties = _duties(evaluation, outcome)
+    attached, attached_notes = _attached(evaluation, outcome)
+    note = fill(outcome.note, program, values).text if outcome is not None else ""
+    notes = (*notes_of(view, values, case, relied), *attached_notes, *(d.provisional for d in duties if d.provisional))
+    return Decision(
+        determination=view.determination,
+        case=case.id,
+        as_of=case.as_of,
+        outcome=evaluation.outcome,
+        possible=evaluation.possible,
+        nature=outcome.nature if outcome is not None else "",
+        authority=_authority(evaluation, outcome),
+        favourable=outcome is not None and (outcome.favourable or outcome.name == favourable_of(definition)),
+        amount=_amount(evaluation, outcome),
+        note=note,
+        clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),
+        criteria=tuple(_criterion(evaluation, case, shown) for shown in view.criteria),
+        reasons=evaluation.deciding,
+        missing=find_missing(evaluation, case, outcome),
+        remedy=find_remedy(evaluation, case),
+        relied=relied,
+        documents=outcome.documents if outcome is not None else (),
+        duties=duties,
+        attached=attached,
+        scores=score_sheets(evaluation),
+        notes=tuple(dict.fromkeys(notes)),
+        package=package.id,
+        digest=package.digest,
+        facts=_direct(evaluation, case),
+    )
+
+
+def _outcome(evaluation: Evaluation, definition: Determination) -> Outcome | None:
+    """The definition of the settled outcome: of several with its name, the one whose condition holds."""
+    if evaluation.outcome in (UNDECIDED, NOT_OPENED):
+        return None
+    run_of, values = evaluation.view.program.run_of, evaluation.values
+    named = [outcome for outcome in outcomes_of(definition) if outcome.name == evaluation.outcome]
+    holding = [o for o in named if o.when is not None and quiet(run_of(o.when), values) is True]
+    return next(iter((*holding, *named)), None)
+
+
+def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> CriterionResult:
+    program, values = evaluation.view.program, evaluation.values
+    criterion = program.package.criteria[shown.name]
+    found = verdict(values, shown.slots)
+    unmet = found == "未满足"
+    excused = unmet and criterion.strength == "一般应当" and values[shown.slots.verdict] is True
+    return CriterionResult(
+        name=shown.name,
+        verdict=found,
+        strength=criterion.strength,
+        clauses=criterion.clauses,
+        sentence=criterion.sentence,
+        seen=tuple(seen(program, values, case, key) for key, _ in shown.seen),
+        message=fill(criterion.unmet, program, values).text if unmet else "",
+        remedy=fill(criterion.remedy, program, values).text if unmet else "",
+        excused=case.excuses[shown.name].finding if excused else None,
+        origin=criterion.origin,
+        groups=criterion.groups,
+        reasons=verdict_reasons(program, shown.name).find(values, found),
+    )
+
+
+def _direct(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
+    """Values the outcomes' conditions read themselves."""
+    view = evaluation.view
+    keys = view.program.steps[view.determination].reads
+    return tuple(
+        seen(view.program, evaluation.values, case, key)
+        for key in keys
+        if plain_name(key) not in view.program.package.criteria and not key.startswith("已填：")
+    )
+
+
+def _authority(evaluation: Evaluation, outcome: Outcome | None) -> str:
+    if outcome is None or isinstance(outcome.authority, str):
+        return outcome.authority if outcome is not None and isinstance(outcome.authority, str) else ""
+    value = quiet(evaluation.view.program.run_of(outcome.authority), evaluation.values)
+    return "" if value is None else show(evaluation.view.program.package, outcome.authority, value)
+
+
+def _amount(evaluation: Evaluation, outcome: Outcome | None) -> str:
+    if outcome is None or outcome.amount is None:
+        return ""
+    value = quiet(evaluation.view.program.run_of(outcome.amount), evaluation.values)
+    return show(evaluation.view.program.package, outcome.amount, value)
+
+
+def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[DutyDue, ...]:
+    found = []
+    for duty in outcome.duties if outcome is not None else ():
+        due, why = (None, "") if duty.due is None else reckoned(evaluation.view.program, duty.due, evaluation.values)
+        found.append(DutyDue(duty.name, duty.who, due, duty.clauses, f"{duty.name}的期限{why}" if why else ""))
+    return tuple(found)
+
+
+def _attached(evaluation: Evaluation, outcome: Outcome | None) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
+    """What general law attaches to an outcome of its nature, and cautions about its dates."""
+    program, values = evaluation.view.program, evaluation.values
+    found, notes = [], []
+    for item in program.package.attachments:
+        if outcome is None or outcome.nature not in item.natures:
+            continue
+        due, why = (None, "") if item.due is None else reckoned(program, item.due, values)
+        header = program.package.headers.get(item.origin)
+        text = fill(item.text, program, values).text
+        found.append(
+            Attached(item.name, item.kind, text, item.clauses, due, header.title if header is not None else item.origin)
+        )
+        if why:
+            notes.append(f"{item.name}的期限{why}")
+    return tuple(found), tuple(notes)

@@ -1,0 +1,131 @@
+"""Cautions that go with a decision: whether the rules are in force, what could not be computed and why, what is an
+estimate, what the language cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from engine.base.calendar import Reckoned
+from engine.decision.core import View
+from engine.decision.evaluate import OutOfRange, compile_node, undefined
+from engine.decision.layout import settle
+from engine.decision.model import Case, Relied
+from engine.decision.program import Program, Step
+from engine.decision.rules import Values, quiet
+from engine.language.functions import FUNCTIONS
+from engine.language.printer import print_node
+from engine.language.tree import Call, Items, Node
+from engine.policy.package import Header
+
+
+def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -> tuple[str, ...]:
+    """All cautions, each once, the general ones first."""
+    program = view.program
+    steps = [program.steps[name] for name in view.below if name in program.steps]
+    steps = [*(step for step in steps if step.kind != "determination"), program.steps[view.determination]]
+    found = [*_standing(program, case), *_inexpressible(view)]
+    for step in steps:
+        found += _uncomputable(program, step, values)
+        found += _estimated(program, step.nodes, values)
+        found += _odd_table(program, step, values)
+    examples = [r.name for r in relied if r.source == "实施口径（示例）"]
+    if examples:
+        found.append(f"所依据的{'、'.join(examples)}为示例口径，正式使用前须由有权机关确定")
+    return tuple(dict.fromkeys(found))
+
+
+def _standing(program: Program, case: Case) -> Iterator[str]:
+    package = program.package
+    yield from in_force(package.header, case.as_of)
+    if case.as_of != package.as_of:
+        yield f"规则按{_day(package.as_of)}的版本适用，与案件基准日{_day(case.as_of)}不一致"
+
+
+def in_force(header: Header, day: date) -> Iterator[str]:
+    """What is wrong with resting a decision on this regulation that day; nothing if it is in force."""
+    title = f"《{header.title}》"
+    if header.status == "征求意见稿":
+        yield f"{title}为征求意见稿，结果仅供研究，文书只能作样稿"
+    elif header.status in ("示例", "已废止"):
+        yield f"{title}状态为{header.status}，不能据以作出正式决定"
+    if header.since is not None and day < header.since:
+        yield f"{title}自{_day(header.since)}起施行，基准日尚未施行"
+    elif header.since is None and header.status == "有效":
+        yield f"{title}施行日期未定"
+    if header.until is not None and day >= header.until:
+        yield f"{title}自{_day(header.until)}起失效，基准日已经失效"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _inexpressible(view: View) -> Iterator[str]:
+    for item in view.program.package.inexpressible:
+        if view.determination in item.affects:
+            what = f"{item.name}（{'、'.join(item.clauses)}）{'：' + item.reason if item.reason else ''}"
+            yield f"规则语言尚不能表达：{what}。" + ("已指名接受，结果未计入此项" if item.accepted else "因此不作结论")
+
+
+def _uncomputable(program: Program, step: Step, values: Values) -> Iterator[str]:
+    """Why a definition is unknown although what it rests on is known."""
+    layout, calendar = program.layout, program.package.calendar
+    for node in step.nodes:
+        try:
+            for call, reason in undefined(node, layout.slots, calendar, layout.context, values):
+                yield f"“{step.name}”中的{print_node(call)}无法计算：{reason}"
+            program.run_of(node)(values, None)
+        except OutOfRange as error:
+            yield f"“{step.name}”中的{print_node(error.node)}无法计算：{error.reason}"
+
+
+def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Iterator[str]:
+    for node in nodes:
+        _, reason = reckoned(program, node, values)
+        if reason:
+            yield reason
+
+
+def reckoned(program: Program, node: Node, values: Values) -> tuple[Any, str]:
+    """The value of `node` and, where it rests on a year without a working-day notice, why it is an estimate."""
+    if not reckons(node):
+        return quiet(program.run_of(node), values), ""
+    reasons: list[str] = []
+
+    def note(call: Call, result: Reckoned[Any]) -> None:
+        reasons.append(result.reason or "")
+
+    layout = program.layout
+    context = replace(layout.context, provisional=note)
+    run = compile_node(settle(node), layout.slots, program.package.calendar, context)
+    return quiet(run, values), "；".join(dict.fromkeys(reasons))
+
+
+def reckons(node: Node) -> bool:
+    """Whether `node` counts working days anywhere."""
+    if isinstance(node, Items):
+        return any(map(reckons, node.items))
+    if not isinstance(node, Call):
+        return False
+    return bool(FUNCTIONS[node.function].calendar) or any(map(reckons, node.args))
+
+
+def _odd_table(program: Program, step: Step, values: Values) -> Iterator[str]:
+    """A decision table that hit nothing, or more than 唯一 allows."""
+    table = program.package.decision_tables.get(step.name)
+    if table is None or table.open or values[program.slots[step.name]] is not None:
+        return
+    hits = []
+    for row in table.rows:
+        found = [quiet(program.run_of(node), values) for node in row.conditions]
+        if False not in found and None in found:
+            return
+        hits.append(False not in found)
+    if not any(hits) and table.default is None:
+        yield f"决定表“{step.name}”没有一行符合本案"
+    elif table.hit == "唯一" and sum(hits) > 1:
+        rows = "、".join(str(index) for index, hit in enumerate(hits, start=1) if hit)
+        yield f"决定表“{step.name}”第{rows}行同时符合，结果不一致"

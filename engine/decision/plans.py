@@ -1,0 +1,384 @@
+"""Ways to make a condition come out as wanted: which changeable quantities to move where, and what is left to a person.
+
+A `Plan` names, for each quantity it moves, the values that would do, nearest first. Conditions are taken apart along
+且, 或, 非, 若, groups, criteria and determinations; what is left are comparisons and the like, for which values are
+tried, so that a threshold behind any arithmetic is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import reduce
+from itertools import islice, product
+from math import ceil
+from typing import Any
+
+from engine.decision.boundaries import rests_on, thresholds
+from engine.decision.evaluate import OutOfRange
+from engine.decision.program import Program, Step
+from engine.decision.rules import Values, quiet
+from engine.language.functions import COMPARE, FUNCTIONS
+from engine.language.tree import Call, Items, Name, Node
+from engine.policy.package import Derived, Field
+
+MAX_PLANS = 48
+"""Partial plans kept while a conjunction is put together, the cheapest first."""
+
+_FARTHEST = 10**12
+_LOOK = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`moves`: name -> values that would do, nearest first. `remains`: names a person must see to."""
+
+    moves: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    remains: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        return len(self.remains), len(self.moves)
+
+
+NO_CHANGE = (Plan(),)
+Plans = tuple[Plan, ...]
+
+
+def either(options: Iterable[Plans]) -> Plans:
+    """Any of the options will do; the cheapest first."""
+    return tuple(sorted((plan for plans in options for plan in plans), key=lambda plan: plan.cost))[:MAX_PLANS]
+
+
+def both(first: Plans, second: Plans) -> Plans:
+    """The plans that do both; a quantity moved by both must have a value that suits both."""
+    if first is NO_CHANGE or second is NO_CHANGE:
+        return second if first is NO_CHANGE else first
+    return either([tuple(joint for a in first for b in second if (joint := _joined(a, b)) is not None)])
+
+
+def _joined(a: Plan, b: Plan) -> Plan | None:
+    moves = dict(a.moves)
+    for name, values in b.moves.items():
+        suitable = tuple(value for value in moves.get(name, values) if value in values)
+        if not suitable:
+            return None
+        moves[name] = suitable
+    return Plan(moves, tuple(dict.fromkeys((*a.remains, *b.remains))))
+
+
+def every(parts: Iterable[Plans]) -> Plans:
+    return reduce(both, parts, NO_CHANGE)
+
+
+@dataclass
+class Planner:
+    """Plans within the support of one determination, from the values of one evaluation."""
+
+    program: Program
+    steps: Sequence[Step]
+    values: Values
+    as_of: date
+    _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def with_moves(self, moves: Mapping[str, Any], names: Callable[[Step], bool] = lambda step: True) -> Values:
+        """The values after `moves`, with the chosen steps that rest on them run again."""
+        values, slots = list(self.values), self.program.slots
+        for name, value in moves.items():
+            values[slots[name]] = value
+        for source, presence in self.program.layout.presence:
+            values[presence] = values[source] is not None
+        for step in self.steps:
+            if step.name not in moves and not step.rests_on.isdisjoint(moves) and names(step):
+                try:
+                    step.rule(values)
+                except (OutOfRange, ArithmeticError):
+                    values[slots[step.name]] = None
+        return values
+
+    # Taking conditions apart
+
+    def outcome(self, determination: str, wanted: str) -> Plans:
+        """The determination comes out as `wanted`: every earlier condition false and its own true."""
+        judge = self.program.judges[determination]
+        nodes = self.program.steps[determination].nodes
+        parts: list[Plans] = []
+        if judge.applies is not None:
+            parts.append(self.truth(nodes[0], True))
+            nodes = nodes[1:]
+        for name, node in zip(judge.names, nodes, strict=True):
+            parts.append(self.truth(node, name == wanted))
+            if name == wanted:
+                return every(parts)
+        return every(parts) if judge.default == wanted else ()
+
+    def truth(self, node: Node, wanted: bool) -> Plans:
+        """The settled condition `node` comes out as `wanted`."""
+        if quiet(self.program.run_of(node), self.values) is wanted:
+            return NO_CHANGE
+        if not isinstance(node, Call):
+            return self._tried(node, wanted)
+        function, args = node.function, node.args
+        if function in ("且", "或"):
+            parts = (self.truth(arg, wanted) for arg in args)
+            return every(parts) if (function == "且") is wanted else either(parts)
+        if function == "非":
+            return self.truth(args[0], not wanted)
+        if function == "若":
+            condition, yes, no = args
+            branches = ((condition, True, yes), (condition, False, no))
+            return either(both(self.truth(c, t), self.truth(part, wanted)) for c, t, part in branches)
+        if function in ("全部满足", "任一未满足"):
+            verdicts = [self._verdict(name, function == "全部满足", wanted) for name in self._criteria(node)]
+            return every(verdicts) if (function == "全部满足") is wanted else either(verdicts)
+        if function == "满足":
+            return self.criterion(self._criteria(node)[0], wanted, strictly=True)
+        if function == "适用":
+            applies = self.program.package.criteria[self._criteria(node)[0]].applies
+            return self._tried(node, wanted) if applies is None else self._applies(self._criteria(node)[0], wanted)
+        return self._concluded(node, wanted) or self._tried(node, wanted)
+
+    def _criteria(self, node: Call) -> list[str]:
+        groups = self.program.layout.context.groups
+        names = [arg.name for arg in node.args if isinstance(arg, Name)]
+        return list(dict.fromkeys(c for name in names for c in groups.get(name, (name,))))
+
+    def _verdict(self, name: str, all_met: bool, wanted: bool) -> Plans:
+        return self.criterion(name, wanted if all_met else not wanted)
+
+    def criterion(self, name: str, good: bool, strictly: bool = False) -> Plans:
+        """The criterion is met or does not apply (`good`), or is unmet; `strictly` met, or else."""
+        package, slots = self.program.package, self.program.layout.criterion(name)
+        verdict = self.values[slots.verdict]
+        if verdict is good or (
+            verdict is not None and verdict is not True and verdict is not False and good != strictly
+        ):
+            return NO_CHANGE
+        nodes = self.program.steps[name].nodes
+        limited = package.criteria[name].applies is not None
+        excusable = name in self.program.layout.excuses
+        if not good:
+            unmet = both(self._applies(name, True), self.truth(nodes[-1], False))
+            refused = both(unmet, (Plan({}, (f"例外理由：{name}",)),)) if excusable else unmet
+            return either([refused, self._applies(name, False)]) if strictly and limited else refused
+        options = [both(self._applies(name, True), self.truth(nodes[-1], True))]
+        if limited and not strictly:
+            options.append(self._applies(name, False))
+        if excusable:
+            options.append(both(self._applies(name, True), (Plan({}, (f"例外理由：{name}",)),)))
+        return either(options) or (Plan({}, (name,)),)
+
+    def _applies(self, name: str, wanted: bool) -> Plans:
+        if self.program.package.criteria[name].applies is None:
+            return NO_CHANGE if wanted else ()
+        return self.truth(self.program.steps[name].nodes[0], wanted)
+
+    def _concluded(self, node: Call, wanted: bool) -> Plans:
+        """结论（d）为 o and 结论（d）属于［o、p］, by way of d's own conditions."""
+        if FUNCTIONS[node.function].precedence != COMPARE or len(node.args) != 2:
+            return ()
+        left, right = node.args
+        if not (isinstance(left, Call) and left.function == "结论" and isinstance(left.args[0], Name)):
+            return ()
+        named = [n.name for n in (right.items if isinstance(right, Items) else (right,)) if isinstance(n, Name)]
+        determination = left.args[0].name
+        judge = self.program.judges[determination]
+        inside = (node.function in ("=", "属于")) is wanted
+        targets = [o for o in dict.fromkeys((*judge.names, judge.default)) if (o in named) is inside]
+        return either(self.outcome(determination, target) for target in targets)
+
+    # Trying values
+
+    def _tried(self, node: Node, wanted: bool) -> Plans:
+        """Moves of one changeable quantity below `node`, else of two, else what remains to a person."""
+        below = rests_on(self.program, node)
+        names = [name for name in self.program.position if name in below and self.changeable(name)]
+        plans = [self._single(node, wanted, name, below) for name in names]
+        found = tuple(plan for plan in plans if plan is not None)
+        if found:
+            return found
+        pairs = tuple(self._pairs(node, wanted, names, below))
+        return pairs or (Plan({}, self._people(below)),)
+
+    def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any], below: frozenset[str]) -> bool:
+        values = self.with_moves(moves, lambda step: step.name in below)
+        return quiet(self.program.run_of(node), values) is wanted
+
+    def _single(self, node: Node, wanted: bool, name: str, below: frozenset[str]) -> Plan | None:
+        def reaches(value: Any) -> bool:
+            return self._reaches(node, wanted, {name: value}, below)
+
+        found = {value for value in self.options(name) if reaches(value)} | set(self._searched(name, reaches))
+        # What the search found joins the options, so that plans for other conditions can agree on it.
+        self._moves[name] = self._nearest(name, {*self.options(name), *found})
+        suitable = [value for value in self._moves[name] if value in found]
+        return Plan({name: tuple(suitable)}) if suitable else None
+
+    def _pairs(self, node: Node, wanted: bool, names: Sequence[str], below: frozenset[str]) -> Iterator[Plan]:
+        for index, first in enumerate(names):
+            for second in names[index + 1 :]:
+                for a, b in islice(product(self.options(first), self.options(second)), _LOOK):
+                    if self._reaches(node, wanted, {first: a, second: b}, below):
+                        yield Plan({first: (a,), second: (b,)})
+                        break
+
+    def _people(self, below: frozenset[str]) -> tuple[str, ...]:
+        """Facts below that no machine may move: unknown ones if there are any, else findings, else the unchangeable."""
+        package = self.program.package
+        facts = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
+        unknown = [name for name in facts if self.values[self.program.slots[name]] is None]
+        findings = [name for name in facts if name in package.facts and package.facts[name].finding]
+        fixed = [name for name in facts if name not in package.parameters]
+        return tuple(unknown or findings or fixed or sorted(below))
+
+    def definition(self, name: str) -> Field | Derived | None:
+        return self.program.package.facts.get(name) or self.program.package.derived.get(name)
+
+    def changeable(self, name: str) -> bool:
+        """Declared changeable and known; never a finding, never a day already past."""
+        definition = self.definition(name)
+        value = self.values[self.program.slots[name]] if definition is not None else None
+        if definition is None or not definition.change or value is None:
+            return False
+        if isinstance(definition, Field) and definition.finding:
+            return False
+        return not isinstance(value, date) or (definition.change == "可改" and value >= self.as_of)
+
+    def options(self, name: str) -> tuple[Any, ...]:
+        """Values worth trying for a changeable quantity, nearest first."""
+        if name not in self._moves:
+            self._moves[name] = tuple(self._options(name))
+        return self._moves[name]
+
+    def _options(self, name: str) -> list[Any]:
+        definition, now = self.definition(name), self.values[self.program.slots[name]]
+        assert definition is not None
+        if isinstance(now, bool):
+            return [not now]
+        if isinstance(now, str):
+            members = self.program.package.scope.enums.get(definition.type.name, ())
+            return [member for member in members if member != now]
+        scale = self.scale(name)
+        known = thresholds(self.program, self.steps, self.values, name)
+        places = [scale.place(value) for value in known if scale.holds(value)]
+        near = {scale.value(n) for place in places for n in (place - 1, place, place + 1) if scale.within(n)}
+        return list(self._nearest(name, {value for value in near if self._allowed(definition, now, value)}))
+
+    def _nearest(self, name: str, found: set[Any]) -> tuple[Any, ...]:
+        """Sorted by distance, the smaller first among equals; members and truths in the order they were declared."""
+        now = self.values[self.program.slots[name]]
+        if isinstance(now, bool | str):
+            return tuple(value for value in self.options(name) if value in found)
+        here, place = self.scale(name).place(now), self.scale(name).place
+        return tuple(sorted(found, key=lambda value: (abs(place(value) - here), value)))
+
+    @property
+    def explored(self) -> int:
+        """How many values are being tried; grows while a search still finds new ones."""
+        return sum(len(values) for values in self._moves.values())
+
+    def _allowed(self, definition: Field | Derived, now: Any, value: Any) -> bool:
+        if (
+            value == now
+            or (definition.change == "可增" and value < now)
+            or (definition.change == "可减" and value > now)
+        ):
+            return False
+        if isinstance(value, date):
+            return value >= self.as_of
+        low, high = (definition.low, definition.high) if isinstance(definition, Field) else (Decimal(0), None)
+        if low is None and now >= 0:
+            low = Decimal(0)
+        return (low is None or value >= low) and (high is None or value <= high)
+
+    def _searched(self, name: str, reaches: Callable[[Any], bool]) -> Iterator[Any]:
+        """The nearest value that reaches in each allowed direction, for thresholds hidden behind arithmetic."""
+        definition, now = self.definition(name), self.values[self.program.slots[name]]
+        if definition is None or isinstance(now, bool | str):
+            return
+        scale = self.scale(name)
+        here = scale.place(now)
+        for sign in (1, -1):
+            far, near = 1, 0
+            while far < _FARTHEST and self._ok(definition, now, scale, here + sign * far):
+                if reaches(scale.value(here + sign * far)):
+                    while far - near > 1:
+                        middle = (far + near) // 2
+                        far, near = (middle, near) if reaches(scale.value(here + sign * middle)) else (far, middle)
+                    yield scale.value(here + sign * far)
+                    break
+                far, near = far * 2, far
+
+    def _ok(self, definition: Field | Derived, now: Any, scale: Scale, place: int) -> bool:
+        return scale.within(place) and self._allowed(definition, now, scale.value(place))
+
+    def scale(self, name: str) -> Scale:
+        """Days, whole numbers, or hundredths."""
+        now = self.values[self.program.slots[name]]
+        if isinstance(now, date):
+            return Scale(day=True)
+        definition = self.definition(name)
+        whole = integral(self.program, Name(name)) if isinstance(definition, Derived) else False
+        if isinstance(definition, Field):
+            whole = definition.word == "整数"
+        return Scale(step=Decimal(1) if whole else Decimal("0.01"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The grid a quantity moves on: `place` is a number of days or of `step`s."""
+
+    step: Decimal = Decimal(1)
+    day: bool = False
+
+    def holds(self, value: Any) -> bool:
+        return isinstance(value, date) if self.day else not isinstance(value, bool | str | date | tuple)
+
+    def place(self, value: Any) -> int:
+        """The grid point at `value`, or the next above."""
+        return value.toordinal() if self.day else ceil(Fraction(value) / Fraction(self.step))
+
+    def within(self, place: int) -> bool:
+        return not self.day or 1 <= place <= date.max.toordinal()
+
+    def value(self, place: int) -> Any:
+        return date.fromordinal(place) if self.day else place * self.step
+
+
+_WHOLE = frozenset(("+", "−", "×", "负", "较大", "较小"))
+_COUNTS = frozenset(("计数", "未满足项数", "向上取整", "向下取整", "年度", "天数", "工作日数"))
+_CELLS = frozenset(("合计", "最大", "最小"))
+
+
+def integral(program: Program, node: Node) -> bool:
+    """Whether the number `node` yields is always whole."""
+    package = program.package
+    if isinstance(node, Name):
+        if node.name in package.facts:
+            return package.facts[node.name].word == "整数"
+        if node.name in package.derived:
+            return integral(program, package.derived[node.name].expression)
+        columns = package.tables[node.table].columns if node.table in package.tables else ()
+        value = package.parameters[node.name].value if node.name in package.parameters else None
+        return any(c.name == node.name and c.word == "整数" for c in columns) or _is_whole(value)
+    if isinstance(node, Call):
+        if node.function in _COUNTS:
+            return True
+        if node.function == "若":
+            return all(integral(program, arg) for arg in node.args[1:])
+        if node.function in _CELLS:
+            return integral(program, node.args[0])
+        if node.function == "逐月最少":
+            cells = [
+                a for a in node.args[3:4] if isinstance(a, Name) and a.type is not None and a.type.kind == "number"
+            ]
+            return all(integral(program, cell) for cell in cells)
+        return node.function in _WHOLE and all(integral(program, arg) for arg in node.args)
+    return not isinstance(node, Items) and _is_whole(node.value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Decimal) and value == value.to_integral_value()

@@ -1,0 +1,119 @@
+"""What an outcome rests on besides facts: parameters, tables, scores and interpretations, each with its standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.decision.core import Evaluation
+from engine.decision.layout import leaves, outcome_nodes, plain_name, settle
+from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
+from engine.decision.program import Program
+from engine.decision.rules import Values, quiet
+from engine.decision.wording import cited, show, standing
+from engine.language.printer import show_value
+from engine.policy.package import Outcome, Package, Score
+
+
+def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
+    """Every name the outcome rests on, in the package's order: below the deciding names once it is settled, below the
+    whole determination while it is not."""
+    view = evaluation.view
+    program = view.program
+    if evaluation.outcome in (UNDECIDED, NOT_OPENED):
+        start = set(view.below)
+    else:
+        direct = {plain_name(key) for key in program.steps[view.determination].reads}
+        start = {*evaluation.deciding, *(name for name in direct if name in program.package.parameters)}
+    for node in outcome_nodes(outcome) if outcome is not None else ():
+        start |= {plain_name(key) for key in leaves(settle(node), program.layout.context)}
+    found = closure(program, start)
+    return dict.fromkeys(sorted(found, key=lambda name: program.position.get(name, 0)))
+
+
+def closure(program: Program, names: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for name in names:
+        step = program.steps.get(name)
+        found |= step.rests_on if step is not None else {name}
+    return found
+
+
+def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, ...]:
+    """Parameters, decision tables and scores among `names`, then the interpretations that touch any of them."""
+    program, values = evaluation.view.program, evaluation.values
+    package = program.package
+    found = []
+    for name in names:
+        parameter = package.parameters.get(name)
+        if parameter is not None:
+            unset = f"参数未定，由{parameter.setter or '有权机关'}确定"
+            known = parameter.value is not None
+            text = show_value(parameter.value, parameter.type, parameter.unit) if known else unset
+            source = standing(package, parameter.origin, parameter.source) if known else "未定"
+            by = parameter.source if parameter.source in package.headers else parameter.origin
+            found.append(Relied(name, "parameter", text, source, title(package, by), parameter.clauses))
+        table = package.decision_tables.get(name) or package.scores.get(name)
+        if table is not None:
+            value = values[program.slots[name]]
+            symbol = package.scope.symbols.get(name)
+            shown = show_value(value, symbol.type if symbol else None, table.unit)
+            text = f"未定，由{table.setter or '有权机关'}确定" if table.open else shown
+            source = "未定" if table.open else standing(package, table.origin, table.source)
+            kind = "score" if name in package.scores else "decision-table"
+            found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
+    return (*found, *_interpretations(package, {*names, evaluation.view.determination}))
+
+
+def _interpretations(package: Package, names: set[str]) -> Iterable[Relied]:
+    for question in package.interpretations.values():
+        if names.isdisjoint(question.touches):
+            continue
+        others = tuple(option.name for option in question.options if option.name != question.adopted)
+        label = f"{question.number} {question.name}"
+        text = question.adopted or "未定"
+        yield Relied(
+            label, "interpretation", text, "解释口径", title(package, question.origin), question.clauses, others
+        )
+
+
+def title(package: Package, id_: str) -> str:
+    header = package.headers.get(id_)
+    return header.title if header is not None else package.header.title
+
+
+def score_sheets(evaluation: Evaluation) -> tuple[ScoreSheet, ...]:
+    """The scores below the determination, line by line."""
+    view = evaluation.view
+    scores = view.program.package.scores
+    return tuple(_sheet(view.program, evaluation.values, scores[name]) for name in view.below if name in scores)
+
+
+def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
+    package, slots = program.package, program.slots
+    unit, symbol = score.unit, package.scope.symbols.get(score.name)
+    type_ = symbol.type if symbol is not None else None
+    member = quiet(program.run_of(score.weighted_by), values) if score.weighted_by is not None else None
+    lines = []
+    for item in score.items:
+        mark = quiet(program.run_of(item.mark), values) if item.mark is not None else None
+        weight = item.weights.get(member or "", item.weights.get("其他"))
+        factor = quiet(program.run_of(weight), values) if weight is not None else None
+        lines.append(
+            ScoreLine(
+                name=item.name,
+                clauses=item.clauses,
+                full=show(package, item.full, quiet(program.run_of(item.full), values)) if item.full else "",
+                mark=show_value(mark, type_, unit),
+                weight="1" if not item.weights else show_value(factor),
+                weighted=show_value(values[slots[f"分项：{score.name}：{item.name}"]], type_, unit),
+            )
+        )
+    for bonus in score.bonuses:
+        earned = quiet(program.run_of(bonus.when), values)
+        points = quiet(program.run_of(bonus.mark), values)
+        shown = show_value(None if earned is None else points if earned else points and points * 0, type_, unit)
+        lines.append(ScoreLine(bonus.name, bonus.clauses, show_value(points, type_, unit), shown, "1", shown))
+    total = show_value(values[slots[score.name]], type_, unit)
+    band = values[slots[f"等次：{score.name}"]] or ""
+    source = cited(package, score.origin, score.source, score.clauses) if not score.open else "未定"
+    return ScoreSheet(score.name, total, band, tuple(lines), source)

@@ -1,0 +1,130 @@
+"""The smallest change that would reach the favourable outcome, worded so that it can stand in an order to put right.
+
+Smallest: first as little as possible left to people, then as few changes as possible, then the nearest values. Every
+proposal is checked by evaluating the case with it, and a change that proves unnecessary is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import islice, product
+from typing import Any
+
+from engine.decision.core import Evaluation
+from engine.decision.model import NOT_OPENED, Case, Change, Remedy
+from engine.decision.plans import Plan, Planner, Plans
+from engine.language.printer import show_value
+from engine.policy.package import Determination
+
+_TRIES = 96
+_ROUNDS = 4
+
+
+def favourable_of(determination: Determination) -> str:
+    """The outcome remedies aim at, or ""."""
+    if determination.favourable:
+        return determination.favourable
+    default = determination.default
+    outcomes = (*determination.outcomes, *((default,) if default is not None else ()))
+    return next((outcome.name for outcome in outcomes if outcome.favourable), "")
+
+
+def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
+    """None where there is nothing to reach: no favourable outcome, already reached, not opened, or not expressible."""
+    view = evaluation.view
+    target = favourable_of(view.program.package.determinations[view.determination])
+    judge = view.reasons.judge
+    if not target or evaluation.outcome in (target, NOT_OPENED) or judge.tainted:
+        return None
+    planner = Planner(view.program, view.program.support(view.determination)[:-1], evaluation.values, case.as_of)
+    plans = _settled(planner, view.determination, target)
+    for plan in plans:
+        if plan.remains:
+            break
+        moves = _realised(planner, plan, lambda values: judge.possible(values) == (target,))
+        if moves is not None:
+            return _remedy(planner, target, moves, ())
+    blocked = next((plan for plan in plans if plan.remains), None)
+    if blocked is None:
+        return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
+    moves = {name: values[0] for name, values in blocked.moves.items()}
+    return _remedy(planner, target, moves, blocked.remains)
+
+
+def _settled(planner: Planner, determination: str, target: str) -> Plans:
+    """The plans once no search finds new values any more."""
+    for _ in range(_ROUNDS):
+        before = planner.explored
+        plans = planner.outcome(determination, target)
+        if planner.explored == before:
+            break
+    return plans
+
+
+def _realised(planner: Planner, plan: Plan, reached: Any) -> dict[str, Any] | None:
+    """The nearest values of the plan that do reach the outcome, without changes that prove unnecessary."""
+    for moves in _combinations(plan.moves):
+        if not reached(planner.with_moves(moves)):
+            continue
+        for name in list(moves):
+            fewer = {other: value for other, value in moves.items() if other != name}
+            if reached(planner.with_moves(fewer)):
+                moves = fewer
+        return moves
+    return None
+
+
+def _combinations(moves: Mapping[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """Choices of one value each, the nearest together first."""
+    nearest = [values[:6] for values in moves.values()]
+    for chosen in islice(product(*nearest), _TRIES):
+        yield dict(zip(moves, chosen, strict=True))
+
+
+def _remedy(planner: Planner, target: str, moves: Mapping[str, Any], remains: tuple[str, ...]) -> Remedy:
+    position = planner.program.position
+    changes = tuple(_change(planner, name, moves[name]) for name in sorted(moves, key=lambda n: position.get(n, 0)))
+    wanted = "；".join(_worded(planner, change) for change in changes)
+    rest = _rest(planner, remains)
+    sentence = "；".join(part for part in (wanted, *rest) if part)
+    return Remedy(target, not remains, changes, remains, f"{sentence}。" if sentence else "")
+
+
+def _change(planner: Planner, name: str, value: Any) -> Change:
+    definition = planner.definition(name)
+    assert definition is not None
+    now = planner.values[planner.program.slots[name]]
+    shown = [show_value(v, definition.type, definition.unit) for v in (now, value)]
+    return Change(name, shown[0], shown[1], value)
+
+
+def _worded(planner: Planner, change: Change) -> str:
+    """将年度活动场次由10场增至12场."""
+    now = planner.values[planner.program.slots[change.name]]
+    if isinstance(change.value, bool | str):
+        verb = "改为"
+    elif isinstance(change.value, date):
+        verb = "推迟至" if change.value > now else "提前至"
+    else:
+        verb = "增至" if change.value > now else "减至"
+    return f"将{change.name}由{change.now}{verb}{change.to}"
+
+
+def _rest(planner: Planner, remains: tuple[str, ...]) -> list[str]:
+    """What is left to people, by kind."""
+    package = planner.program.package
+    kinds: dict[str, list[str]] = {"须由有权人认定": [], "须补充提供": [], "须先确定": [], "不能由申请人改变": []}
+    for name in remains:
+        unknown = name in planner.program.slots and planner.values[planner.program.slots[name]] is None
+        if name.startswith("例外理由："):
+            kinds["须由有权人认定"].append(name)
+        elif name in package.parameters:
+            kinds["须先确定"].append(name)
+        elif name in package.facts and package.facts[name].finding:
+            kinds["须由有权人认定"].append(name)
+        elif unknown:
+            kinds["须补充提供"].append(name)
+        else:
+            kinds["不能由申请人改变"].append(name)
+    return [f"{lead}：{'、'.join(names)}" for lead, names in kinds.items() if names]

@@ -1,0 +1,147 @@
+"""Values in words: templates filled in, values as people read them, and where each came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.units import Unit
+from engine.decision.core import names_below
+from engine.decision.layout import plain_name, settle
+from engine.decision.model import Case, Fact, Seen
+from engine.decision.program import Program
+from engine.decision.rules import Values, quiet
+from engine.language.printer import print_node, show_value
+from engine.language.tree import Call, Name, Node, Type
+from engine.policy.package import Package, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template with its values. `unknown`: expressions that had none; the text says of each that it is not known
+    yet, and must not go into a letter."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+
+
+def fill(template: Template, program: Program, values: Values) -> Filled:
+    """Every expression shown with its unit."""
+    parts: list[str] = []
+    unknown: list[str] = []
+    for part in template:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        value = quiet(program.run_of(part), values)
+        if value is None:
+            unknown.append(print_node(part))
+            parts.append(f"〔{print_node(part)}尚未查明〕")
+        else:
+            parts.append(show(program.package, part, value))
+    return Filled("".join(parts), tuple(dict.fromkeys(unknown)))
+
+
+def show(package: Package, node: Node, value: Any) -> str:
+    """The value of `node` as people read it."""
+    return show_value(value, node.type, unit_of(package, node))
+
+
+def unit_of(package: Package, node: Node) -> Unit | None:
+    """The unit a name is declared with; of a calculation, that of the first name of the same dimension."""
+    if isinstance(node, Name):
+        columns = package.scope.columns.get(node.table, {})
+        symbol = columns.get(node.name) if node.table else package.scope.symbols.get(node.name)
+        return symbol.unit if symbol is not None else None
+    if not isinstance(node, Call) or node.type is None or node.type.kind != "number":
+        return None
+    for arg in node.args:
+        unit = unit_of(package, arg)
+        if unit is not None and unit.dimension == node.type.dimension:
+            return unit
+    return None
+
+
+_KINDS = {
+    "facts": "fact",
+    "tables": "table",
+    "derived": "derived",
+    "parameters": "parameter",
+    "decision_tables": "decision-table",
+    "scores": "score",
+    "criteria": "criterion",
+    "determinations": "determination",
+}
+
+
+def kind_of(package: Package, name: str) -> str:
+    """fact table derived parameter decision-table score criterion determination, or ""."""
+    return next((kind for section, kind in _KINDS.items() if name in getattr(package, section)), "")
+
+
+def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
+    """The value at a slot key, in words and with its source."""
+    package, name = program.package, plain_name(key)
+    value = values[program.slots[key]]
+    symbol = package.scope.symbols.get(name)
+    band = key.startswith(("等次：", "适用："))
+    type_: Type | None = symbol.type if symbol is not None and not band else None
+    text = show_value(value, type_, symbol.unit if symbol is not None and not band else None)
+    shown = key if key != name and not band else f"{name}（等次）" if key.startswith("等次：") else name
+    kind = kind_of(package, name)
+    return Seen(shown, kind, value, text, source_of(program, case, name, kind))
+
+
+def source_of(program: Program, case: Case, name: str, kind: str) -> str:
+    """Where a value came from: a cell, evidence, a finder, a clause, an implementing package."""
+    package = program.package
+    if kind in ("fact", "table"):
+        fact = case.facts.get(name)
+        return fact_source(fact) if fact is not None else ""
+    if kind == "parameter":
+        parameter = package.parameters[name]
+        if parameter.value is None:
+            return f"参数未定，由{parameter.setter or '有权机关'}确定"
+        return cited(package, parameter.origin, parameter.source, parameter.clauses)
+    if kind == "derived":
+        below = names_below(program, (settle(package.derived[name].expression),))
+        found = [fact_source(case.facts[n]) for n in below if n in case.facts]
+        return "、".join(dict.fromkeys(source for source in found if source)) or "计算得出"
+    definition = (
+        package.decision_tables.get(name)
+        or package.scores.get(name)
+        or package.criteria.get(name)
+        or package.determinations.get(name)
+    )
+    if definition is None:
+        return ""
+    return cited(package, definition.origin, getattr(definition, "source", definition.origin), definition.clauses)
+
+
+def fact_source(fact: Fact) -> str:
+    """`台账.xlsx!D7`, the evidence, and who found it when."""
+    parts = [str(fact.place) if fact.place is not None else "", fact.evidence]
+    if fact.finding is not None:
+        day = fact.finding.on
+        parts.append(f"{fact.finding.person} {day.year}年{day.month}月{day.day}日认定")
+    return "，".join(part for part in parts if part)
+
+
+def cited(package: Package, origin: str, source: str, clauses: tuple[str, ...]) -> str:
+    """条文 第七条第（六）项, or which package says so."""
+    lead = standing(package, origin, source)
+    named = package.headers.get(source or origin)
+    title = f"《{named.title}》" if named is not None and (source or origin) != package.id else ""
+    return f"{lead}{title}{' ' if clauses else ''}{'、'.join(clauses)}"
+
+
+def standing(package: Package, origin: str, source: str) -> str:
+    """条文, 实施口径, 实施口径（示例）, 通则, or the interpretation that set it."""
+    header = package.headers.get(source or origin)
+    if header is None:
+        return source or "条文"
+    if header.kind == "通则":
+        return "通则"
+    if header.kind == "实施方案" or (source and source != origin):
+        return "实施口径（示例）" if header.status == "示例" else "实施口径"
+    return "条文"
