@@ -321,9 +321,11 @@ class _Parser:
         if kind == "call":
             return self.call()
         if kind == "(":
-            self.at += 1
+            # Brackets in a cell may be arithmetic, so a bare value in them stays a value.
+            self.at, cell, self.cell = self.at + 1, self.cell, False
             node = self.expression()
             self.close(")", start)
+            self.cell = cell
             return node
         raise self.unexpected("一组值写在“属于”之后" if kind == "[" else "")
 
