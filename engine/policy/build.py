@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem
+from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.parser import parse_template
 from engine.language.printer import print_node
@@ -19,7 +20,7 @@ from engine.policy.drafts import Draft, Parser
 from engine.policy.names import LOCALS, Names, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.documents import BlockSpec, DocumentSpec
-from engine.policy.spec.rules import AttachmentSpec, InexpressibleSpec, OutcomeSpec, RankingSpec
+from engine.policy.spec.rules import AttachmentSpec, InexpressibleSpec, ItemSpec, OutcomeSpec, RankingSpec, ScoreBody
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
 from engine.policy.stack import Stack, texts
 
@@ -109,11 +110,11 @@ class Builder:
             decision_tables=by_kind.get("decision-table", {}),
             scores=by_kind.get("score", {}),
             determinations=by_kind.get("determination", {}),
-            rankings={r.name: r for r in self._each("rankings", self._ranking)},
-            interpretations={i.number: i for i in self._each("interpretations", self._interpretation)},
+            rankings=self._by("name", self._each("rankings", self._ranking)),
+            interpretations=self._by("number", self._each("interpretations", self._interpretation)),
             inexpressible=tuple(self._each("inexpressible", self._inexpressible)),
             attachments=tuple(self._each("attachments", self._attachment)),
-            documents={d.name: d for d in self._each("documents", self._document)},
+            documents=self._by("name", self._each("documents", self._document)),
             calendar=calendar,
             order=tuple(order),
         )
@@ -121,12 +122,22 @@ class Builder:
     def _each(self, section: str, make: Any) -> list[Any]:
         return [made for item in self.stack.every(section) if (made := make(item.spec, item.origin)) is not None]
 
+    def _by(self, attribute: str, items: list[Any]) -> dict[str, Any]:
+        """Indexed; documents and interpretations are no names of the language, so their doubles are found here."""
+        found: dict[str, Any] = {}
+        for item in items:
+            name = getattr(item, attribute)
+            first = found.setdefault(name, item)
+            if first is not item and not isinstance(item, p.Ranking):
+                message = f"`{name}` 重复定义，已在 {first.span} 定义"
+                self.names.fail("E320", message, item.span, "换一个名称，或删去一处")
+        return found
+
     def _clauses(self) -> dict[str, p.Clause]:
         """By citation; clauses of other packages than the target as `package#citation`."""
         result: dict[str, p.Clause] = {}
         for item in self.stack.every("clauses"):
-            spec = item.spec
-            assert isinstance(spec, ClauseSpec)
+            spec: ClauseSpec = item.spec
             citation = spec.citation.text
             key = citation if item.origin == self.stack.target else f"{item.origin}#{citation}"
             if key in result:
@@ -201,6 +212,7 @@ class Builder:
                 self.names.fail("E333", message, item.name.span, "分项名称要与条文一方所列一致")
                 continue
             clauses = self.cited(item.clauses) or self.cited(declared[name].clauses)
+            self._known_weights(item, body, draft)
             weights = {m: n for m in item.weights if (n := draft.node(f"权重：{name}：{m}")) is not None}
             full, mark = draft.node(f"满分：{name}"), draft.node(f"计分：{name}")
             items.append(p.ScoreItem(name, clauses, full, mark, weights))
@@ -231,6 +243,18 @@ class Builder:
             source=draft.source,
             span=spec.name.span,
         )
+
+    def _known_weights(self, item: ItemSpec, body: ScoreBody, draft: Draft) -> None:
+        """A weight for a word that 权重按 never yields would silently never count."""
+        by = draft.node("权重按")
+        members = self.names.enums.get(by.type.name, ()) if by is not None and by.type is not None else ()
+        for member in item.weights:
+            if body.weighted_by is None:
+                self.names.fail("E340", f"分项 `{item.name.text}` 写了权重，评分没有写 `权重按`", item.name.span)
+                return
+            if member not in (*members, "其他"):
+                message = f"分项 `{item.name.text}` 的权重 `{member}` 不是 `{body.weighted_by.text}` 的取值"
+                self.names.fail("E340", message, item.name.span, did_you_mean(member, members))
 
     def _determination(self, draft: Draft) -> p.Determination:
         spec = draft.spec

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Protocol
@@ -198,21 +197,6 @@ def _documents(package: Package) -> list[Problem]:
     return problems
 
 
-_HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!()](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[,;:?!]$")
-
-
-def _punctuation(package: Package) -> list[Problem]:
-    """No half-width punctuation between Chinese characters in what the office sends."""
-    problems = []
-    for document in package.documents.values():
-        wordings = [document.title, document.addressee, document.signature, *(b.text for b in document.body)]
-        for part in (x for wording in wordings for x in wording if isinstance(x, str)):
-            if found := _HALF_WIDTH.search(part):
-                message = f"`{document.name}` 用了半角标点 `{found.group()}`：`{part[max(0, found.start() - 6) : found.end() + 6]}`"
-                problems.append(Problem("W610", message, document.span, "公文用全角标点"))
-    return problems
-
-
 def _names(package: Package) -> list[Problem]:
     """Names that read as something else, and names nothing uses."""
     found = [
@@ -268,7 +252,6 @@ CHECKS: tuple[Callable[[Package], list[Problem]], ...] = (
     _uncited,
     _exceptions,
     _documents,
-    _punctuation,
     _names,
     _setters,
     _inexpressible,

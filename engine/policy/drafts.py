@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from engine.base.problem import Problem
+from engine.base.text import did_you_mean
 from engine.language.lexer import Lexicon, Source
 from engine.language.parser import Parsed, parse_cell, parse_expression
 from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
@@ -23,9 +25,11 @@ from engine.policy.spec.rules import (
     DecisionTableSpec,
     DeterminationSpec,
     ItemSpec,
+    LinearSpec,
     ScaleSpec,
     ScoreFiller,
     ScoreSpec,
+    StagedSpec,
 )
 from engine.policy.spec.vocabulary import DerivedSpec
 from engine.policy.stack import Stack
@@ -167,7 +171,7 @@ def _score(spec: ScoreSpec, origin: str, stack: Stack, names: Names, parser: Par
     if body.weighted_by:
         _put(draft, "权重按", parser.expression(body.weighted_by), None)
     for item in body.items:
-        _item(draft, item, mark, parser)
+        _item(draft, item, mark, names, parser)
     for bonus in body.bonuses:
         _put(draft, f"加分条件：{bonus.name.text}", parser.expression(bonus.when), BOOL)
         _put(draft, f"加分：{bonus.name.text}", parser.expression(bonus.mark), mark)
@@ -180,38 +184,55 @@ def _score(spec: ScoreSpec, origin: str, stack: Stack, names: Names, parser: Par
     return draft
 
 
-def _item(draft: Draft, item: ItemSpec, mark: Type, parser: Parser) -> None:
+def _item(draft: Draft, item: ItemSpec, mark: Type, names: Names, parser: Parser) -> None:
     name = item.name.text
     full = parser.expression(item.full) if item.full else None
     _put(draft, f"满分：{name}", full, mark)
     if item.scale:
-        _put(draft, f"计分：{name}", _scale(item.scale, full, parser), mark)
+        _put(draft, f"计分：{name}", _scale(item, item.scale, full, names, parser), mark)
+    elif not (draft.body is draft.spec and draft.spec.open):
+        names.fail("E338", f"分项 `{name}` 没有写 `计分`", item.name.span, "例如 `计分: {式: …}`")
     for member, weight in item.weights.items():
         _put(draft, f"权重：{name}：{member}", parser.expression(weight), NUMBER)
 
 
-def _scale(scale: ScaleSpec, full: Node | None, parser: Parser) -> Node | None:
+def _scale(item: ItemSpec, scale: ScaleSpec, full: Node | None, names: Names, parser: Parser) -> Node | None:
     """A scale as an ordinary expression: 线性 becomes a clamped proportion of the full mark, 分档 nested 若 … 则 …."""
+    given = [form for form in (scale.expression, scale.linear, scale.staged) if form is not None]
+    if len(given) != 1:
+        message = f"分项 `{item.name.text}` 的 `计分` 要写 `式`、`线性`、`分档` 之一"
+        names.fail("E338", message, item.name.span, "三者取一" if given else "例如 `计分: {式: …}`")
+        return None
     if scale.expression:
         return parser.expression(scale.expression)
-    if scale.linear:
-        measure, zero, top = (parser.expression(s) for s in (scale.linear.of, scale.linear.zero, scale.linear.full))
-        if measure is None or zero is None or top is None or full is None:
-            return None
-        share = Call("÷", (Call("−", (measure, zero)), Call("−", (top, zero))))
-        clamped = Call("较大", (_number(0), Call("较小", (_number(1), share))))
-        return Call("×", (full, clamped))
-    if scale.staged is None:
+    return _linear(item, scale.linear, full, names, parser) if scale.linear else _staged(scale.staged, names, parser)
+
+
+def _linear(item: ItemSpec, scale: LinearSpec, full: Node | None, names: Names, parser: Parser) -> Node | None:
+    if item.full is None:
+        names.fail("E339", f"分项 `{item.name.text}` 按线性计分，却没有写 `满分`", item.name.span, "补上 `满分: 10分`")
+    measure, zero, top = (parser.expression(s) for s in (scale.of, scale.zero, scale.full))
+    if measure is None or zero is None or top is None or full is None:
         return None
-    measure = parser.expression(scale.staged.of)
-    if measure is None:
+    share = Call("÷", (Call("−", (measure, zero)), Call("−", (top, zero))))
+    clamped = Call("较大", (_number(0), Call("较小", (_number(1), share))))
+    return Call("×", (full, clamped))
+
+
+def _staged(scale: StagedSpec | None, names: Names, parser: Parser) -> Node | None:
+    """Nested conditions; the last step must be 其他, so that no measure is left without a mark."""
+    measure = parser.expression(scale.of) if scale else None
+    if scale is None or measure is None:
         return None
-    steps = [(parser.cell(step.when, measure), parser.expression(step.mark)) for step in scale.staged.steps]
-    result = steps[-1][1]
-    for when, mark in reversed(steps[:-1]):
-        if when is None or mark is None or result is None:
+    steps = [(parser.cell(step.when, measure), parser.expression(step.mark)) for step in scale.steps]
+    last, result = steps[-1]
+    if last is not None and not (isinstance(last, Literal) and last.value is True):
+        when = scale.steps[-1].when
+        names.fail("E337", f"最后一档写作 `{when.text}`，应写 `其他`", when.span, "再加一档 `{条件: 其他, 得分: 0分}`")
+    for when_node, mark in reversed(steps[:-1]):
+        if when_node is None or mark is None or result is None:
             return None
-        result = Call("若", (when, mark, result))
+        result = Call("若", (when_node, mark, result))
     return result
 
 
@@ -227,6 +248,9 @@ def _determination(spec: DeterminationSpec, origin: str, stack: Stack, names: Na
     for index, outcome in enumerate(outcomes):
         if outcome.when:
             _put(draft, f"条件{index}", parser.expression(outcome.when), BOOL)
+        elif index < len(spec.outcomes):
+            message = f"结果 `{outcome.name.text}` 没有写 `条件`"
+            names.fail("E345", message, outcome.name.span, "写 `条件: …`；其余情形的结果写在 `默认`")
         if outcome.amount:
             _put(draft, f"金额{index}", parser.expression(outcome.amount), None)
         if outcome.authority is not None and not isinstance(outcome.authority, Scalar):
@@ -238,18 +262,47 @@ def _determination(spec: DeterminationSpec, origin: str, stack: Stack, names: Na
 
 
 def _exceptions(drafts: dict[str, Draft], names: Names) -> None:
-    """例外: where the exception applies, the general rule does not; 优先于 orders exceptions to the same rule."""
-    for draft in [d for d in drafts.values() if d.kind == "criterion" and d.spec.overrides]:
+    """例外: where the exception applies, the general rule does not; 优先于 orders exceptions to the same rule. One that
+    itself has exceptions is settled first, so that it yields before others yield to it."""
+    yields = {d.name: _yields(d, names) for d in drafts.values() if d.kind == "criterion"}
+    for name in _settled(yields, drafts, names):
+        draft = drafts[name]
         applies = draft.node("适用")
-        if applies is None:
-            names.fail("E331", f"例外 `{draft.name}` 没有写 `适用`", draft.spec.name.span, "例外只在一定情形下适用")
+        if not yields[name]:
             continue
-        yields = [draft.spec.overrides, *draft.spec.precedes]
-        for scalar in yields:
-            other = drafts.get(scalar.text)
-            if other is None or other.kind != "criterion":
-                names.fail("E332", f"`{scalar.text}` 不是准则", scalar.span, "例外和优先都对准则而言")
-                continue
+        if applies is None:
+            names.fail("E331", f"例外 `{name}` 没有写 `适用`", draft.spec.name.span, "例外只在一定情形下适用")
+            continue
+        for other in (drafts[n] for n in yields[name] if n in drafts):
             before = other.node("适用")
             unless = Call("非", (applies,))
             _put(other, "适用", unless if before is None else Call("且", (before, unless)), BOOL)
+
+
+def _yields(draft: Draft, names: Names) -> list[str]:
+    """The criteria that give way where `draft` applies. One that is switched off is none of them."""
+    scalars = [*([draft.spec.overrides] if draft.spec.overrides else []), *draft.spec.precedes]
+    for scalar in scalars:
+        known = names.symbols.get(scalar.text)
+        if known is None or known.kind != "criterion":
+            criteria = [n for n, symbol in names.symbols.items() if symbol.kind == "criterion"]
+            names.fail("E332", f"`{scalar.text}` 不是准则", scalar.span, did_you_mean(scalar.text, criteria))
+    return [scalar.text for scalar in scalars]
+
+
+def _settled(yields: dict[str, list[str]], drafts: dict[str, Draft], names: Names) -> list[str]:
+    """Criteria, each after those it gives way to."""
+    stronger: dict[str, list[str]] = {name: [] for name in yields}
+    for name, others in yields.items():
+        for other in others:
+            if other in stronger:
+                stronger[other].append(name)
+    try:
+        return list(TopologicalSorter(stronger).static_order())
+    except CycleError as error:
+        cycle: list[str] = error.args[1]
+        shown = " → ".join(f"`{n}`" for n in cycle)
+        names.fail(
+            "E346", f"例外的先后成了循环：{shown}", drafts[cycle[0]].spec.name.span, "删去其中一处 `例外` 或 `优先于`"
+        )
+        return []

@@ -9,7 +9,7 @@ from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from engine.base.calendar import Calendar
-from engine.base.problem import Problem, errors
+from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
 from engine.base.units import Unit
 from engine.language.check import check
@@ -23,8 +23,8 @@ from engine.policy.nodes import Scalar
 from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
 from engine.policy.spec import PackageSpec
-from engine.policy.spec.rules import ParameterFiller
-from engine.policy.spec.vocabulary import ParameterSpec, PatchSpec
+from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
+from engine.policy.spec.vocabulary import DatedSpec, ParameterSpec, PatchSpec
 from engine.policy.stack import Sourced, Stack, build_stack, texts, value_on
 
 Sources = Mapping[str, Mapping[str, str]]
@@ -61,13 +61,16 @@ def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
     return Library(sources, specs, digest_of(sources)), problems
 
 
-def digest_of(sources: Sources) -> str:
-    """SHA-256 over package ids, file paths within the package and texts, in sorted order."""
+def digest_of(sources: Sources, overlays: Sequence[Sourced[PatchSpec]] = ()) -> str:
+    """SHA-256 over package ids, file paths within the package and texts, in sorted order, then overlays as applied."""
     total = hashlib.sha256()
     for key in sorted(sources):
         for path in sorted(sources[key]):
             text = hashlib.sha256(sources[key][path].encode()).hexdigest()
             total.update(f"{key}\0{path.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
+    for overlay in overlays:
+        if overlay.spec != PatchSpec({}):
+            total.update(f"{overlay.spec!r}\n".encode())
     return "sha256:" + total.hexdigest()
 
 
@@ -83,10 +86,10 @@ def resolve(
     parser = Parser(names.scope, names.problems)
     parameters = _parameters(stack, names, parser)
     drafts = make_drafts(stack, names, parser)
-    problems += _unknown_patches(stack, names)
+    problems += _unknown_targets(stack, names) + _unknown_patches(stack, names, overlays)
     order = _order(drafts, names)
     _check_all(drafts, order, names)
-    digest = digest_of({key: library.sources[key] for key in stack.members})
+    digest = digest_of({key: library.sources[key] for key in stack.members}, overlays)
     groups = group_members(drafts)
     builder = Builder(stack, names, drafts, parser, parameters, groups)
     package = builder.package(digest, calendar, order)
@@ -97,8 +100,7 @@ def resolve(
 def _parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Parameter]:
     result = {}
     for item in stack.every("parameters"):
-        spec = item.spec
-        assert isinstance(spec, ParameterSpec)
+        spec: ParameterSpec = item.spec
         parameter = _parameter(spec, item.origin, stack, names, parser)
         if spec.name.text not in result:
             result[spec.name.text] = parameter
@@ -137,24 +139,35 @@ def _value_of(spec: ParameterSpec, origin: str, stack: Stack, names: Names) -> t
     """The text of the value on the day, which package (or interpretation) supplied it, and its remark."""
     name = spec.name.text
     filler = stack.fillers.get(name)
-    if filler is not None and not spec.open:
-        message = f"`{name}` 条文已有规定，不能由 `{filler.origin}` 实施"
-        names.fail("E315", message, filler.spec.target.span, "只有标明 `未定: true` 的才可实施")
     if name in stack.patches.parameters:
         scalar, by = stack.patches.parameters[name]
         return scalar, by, ""
     if spec.open:
         if filler is None or not isinstance(filler.spec, ParameterFiller):
             return None, "", ""
+        _dates(filler.spec.values, name, names)
         dated = value_on(filler.spec.values, stack.as_of)
         note = filler.spec.label.text if filler.spec.label else ""
         return (dated.value if dated else None), filler.origin, note
     if not spec.values:
-        names.fail(
-            "E326", f"参数 `{name}` 没有 `取值`", spec.name.span, "写 `取值`，或写 `未定: true` 并注明 `由` 谁定"
-        )
+        names.fail("E326", f"参数 `{name}` 没有 `取值`", spec.name.span, "写 `取值`，或写 `未定: 是` 并注明 `由` 谁定")
+    _dates(spec.values, name, names)
     dated = value_on(spec.values, stack.as_of)
     return (dated.value if dated else None), origin, ""
+
+
+def _dates(values: Sequence[DatedSpec], name: str, names: Names) -> None:
+    """Dated values must not leave it open which of them holds."""
+    begun: set[date | None] = set()
+    for dated in values:
+        if dated.since and dated.until and dated.until < dated.since:
+            names.fail(
+                "E329", f"`{name}` 的取值 `{dated.value.text}` 截止在开始之前", dated.value.span, "`至` 不早于 `自`"
+            )
+        if dated.since in begun:
+            message = f"`{name}` 有两个取值从同一天起，分不清用哪个"
+            names.fail("E329", message, dated.value.span, "给每个取值写不同的 `自`，例如 `自: 2027-01-01`")
+        begun.add(dated.since)
 
 
 def _literal(scalar: Scalar, type_: Type | None, names: Names, parser: Parser) -> tuple[Value, Type | None]:
@@ -174,24 +187,64 @@ def constant(node: Node) -> Value:
     return node.name if isinstance(node, Name) else None
 
 
-def _unknown_patches(stack: Stack, names: Names) -> list[Problem]:
-    """A patch of something that does not exist is a mistake in the option, not a no-op."""
+_FILLED = {ParameterFiller: "parameter", ScoreFiller: "score", DecisionTableFiller: "decision-table"}
+
+
+def _unknown_targets(stack: Stack, names: Names) -> list[Problem]:
+    """Every 实施 names something of its kind that the stack leaves open."""
+    opened = {
+        item.spec.name.text: item.spec.open
+        for section in ("parameters", "scores", "decision_tables")
+        for item in stack.every(section)
+    }
     problems = []
-    for key, spec in stack.members.items():
-        for question in spec.interpretations:
-            for option in question.options:
-                patch = option.patch
-                named = [*patch.parameters, *patch.strengths, *patch.expressions, *texts(patch.disable + patch.enable)]
-                for name in named:
-                    if name not in names.symbols:
-                        message = f"选项 `{option.name.text}` 改动的 `{name}` 不存在"
-                        help_ = did_you_mean(name, names.symbols)
-                        problems.append(Problem("E316", message, option.name.span, help_, key))
-            adopted = question.adopted.text
-            options = [o.name.text for o in question.options]
-            if adopted not in (*options, "未定"):
-                message = f"`采用` 的 `{adopted}` 不是 {question.number.text} 的选项"
-                problems.append(Problem("E317", message, question.adopted.span, did_you_mean(adopted, options)))
+    for item in stack.every("fillers"):
+        target, kind = item.spec.target, _FILLED[type(item.spec)]
+        known = names.symbols.get(target.text)
+        if known is None or known.kind != kind:
+            alike = [n for n, symbol in names.symbols.items() if symbol.kind == kind]
+            message = f"`实施` 的 `{target.text}` 不存在，或不是这一种"
+            problems.append(Problem("E319", message, target.span, did_you_mean(target.text, alike)))
+        elif not opened.get(target.text, True):
+            message = f"`{target.text}` 条文已有规定，不能由 `{item.origin}` 实施"
+            problems.append(Problem("E315", message, target.span, "只有标明 `未定: 是` 的才可实施"))
+    return problems
+
+
+def _unknown_patches(stack: Stack, names: Names, overlays: Sequence[Sourced[PatchSpec]]) -> list[Problem]:
+    """A patch of something that does not exist, or is of another kind, is a mistake, not a no-op."""
+    problems = []
+    for item in stack.every("interpretations"):
+        question = item.spec
+        for option in question.options:
+            problems += _patch_targets(option.patch, names, f"选项 `{option.name.text}`", option.name.span)
+        adopted = question.adopted.text
+        options = [o.name.text for o in question.options]
+        if adopted not in (*options, "未定"):
+            message = f"`采用` 的 `{adopted}` 不是 {question.number.text} 的选项"
+            help_ = did_you_mean(adopted, options) or f"可写 {'、'.join(f'`{o}`' for o in (*options, '未定'))}"
+            problems.append(Problem("E317", message, question.adopted.span, help_))
+    for overlay in overlays:
+        problems += _patch_targets(overlay.spec, names, f"改动 `{overlay.origin}`", None)
+    return problems
+
+
+def _patch_targets(patch: PatchSpec, names: Names, who: str, at: Span | None) -> list[Problem]:
+    switched = (*patch.disable, *patch.enable)
+    targets = (
+        (patch.parameters, ("parameter",), "参数"),
+        (patch.strengths, ("criterion",), "准则"),
+        (texts(switched), ("criterion",), "准则"),
+        (patch.expressions, ("derived", "criterion"), "派生量或准则"),
+    )
+    problems = []
+    for named, kinds, word in targets:
+        alike = [n for n, symbol in names.symbols.items() if symbol.kind in kinds]
+        for name in named:
+            if name not in alike:
+                place = next((s.span for s in switched if s.text == name), at)
+                help_ = did_you_mean(name, alike)
+                problems.append(Problem("E316", f"{who} 改动的 `{name}` 不存在，或不是{word}", place, help_))
     return problems
 
 

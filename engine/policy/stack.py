@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
@@ -51,7 +51,7 @@ class Stack:
     fillers: Mapping[str, Sourced[AnyFiller]]
     patches: Patches
 
-    def every(self, section: str) -> Iterator[Sourced[object]]:
+    def every(self, section: str) -> Iterator[Sourced[Any]]:
         """All items of one section over all members, in order."""
         for origin, spec in self.members.items():
             for item in getattr(spec, section):

@@ -7,7 +7,6 @@ from engine.policy.spec.scalars import (
     ATTACHMENT_KIND,
     DIRECTION,
     EXPRESSION,
-    FACT_TYPE,
     FLAG,
     HIT,
     NAME,
@@ -15,6 +14,7 @@ from engine.policy.spec.scalars import (
     STRENGTH,
     TEMPLATE,
     TEXT,
+    VALUE_TYPE,
     WHOLE,
 )
 from engine.policy.spec.vocabulary import CITED, DatedSpec
@@ -39,7 +39,7 @@ class CriterionSpec(Spec, word="准则", about="一项条件：要求什么、�
 class OutputSpec(Spec, word="输出", about="决定表得出什么"):
     name = optional("名称", NAME, "给人看的名称")
     unit = optional("单位", NAME, "数值的单位")
-    type = optional("类型", FACT_TYPE, "不写则看第一行")
+    type = optional("类型", VALUE_TYPE, "不写则看第一行")
     enum = optional("枚举", NAME, "类型为枚举时，用哪一个枚举")
 
 

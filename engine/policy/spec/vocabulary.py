@@ -16,6 +16,7 @@ from engine.policy.spec.scalars import (
     STATUS,
     STRENGTH,
     TEXT,
+    VALUE_TYPE,
     WHOLE,
 )
 
@@ -69,7 +70,7 @@ class FieldSpec(Spec):
 
     name = key("名称", NAME, "规则中使用的名称；事实在整个包中唯一，列在表中唯一")
     type = key("类型", FACT_TYPE, "判断是由人作出并说明理由的认定")
-    value_type = optional("值类型", FACT_TYPE, "判断的结论是什么类型；不写为 是否")
+    value_type = optional("值类型", VALUE_TYPE, "判断的结论是什么类型；不写为 是否")
     enum = optional("枚举", NAME, "类型为枚举时，用哪一个枚举")
     unit = optional("单位", NAME, "数值的单位")
     range = optional("范围", EXPRESSION, "两端都包含，按上面的单位，如 0 至 1000")
@@ -115,7 +116,7 @@ class DatedSpec(Spec, word="取值", about="一个值和它适用的日期，首
 
 class ParameterSpec(Spec, word="参数", about="规定中的数值或用语；改标准只改这里"):
     name = key("名称", NAME, "规则中使用的名称")
-    type = optional("类型", FACT_TYPE, "不写则看值和单位")
+    type = optional("类型", VALUE_TYPE, "不写则看值和单位")
     enum = optional("枚举", NAME, "类型为枚举时，用哪一个枚举")
     unit = optional("单位", NAME, "数值的单位")
     clauses = several("条款", NAME, CITED)
