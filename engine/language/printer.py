@@ -20,14 +20,6 @@ def print_node(node: Node) -> str:
     return text
 
 
-def print_template(parts: tuple[str | Node, ...]) -> str:
-    """A template as written: expressions in braces, braces doubled."""
-    return "".join(
-        part.replace("{", "{{").replace("}", "}}") if isinstance(part, str) else "{" + print_node(part) + "}"
-        for part in parts
-    )
-
-
 def _show(node: Node) -> tuple[str, int]:
     """Text and how tightly it binds."""
     match node:

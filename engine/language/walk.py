@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.language.functions import FUNCTIONS
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
 
 FLIPPED = {"≥": "≤", "≤": "≥", ">": "<", "<": ">", "=": "=", "≠": "≠"}
@@ -75,10 +74,3 @@ def _bounds(node: Node, positive: bool) -> Iterator[tuple[str, str, Node]]:
 
 def _open(name: Name) -> bool:
     return name.kind not in ("member", "column")
-
-
-def aggregates(node: Node) -> Iterator[Call]:
-    """Calls over a table's records."""
-    for found in nodes(node):
-        if isinstance(found, Call) and FUNCTIONS[found.function].topic == "记录表":
-            yield found

@@ -14,7 +14,7 @@ from engine.base.calendar import Calendar, Notice, Reckoned
 from engine.decision.evaluate import Context, OutOfRange, compile_node, undefined
 from engine.language.printer import print_node
 from engine.language.tree import Call, Value
-from engine.language.walk import aggregates, leaves, presence_only, thresholds
+from engine.language.walk import leaves, presence_only, thresholds
 from tests.language.sample import CALENDAR, CONTEXT, SLOTS, TABLES, evaluate, typed, values_of
 
 MAY_DAY = Notice(
@@ -164,8 +164,3 @@ def test_leaves(text: str, names: tuple[str, ...], presence: tuple[str, ...]) ->
 def test_thresholds(text: str, bounds: dict[str, list[str]]) -> None:
     found = {n: [f"{op} {print_node(other)}" for op, other in pairs] for n, pairs in thresholds(typed(text)).items()}
     assert found == bounds
-
-
-def test_aggregates() -> None:
-    calls = aggregates(typed("计数（活动台账）不少于3且存在（活动台账，已核实）"))
-    assert [call.function for call in calls] == ["计数", "存在"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,11 @@ def test_long_flat_sentences_are_fine() -> None:
 def test_several_mistakes_are_reported_at_once() -> None:
     codes = [p.code for p in attempt("人数不少于3场且成立日期早于3人且活动日期早于送达日")[1]]
     assert codes == ["E203", "E202", "E211"]
+
+
+def test_the_catalogue_has_the_codes_that_are_given() -> None:
+    package = Path(__file__).resolve().parents[2] / "engine" / "language"
+    given = {
+        code for path in package.glob("*.py") for code in re.findall(r'"(E\d{3})"', path.read_text(encoding="utf-8"))
+    }
+    assert given == set(CODES)
