@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.base.problem import Problem
+from engine.base.text import nearest
 from engine.decision.core import CriterionView, Evaluation, conclude, evaluate_case, verdict, verdict_reasons, view_of
 from engine.decision.layout import outcomes_of, plain_name
 from engine.decision.missing import find_missing
@@ -158,3 +160,17 @@ def _attached(evaluation: Evaluation, outcome: Outcome | None) -> tuple[tuple[At
         if why:
             notes.append(f"{item.name}的期限{why}")
     return tuple(found), tuple(notes)
+
+
+def objections(program: Program, case: Case, determination: str) -> list[Problem]:
+    """Why this cannot be decided at all: no such determination (E701), rules of another day (E704)."""
+    package = program.package
+    found = []
+    if determination not in package.determinations:
+        near = nearest(determination, package.determinations)
+        help_ = f"是不是 `{near}`？" if near else f"可用：{'、'.join(package.determinations)}"
+        found.append(Problem("E701", f"没有决定 `{determination}`", help=help_))
+    if case.as_of != package.as_of:
+        message = f"案件 `{case.id}` 的基准日是 {case.as_of}，规则是 {package.as_of} 的版本"
+        found.append(Problem("E704", message, help="按案件的基准日重新载入规则"))
+    return found

@@ -1,0 +1,218 @@
+"""择优: the one construct that sees several cases. A case that may still be admitted, or whose place is not known yet, is
+listed as 待查 and never silently dropped; a tie is named and left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.problem import Problem, Refused
+from engine.base.text import nearest
+from engine.decision.layout import plain_name, settle
+from engine.decision.missing import Live
+from engine.decision.model import Case
+from engine.decision.program import Program, run_rules
+from engine.decision.rules import Values, quiet
+from engine.decision.wording import show
+from engine.language.printer import print_node
+from engine.policy.package import Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A case in its place. `keys`: what it is ordered by, as shown; `within`: inside the quota, None where that hangs
+    on a tie or on an unknown quota; `tied` with cases of the same place."""
+
+    case: str
+    place: int
+    keys: tuple[str, ...]
+    within: bool | None
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A case that cannot be placed yet, and what is missing for it."""
+
+    case: str
+    reason: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingResult:
+    """`final`: nothing is pending and no tie lies across the quota. `heads`: what the keys are, in words."""
+
+    ranking: str
+    heads: tuple[str, ...]
+    quota: str
+    placed: tuple[Placed, ...]
+    pending: tuple[Pending, ...]
+    excluded: tuple[str, ...]
+    ties: tuple[tuple[str, ...], ...]
+    across: tuple[str, ...]
+    final: bool
+    authority: str
+    nature: str
+    clauses: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "择优": self.ranking,
+            "次序依据": list(self.heads),
+            "名额": self.quota,
+            "名次": [
+                {"案件": p.case, "名次": p.place, "依据值": list(p.keys), "入选": p.within, "并列": p.tied}
+                for p in self.placed
+            ],
+            "待查": [{"案件": p.case, "原因": p.reason, "待补": list(p.missing)} for p in self.pending],
+            "未入围": list(self.excluded),
+            "并列": [list(tie) for tie in self.ties],
+            "名额线并列": list(self.across),
+            "确定": self.final,
+            "机关": self.authority,
+            "性质": self.nature,
+            "条款": list(self.clauses),
+            "提示": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    case: Case
+    values: Values
+    keys: tuple[Any, ...]
+
+
+def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult:
+    """The cases in order. Raises `Refused` for an unknown ranking (E702) or a case given twice (E703)."""
+    definition = _definition(program, cases, ranking)
+    entries, pending, excluded = _admitted(program, cases, definition)
+    groups, notes = _ordered(program, entries, definition)
+    quota = _quota(program, cases, definition)
+    placed, across = _placed(program, groups, quota, definition)
+    if quota is None:
+        notes = [*notes, f"名额（{print_node(definition.quota)}）未定，名次只供参考"]
+    if pending:
+        notes = [*notes, "有案件待查，查明后名次可能改变"]
+    return RankingResult(
+        ranking=ranking,
+        heads=tuple(print_node(key.expression) for key in definition.order),
+        quota="未知" if quota is None else show(program.package, definition.quota, quota),
+        placed=placed,
+        pending=tuple(pending),
+        excluded=tuple(excluded),
+        ties=tuple(tuple(e.case.id for e in group) for group in groups if len(group) > 1),
+        across=across,
+        final=not pending and not across and quota is not None,
+        authority=definition.authority,
+        nature=definition.nature,
+        clauses=definition.clauses,
+        notes=tuple(notes),
+    )
+
+
+def _definition(program: Program, cases: Sequence[Case], ranking: str) -> Ranking:
+    rankings = program.package.rankings
+    if ranking not in rankings:
+        near = nearest(ranking, rankings)
+        help_ = f"是不是 `{near}`？" if near else f"可用：{'、'.join(rankings)}" if rankings else "本规范没有择优"
+        raise Refused(Problem("E702", f"没有择优 `{ranking}`", help=help_))
+    twice = [case.id for index, case in enumerate(cases) if case.id in [c.id for c in cases[:index]]]
+    if twice:
+        raise Refused(Problem("E703", f"案件 `{twice[0]}` 重复参加择优", help="每个案件只列一次，编号不要相同"))
+    return rankings[ranking]
+
+
+def _admitted(
+    program: Program, cases: Iterable[Case], definition: Ranking
+) -> tuple[list[_Entry], list[Pending], list[str]]:
+    entries, pending, excluded = [], list[Pending](), list[str]()
+    rules = [step.rule for step in program.steps.values()]
+    for case in cases:
+        values = run_rules(rules, program.load(case))
+        admitted = quiet(program.run_of(definition.admitted), values)
+        keys = tuple(quiet(program.run_of(key.expression), values) for key in definition.order)
+        if admitted is False:
+            excluded.append(case.id)
+        elif admitted is None:
+            pending.append(Pending(case.id, "是否入围尚未查明", _lacking(program, values, [definition.admitted])))
+        elif None in keys:
+            unknown = [k.expression for k, value in zip(definition.order, keys, strict=True) if value is None]
+            words = "、".join(print_node(node) for node in unknown)
+            pending.append(Pending(case.id, f"{words}尚未查明", _lacking(program, values, unknown)))
+        else:
+            entries.append(_Entry(case, values, keys))
+    return entries, pending, excluded
+
+
+def _lacking(program: Program, values: Values, nodes: Iterable[Any]) -> tuple[str, ...]:
+    live = Live(program, values)
+    for node in nodes:
+        live.visit(settle(node))
+    return tuple(dict.fromkeys(plain_name(name) for _, name in live.found))
+
+
+def _ordered(program: Program, entries: Sequence[_Entry], definition: Ranking) -> tuple[list[list[_Entry]], list[str]]:
+    """Groups of equal entries, best first; Python's sort is stable, so later keys are sorted first."""
+    ordered = list(entries)
+    for index, key in reversed(list(enumerate(definition.order))):
+        ordered = sorted(ordered, key=_key(index), reverse=key.descending)
+    groups: list[list[_Entry]] = []
+    for entry in ordered:
+        if groups and groups[-1][0].keys == entry.keys:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    notes: list[str] = []
+    for preference in definition.preferences:
+        run = program.run_of(preference)
+        split: list[list[_Entry]] = []
+        for group in groups:
+            truths = {entry.case.id: quiet(run, entry.values) for entry in group}
+            if len(group) > 1 and None in truths.values():
+                unknown = "、".join(case for case, truth in truths.items() if truth is None)
+                notes.append(f"{unknown}的“{print_node(preference)}”尚未查明，不能据以区分并列")
+                split.append(group)
+            else:
+                split += [part for part in _by_truth(group, truths) if part]
+        groups = split
+    return groups, notes
+
+
+def _key(index: int) -> Callable[[_Entry], Any]:
+    return lambda entry: entry.keys[index]
+
+
+def _by_truth(group: Sequence[_Entry], truths: Mapping[str, Any]) -> list[list[_Entry]]:
+    return [[entry for entry in group if bool(truths[entry.case.id]) is wanted] for wanted in (True, False)]
+
+
+def _quota(program: Program, cases: Sequence[Case], definition: Ranking) -> Any:
+    """The quota, where every case gives the same one."""
+    run = program.run_of(definition.quota)
+    rules = [step.rule for step in program.steps.values()]
+    found = [quiet(run, run_rules(rules, program.load(case))) for case in cases]
+    if not found:
+        return quiet(run, list(program.initial))
+    return found[0] if all(quota == found[0] for quota in found) else None
+
+
+def _placed(
+    program: Program, groups: Sequence[Sequence[_Entry]], quota: Any, definition: Ranking
+) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
+    placed: list[Placed] = []
+    across: tuple[str, ...] = ()
+    for group in groups:
+        before, after = len(placed), len(placed) + len(group)
+        within = None if quota is None else True if after <= quota else False if before >= quota else None
+        if quota is not None and within is None:
+            across = tuple(entry.case.id for entry in group)
+        for entry in group:
+            shown = zip(definition.order, entry.keys, strict=True)
+            keys = tuple(show(program.package, key.expression, value) for key, value in shown)
+            placed.append(Placed(entry.case.id, before + 1, keys, within, len(group) > 1))
+    return tuple(placed), across
