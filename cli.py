@@ -199,7 +199,6 @@ def decide(
 ) -> None:
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
     from engine.decision.serial import to_plain
-
     from engine.views import decision as text
     from engine.views.markdown import document
 
@@ -223,9 +222,8 @@ def decide(
 
 
 def _decisions(program: Program, case: Case, determination: str | None) -> list[Decision]:
-    from engine.decision.decide import decide, decide_all
-
     from engine.base.text import did_you_mean
+    from engine.decision.decide import decide, decide_all
 
     if determination is None:
         return list(decide_all(program, case))
@@ -238,7 +236,6 @@ def _decisions(program: Program, case: Case, determination: str | None) -> list[
 
 def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -> None:
     from engine.decision.ranking import rank
-
     from engine.views import ranking
 
     result = rank(loaded[0][0], [case for _program, case in loaded], name)
@@ -351,7 +348,7 @@ def issue(
     as_of: date | None,
 ) -> None:
     """出具决定引出的文书（Word 和 PDF）。"""
-    from engine.documents.issue import issue_case
+    from engine.documents.writing import issue_case
 
     program, loaded = _case(_workspace(policies, regulation, as_of), case)
     decisions = _decisions(program, loaded, determination)

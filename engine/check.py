@@ -9,7 +9,8 @@ from pathlib import Path
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Span, errors
 from engine.decision.gaps import check_tables
-from engine.documents.check import check_documents
+from engine.documents.check import check_layouts, check_wording
+from engine.documents.layouts import TEMPLATES
 from engine.policy.checks import check_package
 from engine.policy.load import load_library, regulations
 from engine.policy.package import Package
@@ -27,7 +28,7 @@ def check_library(
     """Problems of the packages under `folder`, each once, and the days the rules were checked for: `today` and, if
     `whole`, every day on which a dated value or a package begins or ends."""
     library, problems = load_library(folder)
-    problems = problems + _examples(folder)
+    problems = problems + _examples(folder) + check_layouts(TEMPLATES)
     if errors(problems):
         return problems, []
     days = sorted({today, *(_changes(library, today) if whole else ())})
@@ -46,7 +47,7 @@ def check_library(
 
 def _package(package: Package, spec: PackageSpec) -> list[Problem]:
     structure = spec.header.structure if spec.header else None
-    return [*check_package(package, structure), *check_tables(package), *check_documents(package)]
+    return [*check_package(package, structure), *check_tables(package), *check_wording(package)]
 
 
 def _changes(library: Library, today: date) -> list[date]:

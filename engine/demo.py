@@ -11,7 +11,7 @@ from engine.base.report import render_text
 from engine.base.text import wrap
 from engine.decision.decide import decide_all
 from engine.decision.model import NOT_OPENED, Decision
-from engine.documents.issue import issue_case
+from engine.documents.writing import issue_case
 from engine.policy.load import quoted_sources
 from engine.views import decision as view
 from engine.views import explanation

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.decision.core import Evaluation, verdict
+from engine.decision.core import Evaluation, names_below, verdict
+from engine.decision.layout import outcome_nodes
 from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
 from engine.language.printer import print_node
@@ -72,7 +73,7 @@ class Coverage:
                     side = program.run_of(node)(values, None)
                     if side is not None:
                         self._mark("界限达到" if side else "界限未达到", f"{shown.name}：{print_node(node)}")
-        below = set(evaluation.view.below)
+        below = {*evaluation.view.below, *_follows(program, evaluation)}
         for table in package.decision_tables.values():
             for index, row in enumerate(table.rows if table.name in below else (), 1):
                 if all(program.run_of(c)(values, None) is True for c in row.conditions):
@@ -93,6 +94,13 @@ class Coverage:
         """(reached, all) by kind."""
         lacking = self.lacking(package)
         return {kind: (len(names) - len(lacking[kind]), len(names)) for kind, names in goals(package).items()}
+
+
+def _follows(program: Program, evaluation: Evaluation) -> tuple[str, ...]:
+    """The names that the amount, duties and authority of the settled outcome rest on."""
+    definition = program.package.determinations[evaluation.view.determination]
+    settled = [o for o in outcomes(definition) if o.name == evaluation.outcome]
+    return names_below(program, tuple(node for outcome in settled for node in outcome_nodes(outcome)))
 
 
 def full(rates: Mapping[Kind, tuple[int, int]], kinds: Sequence[Kind]) -> bool:

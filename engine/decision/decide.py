@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.base.problem import Problem
 from engine.base.text import nearest
-from engine.decision.core import CriterionView, Evaluation, conclude, evaluate_case, verdict, verdict_reasons, view_of
+from engine.decision.core import CriterionView, Evaluation, conclude, verdict, verdict_reasons, view_of
 from engine.decision.layout import outcomes_of, plain_name
 from engine.decision.missing import find_missing
 from engine.decision.model import (
@@ -21,7 +21,7 @@ from engine.decision.notes import notes_of, reckoned
 from engine.decision.program import Program, run_rules
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
-from engine.decision.rules import quiet
+from engine.decision.rules import Values, quiet
 from engine.decision.wording import fill, seen, show
 from engine.policy.package import Determination, Outcome
 
@@ -29,14 +29,24 @@ from engine.policy.package import Determination, Outcome
 def decide(program: Program, case: Case, determination: str) -> Decision:
     """The determination for the case. Pure: the same program and case give the same Decision. KeyError for a
     determination the package does not have."""
-    return dress(evaluate_case(program, case, determination), case)
+    return dress(evaluate_whole(program, case, determination), case)
+
+
+def evaluate_whole(program: Program, case: Case, determination: str) -> Evaluation:
+    """One evaluation with every rule run, not only those the outcome's conditions rest on."""
+    return conclude(view_of(program, determination), _all_values(program, case))
 
 
 def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
     """Every determination of the package in its order, over one evaluation of all rules."""
-    values = run_rules((step.rule for step in program.steps.values()), program.load(case))
+    values = _all_values(program, case)
     names = program.package.determinations
     return tuple(dress(conclude(view_of(program, name), list(values)), case) for name in names)
+
+
+def _all_values(program: Program, case: Case) -> Values:
+    """Every rule run: what follows from an outcome (amount, duties, wording) may rest on more than its conditions."""
+    return run_rules((step.rule for step in program.steps.values()), program.load(case))
 
 
 def dress(evaluation: Evaluation, case: Case) -> Decision:

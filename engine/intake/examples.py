@@ -10,9 +10,9 @@ from pathlib import Path
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
-from engine.decision.core import Evaluation, evaluate_case
+from engine.decision.core import Evaluation
 from engine.decision.coverage import Coverage
-from engine.decision.decide import decide
+from engine.decision.decide import dress, evaluate_whole
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.intake.case import CaseBuilder, load_case
@@ -65,7 +65,7 @@ def _run(example: ExampleSpec, folder: Path, programs: Programs, coverage: Cover
             help_ = did_you_mean(name, program.package.determinations)
             problems.append(Problem("E411", f"没有决定 `{name}`", assertion.determination.span, help_))
             continue
-        evaluation = evaluate_case(program, case, name)
+        evaluation = evaluate_whole(program, case, name)
         found = _compare(example, assertion, evaluation, program, case)
         problems += found
         if not found:
@@ -108,19 +108,15 @@ def _compare(
         return [Problem("E412", message, expected.span, help_ or _why(found))]
     sets = [(assertion.deciding, found.deciding, "决定性"), (assertion.possible, found.possible, "可能")]
     if assertion.missing is not None:
-        missing = [m.name for m in _decided(program, case, found).missing if m.matters]
+        missing = [m.name for m in dress(found, case).missing if m.matters]
         sets.append((assertion.missing, tuple(missing), "缺"))
     for wanted, got, word in sets:
         if wanted is not None and set(texts(wanted)) != set(got):
             message = f"{told}：`{word}` 应为 {_named(texts(wanted))}，实为 {_named(got)}"
             problems.append(Problem("E413", message, wanted[0].span if wanted else expected.span))
     if assertion.amount is not None:
-        problems += _amount(assertion.amount, _decided(program, case, found), told)
+        problems += _amount(assertion.amount, dress(found, case), told)
     return problems
-
-
-def _decided(program: Program, case: Case, found: Evaluation) -> Decision:
-    return decide(program, case, found.view.determination)
 
 
 def _amount(wanted: Scalar, decision: Decision, told: str) -> list[Problem]:

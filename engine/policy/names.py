@@ -205,14 +205,24 @@ def type_of_word(word: str, unit: Unit | None, enum: Scalar | None, names: Names
 
 
 def _range(spec: Scalar | None, unit: Unit | None, names: Names) -> tuple[Number | None, Number | None]:
+    """Both ends in base units; an end may name its unit (`0% 至 100%`), otherwise it is in the declared one."""
     if spec is None:
         return None, None
-    ends = [read_number(part.strip()) for part in spec.text.split("至")]
+    ends = [_end(part.strip(), unit, names) for part in spec.text.split("至")]
     if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0] > ends[1]:
-        names.fail("E324", f"范围 `{spec.text}` 读不懂", spec.span, "写作 `0 至 1000`，小的在前，不写单位")
+        names.fail("E324", f"范围 `{spec.text}` 读不懂", spec.span, "写作 `0 至 1000`，小的在前")
         return None, None
-    factor = unit.factor if unit else Decimal(1)
-    return ends[0] * factor, ends[1] * factor
+    return ends[0], ends[1]
+
+
+def _end(text: str, unit: Unit | None, names: Names) -> Decimal | None:
+    number = read_number(text)
+    if number is not None:
+        return number * (unit.factor if unit else Decimal(1))
+    quantity = _quantity(text, names.units)
+    if quantity is None or quantity[1].dimension != (unit.dimension if unit else NONE):
+        return None
+    return quantity[0] * quantity[1].factor
 
 
 def _definitions(names: Names, spec: PackageSpec, stack: Stack) -> None:
