@@ -35,7 +35,7 @@ def parts(
     related += [("rIdT", "styles", "/xl/styles.xml")] if styles is not None else []
     xmlns = f'xmlns:{prefix}="{MAIN}"' if prefix else f'xmlns="{MAIN}"'
     found: dict[str, str | bytes] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": _types(len(sheets), strings is not None, styles is not None),
         "_rels/.rels": relationships(("rId1", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{workbook}<sheets>{tabs}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": relationships(*related),
@@ -47,6 +47,17 @@ def parts(
     if styles is not None:
         found["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>'
     return found
+
+
+def _types(sheets: int, strings: bool, styles: bool) -> str:
+    main = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    typed = {"/xl/workbook.xml": "sheet.main"}
+    typed |= {f"/xl/worksheets/sheet{i}.xml": "worksheet" for i in range(1, sheets + 1)}
+    typed |= {"/xl/sharedStrings.xml": "sharedStrings"} if strings else {}
+    typed |= {"/xl/styles.xml": "styles"} if styles else {}
+    listed = "".join(f'<Override PartName="{p}" ContentType="{main}.{kind}+xml"/>' for p, kind in typed.items())
+    rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    return f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{rels}{listed}</Types>'
 
 
 def packed(content: Mapping[str, str | bytes]) -> bytes:

@@ -215,7 +215,8 @@ def test_policy_tests_build_cases_from_plain_data() -> None:
         "活动台账": Table(("活动日期", "活动名称", "服务人次", "经费", "公益", "类型"), ()),
     }
     found = builder.facts["交通便利"].finding
-    assert found is not None and found.person == "用例"
+    assert found is not None
+    assert found.person == "用例"
     wrong = CaseBuilder(package(), None, terse=True)
     wrong.take({"独立场所": data["事实"]["独立场地"]}, {"活动台账": data["事实"]["独立场地"]}, None)
     assert [(p.code, p.place is not None) for p in wrong.problems] == [("E501", True), ("E555", True)]
