@@ -172,7 +172,7 @@ def _document_locals(work: _Work) -> dict[str, str]:
         "条款": clauses_text(decision.clauses),
         "金额": decision.amount,
         "案件": work.case.id,
-        "规范名称": work.package.header.title,
+        "规范题名": work.package.header.title,
         "说明": decision.note,
         "补救": decision.remedy.sentence if decision.remedy else "",
     }
@@ -193,8 +193,19 @@ def _fill(work: _Work, template: Template, place: Span | None, item: Item | None
     """The text of a template, with a problem for each value that cannot be printed."""
     local = {**work.local, **item.local} if item else work.local
     work.filled = []
-    parts = [part if isinstance(part, str) else _value(work, part, local, place, item) for part in template]
+    parts = [
+        _whole(work, part, place) if isinstance(part, str) else _value(work, part, local, place, item)
+        for part in template
+    ]
     return "".join(parts).strip()
+
+
+def _whole(work: _Work, text: str, place: Span | None, *, wording: bool = True) -> str:
+    left = typography.leftover(text, wording=wording)
+    if left:
+        message = f"文中留有未填的痕迹 `{left}`：`{text[:40]}`"
+        work.problems.append(Problem("E611", message, place, help="补全该处，或删去这一段"))
+    return text
 
 
 def _value(work: _Work, node: Node, local: Locals, place: Span | None, item: Item | None) -> str:
@@ -229,7 +240,7 @@ def _checked(work: _Work, name: str, text: str, place: Span | None) -> str:
         message = f"`{name}` 的值 `{clean[:40]}` 含有不能写入文书的字符 {bad}"
         work.problems.append(Problem("E616", message, place, help="删去该字符后重新录入"))
         return ""
-    return text
+    return _whole(work, text, place, wording=False)
 
 
 # ---- body ----
@@ -340,7 +351,3 @@ def _finished(plan: DocumentPlan) -> Iterator[Problem]:
         if word in plan.title:
             message = f"标题 `{plan.title}` 不得称 `{word}`"
             yield Problem("E610", message, help="规范性文件不能设定行政处罚、行政许可，改用通知、告知书或决定")
-    for text in (plan.title, plan.addressee, *(p.text for p in plan.body), *plan.annexes):
-        left = typography.leftover(text)
-        if left:
-            yield Problem("E611", f"文中留有未填的痕迹 `{left}`：`{text[:40]}`", help="补全该处，或删去这一段")
