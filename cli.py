@@ -240,7 +240,7 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -
 
     result = rank(loaded[0][0], [case for _program, case in loaded], name)
     if as_json:
-        _json(ranking.plain(result))
+        _json(result.plain())
     else:
         _print(ranking.text(result, _paint))
 

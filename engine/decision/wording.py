@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.base.problem import Place, Span
 from engine.base.units import Unit
 from engine.decision.core import names_below
 from engine.decision.layout import plain_name, settle
@@ -60,6 +61,13 @@ def unit_of(package: Package, node: Node) -> Unit | None:
         if unit is not None and unit.dimension == node.type.dimension:
             return unit
     return None
+
+
+def near(place: Place | None) -> str:
+    """A place as a reader of the case needs it: the file's name without its folders, the line or the cells."""
+    if isinstance(place, Span):
+        return f"{place.file.rsplit('/', 1)[-1]}:{place.line}"
+    return str(place) if place is not None else ""
 
 
 _KINDS = {
@@ -120,7 +128,7 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
 
 def fact_source(fact: Fact) -> str:
     """`台账.xlsx!D7`, the evidence, and who found it when."""
-    parts = [str(fact.place) if fact.place is not None else "", fact.evidence]
+    parts = [near(fact.place), fact.evidence]
     if fact.finding is not None:
         day = fact.finding.on
         parts.append(f"{fact.finding.person} {day.year}年{day.month}月{day.day}日认定")

@@ -28,7 +28,7 @@ def rule(title: str, columns: int = COLUMNS) -> str:
 
 def labelled(label: str, text: str, columns: int = COLUMNS) -> list[str]:
     """`label  text`, wrapped under the text."""
-    head = pad(label, 8)
+    head = pad(label, 10)
     return wrap(text, columns, indent=f"{head}", hanging=" " * width(head))
 
 
@@ -95,7 +95,7 @@ def _because(decision: Decision) -> str:
         needed = [m.name for m in decision.missing if m.matters]
         return f"待补 {len(needed)} 项：{'、'.join(needed)}" if needed else "待查"
     unmet = [c.name for c in decision.criteria if c.name in decision.reasons and c.verdict == "未满足"]
-    if unmet:
+    if unmet and decision.nature == "不利决定":
         return "未满足：" + "、".join(unmet)
     return f"金额 {decision.amount}" if decision.amount else ""
 
@@ -110,12 +110,13 @@ def full(
     facts = [decision.nature] if decision.nature else []
     facts += [f"由{decision.authority}作出"] if decision.authority else []
     facts += [f"金额 {decision.amount}"] if decision.amount else []
-    yield pad("结果", 8) + shown + (f"（{'，'.join(facts)}）" if facts else "")
+    yield pad("结果", 10) + shown + (f"（{'，'.join(facts)}）" if facts else "")
     if decision.outcome == UNDECIDED and decision.possible:
         yield from labelled("可能", "、".join(decision.possible), columns)
     if decision.note:
         yield from labelled("说明", decision.note, columns)
-    if decision.reasons:
+    met = {c.name for c in decision.criteria if c.verdict == "满足"}
+    if decision.reasons and not met.issuperset(decision.reasons):
         yield from labelled("决定性", "、".join(decision.reasons), columns)
     yield from _criteria(decision, paint, every, columns)
     yield from _scores(decision, columns)
@@ -129,15 +130,16 @@ def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> It
     yield ""
     quiet: list[CriterionResult] = []
     for result in decision.criteria:
-        deciding = result.name in decision.reasons and result.verdict != "满足"
-        if every or deciding or result.verdict in ("未满足", "待查明"):
+        if every or result.verdict in ("未满足", "待查明"):
             yield from criterion(result, paint, columns)
         else:
             quiet.append(result)
     for verdict in ("满足", "不适用"):
         named = [r.name for r in quiet if r.verdict == verdict]
         if named:
-            text = f"{verdict}（{len(named)}）：{'、'.join(named)}"
+            deciding = [n for n in named if n in decision.reasons]
+            share = f"，决定性 {len(deciding)}" if deciding else ""
+            text = f"{verdict}（{len(named)}{share}）：{'、'.join(named)}"
             lines = wrap(text, columns, indent=f"  {VERDICTS[verdict]} ", hanging=" " * 4)
             yield paint(lines[0], _ROLES[verdict])
             yield from lines[1:]
@@ -178,7 +180,7 @@ def _scores(decision: Decision, columns: int) -> Iterator[str]:
             weight = f" × {line.weight}" if line.weight not in ("", "1") else ""
             value = f"{line.mark}{weight} = {line.weighted}" if weight else line.weighted
             full_mark = f"（满分 {line.full}）" if line.full else ""
-            yield f"        {pad(line.name, wide)}  {value}{full_mark}"
+            yield f"          {pad(line.name, wide)}  {value}{full_mark}"
 
 
 def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[str]:
@@ -201,7 +203,7 @@ def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[s
 def _next(decision: Decision, columns: int) -> Iterator[str]:
     remedy = decision.remedy
     lines: list[str] = []
-    if remedy is not None:
+    if remedy is not None and (remedy.changes or decision.nature == "不利决定"):
         lines += labelled("补救", remedy.sentence, columns)
     for duty in decision.duties:
         due = f"，期限 {duty.due.isoformat()}" if duty.due else ""
@@ -211,7 +213,9 @@ def _next(decision: Decision, columns: int) -> Iterator[str]:
     if decision.documents:
         lines += labelled("文书", "、".join(decision.documents), columns)
     for item in decision.attached:
-        lines += labelled(item.kind, f"{item.text}（{'、'.join(item.clauses)}）", columns)
+        # How periods run is the same everywhere: the name is enough here, the text is in the letter and the JSON.
+        body = item.name if item.kind == "期限" else item.text
+        lines += labelled(item.kind, f"{body}（{'、'.join(item.clauses)}）", columns)
     lines += _relied(decision, columns)
     for note in decision.notes:
         lines += labelled("注意", note, columns)
@@ -221,14 +225,12 @@ def _next(decision: Decision, columns: int) -> Iterator[str]:
 
 
 def _relied(decision: Decision, columns: int) -> list[str]:
-    own = [f"{r.name} {r.text}" for r in decision.relied if r.kind != "解释口径" and r.source == "条文"]
-    lines = labelled("条文参数", "；".join(own), columns) if own else []
-    others: dict[str, list[str]] = {}
+    """What the outcome rests on besides facts, by standing: the text itself, sample values, readings."""
+    by_source: dict[str, list[str]] = {}
     for item in decision.relied:
-        if item.kind != "解释口径" and item.source != "条文":
-            others.setdefault(item.source, []).append(f"{item.name} {item.text}".strip())
-    for source, names in others.items():
-        lines += labelled(source if width(source) <= 8 else "口径", f"{'；'.join(names)}（{source}）", columns)
-    readings = [f"{r.name}：采用“{r.text}”" for r in decision.relied if r.kind == "解释口径"]
-    lines += labelled("解释口径", "；".join(readings), columns) if readings else []
+        by_source.setdefault(item.source, []).append(f"{item.name} {item.text}".strip())
+    lines: list[str] = []
+    for source, names in by_source.items():
+        label = {"条文": "条文参数", "实施口径（示例）": "示例口径"}.get(source, source)
+        lines += labelled(clip(label, 9), "；".join(names), columns)
     return lines

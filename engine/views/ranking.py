@@ -1,0 +1,42 @@
+"""A ranking of cases as text and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.base.text import pad, width, wrap
+from engine.decision.ranking import RankingResult
+from engine.views.decision import COLUMNS, labelled, rule
+from engine.views.paint import Paint
+
+
+def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterator[str]:
+    """Places with their keys, who is in, ties, and who cannot be placed yet."""
+    clauses = f"（{'、'.join(result.clauses)}）" if result.clauses else ""
+    yield rule(f"{result.ranking}{clauses}", columns)
+    yield from labelled("名额", result.quota, columns)
+    yield from labelled("次序", "、".join(result.heads), columns)
+    if result.authority:
+        yield from labelled("机关", result.authority, columns)
+    yield ""
+    wide = max((width(p.case) for p in result.placed), default=4)
+    for placed in result.placed:
+        state = {True: ("入选", "good"), False: ("未入选", "faint"), None: ("待定", "open")}[placed.within]
+        tied = "  并列" if placed.tied else ""
+        keys = "  ".join(placed.keys)
+        yield f"  {placed.place:>3}  {pad(placed.case, wide)}  {paint(pad(state[0], 6), state[1])}  {keys}{tied}"
+    for group in result.ties:
+        yield from wrap(f"并列：{'、'.join(group)}，由人决定先后。", columns, indent="  ? ", hanging="    ")
+    if result.across:
+        yield from wrap(
+            f"名额线上并列：{'、'.join(result.across)}，由人决定取舍。", columns, indent="  ? ", hanging="    "
+        )
+    for pending in result.pending:
+        lacking = f"，缺 {'、'.join(pending.missing)}" if pending.missing else ""
+        yield from wrap(f"{pending.case}：{pending.reason}{lacking}", columns, indent="  ? ", hanging="    ")
+    if result.excluded:
+        yield from labelled("未入围", "、".join(result.excluded), columns)
+    for note in result.notes:
+        yield from labelled("注意", note, columns)
+    if not result.final:
+        yield paint("名次未定：有待查或并列须由人决定。", "open")
