@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_SCALAR = 100_000
-MAX_SHOWN = 20
+MAX_SHOWN = 20  # hidden characters told of one file
+MAX_PROBLEMS = 100  # of one file; reading stops there
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,8 @@ class _Builder:
         try:
             while (event := parser.get_event()) is not None:
                 self.take(event)
+                if len(self.problems) >= MAX_PROBLEMS:
+                    raise _Stop
         except _Stop:
             return None, self.problems
         except yaml.YAMLError as error:

@@ -11,7 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Span
-from engine.policy.nodes import MAX_BYTES, MAX_DEPTH, MAX_SCALAR, Mapping, Node, Scalar, Sequence, decode, read_yaml
+from engine.policy.nodes import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_PROBLEMS,
+    MAX_SCALAR,
+    MAX_SHOWN,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    decode,
+    read_yaml,
+)
 from engine.policy.places import Source
 from engine.policy.syntax import explain
 
@@ -156,6 +168,13 @@ def test_several_refusals_are_shown_at_once() -> None:
     node, problems = read_yaml("a: &x 1\na: 2\nb: *x\nc: !t 3", "f")
     assert [p.code for p in problems] == ["E120", "E123", "E120", "E121"]
     assert plain(node) == {"a": "1", "b": "", "c": "3"}
+
+
+def test_problems_are_many_but_not_endless() -> None:
+    node, problems = read_yaml("a: 1\n" * 5_000, "f")
+    assert node is None
+    assert len(problems) == MAX_PROBLEMS
+    assert len(read_yaml("\u200b" * 5_000, "f")[1]) == MAX_SHOWN
 
 
 def test_deepest_accepted_nesting() -> None:
