@@ -54,8 +54,11 @@ def _texts(document: Document) -> Iterator[tuple[str, Span | None]]:
 
 
 def _plain(template: Template) -> str:
-    """The fixed text of a template; a placeholder counts as one Chinese character."""
-    return "".join(part if isinstance(part, str) else "某" for part in template)
+    """The fixed text of a template; a placeholder counts as one Chinese character, the number of an item as 1."""
+    return "".join(part if isinstance(part, str) else _STANDS.get(getattr(part, "name", ""), "某") for part in template)
+
+
+_STANDS = {"序": "1"}
 
 
 def _typography(text: str, place: Span | None) -> Iterator[Problem]:
@@ -216,7 +219,7 @@ def _unknown(tree: Any, scope: dict[str, str | Schema], used: set[str]) -> Itera
             yield tree.lineno, f"没有字段 `{_said(tree)}`", _nearest(tree.attr, above)
     elif isinstance(tree, nodes.Name):
         used.add(tree.name)
-        if tree.name not in scope:
+        if tree.ctx == "load" and tree.name not in scope:
             yield tree.lineno, f"没有字段 `{tree.name}`", _nearest(tree.name, scope)
     else:
         for child in tree.iter_child_nodes():

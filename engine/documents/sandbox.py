@@ -53,6 +53,8 @@ _KINDS = {
     nodes.Tuple: "列表",
     nodes.Dict: "列表",
     nodes.Slice: "下标",
+    nodes.Scope: "改变转义的块",
+    nodes.ScopedEvalContextModifier: "改变转义的块",
 }
 
 
@@ -62,16 +64,18 @@ class Forbidden(TemplateSyntaxError):
 
 def forbidden(tree: nodes.Node) -> Iterator[tuple[int, str]]:
     """Line and Chinese name of every construct that is not allowed."""
-    for node in _walk(tree):
+    for node, line in _walk(tree, 1):
         reason = _reason(node)
         if reason:
-            yield node.lineno, reason
+            yield line, reason
 
 
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
+def _walk(node: nodes.Node, above: int) -> Iterator[tuple[nodes.Node, int]]:
+    """Every node with its line; some nodes have none and stand on the line of what holds them."""
+    line = node.lineno or above
+    yield node, line
     for child in node.iter_child_nodes():
-        yield from _walk(child)
+        yield from _walk(child, line)
 
 
 def _reason(node: nodes.Node) -> str:

@@ -31,8 +31,8 @@ _NUMERALS = (
     (re.compile(r"[０-９]"), "数字用半角阿拉伯数字"),
 )
 _NUMBER = re.compile(r"[^\s〔〕0-9第]{1,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
-_LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|\bNone\b|\bnan\b|待补(?![正充])|[?？]{2,}|〔\s*〕")
-_TAG_ENDS = re.compile(r"\{_[{%]|[%}]_\}")
+_LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|待补(?![正充])|[?？]{2,}|〔\s*〕")
+_NOTHING = re.compile(r"(?<![A-Za-z])(?:None|NaN|nan|null)(?![A-Za-z])")
 
 
 def level(text: str) -> int:
@@ -96,9 +96,10 @@ def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:
             yield match.start(), match.group(), advice
 
 
-def leftover(text: str) -> str:
-    """What looks like an unfilled place in a finished text (`{{`, `None`, 待补 …), or ""."""
-    match = _LEFTOVER.search(text) or _TAG_ENDS.search(text)
+def leftover(text: str, *, wording: bool = True) -> str:
+    """What looks like an unfilled place (`{{`, `None`, 待补 …), or "". In a value (`wording` False) only a printed
+    nothing counts: a name may well hold `{{`."""
+    match = _NOTHING.search(text) or (_LEFTOVER.search(text) if wording else None)
     return match.group() if match else ""
 
 

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.base.codes.h6 import CODES
+from engine.base.problem import Cell, Refused, Span
+from engine.documents.archive import pack, unpack
+from engine.documents.check import check_layouts, check_wording
+from engine.documents.fields import FIELDS, PDF_FIELDS, fields
+from engine.documents.issue import issue
+from engine.documents.layouts import TEMPLATES
+from engine.documents.pdf import pdf_fields
+from engine.policy.package import Block, Package
+
+
+def test_our_layouts_are_clean() -> None:
+    assert check_layouts(TEMPLATES) == []
+
+
+def test_the_wording_of_the_sample_is_clean(world: Any) -> None:
+    codes = {p.code for p in check_wording(world.package())}
+    assert codes == {"W604"}
+
+
+WORDING: list[tuple[dict[str, Any], str, str]] = [
+    ({"body": (Block("段", ("请补正,逾期视为撤回。",)),)}, "W601", "`,`"),
+    ({"body": (Block("段", ("自2026年01月05日起。",)),)}, "W602", "`2026年01月`"),
+    ({"body": (Block("标题", ("一、甲",)), Block("段", ("1.乙",)))}, "W603", "越级"),
+    ({"annexes": (("清单；",),)}, "W604", "`清单；`"),
+    ({"layout": "牌匾"}, "W605", "`牌匾`"),
+    ({"title": ("关于行政许可的通知",)}, "E610", "`行政许可`"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code", "quoted"), WORDING, ids=[w[1] for w in WORDING])
+def test_wording(world: Any, changes: dict[str, Any], code: str, quoted: str) -> None:
+    package: Package = world.document("认定通知", **{"annexes": (), **changes})
+    found = [p for p in check_wording(package) if p.code == code]
+    assert len(found) == 1
+    assert quoted in found[0].message
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("official.html", "official.css", "official.docx"):
+        shutil.copy(TEMPLATES / name, tmp_path / name)
+    return tmp_path
+
+
+def in_docx(folder: Path, part: str, old: str, new: str) -> None:
+    parts = unpack((folder / "official.docx").read_bytes(), "official.docx")
+    content = parts[part].decode()
+    assert old in content
+    parts[part] = content.replace(old, new, 1).encode()
+    (folder / "official.docx").write_bytes(pack(parts))
+
+
+DOCX = [
+    (
+        "word/document.xml",
+        "{{ 发文字号 }}",
+        "{{ 发文字好 }}",
+        "E623",
+        "没有字段 `发文字好`",
+        "是否指 `发文字号`？",
+        "第2段",
+    ),
+    ("word/document.xml", "{{ 段.文 }}", "{{ 段.文字 }}", "E623", "没有字段 `段.文字`", None, "第9段"),
+    ("word/document.xml", "for 段 in 正文", "for 段 in 标题", "E623", "`标题` 不是列表，不能逐项", None, "第7段"),
+    ("word/document.xml", "{{ 主送 }}", "{{ 主送.名 }}", "E623", "`主送` 没有下级字段 `名`", None, "第5段"),
+    ("word/document.xml", "{{ 标题 }}", "{{ 1 + 1 }}", "E622", "模板不允许使用运算：`{{ 1 + 1 }}`", None, "第3段"),
+    ("word/headereven.xml", "if 样稿", "if 样搞", "E623", "没有字段 `样搞`", "是否指 `样稿`？", "页眉第1段"),
+    ("word/footereven.xml", "— <", "{{ x() }}<", "E622", "模板不允许使用调用", None, "页脚第1段"),
+    ("docProps/core.xml", "{{ 标题 }}", "{{ 题目 }}", "E623", "没有字段 `题目`", None, "文档属性第1段"),
+    ("word/document.xml", "{{ 成文日期 }}", "", "E624", "模板 `official.docx` 没有印出 `成文日期`", None, "第1段"),
+]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "code", "message", "help", "where"), DOCX, ids=[d[2] or d[3] for d in DOCX]
+)
+def test_word_layouts(
+    folder: Path, part: str, old: str, new: str, code: str, message: str, help: str | None, where: str
+) -> None:
+    in_docx(folder, part, old, new)
+    found = [p for p in check_layouts(folder) if p.message.startswith(message)]
+    assert [p.code for p in found] == [code]
+    assert found[0].place == Cell("official.docx", where)
+    assert help is None or found[0].help == help
+
+
+def test_unbalanced_tags(folder: Path) -> None:
+    in_docx(folder, "word/document.xml", "{%p endfor %}", "")
+    assert [p.code for p in check_layouts(folder)] == ["E621"]
+
+
+HTML = [
+    ("{{ 主送 }}", "{{ 主宋 }}", "E623", "没有字段 `主宋`"),
+    ("{{ 行.距 }}", "{{ 行.局 }}", "E623", "没有字段 `行.局`"),
+    ("{{ 标题 }}", "{% set 甲 = 1 %}", "E622", "模板不允许使用赋值"),
+    ('href="official.css"', 'href="http://example.invalid/a.css"', "E625", "模板引用了 `http://example.invalid/a.css`"),
+    ('href="official.css"', 'href="none.css"', "E625", "模板引用了 `none.css`"),
+    ("{% endfor %}", "", "E621", "模板 `official.html`"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "message"), HTML, ids=[h[1] or "unbalanced" for h in HTML])
+def test_html_layouts(folder: Path, old: str, new: str, code: str, message: str) -> None:
+    path = folder / "official.html"
+    source = path.read_text(encoding="utf-8")
+    line = source[: source.index(old)].count("\n") + 1
+    path.write_text(source.replace(old, new, 1), encoding="utf-8")
+    found = check_layouts(folder)
+    assert [p.code for p in found] == [code]
+    assert found[0].message.startswith(message)
+    place = found[0].place
+    assert isinstance(place, Span)
+    assert place.file == "official.html"
+    assert code == "E621" or place.line == line
+
+
+def test_stylesheet_references(folder: Path) -> None:
+    with (folder / "official.css").open("a", encoding="utf-8") as css:
+        css.write("p { background: url(file:///etc/passwd) }\n@import 'x.css';\n")
+    assert [p.code for p in check_layouts(folder)] == ["E625", "E625"]
+
+
+def test_schema_lists_what_layouts_get(letter: Any) -> None:
+    assert set(fields(letter)) == set(FIELDS)
+    assert set(pdf_fields(letter)) == {*FIELDS, *PDF_FIELDS}
+    for name, held in {**FIELDS, **PDF_FIELDS}.items():
+        given = pdf_fields(letter)[name]
+        assert isinstance(held, str) or all(set(item) == set(held) for item in given)
+
+
+# ---- issue ----
+
+
+def test_issue_writes_both_formats(world: Any) -> None:
+    files, plan, problems = issue(
+        world.package(), world.reading, world.decision(), world.case, "认定通知", date=world.day
+    )
+    assert problems == []
+    assert plan is not None
+    assert files["docx"][:2] == b"PK"
+    assert files["pdf"][:5] == b"%PDF-"
+
+
+def test_issue_refuses_without_writing(world: Any) -> None:
+    files, plan, problems = issue(
+        world.package(), world.reading, world.decision(documents=()), world.case, "认定通知", date=world.day
+    )
+    assert (files, plan, [p.code for p in problems]) == ({}, None, ["E602"])
+
+
+def test_one_format_failing_leaves_the_other(world: Any, folder: Path) -> None:
+    (folder / "official.html").unlink()
+    files, _, problems = issue(
+        world.package(),
+        world.reading,
+        world.decision(),
+        world.case,
+        "认定通知",
+        date=world.day,
+        formats=("docx", "pdf", "odt"),
+        templates=folder,
+    )
+    assert list(files) == ["docx"]
+    assert [p.code for p in problems] == ["E620", "E634"]
+
+
+def test_every_code_is_explained() -> None:
+    import re
+
+    sources = (Path(check_layouts.__code__.co_filename).parent).glob("*.py")
+    used = {code for path in sources for code in re.findall(r'"([EWR]6\d\d)"', path.read_text(encoding="utf-8"))}
+    assert used <= set(CODES)
+    for title, text in CODES.values():
+        assert title
+        assert "错：" in text
+        assert "对：" in text
+
+
+def test_refusals_never_leak_exceptions(letter: Any, folder: Path) -> None:
+    from engine.documents.docx import render_docx
+
+    (folder / "official.docx").write_bytes(b"PK\x05\x06" + b"\x00" * 18)
+    with pytest.raises(Refused):
+        render_docx(replace(letter), folder)

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from engine.base.problem import Refused
+from engine.documents import fonts
+from engine.documents.layouts import TEMPLATES
+from engine.documents.pdf import render_pdf
+from engine.documents.plan import DocumentPlan, Paragraph
+
+LINE = 225 / 22
+MM = 25.4 / 72
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text as drawn: left end and baseline in mm from the top left of the page, size in pt."""
+
+    page: int
+    text: str
+    x: float
+    y: float
+    size: float
+    font: str
+
+
+def drawn(data: bytes) -> list[Piece]:
+    found: list[Piece] = []
+    for number, page in enumerate(PdfReader(io.BytesIO(data)).pages, 1):
+
+        def note(text: str, cm: Any, tm: Any, font: Any, size: float, number: int = number) -> None:
+            if text.strip():
+                x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
+                name = str(font.get("/BaseFont")) if font else ""
+                found.append(Piece(number, text.strip(), x * MM, 297 - y * MM, size * abs(cm[3] * tm[3]), name))
+
+        page.extract_text(visitor_text=note)
+    return found
+
+
+def copy(folder: Path) -> Path:
+    for name in ("official.html", "official.css", "official.docx"):
+        shutil.copy(TEMPLATES / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def make() -> Callable[[DocumentPlan], list[Piece]]:
+    return lambda plan: drawn(render_pdf(plan))
+
+
+@pytest.fixture
+def pieces(letter: DocumentPlan) -> list[Piece]:
+    return drawn(render_pdf(letter))
+
+
+def only(pieces: list[Piece], start: str, page: int = 0) -> Piece:
+    return next(p for p in pieces if p.text.startswith(start) and page in (0, p.page))
+
+
+def test_page_is_a4(letter: DocumentPlan) -> None:
+    reader = PdfReader(io.BytesIO(render_pdf(letter)))
+    boxes = {(round(float(p.mediabox.width) * MM), round(float(p.mediabox.height) * MM)) for p in reader.pages}
+    assert boxes == {(210, 297)}
+    assert len(reader.pages) == 2
+
+
+def test_22_lines_of_28_characters(world: Any) -> None:
+    body = tuple(Paragraph(0, "正" * (26 + 28 * 29)) for _ in range(1))
+    pieces = [p for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=()))) if "正正" in p.text]
+    full = [p for p in pieces if p.page == 2]
+    gaps = {round(b.y - a.y, 2) for a, b in pairwise(full)}
+    assert gaps == {round(LINE, 2)}
+    assert full[0].x == pytest.approx(28, abs=0.1)
+    assert all(p.size == pytest.approx(15.75, abs=0.01) for p in full)
+    assert all(len(p.text) == 28 for p in full[:-1])
+    assert pieces[0].x == pytest.approx(28 + 2 * 15.75 * MM, abs=0.1)
+    assert len(pieces[0].text) == 26
+
+
+def test_a_full_page_holds_22_lines(world: Any) -> None:
+    body = (Paragraph(0, "正" * (26 + 28 * 45)),)
+    pieces = [p for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=()))) if "正正" in p.text]
+    second = [p for p in pieces if p.page == 2]
+    assert len(second) == 22
+    assert second[0].y > 37
+    assert second[-1].y < 262
+
+
+def test_frame_of_the_first_page(pieces: list[Piece]) -> None:
+    mark, number = only(pieces, "福州市商务局文件"), only(pieces, "榕商务〔2026〕12号")
+    title, addressee = only(pieces, "关于认定"), only(pieces, "福州某某商贸有限公司：")
+    assert mark.y - 44 * 0.84 * MM == pytest.approx(37 + 35, abs=1)
+    assert title.size == pytest.approx(22, abs=0.01)
+    assert title.y - number.y == pytest.approx(4 + 2 * LINE + 8, abs=3)
+    assert addressee.x == pytest.approx(28, abs=0.1)
+    assert addressee.y - only(pieces, "为示范门店").y == pytest.approx(2 * LINE, abs=1.5)
+
+
+def test_body_stands_on_the_grid_of_the_next_page(pieces: list[Piece]) -> None:
+    first = only(pieces, "近一年你单位举办活动9场，服务", 1)
+    second = only(pieces, "近一年你单位举办活动9场，服务", 2)
+    offset = (first.y - second.y) / LINE
+    assert offset == pytest.approx(round(offset), abs=0.08)
+
+
+def test_closing(pieces: list[Piece]) -> None:
+    organ, day = only(pieces, "福州市商务局", 2), only(pieces, "2026年11月23日", 2)
+    em = 15.75 * MM
+    assert day.x + 7 * em == pytest.approx(184 - 4 * em, abs=2.5)
+    assert organ.x + 3 * em == pytest.approx(day.x + 3.5 * em, abs=2.5)
+    annex = only(pieces, "附件：1.补正材料清单")
+    assert annex.x == pytest.approx(28 + 2 * em, abs=0.1)
+    assert organ.y - only(pieces, "2.联系方式").y == pytest.approx(3 * LINE, abs=0.2)
+
+
+def test_imprint_on_the_bottom_edge(pieces: list[Piece]) -> None:
+    imprint = only(pieces, "2026年11月23日印发")
+    assert imprint.page == 2
+    assert 262 - LINE < imprint.y < 262
+    assert imprint.size == pytest.approx(14, abs=0.01)
+
+
+def test_page_numbers(pieces: list[Piece]) -> None:
+    odd, even = only(pieces, "— 1 —"), only(pieces, "— 2 —")
+    dash = odd.y - 14 * 0.37 * MM
+    assert dash == pytest.approx(262 + 7, abs=0.6)
+    assert even.x == pytest.approx(28 + 14 * MM, abs=0.3)
+    assert odd.x > 184 - 14 * MM - 16
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_watermark_on_every_page(letter: DocumentPlan, draft: bool) -> None:
+    pieces = drawn(render_pdf(replace(letter, draft=draft)))
+    assert {p.page for p in pieces if p.text.replace(" ", "") == "样稿"} == ({1, 2} if draft else set())
+
+
+def test_same_plan_same_bytes(letter: DocumentPlan) -> None:
+    first = render_pdf(letter)
+    assert render_pdf(letter) == first
+    assert render_pdf(replace(letter, number="榕商务〔2026〕13号")) != first
+
+
+def test_properties_come_from_the_plan(letter: DocumentPlan) -> None:
+    data = PdfReader(io.BytesIO(render_pdf(letter))).metadata
+    assert data is not None
+    assert (data.title, data.author) == (letter.title, letter.organ)
+    assert "MD-2026-001" in str(data.get("/Keywords"))
+    assert str(data.get("/CreationDate")).startswith("D:20261123")
+
+
+@pytest.mark.parametrize("text", ["A & B", "甲<乙>丙", "<script>x</script>", "{{ 标题 }}", "</p><img src=http://x/>"])
+def test_values_come_out_as_text(letter: DocumentPlan, text: str) -> None:
+    plan = replace(letter, body=(Paragraph(0, f"前{text}后"),))
+    whole = "".join(p.text for p in drawn(render_pdf(plan)))
+    assert f"前{text}后".replace(" ", "") in whole.replace(" ", "")
+
+
+def test_rare_name_characters_are_set(letter: DocumentPlan) -> None:
+    plan = replace(letter, body=(Paragraph(0, "联系人王䶮、李㛃、赵𠮷。"),))
+    assert "王䶮、李㛃、赵𠮷" in "".join(p.text for p in drawn(render_pdf(plan)))
+
+
+def test_missing_glyphs_are_refused_by_name(letter: DocumentPlan) -> None:
+    with pytest.raises(Refused) as refused:
+        render_pdf(replace(letter, body=(Paragraph(0, "甲\U0002b5ef乙\U00031350"),)))
+    problem = refused.value.problems[0]
+    assert problem.code == "E630"
+    assert "U+31350" in problem.message
+
+
+def test_no_font_is_said(letter: DocumentPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "STACKS", dict.fromkeys(fonts.STACKS, ("No Such Font",)))
+    with pytest.raises(Refused) as refused:
+        render_pdf(letter)
+    assert (refused.value.problems[0].code, refused.value.exit_code) == ("E631", 2)
+
+
+def test_stylesheet_names_the_checked_fonts() -> None:
+    css = (TEMPLATES / "official.css").read_text(encoding="utf-8")
+    for stack in fonts.STACKS.values():
+        assert ", ".join(f'"{family}"' for family in stack) in css
+
+
+OUTSIDE = [
+    '<img src="http://127.0.0.1:9/x.png">',
+    '<img src="https://example.invalid/x.png">',
+    '<img src="file:///etc/passwd">',
+    '<img src="../pyproject.toml">',
+    '<img src="//host/x.png">',
+    '<img src="data:image/png;base64,AAAA">',
+    '<link rel="stylesheet" href="http://127.0.0.1:9/x.css">',
+    '<link rel="attachment" href="file:///etc/passwd">',
+    '<div style="background: url(/etc/passwd)">x</div>',
+    "<style>@import 'http://127.0.0.1:9/x.css';</style>",
+    "<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style>",
+    '<object data="/etc/hostname"></object>',
+    '<embed src="missing.png">',
+]
+
+
+@pytest.mark.parametrize("tag", OUTSIDE)
+def test_layouts_reach_nothing_outside_templates(tmp_path: Path, letter: DocumentPlan, tag: str) -> None:
+    folder = copy(tmp_path)
+    page = (folder / "official.html").read_text(encoding="utf-8").replace("<main>", tag + "<main>")
+    (folder / "official.html").write_text(page, encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        render_pdf(letter, folder)
+    assert [p.code for p in refused.value.problems] == ["E625"]
+
+
+def test_symbolic_link_out_of_templates(tmp_path: Path, letter: DocumentPlan) -> None:
+    folder = copy(tmp_path)
+    (folder / "official.css").unlink()
+    (folder / "official.css").symlink_to(TEMPLATES / "official.css")
+    with pytest.raises(Refused) as refused:
+        render_pdf(letter, folder)
+    assert refused.value.problems[0].code == "E625"
+
+
+def test_too_long_a_letter(letter: DocumentPlan) -> None:
+    with pytest.raises(Refused) as refused:
+        render_pdf(replace(letter, body=(Paragraph(0, "甲" * 200_001),)))
+    assert refused.value.problems[0].code == "E633"
