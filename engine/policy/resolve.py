@@ -67,7 +67,7 @@ def digest_of(sources: Sources, overlays: Sequence[Sourced[PatchSpec]] = ()) -> 
     for key in sorted(sources):
         for path in sorted(sources[key]):
             text = hashlib.sha256(sources[key][path].encode()).hexdigest()
-            total.update(f"{key}\0{path.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
+            total.update(f"{key}\0{f'/{path}'.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
     for overlay in overlays:
         if overlay.spec != PatchSpec({}):
             total.update(f"{overlay.spec!r}\n".encode())
@@ -117,13 +117,14 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     if type_ is None and unit is not None:
         type_ = Type("number", unit.dimension)
     scalar, source, note = _value_of(spec, origin, stack, names)
-    value, found = _literal(scalar, type_, names, parser) if scalar else (None, None)
+    shown = scalar or (spec.values[0].value if spec.values else None)  # outside its dates a value still tells the type
+    value, found = _literal(shown, type_, names, parser) if shown else (None, None)
     if type_ is None and found is None:
         names.fail("E325", f"参数 `{name}` 没有值，也看不出类型", spec.name.span, "写 `类型` 或 `单位`")
     return Parameter(
         name=name,
         type=type_ or found or Type("any"),
-        value=value,
+        value=value if scalar else None,
         unit=unit,
         clauses=texts(spec.clauses),
         setter=spec.setter.text if spec.setter else "",

@@ -1,0 +1,308 @@
+"""Every problem of package structure and resolution: a tiny package that has it, what is underlined, what is advised."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.policy.tiny import WORDS, checked, header, load, underlined
+
+SCHEME = header("s", 性质="实施方案", 位阶="4", 施行="2026-01-01", 实施="[t]")
+OPEN = "参数: [{名称: 时限, 单位: 工作日, 未定: 是}]\n"
+
+
+class Wrong(NamedTuple):
+    code: str
+    files: dict[str, str] | str
+    marked: str
+    help: str | None = ""
+    """A part of the suggestion; "" for any."""
+
+
+def score(items: str, rest: str = "") -> str:
+    return f"评分:\n  - 名称: 总分\n    单位: 分\n    分项:\n{items}{rest}"
+
+
+def item(scale: str, name: str = "成效") -> str:
+    return f"      - {{名称: {name}, 满分: 10分, 计分: {scale}}}\n"
+
+
+def question(number: str, patch: str, adopted: str = "宽") -> str:
+    options = f"选项: [{{名称: 宽, 效果: 放宽, 改: {patch}}}, {{名称: 严, 效果: 不变}}]"
+    return f"  - {{编号: {number}, 名称: 口径, 问题: 怎么算, {options}, 采用: {adopted}}}\n"
+
+
+LIMIT = "参数: [{名称: 下限, 取值: [{值: 12场}]}]\n"
+RULE = "  - {名称: 一般, 要求: 场次不少于12场}\n"
+
+WRONG = [
+    Wrong("E301", {"t/a.yaml": "- 名称: 甲\n"}, "- 名称: 甲", "准则"),
+    Wrong("E302", {"t/a.yaml": header("t")}, "规范", "一份"),
+    Wrong("E303", "参数:\n  名称: 下限\n", "参数", "- "),
+    Wrong("E303", "准则: 无\n", "准则", "- "),
+    Wrong("E304", "准则:\n  - 名称: 甲\n", "名称", "要求"),
+    Wrong("E304", "准则:\n  - 名称: 甲\n    要求:\n", "要求", "要求"),
+    Wrong("E304", "实施: [{取值: [{值: 3工作日}]}]\n", "取值", "参数"),
+    Wrong("E305", "准则:\n  - {名称: 甲, 要球: 有场地, 要求: 有场地}\n", "要球", "`要求`"),
+    Wrong("E305", "准则们: []\n", "准则们", "`准则`"),
+    Wrong("E305", "决定:\n  - {名称: 甲, 结果: [{结果: 行, 条件: 有场地, 性制: 内部}]}\n", "性制", "`性质`"),
+    Wrong("E305", "准则:\n  - {名称: 甲, 要求: 有场地, xyz: 1}\n", "xyz", "`补救`"),
+    Wrong("E306", "准则:\n  - {名称: 甲, 要求: 有场地, 强度: 必须}\n", "必须", "`一般应当`"),
+    Wrong("E309", "准则:\n  - {名称: 甲, 要求: 有场地, 强度: [应当]}\n", "强度", None),
+    Wrong("E307", "准则:\n  - {名称: 甲, 要求: 有场地, 停用: 也许}\n", "也许", None),
+    Wrong("E307", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 2026-02-30}]}]\n", "2026-02-30", None),
+    Wrong("E307", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 20260101}]}]\n", "20260101", None),
+    Wrong("E307", "准则:\n  - {名称: '', 要求: 有场地}\n", "''", None),
+    Wrong("E307", "事实: [{名称: 甲, 类型: 是否, 代价: 三}]\n", "三", None),
+    Wrong("E308", "决定: [{名称: 甲, 结果: []}]\n", "结果", None),
+    Wrong("E309", "参数: [{名称: 下限, 取值: 12场}]\n", "12场", None),
+    Wrong("E309", "参数: [下限]\n", "下限", None),
+    Wrong("E309", "准则:\n  - {名称: {甲: 乙}, 要求: 有场地}\n", "甲", None),
+    Wrong("E309", "解释口径:\n" + question("Q1", "{参数: 无}"), "无", None),
+    Wrong("E310", {"b/rules.yaml": "准则: []\n"}, "", "policy.yaml"),
+    Wrong("E310", {"b/policy.yaml": header("c")}, "c", "一样"),
+    Wrong("E311", {"s/policy.yaml": SCHEME.replace("[t]", "[t, tt]")}, "tt", None),
+    Wrong(
+        "E312",
+        {
+            "rules.yaml": OPEN,
+            "s/policy.yaml": SCHEME,
+            "s/a.yaml": "实施: [{参数: 时限, 取值: [{值: 30工作日}]}]\n",
+            "r/policy.yaml": SCHEME.replace("标识: s", "标识: r"),
+            "r/a.yaml": "实施: [{参数: 时限, 取值: [{值: 20工作日}]}]\n",
+        },
+        "时限",
+        "位阶",
+    ),
+    Wrong(
+        "E313",
+        LIMIT + "解释口径:\n" + question("Q1", "{参数: {下限: 10场}}") + question("Q2", "{参数: {下限: 9场}}"),
+        "宽",
+        "一个",
+    ),
+    Wrong(
+        "E313", "准则:\n" + RULE + "解释口径:\n" + question("Q1", "{停用: 一般}") + question("Q2", "{启用: 一般}"), "宽"
+    ),
+    Wrong(
+        "E313",
+        "准则:\n"
+        + RULE
+        + "解释口径:\n"
+        + question("Q1", "{强度: {一般: 鼓励}}")
+        + question("Q2", "{强度: {一般: 应当}}"),
+        "宽",
+    ),
+    Wrong(
+        "E315",
+        {"rules.yaml": LIMIT, "s/policy.yaml": SCHEME, "s/a.yaml": "实施: [{参数: 下限, 取值: [{值: 9场}]}]\n"},
+        "下限",
+        "未定",
+    ),
+    Wrong("E316", "解释口径:\n" + question("Q1", "{参数: {下线: 10场}}"), "宽", None),
+    Wrong("E316", LIMIT + "解释口径:\n" + question("Q1", "{强度: {下限: 应当}}"), "宽", None),
+    Wrong("E316", "准则:\n" + RULE + "解释口径:\n" + question("Q1", "{停用: [一般的]}"), "一般的", "`一般`"),
+    Wrong("E316", LIMIT + "解释口径:\n" + question("Q1", "{}").replace("采用", "影响: [下现], 采用"), "下现"),
+    Wrong("E317", "解释口径:\n" + question("Q1", "{}", adopted="宽松"), "宽松", "`宽`"),
+    Wrong("E318", "派生量: [{名称: 甲, 式: 乙}, {名称: 乙, 式: 甲}]\n", "甲", "自己"),
+    Wrong("E318", "准则:\n  - {名称: 自, 要求: 满足（自）}\n", "自"),
+    Wrong(
+        "E319",
+        {"s/policy.yaml": SCHEME, "rules.yaml": OPEN, "s/a.yaml": "实施: [{参数: 时线, 取值: [{值: 3工作日}]}]\n"},
+        "时线",
+        "`时限`",
+    ),
+    Wrong(
+        "E319",
+        {"s/policy.yaml": SCHEME, "rules.yaml": OPEN, "s/a.yaml": "实施: [{决定表: 时限, 行: [[3工作日]]}]\n"},
+        "时限",
+        None,
+    ),
+    Wrong("E320", {"a.yaml": LIMIT, "b.yaml": LIMIT}, "下限", "换"),
+    Wrong("E320", {"a.yaml": LIMIT, "s/policy.yaml": SCHEME, "s/b.yaml": LIMIT}, "下限", "换"),
+    Wrong("E320", "单位: [{名称: 场}]\n", "场", None),
+    Wrong("E320", "枚举: [{名称: 类型项, 取值: [丙]}]\n", "类型项", None),
+    Wrong("E320", "枚举: [{名称: 颜色项, 取值: [红, 红]}]\n", "红", None),
+    Wrong("E320", "记录表: [{名称: 台账, 列: [{名称: 日, 类型: 日期}, {名称: 日, 类型: 日期}]}]\n", "日", None),
+    Wrong("E320", "准则: [{名称: 甲, 要求: 有场地, 组: 场次}]\n", "场次", "组"),
+    Wrong("E320", "文书:\n" + "  - {名称: 函, 标题: 函, 正文: [{段: 文}]}\n" * 2, "函", "换"),
+    Wrong("E320", "解释口径:\n" + question("Q1", "{}") * 2, "Q1", "换"),
+    Wrong("E321", "事实: [{名称: 甲, 类型: 整数, 单位: 厂}]\n", "厂", None),
+    Wrong("E321", "单位: [{名称: 千场, 等于: 很多场}]\n", "很多场", "1000"),
+    Wrong("E322", "事实: [{名称: 甲, 类型: 枚举}]\n", "甲", "枚举"),
+    Wrong("E323", "事实: [{名称: 甲, 类型: 枚举, 枚举: 类形项}]\n", "类形项", "`类型项`"),
+    Wrong("E324", "事实: [{名称: 甲, 类型: 整数, 范围: 0-100}]\n", "0-100", "至"),
+    Wrong("E324", "事实: [{名称: 甲, 类型: 整数, 范围: 9 至 1}]\n", "9 至 1", "小的在前"),
+    Wrong("E324", "事实: [{名称: 甲, 类型: 整数, 范围: 0 至 NaN}]\n", "0 至 NaN"),
+    Wrong("E325", "参数: [{名称: 时限, 未定: 是}]\n", "时限", "类型"),
+    Wrong("E326", "参数: [{名称: 时限, 单位: 工作日}]\n", "时限", "未定"),
+    Wrong("E327", "事实: [{名称: 机关, 类型: 文本}]\n", "机关", "换"),
+    Wrong("E327", "事实: [{名称: 基准日, 类型: 日期}]\n", "基准日", "换"),
+    Wrong("E329", "参数: [{名称: 下限, 取值: [{值: 12场}, {值: 10场}]}]\n", "10场", "自"),
+    Wrong("E329", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 2026-01-02, 至: 2026-01-01}]}]\n", "12场", "自"),
+    Wrong("E330", "决定表: [{名称: 表, 输入: [机构类型, 场次], 行: [[甲型, 3]]}]\n", "甲型", "输入"),
+    Wrong(
+        "E331",
+        "准则:\n" + RULE + "  - {名称: 特别, 例外: 一般, 要求: 有场地}\n",
+        "特别",
+        "适用".replace("适用", "情形"),
+    ),
+    Wrong("E332", "准则:\n" + RULE + "  - {名称: 特别, 例外: 一搬, 适用: 有场地, 要求: 有场地}\n", "一搬", None),
+    Wrong("E332", "准则:\n" + RULE + "  - {名称: 特别, 优先于: 场次, 适用: 有场地, 要求: 有场地}\n", "场次", None),
+    Wrong(
+        "E333",
+        {
+            "rules.yaml": score("      - {名称: 成效}\n", "    未定: 是\n"),
+            "s/policy.yaml": SCHEME,
+            "s/a.yaml": "实施:\n  - 评分: 总分\n    分项:\n" + item("{式: 10分}") + item("{式: 5分}", "别的"),
+        },
+        "别的",
+        "一致",
+    ),
+    Wrong(
+        "E334",
+        {
+            "rules.yaml": score("      - {名称: 成效}\n      - {名称: 规模}\n", "    未定: 是\n"),
+            "s/policy.yaml": SCHEME,
+            "s/a.yaml": "实施:\n  - 评分: 总分\n    分项:\n" + item("{式: 10分}"),
+        },
+        "总分",
+        "全部",
+    ),
+    Wrong("E335", "决定: [{名称: 甲, 结果: [{结果: 行, 条件: 有场地}], 有利: 不行}]\n", "甲", None),
+    Wrong("E337", score(item("{分档: {依据: 场次, 档: [{条件: 不少于24场, 得分: 10分}]}}")), "不少于24场", "其他"),
+    Wrong("E338", score("      - {名称: 成效, 满分: 10分}\n"), "成效", "式"),
+    Wrong("E338", score(item("{式: 10分, 线性: {依据: 场次, 零分: 0场, 满分: 9场}}")), "成效", "取一"),
+    Wrong("E339", score("      - {名称: 成效, 计分: {线性: {依据: 场次, 零分: 0场, 满分: 9场}}}\n"), "成效", "满分"),
+    Wrong(
+        "E340",
+        score("      - {名称: 成效, 计分: {式: 9分}, 权重: {甲形: 2, 其他: 1}}\n", "    权重按: 机构类型\n"),
+        "成效",
+        None,
+    ),
+    Wrong("E340", score("      - {名称: 成效, 计分: {式: 9分}, 权重: {甲型: 2}}\n"), "成效", None),
+    Wrong("E345", "决定: [{名称: 甲, 结果: [{结果: 行}]}]\n", "行", "默认"),
+    Wrong(
+        "E346",
+        "准则:\n"
+        + RULE
+        + "".join(
+            f"  - {{名称: {a}, 例外: 一般, 优先于: {b}, 适用: 有场地, 要求: 有场地}}\n"
+            for a, b in (("特甲", "特乙"), ("特乙", "特甲"))
+        ),
+        "特甲",
+        "删去",
+    ),
+    Wrong("E401", "条款:\n" + "  - {引用: 第一条, 要旨: 目的, 类别: 原则, 不编码: 无}\n" * 2, "第一条", "一次"),
+    Wrong("E605", "文书: [{名称: 函, 标题: 函, 正文: [{逐项: 附随}]}]\n", "附随", None),
+    Wrong("E605", "文书: [{名称: 函, 标题: 函, 正文: [{标题: 一, 段: 二}]}]\n", "一", None),
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda w: f"{w.code}-{w.marked}")
+def test_error(wrong: Wrong) -> None:
+    found, problems = load(wrong.files)
+    assert found is None
+    assert {p.code for p in problems} == {wrong.code}
+    problem = problems[-1]
+    assert underlined(problem, wrong.files) == wrong.marked
+    if wrong.help is None:
+        assert problem.help is None or problem.help.startswith(("是否想写", "可写", "写准则", "写 `"))
+    else:
+        assert wrong.help in (problem.help or "")
+
+
+def test_two_problems_in_one_run() -> None:
+    _, problems = load(
+        "准则:\n  - {名称: 甲, 要求: 有场地, 强度: 必须}\n  - {名称: 乙}\n参数: [{名称: 丙, 取值: 一}]\n"
+    )
+    assert [p.code for p in problems] == ["E306", "E304", "E309"]
+
+
+def test_unknown_target() -> None:
+    from datetime import date
+
+    from engine.policy.resolve import read_library, resolve
+    from tests.policy.tiny import CALENDAR, sources
+
+    library, _ = read_library(sources({}))
+    found, problems = resolve(library, "tt", date(2026, 1, 1), CALENDAR)
+    assert found is None
+    assert [(p.code, p.help) for p in problems] == [("E314", "是否想写 `t`？")]
+
+
+LISTED = "条款: [{引用: 第一条, 要旨: 场地, 类别: 规则}]\n"
+USED = "决定: [{名称: 审查, 条款: 第一条, 结果: [{结果: 不行, 条件: 任一未满足（全组）}]}]\n"
+CLEAN = LISTED + "准则: [{名称: 场地, 组: 全组, 条款: 第一条, 要求: 有场地}]\n" + USED
+STRUCTURE = header("t") + "  结构: {条: 2, 项: {二: 2}, 附件: [附件第一]}\n"
+
+
+def exceptions(extra: str) -> str:
+    return "".join(
+        f"  - {{名称: {name}, 组: 全组, 条款: 第一条, 例外: 场地, 适用: 场次超过{n}场, 要求: 有场地{extra if n == 1 else ''}}}\n"
+        for n, name in enumerate(("例外甲", "例外乙"), 1)
+    )
+
+
+CHECKS = [
+    Wrong(
+        "E402", CLEAN.replace("类别: 规则}", "类别: 规则}, {引用: 第二条, 要旨: 其余, 类别: 规则}"), "第二条", "不编码"
+    ),
+    Wrong("W402", CLEAN.replace("类别: 规则", "类别: 规则, 不编码: 没有"), "第一条", "删去"),
+    Wrong("E403", CLEAN.replace("组: 全组, 条款: 第一条", "组: 全组, 条款: 第一套"), "场地", "`第一条`"),
+    Wrong("E405", CLEAN.replace("组: 全组, 条款: 第一条, ", "组: 全组, "), "场地", "条款"),
+    Wrong(
+        "E336",
+        CLEAN.replace(
+            "准则: [{名称: 场地, 组: 全组, 条款: 第一条, 要求: 有场地}]\n",
+            "准则:\n  - {名称: 场地, 组: 全组, 条款: 第一条, 要求: 有场地}\n" + exceptions(""),
+        ),
+        "例外乙",
+        "优先于",
+    ),
+    Wrong("E607", CLEAN.replace("条件: 任一", "文书: 告知书, 条件: 任一"), "不行", "documents.yaml"),
+    Wrong("W353", CLEAN.replace("条件: 任一", "性质: 不利决定, 条件: 任一"), "不行", "机关"),
+    Wrong(
+        "E609",
+        CLEAN + "文书: [{名称: 函, 标题: 函, 正文: [{逐项: 未满足条件, 段: '{名称}'}]}]\n",
+        "'{名称}'",
+        "`未满足准则`",
+    ),
+    Wrong("E328", CLEAN + "派生量: [{名称: 不少于, 条款: 第一条, 式: 1}]\n", "不少于", "换"),
+    Wrong("W351", CLEAN + "参数: [{名称: 下限, 条款: 第一条, 取值: [{值: 12场}]}]\n", "下限", "删去"),
+    Wrong("W352", CLEAN.replace("准则: [", "准则: [{名称: 闲置, 条款: 第一条, 要求: 有场地}, "), "闲置", "组"),
+    Wrong(
+        "W354",
+        CLEAN.replace("要求: 有场地", "要求: 场次不少于下限")
+        + "参数: [{名称: 下限, 条款: 第一条, 单位: 场, 未定: 是}]\n",
+        "下限",
+        "由",
+    ),
+    Wrong("W355", CLEAN + "不可编码: [{名称: 影响力, 构造: 比较, 原因: 无, 出路: 增加比较}]\n", "影响力", "增加比较"),
+    Wrong("E404", {"t/policy.yaml": STRUCTURE, "rules.yaml": CLEAN}, "", "clauses.yaml"),
+]
+UNUSED = "W351"
+
+
+@pytest.mark.parametrize("wrong", CHECKS, ids=lambda w: f"{w.code}-{w.marked}")
+def test_check(wrong: Wrong) -> None:
+    problems = [p for p in checked(wrong.files) if p.code == wrong.code and (p.code != UNUSED or "下限" in p.message)]
+    assert problems, "not found"
+    assert underlined(problems[0], wrong.files) == wrong.marked
+    assert (wrong.help or "") in (problems[0].help or "")
+
+
+def test_a_clean_package_has_only_unused_words() -> None:
+    assert {p.code for p in checked(CLEAN)} == {UNUSED}
+    assert WORDS.count("名称: 场次") == 1
+
+
+def test_structure_lists_each_missing_clause() -> None:
+    missing = [p.message for p in checked({"t/policy.yaml": STRUCTURE, "rules.yaml": CLEAN}) if p.code == "E404"]
+    assert missing == [f"条款清单缺少 `{c}`" for c in ("第二条第（一）项", "第二条第（二）项", "附件第一")]
+
+
+@pytest.mark.parametrize("extra", ["", ", 优先于: 例外乙"])
+def test_ordered_exceptions_are_fine(extra: str) -> None:
+    text = LISTED + "准则:\n  - {名称: 场地, 组: 全组, 条款: 第一条, 要求: 有场地}\n" + exceptions(extra) + USED
+    assert ("E336" in {p.code for p in checked(text)}) is (not extra)
