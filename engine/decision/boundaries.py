@@ -32,6 +32,14 @@ def comparisons(node: Node) -> Iterator[tuple[Node, Node]]:
         yield from comparisons(arg)
 
 
+def branches(node: Node) -> Iterator[Node]:
+    """`node` and, for 若 … 则 … 否则 …, what it may come to once its condition changes."""
+    yield node
+    if isinstance(node, Call) and node.function == "若":
+        for arg in node.args[1:]:
+            yield from branches(arg)
+
+
 def rests_on(program: Program, node: Node) -> frozenset[str]:
     """Every name below `node`."""
     found: set[str] = set()
@@ -57,9 +65,8 @@ def thresholds(program: Program, steps: Iterable[Step], values: Values, name: st
             for pair in comparisons(node):
                 for side, other in (pair, pair[::-1]):
                     if name in rests_on(program, side):
-                        value = quiet(program.run_of(other), values)
-                        if value is not None:
-                            found[value] = None
+                        tried = (quiet(program.run_of(branch), values) for branch in branches(other))
+                        found |= dict.fromkeys(value for value in tried if value is not None)
     return list(found)
 
 

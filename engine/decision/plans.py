@@ -44,8 +44,8 @@ class Plan:
         return len(self.remains), len(self.moves)
 
 
-NO_CHANGE = (Plan(),)
 Plans = tuple[Plan, ...]
+NO_CHANGE: Plans = (Plan(),)
 
 
 def either(options: Iterable[Plans]) -> Plans:
@@ -102,18 +102,22 @@ class Planner:
     # Taking conditions apart
 
     def outcome(self, determination: str, wanted: str) -> Plans:
-        """The determination comes out as `wanted`: every earlier condition false and its own true."""
+        """The determination comes out as `wanted`: one of its conditions true and every other outcome's before it
+        false, or by default."""
         judge = self.program.judges[determination]
         nodes = self.program.steps[determination].nodes
-        parts: list[Plans] = []
+        opened = NO_CHANGE
         if judge.applies is not None:
-            parts.append(self.truth(nodes[0], True))
-            nodes = nodes[1:]
+            opened, nodes = self.truth(nodes[0], True), nodes[1:]
+        ways: list[Plans] = []
         for name, node in zip(judge.names, nodes, strict=True):
-            parts.append(self.truth(node, name == wanted))
             if name == wanted:
-                return every(parts)
-        return every(parts) if judge.default == wanted else ()
+                ways.append(both(opened, self.truth(node, True)))
+            else:
+                opened = both(opened, self.truth(node, False))
+        if judge.default == wanted:
+            ways.append(opened)
+        return either(ways)
 
     def truth(self, node: Node, wanted: bool) -> Plans:
         """The settled condition `node` comes out as `wanted`."""
@@ -302,18 +306,28 @@ class Planner:
         scale = self.scale(name)
         here = scale.place(now)
         for sign in (1, -1):
-            far, near = 1, 0
-            while far < _FARTHEST and self._ok(definition, now, scale, here + sign * far):
+            limit = self._limit(definition, scale, here, sign)
+            far, near = min(1, limit), 0
+            while near < far:
                 if reaches(scale.value(here + sign * far)):
                     while far - near > 1:
                         middle = (far + near) // 2
                         far, near = (middle, near) if reaches(scale.value(here + sign * middle)) else (far, middle)
                     yield scale.value(here + sign * far)
                     break
-                far, near = far * 2, far
+                far, near = min(far * 2, limit), far
 
-    def _ok(self, definition: Field | Derived, now: Any, scale: Scale, place: int) -> bool:
-        return scale.within(place) and self._allowed(definition, now, scale.value(place))
+    def _limit(self, definition: Field | Derived, scale: Scale, here: int, sign: int) -> int:
+        """How far the quantity may move in one direction, in places of its scale."""
+        if definition.change == ("可减" if sign > 0 else "可增"):
+            return 0
+        if scale.day:
+            end = date.max.toordinal() if sign > 0 else self.as_of.toordinal()
+        else:
+            low, high = (definition.low, definition.high) if isinstance(definition, Field) else (None, None)
+            bound = high if sign > 0 else low if low is not None else min(0, here)
+            end = here + sign * _FARTHEST if bound is None else scale.place(bound)
+        return max(0, (end - here) * sign)
 
     def scale(self, name: str) -> Scale:
         """Days, whole numbers, or hundredths."""

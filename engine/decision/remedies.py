@@ -6,9 +6,9 @@ proposal is checked by evaluating the case with it, and a change that proves unn
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import Any
 
 from engine.decision.core import Evaluation
@@ -17,6 +17,9 @@ from engine.decision.plans import Plan, Planner, Plans
 from engine.language.printer import show_value
 from engine.policy.package import Determination
 
+Reached = Callable[[Mapping[str, Any]], bool]
+
+_SEARCH = 1500
 _TRIES = 96
 _ROUNDS = 4
 
@@ -37,19 +40,54 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
     judge = view.reasons.judge
     if not target or evaluation.outcome in (target, NOT_OPENED) or judge.tainted:
         return None
-    planner = Planner(view.program, view.program.support(view.determination)[:-1], evaluation.values, case.as_of)
+    planner = Planner(view.program, view.program.support(view.determination), evaluation.values, case.as_of)
     plans = _settled(planner, view.determination, target)
-    for plan in plans:
-        if plan.remains:
-            break
-        moves = _realised(planner, plan, lambda values: judge.possible(values) == (target,))
-        if moves is not None:
-            return _remedy(planner, target, moves, ())
+
+    def reached(moves: Mapping[str, Any]) -> bool:
+        return bool(planner.with_moves(moves)[judge.slot] == target)
+
+    free = (moves for plan in plans if not plan.remains if (moves := _realised(plan, reached)) is not None)
+    moves = next(free, None)
+    moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
+    if moves is not None:
+        return _remedy(planner, target, _nearest(planner, moves, reached), ())
     blocked = next((plan for plan in plans if plan.remains), None)
     if blocked is None:
         return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
     moves = {name: values[0] for name, values in blocked.moves.items()}
     return _remedy(planner, target, moves, blocked.remains)
+
+
+def _fewest(planner: Planner, names: Sequence[str], reached: Reached, fewer_than: int | None) -> dict[str, Any] | None:
+    """The first set of moves that reaches the outcome, smallest sets first, trying at most `_SEARCH` of them.
+
+    Plans are put together condition by condition; where moving a quantity for one condition upsets another that held
+    before (counts, strict alternatives), only trying the whole tells.
+    """
+    movable = [name for name in names if planner.changeable(name)]
+    tries = 0
+    for size in range(1, len(movable) + 1 if fewer_than is None else fewer_than):
+        for chosen in combinations(movable, size):
+            for values in product(*(planner.options(name) for name in chosen)):
+                tries += 1
+                if tries > _SEARCH:
+                    return None
+                moves = dict(zip(chosen, values, strict=True))
+                if reached(moves):
+                    return moves
+    return None
+
+
+def _nearest(planner: Planner, moves: dict[str, Any], reached: Reached) -> dict[str, Any]:
+    """The same moves, each to the nearest value that still does."""
+    for name, value in list(moves.items()):
+        for nearer in planner.options(name):
+            if nearer == value:
+                break
+            if reached({**moves, name: nearer}):
+                moves = {**moves, name: nearer}
+                break
+    return moves
 
 
 def _settled(planner: Planner, determination: str, target: str) -> Plans:
@@ -62,14 +100,14 @@ def _settled(planner: Planner, determination: str, target: str) -> Plans:
     return plans
 
 
-def _realised(planner: Planner, plan: Plan, reached: Any) -> dict[str, Any] | None:
+def _realised(plan: Plan, reached: Reached) -> dict[str, Any] | None:
     """The nearest values of the plan that do reach the outcome, without changes that prove unnecessary."""
     for moves in _combinations(plan.moves):
-        if not reached(planner.with_moves(moves)):
+        if not reached(moves):
             continue
         for name in list(moves):
             fewer = {other: value for other, value in moves.items() if other != name}
-            if reached(planner.with_moves(fewer)):
+            if reached(fewer):
                 moves = fewer
         return moves
     return None

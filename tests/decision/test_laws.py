@@ -1,0 +1,176 @@
+"""Laws of deciding, over arbitrary small packages, each against brute force."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations, product
+from typing import Any
+
+from hypothesis import assume, given, settings
+
+from engine.base.canonical import canonical
+from engine.decision.core import CriterionView, Evaluation, evaluate_case, verdict, verdict_reasons
+from engine.decision.decide import decide, decide_all
+from engine.decision.missing import possible_with
+from engine.decision.model import UNDECIDED
+from engine.decision.program import Program
+from engine.decision.reasons import Atoms
+from engine.decision.rules import Values
+from engine.decision.serial import to_plain
+from engine.language.tree import NOT_APPLICABLE
+from tests.decision.arbitrary import CHANGES, DOMAINS, Sketch, case_of, completions, excuses, known, sketches
+from tests.decision.build import number
+
+modest = settings(max_examples=100, deadline=None)
+
+
+def outcome_of(program: Program, facts: dict[str, Any], excused: dict[str, bool]) -> str:
+    return evaluate_case(program, case_of(facts, excused), "审查").outcome
+
+
+@modest
+@given(sketches, known(), excuses)
+def test_what_is_decided_stays_decided_whatever_else_is_learned(
+    sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]
+) -> None:
+    program = sketch.program()
+    outcome = outcome_of(program, facts, excused)
+    assume(outcome != UNDECIDED)
+    for index, fuller in enumerate(completions(facts)):
+        if index % 7 == 0:
+            assert outcome_of(program, fuller, excused) == outcome
+    everything = dict.fromkeys(("规模", "场地", "人员"), True) | excused
+    assert outcome_of(program, facts, everything) == outcome
+
+
+def without(values: Values, atoms: Atoms, kept: set[str]) -> Values:
+    trial = list(values)
+    for name, slots in atoms.slots.items():
+        for slot in slots if name not in kept else ():
+            if trial[slot] is not NOT_APPLICABLE:
+                trial[slot] = None
+    return trial
+
+
+def proper_subsets(names: tuple[str, ...]) -> Any:
+    return chain.from_iterable(combinations(names, size) for size in range(len(names)))
+
+
+@modest
+@given(sketches, known(), excuses)
+def test_deciding_names_suffice_and_none_can_be_missed(
+    sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]
+) -> None:
+    program = sketch.program()
+    found = evaluate_case(program, case_of(facts, excused), "审查")
+    assume(found.outcome != UNDECIDED)
+    reasons = found.view.reasons
+
+    def forced(kept: set[str]) -> bool:
+        return reasons.judge.possible(without(found.values, reasons.atoms, kept)) == (found.outcome,)
+
+    assert set(found.deciding) <= set(reasons.atoms.slots)
+    assert forced(set(found.deciding))
+    assert not any(forced(set(subset)) for subset in proper_subsets(found.deciding))
+
+
+def keeps(program: Program, found: Evaluation, shown: CriterionView, kept: set[str]) -> bool:
+    """Whether the verdict stays with only `kept` known."""
+    trial = without(found.values, verdict_reasons(program, shown.name).atoms, kept)
+    program.steps[shown.name].rule(trial)
+    return verdict(trial, shown.slots) == verdict(found.values, shown.slots)
+
+
+@modest
+@given(sketches, known(), excuses)
+def test_facts_under_a_verdict_suffice_and_none_can_be_missed(
+    sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]
+) -> None:
+    program = sketch.program()
+    found = evaluate_case(program, case_of(facts, excused), "审查")
+    for shown in found.view.criteria:
+        decided = verdict(found.values, shown.slots)
+        reasons = verdict_reasons(program, shown.name)
+        names = reasons.find(found.values, decided)
+        if decided == "待查明":
+            assert names == ()
+            continue
+
+        assert keeps(program, found, shown, set(names))
+        assert not any(keeps(program, found, shown, set(subset)) for subset in proper_subsets(names))
+
+
+@modest
+@given(sketches, known(), excuses)
+def test_a_fact_no_longer_needed_changes_nothing_and_one_that_narrows_is_listed(
+    sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]
+) -> None:
+    program = sketch.program()
+    case = case_of(facts, excused)
+    decision = decide(program, case, "审查")
+    view = evaluate_case(program, case, "审查").view
+    needed = [item.name for item in decision.missing if item.matters]
+    for item in decision.missing:
+        if item.kind == "fact" and not item.matters:
+            for index, fuller in enumerate(completions({**facts, item.name: DOMAINS[item.name][0]})):
+                if index % 5:
+                    continue
+                results = {
+                    evaluate_case(program, case_of({**fuller, item.name: value}, excused), "审查").possible
+                    for value in DOMAINS[item.name]
+                }
+                assert len(results) == 1
+    for name, domain in DOMAINS.items():
+        if facts[name] is None:
+            outcomes = [possible_with(view, case, {name: number(value)}) for value in domain]
+            if any(possible != decision.possible for possible in outcomes):
+                assert name in needed
+
+
+def reachable(now: Any, name: str) -> tuple[Any, ...]:
+    allowed = {"可增": lambda v: v > now, "可减": lambda v: v < now, "可改": lambda v: v != now}
+    return tuple(v for v in DOMAINS[name] if allowed[CHANGES[name]](v))
+
+
+def brute_force(program: Program, facts: dict[str, Any], excused: dict[str, bool]) -> tuple[int, Any] | None:
+    """The fewest changes that reach the favourable outcome."""
+    for size in range(1, len(CHANGES) + 1):
+        for names in combinations(CHANGES, size):
+            for values in product(*(reachable(facts[name], name) for name in names)):
+                changed = dict(zip(names, values, strict=True))
+                if outcome_of(program, {**facts, **changed}, excused) == "准予":
+                    return size, changed
+    return None
+
+
+@modest
+@given(sketches, known(optional=False), excuses)
+def test_a_remedy_reaches_the_outcome_with_the_fewest_changes(
+    sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]
+) -> None:
+    assume("准予" in [name for name, _ in sketch.outcomes])
+    program = sketch.program()
+    decision = decide(program, case_of(facts, excused), "审查")
+    assume(decision.outcome != "准予")
+    best = brute_force(program, facts, excused)
+    remedy = decision.remedy
+    assert remedy is not None
+    assert remedy.reachable == (best is not None), best
+    if best is not None:
+        changed = {change.name: change.value for change in remedy.changes}
+        assert outcome_of(program, {**facts, **changed}, excused) == "准予"
+        assert len(changed) == best[0], best
+        assert remedy.remains == ()
+        for name, value in changed.items():
+            nearer = [v for v in reachable(facts[name], name) if isinstance(v, int) and not isinstance(v, bool)]
+            for v in nearer:
+                if abs(v - facts[name]) < abs(value - facts[name]):
+                    assert outcome_of(program, {**facts, **changed, name: v}, excused) != "准予"
+
+
+@modest
+@given(sketches, known(), excuses)
+def test_the_same_case_gives_the_same_bytes(sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]) -> None:
+    case = case_of(facts, excused)
+    first = canonical(to_plain(decide(sketch.program(), case, "审查")))
+    assert canonical(to_plain(decide(sketch.program(), case, "审查"))) == first
+    assert [canonical(to_plain(d)) for d in decide_all(sketch.program(), case)] == [first]
