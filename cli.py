@@ -66,12 +66,18 @@ def _report(problems: Sequence[Problem], form: str = "text") -> None:
         click.echo(render_text(problems, quoted_sources(problems), color=_colour(sys.stderr)).rstrip("\n"), err=True)
 
 
+def _own(name: str) -> Path:
+    """A folder this program came with, as short as it can be written from here."""
+    folder = ROOT / name
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+
+
 def _policies(path: Path | None) -> Path:
     """The packages' folder: the one named, ./policies, or the one this program came with."""
     if path is not None:
         return path
     here = Path("policies")
-    return here if here.is_dir() else ROOT / "policies"
+    return here if here.is_dir() else _own("policies")
 
 
 def _workspace(folder: Path | None, regulation: str | None, as_of: date | None) -> Workspace:
@@ -386,7 +392,7 @@ def demo(out: Path) -> None:
     """演示：就 fixtures/ 里的各个案件作出决定，写出文书。"""
     from engine.demo import demonstrate
 
-    _print(demonstrate(ROOT / "policies", ROOT / "fixtures", out, _today(), _paint))
+    _print(demonstrate(_own("policies"), _own("fixtures"), out, _today(), _paint))
 
 
 def run() -> None:

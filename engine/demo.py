@@ -42,7 +42,9 @@ def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: P
         written += len(files)
         yield from (f"  → {path}" for path in files)
         yield from _withheld(problems)
-        shown = shown or next((d for d in decisions if d.remedy is not None and d.remedy.changes), None)
+        shown = shown or next(
+            (d for d in decisions if d.nature == "不利决定" and d.remedy is not None and d.remedy.changes), None
+        )
     if shown is not None:
         yield from ("", "一项决定的全文和解释：")
         yield from view.full(shown, paint)
