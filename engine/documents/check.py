@@ -58,7 +58,7 @@ def _plain(template: Template) -> str:
     return "".join(part if isinstance(part, str) else _STANDS.get(getattr(part, "name", ""), "某") for part in template)
 
 
-_STANDS = {"序": "1"}
+_STANDS = {"序": "1", "汉字序": "一"}
 
 
 def _typography(text: str, place: Span | None) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.base.problem import Problem
 from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Missing, Relied
-from engine.documents.typography import long_date
+from engine.documents.typography import chinese, long_date
 from engine.policy.package import Package
 
 ATTACHED = "附随"
@@ -47,7 +47,7 @@ def items_of(package: Package, decision: Decision, each: str) -> tuple[Item, ...
 
 def _numbered(item: Item, place: int) -> Item:
     said = {name: text for name, text in item.local.items() if text}
-    return Item({"序": str(place), **said}, item.trace, item.problem)
+    return Item({"序": str(place), "汉字序": chinese(place), **said}, item.trace, item.problem)
 
 
 def clauses_text(clauses: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
 
 _LOCAL_NAMES = (
-    *("序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),
+    *("序", "汉字序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),
     *("机关", "结论", "决定", "金额", "案件", "规范题名", "义务", "期限", "主体"),
 )
 LOCALS: dict[str, Type] = dict.fromkeys(_LOCAL_NAMES, TEXT)
