@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine import __version__
 from engine.base.problem import Problem, Refused
+from engine.base.version import VERSION
 from engine.usage import ChineseGroup
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(__version__, "-V", "--version", message="guiju %(version)s", help="显示版本。")
+@click.version_option(VERSION, "-V", "--version", message="guiju %(version)s", help="显示版本。")
 def main() -> None:
     """规矩：用文本写成的规定来办案，逐条说明理由，写出文书。"""
 
