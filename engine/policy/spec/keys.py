@@ -309,22 +309,13 @@ class Tagged(Kind[T]):
         return iter(self.options.values())
 
 
-class Free(Kind[Any]):
-    """Anything, as dicts, lists and scalars: read later by who knows its names."""
+class Free(Kind[Node]):
+    """Anything, as the node itself: read later by who knows its names."""
 
-    word = "任意内容"
+    word = "按词汇表填写"
 
-    def read(self, node: Node, at: Scalar, problems: list[Problem]) -> Any:
-        return plain(node)
+    def read(self, node: Node, at: Scalar, problems: list[Problem]) -> Node:
+        return node
 
     def schema(self) -> Json:
         return {}
-
-
-def plain(node: Node) -> Any:
-    """The node as dicts, lists and `Scalar`s; empty values are left out."""
-    if isinstance(node, Scalar):
-        return node
-    if isinstance(node, Sequence):
-        return [plain(item) for item in node]
-    return {at.text: plain(value) for at, value in node if not blank(value)}
