@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.base.numbers import plain
-from engine.decision.layout import leaves, plain_name
+from engine.decision.layout import leaves
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case
 from engine.decision.program import Program, run_rules
 from engine.decision.reasons import OutcomeReasons, VerdictReasons
@@ -118,28 +118,14 @@ def verdict_reasons(program: Program, criterion: str) -> VerdictReasons:
 
 
 def _view(program: Program, determination: str) -> View:
-    below = names_below(program, program.steps[determination].nodes)
-    shown = {*below, *program.encouraged(determination)}
+    below = program.below(program.steps[determination].nodes)
+    shown = {*below, *program.encouraged(below)}
     criteria = tuple(
         CriterionView(name, program.layout.criterion(name), seen_by(program, program.steps[name].nodes))
         for name in program.package.criteria
         if name in shown and name in program.steps
     )
     return View(program, determination, criteria, OutcomeReasons(program, determination), below)
-
-
-def names_below(program: Program, nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    """Every name that `nodes` rest on, in the package's order; other determinations are named but not entered."""
-    found: dict[str, None] = {}
-    todo = [plain_name(key) for node in nodes for key in leaves(node, program.layout.context)]
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found[name] = None
-            step = program.steps.get(name)
-            if step is not None and step.kind != "determination":
-                todo += [plain_name(key) for key in step.reads]
-    return tuple(sorted(found, key=lambda name: program.position.get(name, 0)))
 
 
 def seen_by(program: Program, nodes: tuple[Node, ...]) -> tuple[tuple[str, int], ...]:
@@ -173,3 +159,8 @@ _PLAIN: Mapping[type, Callable[[Any], Any]] = {
     tuple: lambda value: [plain_value(item) for item in value],
     type(NOT_APPLICABLE): lambda value: "不适用",
 }
+
+
+def names_below(program: Program, nodes: tuple[Node, ...]) -> tuple[str, ...]:
+    """Every name that settled `nodes` rest on; see `Program.below`."""
+    return program.below(nodes)

@@ -3,7 +3,7 @@ order. Immutable; the caller keeps one Program per Package."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -89,20 +89,33 @@ class Program:
     def support(self, determination: str) -> tuple[Step, ...]:
         """The steps a determination needs, itself last, with the 鼓励 criteria of its groups, which are only shown."""
         wanted = self.steps[determination].rests_on
-        for name in self.encouraged(determination):
+        for name in self.encouraged(self.below(self.steps[determination].nodes)):
             wanted |= self.steps[name].rests_on
         below = [step for name, step in self.steps.items() if name in wanted and name != determination]
         return (*below, self.steps[determination])
 
-    def encouraged(self, determination: str) -> tuple[str, ...]:
-        """鼓励 criteria that share a group with the criteria that decide, in the package's order."""
-        rests_on = self.steps[determination].rests_on
-        groups = {group for name, c in self.package.criteria.items() if name in rests_on for group in c.groups}
+    def encouraged(self, below: Collection[str]) -> tuple[str, ...]:
+        """鼓励 criteria that share a group with a criterion among `below`, in the package's order."""
+        criteria = self.package.criteria
+        groups = {group for name in below if name in criteria for group in criteria[name].groups}
         return tuple(
             name
-            for name, c in self.package.criteria.items()
+            for name, c in criteria.items()
             if c.strength == "鼓励" and groups.intersection(c.groups) and name in self.steps
         )
+
+    def below(self, nodes: Iterable[Node]) -> tuple[str, ...]:
+        """Every name that settled `nodes` rest on, in the package's order; determinations are named, not entered."""
+        found: dict[str, None] = {}
+        todo = [plain_name(key) for node in nodes for key in leaves(node, self.layout.context)]
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found[name] = None
+                step = self.steps.get(name)
+                if step is not None and step.kind != "determination":
+                    todo += [plain_name(key) for key in step.reads]
+        return tuple(sorted(found, key=lambda name: self.position.get(name, 0)))
 
     def plan(self, determination: str) -> tuple[Rule, ...]:
         """The rules of `support`, without the determination's own."""

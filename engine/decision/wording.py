@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.base.problem import Place, Span
 from engine.base.units import Unit
-from engine.decision.core import names_below
 from engine.decision.layout import plain_name, settle
 from engine.decision.model import Case, Fact, Seen
 from engine.decision.program import Program
@@ -112,7 +111,7 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
             return f"参数未定，由{parameter.setter or '有权机关'}确定"
         return cited(package, parameter.origin, parameter.source, parameter.clauses)
     if kind == "derived":
-        below = names_below(program, (settle(package.derived[name].expression),))
+        below = program.below((settle(package.derived[name].expression),))
         found = [fact_source(case.facts[n]) for n in below if n in case.facts]
         return "、".join(dict.fromkeys(source for source in found if source)) or "计算得出"
     definition = (

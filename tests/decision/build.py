@@ -54,7 +54,11 @@ class Build:
     """Collects definitions; `package()` gives the whole. Units other than the built-in ones appear when first used."""
 
     def __init__(self, **header: Any) -> None:
-        given = {"id": "test", "title": "测试办法", "kind": "规范性文件", "status": "有效", "rank": 3} | header
+        given = (
+            {"id": "test", "title": "测试办法", "kind": "规范性文件", "status": "有效", "rank": 3}
+            | {"since": date(2020, 1, 1)}
+            | header
+        )
         self.header = Header(**given)
         self.headers = {"test": self.header}
         self.parts: dict[str, dict[str, Any]] = {
