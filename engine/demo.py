@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: P
         yield from view.summary(decisions, paint)
         files, problems = issue_case(program, case, decisions, None, out, ("docx", "pdf"), case.as_of, "")
         written += len(files)
-        yield from (f"  → {path}" for path in files)
+        yield from _files(files)
         yield from _withheld(problems)
         shown = shown or next(
             (d for d in decisions if d.nature == "不利决定" and d.remedy is not None and d.remedy.changes), None
@@ -51,6 +51,14 @@ def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: P
         yield from explanation.explain(shown, paint)
     yield from ("", f"共 {len(folders)} 个案件，写出文书 {written} 份，在 {out}/")
     yield "接着试：guiju decide fixtures/某案件 · guiju explain … · guiju issue … · guiju review"
+
+
+def _files(files: Sequence[Path]) -> Iterator[str]:
+    """The documents of one case in a line: where they are and what they are called."""
+    if files:
+        names = "、".join(dict.fromkeys(path.stem for path in files))
+        forms = "、".join(sorted({path.suffix[1:] for path in files}))
+        yield from wrap(f"{files[0].parent}/：{names}（{forms}）", 80, indent="  → ", hanging="    ")
 
 
 def _withheld(problems: list[Problem]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.decision.core import Evaluation, names_below, verdict
+from engine.decision.core import Evaluation, verdict
 from engine.decision.layout import outcome_nodes
 from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
@@ -100,7 +100,7 @@ def _follows(program: Program, evaluation: Evaluation) -> tuple[str, ...]:
     """The names that the amount, duties and authority of the settled outcome rest on."""
     definition = program.package.determinations[evaluation.view.determination]
     settled = [o for o in outcomes(definition) if o.name == evaluation.outcome]
-    return names_below(program, tuple(node for outcome in settled for node in outcome_nodes(outcome)))
+    return program.below(node for outcome in settled for node in outcome_nodes(outcome))
 
 
 def full(rates: Mapping[Kind, tuple[int, int]], kinds: Sequence[Kind]) -> bool:

@@ -17,7 +17,8 @@ def outcome_role(decision: Decision) -> str:
     """good, bad or open: how an outcome is to be seen."""
     if decision.outcome == UNDECIDED:
         return "open"
-    return "good" if decision.favourable else "bad" if decision.nature == "不利决定" else "strong"
+    good = decision.favourable or decision.nature == "有利决定"
+    return "good" if good else "bad" if decision.nature == "不利决定" else "strong"
 
 
 def rule(title: str, columns: int = COLUMNS) -> str:
