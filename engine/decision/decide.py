@@ -104,7 +104,8 @@ def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> Crit
     criterion = program.package.criteria[shown.name]
     found = verdict(values, shown.slots)
     unmet = found == "未满足"
-    excused = unmet and criterion.strength == "一般应当" and values[shown.slots.verdict] is True
+    excuse = case.excuses.get(shown.name) if unmet and criterion.strength == "一般应当" else None
+    excused = values[shown.slots.verdict] is True
     return CriterionResult(
         name=shown.name,
         verdict=found,
@@ -114,9 +115,10 @@ def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> Crit
         seen=tuple(seen(program, values, case, key) for key, _ in shown.seen),
         message=fill(criterion.unmet, program, values).text if unmet else "",
         remedy=fill(criterion.remedy, program, values).text if unmet else "",
-        excused=case.excuses[shown.name].finding if excused else None,
+        excused=excuse.finding if excuse is not None and excused else None,
         origin=criterion.origin,
         groups=criterion.groups,
+        refused=excuse.finding if excuse is not None and not excused else None,
         reasons=verdict_reasons(program, shown.name).find(values, found),
     )
 

@@ -72,6 +72,8 @@ class CriterionResult:
     excused: Finding | None
     origin: str
     groups: tuple[str, ...] = ()
+    refused: Finding | None = None
+    """The recorded reason why an unmet 一般应当 is not let pass."""
     reasons: tuple[str, ...] = ()
     """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
 

@@ -159,9 +159,10 @@ def criterion(result: CriterionResult, paint: Paint = uncoloured, columns: int =
     yield from _seen(result.seen, columns, "      ")
     if result.verdict == "未满足" and result.message:
         yield from wrap(result.message, columns, indent="      → ", hanging=" " * 8)
-    if result.excused is not None:
-        who = f"{result.excused.person}，{result.excused.on.isoformat()}"
-        yield from wrap(f"例外理由（{who}）：{result.excused.reasons}", columns, indent="      ")
+    for word, finding in (("例外理由", result.excused), ("不予例外", result.refused)):
+        if finding is not None:
+            who = f"{finding.person}，{finding.on.isoformat()}"
+            yield from wrap(f"{word}（{who}）：{finding.reasons}", columns, indent="      ", hanging=" " * 8)
 
 
 def _seen(items: Iterable[Seen], columns: int, indent: str) -> Iterator[str]:
