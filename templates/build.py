@@ -47,10 +47,12 @@ def run_properties(font: str, points: float, *, color: str = "", scale: int = 0)
     return "".join(parts) + '<w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
 
 
-def spacing(before: float = 0, line: int = LINE) -> str:
-    """`before` in lines, `line` exact in twips."""
+def spacing(before: float = 0, line: int = LINE, after: float = 0) -> str:
+    """`before` and `after` in lines, `line` exact in twips."""
     lines = f' w:beforeLines="{round(before * 100)}"' if before else ""
     twip = f' w:before="{round(before * LINE)}"' if before else ""
+    if after:
+        lines += f' w:afterLines="{round(after * 100)}" w:after="{round(after * LINE)}"'
     return f'<w:spacing{lines}{twip} w:line="{line}" w:lineRule="exact"/>'
 
 
@@ -83,8 +85,9 @@ TWO = indent(first=2)
 STYLES = (
     ("Mark", "发文机关标志", f'<w:snapToGrid w:val="0"/>{MARK_BEFORE}<w:jc w:val="center"/>', ("标宋", 44, RED, 90)),
     ("Number", "发文字号", f'{RULE}<w:snapToGrid w:val="0"/>{spacing(2, 320)}<w:jc w:val="center"/>', ("仿宋", 16)),
-    ("DocTitle", "公文标题", f"<w:keepNext/><w:keepLines/>{OFF_GRID}{spacing(2)}{CENTRE}", ("标宋", 22)),
-    ("Addressee", "主送机关", f"<w:keepNext/>{spacing(1)}", ("仿宋", 16)),
+    ("DocTitle", "公文标题", f"<w:keepNext/><w:keepLines/>{OFF_GRID}{spacing(2, after=1)}{CENTRE}", ("标宋", 22)),
+    ("RedRule", "红色分隔线", f"{RULE}{OFF_GRID}{spacing(1, 20)}", ("仿宋", 16)),
+    ("Addressee", "主送机关", f"<w:keepNext/>{spacing()}", ("仿宋", 16)),
     ("BodyText3", "公文正文", f'{spacing()}{TWO}<w:jc w:val="both"/>', ("仿宋", 16)),
     (
         "Level1",
@@ -178,8 +181,14 @@ def document() -> str:
         control(f"{word} 段.级 == {level}") + paragraph(f"Level{level}", "{{ 段.文 }}") for word, level in levels
     )
     body = [
-        paragraph("Mark", "{{ 发文机关 }}文件"),
+        control("if 红头"),
+        paragraph("Mark", "{{ 标志 }}"),
+        control("if 发文字号"),
         paragraph("Number", "{{ 发文字号 }}"),
+        control("else"),
+        paragraph("RedRule", ""),
+        control("endif"),
+        control("endif"),
         paragraph("DocTitle", "{{ 标题 }}"),
         control("if 主送"),
         paragraph("Addressee", "{{ 主送 }}："),
@@ -199,7 +208,9 @@ def document() -> str:
         paragraph("AnnexNext", "{{ 件.序 }}{{ 件.名 }}"),
         control("endif"),
         control("endfor"),
+        control("if 版记"),
         paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM),
+        control("endif"),
         paragraph("Signature3", "{{ 发文机关 }}"),
         paragraph("Date3", "{{ 成文日期 }}"),
         control("for 注 in 附注"),

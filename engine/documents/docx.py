@@ -11,7 +11,7 @@ from typing import Any
 from engine.base.problem import Problem, Refused
 from engine.documents.archive import pack, unpack
 from engine.documents.fields import fields, receipt_text
-from engine.documents.layouts import TEMPLATES, read_layout, stem
+from engine.documents.layouts import LAYOUTS, TEMPLATES, read_layout
 from engine.documents.plan import DocumentPlan
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -25,7 +25,7 @@ def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
 
     Refused: E620 layout missing or unsafe, E621/E622/E623 its mistakes, E624 a text of the plan that did not arrive.
     """
-    name = stem(plan.layout) + ".docx"
+    name = LAYOUTS[plan.layout].stem + ".docx"
     template = unpack(read_layout(templates, name), name)
     context = fields(plan)
     document = _rendered(pack(template), context, name)

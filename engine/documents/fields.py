@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.documents.layouts import LAYOUTS
 from engine.documents.plan import DocumentPlan
 from engine.documents.typography import columns, long_date
 
@@ -13,6 +14,9 @@ Schema = Mapping[str, "str | Schema"]
 
 FIELDS: Schema = {
     "版式": "版式名称，如 `公文`",
+    "红头": "是否印发文机关标志、发文字号和红线",
+    "标志": "发文机关标志，如 `福州市商务局文件`",
+    "版记": "是否印版记",
     "发文机关": "署名机关的名称",
     "发文字号": "如 `榕人社〔2026〕1号`；没有时为空",
     "标题": "标题，长标题已按词意分行",
@@ -52,9 +56,14 @@ MARK_POINTS = 44
 def fields(plan: DocumentPlan) -> dict[str, Any]:
     """`plan` as plain data under the names of `FIELDS`."""
     single = len(plan.annexes) == 1
+    layout = LAYOUTS[plan.layout]
+    mark = plan.organ + (layout.mark or "")
     right, organ_right = closing_indents(plan.organ, long_date(plan.date))
     return {
         "版式": plan.layout,
+        "红头": layout.mark is not None,
+        "标志": mark,
+        "版记": layout.imprint,
         "发文机关": plan.organ,
         "发文字号": plan.number,
         "标题": plan.title,
@@ -70,7 +79,7 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "样稿": plan.draft,
         "印发日期": long_date(plan.date),
         "凭据": receipt_text(plan),
-        "字距缩放": mark_scale(plan.organ),
+        "字距缩放": mark_scale(mark),
         "署名右空": round(organ_right * 100),
         "日期右空": round(right * 100),
     }
@@ -82,10 +91,10 @@ def receipt_text(plan: DocumentPlan) -> str:
     return f"{r.package} {r.digest} {r.case} {r.as_of.isoformat()} {r.determination} {r.outcome} {r.document}"
 
 
-def mark_scale(organ: str, suffix: int = 2) -> int:
-    """Per cent by which the mark (`organ` and `文件`) is narrowed to fit 156 mm; at most 90, at least 40."""
+def mark_scale(mark: str) -> int:
+    """Per cent by which the mark is narrowed to fit 156 mm; at most 90, at least 40."""
     room = LINE_CHARACTERS * 15.79 / MARK_POINTS
-    return max(40, min(90, int(100 * room / max(1.0, columns(organ) + suffix))))
+    return max(40, min(90, int(100 * room / max(1.0, columns(mark)))))
 
 
 def closing_indents(organ: str, day: str) -> tuple[float, float]:

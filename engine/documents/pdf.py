@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from engine.base.problem import Problem, Refused
 from engine.documents import fonts
 from engine.documents.fields import closing_indents, fields, receipt_text
-from engine.documents.layouts import TEMPLATES, read_text, stem
+from engine.documents.layouts import LAYOUTS, TEMPLATES, read_text
 from engine.documents.lines import composed
 from engine.documents.plan import DocumentPlan
 from engine.documents.typography import long_date
@@ -33,7 +33,7 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     boxes = fonts.uncovered(texts)
     if boxes:
         raise Refused(boxes)
-    name = stem(plan.layout) + ".html"
+    name = LAYOUTS[plan.layout].stem + ".html"
     return _written(_html(plan, read_text(templates, name), name), plan, templates)
 
 

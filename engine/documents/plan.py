@@ -15,6 +15,7 @@ from engine.base.problem import Problem, Span, errors
 from engine.base.text import find_hidden, nearest
 from engine.decision.model import UNDECIDED, Case, Decision
 from engine.documents import titles, typography
+from engine.documents.layouts import LAYOUTS
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, clauses_text, items_of
 from engine.documents.reading import Locals, Reading, names_in, unknown
 from engine.language.tree import Name, Node
@@ -102,7 +103,7 @@ def plan_document(
     organ, E606 number, E616 characters, E608 provisional dates, E610 title, E611 leftovers, E613 conditions, E609 lists.
     """
     problems = _may_issue(package, decision, name)
-    if errors(problems):
+    if problems:
         return None, problems
     work = _Work(package, decision, case, reading, package.documents[name], problems=problems)
     plan = _plan(work, date, number)
@@ -115,6 +116,9 @@ def _may_issue(package: Package, decision: Decision, name: str) -> list[Problem]
     if document is None:
         near = nearest(name, package.documents)
         return [Problem("E601", f"没有文书 `{name}`", help=f"是否指 `{near}`？" if near else _known(package.documents))]
+    if document.layout not in LAYOUTS:
+        message = f"版式 `{document.layout}`（{name}）：尚未制作，暂不出具"
+        return [Problem("W605", message, document.span, help=f"已制作的版式：{'、'.join(LAYOUTS)}")]
     asks = any(block.each == "待补事实" for block in document.body)
     if name in decision.documents or (decision.outcome == UNDECIDED and asks):
         return []
@@ -143,7 +147,7 @@ def _plan(work: _Work, day: date, number: str) -> DocumentPlan:
         name=document.name,
         layout=document.layout,
         organ=organ,
-        number=number,
+        number=number if LAYOUTS[document.layout].mark is not None else "",
         title=title,
         title_lines=titles.broken(title, names),
         addressee=_fill(work, document.addressee, document.span).rstrip("：:"),

@@ -102,7 +102,7 @@ STYLES = [
     ("公文标题", "jc", "val", "center"),
     ("公文标题", "spacing", "beforeLines", "200"),
     ("公文标题", "b", "val", None),
-    ("主送机关", "spacing", "beforeLines", "100"),
+    ("公文标题", "spacing", "afterLines", "100"),
     ("主送机关", "ind", "firstLineChars", None),
     ("公文正文", "rFonts", "eastAsia", "仿宋_GB2312"),
     ("公文正文", "sz", "val", "32"),
@@ -191,8 +191,28 @@ def test_watermark(letter: DocumentPlan, draft: bool) -> None:
 @pytest.mark.parametrize("number", ["", "榕商务〔2026〕12号"])
 def test_number_line_is_left_out_without_a_number(letter: DocumentPlan, number: str) -> None:
     docx = Letter(render_docx(replace(letter, number=number)))
-    assert ["".join(t.text or "" for t in p.iter(f"{W}t")) for p in docx.paragraphs("发文字号")] == [number]
-    assert not any("〔" in t for t in docx.texts()) or number
+    assert len(docx.paragraphs("发文字号")) == bool(number)
+    assert len(docx.paragraphs("红色分隔线")) == (not number)
+    assert any("〔" in t for t in docx.texts()) is bool(number)
+    rule = "发文字号" if number else "红色分隔线"
+    assert docx.said(rule, "pBdr/bottom", "color") == "FF0000"
+
+
+@pytest.mark.parametrize(
+    ("layout", "mark", "imprint"),
+    [
+        ("公文", ["福州市商务局文件"], 1),
+        ("信函", ["福州市商务局"], 0),
+        ("公示", [], 0),
+        ("表格", [], 0),
+        ("报告", [], 0),
+    ],
+)
+def test_layouts(letter: DocumentPlan, layout: str, mark: list[str], imprint: int) -> None:
+    docx = Letter(render_docx(replace(letter, layout=layout, number=letter.number if mark else "")))
+    assert ["".join(t.text for t in p.iter(f"{W}t")) for p in docx.paragraphs("发文机关标志")] == mark
+    assert len(docx.paragraphs("版记")) == imprint
+    assert len(docx.paragraphs("发文字号")) == bool(mark)
 
 
 INJECTIONS = [

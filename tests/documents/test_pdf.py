@@ -227,6 +227,19 @@ def test_symbolic_link_out_of_templates(tmp_path: Path, letter: DocumentPlan) ->
     assert refused.value.problems[0].code == "E625"
 
 
+def test_short_last_paragraph_moves_alone(world: Any) -> None:
+    # Found by looking at a notice: a closing line such as 特此通知 pulled the whole section before it to the next page.
+    body = (
+        Paragraph(0, "正" * (26 + 28 * 22)),
+        Paragraph(1, "一、节"),
+        Paragraph(0, "文" * 80),
+        Paragraph(0, "特此通知。"),
+    )
+    pages = {p.text[:2]: p.page for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=())))}
+    assert pages["特此"] == pages["福州"] == 3
+    assert pages["文文"] == pages["一、"] == 2
+
+
 def test_too_long_a_letter(letter: DocumentPlan) -> None:
     with pytest.raises(Refused) as refused:
         render_pdf(replace(letter, body=(Paragraph(0, "甲" * 200_001),)))

@@ -210,6 +210,13 @@ def test_groups_are_lists_too(world: Any) -> None:
     assert [p.text for p in plan.body] == ["活动规模未满足"]
 
 
+def test_layouts_not_made_yet_write_nothing(world: Any) -> None:
+    package = world.document("认定通知", layout="牌匾")
+    plan, problems = plan_document(package, world.decision(), world.case, "认定通知", world.reading, date=world.day)
+    assert plan is None
+    assert [p.code for p in problems] == ["W605"]
+
+
 def test_date_is_an_input(world: Any) -> None:
     plan, _ = plan_document(
         world.package(), world.decision(), world.case, "认定通知", world.reading, date=date(2026, 1, 5)
