@@ -13,12 +13,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
-from itertools import islice, product
+from itertools import combinations, islice, product
 from math import ceil
 from typing import Any
 
 from engine.decision.boundaries import rests_on, thresholds
 from engine.decision.evaluate import OutOfRange
+from engine.decision.layout import AS_OF
 from engine.decision.program import Program, Step
 from engine.decision.rules import Values, quiet
 from engine.language.functions import COMPARE, FUNCTIONS
@@ -29,7 +30,7 @@ MAX_PLANS = 48
 """Partial plans kept while a conjunction is put together, the cheapest first."""
 
 _FARTHEST = 10**12
-_LOOK = 128
+_LOOK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Planner:
     steps: Sequence[Step]
     values: Values
     as_of: date
+    found_new: bool = False
+    """Whether a search met a value that was not among a quantity's options when other conditions were planned."""
     _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def with_moves(self, moves: Mapping[str, Any], names: Callable[[Step], bool] = lambda step: True) -> Values:
@@ -204,8 +207,10 @@ class Planner:
         found = tuple(plan for plan in plans if plan is not None)
         if found:
             return found
-        pairs = tuple(self._pairs(node, wanted, names, below))
-        return pairs or (Plan({}, self._people(below)),)
+        unknown, others = self._people(below)
+        # While something below is unknown, moving two known quantities at once is not worth the search.
+        pairs = () if unknown else tuple(self._pairs(node, wanted, names, below))
+        return pairs or (Plan({}, unknown or others),)
 
     def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any], below: frozenset[str]) -> bool:
         values = self.with_moves(moves, lambda step: step.name in below)
@@ -216,27 +221,33 @@ class Planner:
             return self._reaches(node, wanted, {name: value}, below)
 
         found = {value for value in self.options(name) if reaches(value)} | set(self._searched(name, reaches))
-        # What the search found joins the options, so that plans for other conditions can agree on it.
-        self._moves[name] = self._nearest(name, {*self.options(name), *found})
+        if not found.issubset(self.options(name)):
+            # What the search found joins the options, so that plans for other conditions can agree on it.
+            self.found_new = True
+            self._moves[name] = self._nearest(name, {*self.options(name), *found})
         suitable = [value for value in self._moves[name] if value in found]
         return Plan({name: tuple(suitable)}) if suitable else None
 
     def _pairs(self, node: Node, wanted: bool, names: Sequence[str], below: frozenset[str]) -> Iterator[Plan]:
-        for index, first in enumerate(names):
-            for second in names[index + 1 :]:
-                for a, b in islice(product(self.options(first), self.options(second)), _LOOK):
-                    if self._reaches(node, wanted, {first: a, second: b}, below):
-                        yield Plan({first: (a,), second: (b,)})
-                        break
+        moves = (
+            {first: a, second: b}
+            for first, second in combinations(names, 2)
+            for a, b in product(self.options(first), self.options(second))
+        )
+        found: set[tuple[str, ...]] = set()
+        for pair in islice(moves, _LOOK):
+            if tuple(pair) not in found and self._reaches(node, wanted, pair, below):
+                found.add(tuple(pair))
+                yield Plan({name: (value,) for name, value in pair.items()})
 
-    def _people(self, below: frozenset[str]) -> tuple[str, ...]:
-        """Facts below that no machine may move: unknown ones if there are any, else findings, else the unchangeable."""
+    def _people(self, below: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names below that no machine may move: the unknown ones; and findings if there are any, else the rest."""
         package = self.program.package
-        facts = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
-        unknown = [name for name in facts if self.values[self.program.slots[name]] is None]
-        findings = [name for name in facts if name in package.facts and package.facts[name].finding]
-        fixed = [name for name in facts if name not in package.parameters]
-        return tuple(unknown or findings or fixed or sorted(below))
+        named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
+        unknown = tuple(name for name in named if self.values[self.program.slots[name]] is None)
+        findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
+        fixed = tuple(name for name in named if name not in package.parameters and name != AS_OF)
+        return unknown, findings or fixed or tuple(sorted(below))
 
     def definition(self, name: str) -> Field | Derived | None:
         return self.program.package.facts.get(name) or self.program.package.derived.get(name)
@@ -261,7 +272,7 @@ class Planner:
         definition, now = self.definition(name), self.values[self.program.slots[name]]
         assert definition is not None
         if isinstance(now, bool):
-            return [not now]
+            return [not now] if self._allowed(definition, now, not now) else []
         if isinstance(now, str):
             members = self.program.package.scope.enums.get(definition.type.name, ())
             return [member for member in members if member != now]
@@ -278,11 +289,6 @@ class Planner:
             return tuple(value for value in self.options(name) if value in found)
         here, place = self.scale(name).place(now), self.scale(name).place
         return tuple(sorted(found, key=lambda value: (abs(place(value) - here), value)))
-
-    @property
-    def explored(self) -> int:
-        """How many values are being tried; grows while a search still finds new ones."""
-        return sum(len(values) for values in self._moves.values())
 
     def _allowed(self, definition: Field | Derived, now: Any, value: Any) -> bool:
         if (

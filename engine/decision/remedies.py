@@ -19,7 +19,7 @@ from engine.policy.package import Determination
 
 Reached = Callable[[Mapping[str, Any]], bool]
 
-_SEARCH = 1500
+_SEARCH = 400
 _TRIES = 96
 _ROUNDS = 4
 
@@ -48,14 +48,21 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
 
     free = (moves for plan in plans if not plan.remains if (moves := _realised(plan, reached)) is not None)
     moves = next(free, None)
-    moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
+    blocked = next((plan for plan in plans if plan.remains), None)
+    if moves is not None or blocked is None or not _unknown(planner, blocked.remains):
+        moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
     if moves is not None:
         return _remedy(planner, target, _nearest(planner, moves, reached), ())
-    blocked = next((plan for plan in plans if plan.remains), None)
     if blocked is None:
         return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
     moves = {name: values[0] for name, values in blocked.moves.items()}
     return _remedy(planner, target, moves, blocked.remains)
+
+
+def _unknown(planner: Planner, names: tuple[str, ...]) -> bool:
+    """Whether something that remains is not known yet: no change of what is known makes up for it."""
+    slots = planner.program.slots
+    return any(name in slots and planner.values[slots[name]] is None for name in names)
 
 
 def _fewest(planner: Planner, names: Sequence[str], reached: Reached, fewer_than: int | None) -> dict[str, Any] | None:
@@ -93,9 +100,9 @@ def _nearest(planner: Planner, moves: dict[str, Any], reached: Reached) -> dict[
 def _settled(planner: Planner, determination: str, target: str) -> Plans:
     """The plans once no search finds new values any more."""
     for _ in range(_ROUNDS):
-        before = planner.explored
+        planner.found_new = False
         plans = planner.outcome(determination, target)
-        if planner.explored == before:
+        if not planner.found_new:
             break
     return plans
 

@@ -62,6 +62,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "message": "说明",
         "remedy": "补救",
         "excused": "例外理由",
+        "refused": "不予例外",
         "origin": "来源",
     },
     Seen: {"name": "名称", "kind": "种类", "value": "值", "text": "显示", "source": "来源"},

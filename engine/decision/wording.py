@@ -96,7 +96,8 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     text = show_value(value, type_, symbol.unit if symbol is not None and not band else None)
     shown = key if key != name and not band else f"{name}（等次）" if key.startswith("等次：") else name
     kind = kind_of(package, name)
-    return Seen(shown, kind, value, text, source_of(program, case, name, kind))
+    unknown = value is None and kind == "derived"
+    return Seen(shown, kind, value, text, "" if unknown else source_of(program, case, name, kind))
 
 
 def source_of(program: Program, case: Case, name: str, kind: str) -> str:
