@@ -1,0 +1,1 @@
+"""What follows from events over time: forward chaining over facts."""
