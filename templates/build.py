@@ -70,7 +70,7 @@ def indent(left: float = 0, right: float = 0, first: float = 0, hanging: float =
 
 
 RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="11" w:color="{RED}"/></w:pBdr>'
-# 版记 stands on the bottom edge of 版心, on the page where organ and date are: a frame anchored to them; rules 0.35 mm.
+# 版记 stands on the bottom edge of 版心, on the page where organ and date are: a frame anchored after them; rules 0.35 mm.
 BOTTOM = (
     f'<w:framePr w:w="{twips(156)}" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" '
     'w:xAlign="center" w:yAlign="bottom"/>'
@@ -127,8 +127,9 @@ STYLES = (
         ("仿宋", 16),
     ),
     ("Signature3", "署名", f'<w:keepNext/>{spacing(2)}{indent(right=4)}<w:jc w:val="right"/>', ("仿宋", 16)),
-    ("Date3", "成文日期", f'{spacing()}{indent(right=4)}<w:jc w:val="right"/>', ("仿宋", 16)),
-    ("Note3", "附注", f'{spacing()}{indent(first=2)}<w:jc w:val="both"/>', ("仿宋", 16)),
+    ("Date3", "成文日期", f'<w:keepNext/>{spacing()}{indent(right=4)}<w:jc w:val="right"/>', ("仿宋", 16)),
+    ("Note3", "附注", f'<w:keepNext/>{spacing()}{indent(first=2)}<w:jc w:val="both"/>', ("仿宋", 16)),
+    ("Anchor", "版记锚点", f"{OFF_GRID}{spacing(0, 20)}", ("仿宋", 1)),
     (
         "Imprint",
         "版记",
@@ -208,14 +209,16 @@ def document() -> str:
         paragraph("AnnexNext", "{{ 件.序 }}{{ 件.名 }}"),
         control("endif"),
         control("endfor"),
-        control("if 版记"),
-        paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM),
-        control("endif"),
         paragraph("Signature3", "{{ 发文机关 }}"),
         paragraph("Date3", "{{ 成文日期 }}"),
         control("for 注 in 附注"),
         paragraph("Note3", "（{{ 注.文 }}）"),
         control("endfor"),
+        control("if 版记"),
+        paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM),
+        # A frame needs a paragraph after it to stand on the page of; between organ and date it would part them.
+        paragraph("Anchor", ""),
+        control("endif"),
     ]
     return f"{DECLARATION}<w:document {NAMESPACES}><w:body>{''.join(body)}{section()}</w:body></w:document>"
 

@@ -166,12 +166,18 @@ def test_organ_is_centred_over_the_date(docx: Letter) -> None:
 def test_closing_stays_with_the_body(docx: Letter) -> None:
     last = docx.paragraphs("公文正文")[-1]
     assert last.find(f"{W}pPr/{W}keepNext") is not None
-    for style in ("附件说明首件", "附件说明后件", "署名", "版记", "公文标题", "公文一级标题"):
+    for style in ("附件说明首件", "附件说明后件", "署名", "成文日期", "版记", "公文标题", "公文一级标题"):
         assert any(
             s.find(f"{W}pPr/{W}keepNext") is not None
             for s in docx.styles.iter(f"{W}style")
             if docx.names[s.get(f"{W}styleId")] == style
         )
+
+
+def test_imprint_does_not_part_the_closing(docx: Letter) -> None:
+    # Found by looking: a frame between body and organ broke the chain that keeps them on one page.
+    styles = [docx.names[p.find(f"{W}pPr/{W}pStyle").get(f"{W}val")] for p in docx.document.iter(f"{W}p")]
+    assert styles[styles.index("附件说明后件") :] == ["附件说明后件", "署名", "成文日期", "附注", "版记", "版记锚点"]
 
 
 def test_nothing_of_the_layout_language_is_left(docx: Letter) -> None:
