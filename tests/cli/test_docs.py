@@ -1,0 +1,60 @@
+"""What README, docs and fixtures tell people to type is what happens: every command runs, every shown output is real.
+
+A block whose first line is `$ ./guiju …` holds the output of that command (optionally `| head -N`); it is rewritten by
+`pytest --update-golden`. Any other line that begins with `./guiju` must run without a usage error.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import ROOT, guiju
+
+DOCS = [*ROOT.glob("README*.md"), *sorted((ROOT / "docs").glob("*.md")), ROOT / "fixtures/README.md"]
+SHOWN = re.compile(
+    r"^\$ \./guiju (?P<command>[^\n|]*?)(?: \| head -(?P<head>\d+))?\n(?P<output>.*?)(?=^```)", re.M | re.S
+)
+PLAIN = re.compile(r"^\./guiju ([^\n#]*)", re.M)
+NEW = re.compile(r"某|…|\[|<|\.\.\.")
+"""A command with a blank to fill in is a pattern, not something to run."""
+
+
+def commands() -> dict[str, str]:
+    """Every command line in the docs that can be run as it stands, and one file it is in."""
+    found = {c.strip(): path.name for path in DOCS for c in PLAIN.findall(path.read_text(encoding="utf-8"))}
+    return {command: file for command, file in sorted(found.items()) if not NEW.search(command)}
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_shown_output_is_what_is_printed(path: Path, update_golden: bool) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    def fresh(match: re.Match[str]) -> str:
+        result = guiju(*shlex.split(match["command"]))
+        lines = (result.out + result.err).splitlines()
+        if match["head"]:
+            lines = lines[: int(match["head"])]
+        head = match[0][: match.start("output") - match.start()]
+        return head + "".join(f"{line.rstrip()}\n" for line in lines)
+
+    expected = SHOWN.sub(fresh, text)
+    if update_golden and expected != text:
+        path.write_text(expected, encoding="utf-8")
+        return
+    assert text == expected, "pytest tests/cli/test_docs.py --update-golden"
+
+
+@pytest.mark.parametrize(("command", "file"), commands().items())
+def test_documented_commands_run(command: str, file: str, tmp_path: Path) -> None:
+    args = shlex.split(command)
+    if args[0] in ("demo", "issue"):
+        args += ["--out", str(tmp_path)]
+    if args[0] == "init":
+        args[-1] = str(tmp_path / "new")
+    result = guiju(*args)
+    assert result.code in (0, 1), f"{file}: {result.err}"
+    assert "E999" not in result.err
