@@ -1,0 +1,112 @@
+"""Ranking: order, preferences, ties, quota, and cases that cannot be placed yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.base.canonical import canonical
+from engine.base.problem import Refused
+from engine.decision.model import Case
+from engine.decision.program import Program, compile_package
+from engine.decision.ranking import RankingResult, rank
+from tests.decision.build import Build, case
+
+
+def program(quota: int | None = 2) -> Program:
+    build = Build().fact("合格").fact("得分", "整数", "分").fact("年限", "整数", "年").fact("重点")
+    build.parameter("名额", quota, "个").determination("审查", [("入选", "合格")], "落选")
+    build.ranking("择优", "结论（审查）为入选", "名额", [("得分", True), ("年限", False)], ["重点"])
+    return compile_package(build.package())
+
+
+def one(
+    name: str, score: int | None, years: int | None = 1, good: bool | None = True, key: bool | None = False
+) -> Case:
+    return case({"合格": good, "得分": score, "年限": years, "重点": key}, name=name)
+
+
+def ranked(*cases: Case, quota: int | None = 2) -> RankingResult:
+    return rank(program(quota), cases, "择优")
+
+
+def places(result: RankingResult) -> list[tuple[str, int, bool | None]]:
+    return [(p.case, p.place, p.within) for p in result.placed]
+
+
+def test_by_the_first_key_then_the_second() -> None:
+    result = ranked(one("甲", 80), one("乙", 90, 5), one("丙", 90, 2))
+    assert places(result) == [("丙", 1, True), ("乙", 2, True), ("甲", 3, False)]
+    assert [p.keys for p in result.placed] == [("90分", "2年"), ("90分", "5年"), ("80分", "1年")]
+    assert (result.final, result.quota, result.heads, result.ties) == (True, "2个", ("得分", "年限"), ())
+
+
+def test_a_preference_breaks_a_tie_and_nothing_else() -> None:
+    result = ranked(one("甲", 90), one("乙", 90, key=True), one("丙", 95))
+    assert places(result) == [("丙", 1, True), ("乙", 2, True), ("甲", 3, False)]
+
+
+def test_a_tie_across_the_quota_is_left_to_a_person() -> None:
+    result = ranked(one("甲", 90), one("乙", 80), one("丙", 80), one("丁", 70))
+    assert places(result) == [("甲", 1, True), ("乙", 2, None), ("丙", 2, None), ("丁", 4, False)]
+    assert (result.across, result.ties, result.final) == (("乙", "丙"), (("乙", "丙"),), False)
+
+
+def test_a_tie_within_the_quota_is_named_and_changes_nothing() -> None:
+    result = ranked(one("甲", 90), one("乙", 90), one("丙", 80))
+    assert places(result) == [("甲", 1, True), ("乙", 1, True), ("丙", 3, False)]
+    assert (result.across, result.ties, result.final) == ((), (("甲", "乙"),), True)
+
+
+def test_an_unknown_preference_leaves_the_tie() -> None:
+    result = ranked(one("甲", 90, key=None), one("乙", 90), quota=1)
+    assert result.across == ("甲", "乙")
+    assert result.notes == ("甲的“重点”尚未查明，不能据以区分并列",)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "reason", "lacking"),
+    [
+        (one("丙", 99, good=None), "是否入围尚未查明", ("合格",)),
+        (one("丙", None), "得分尚未查明", ("得分",)),
+        (one("丙", None, None), "得分、年限尚未查明", ("得分", "年限")),
+    ],
+)
+def test_a_case_that_cannot_be_placed_is_listed(waiting: Case, reason: str, lacking: tuple[str, ...]) -> None:
+    result = ranked(one("甲", 90), waiting)
+    assert [(p.case, p.reason, p.missing) for p in result.pending] == [("丙", reason, lacking)]
+    assert places(result) == [("甲", 1, True)]
+    assert not result.final
+
+
+def test_a_case_not_admitted_is_excluded_by_name() -> None:
+    result = ranked(one("甲", 90), one("乙", 99, good=False))
+    assert (result.excluded, [p.case for p in result.placed]) == (("乙",), ["甲"])
+
+
+def test_without_a_quota_nobody_is_in_or_out() -> None:
+    result = ranked(one("甲", 90), one("乙", 80), quota=None)
+    assert places(result) == [("甲", 1, None), ("乙", 2, None)]
+    assert (result.quota, result.final) == ("未知", False)
+    assert result.notes == ("名额（名额）未定，名次只供参考",)
+
+
+def test_no_cases_is_an_empty_ranking() -> None:
+    assert (ranked().placed, ranked().quota) == ((), "2个")
+
+
+@pytest.mark.parametrize(
+    ("name", "cases", "code"),
+    [("择尤", [], "E702"), ("择优", [one("甲", 1), one("甲", 2)], "E703")],
+)
+def test_what_cannot_be_ranked_is_refused(name: str, cases: list[Case], code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rank(program(), cases, name)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_the_order_given_does_not_matter_where_there_is_no_tie() -> None:
+    cases = [one("甲", 80), one("乙", 90), one("丙", 85)]
+    plain: list[Any] = [ranked(*cases).plain(), ranked(*reversed(cases)).plain()]
+    assert canonical(plain[0]) == canonical(plain[1])

@@ -1,0 +1,156 @@
+"""Remedies: sentences that can stand in an order, and what they leave to people."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.decision.decide import decide
+from engine.decision.model import Remedy
+from engine.decision.program import compile_package
+from tests.decision.build import Build, case, records
+
+OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
+
+
+def remedy(build: Build, facts: dict[str, Any], excuses: dict[str, bool] | None = None) -> Remedy:
+    build.determination("审查", OUTCOMES, favourable="准予")
+    found = decide(compile_package(build.package()), case(facts, excuses), "审查").remedy
+    assert found is not None
+    return found
+
+
+def numbers() -> Build:
+    build = Build().fact("场次", "整数", "场", change="可增").fact("人次", "整数", "人次", change="可增", high=1000)
+    build.fact("投诉", "整数", "件", change="可减").fact("比例", "比例", "%", change="可改")
+    return build.fact("面积", "小数", change="可增").fact("人数", "整数", change="可改")
+
+
+ALL = {"场次": 10, "人次": 280, "投诉": 9, "比例": Decimal("0.5"), "面积": 80, "人数": 9}
+
+
+@pytest.mark.parametrize(
+    ("requirement", "sentence"),
+    [
+        ("场次不少于12场", "将场次由10场增至12场。"),
+        ("场次超过12场", "将场次由10场增至13场。"),
+        ("场次不少于12场，且人次不少于300人次", "将场次由10场增至12场；将人次由280人次增至300人次。"),
+        ("场次不少于12场，或人次不少于300人次", "将场次由10场增至12场。"),
+        ("场次不少于12场，且（场次为12场或场次不少于15场）", "将场次由10场增至12场。"),
+        ("投诉不满5件", "将投诉由9件减至4件。"),
+        ("比例不低于60%", "将比例由50%增至60%。"),
+        ("比例超过60%", "将比例由50%增至61%。"),
+        ("比例低于40%", "将比例由50%减至39%。"),
+        ("面积÷人数不少于10", "将面积由80增至90。"),
+        ("面积×3超过250", "将面积由80增至83.34。"),
+        ("面积×人数不少于1000", "将面积由80增至111.12。"),
+        ("面积×1不少于200，且人数不少于1000", "将面积由80增至200；将人数由9增至1000。"),
+    ],
+)
+def test_the_nearest_value_that_does(requirement: str, sentence: str) -> None:
+    found = remedy(numbers().criterion("准则", requirement), ALL)
+    assert (found.sentence, found.reachable, found.remains) == (sentence, True, ())
+
+
+def test_a_derived_quantity_may_be_what_changes() -> None:
+    build = Build()
+    build.table("台账", build.field("日", "日期"))
+    build.derived("场次", "计数（台账）", "场", change="可增").criterion("规模", "场次不少于12场")
+    rows = [(date(2026, 1, day),) for day in range(1, 11)]
+    assert remedy(build, {"台账": records(("日",), *rows)}).sentence == "将场次由10场增至12场。"
+
+
+@pytest.mark.parametrize(
+    ("change", "now", "reachable"),
+    [("可改", False, True), ("可增", False, True), ("可减", False, False), ("", False, False)],
+)
+def test_a_truth_changes_only_in_its_direction(change: str, now: bool, reachable: bool) -> None:
+    found = remedy(Build().fact("场地", change=change).criterion("准则", "场地"), {"场地": now})
+    assert found.reachable is reachable
+    assert found.sentence == ("将场地由否改为是。" if reachable else "不能由申请人改变：场地。")
+
+
+def test_a_member_is_changed_to_one_that_does() -> None:
+    build = Build().enum("类型项", "甲类", "乙类", "丙类").fact("类型", "类型项", change="可改")
+    found = remedy(build.criterion("准则", "类型属于［乙类、丙类］"), {"类型": "甲类"})
+    assert found.sentence == "将类型由甲类改为乙类。"
+
+
+@pytest.mark.parametrize(
+    ("day", "change", "sentence"),
+    [
+        (date(2026, 12, 1), "可改", "将开工日期由2026年12月1日推迟至2027年1月1日。"),
+        (date(2026, 11, 1), "可改", "不能由申请人改变：开工日期。"),
+        (date(2026, 12, 1), "", "不能由申请人改变：开工日期。"),
+    ],
+)
+def test_a_day_moves_only_if_it_is_still_to_come(day: date, change: str, sentence: str) -> None:
+    build = Build().fact("开工日期", "日期", change=change).criterion("准则", "开工日期不早于2027年1月1日")
+    assert remedy(build, {"开工日期": day}).sentence == sentence
+
+
+def test_a_day_is_never_moved_into_the_past() -> None:
+    build = Build().fact("开工日期", "日期", change="可改").criterion("准则", "开工日期早于2026年11月1日")
+    assert not remedy(build, {"开工日期": date(2026, 12, 1)}).reachable
+
+
+def test_findings_are_named_and_never_changed() -> None:
+    build = numbers().fact("交通便利", finding=True, change="可改")
+    build.criterion("规模", "场次不少于12场").criterion("区位", "交通便利")
+    found = remedy(build, {**ALL, "交通便利": False})
+    assert (found.reachable, found.remains) == (False, ("交通便利",))
+    assert [change.name for change in found.changes] == ["场次"]
+    assert found.sentence == "将场次由10场增至12场；须由有权人认定：交通便利。"
+
+
+def test_what_is_unknown_is_to_be_supplied() -> None:
+    found = remedy(numbers().fact("租约").criterion("准则一", "租约").criterion("准则二", "场次不少于12场"), ALL)
+    assert found.sentence == "将场次由10场增至12场；须补充提供：租约。"
+
+
+def test_an_excuse_is_asked_for_only_where_nothing_can_be_changed() -> None:
+    build = numbers().fact("年限", "整数", "年")
+    build.criterion("甲准则", "场次不少于12场", strength="一般应当").criterion(
+        "乙准则", "年限不少于3年", strength="一般应当"
+    )
+    found = remedy(build, {**ALL, "年限": 1}, {"甲准则": False, "乙准则": False})
+    assert (found.changes[0].name, found.changes[0].value) == ("场次", Decimal(12))
+    assert len(found.remains) == 1
+    assert not found.reachable
+
+
+def test_an_unset_parameter_is_to_be_set_first() -> None:
+    build = numbers().parameter("下限", None, "场", setter="人社局").criterion("准则", "场次不少于下限")
+    assert remedy(build, ALL).sentence == "须先确定：下限。"
+
+
+def test_a_remedy_reaches_through_another_determination() -> None:
+    build = numbers().criterion("规模", "场次不少于12场").determination("受理", OUTCOMES)
+    build.determination("审查", [("准予", "结论（受理）为准予")], "不予", favourable="准予")
+    found = decide(compile_package(build.package()), case(ALL), "审查").remedy
+    assert found is not None
+    assert found.sentence == "将场次由10场增至12场。"
+
+
+def test_a_band_of_a_score_is_reached_by_the_nearest_mark() -> None:
+    build = Build().fact("服务", "整数", "分", low=0, high=40, change="可增")
+    build.score("得分", {"服务分": "服务+服务"}, {"合格": "60分以上", "不合格": "不满60分"})
+    build.determination("审查", [("合格", "等次（得分）为合格")], "不合格", favourable="合格")
+    found = decide(compile_package(build.package()), case({"服务": 20}), "审查").remedy
+    assert found is not None
+    assert found.sentence == "将服务由20分增至30分。"
+
+
+def test_nothing_to_reach_is_no_remedy() -> None:
+    build = numbers().criterion("规模", "场次不少于12场").determination("审查", OUTCOMES)
+    assert decide(compile_package(build.package()), case(ALL), "审查").remedy is None
+    build = numbers().criterion("规模", "场次不少于1场").determination("审查", OUTCOMES, favourable="准予")
+    assert decide(compile_package(build.package()), case(ALL), "审查").remedy is None
+
+
+def test_a_range_that_cannot_be_reached_is_left_to_people() -> None:
+    found = remedy(numbers().criterion("规模", "人次不少于2000人次"), ALL)
+    assert (found.reachable, found.changes) == (False, ())
