@@ -1,0 +1,87 @@
+"""docs/change-a-rule.md: every step is carried out on a copy of the packages; the errors shown are the real ones."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cli
+
+ROOT = Path(__file__).parents[2]
+DOC = ROOT / "docs/change-a-rule.md"
+BLOCK = re.compile(r"^```(diff|text) (\S[^\n]*)\n(.*?)^```$", re.S | re.M)
+SHOWN = 2
+"""At most so many problems of one run are shown."""
+
+
+def apply(folder: Path, path: str, diff: str) -> None:
+    """Replace the one place that reads like the diff's old lines. Lines may be the ends of lines in the file."""
+    lines = diff.rstrip("\n").split("\n")
+    old = "\n".join(line[1:] for line in lines if line[0] in " -")
+    new = "\n".join(line[1:] for line in lines if line[0] in " +")
+    file = folder / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{path} no longer reads:\n{old}"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def errors(command: str) -> str:
+    """What the command says is wrong: the first errors, warnings and counts left out."""
+    result = CliRunner().invoke(cli.main, command.split()[1:])
+    paragraphs = re.split(r"\n\s*\n", result.output)
+    found = [p.strip("\n") for p in paragraphs if p.lstrip().startswith("错误[")]
+    assert result.exit_code == 1, result.output
+    assert found, result.output
+    return "\n\n".join("\n".join(line.rstrip() for line in p.split("\n")) for p in found[:SHOWN])
+
+
+def carried_out(text: str, folder: Path) -> str:
+    """The document with each command's output as it really is; every section starts from fresh packages."""
+
+    def block(match: re.Match[str]) -> str:
+        kind, what, body = match.groups()
+        if kind == "diff":
+            apply(folder, what, body)
+            return match[0]
+        return f"```text {what}\n{errors(what)}\n```"
+
+    done = []
+    for section in re.split(r"^(?=## )", text, flags=re.M):
+        shutil.rmtree(folder / "policies", ignore_errors=True)
+        shutil.copytree(ROOT / "policies", folder / "policies")
+        done.append(BLOCK.sub(block, section))
+    return "".join(done)
+
+
+def test_every_step_gives_what_the_document_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "_today", lambda: date(2026, 11, 23))
+    text = DOC.read_text(encoding="utf-8")
+    expected = carried_out(text, tmp_path)
+    if update_golden:
+        DOC.write_text(expected, encoding="utf-8")
+    assert expected == DOC.read_text(encoding="utf-8"), "run pytest tests/policy/test_change_docs.py --update-golden"
+
+
+def test_the_changes_themselves_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first change of each section, before its typical mistake, passes `check`."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "_today", lambda: date(2026, 11, 23))
+    sections = [s for s in re.split(r"^(?=## )", DOC.read_text(encoding="utf-8"), flags=re.M) if "```diff" in s]
+    assert len(sections) == 7
+    for section in sections:
+        shutil.rmtree(tmp_path / "policies", ignore_errors=True)
+        shutil.copytree(ROOT / "policies", tmp_path / "policies")
+        match = BLOCK.search(section)
+        assert match is not None
+        assert match[1] == "diff"
+        apply(tmp_path, match[2], match[3])
+        result = CliRunner().invoke(cli.main, ["check"])
+        assert result.exit_code == 0, f"{section[:30]}\n{result.output}"
