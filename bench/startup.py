@@ -1,0 +1,82 @@
+"""Wall time of whole commands against `python -c pass`, alternating in one run; and of loading the packages in-process.
+
+    python bench/startup.py [--runs 15]
+
+Prints medians and the ratio of each command to the empty interpreter. Nothing is asserted: the numbers go to
+bench/README.md by hand, with the day they were taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+COMMANDS: dict[str, list[str]] = {
+    "python -c pass": ["-c", "pass"],
+    "guiju --help": ["cli.py", "--help"],
+    "guiju decide（冷启动）": ["cli.py", "decide", "fixtures/03-maker-incubator"],
+    "guiju decide --json": ["cli.py", "decide", "fixtures/03-maker-incubator", "--json"],
+    "guiju check": ["cli.py", "check"],
+}
+
+
+def seconds(args: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *args], cwd=ROOT, capture_output=True, check=False)
+    return time.perf_counter() - start
+
+
+def whole_commands(runs: int) -> None:
+    taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for _ in range(runs + 1):
+        for name, args in COMMANDS.items():
+            taken[name].append(seconds(args))
+    base = statistics.median(taken["python -c pass"][1:])
+    for name, values in taken.items():
+        median = statistics.median(values[1:])
+        print(f"{name:<24} {median * 1000:8.1f} ms   {median / base:6.1f} ×")
+
+
+def in_process(runs: int) -> None:
+    from engine.base.calendar_data import load_calendar
+    from engine.decision.gaps import check_tables
+    from engine.decision.program import compile_package
+    from engine.policy.checks import check_package
+    from engine.policy.load import load_library
+    from engine.policy.resolve import resolve
+
+    day, folder = date(2026, 11, 23), ROOT / "policies"
+    library, _ = load_library(folder)
+    package, problems = resolve(library, "fuzhou-talent-station", day, load_calendar())
+    if package is None:
+        raise SystemExit("\n".join(p.message for p in problems))
+    steps: dict[str, Callable[[], object]] = {
+        "读入三个包": lambda: load_library(folder),
+        "解析、定型": lambda: resolve(library, "fuzhou-talent-station", day, load_calendar()),
+        "检查": lambda: (check_package(package, None), check_tables(package)),
+        "编译": lambda: compile_package(package),
+    }
+    for name, step in steps.items():
+        times = []
+        for _ in range(runs):
+            start = time.perf_counter()
+            step()
+            times.append(time.perf_counter() - start)
+        print(f"{name:<24} {statistics.median(times) * 1000:8.1f} ms")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=15)
+    given = parser.parse_args()
+    whole_commands(given.runs)
+    in_process(given.runs)
