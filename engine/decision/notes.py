@@ -72,6 +72,8 @@ def _inexpressible(view: View) -> Iterator[str]:
 
 def _uncomputable(program: Program, step: Step, values: Values) -> Iterator[str]:
     """Why a definition is unknown although what it rests on is known."""
+    if values[program.slots[step.name]] is not None:
+        return
     layout, calendar = program.layout, program.package.calendar
     for node in step.nodes:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.base.problem import Place, Span
 from engine.base.units import Unit
-from engine.decision.layout import plain_name, settle
+from engine.decision.layout import AS_OF, plain_name, settle
 from engine.decision.model import Case, Fact, Seen
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
@@ -105,7 +105,7 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
     package = program.package
     if kind in ("fact", "table"):
         fact = case.facts.get(name)
-        return fact_source(fact) if fact is not None else ""
+        return fact_source(fact) if fact is not None else "案件的基准日" if name == AS_OF else ""
     if kind == "parameter":
         parameter = package.parameters[name]
         if parameter.value is None:
