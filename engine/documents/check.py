@@ -41,13 +41,9 @@ def _document(document: Document) -> Iterator[Problem]:
         text = _plain(annex)
         if text.endswith(tuple("。；，、.;,")):
             yield Problem("W604", f"附件名称 `{text}` 末尾不加标点", document.span, f"删去 `{text[-1]}`")
-    layout = LAYOUTS.get(document.layout)
-    if layout is None or layout.note:
-        note = layout.note if layout else "尚未制作，暂不出具"
-        yield Problem("W605", f"版式 `{document.layout}`（{document.name}）：{note}", document.span, _BUILT)
-
-
-_BUILT = f"已制作的版式：{'、'.join(name for name, layout in LAYOUTS.items() if not layout.note)}"
+    if document.layout not in LAYOUTS:
+        message = f"版式 `{document.layout}`（{document.name}）：尚未制作，暂不出具"
+        yield Problem("W605", message, document.span, f"已制作的版式：{'、'.join(LAYOUTS)}")
 
 
 def _texts(document: Document) -> Iterator[tuple[str, Span | None]]:

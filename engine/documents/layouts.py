@@ -14,22 +14,22 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`stem` of its files; `mark` what follows the organ's name in the red head, None for no red head (then no number
-    and no red rule either); `imprint` whether it carries a 版记; `note` what is still missing, for `guiju check`."""
+    and no red rule either); `imprint` whether it carries a 版记."""
 
     stem: str
     mark: str | None
     imprint: bool = False
-    note: str = ""
 
 
 LAYOUTS: Mapping[str, Layout] = {
     "公文": Layout("official", "文件", imprint=True),
-    "信函": Layout("official", "", note="信函格式的双线尚未制作，先用单线红头排印"),
+    "信函": Layout("official", ""),
     "公示": Layout("official", None),
-    "表格": Layout("official", None, note="表格尚未制作，先逐条排印"),
-    "报告": Layout("official", None, note="图表尚未制作，只印文字"),
+    "表格": Layout("official", None),
+    "报告": Layout("official", None),
 }
-"""版式 -> how it is set. One not listed (牌匾, 人员牌) cannot be made yet, and nothing is written in its place."""
+"""版式 -> how it is set. 信函 lacks the double rules of 信函格式, 表格 prints lists, 报告 has no charts yet. One not
+listed (牌匾, 人员牌) cannot be made yet, and nothing is written in its place."""
 
 SUFFIXES = {"docx": ".docx", "pdf": ".html"}
 MAX_BYTES = 5_000_000
