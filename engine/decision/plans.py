@@ -19,11 +19,11 @@ from typing import Any
 
 from engine.decision.boundaries import rests_on, thresholds
 from engine.decision.evaluate import OutOfRange
-from engine.decision.layout import AS_OF
+from engine.decision.layout import AS_OF, leaves, plain_name
 from engine.decision.program import Program, Step
 from engine.decision.rules import Values, quiet
 from engine.language.functions import COMPARE, FUNCTIONS
-from engine.language.tree import Call, Items, Name, Node
+from engine.language.tree import Call, Items, Name, Node, Table
 from engine.policy.package import Derived, Field
 
 MAX_PLANS = 48
@@ -174,7 +174,7 @@ class Planner:
         options = [both(self._applies(name, True), self.truth(nodes[-1], True))]
         if limited and not strictly:
             options.append(self._applies(name, False))
-        if excusable:
+        if excusable and self.values[slots.met] is False:
             options.append(both(self._applies(name, True), (Plan({}, (f"例外理由：{name}",)),)))
         return either(options) or (Plan({}, (name,)),)
 
@@ -207,7 +207,7 @@ class Planner:
         found = tuple(plan for plan in plans if plan is not None)
         if found:
             return found
-        unknown, others = self._people(below)
+        unknown, others = self._people(node, below)
         # While something below is unknown, moving two known quantities at once is not worth the search.
         pairs = () if unknown else tuple(self._pairs(node, wanted, names, below))
         return pairs or (Plan({}, unknown or others),)
@@ -240,14 +240,21 @@ class Planner:
                 found.add(tuple(pair))
                 yield Plan({name: (value,) for name, value in pair.items()})
 
-    def _people(self, below: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Names below that no machine may move: the unknown ones; and findings if there are any, else the rest."""
+    def _people(self, node: Node, below: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What no machine may move: facts below that are unknown (tables with blank cells too); and findings if there
+        are any, else what the node itself names."""
         package = self.program.package
         named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
-        unknown = tuple(name for name in named if self.values[self.program.slots[name]] is None)
+        unknown = tuple(name for name in named if self.lacks(name))
         findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
-        fixed = tuple(name for name in named if name not in package.parameters and name != AS_OF)
-        return unknown, findings or fixed or tuple(sorted(below))
+        read = dict.fromkeys(plain_name(key) for key in leaves(node, self.program.layout.context))
+        fixed = tuple(name for name in read if name not in package.parameters and name != AS_OF)
+        return unknown, findings or fixed or tuple(read)
+
+    def lacks(self, name: str) -> bool:
+        """Whether it is unknown, or a table with blank cells."""
+        value = self.values[self.program.slots[name]]
+        return value is None or (isinstance(value, Table) and any(None in row for row in value.rows))
 
     def definition(self, name: str) -> Field | Derived | None:
         return self.program.package.facts.get(name) or self.program.package.derived.get(name)

@@ -159,9 +159,9 @@ def _worded(planner: Planner, change: Change) -> str:
 def _rest(planner: Planner, remains: tuple[str, ...]) -> list[str]:
     """What is left to people, by kind."""
     package = planner.program.package
-    kinds: dict[str, list[str]] = {"须由有权人认定": [], "须补充提供": [], "须先确定": [], "不能由申请人改变": []}
+    kinds: dict[str, list[str]] = {"须由有权人认定": [], "须补充提供": [], "须先确定": [], "不在可以改变之列": []}
     for name in remains:
-        unknown = name in planner.program.slots and planner.values[planner.program.slots[name]] is None
+        unknown = name in planner.program.slots and planner.lacks(name)
         if name.startswith("例外理由："):
             kinds["须由有权人认定"].append(name)
         elif name in package.parameters:
@@ -171,5 +171,5 @@ def _rest(planner: Planner, remains: tuple[str, ...]) -> list[str]:
         elif unknown:
             kinds["须补充提供"].append(name)
         else:
-            kinds["不能由申请人改变"].append(name)
+            kinds["不在可以改变之列"].append(name)
     return [f"{lead}：{'、'.join(names)}" for lead, names in kinds.items() if names]

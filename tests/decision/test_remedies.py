@@ -70,7 +70,7 @@ def test_a_derived_quantity_may_be_what_changes() -> None:
 def test_a_truth_changes_only_in_its_direction(change: str, now: bool, reachable: bool) -> None:
     found = remedy(Build().fact("场地", change=change).criterion("准则", "场地"), {"场地": now})
     assert found.reachable is reachable
-    assert found.sentence == ("将场地由否改为是。" if reachable else "不能由申请人改变：场地。")
+    assert found.sentence == ("将场地由否改为是。" if reachable else "不在可以改变之列：场地。")
 
 
 def test_a_member_is_changed_to_one_that_does() -> None:
@@ -83,8 +83,8 @@ def test_a_member_is_changed_to_one_that_does() -> None:
     ("day", "change", "sentence"),
     [
         (date(2026, 12, 1), "可改", "将开工日期由2026年12月1日推迟至2027年1月1日。"),
-        (date(2026, 11, 1), "可改", "不能由申请人改变：开工日期。"),
-        (date(2026, 12, 1), "", "不能由申请人改变：开工日期。"),
+        (date(2026, 11, 1), "可改", "不在可以改变之列：开工日期。"),
+        (date(2026, 12, 1), "", "不在可以改变之列：开工日期。"),
     ],
 )
 def test_a_day_moves_only_if_it_is_still_to_come(day: date, change: str, sentence: str) -> None:
