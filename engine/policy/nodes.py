@@ -54,6 +54,10 @@ class Scalar:
 
     def place(self, start: int, end: int) -> Span:
         """The span in the file of the characters [start, end) of `text`."""
+        if self.style == "plain" and self.end.index - self.start.index == len(self.text):  # on one line, as almost all
+            start = min(max(start, 0), len(self.text))
+            first, last = self.start.index + start, self.start.index + min(max(end, start), len(self.text))
+            return self.source.span(first, last)
         starts, ends = positions(self.source, self.start.index, self.end.index, self.style, self.text)
         start = min(max(start, 0), len(starts) - 1)
         last = min(max(end, start), len(starts) - 1)
@@ -214,9 +218,10 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         """One parser event. `Any`: the two parsers share event classes only by name."""
-        kind = type(event).__name__
+        kind = event.__class__.__name__
         if kind == "ScalarEvent":
-            self.decorations(event)
+            if event.anchor is not None or event.tag is not None:
+                self.decorations(event)
             self.scalar(event)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             self.decorations(event)

@@ -240,11 +240,11 @@ def _patch_targets(patch: PatchSpec, names: Names, who: str, at: Span | None) ->
     )
     problems = []
     for named, kinds, word in targets:
-        alike = [n for n, symbol in names.symbols.items() if symbol.kind in kinds]
         for name in named:
-            if name not in alike:
+            known = names.symbols.get(name)
+            if known is None or known.kind not in kinds:
                 place = next((s.span for s in switched if s.text == name), at)
-                help_ = did_you_mean(name, alike)
+                help_ = did_you_mean(name, [n for n, symbol in names.symbols.items() if symbol.kind in kinds])
                 problems.append(Problem("E316", f"{who} 改动的 `{name}` 不存在，或不是{word}", place, help_))
     return problems
 
