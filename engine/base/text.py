@@ -47,6 +47,7 @@ _HIDDEN_NAMES = {
 
 _ESCAPED = re.compile(HIDDEN.pattern[:-1] + "\t\n]")
 _WIDE_RUN = re.compile("[\u3000-\u303e\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]+")
+_NARROW = dict.fromkeys(map(ord, "✓✗→←━─│–—…·×÷−≥≤≠“”‘’"), "x")
 _CLOSING = frozenset("、。，．；：？！…—·）］｝〕】》〉」』”’％‰℃,.;:?!)]}%")
 _OPENING = frozenset("（［｛〔【《〈「『“‘([{￥$#@")
 
@@ -81,7 +82,7 @@ def width(text: str) -> int:
     """Terminal columns `text` takes. Hidden characters count as nothing; escape them first with `visible`."""
     if text.isascii() and text.isprintable():
         return len(text)
-    rest = _WIDE_RUN.sub("", text)
+    rest = _WIDE_RUN.sub("", text).translate(_NARROW)
     if rest.isascii() and rest.isprintable():
         return 2 * len(text) - len(rest)
     # The table costs 25 ms to import, so it is read only for characters the two lines above do not know.
