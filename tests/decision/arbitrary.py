@@ -79,12 +79,18 @@ class Sketch:
 
 strengths = st.sampled_from(["应当", "应当", "一般应当", "鼓励"])
 criteria = st.tuples(conditions, st.none() | conditions, strengths)
-sketches = st.builds(
+outcomes = st.lists(st.tuples(st.sampled_from(OUTCOMES), outcome_conditions), min_size=1, max_size=3).map(tuple)
+defaults = st.none() | st.sampled_from(OUTCOMES)
+sketches = st.builds(Sketch, st.tuples(criteria, criteria, criteria), outcomes, defaults)
+refusals = st.tuples(st.just("不予"), outcome_conditions)
+approvals = st.tuples(st.just("准予"), outcome_conditions)
+with_favourable = st.builds(
     Sketch,
-    criteria=st.tuples(criteria, criteria, criteria),
-    outcomes=st.lists(st.tuples(st.sampled_from(OUTCOMES), outcome_conditions), min_size=1, max_size=3).map(tuple),
-    default=st.none() | st.sampled_from(OUTCOMES),
+    st.tuples(criteria, criteria, criteria),
+    st.tuples(refusals, approvals) | st.tuples(refusals, refusals, approvals),
+    st.none() | st.just("不予"),
 )
+"""Packages with a favourable outcome that is not the first."""
 
 
 def known(optional: bool = True) -> st.SearchStrategy[dict[str, Any]]:
