@@ -400,7 +400,7 @@ def run() -> None:
     """Entry point: whatever goes wrong becomes a problem in Chinese and an exit code, never a traceback."""
     gc.set_threshold(100_000)  # a command is short: the usual collections, one in 700 objects, take a tenth of its time
     try:
-        main(standalone_mode=False)
+        main(prog_name="guiju", standalone_mode=False)
     except Refused as refused:
         _report(refused.problems)
         raise SystemExit(refused.exit_code) from None

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from engine.base.text import did_you_mean
+from engine.base.text import did_you_mean, pad, width, wrap
 
 _HEADINGS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
 
 class _Formatter(click.HelpFormatter):
+    """Wraps by terminal columns, which click counts as characters."""
+
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")
         super().write_usage(prog, args, _HEADINGS["Usage: "])
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(_HEADINGS.get(heading, heading))
+        self.write(f"{' ' * self.current_indent}{_HEADINGS.get(heading, heading)}：\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        self.write("\n".join(wrap(" ".join(text.split()), self.width, indent=indent)) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        wide = min(max((width(term) for term, _text in rows), default=0), col_max)
+        indent = " " * self.current_indent
+        for term, text in rows:
+            lead = indent + pad(term, wide) + " " * col_spacing
+            if width(term) > wide:
+                self.write(f"{indent}{term}\n")
+                lead = indent + " " * (wide + col_spacing)
+            self.write("\n".join(wrap(text, self.width, indent=lead, hanging=" " * width(lead))) + "\n")
 
 
 class _Context(click.Context):

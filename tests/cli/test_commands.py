@@ -1,0 +1,126 @@
+"""The commands as the three users meet them: exit codes, streams, JSON, mistakes answered in Chinese, 80 columns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.base.text import width
+from tests.cli.run import ROOT, guiju
+
+GOOD = "fixtures/01-optics-park"
+REFUSED = "fixtures/03-maker-incubator"
+FAULTY = "fixtures/99-faulty-ledger"
+
+
+def test_a_refusal_is_a_valid_decision() -> None:
+    result = guiju("decide", REFUSED, "-d", "认定审查")
+    assert result.code == 0
+    assert "不予认定" in result.out
+    assert "年度活动场次 = 11场  ← case.yaml" in result.out
+
+
+def test_results_and_diagnostics_go_different_ways() -> None:
+    result = guiju("decide", GOOD, "--json")
+    decided = json.loads(result.out)
+    assert decided["案件"] == "FZ-2026-001"
+    assert {d["决定"]: d["结果"] for d in decided["决定"]}["认定审查"] == "符合认定条件"
+    assert result.err == ""
+
+
+def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
+    result = guiju("decide", FAULTY)
+    assert result.code == 1
+    assert result.out == ""
+    for place in ("活动台账.xlsx!B5", "活动台账.xlsx!E6", "活动台账.xlsx!E7", "活动台账.xlsx!D8"):
+        assert place in result.err
+    assert "共 4 个错误" in result.err
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["decode", GOOD], 2, "没有命令 `decode`"),
+        (["decide"], 2, "缺少参数"),
+        (["decide", "没有这个文件夹"], 1, "找不到文件"),
+        (["decide", GOOD, "-d", "认定审察"], 2, "是否想写 `认定审查`"),
+        (["decide", GOOD, "--jsn"], 2, "--json"),
+        (["decide", GOOD, "--as-of", "2026-02-30"], 2, "不是日期"),
+        (["explain", "活动场次下线"], 2, "是否想写 `活动场次下限`"),
+        (["check", "--explain", "E000"], 2, "没有错误代码"),
+        (["check", "--policies", "没有"], 2, "没有文件夹"),
+        (["check", "--format", "xml"], 2, "只能是 text、json、github"),
+        (["issue", GOOD, "--document", "认定通告"], 2, "没有文书 `认定通告`"),
+    ],
+)
+def test_mistakes_are_answered_in_chinese(args: list[str], code: int, said: str) -> None:
+    result = guiju(*args)
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["decide", GOOD],
+        ["decide", "fixtures/14-alumni-post"],
+        ["explain", REFUSED],
+        ["review"],
+        ["explain", "第七条第（六）项"],
+        ["check", "--explain", "E203"],
+        ["--help"],
+        ["decide", "--help"],
+    ],
+)
+def test_output_fits_eighty_columns(args: list[str]) -> None:
+    result = guiju(*args)
+    assert result.code == 0
+    assert [line for line in result.out.splitlines() if width(line) > 80] == []
+
+
+def test_every_name_and_clause_can_be_explained() -> None:
+    review = json.loads(guiju("review", "--json").out)
+    numbers = [item["编号"] for item in review["解释口径"]]
+    assert {f"Q{i:02}" for i in range(1, 20)} <= set(numbers)
+    assert all(item["由"] for item in review["未定事项"])
+    for subject in ("活动场次下限", "年度活动规模", "认定审查", "年度活动场次", "活动台账", "年度考核得分", "第十二条"):
+        assert guiju("explain", subject).code == 0, subject
+
+
+def test_an_empty_form_leaves_everything_unknown(tmp_path: Path) -> None:
+    folder = tmp_path / "新案"
+    assert guiju("init", "case", str(folder)).code == 0
+    again = guiju("init", "case", str(folder))
+    assert again.code in (1, 2)
+    assert "已" in again.err
+    result = guiju("decide", str(folder))
+    assert result.code == 0
+    assert "待查" not in result.out or "待补" in result.out
+
+
+def test_issue_writes_both_formats(tmp_path: Path) -> None:
+    result = guiju("issue", GOOD, "-d", "公示与公布", "--document", "认定通知", "--out", str(tmp_path))
+    assert result.code == 0, result.err
+    written = sorted(p.name for p in tmp_path.rglob("*.*"))
+    assert written == ["认定通知.docx", "认定通知.pdf"]
+
+
+def test_schema_is_json() -> None:
+    for kind in ("package", "examples", "case"):
+        assert json.loads(guiju("schema", kind).out)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_the_packages_are_clean() -> None:
+    for command in ("check", "test"):
+        result = guiju(command, "policies/fuzhou-talent-station")
+        assert result.code == 0, result.err
+
+
+def test_ranking_places_cases_and_names_ties() -> None:
+    cases = [str(p.relative_to(ROOT)) for p in sorted((ROOT / "fixtures").glob("0[1-7]-*"))]
+    result = guiju("decide", *cases, "-d", "择优排序")
+    assert result.code == 0, result.err
+    assert "名额" in result.out
