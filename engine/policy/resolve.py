@@ -50,9 +50,8 @@ def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
         if spec is None:
             continue
         if spec.header is None:
-            problems.append(
-                Problem("E310", f"包 `{key}` 没有 `规范`", help=f"在 policies/{key}/policy.yaml 写 `规范:`")
-            )
+            place = Span(next(iter(files)), 1, 1, 1, 1) if files else None
+            problems.append(Problem("E310", f"包 `{key}` 没有 `规范`", place, f"在 {key}/policy.yaml 写 `规范:`"))
         elif spec.header.id.text != key:
             message = f"`标识` 是 `{spec.header.id.text}`，文件夹是 `{key}`"
             problems.append(Problem("E310", message, spec.header.id.span, help="两者写成一样"))

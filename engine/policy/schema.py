@@ -51,7 +51,7 @@ def models(root: type[Spec]) -> list[type[Spec]]:
     found: dict[type[Spec], None] = {root: None}
     queue = [root]
     for model in queue:  # grows while it is walked
-        for inner in (m for key in model.keys.values() for m in key.kind.models()):
+        for inner in (m for key in model.KEYS.values() for m in key.kind.models()):
             if inner not in found:
                 found[inner] = None
                 queue.append(inner)

@@ -33,9 +33,9 @@ def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Pro
 def _merge(root: MappingNode, sections: dict[str, Any], problems: list[Problem]) -> None:
     """Read the sections of one file and append them to those read before."""
     for at, node in root:
-        declared = PackageSpec.keys.get(at.text)
+        declared = PackageSpec.KEYS.get(at.text)
         if declared is None:
-            help_ = did_you_mean(at.text, PackageSpec.keys) or f"可写 {'、'.join(f'`{k}`' for k in PackageSpec.keys)}"
+            help_ = did_you_mean(at.text, PackageSpec.KEYS) or f"可写 {'、'.join(f'`{k}`' for k in PackageSpec.KEYS)}"
             problems.append(Problem("E305", f"不认识的键 `{at.text}`", at.span, help_))
         elif blank(node):
             continue

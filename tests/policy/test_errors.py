@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.policy.tiny import WORDS, checked, header, load, underlined
+from engine.policy.checks import definitions
+from tests.policy.tiny import WORDS, checked, header, load, package, underlined
 
 SCHEME = header("s", 性质="实施方案", 位阶="4", 施行="2026-01-01", 实施="[t]")
 OPEN = "参数: [{名称: 时限, 单位: 工作日, 未定: 是}]\n"
@@ -300,6 +301,19 @@ def test_a_clean_package_has_only_unused_words() -> None:
 def test_structure_lists_each_missing_clause() -> None:
     missing = [p.message for p in checked({"t/policy.yaml": STRUCTURE, "rules.yaml": CLEAN}) if p.code == "E404"]
     assert missing == [f"条款清单缺少 `{c}`" for c in ("第二条第（一）项", "第二条第（二）项", "附件第一")]
+
+
+def test_a_document_called_like_a_rule_hides_no_citation() -> None:
+    text = (
+        CLEAN
+        + "文书: [{名称: 场地, 标题: 函, 正文: [{段: 文}]}]\n解释口径:\n"
+        + question("Q1", "{}").replace("口径, 问", "审查, 问")
+    )
+    codes = {p.code for p in checked(text.replace("结果: [{结果: 不行", "结果: [{结果: 不行, 条款: 第一条"))}
+    assert codes == {UNUSED}
+    whole = package(text)
+    assert definitions(whole)["场地"] is whole.criteria["场地"]
+    assert definitions(whole)["审查"] is whole.determinations["审查"]
 
 
 @pytest.mark.parametrize("extra", ["", ", 优先于: 例外乙"])

@@ -28,7 +28,7 @@ DAY = date(2026, 6, 1)
 
 def key_table(model: type[Spec]) -> str:
     """The keys of a model as a Markdown table."""
-    keys = sorted(model.keys.values(), key=lambda k: k.alias not in ("名称", "参数", "评分", "决定表"))
+    keys = sorted(model.KEYS.values(), key=lambda k: k.alias not in ("名称", "参数", "评分", "决定表"))
     rows = [f"| `{k.alias}` | {written(k)} | {needed(k)} | {k.about} |" for k in keys]
     return "\n".join(
         [f"**{model.word}** {model.about}。", "", "| 键 | 写什么 | 必写 | 说明 |", "|---|---|---|---|", *rows, ""]
@@ -85,7 +85,7 @@ def test_the_examples_make_a_sound_package(folder: Path) -> None:
 
 def test_the_examples_show_every_section(folder: Path) -> None:
     sections = {m for _, text in BLOCK.findall(TEXT) for m in re.findall(r"^(\S+?):", text, re.M)}
-    assert set(PackageSpec.keys) | set(ExampleFile.keys) <= sections
+    assert set(PackageSpec.KEYS) | set(ExampleFile.KEYS) <= sections
 
 
 def test_example_overlay_and_case_files_are_right(folder: Path, tmp_path: Path) -> None:

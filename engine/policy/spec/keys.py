@@ -83,8 +83,8 @@ class Spec:
 
     word: ClassVar[str]
     about: ClassVar[str]
-    keys: ClassVar[Mapping[str, Key]] = {}
-    attributes: ClassVar[Mapping[str, str]] = {}
+    KEYS: ClassVar[Mapping[str, Key]] = {}
+    ATTRIBUTES: ClassVar[Mapping[str, str]] = {}
     """Attribute -> key."""
 
     def __init_subclass__(cls, word: str = "", about: str = "") -> None:
@@ -92,13 +92,13 @@ class Spec:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Key)}
         for name in own:
             delattr(cls, name)
-        cls.keys = {**cls.keys, **{k.alias: k for k in own.values()}}
-        cls.attributes = {**cls.attributes, **{name: k.alias for name, k in own.items()}}
+        cls.KEYS = {**cls.KEYS, **{k.alias: k for k in own.values()}}
+        cls.ATTRIBUTES = {**cls.ATTRIBUTES, **{name: k.alias for name, k in own.items()}}
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         """`values` by key; what is missing takes its default."""
-        for name, alias in self.attributes.items():
-            self.__dict__[name] = values.get(alias, self.keys[alias].default)
+        for name, alias in self.ATTRIBUTES.items():
+            self.__dict__[name] = values.get(alias, self.KEYS[alias].default)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
@@ -116,13 +116,13 @@ class Spec:
         for at, value in node:
             if blank(value):
                 continue
-            declared = cls.keys.get(at.text)
+            declared = cls.KEYS.get(at.text)
             if declared is None:
-                help_ = did_you_mean(at.text, cls.keys) or f"可写 {'、'.join(f'`{k}`' for k in cls.keys)}"
+                help_ = did_you_mean(at.text, cls.KEYS) or f"可写 {'、'.join(f'`{k}`' for k in cls.KEYS)}"
                 problems.append(Problem("E305", f"不认识的键 `{at.text}`", at.span, help_))
             else:
                 values[at.text] = declared.kind.read(value, at, problems)
-        for alias, declared in cls.keys.items():
+        for alias, declared in cls.KEYS.items():
             if declared.required and alias not in values:
                 place = node.key(alias) or (node.entries[0][0] if node.entries else None)
                 problems.append(Problem("E304", f"缺少 `{alias}`", (place or node).span, f"补上 `{alias}: …`"))
@@ -131,8 +131,8 @@ class Spec:
     @classmethod
     def schema(cls) -> Json:
         """The JSON Schema of one instance."""
-        properties = {alias: k.kind.schema() | {"description": k.about} for alias, k in cls.keys.items()}
-        required = [alias for alias, k in cls.keys.items() if k.required]
+        properties = {alias: k.kind.schema() | {"description": k.about} for alias, k in cls.KEYS.items()}
+        required = [alias for alias, k in cls.KEYS.items() if k.required]
         head = {"title": cls.word, "description": cls.about, "type": "object"}
         return head | {"properties": properties, "required": required, "additionalProperties": False}
 
