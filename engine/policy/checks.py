@@ -47,7 +47,13 @@ class Rule(Protocol):
 
 
 def definitions(package: Package) -> dict[str, Rule]:
-    """Every definition of the package by name, columns of tables under `table.column`."""
+    """Every definition of the package by name, columns of tables under `table.column`. Interpretations and documents
+    are no names of the language: where one is called like a rule, the rule is found."""
+    columns = {f"{t.name}.{c.name}": c for t in package.tables.values() for c in t.columns}
+    return {rule.name: rule for rule in reversed(list(_rules(package)))} | columns
+
+
+def _rules(package: Package) -> Iterator[Rule]:
     sections: tuple[Iterable[Rule], ...] = (
         package.facts.values(),
         package.tables.values(),
@@ -63,13 +69,12 @@ def definitions(package: Package) -> dict[str, Rule]:
         package.interpretations.values(),
         package.documents.values(),
     )
-    columns = {f"{t.name}.{c.name}": c for t in package.tables.values() for c in t.columns}
-    return {rule.name: rule for rule in chain.from_iterable(sections)} | columns
+    yield from chain.from_iterable((*sections, *(table.columns for table in package.tables.values())))
 
 
 def cited(package: Package) -> Iterator[tuple[Rule, str]]:
     """(definition, citation) for every citation a definition makes, its parts' included."""
-    for rule in definitions(package).values():
+    for rule in _rules(package):
         yield from ((rule, citation) for citation in rule.clauses)
     for score in package.scores.values():
         parts = (*(c for i in score.items for c in i.clauses), *(c for b in score.bonuses for c in b.clauses))
@@ -147,10 +152,10 @@ def _structure(package: Package, structure: StructureSpec) -> list[Problem]:
             missing += [part for part in parts if part not in listed]
         elif not parts and article not in listed:
             missing.append(article)
-    missing += [a.text for a in structure.annexes if a.text not in listed]
-    return [
-        Problem("E404", f"条款清单缺少 `{citation}`", help="在 clauses.yaml 补上它的引用和要旨") for citation in missing
-    ]
+    places = {a.text: a.span for a in structure.annexes}
+    missing += [citation for citation in places if citation not in listed]
+    help_ = "在 clauses.yaml 补上它的引用和要旨"
+    return [Problem("E404", f"条款清单缺少 `{citation}`", places.get(citation), help_) for citation in missing]
 
 
 def _exceptions(package: Package) -> list[Problem]:
