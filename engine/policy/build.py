@@ -16,6 +16,7 @@ from engine.language.parser import parse_template
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
 from engine.policy import package as p
+from engine.policy.build_procedure import build_procedure
 from engine.policy.drafts import Draft, Parser
 from engine.policy.names import LOCALS, Names, outcome_names
 from engine.policy.nodes import Scalar
@@ -117,6 +118,7 @@ class Builder:
             documents=self._by("name", self._each("documents", self._document)),
             calendar=calendar,
             order=tuple(order),
+            procedure=build_procedure(stack, names),
         )
 
     def _each(self, section: str, make: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Protocol
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.language.lexer import collisions
+from engine.policy.check_procedure import check_procedure, cited_in_procedure
 from engine.policy.package import Clause, Package
 from engine.policy.spec.vocabulary import StructureSpec
 from engine.policy.uses import expressions, names_in, outcomes
@@ -29,7 +30,7 @@ def chinese(number: int) -> str:
 
 def check_package(package: Package, structure: StructureSpec | None) -> list[Problem]:
     """All findings, in the order of the checks below."""
-    problems = [p for check in CHECKS for p in check(package)]
+    problems = [p for check in (*CHECKS, check_procedure) for p in check(package)]
     return problems + (_structure(package, structure) if structure else [])
 
 
@@ -104,13 +105,14 @@ def _clauses(package: Package) -> list[Problem]:
     """Every citation is listed; every clause is carried by a rule or says why not."""
     problems = []
     carried: set[str] = set()
-    for rule, citation in cited(package):
-        key = clause_key(package, citation, rule.origin)
+    citations = [(rule.name, citation, rule.origin, rule.span) for rule, citation in cited(package)]
+    for name, citation, origin, place in (*citations, *_procedural(package)):
+        key = clause_key(package, citation, origin)
         if key in package.clauses:
             carried.add(key)
         else:
             help_ = did_you_mean(citation, package.clauses) or "在 clauses.yaml 列出这一条"
-            problems.append(Problem("E403", f"`{rule.name}` 引用的 `{citation}` 不在条款清单中", rule.span, help_))
+            problems.append(Problem("E403", f"`{name}` 引用的 `{citation}` 不在条款清单中", place, help_))
     interpreted = {c for i in package.interpretations.values() for c in i.clauses}
     for key, clause in package.clauses.items():
         if key not in carried and not clause.not_encoded:
@@ -120,6 +122,10 @@ def _clauses(package: Package) -> list[Problem]:
             message = f"`{clause.citation}` 写了 `不编码`，却有规则引用它"
             problems.append(Problem("W402", message, clause.span, "删去 `不编码`"))
     return problems
+
+
+def _procedural(package: Package) -> Iterable[tuple[str, str, str, Span | None]]:
+    return () if package.procedure is None else cited_in_procedure(package.procedure)
 
 
 def _uncited(package: Package) -> list[Problem]:

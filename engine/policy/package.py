@@ -16,6 +16,7 @@ from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import Unit
 from engine.language.tree import Node, Scope, Type, Value
+from engine.policy.procedure import Procedure
 
 Template = tuple[str | Node, ...]
 """Text with expressions in it, in reading order."""
@@ -399,6 +400,8 @@ class Package:
     calendar: Calendar
     order: tuple[str, ...] = field(default=())
     """Derived quantities, decision tables, scores, criteria and determinations, each after all it depends on."""
+    procedure: Procedure | None = None
+    """Events, states and duties; None where the regulation has no 程序."""
 
     @property
     def header(self) -> Header:

@@ -17,6 +17,7 @@ from engine.policy.package import (
     Score,
     Template,
 )
+from engine.policy.procedure import Procedure
 
 
 def template_nodes(*templates: Template) -> Iterator[Node]:
@@ -75,6 +76,18 @@ def _document(item: Document) -> Iterator[Node]:
     yield from _given(item.due, *(b.when for b in item.body))
 
 
+def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
+    for event in item.events.values():
+        for requirement in event.requirements:
+            yield from ((event.name, node) for node in _given(requirement.not_before, requirement.when))
+    for rule in item.rules.values():
+        yield from ((rule.name, node) for node in _given(rule.when))
+    tasks = [(rule.name, task) for rule in item.rules.values() for task in rule.tasks]
+    for name, task in (*tasks, *((p.name, p.task) for p in item.periodic.values())):
+        when = task.fulfilment.when if task.fulfilment else None
+        yield from ((name, node) for node in _given(task.start, task.due, when))
+
+
 def expressions(package: Package) -> Iterator[tuple[str, Node]]:
     """(owner, expression) for everything in the package, in package order."""
     for name, derived in package.derived.items():
@@ -93,6 +106,8 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
         yield from ((item.name, node) for node in (*template_nodes(item.text), *_given(item.due)))
     for name, document in package.documents.items():
         yield from ((name, node) for node in _document(document))
+    if package.procedure is not None:
+        yield from _procedure(package.procedure)
 
 
 def names_in(trees: Iterable[Node]) -> dict[str, None]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.base.codes import h1, h2, h3, h4, h5, h6, h7, h8, h9
+from engine.base.codes import h1, h2, h3, h4, h5, h6, h7, h8, h8_procedure, h9
 
 CODES: Mapping[str, tuple[str, str]] = {
-    code: entry for hundred in (h1, h2, h3, h4, h5, h6, h7, h8, h9) for code, entry in hundred.CODES.items()
+    code: entry
+    for hundred in (h1, h2, h3, h4, h5, h6, h7, h8, h8_procedure, h9)
+    for code, entry in hundred.CODES.items()
 }
 """Every code a problem may carry."""

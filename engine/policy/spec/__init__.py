@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from engine.policy.spec.documents import DocumentSpec
 from engine.policy.spec.keys import Free, Many, Record, Spec, key, optional, several
+from engine.policy.spec.procedure import EventSpec, HistoryExampleSpec, PeriodicSpec, ProcedureSpec
 from engine.policy.spec.rules import (
     FILLER,
     AttachmentSpec,
@@ -71,7 +72,12 @@ class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各�
     inexpressible = several("不可编码", Record(InexpressibleSpec), InexpressibleSpec.about)
     attachments = several("附随", Record(AttachmentSpec), AttachmentSpec.about)
     documents = several("文书", Record(DocumentSpec), DocumentSpec.about)
+    states = several("状态", NAME, "案件可能处于的状态，第一个是开始的状态")
+    events = several("事件", Record(EventSpec), EventSpec.about)
+    procedures = several("程序", Record(ProcedureSpec), ProcedureSpec.about)
+    periodic = several("周期事项", Record(PeriodicSpec), PeriodicSpec.about)
 
 
 class ExampleFile(Spec, word="用例文件", about="tests/ 下的一个文件"):
-    examples = several("用例", Record(ExampleSpec), ExampleSpec.about, at_least=1)
+    examples = several("用例", Record(ExampleSpec), ExampleSpec.about)
+    histories = several("程序用例", Record(HistoryExampleSpec), HistoryExampleSpec.about)

@@ -1,0 +1,141 @@
+"""The procedural part of a resolved package: states, events, rules from events to what follows, periodic duties.
+
+Plain immutable data. Expressions name the payload of the event that triggers them, `事件日期` (its day), and of joined
+events `甲事件的乙` and `甲事件的日期`; parameters; nothing that depends on the clock or the day of looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.base.problem import Span
+from engine.language.tree import Node
+
+if TYPE_CHECKING:
+    from engine.policy.package import Field
+
+EVENT_DAY = "事件日期"
+YEAR, MONTH = "年度", "月份"
+"""Every event and every period has these: the year (a number) and the first day of the month of its day, unless the
+payload declares a name of its own."""
+PERIODS = ("年", "月")
+SPANS = ("期末", "全期", "期内")
+"""When a periodic duty arises: in the state on the last day of the period, all through it, or on some day of it."""
+
+
+def of(event: str, name: str) -> str:
+    """How an expression names a joined event's payload or its `日期`."""
+    return f"{event}的{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """前提: violated makes the event impossible. `kind` 状态 (one of `states` before it), 须先有 (an earlier `event` with
+    equal `keys` for which `when` holds, this one not before `not_before`), 每个 (each earlier `event` has a later `settled`
+    one with equal `keys`), 至多 (`at_most` events of this kind with equal `keys`), 条件."""
+
+    kind: str
+    clauses: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    event: str = ""
+    settled: str = ""
+    keys: tuple[str, ...] = ()
+    not_before: Node | None = None
+    at_most: int = 0
+    when: Node | None = None
+    text: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """事件: `derived` ones are never entered, rules give rise to them (引起)."""
+
+    name: str
+    payload: tuple[Field, ...]
+    requirements: tuple[Requirement, ...]
+    who: str
+    clauses: tuple[str, ...]
+    derived: bool = False
+    label: str = ""
+    origin: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """且: an earlier event of the same party whose payload `keys` equal the trigger's."""
+
+    event: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """履行: the later event that meets a duty; `when` is over its payload and the trigger's."""
+
+    event: str
+    keys: tuple[str, ...]
+    when: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """事项: a duty. It lives while the party is in `states` (empty: in any). `documents` may be issued from `start` on
+    where there is one, otherwise once it is overdue. `nature` 义务 or 权利 (which expires instead of being overdue)."""
+
+    name: str
+    who: str
+    nature: str
+    start: Node | None
+    due: Node | None
+    fulfilment: Fulfilment | None
+    documents: tuple[str, ...]
+    states: tuple[str, ...]
+    clauses: tuple[str, ...]
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRule:
+    """程序: on an event `trigger` in one of `states` (empty: any), joined and under its condition, the party moves to
+    `target` (empty: stays), documents are owed, duties are born, derived events arise."""
+
+    name: str
+    clauses: tuple[str, ...]
+    trigger: str
+    joins: tuple[Join, ...]
+    when: Node | None
+    states: tuple[str, ...]
+    target: str
+    documents: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    causes: tuple[str, ...]
+    label: str = ""
+    origin: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """周期事项: a `task` that arises anew every 年 or 月, see `SPANS`."""
+
+    name: str
+    clauses: tuple[str, ...]
+    every: str
+    span_rule: str
+    task: Task
+    origin: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Everything procedural, in the package's order. The first state is the initial one."""
+
+    states: tuple[str, ...]
+    events: Mapping[str, Event]
+    rules: Mapping[str, ProcedureRule]
+    periodic: Mapping[str, Periodic]
