@@ -220,11 +220,11 @@ class Planner:
         def reaches(value: Any) -> bool:
             return self._reaches(node, wanted, {name: value}, below)
 
-        found = {value for value in self.options(name) if reaches(value)} | set(self._searched(name, reaches))
+        found = {value for value in self.options(name) if reaches(value)} | set(self.searched(name, reaches))
         if not found.issubset(self.options(name)):
             # What the search found joins the options, so that plans for other conditions can agree on it.
             self.found_new = True
-            self._moves[name] = self._nearest(name, {*self.options(name), *found})
+            self._moves[name] = self.by_distance(name, {*self.options(name), *found})
         suitable = [value for value in self._moves[name] if value in found]
         return Plan({name: tuple(suitable)}) if suitable else None
 
@@ -287,9 +287,9 @@ class Planner:
         known = thresholds(self.program, self.steps, self.values, name)
         places = [scale.place(value) for value in known if scale.holds(value)]
         near = {scale.value(n) for place in places for n in (place - 1, place, place + 1) if scale.within(n)}
-        return list(self._nearest(name, {value for value in near if self._allowed(definition, now, value)}))
+        return list(self.by_distance(name, {value for value in near if self._allowed(definition, now, value)}))
 
-    def _nearest(self, name: str, found: set[Any]) -> tuple[Any, ...]:
+    def by_distance(self, name: str, found: set[Any]) -> tuple[Any, ...]:
         """Sorted by distance, the smaller first among equals; members and truths in the order they were declared."""
         now = self.values[self.program.slots[name]]
         if isinstance(now, bool | str):
@@ -311,7 +311,7 @@ class Planner:
             low = Decimal(0)
         return (low is None or value >= low) and (high is None or value <= high)
 
-    def _searched(self, name: str, reaches: Callable[[Any], bool]) -> Iterator[Any]:
+    def searched(self, name: str, reaches: Callable[[Any], bool]) -> Iterator[Any]:
         """The nearest value that reaches in each allowed direction, for thresholds hidden behind arithmetic."""
         definition, now = self.definition(name), self.values[self.program.slots[name]]
         if definition is None or isinstance(now, bool | str):

@@ -20,6 +20,7 @@ from engine.policy.package import Determination
 Reached = Callable[[Mapping[str, Any]], bool]
 
 _SEARCH = 400
+_REPAIRED = 6
 _TRIES = 96
 _ROUNDS = 4
 
@@ -46,8 +47,9 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
     def reached(moves: Mapping[str, Any]) -> bool:
         return bool(planner.with_moves(moves)[judge.slot] == target)
 
-    free = (moves for plan in plans if not plan.remains if (moves := _realised(plan, reached)) is not None)
-    moves = next(free, None)
+    free = tuple(plan for plan in plans if not plan.remains)
+    moves = next((moves for plan in free if (moves := _realised(plan, reached)) is not None), None)
+    moves = moves or _repaired(planner, free, view.determination, target, reached)
     blocked = next((plan for plan in plans if plan.remains), None)
     if moves is not None or blocked is None or not _unknown(planner, blocked.remains):
         moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
@@ -86,15 +88,37 @@ def _fewest(planner: Planner, names: Sequence[str], reached: Reached, fewer_than
 
 
 def _nearest(planner: Planner, moves: dict[str, Any], reached: Reached) -> dict[str, Any]:
-    """The same moves, each to the nearest value that still does."""
-    for name, value in list(moves.items()):
-        for nearer in planner.options(name):
-            if nearer == value:
-                break
-            if reached({**moves, name: nearer}):
-                moves = {**moves, name: nearer}
+    """The same moves, each to the nearest value that still does, the others being moved."""
+    for name in moves:
+        fixed = {other: value for other, value in moves.items() if other != name}
+        found = set(planner.searched(name, _with(reached, fixed, name)))
+        for value in planner.by_distance(name, {*planner.options(name), *found}):
+            if value == moves[name] or reached({**fixed, name: value}):
+                moves = {**moves, name: value}
                 break
     return moves
+
+
+def _with(reached: Reached, fixed: Mapping[str, Any], name: str) -> Callable[[Any], bool]:
+    return lambda value: reached({**fixed, name: value})
+
+
+def _repaired(
+    planner: Planner, plans: Plans, determination: str, target: str, reached: Reached
+) -> dict[str, Any] | None:
+    """Moves that reach the outcome by planning again from where the first plan leads: lowering one part of a sum may
+    call for raising another."""
+    for plan in plans[:_REPAIRED]:
+        moves = {name: values[0] for name, values in plan.moves.items()}
+        for _ in range(_ROUNDS):
+            if reached(moves):
+                return _needed(moves, reached)
+            further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of)
+            more = next((p for p in further.outcome(determination, target) if p.moves and not p.remains), None)
+            if more is None:
+                break
+            moves |= {name: values[0] for name, values in more.moves.items()}
+    return None
 
 
 def _settled(planner: Planner, determination: str, target: str) -> Plans:
@@ -110,14 +134,18 @@ def _settled(planner: Planner, determination: str, target: str) -> Plans:
 def _realised(plan: Plan, reached: Reached) -> dict[str, Any] | None:
     """The nearest values of the plan that do reach the outcome, without changes that prove unnecessary."""
     for moves in _combinations(plan.moves):
-        if not reached(moves):
-            continue
-        for name in list(moves):
-            fewer = {other: value for other, value in moves.items() if other != name}
-            if reached(fewer):
-                moves = fewer
-        return moves
+        if reached(moves):
+            return _needed(moves, reached)
     return None
+
+
+def _needed(moves: dict[str, Any], reached: Reached) -> dict[str, Any]:
+    """The moves without those that prove unnecessary."""
+    for name in list(moves):
+        fewer = {other: value for other, value in moves.items() if other != name}
+        if reached(fewer):
+            moves = fewer
+    return moves
 
 
 def _combinations(moves: Mapping[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
