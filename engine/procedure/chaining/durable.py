@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from threading import Lock
 from types import ModuleType
 from weakref import finalize
 
 from engine.base.problem import Refused
 from engine.procedure.chaining.explain import broken, explain
-from engine.procedure.chaining.growth import Growth
+from engine.procedure.chaining.growth import Gauge, Growth
 from engine.procedure.chaining.model import (
     MAX_FACTS,
     MAX_MATCHES,
@@ -61,6 +62,7 @@ class DurableChainer:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.network: Network = build(program)
+        self.gauge = Gauge(self.network.plans)
         self._library = load()
         self._session = 0
         self._rules: _Rules | None = None
@@ -71,15 +73,17 @@ class DurableChainer:
         with _ONE_AT_A_TIME:
             rules, self._rules = self._rules or _Rules(self._library, self.network.definition), None
             self._session = (self._session + 1) % SESSIONS
-            run = _Run(self.network, self._library, rules.handle, str(self._session))
+            run = _Run(self.network, Growth(self.gauge), self._library, rules.handle, str(self._session))
             try:
                 run.start(given)
                 run.delete()
-            except BaseException:
+            except BaseException as error:
                 run.abandon()
+                if isinstance(error, self._library.error):
+                    raise Refused(broken(f"`{error}`"), 2) from error
                 raise
             self._rules = rules  # only after a whole run
-        return explain(self.program, given, run.instances(), DURABLE)
+        return explain(self.program, given, run.fired, DURABLE)
 
     @property
     def is_ready(self) -> bool:
@@ -101,12 +105,12 @@ class _Rules:
 class _Run:
     """One run: one session id, one state."""
 
-    def __init__(self, network: Network, library: ModuleType, handle: int, session: str) -> None:
+    def __init__(self, network: Network, growth: Growth, library: ModuleType, handle: int, session: str) -> None:
         self.network = network
         self.library = library
         self.handle = handle
         self.session = session
-        self.growth = Growth(network.plans)
+        self.growth = growth
         self.symbols = dict(network.symbols)
         self.facts: dict[Atom, None] = {}
         self.owners: list[Atom | None] = [None]  # message id -> its fact; 0 is boot
@@ -114,36 +118,29 @@ class _Run:
         self.can_delete = False
 
     def start(self, given: Iterable[Atom]) -> None:
-        try:
-            state = self._tell(f'{{"sid":"{self.session}","id":"0","p":"{BOOT_ALIAS}"}}')
-            begun = self.library.start_action_for_state(self.handle, state)
-            self.can_delete = begun is not None
-            message = begun[1] if begun else None
-            if message is None or BOOT not in json.loads(message):
-                raise Refused(broken("启动规则没有触发"), 2)
-            for fact in given:
-                self._add(fact)
+        """Everything, from the first assertion to the last action."""
+        state = self._tell(f'{{"sid":"{self.session}","id":"0","p":"{BOOT_ALIAS}"}}')
+        begun = self.library.start_action_for_state(self.handle, state)
+        self.can_delete = begun is not None
+        if begun is None or BOOT not in json.loads(begun[1]):
+            raise Refused(broken("启动规则没有触发"), 2)
+        for fact in given:
+            self._add(fact)
+        message = self.library.complete_and_start_action(self.handle, state)
+        while message is not None:
+            self._act(message)
             message = self.library.complete_and_start_action(self.handle, state)
-            while message is not None:
-                self._act(message)
-                message = self.library.complete_and_start_action(self.handle, state)
-        except self.library.error as error:
-            raise Refused(broken(f"`{error}`"), 2) from error
-
-    def instances(self) -> list[Instance]:
-        return self.fired
 
     def delete(self) -> None:
         """Free the state. Only after an action began: before, the library frees a pointer it never set."""
+        self.can_delete = False
         self.library.delete_state(self.handle, self.session)
 
     def abandon(self) -> None:
         """After a failure: free what can be freed and let the first error be the one that is reported."""
         if self.can_delete:
-            try:
+            with suppress(self.library.error):
                 self.delete()
-            except self.library.error:
-                return
 
     def _act(self, message: str) -> None:
         """An action: note the firing, assert its conclusions."""
