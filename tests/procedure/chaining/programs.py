@@ -168,7 +168,7 @@ def office(size: int, rng: Random, events: int) -> Case:
     x, year = Var("X"), Var("年")
     rules = []
     for number in range(size):
-        kind, result, state = f"事件{number % 12}", f"结果{number % 5}", f"状态{number % 9}"
+        kind, result, state = f"事件{number % 12}", f"结果{number % 3}", f"状态{number % 9}"
         body: tuple[Pattern, ...] = (Pattern("事件", (x, year, kind, result)),)
         if number % 2:
             body += (Pattern("状态", (x, year, state)),)
@@ -178,7 +178,7 @@ def office(size: int, rng: Random, events: int) -> Case:
         rules.append(HornRule(f"规则{number}", heads[: 1 + number % 2], body))
     years = [str(2020 + n) for n in range(5)]
     facts = tuple(
-        Atom("事件", ("甲", rng.choice(years), f"事件{rng.randrange(12)}", f"结果{rng.randrange(5)}"))
+        Atom("事件", ("甲", rng.choice(years), f"事件{rng.randrange(12)}", f"结果{rng.randrange(3)}"))
         for _ in range(events)
     )
     return Case(Program(tuple(rules)), facts)

@@ -1,6 +1,6 @@
 """durable-rules and the reference give the same result, explanations included, on 20,000 random programs and more.
 
-A million are compared by hand: `bench/chaining.py --programs 1000000`.
+A million are compared by hand: `python -m bench.chaining --programs 1000000`.
 """
 
 from __future__ import annotations
