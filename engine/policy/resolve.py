@@ -68,7 +68,7 @@ def digest_of(sources: Sources, overlays: Sequence[Sourced[PatchSpec]] = ()) -> 
             text = hashlib.sha256(sources[key][path].encode()).hexdigest()
             total.update(f"{key}\0{f'/{path}'.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
     for overlay in overlays:
-        if overlay.spec != PatchSpec({}):
+        if overlay.spec != PatchSpec():
             total.update(f"{overlay.spec!r}\n".encode())
     return "sha256:" + total.hexdigest()
 
@@ -187,7 +187,11 @@ def constant(node: Node) -> Value:
     return node.name if isinstance(node, Name) else None
 
 
-_FILLED = {ParameterFiller: "parameter", ScoreFiller: "score", DecisionTableFiller: "decision-table"}
+_FILLED: dict[type[object], str] = {
+    ParameterFiller: "parameter",
+    ScoreFiller: "score",
+    DecisionTableFiller: "decision-table",
+}
 
 
 def _unknown_targets(stack: Stack, names: Names) -> list[Problem]:
@@ -199,7 +203,7 @@ def _unknown_targets(stack: Stack, names: Names) -> list[Problem]:
     }
     problems = []
     for item in stack.every("fillers"):
-        target, kind = item.spec.target, _FILLED[type(item.spec)]
+        target, kind = item.spec.target, _FILLED[item.spec.__class__]
         known = names.symbols.get(target.text)
         if known is None or known.kind != kind:
             alike = [n for n, symbol in names.symbols.items() if symbol.kind == kind]

@@ -12,7 +12,7 @@ from engine.base.text import did_you_mean
 from engine.policy.names import AS_OF
 from engine.policy.package import Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.keys import Json, Spec
+from engine.policy.spec.base import Json, Spec, models_in
 from engine.policy.spec.vocabulary import PatchSpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,8 +42,7 @@ def schema(kind: str) -> Json:
     model = FILES.get(kind)
     if model is None:
         raise ValueError(did_you_mean(kind, FILES) or f"可写 {'、'.join(FILES)}")
-    defs = {m.word: m.schema() for m in models(model) if m is not model}
-    return {"$schema": DIALECT, **model.schema(), "$defs": defs}
+    return {"$schema": DIALECT, "$defs": {}, **model.model_json_schema(by_alias=True)}
 
 
 def models(root: type[Spec]) -> list[type[Spec]]:
@@ -51,7 +50,7 @@ def models(root: type[Spec]) -> list[type[Spec]]:
     found: dict[type[Spec], None] = {root: None}
     queue = [root]
     for model in queue:  # grows while it is walked
-        for inner in (m for key in model.KEYS.values() for m in key.kind.models()):
+        for inner in (m for field in model.model_fields.values() for m in models_in(field.annotation)):
             if inner not in found:
                 found[inner] = None
                 queue.append(inner)

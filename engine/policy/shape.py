@@ -1,53 +1,70 @@
-"""Files of one package -> one `PackageSpec`: sections merged over files, their shape checked on the way. Pure."""
+"""Files of one package -> one `PackageSpec`: sections are merged over files, pydantic checks the shape, and each of its
+errors becomes a `Problem` at its place in the file, in words a policy officer uses. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from engine.base.problem import Problem, errors
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
 from engine.policy.nodes import Mapping as MappingNode
-from engine.policy.nodes import Sequence, read_yaml
+from engine.policy.nodes import Node, Scalar, read_yaml
+from engine.policy.nodes import Sequence as NodeList
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.keys import Record, Spec, blank
+from engine.policy.spec.base import Spec, form_of, models_in, plain
+from engine.policy.spec.rules import FILLS
 from engine.policy.spec.vocabulary import PatchSpec
 
 S = TypeVar("S", bound=Spec)
+
+SINGLE = ("规范",)
+"""Sections that are one mapping; the others are lists and may be spread over files."""
+
+Nodes = dict[str, list[Node]]
+"""Section -> its items over all files (or the one mapping), for finding the place of an error again."""
 
 
 def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Problem]]:
     """The spec of the package whose YAML texts are `files` (path -> text), or None with the errors that forbid it."""
     problems: list[Problem] = []
-    sections: dict[str, Any] = {}
+    nodes: Nodes = {}
     for file, text in files.items():
         root, found = read_yaml(text, file)
         problems += found
         if isinstance(root, MappingNode):
-            _merge(root, sections, problems)
+            _merge(root, nodes, problems)
         elif root is not None and not blank(root):
             problems.append(Problem("E301", "文件应是 `键: 值` 的形式", root.span, "例如以 `准则:` 开头"))
-    return (None if errors(problems) else PackageSpec(sections)), problems
+    data = {name: plain(items[0]) if name in SINGLE else [plain(n) for n in items] for name, items in nodes.items()}
+    spec = _validate(PackageSpec, data, nodes, problems)
+    return (None if errors(problems) else spec), problems
 
 
-def _merge(root: MappingNode, sections: dict[str, Any], problems: list[Problem]) -> None:
-    """Read the sections of one file and append them to those read before."""
+def blank(node: Node) -> bool:
+    """An empty value (`键:`) counts as not written."""
+    return isinstance(node, Scalar) and node.empty
+
+
+def _merge(root: MappingNode, nodes: Nodes, problems: list[Problem]) -> None:
+    """Add the sections of one file to those read before."""
     for at, node in root:
-        declared = PackageSpec.KEYS.get(at.text)
-        if declared is None:
-            help_ = did_you_mean(at.text, PackageSpec.KEYS) or f"可写 {'、'.join(f'`{k}`' for k in PackageSpec.KEYS)}"
-            problems.append(Problem("E305", f"不认识的键 `{at.text}`", at.span, help_))
+        if at.text not in PackageSpec.key_names():
+            problems.append(_unknown(at.text, at.span, PackageSpec))
         elif blank(node):
             continue
-        elif isinstance(declared.kind, Record):
-            if at.text in sections:
+        elif at.text in SINGLE:
+            if at.text in nodes:
                 problems.append(Problem("E302", f"`{at.text}` 写了两次", at.span, f"一个包只有一份 `{at.text}`"))
-            sections[at.text] = declared.kind.read(node, at, problems)
-        elif not isinstance(node, Sequence):
+            nodes[at.text] = [node]
+        elif isinstance(node, NodeList):
+            nodes.setdefault(at.text, []).extend(node)
+        else:
             help_ = "每一项前写 `- `，例如 `- 名称: …`"
             problems.append(Problem("E303", f"`{at.text}` 下应是列表", at.span, help_))
-        else:
-            sections[at.text] = (*sections.get(at.text, ()), *declared.kind.read(node, at, problems))
 
 
 def read_examples(file: str, text: str) -> tuple[ExampleFile | None, list[Problem]]:
@@ -63,8 +80,115 @@ def read_overlay(file: str, text: str) -> tuple[PatchSpec | None, list[Problem]]
 def _read_file(model: type[S], file: str, text: str, expected: str) -> tuple[S | None, list[Problem]]:
     root, problems = read_yaml(text, file)
     if isinstance(root, MappingNode):
-        spec = model.read(root, problems)
+        nodes: Nodes = {at.text: list(n) if isinstance(n, NodeList) else [n] for at, n in root}
+        spec = _validate(model, plain(root), nodes, problems)
         return (None if errors(problems) else spec), problems
     if root is not None and not blank(root):
         problems.append(Problem("E301", expected, root.span))
     return None, problems
+
+
+def _validate(model: type[S], data: Any, nodes: Nodes, problems: list[Problem]) -> S | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = [_problem(model, detail, nodes) for detail in _telling(error.errors(include_url=False))]
+        problems += sorted({(p.code, p.message, p.place): p for p in found}.values(), key=_order)
+        return None
+
+
+def _telling(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those that only echo others: a list with a wrong item is also called too short."""
+    paths = [detail["loc"] for detail in details]
+
+    def echoes(detail: ErrorDetails) -> bool:
+        path = detail["loc"]
+        return detail["type"] == "too_short" and any(p[: len(path)] == path and p != path for p in paths)
+
+    return [detail for detail in details if not echoes(detail)]
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    """Reading order; the files themselves in name order."""
+    place = problem.place
+    return (place.file, place.line, place.column) if isinstance(place, Span) else ("", 0, 0)
+
+
+def _unknown(name: str, place: Span | None, model: type[Spec] | None) -> Problem:
+    known = model.key_names() if model else []
+    help_ = did_you_mean(name, known) or f"可写 {'、'.join(f'`{k}`' for k in known)}"
+    return Problem("E305", f"不认识的键 `{name}`", place, help_)
+
+
+def _written(path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The path without the tags that unions put into it; that of a filler equals a key of its own."""
+    path = tuple(step for step in path if step not in ("scalar", "mapping"))
+    return path[:2] + path[3:] if path[:1] == ("实施",) else path
+
+
+def _problem(model: type[Spec], error: ErrorDetails, nodes: Nodes) -> Problem:
+    """One pydantic error in Chinese, at the deepest node its path reaches."""
+    path, context = _written(error["loc"]), error.get("ctx", {})
+    last = next((step for step in reversed(path) if isinstance(step, str)), "")
+    value, at, key_at = _locate(path, nodes)
+    match error["type"]:
+        case "missing":
+            return Problem("E304", f"缺少 `{last}`", at, f"补上 `{last}: …`")
+        case "extra_forbidden":
+            return _unknown(last, key_at, _model_at(model, error["loc"][:-1]))
+        case "literal_error":
+            allowed = str(context.get("expected", "")).replace("'", "`").replace(" or ", "、").replace(", ", "、")
+            written = value.text if isinstance(value, Scalar) else "…"
+            return Problem("E306", f"`{last}` 写作 `{written}`，不在允许的词内", at, f"可写 {allowed}")
+        case "value_error":
+            return Problem("E307", f"`{last}`：{context.get('error', '')}", at)
+        case "too_short":
+            return Problem("E308", f"`{last}` 至少要有 {context.get('min_length')} 项", at)
+        case "union_tag_not_found" | "union_tag_invalid":
+            asked = "、".join(f"`{tag}: 名称`" for tag in FILLS)
+            return Problem("E304", f"`{last}` 的一项没有写明对象", at, f"写 {asked} 之一")
+        case kind:
+            expected = str(context.get("expected") or _EXPECTED.get(kind, "另一种形式"))
+            return Problem("E309", f"`{last}` 应是{expected}，这里是{form_of(error['input'])}", at)
+
+
+_EXPECTED = {"tuple_type": "列表（每项前写 `- `）", "dict_type": "`名称: 值`", "model_type": "`键: 值`"}
+
+
+def _locate(path: tuple[int | str, ...], nodes: Nodes) -> tuple[Node | None, Span | None, Span | None]:
+    """The value `path` leads to, where to show it (a scalar itself, of a mapping its first key, of anything else the key
+    above), and the place of the last key."""
+    items = nodes.get(str(path[0])) if path else None
+    if not items:
+        return None, None, None
+    index = path[1] if len(path) > 1 and isinstance(path[1], int) else None
+    node: Node = items[index or 0]
+    place = key_at = node.span
+    for step in path[1:] if index is None else path[2:]:
+        if isinstance(node, NodeList) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            place = node.span
+        elif isinstance(node, MappingNode):
+            written, value = node.key(str(step)), node.get(str(step))
+            if written is None or value is None:
+                break  # a key that is missing
+            node, place, key_at = value, written.span, written.span
+    if isinstance(node, Scalar):
+        return node, place if node.empty else node.span, key_at
+    if isinstance(node, MappingNode) and node.entries:
+        return node, node.entries[0][0].span, key_at
+    return node, place, key_at
+
+
+def _model_at(model: type[Spec], path: tuple[int | str, ...]) -> type[Spec] | None:
+    """The model that `path` (tags included) leads to below `model`; None where it leaves the models."""
+    inside: list[type[Spec]] = [model]
+    for step in path:
+        if isinstance(step, int) or step in ("scalar", "mapping"):
+            continue
+        if len(inside) > 1:  # a union: the tag is a key that only one of its models has
+            inside = [m for m in inside if step in m.key_names()]
+        else:
+            field = next((f for m in inside for f in m.model_fields.values() if f.alias == step), None)
+            inside = models_in(field.annotation) if field else []
+    return inside[0] if inside else None

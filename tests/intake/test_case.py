@@ -15,7 +15,7 @@ from engine.intake.case import CaseBuilder, CaseHead, load_case, peek_case
 from engine.language.tree import BOOL, Literal, Table
 from engine.policy.nodes import read_yaml
 from engine.policy.package import Derived
-from engine.policy.spec.keys import plain
+from engine.policy.spec.base import plain
 from tests.intake.sheets import write
 from tests.intake.toy import package
 

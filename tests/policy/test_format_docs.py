@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
+from pydantic.fields import FieldInfo
 
 from engine.check import check_library
 from engine.intake.case import load_case
@@ -14,7 +17,7 @@ from engine.policy.load import load_package
 from engine.policy.schema import models
 from engine.policy.shape import read_examples, read_overlay
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.keys import Choice, Key, Many, Spec
+from engine.policy.spec.base import OneOrMany, Spec, Word
 from engine.policy.spec.vocabulary import PatchSpec
 
 DOC = Path(__file__).parents[2] / "docs/package-format.md"
@@ -28,24 +31,44 @@ DAY = date(2026, 6, 1)
 
 def key_table(model: type[Spec]) -> str:
     """The keys of a model as a Markdown table."""
-    keys = sorted(model.KEYS.values(), key=lambda k: k.alias not in ("名称", "参数", "评分", "决定表"))
-    rows = [f"| `{k.alias}` | {written(k)} | {needed(k)} | {k.about} |" for k in keys]
+    fields = sorted(model.model_fields.values(), key=lambda f: f.alias not in ("名称", "参数", "评分", "决定表"))
+    rows = [f"| `{f.alias}` | {written(f)} | {needed(f)} | {f.description} |" for f in fields]
     return "\n".join(
         [f"**{model.word}** {model.about}。", "", "| 键 | 写什么 | 必写 | 说明 |", "|---|---|---|---|", *rows, ""]
     )
 
 
-def written(key: Key) -> str:
-    kind = key.kind
-    if isinstance(kind, Choice):
-        return " ".join(f"`{w}`" for w in kind.words)
-    return f"一项或几项{kind.item.word}" if isinstance(kind, Many) and kind.alone else kind.word
+def written(field: FieldInfo) -> str:
+    """What a person writes there, from the annotation."""
+    return kind(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
 
 
-def needed(key: Key) -> str:
-    if key.required:
+def kind(annotation: Any) -> str:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        said = [m.text for m in args[1:] if isinstance(m, Word)]
+        inner = kind(args[0])
+        return said[0] if said else inner if not any(isinstance(m, OneOrMany) for m in args) else one_or_many(args[0])
+    if origin is Literal:
+        return " ".join(f"`{word}`" for word in args)
+    if origin is tuple:
+        return f"{kind(args[0])}的列表"
+    if origin is dict:
+        return f"`名称: {kind(args[1]).replace('`', '')}`"
+    if origin in (Union, UnionType):
+        parts = [kind(part) for part in args if part is not NoneType]
+        return ("或" if len(parts) == 2 else "、").join(parts)
+    return str(annotation.word) if isinstance(annotation, type) and issubclass(annotation, Spec) else str(annotation)
+
+
+def one_or_many(annotation: Any) -> str:
+    return f"一项或几项{kind(get_args(annotation)[0])}"
+
+
+def needed(field: FieldInfo) -> str:
+    if field.is_required():
         return "必写"
-    return f"不写为 `{key.default}`" if isinstance(key.default, str) else ""
+    return f"不写为 `{field.default}`" if isinstance(field.default, str) else ""
 
 
 def generated(match: re.Match[str]) -> str:
@@ -85,7 +108,7 @@ def test_the_examples_make_a_sound_package(folder: Path) -> None:
 
 def test_the_examples_show_every_section(folder: Path) -> None:
     sections = {m for _, text in BLOCK.findall(TEXT) for m in re.findall(r"^(\S+?):", text, re.M)}
-    assert set(PackageSpec.KEYS) | set(ExampleFile.KEYS) <= sections
+    assert set(PackageSpec.key_names()) | set(ExampleFile.key_names()) <= sections
 
 
 def test_example_overlay_and_case_files_are_right(folder: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ spans = st.lists(st.tuples(st.none() | days, st.none() | days), max_size=6, uniq
 def dated(index: int, since: date | None, until: date | None) -> DatedSpec:
     node, _ = read_yaml(str(index), "x")
     assert isinstance(node, Scalar)
-    return DatedSpec({"值": node, "自": since, "至": until})
+    return DatedSpec.model_construct(value=node, since=since, until=until)
 
 
 @given(spans, days)

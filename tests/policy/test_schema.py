@@ -21,7 +21,7 @@ PACKAGES = sorted(p for p in ROOT.glob("policies/*/*.yaml")) + sorted(ROOT.glob(
 EXAMPLES = sorted(ROOT.glob("policies/*/tests/*.yaml"))
 CASES = sorted(ROOT.glob("fixtures/*/case.yaml"))
 KEYWORDS = {"$schema", "$defs", "$ref", "title", "description", "type", "enum", "const", "properties", "required"} | {
-    *("additionalProperties", "items", "minItems", "minLength", "minimum", "pattern", "anyOf", "oneOf")
+    *("additionalProperties", "items", "minItems", "minLength", "minimum", "pattern", "anyOf", "oneOf", "default")
 }
 TYPES: dict[str, Any] = {
     "object": dict,

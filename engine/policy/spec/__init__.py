@@ -6,20 +6,20 @@ or a wording is the reader's `Scalar`, parsed later by the resolver.
 
 from __future__ import annotations
 
+from engine.policy.spec.base import Free, Listed, Spec, key, optional, several
 from engine.policy.spec.documents import DocumentSpec
-from engine.policy.spec.keys import Free, Many, Record, Spec, key, optional, several
 from engine.policy.spec.procedure import EventSpec, HistoryExampleSpec, PeriodicSpec, ProcedureSpec
 from engine.policy.spec.rules import (
-    FILLER,
     AttachmentSpec,
     CriterionSpec,
     DecisionTableSpec,
     DeterminationSpec,
+    Filler,
     InexpressibleSpec,
     RankingSpec,
     ScoreSpec,
 )
-from engine.policy.spec.scalars import DAY, EXPRESSION, NAME, TEXT
+from engine.policy.spec.scalars import Day, Expression, Name, Text
 from engine.policy.spec.vocabulary import (
     ClauseSpec,
     DerivedSpec,
@@ -34,50 +34,50 @@ from engine.policy.spec.vocabulary import (
 
 
 class AssertionSpec(Spec, word="断言", about="一个决定应得出的结果和理由"):
-    determination = key("决定", NAME, "决定的名称")
-    outcome = key("结果", NAME, "结果的名称，或 待查")
-    deciding = optional("决定性", Many(NAME), "决定结果的准则；写了就要完全一致")
-    possible = optional("可能", Many(NAME), "结果为待查时，还可能是哪些；写了就要完全一致")
-    missing = optional("缺", Many(NAME), "还缺哪些事实；写了就要完全一致")
-    amount = optional("金额", EXPRESSION, "结果的数额")
+    determination: Name = key("决定", "决定的名称")
+    outcome: Name = key("结果", "结果的名称，或 待查")
+    deciding: Listed[Name] | None = optional("决定性", "决定结果的准则；写了就要完全一致")
+    possible: Listed[Name] | None = optional("可能", "结果为待查时，还可能是哪些；写了就要完全一致")
+    missing: Listed[Name] | None = optional("缺", "还缺哪些事实；写了就要完全一致")
+    amount: Expression | None = optional("金额", "结果的数额")
 
 
 class ExampleSpec(Spec, word="用例", about="一个例子：给出事实，写明应得的结果和理由"):
-    name = key("名称", NAME, "说明这个例子保护什么")
-    as_of = optional("基准日", DAY, "按哪一天的规定")
-    case = optional("案件", NAME, "以哪个案件为底，下面的事实盖过它")
-    facts = optional("事实", Free(), "事实名称和值，与案件文件同样写法")
-    records = optional("记录", Free(), "记录表名称和记录，与案件文件同样写法")
-    excuses = optional("例外理由", Free(), "对一般应当准则的例外，与案件文件同样写法")
-    assertions = several("断言", Record(AssertionSpec), "应得的结果", at_least=1)
-    note = optional("说明", TEXT, "给人看的说明")
+    name: Name = key("名称", "说明这个例子保护什么")
+    as_of: Day | None = optional("基准日", "按哪一天的规定")
+    case: Name | None = optional("案件", "以哪个案件为底，下面的事实盖过它")
+    facts: Free | None = optional("事实", "事实名称和值，与案件文件同样写法")
+    records: Free | None = optional("记录", "记录表名称和记录，与案件文件同样写法")
+    excuses: Free | None = optional("例外理由", "对一般应当准则的例外，与案件文件同样写法")
+    assertions: tuple[AssertionSpec, ...] = several("断言", "应得的结果", at_least=1)
+    note: Text | None = optional("说明", "给人看的说明")
 
 
 class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各节可以分写在几个文件里"):
-    header = optional("规范", Record(HeaderSpec), HeaderSpec.about)
-    clauses = several("条款", Record(ClauseSpec), "条款清单")
-    units = several("单位", Record(UnitSpec), UnitSpec.about)
-    enums = several("枚举", Record(EnumSpec), EnumSpec.about)
-    facts = several("事实", Record(FactSpec), FactSpec.about)
-    tables = several("记录表", Record(TableSpec), TableSpec.about)
-    derived = several("派生量", Record(DerivedSpec), DerivedSpec.about)
-    parameters = several("参数", Record(ParameterSpec), ParameterSpec.about)
-    fillers = several("实施", FILLER, "填补别的包的未定事项")
-    interpretations = several("解释口径", Record(InterpretationSpec), InterpretationSpec.about)
-    criteria = several("准则", Record(CriterionSpec), CriterionSpec.about)
-    decision_tables = several("决定表", Record(DecisionTableSpec), DecisionTableSpec.about)
-    scores = several("评分", Record(ScoreSpec), ScoreSpec.about)
-    determinations = several("决定", Record(DeterminationSpec), DeterminationSpec.about)
-    rankings = several("择优", Record(RankingSpec), RankingSpec.about)
-    inexpressible = several("不可编码", Record(InexpressibleSpec), InexpressibleSpec.about)
-    attachments = several("附随", Record(AttachmentSpec), AttachmentSpec.about)
-    documents = several("文书", Record(DocumentSpec), DocumentSpec.about)
-    states = several("状态", NAME, "案件可能处于的状态，第一个是开始的状态")
-    events = several("事件", Record(EventSpec), EventSpec.about)
-    procedures = several("程序", Record(ProcedureSpec), ProcedureSpec.about)
-    periodic = several("周期事项", Record(PeriodicSpec), PeriodicSpec.about)
+    header: HeaderSpec | None = optional("规范", HeaderSpec.about)
+    clauses: tuple[ClauseSpec, ...] = several("条款", "条款清单")
+    units: tuple[UnitSpec, ...] = several("单位", UnitSpec.about)
+    enums: tuple[EnumSpec, ...] = several("枚举", EnumSpec.about)
+    facts: tuple[FactSpec, ...] = several("事实", FactSpec.about)
+    tables: tuple[TableSpec, ...] = several("记录表", TableSpec.about)
+    derived: tuple[DerivedSpec, ...] = several("派生量", DerivedSpec.about)
+    parameters: tuple[ParameterSpec, ...] = several("参数", ParameterSpec.about)
+    fillers: tuple[Filler, ...] = several("实施", "填补别的包的未定事项")
+    interpretations: tuple[InterpretationSpec, ...] = several("解释口径", InterpretationSpec.about)
+    criteria: tuple[CriterionSpec, ...] = several("准则", CriterionSpec.about)
+    decision_tables: tuple[DecisionTableSpec, ...] = several("决定表", DecisionTableSpec.about)
+    scores: tuple[ScoreSpec, ...] = several("评分", ScoreSpec.about)
+    determinations: tuple[DeterminationSpec, ...] = several("决定", DeterminationSpec.about)
+    rankings: tuple[RankingSpec, ...] = several("择优", RankingSpec.about)
+    inexpressible: tuple[InexpressibleSpec, ...] = several("不可编码", InexpressibleSpec.about)
+    attachments: tuple[AttachmentSpec, ...] = several("附随", AttachmentSpec.about)
+    documents: tuple[DocumentSpec, ...] = several("文书", DocumentSpec.about)
+    states: Listed[Name] = several("状态", "案件可能处于的状态，第一个是开始的状态")
+    events: tuple[EventSpec, ...] = several("事件", EventSpec.about)
+    procedures: tuple[ProcedureSpec, ...] = several("程序", ProcedureSpec.about)
+    periodic: tuple[PeriodicSpec, ...] = several("周期事项", PeriodicSpec.about)
 
 
 class ExampleFile(Spec, word="用例文件", about="tests/ 下的一个文件"):
-    examples = several("用例", Record(ExampleSpec), ExampleSpec.about)
-    histories = several("程序用例", Record(HistoryExampleSpec), HistoryExampleSpec.about)
+    examples: tuple[ExampleSpec, ...] = several("用例", ExampleSpec.about)
+    histories: tuple[HistoryExampleSpec, ...] = several("程序用例", HistoryExampleSpec.about)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, WithJsonSchema
 
 from engine.policy.nodes import Scalar
-from engine.policy.spec.keys import Choice, Word
+from engine.policy.spec.base import Word, reader, text_of
 
 
 def _filled(scalar: Scalar) -> Scalar:
@@ -40,32 +43,41 @@ def _whole(scalar: Scalar) -> int:
     return int(scalar.text)
 
 
-_STRING = {"type": "string"}
-_FILLED = {"type": "string", "minLength": 1}
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
+def _kept(scalar: Scalar) -> Scalar:
+    return scalar
 
-NAME = Word("名称", _filled, _FILLED)
-TEXT = Word("文字", lambda scalar: scalar, _STRING)
-EXPRESSION = Word("表达式", _filled, {"type": ["string", "number", "boolean"]})
-TEMPLATE = Word("文句", _filled, _FILLED)
-FLAG = Word("是/否", _flag, {"enum": ["是", "否", True, False]})
-DAY = Word("日期", _day, {"type": "string", "pattern": _DAY})
-OPEN_DAY = Word("日期或 未定", _open_day, {"anyOf": [{"type": "string", "pattern": _DAY}, {"const": "未定"}]})
-WHOLE = Word("整数", _whole, {"type": "integer", "minimum": 0})
 
-STRENGTH = Choice("应当", "一般应当", "鼓励")
-NATURE = Choice("有利决定", "不利决定", "程序性", "内部")
-HIT = Choice("唯一", "首个", "累计")
-STATUS = Choice("征求意见稿", "有效", "示例", "已废止")
-PACKAGE_KIND = Choice("规范性文件", "实施方案", "通则")
-CLAUSE_KIND = Choice("规则", "定义", "原则", "程序", "义务", "奖励", "职权", "鼓励", "元规则", "标准")
-FACT_TYPE = Choice("是否", "整数", "小数", "金额", "比例", "日期", "时刻", "文本", "枚举", "判断")
-VALUE_TYPE = Choice("是否", "整数", "小数", "金额", "比例", "日期", "时刻", "文本", "枚举")
-CHANGE = Choice("可增", "可减", "可改")
-DIRECTION = Choice("降", "升")
-ATTACHMENT_KIND = Choice("救济", "送达", "陈述申辩", "期限")
-LAYOUT = Choice("公文", "信函", "公示", "表格", "报告", "牌匾", "人员牌")
-PERIOD = Choice("年", "月")
-PERIOD_SPAN = Choice("期末", "全期", "期内")
-TASK_STATUS = Choice("未到期", "逾期", "已履行", "逾期履行", "已终止", "已过期", "期限未定")
-TASK_NATURE = Choice("义务", "权利")
+_STRING = WithJsonSchema({"type": "string"})
+_FILLED = WithJsonSchema({"type": "string", "minLength": 1})
+_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+
+Name = Annotated[Scalar, reader(_filled), _FILLED, Word("名称")]
+Text = Annotated[Scalar, reader(_kept), _STRING, Word("文字")]
+Expression = Annotated[
+    Scalar, reader(_filled), WithJsonSchema({"type": ["string", "number", "boolean"]}), Word("表达式")
+]
+Template = Annotated[Scalar, reader(_filled), _FILLED, Word("文句")]
+Flag = Annotated[bool, reader(_flag), WithJsonSchema({"enum": ["是", "否", True, False]}), Word("是/否")]
+Day = Annotated[date, reader(_day), WithJsonSchema(_DAY), Word("日期")]
+OpenDay = Annotated[
+    date | None, reader(_open_day), WithJsonSchema({"anyOf": [_DAY, {"const": "未定"}]}), Word("日期或 未定")
+]
+Whole = Annotated[int, reader(_whole), WithJsonSchema({"type": "integer", "minimum": 0}), Word("整数")]
+
+_word = BeforeValidator(text_of)
+Strength = Annotated[Literal["应当", "一般应当", "鼓励"], _word]
+Nature = Annotated[Literal["有利决定", "不利决定", "程序性", "内部"], _word]
+Hit = Annotated[Literal["唯一", "首个", "累计"], _word]
+Status = Annotated[Literal["征求意见稿", "有效", "示例", "已废止"], _word]
+PackageKind = Annotated[Literal["规范性文件", "实施方案", "通则"], _word]
+ClauseKind = Annotated[Literal["规则", "定义", "原则", "程序", "义务", "奖励", "职权", "鼓励", "元规则", "标准"], _word]
+FactType = Annotated[Literal["是否", "整数", "小数", "金额", "比例", "日期", "时刻", "文本", "枚举", "判断"], _word]
+ValueType = Annotated[Literal["是否", "整数", "小数", "金额", "比例", "日期", "时刻", "文本", "枚举"], _word]
+Change = Annotated[Literal["可增", "可减", "可改"], _word]
+Direction = Annotated[Literal["降", "升"], _word]
+AttachmentKind = Annotated[Literal["救济", "送达", "陈述申辩", "期限"], _word]
+Layout = Annotated[Literal["公文", "信函", "公示", "表格", "报告", "牌匾", "人员牌"], _word]
+Period = Annotated[Literal["年", "月"], _word]
+PeriodSpan = Annotated[Literal["期末", "全期", "期内"], _word]
+TaskStatus = Annotated[Literal["未到期", "逾期", "已履行", "逾期履行", "已终止", "已过期", "期限未定", "待办"], _word]
+TaskNature = Annotated[Literal["义务", "权利"], _word]
