@@ -10,7 +10,7 @@ from engine.base.problem import Refused
 from engine.procedure.chaining import durable, reference
 from engine.procedure.chaining.model import Atom, Program, Result
 
-KEPT = 4
+KEPT = 12
 """Networks kept for further runs."""
 
 

@@ -113,7 +113,7 @@ class _Run:
         self.growth = growth
         self.symbols = dict(network.symbols)
         self.facts: dict[Atom, None] = {}
-        self.owners: list[Atom | None] = [None]  # message id -> its fact; 0 is boot
+        self.owners = [Atom(BOOT)]  # message id -> its fact
         self.fired: list[Instance] = []
         self.can_delete = False
 
@@ -147,19 +147,13 @@ class _Run:
         ((name, frame),) = json.loads(message).items()
         number = int(name[1:])
         plan = self.network.plans[number]
-        premises = tuple([self._owner(frame[f"m_{k}"]["id"]) for k in range(len(plan.premises))])
+        premises = tuple([self.owners[int(frame[f"m_{k}"]["id"])] for k in range(len(plan.premises))])
         self.fired.append((number, premises))
         if len(self.fired) > MAX_MATCHES:
             raise Refused(too_many("规则触发次数", len(self.fired), MAX_MATCHES))
         for conclusion in plan.fire(premises):
             if conclusion not in self.facts:
                 self._add(conclusion)
-
-    def _owner(self, number: str) -> Atom:
-        owner = self.owners[int(number)]
-        if owner is None:
-            raise Refused(broken(f"没有编号为 `{number}` 的事实"), 2)
-        return owner
 
     def _add(self, fact: Atom) -> None:
         """Assert a new fact under each alias of its predicate."""
