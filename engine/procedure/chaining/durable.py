@@ -4,6 +4,9 @@ The library's compiled network is driven directly. Its Python host is left out o
 also run actions, drops the rest of a chain after ten seconds, and swallows exceptions. What is used: one rule set per
 program, kept; one state per run with a session id of its own; `boot`, whose action asserts the given facts; actions
 that assert their rule's conclusions; and the state's deletion.
+
+It runs in this process. What was seen to crash or hang it is a matter of sizes and of the order of calls, both fixed
+here beforehand; a process of its own would cost more than the runs. A caller that takes rules from strangers may want one.
 """
 
 from __future__ import annotations
