@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,16 +14,18 @@ from engine.base.text import did_you_mean
 from engine.base.truth import Truth
 from engine.decision.evaluate import compile_node
 from engine.decision.layout import settle
-from engine.decision.model import Case, Decision
+from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program, run_rules
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import show
-from engine.documents.issue import issue
+from engine.documents.draft import Draft
+from engine.documents.plan import plan_document
+from engine.documents.production import produce
 from engine.documents.reading import Locals
 from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Value
 
 _SAFE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,63}")
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{1,40}")
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）·—]{1,60}")
 
 
 class CaseReading:
@@ -71,6 +73,76 @@ def _with_locals(node: Node, local: Locals) -> Node:
     return node
 
 
+def drafts_of(
+    program: Program, case: Case, decisions: Sequence[Decision], name: str | None, signed: date, number: str = ""
+) -> tuple[list[Draft], list[Problem]]:
+    """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem.
+
+    Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it."""
+    arising = [(decision, document) for decision in decisions for document in decision.documents]
+    if name is not None:
+        arising = [pair for pair in arising if pair[1] == name] or _asking(program, decisions, name)
+    reading = CaseReading(program, run_rules((step.rule for step in program.steps.values()), program.load(case)))
+    shared = {document for document, times in Counter(document for _, document in arising).items() if times > 1}
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+    for decision, document in arising:
+        plan, found = plan_document(program.package, decision, case, document, reading, date=signed, number=number)
+        problems += found
+        if plan is not None:
+            stem = f"{document}（{decision.determination}）" if document in shared else document
+            drafts.append(Draft(_folder(case.id), _file(stem), decision.determination, plan))
+    return drafts, problems
+
+
+def _asking(program: Program, decisions: Sequence[Decision], name: str) -> list[tuple[Decision, str]]:
+    """Undecided determinations that may write `name` all the same, because it asks for what is missing; else refused."""
+    document = program.package.documents.get(name)
+    if document is None:
+        help_ = did_you_mean(name, program.package.documents) or "、".join(program.package.documents)
+        raise Refused(Problem("E640", f"没有文书 `{name}`", help=help_), 2)
+    sources = _sources(program, name)
+    concerned = [decision for decision in decisions if decision.determination in sources]
+    if any(block.each == "待补事实" for block in document.body):
+        undecided = [(decision, name) for decision in concerned if decision.outcome == UNDECIDED]
+        if undecided:
+            return undecided
+    raise Refused(_not_arising(name, sources, concerned, decisions), 2)
+
+
+def _sources(program: Program, name: str) -> dict[str, list[str]]:
+    """Determination -> the outcomes that give rise to the document `name`."""
+    found: dict[str, list[str]] = {}
+    for determination in program.package.determinations.values():
+        default = (determination.default,) if determination.default else ()
+        outcomes = [o.name for o in (*determination.outcomes, *default) if name in o.documents]
+        if outcomes:
+            found[determination.name] = outcomes
+    return found
+
+
+def _not_arising(
+    name: str, sources: dict[str, list[str]], concerned: Sequence[Decision], decisions: Sequence[Decision]
+) -> Problem:
+    """Why this case has no letter `name`: what its determination came to, and what would be needed."""
+    for decision in concerned:
+        needed = "、".join(sources[decision.determination])
+        message = f"`{decision.determination}` 的结果是 `{decision.outcome}`，不出具 `{name}`（{needed}才出具）"
+        missing = [missing.name for missing in decision.missing if missing.matters]
+        if decision.outcome == UNDECIDED and missing:
+            return Problem("E641", message, help=f"先补充 {'、'.join(missing[:5])}")
+        if decision.outcome != NOT_OPENED:
+            return Problem("E641", message, help=_issuable(decisions))
+    given = "；".join(f"{determination}：{'、'.join(outcomes)}" for determination, outcomes in sources.items())
+    message = f"本案的决定没有引出文书 `{name}`" + (f"（{given}才出具）" if given else "")
+    return Problem("E641", message, help=_issuable(decisions))
+
+
+def _issuable(decisions: Sequence[Decision]) -> str:
+    names = dict.fromkeys(document for decision in decisions for document in decision.documents)
+    return f"本案可出具：{'、'.join(names) or '（无）'}"
+
+
 def issue_case(
     program: Program,
     case: Case,
@@ -80,38 +152,20 @@ def issue_case(
     formats: Iterable[str],
     signed: date,
     number: str,
+    register: Path | None = None,
 ) -> tuple[list[Path], list[Problem]]:
     """Write every document the decisions give rise to (or the one called `name`) under `out`; what could not be written
-    is a problem. A document none of the decisions gives rise to is refused (exit code 2)."""
-    arising = [(decision, document) for decision in decisions for document in decision.documents]
-    if name is not None:
-        known = [document for _decision, document in arising]
-        arising = [(decision, document) for decision, document in arising if document == name]
-        if not arising:
-            raise Refused(_not_arising(program, name, known), 2)
-    values = run_rules((step.rule for step in program.steps.values()), program.load(case))
-    reading = CaseReading(program, values)
-    folder = out / _folder(case.id)
+    is a problem. Numbers come from the `register`, where one is given."""
+    drafts, problems = drafts_of(program, case, decisions, name, signed, number)
+    if number and sum(draft.takes_number for draft in drafts) > 1:
+        names = "、".join(draft.stem for draft in drafts if draft.takes_number)
+        message = f"一个文号 `{number}` 不能用于几件文书：{names}"
+        raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
     written: list[Path] = []
-    problems: list[Problem] = []
-    for decision, document in arising:
-        files, _plan, found = issue(
-            program.package, reading, decision, case, document, date=signed, number=number, formats=formats
-        )
-        problems += found
-        for form, data in files.items():
-            path = folder / f"{_file(document)}.{form}"
-            _write(path, data)
-            written.append(path)
-    return list(dict.fromkeys(written)), problems
-
-
-def _not_arising(program: Program, name: str, known: Sequence[str]) -> Problem:
-    if name not in program.package.documents:
-        help_ = did_you_mean(name, program.package.documents)
-        return Problem("E640", f"没有文书 `{name}`", help=help_ or "、".join(program.package.documents))
-    arising = "、".join(dict.fromkeys(known)) or "（无）"
-    return Problem("E641", f"本案的决定没有引出文书 `{name}`", help=f"本案可出具：{arising}")
+    for made in produce(drafts, out, tuple(formats), register):
+        problems += made.problems
+        written += [out / file.path for file in made.files]
+    return written, problems
 
 
 def _folder(case: str) -> str:
@@ -120,17 +174,5 @@ def _folder(case: str) -> str:
     return upper if _SAFE.fullmatch(upper) else hashlib.sha256(case.encode()).hexdigest()[:16]
 
 
-def _file(document: str) -> str:
-    return document if _NAME.fullmatch(document) else hashlib.sha256(document.encode()).hexdigest()[:16]
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all: written beside its place, then moved there."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.partial")
-        beside.write_bytes(data)
-        os.replace(beside, path)
-    except OSError as error:
-        problem = Problem("E642", f"写不了 `{path}`：{error.strerror}", help="换一个有权限的文件夹，用 `--out 文件夹`")
-        raise Refused(problem, 2) from None
+def _file(stem: str) -> str:
+    return stem if _NAME.fullmatch(stem) else hashlib.sha256(stem.encode()).hexdigest()[:16]

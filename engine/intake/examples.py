@@ -15,7 +15,7 @@ from engine.decision.coverage import Coverage
 from engine.decision.decide import dress, evaluate_whole
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
-from engine.intake.case import CaseBuilder, load_case
+from engine.intake.case import CaseBuilder, load_case, peek_case
 from engine.policy.load import read_text, yaml_files
 from engine.policy.nodes import Scalar
 from engine.policy.shape import read_examples
@@ -55,7 +55,7 @@ def run_examples(folder: Path, programs: Programs, report: Report) -> None:
 
 
 def _run(example: ExampleSpec, folder: Path, programs: Programs, coverage: Coverage) -> list[Problem]:
-    program = programs(example.as_of)
+    program = programs(_day(example, folder))
     case, problems = _case(example, folder, program)
     if case is None:
         return problems
@@ -71,6 +71,14 @@ def _run(example: ExampleSpec, folder: Path, programs: Programs, coverage: Cover
         if not found:
             coverage.record(program, evaluation)
     return problems
+
+
+def _day(example: ExampleSpec, folder: Path) -> date | None:
+    """The example's own 基准日, else that of the case file it builds on."""
+    if example.as_of is not None or example.case is None:
+        return example.as_of
+    head, _problems = peek_case(folder / example.case.text)
+    return head.as_of if head else None
 
 
 def _case(example: ExampleSpec, folder: Path, program: Program) -> tuple[Case | None, list[Problem]]:

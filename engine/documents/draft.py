@@ -1,0 +1,31 @@
+"""A letter that has been planned and named, but not yet numbered, set or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.documents.layouts import LAYOUTS
+from engine.documents.plan import DocumentPlan
+from engine.documents.register import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter planned and named, ready to be numbered and set. `folder` is the case's, `stem` the file name without its
+    suffix; `determination` tells two letters of one name apart."""
+
+    folder: str
+    stem: str
+    determination: str
+    plan: DocumentPlan
+
+    @property
+    def letter(self) -> Letter:
+        """What the register knows it by."""
+        receipt = self.plan.receipt
+        return Letter(self.plan.name, receipt.case, self.determination, receipt.as_of)
+
+    @property
+    def takes_number(self) -> bool:
+        """Whether its layout has a place for a 发文字号."""
+        return LAYOUTS[self.plan.layout].mark is not None

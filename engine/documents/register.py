@@ -1,0 +1,273 @@
+"""The office's register of 发文字号: numbers that never repeat and never leave a hole (edge: one JSON Lines file).
+
+The file belongs to the office, one JSON object a line. Two kinds of line are written by hand, the rest by `issue`:
+
+    {"机关": "某市商务局", "代字": "榕商务"}                     what an organ signs with
+    {"代字": "榕商务", "年份": 2026, "已用至": 14}               numbers given out before this file was kept
+    {"代字": "榕商务", "年份": 2026, "流水号": 15, "文书": "…", "案件": "…", "决定": "…", "基准日": "…", "日期": "…", "摘要": "…"}
+
+A letter is one document of one determination of one case on one 基准日; issued again it keeps its number, and a further
+line tells the new 日期 and 摘要. A year starts at 1.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused, Span
+from engine.documents.typography import is_document_number
+
+_LETTER = ("代字", "年份", "流水号", "文书", "案件", "决定", "基准日", "日期", "摘要")
+_SHAPES: Mapping[frozenset[str], str] = {
+    frozenset({"机关", "代字"}): "机关",
+    frozenset({"代字", "年份", "已用至"}): "已用",
+    frozenset(_LETTER): "文书",
+}
+_WHOLE = ("年份", "流水号", "已用至")
+EXAMPLE = '{"机关": "发文机关全称", "代字": "榕人社"}'
+MAX_BYTES = 50_000_000
+
+Series = tuple[str, int]
+"""代字 and year: what is numbered through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What makes a letter the same letter when it is issued again."""
+
+    document: str
+    case: str
+    determination: str
+    as_of: date
+
+    def entry(self) -> dict[str, str]:
+        return {
+            "文书": self.document,
+            "案件": self.case,
+            "决定": self.determination,
+            "基准日": self.as_of.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number given to a letter: 榕人社〔2026〕1号."""
+
+    sign: str
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.sign}〔{self.year}〕{self.number}号"
+
+
+@dataclass
+class Book:
+    """The register as read: what each organ signs with, the letters by number, the highest number of each series."""
+
+    signs: dict[str, str] = field(default_factory=dict)
+    used: dict[Series, int] = field(default_factory=dict)
+    letters: dict[Place, Letter] = field(default_factory=dict)
+    digests: dict[Place, str] = field(default_factory=dict)
+    places: dict[tuple[str, Letter], Place] = field(default_factory=dict)
+
+    def place(self, organ: str, year: int, letter: Letter) -> Place | None:
+        """The number of `letter`: its own if it has one, else the next of its series; None for an organ without 代字."""
+        sign = self.signs.get(organ)
+        if sign is None:
+            return None
+        return self.places.get((sign, letter)) or Place(sign, year, self.used.get((sign, year), 0) + 1)
+
+    def take(self, place: Place, letter: Letter, digest: str = "") -> None:
+        """Give `place` to `letter`."""
+        series = (place.sign, place.year)
+        self.used[series] = max(self.used.get(series, 0), place.number)
+        self.letters[place], self.digests[place] = letter, digest
+        self.places[(place.sign, letter)] = place
+
+
+# ---- reading ----
+
+
+def read(text: str, file: str) -> tuple[Book, list[Problem]]:
+    """The register in `text`. Problems: E645 a line that cannot be read, E647 numbers left out, E648 given twice."""
+    book, problems = Book(), []
+    before: dict[Series, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        place = Span(file, number, 1, number, len(line) + 1)
+        entry = _entry(line, place)
+        if isinstance(entry, Problem):
+            problems.append(entry)
+            continue
+        found = _enter(book, before, entry, place)
+        problems += [found] if found else []
+    return book, problems + list(_holes(book, before, file))
+
+
+def _entry(line: str, place: Span) -> dict[str, str | int] | Problem:
+    try:
+        entry = json.loads(line, object_pairs_hook=_no_twins)
+    except ValueError:
+        return Problem("E645", "登记簿的这一行读不懂", place, help=f"每行一个 JSON，例如 `{EXAMPLE}`")
+    if not isinstance(entry, dict) or frozenset(entry) not in _SHAPES:
+        return Problem("E645", "登记簿的这一行缺项或有多余的项", place, help=f"登记一件写 {'、'.join(_LETTER)}")
+    for key, value in entry.items():
+        if not _fits(key, value):
+            return Problem("E645", f"登记簿的 `{key}` 写作 `{value}`，不对", place, help=_EXPECTED.get(key, "写成文字"))
+    return entry
+
+
+def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError(pairs)
+    return dict(pairs)
+
+
+_EXPECTED = {
+    "年份": "写四位年份，不加引号",
+    "流水号": "写 1 至 99999 的整数，不加引号",
+    "已用至": "写 0 至 99999 的整数，不加引号",
+    "代字": "写机关代字，例如 `榕人社`",
+    "基准日": "写作 `2026-01-15`",
+    "日期": "写作 `2026-01-15`",
+}
+
+
+def _fits(key: str, value: object) -> bool:
+    if key in _WHOLE:
+        low, high = {"年份": (1949, 2099), "流水号": (1, 99999)}.get(key, (0, 99999))
+        return type(value) is int and low <= value <= high
+    if not isinstance(value, str):
+        return False
+    if key == "代字":
+        return is_document_number(f"{value}〔2026〕1号")
+    return key not in ("基准日", "日期") or _day(value) is not None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int], at: Span) -> Problem | None:
+    kind = _SHAPES[frozenset(entry)]
+    sign = str(entry["代字"])
+    if kind == "机关":
+        organ = str(entry["机关"])
+        if book.signs.setdefault(organ, sign) != sign:
+            return Problem("E648", f"`{organ}` 有两个代字 `{book.signs[organ]}`、`{sign}`", at, help="只留一个")
+        return None
+    series = (sign, int(entry["年份"]))
+    if kind == "已用":
+        before[series] = max(before.get(series, 0), int(entry["已用至"]))
+        book.used[series] = max(book.used.get(series, 0), before[series])
+        return None
+    place = Place(*series, int(entry["流水号"]))
+    day = _day(str(entry["基准日"])) or date.min
+    letter = Letter(str(entry["文书"]), str(entry["案件"]), str(entry["决定"]), day)
+    other = book.letters.get(place)
+    if other not in (None, letter):
+        return Problem(
+            "E648", f"`{place}` 给了两件文书", at, help=f"前一件是 `{other.document if other else ''}`，核对原件后改正"
+        )
+    twice = book.places.get((sign, letter))
+    if twice not in (None, place):
+        return Problem("E648", f"同一件文书有两个文号 `{twice}`、`{place}`", at, help="核对原件，作废的一件改写文书名")
+    book.take(place, letter, str(entry["摘要"]))
+    return None
+
+
+def _holes(book: Book, before: Mapping[Series, int], file: str) -> Iterator[Problem]:
+    """A number between 1 and the highest that nobody had is a skipped one: the register says so instead of going on."""
+    for series, last in sorted(book.used.items()):
+        given = {p.number for p in book.letters if (p.sign, p.year) == series}
+        left_out = [n for n in range(before.get(series, 0) + 1, last + 1) if n not in given]
+        if left_out:
+            named = "、".join(str(Place(*series, n)) for n in left_out[:5])
+            help = "补登这一件；作废的也要登记，文书写作 `（作废）`"
+            yield Problem("E647", f"登记簿缺 {len(left_out)} 个文号：`{named}`", Span(file, 1, 1, 1, 1), help=help)
+
+
+# ---- the file ----
+
+
+class Register:
+    """An open, locked register: `book` to ask for numbers, `record` to enter letters that are about to be in place."""
+
+    def __init__(self, path: Path, text: str, book: Book) -> None:
+        self.path, self.text, self.book = path, text, book
+
+    def record(self, entries: list[tuple[Place, Letter, date, str]]) -> None:
+        """Append what is new, whole or not at all. A letter issued again unchanged adds no line."""
+        lines = []
+        for place, letter, day, digest in entries:
+            if self.book.digests.get(place) != digest:
+                head = {"代字": place.sign, "年份": place.year, "流水号": place.number}
+                entry = {**head, **letter.entry(), "日期": day.isoformat(), "摘要": digest}
+                lines.append(json.dumps(entry, ensure_ascii=False) + "\n")
+            self.book.take(place, letter, digest)
+        if lines:
+            gap = "" if not self.text or self.text.endswith("\n") else "\n"
+            self.text += gap + "".join(lines)
+            _replace(self.path, self.text)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Register]:
+    """The register at `path`, held against every other process until the block ends.
+
+    Refused (exit code 2 where it cannot be read or locked): E645, E647, E648."""
+    path = path.resolve()
+    with _locked(path):
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise Refused(Problem("E645", f"登记簿 `{path}` 过大", help="把往年的另存一册"), 2)
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            message = f"没有登记簿 `{path}`"
+            raise Refused(Problem("E645", message, help=f"新建这个文件，第一行写 `{EXAMPLE}`"), 2) from None
+        except (OSError, UnicodeDecodeError):
+            raise Refused(Problem("E645", f"读不了登记簿 `{path}`", help="检查权限，存为 UTF-8 文本"), 2) from None
+        book, problems = read(text, str(path))
+        if problems:
+            raise Refused(problems)
+        yield Register(path, text, book)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One process at a time, by a lock on a file beside (the register itself is replaced on every append)."""
+    beside = path.with_name(f".{path.name}.lock")
+    try:
+        handle = beside.open("ab")
+    except OSError as error:
+        message = f"登记簿 `{path}` 所在的文件夹不能写：{error.strerror}"
+        raise Refused(Problem("E645", message, help="换一个有权限的文件夹"), 2) from None
+    with handle:  # the system releases the lock with the file, also when the process dies
+        fcntl.flock(handle.fileno(), fcntl.LOCK_EX)
+        yield
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.partial")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(path.stat().st_mode)
+        os.replace(beside, path)
+    except OSError as error:
+        message = f"写不了登记簿 `{path}`：{error.strerror}，文书没有出具"
+        raise Refused(Problem("E642", message, help="腾出空间或换一个有权限的文件夹"), 2) from None
