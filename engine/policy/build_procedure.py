@@ -86,8 +86,10 @@ class _Builder:
         unit, enum = unit_of(spec.unit, names), ""
         if (spec.type is None) == (spec.determination is None):
             names.fail("E830", f"载荷 `{name}` 要写 `类型`、`决定` 之一", spec.name.span, "例如 `类型: 日期`")
-        if name == q.EVENT_DAY:
+        if name in q.RESERVED:
             names.fail("E327", f"`{name}` 是保留名称", spec.name.span, "换一个名称")
+        if name in names.symbols and names.symbols[name].kind == "parameter":
+            names.fail("E320", f"载荷 `{name}` 与参数同名", spec.name.span, "换一个名称")
         if spec.determination is not None:
             enum = f"结论：{spec.determination.text}"
             if enum not in names.enums:
@@ -235,6 +237,8 @@ class _Builder:
     def _rule(self, spec: ProcedureSpec, origin: str) -> q.ProcedureRule:
         trigger = self._known_event(spec.trigger, derived=None)
         joins = tuple(self._join(j, trigger) for j in spec.joins)
+        for join in [j for i, j in enumerate(spec.joins) if j.event.text in {k.event.text for k in spec.joins[:i]}]:
+            self.names.fail("E835", f"`且` 里事件 `{join.event.text}` 写了两次", join.event.span, "每种事件只写一次")
         then = spec.then
         if not (then.state or then.documents or then.tasks or then.causes):
             self.names.fail("E836", f"程序 `{spec.name.text}` 没有后果", spec.name.span, "写 `则: {状态: …}`")

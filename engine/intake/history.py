@@ -1,0 +1,229 @@
+"""Edge: histories from `events.yaml`: what happened to one party, typed against the package's events.
+
+Every value is understood exactly or refused with its place. Entries are only ever added: a mistake is taken back by an
+entry of its own (撤回).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.base.problem import Problem, Span
+from engine.base.text import did_you_mean
+from engine.intake.files import os_problem, read_yaml_file
+from engine.intake.grid import Fault
+from engine.intake.values import make_reader
+from engine.language.tree import DATE, Value
+from engine.policy.nodes import Mapping as MappingNode
+from engine.policy.nodes import Scalar
+from engine.policy.package import Field, Package
+from engine.policy.procedure import Event
+from engine.policy.spec.base import plain
+from engine.procedure.history import Entry, History, Withdrawal
+
+HISTORY_FILE = "events.yaml"
+MAX_EVENTS = 10_000
+MAX_ID = 64
+_HEAD = ("案件", "名称", "规范", "说明", "事件")
+_OWN = ("编号", "事件", "日期", "录入日期", "备注")
+_WITHDRAWAL = ("编号", "撤回", "日期", "理由", "备注")
+
+
+def history_file(path: Path) -> tuple[Path | None, list[Problem]]:
+    """The file of a history: `path` itself, or `events.yaml` in it where it is a folder."""
+    try:
+        file = path / HISTORY_FILE if path.is_dir() else path
+        if file.is_file():
+            return file, []
+    except OSError as error:
+        return None, [os_problem(error, str(path))]
+    return None, [Problem("E863", f"`{path}` 里没有 `{HISTORY_FILE}`", help="写一份事件记录，以 `案件:`、`事件:` 开头")]
+
+
+def history_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """Every history directly under `folder`, or `folder`'s own, by name."""
+    try:
+        if folder.is_dir() and not (folder / HISTORY_FILE).is_file():
+            found = sorted(p / HISTORY_FILE for p in folder.iterdir() if (p / HISTORY_FILE).is_file())
+            if found:
+                return found, []
+    except OSError as error:
+        return [], [os_problem(error, str(folder))]
+    file, problems = history_file(folder)
+    return ([file] if file else []), problems
+
+
+def regulation_of(path: Path) -> tuple[str, list[Problem]]:
+    """The regulation a history names, "" where it names none."""
+    head, problems = _read(path)
+    named = head.get("规范") if head else None
+    return (named.text if isinstance(named, Scalar) else ""), problems
+
+
+def load_history(path: Path, package: Package) -> tuple[History | None, list[Problem]]:
+    """The history at `path` (see `history_file`), or None with the errors that forbid it."""
+    head, problems = _read(path)
+    if head is None:
+        return None, problems
+    for key in head:
+        if key not in _HEAD:
+            place = _span(head[key])
+            problems.append(
+                Problem("E840", f"不认识的键 `{key}`", place, did_you_mean(key, _HEAD) or "可写 案件、名称、规范、事件")
+            )
+    texts = {key: head[key].text for key in ("案件", "名称", "规范") if isinstance(head.get(key), Scalar)}
+    name = path.name if path.is_dir() else path.parent.name
+    history, found = read_history(head.get("事件", []), package, texts.get("案件") or name, texts.get("名称", ""))
+    problems += found
+    return (None if any(p.is_error for p in problems) else history), problems
+
+
+def _read(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
+    file, problems = history_file(path)
+    if file is None:
+        return None, problems
+    node, _, problems = read_yaml_file(file, str(file))
+    if any(p.is_error for p in problems):
+        return None, problems
+    if not isinstance(node, MappingNode):
+        place = node.span if node is not None else Span(str(file), 1, 1, 1, 1)
+        return None, [Problem("E840", "事件记录应是 `键: 值` 的形式", place, "例如以 `案件: FZ-001` 开头")]
+    head: dict[str, Any] = plain(node)
+    return head, problems
+
+
+def read_history(items: Any, package: Package, case: str, title: str = "") -> tuple[History, list[Problem]]:
+    """The entries of a list as read from YAML (dicts of scalars). With errors the history lacks what they are about."""
+    reader = _Reader(package)
+    if not isinstance(items, list):
+        reader.fail("E840", "`事件` 下应是列表", _span(items), "每项前写 `- `")
+        items = []
+    if len(items) > MAX_EVENTS:
+        reader.fail("E840", f"有 {len(items)} 个事件，最多 {MAX_EVENTS} 个", _span(items[0]), "检查是否重复录入")
+        items = []
+    for number, item in enumerate(items, 1):
+        reader.item(item, str(number))
+    reader.check_withdrawals()
+    return History(case, tuple(reader.found), title, package.id), reader.problems
+
+
+@dataclass
+class _Reader:
+    package: Package
+    found: list[Entry | Withdrawal] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ids: dict[str, Span | None] = field(default_factory=dict)
+
+    def fail(self, code: str, message: str, place: Span | None, help_: str | None = None) -> None:
+        self.problems.append(Problem(code, message, place, help_))
+
+    def item(self, item: Any, number: str) -> None:
+        if not isinstance(item, dict):
+            self.fail("E840", "每个事件应是 `键: 值` 的形式", _span(item), "写作 `- {事件: …, 日期: …}`")
+            return
+        id = self.text(item, "编号") or number
+        if id in self.ids or len(id) > MAX_ID:
+            self.fail("E844", f"编号 `{id}` 重复或太长", _span(item.get("编号")) or _span(item), "每个事件用不同的编号")
+        self.ids[id] = _span(item)
+        if "撤回" in item:
+            self.withdrawal(item, id)
+        else:
+            self.entry(item, id)
+
+    def text(self, item: Mapping[str, Any], key: str) -> str:
+        value = item.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, Scalar):
+            self.fail("E840", f"`{key}` 应是一个值", _span(value), f"写作 `{key}: …`")
+            return ""
+        return value.text.strip()
+
+    def withdrawal(self, item: Mapping[str, Any], id: str) -> None:
+        self.unknown_keys(item, _WITHDRAWAL, "撤回")
+        day = self.day(item, "日期") if "日期" in item else None
+        self.found.append(Withdrawal(id, self.text(item, "撤回"), day, self.text(item, "理由"), _span(item)))
+
+    def entry(self, item: Mapping[str, Any], id: str) -> None:
+        kinds = (self.package.procedure.events if self.package.procedure else {}).values()
+        known = {event.name: event for event in kinds if not event.derived}
+        name, day = self.text(item, "事件"), self.day(item, "日期")
+        if not name or "日期" not in item:
+            lacking = "事件" if not name else "日期"
+            self.fail("E840", f"事件 `{id}` 没有写 `{lacking}`", _span(item), f"补上 `{lacking}: …`")
+            return
+        event = known.get(name)
+        if event is None:
+            self.fail("E841", f"没有事件 `{name}`", _span(item["事件"]), did_you_mean(name, known) or "、".join(known))
+            return
+        entered = self.day(item, "录入日期") if "录入日期" in item else None
+        if entered is not None and day is not None and entered < day:
+            message = f"录入日期 {entered} 早于事件日期 {day}"
+            self.fail("E846", message, _span(item["录入日期"]), "还没有发生的事不能录入")
+        payload = self.payload(item, event)
+        if day is not None:
+            self.found.append(Entry(id, name, day, payload, entered, _span(item["事件"])))
+
+    def payload(self, item: Mapping[str, Any], event: Event) -> dict[str, Value]:
+        fields = {f.name: f for f in event.payload}
+        self.unknown_keys(item, (*_OWN, *fields), event.name)
+        values: dict[str, Value] = {}
+        for name, declared in fields.items():
+            if name in item:
+                value = self.value(declared, item[name])
+                if value is not None:
+                    values[name] = value
+            elif declared.required:
+                help_ = f"补上 `{name}: …`"
+                self.fail("E843", f"事件 `{event.name}` 缺少 `{name}`", _span(item.get("事件")), help_)
+        return values
+
+    def unknown_keys(self, item: Mapping[str, Any], allowed: tuple[str, ...], what: str) -> None:
+        for key, value in item.items():
+            if key not in allowed:
+                help_ = did_you_mean(key, allowed) or f"可写 {'、'.join(allowed)}"
+                self.fail("E842", f"`{what}` 没有载荷 `{key}`", _span(value), help_)
+
+    def day(self, item: Mapping[str, Any], key: str) -> date | None:
+        value = self.value(Field(key, DATE, "日期"), item[key]) if key in item else None
+        return value if isinstance(value, date) else None
+
+    def value(self, declared: Field, node: Any) -> Value:
+        """The typed value of a scalar; None with a problem where it is not one."""
+        if not isinstance(node, Scalar):
+            self.fail("E840", f"`{declared.name}` 应是一个值", _span(node), f"写作 `{declared.name}: …`")
+            return None
+        scope = self.package.scope
+        result = make_reader(declared, scope.units, scope.enums, lenient=False).read(node.text)
+        if isinstance(result, Fault):
+            self.fail(result.code, f"`{declared.name}`：{result.message}", node.span, result.help)
+            return None
+        return result.value
+
+    def check_withdrawals(self) -> None:
+        """Each takes back one earlier entry, which nothing else takes back."""
+        seen: set[str] = set()
+        taken: set[str] = set()
+        for item in self.found:
+            if isinstance(item, Withdrawal):
+                place = item.place if isinstance(item.place, Span) else None
+                if item.target not in seen:
+                    help_ = did_you_mean(item.target, seen) or "写前面一个事件的编号"
+                    self.fail("E845", f"撤回的事件 `{item.target}` 不存在", place, help_)
+                elif item.target in taken:
+                    self.fail("E845", f"事件 `{item.target}` 已经撤回", place, "删去重复的撤回")
+                taken.add(item.target)
+            else:
+                seen.add(item.id)
+
+
+def _span(value: Any) -> Span | None:
+    """Where a value stands; of a list or mapping its first scalar."""
+    if isinstance(value, Scalar):
+        return value.span
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((span for item in inner if (span := _span(item)) is not None), None)

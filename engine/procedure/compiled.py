@@ -1,0 +1,122 @@
+"""A package's procedure made ready to replay many histories: expressions compiled, Horn programs built. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.base.problem import Problem, Refused
+from engine.language.tree import Node
+from engine.policy.package import Package
+from engine.policy.procedure import Procedure, ProcedureRule, Requirement, Task
+from engine.procedure.expressions import Expression, compile_expression
+from engine.procedure.programs import Programs, build_programs
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A requirement with its expressions."""
+
+    requirement: Requirement
+    when: Expression | None
+    not_before: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCode:
+    """A duty with its expressions; `event` and `meets` are those of what meets it."""
+
+    task: Task
+    start: Expression | None
+    due: Expression | None
+    meets: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCode:
+    """A rule with its expressions; `sources`: trigger kinds of events that may give rise to its derived trigger."""
+
+    rule: ProcedureRule
+    when: Expression | None
+    tasks: tuple[TaskCode, ...]
+    derived: bool
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """`requirements` by event; `rules` and `periodic` in the package's order."""
+
+    package: Package
+    procedure: Procedure
+    requirements: Mapping[str, tuple[Checked, ...]]
+    rules: Mapping[str, RuleCode]
+    periodic: Mapping[str, TaskCode]
+    programs: Programs
+
+    @property
+    def initial(self) -> str:
+        return self.procedure.states[0]
+
+    @cached_property
+    def by_trigger(self) -> Mapping[str, tuple[RuleCode, ...]]:
+        """Event -> the rules it triggers."""
+        found: dict[str, list[RuleCode]] = {}
+        for code in self.rules.values():
+            found.setdefault(code.rule.trigger, []).append(code)
+        return {event: tuple(codes) for event, codes in found.items()}
+
+    @cached_property
+    def caused(self) -> Mapping[str, tuple[RuleCode, ...]]:
+        """Event -> the rules on derived events that it may come to trigger, in the order found."""
+        return {event: tuple(self._caused(event)) for event in self.procedure.events}
+
+    def _caused(self, event: str) -> list[RuleCode]:
+        found: dict[str, RuleCode] = {}
+        pending = [c for code in self.by_trigger.get(event, ()) for c in code.rule.causes]
+        while pending:
+            for code in self.by_trigger.get(pending.pop(), ()):
+                if code.rule.name not in found:
+                    found[code.rule.name] = code
+                    pending += code.rule.causes
+        return list(found.values())
+
+
+def compile_procedure(package: Package) -> Compiled:
+    """Raises Refused: E862 where the package has no procedure, E80x where it is too large. Keep the result."""
+    procedure = package.procedure
+    if procedure is None:
+        raise Refused(Problem("E862", f"规范 `{package.id}` 没有写程序", help="在 procedure.yaml 写 `事件:`、`程序:`"))
+    return _Compiler(package, procedure).compiled()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    package: Package
+    procedure: Procedure
+
+    def compiled(self) -> Compiled:
+        procedure = self.procedure
+        requirements = {e.name: tuple(map(self._checked, e.requirements)) for e in procedure.events.values()}
+        rules = {rule.name: self._rule(rule) for rule in procedure.rules.values()}
+        periodic = {p.name: self._task(p.task, (), None) for p in procedure.periodic.values()}
+        return Compiled(self.package, procedure, requirements, rules, periodic, build_programs(procedure))
+
+    def _expression(self, node: Node | None, joined: tuple[str, ...]) -> Expression | None:
+        return None if node is None else compile_expression(node, joined, self.package)
+
+    def _checked(self, item: Requirement) -> Checked:
+        joined = (item.event,) if item.kind == "须先有" else ()
+        return Checked(item, self._expression(item.when, joined), self._expression(item.not_before, joined))
+
+    def _rule(self, rule: ProcedureRule) -> RuleCode:
+        joined = tuple(join.event for join in rule.joins)
+        tasks = tuple(self._task(task, joined, rule.trigger) for task in rule.tasks)
+        derived = self.procedure.events[rule.trigger].derived
+        return RuleCode(rule, self._expression(rule.when, joined), tasks, derived)
+
+    def _task(self, task: Task, joined: tuple[str, ...], trigger: str | None) -> TaskCode:
+        meets = task.fulfilment.when if task.fulfilment else None
+        owner = () if trigger is None else (trigger,)
+        start, due = self._expression(task.start, joined), self._expression(task.due, joined)
+        return TaskCode(task, start, due, self._expression(meets, owner))

@@ -1,0 +1,214 @@
+"""Duties with their dates: those rules gave birth to, and those every year or month brings; what is met, what overdue."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from engine.base.problem import Problem, Refused
+from engine.language.tree import Value
+from engine.policy.procedure import MONTH, YEAR, Periodic
+from engine.procedure import programs as p
+from engine.procedure.chaining import Atom, Program, Result
+from engine.procedure.compiled import Compiled, TaskCode
+from engine.procedure.expressions import Values
+from engine.procedure.facts import symbol
+from engine.procedure.history import Entry
+from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, UNSET, Duty, Effect
+
+MAX_YEARS = 100
+"""The longest history whose periods are told."""
+
+Chain = Callable[[Program, Iterable[Atom]], Result]
+Spans = Sequence[tuple[date, str]]
+"""(first day, state) in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year or month in which a periodic duty arises."""
+
+    periodic: Periodic
+    label: str
+    first: date
+    last: date
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """The duty number `index` of the rule of `effect`, with the events joined and the first event that meets it."""
+
+    effect: Effect
+    index: int
+    joined: tuple[Entry, ...]
+    met: Entry | None
+
+
+def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date) -> Iterator[Duty]:
+    """The duties of the effects, with their standing on `as_of`."""
+    for item in born:
+        effect = item.effect
+        code = compiled.rules[effect.rule].tasks[item.index]
+        sources = [effect.event.values, *(other.values for other in item.joined)]
+        bearer = _Bearer(effect.rule, effect.event.day, "", effect)
+        yield _duty(compiled, code, bearer, sources, item.met, spans, as_of)
+
+
+def periodic_duties(
+    compiled: Compiled, entries: Sequence[Entry], facts: Sequence[Atom], spans: Spans, as_of: date, chainer: Chain
+) -> Iterator[Duty]:
+    """The duties of every period up to `as_of`, with their standing; `facts` are those of the entries."""
+    found = list(periods(compiled, spans, as_of))
+    met = _met(compiled, found, entries, facts, chainer)
+    for number, period in enumerate(found):
+        code = compiled.periodic[period.periodic.name]
+        begun = next(d for d in _wanted(period.periodic, spans) if d[1] >= period.first)[0]
+        bearer = _Bearer(period.periodic.name, max(begun, period.first), period.label, None)
+        yield _duty(compiled, code, bearer, (period.values,), met.get(str(number)), spans, as_of)
+
+
+def _met(
+    compiled: Compiled, found: Sequence[Period], entries: Sequence[Entry], facts: Sequence[Atom], chainer: Chain
+) -> dict[str, Entry]:
+    """Number of a period -> the first event that meets its duty."""
+    program = compiled.programs.periods
+    if not found or not program.rules:
+        return {}
+    given = list(facts)
+    for number, period in enumerate(found):
+        keys = p.PERIOD_KEYS[period.periodic.every]
+        values = (symbol(period.values[key], str(number)) for key in keys)
+        given.append(Atom(p.period(period.periodic.name), (str(number), *values)))
+    for name, code in compiled.periodic.items():
+        if code.meets is not None and code.task.fulfilment is not None:
+            kind = [entry for entry in entries if entry.event == code.task.fulfilment.event]
+            given += [Atom(p.may_meet(name, 0), (e.id,)) for e in kind if code.meets.value((e.values,)) is True]
+    place = {entry.id: index for index, entry in enumerate(entries)}
+    first: dict[str, int] = {}
+    for atom in chainer(program, given).derived:
+        number_, id = atom.args
+        first[number_] = min(first.get(number_, len(entries)), place[id])
+    return {number_: entries[index] for number_, index in first.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    """What a duty comes from."""
+
+    source: str
+    born: date
+    period: str
+    effect: Effect | None
+
+
+def _duty(
+    compiled: Compiled,
+    code: TaskCode,
+    bearer: _Bearer,
+    sources: Sequence[Values],
+    met: Entry | None,
+    spans: Spans,
+    as_of: date,
+) -> Duty:
+    task = code.task
+    start, _ = code.start.day(sources) if code.start else (None, "")
+    due, provisional = code.due.day(sources) if code.due else (None, "")
+    unset = code.due.unknown(sources, compiled.package) if code.due and due is None else ""
+    ended = None if met or not task.states else _left(spans, task.states, bearer.born, as_of)
+    status = _status(task.nature, due, unset, met, ended, as_of)
+    ready = start is not None and start <= as_of if code.start else status == OVERDUE
+    return Duty(
+        name=task.name,
+        who=task.who,
+        nature=task.nature,
+        source=bearer.source,
+        clauses=task.clauses,
+        born=bearer.born,
+        period=bearer.period,
+        effect=bearer.effect,
+        start=start,
+        due=due,
+        unset=unset,
+        provisional=provisional,
+        met_by=met,
+        ended=ended,
+        status=status,
+        documents=task.documents,
+        ready=ready and bool(task.documents) and met is None and ended is None,
+    )
+
+
+def _status(nature: str, due: date | None, unset: str, met: Entry | None, ended: date | None, as_of: date) -> str:
+    if met is not None:
+        return LATE if due is not None and met.day > due else MET
+    if ended is not None and (due is None or ended <= due):
+        return ENDED
+    if unset:
+        return UNSET
+    if due is None:
+        return PENDING
+    if as_of <= due:
+        return OPEN
+    return EXPIRED if nature == "权利" else OVERDUE
+
+
+def _left(spans: Spans, states: Sequence[str], born: date, as_of: date) -> date | None:
+    """The first day from `born` to `as_of` at whose end the party is in none of the states."""
+    for index, (first, state) in enumerate(spans):
+        end = spans[index + 1][0] - timedelta(1) if index + 1 < len(spans) else date.max
+        if end >= born and max(first, born) <= as_of and state not in states:
+            return max(first, born)
+    return None
+
+
+# Periods
+
+
+def periods(compiled: Compiled, spans: Spans, as_of: date) -> Iterator[Period]:
+    """Every period up to the one `as_of` is in whose duty the states bring about."""
+    if len(spans) < 2:
+        return
+    begun = spans[1][0]
+    if as_of.year - begun.year > MAX_YEARS:
+        message = f"基准日 {as_of.isoformat()} 距第一次状态变化超过 {MAX_YEARS} 年"
+        raise Refused(Problem("E840", message, help="核对日期"))
+    for periodic in compiled.procedure.periodic.values():
+        for period in _calendar(periodic, begun, as_of):
+            if _arises(periodic, period, spans, as_of):
+                yield period
+
+
+def _calendar(periodic: Periodic, begun: date, as_of: date) -> Iterator[Period]:
+    for year in range(begun.year, as_of.year + 1):
+        values: dict[str, Value] = {YEAR: Decimal(year), MONTH: date(year, 1, 1)}
+        if periodic.every == "年":
+            yield Period(periodic, f"{year}年", date(year, 1, 1), date(year, 12, 31), values)
+            continue
+        for month in range(1, 13):
+            first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            if begun <= last and first <= as_of:
+                yield Period(periodic, f"{year}年{month}月", first, last, {**values, MONTH: first})
+
+
+def _arises(periodic: Periodic, period: Period, spans: Spans, as_of: date) -> bool:
+    last = min(period.last, as_of)
+    states = [s for i, (first, s) in enumerate(spans) if first <= last and _end(spans, i) >= period.first]
+    wanted = periodic.task.states
+    if periodic.span_rule == "期末":
+        return states[-1] in wanted
+    return (all if periodic.span_rule == "全期" else any)(state in wanted for state in states)
+
+
+def _wanted(periodic: Periodic, spans: Spans) -> Iterator[tuple[date, date]]:
+    """(first day, last day) of the spans whose state brings the duty about."""
+    for index, (first, state) in enumerate(spans):
+        if state in periodic.task.states:
+            yield first, _end(spans, index)
+
+
+def _end(spans: Spans, index: int) -> date:
+    return spans[index + 1][0] - timedelta(1) if index + 1 < len(spans) else date.max

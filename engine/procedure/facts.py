@@ -1,0 +1,24 @@
+"""Events and periods as facts for chaining: ids and values become symbols, equal values equal symbols."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.language.tree import Value
+from engine.procedure import programs as p
+from engine.procedure.chaining import Atom
+from engine.procedure.compiled import Compiled
+from engine.procedure.history import Entry
+
+
+def event_fact(compiled: Compiled, entry: Entry) -> Atom:
+    """The event with its join keys; an unknown value is a symbol of its own, equal to no other."""
+    keys = compiled.programs.keys[entry.event]
+    return Atom(p.event_predicate(entry.event), (entry.id, *(symbol(entry.values.get(k), entry.id) for k in keys)))
+
+
+def symbol(value: Value, owner: str) -> str:
+    """A value as a symbol."""
+    if value is None:
+        return f"?{owner}"
+    return f"={value.normalize():f}" if isinstance(value, Decimal) else f"={value}"

@@ -1,0 +1,75 @@
+"""What happened to one party: dated events as they were entered, some later (补录), some taken back (撤回). Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from engine.base.problem import Place
+from engine.language.tree import Value
+from engine.policy.procedure import EVENT_DAY, MONTH, YEAR
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event. `payload` by name (base units), without unknown values; `entered` when it was entered, if later than
+    its day. Ids are unique in a history."""
+
+    id: str
+    event: str
+    day: date
+    payload: Mapping[str, Value] = field(default_factory=dict)
+    entered: date | None = None
+    place: Place | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        built_in: dict[str, Value] = {YEAR: Decimal(self.day.year), MONTH: self.day.replace(day=1)}
+        values = {**built_in, **self.payload, EVENT_DAY: self.day, "日期": self.day}
+        object.__setattr__(self, "values", values)
+
+    values: Mapping[str, Value] = field(init=False, repr=False, compare=False)
+    """Everything an expression may read: the payload, its day, and the day's year and month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Takes back the entry `target`; nothing is ever deleted."""
+
+    id: str
+    target: str
+    day: date | None = None
+    reason: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that was entered, in the order of entering. `title` names the party for people."""
+
+    case: str
+    items: tuple[Entry | Withdrawal, ...]
+    title: str = ""
+    regulation: str = ""
+
+    def known_on(self, day: date) -> History:
+        """What had been entered by the end of `day`."""
+        return History(self.case, tuple(i for i in self.items if _entered(i) <= day), self.title, self.regulation)
+
+    def without(self, *ids: str) -> History:
+        """The history in which these entries, and what takes them back, were never made."""
+        kept = (i for i in self.items if i.id not in ids and not (isinstance(i, Withdrawal) and i.target in ids))
+        return History(self.case, tuple(kept), self.title, self.regulation)
+
+    def standing(self, as_of: date) -> tuple[Entry, ...]:
+        """The entries up to `as_of` that nobody took back, by day; those of one day as they were entered."""
+        taken_back = {i.target for i in self.items if isinstance(i, Withdrawal)}
+        entries = [i for i in self.items if isinstance(i, Entry) and i.id not in taken_back and i.day <= as_of]
+        return tuple(sorted(entries, key=lambda entry: entry.day))
+
+
+def _entered(item: Entry | Withdrawal) -> date:
+    if isinstance(item, Withdrawal):
+        return item.day or date.min
+    return item.entered or item.day

@@ -1,0 +1,164 @@
+"""A procedure as positive Horn rules, in three strata; what needs numbers, dates or negation is decided in between.
+
+1. *firing*: an event, joined with earlier ones by equal payloads, under a condition the evaluator found true.
+2. *following*: the state before and after each event, which rules take effect in it, what they give rise to, and which
+   later events meet the duties born.
+3. *periods*: which events meet the periodic duties of the states found.
+
+Facts: `事件·类(e, …)` an event with its join keys, `成立·规则(e, j…)` a condition that holds, `承接(e, t)` the last event
+before e that may move the state, `变更(e, S, T, r)` and `保持(e, S)` what e does in state S, `触发`/`直接(r, e)` a rule
+fired that asks for a state or does not, `许可(r, e, S)` the states it takes effect in, `可履·规则·项(e, f)` an event f
+that comes after e and would count, `周期·事项(p, …)` a period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.policy.procedure import MONTH, YEAR, Fulfilment, Procedure, ProcedureRule
+from engine.procedure.chaining import HornRule, Pattern, Program, Var
+
+BEFORE, AFTER, FOLLOWS, TURNS, KEEPS = "前态", "后态", "承接", "变更", "保持"
+FIRED, DIRECT, ALLOWED, EFFECT, OWED, TASK = "触发", "直接", "许可", "生效", "文书", "事项"
+STARTED = "始"
+"""The pseudo event after which the initial state holds."""
+
+E, F, S, T, R = (Var(name) for name in ("e", "f", "S", "T", "r"))
+PERIOD_KEYS = {"年": (YEAR,), "月": (YEAR, MONTH)}
+
+
+def event_predicate(event: str) -> str:
+    return f"事件·{event}"
+
+
+def fires(rule: str) -> str:
+    return f"触发·{rule}"
+
+
+def holds(rule: str) -> str:
+    return f"成立·{rule}"
+
+
+def may_meet(rule: str, index: int) -> str:
+    return f"可履·{rule}·{index}"
+
+
+def met(rule: str, index: int) -> str:
+    return f"履行·{rule}·{index}"
+
+
+def period(name: str) -> str:
+    return f"周期·{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """`keys`: event kind -> the payload names its facts carry, in order."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    firing: Program
+    following: Program
+    periods: Program
+
+
+def build_programs(procedure: Procedure) -> Programs:
+    """The three programs of a procedure. Raises Refused (E80x) where it is too large for chaining."""
+    keys = join_keys(procedure)
+    rules = procedure.rules.values()
+    derived = {name for name, event in procedure.events.items() if event.derived}
+    firing = [_firing(rule, keys) for rule in rules if rule.trigger not in derived]
+    following = [*_STATES, *(h for rule in rules for h in _following(rule, keys, rule.trigger in derived))]
+    return Programs(keys, Program(tuple(firing)), Program(tuple(following)), Program(tuple(_periods(procedure, keys))))
+
+
+_STATES = (
+    HornRule("前态", (Pattern(BEFORE, (E, S)),), (Pattern(FOLLOWS, (E, F)), Pattern(AFTER, (F, S)))),
+    HornRule("转入", (Pattern(AFTER, (E, T)),), (Pattern(BEFORE, (E, S)), Pattern(TURNS, (E, S, T, R)))),
+    HornRule("保持", (Pattern(AFTER, (E, S)),), (Pattern(BEFORE, (E, S)), Pattern(KEEPS, (E, S)))),
+    HornRule(
+        "在此状态",
+        (Pattern(EFFECT, (R, E)),),
+        (Pattern(FIRED, (R, E)), Pattern(BEFORE, (E, S)), Pattern(ALLOWED, (R, E, S))),
+    ),
+    HornRule("不问状态", (Pattern(EFFECT, (R, E)),), (Pattern(DIRECT, (R, E)),)),
+)
+
+
+def join_keys(procedure: Procedure) -> dict[str, tuple[str, ...]]:
+    """Event kind -> every payload name some 同 compares, derived events' included in what causes them."""
+    found: dict[str, dict[str, None]] = {name: {} for name in procedure.events}
+
+    def need(event: str, names: Sequence[str]) -> None:
+        found.setdefault(event, {}).update(dict.fromkeys(names))
+
+    for rule in procedure.rules.values():
+        for join in rule.joins:
+            need(rule.trigger, join.keys)
+            need(join.event, join.keys)
+        for task in rule.tasks:
+            if task.fulfilment:
+                need(rule.trigger, task.fulfilment.keys)
+                need(task.fulfilment.event, task.fulfilment.keys)
+    for periodic in procedure.periodic.values():
+        if periodic.task.fulfilment:
+            need(periodic.task.fulfilment.event, periodic.task.fulfilment.keys)
+    for _ in procedure.events:  # as often as a chain of derived events can be long
+        for rule in procedure.rules.values():
+            for cause in rule.causes:
+                need(rule.trigger, tuple(found[cause]))
+    return {event: tuple(names) for event, names in found.items()}
+
+
+def _event(event: str, id: Var, keys: Mapping[str, tuple[str, ...]], shared: Sequence[str], own: str) -> Pattern:
+    """The pattern of an event: names in `shared` are common to the rule, others are its `own`."""
+    terms = (Var(f"同·{name}" if name in shared else f"{own}·{name}") for name in keys[event])
+    return Pattern(event_predicate(event), (id, *terms))
+
+
+def _firing(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]]) -> HornRule:
+    shared = {name for join in rule.joins for name in join.keys}
+    joined = tuple(Var(f"j{index}") for index, _ in enumerate(rule.joins))
+    body = [_event(rule.trigger, E, keys, tuple(shared), "e")]
+    for index, join in enumerate(rule.joins):
+        body.append(_event(join.event, joined[index], keys, join.keys, f"j{index}"))
+    if rule.joins or rule.when is not None:
+        body.append(Pattern(holds(rule.name), (E, *joined)))
+    return HornRule(rule.name, (Pattern(fires(rule.name), (E, *joined)),), tuple(body), rule.span)
+
+
+def _following(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]], derived: bool) -> Iterator[HornRule]:
+    trigger = _event(rule.trigger, E, keys, keys[rule.trigger], "e")
+    effect = Pattern(EFFECT, (rule.name, E))
+    if derived:
+        condition = () if rule.when is None else (Pattern(holds(rule.name), (E,)),)
+        yield HornRule(f"{rule.name}·派生", (effect,), (trigger, *condition), rule.span)
+    heads = [Pattern(OWED, (rule.name, str(index), E)) for index, _ in enumerate(rule.documents)]
+    heads += [Pattern(TASK, (rule.name, str(index), E)) for index, _ in enumerate(rule.tasks)]
+    # Of a derived event the trigger's own values: the builder made sure that it has them.
+    heads += [_event(cause, E, keys, keys[cause], "e") for cause in rule.causes]
+    if heads:
+        yield HornRule(rule.name, tuple(heads), (effect, trigger) if rule.causes else (effect,), rule.span)
+    for index, task in enumerate(rule.tasks):
+        if task.fulfilment:
+            born = Pattern(TASK, (rule.name, str(index), E))
+            body = (born, *_meeting(task.fulfilment, trigger, keys), Pattern(may_meet(rule.name, index), (E, F)))
+            yield HornRule(met(rule.name, index), (Pattern(met(rule.name, index), (E, F)),), body, task.span)
+
+
+def _meeting(fulfilment: Fulfilment, owner: Pattern, keys: Mapping[str, tuple[str, ...]]) -> tuple[Pattern, ...]:
+    """What has the duty, if its values are compared, and the event that meets it."""
+    other = _event(fulfilment.event, F, keys, fulfilment.keys, "f")
+    return (owner, other) if fulfilment.keys else (other,)
+
+
+def _periods(procedure: Procedure, keys: Mapping[str, tuple[str, ...]]) -> Iterator[HornRule]:
+    for periodic in procedure.periodic.values():
+        fulfilment = periodic.task.fulfilment
+        if fulfilment is None:
+            continue
+        own = Pattern(period(periodic.name), (E, *(Var(f"同·{name}") for name in PERIOD_KEYS[periodic.every])))
+        body = (own, *_meeting(fulfilment, own, keys)[-1:])
+        if fulfilment.when is not None:
+            body = (*body, Pattern(may_meet(periodic.name, 0), (F,)))
+        yield HornRule(periodic.name, (Pattern(met(periodic.name, 0), (E, F)),), body, periodic.span)

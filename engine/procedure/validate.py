@@ -1,0 +1,155 @@
+"""Which events cannot have happened as entered, with the clause and, where it can be told, the earliest day.
+
+Requirements that look at other events are checked here, in order; those about the state come out of the replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.base.problem import Problem
+from engine.procedure.compiled import Checked, Compiled
+from engine.procedure.history import Entry
+from engine.procedure.timeline import Refusal
+
+
+@dataclass
+class Checking:
+    """One pass over a history: `valid` so far, `refused`, and `cautions` where a requirement cannot be decided."""
+
+    valid: list[Entry] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    cautions: list[Problem] = field(default_factory=list)
+
+
+def check_events(compiled: Compiled, entries: Iterable[Entry], refused: Mapping[str, Refusal]) -> Checking:
+    """The entries (by day) whose requirements about other events hold, leaving out those refused for their state."""
+    found = Checking()
+    by_event: dict[str, list[Entry]] = {}
+    for entry in entries:
+        refusal = refused.get(entry.id) or _refusal(compiled, entry, by_event, found.cautions)
+        if refusal is not None:
+            found.refused[entry.id] = refusal
+        else:
+            found.valid.append(entry)
+            by_event.setdefault(entry.event, []).append(entry)
+    return found
+
+
+Earlier = Mapping[str, Sequence[Entry]]
+
+
+def _refusal(compiled: Compiled, entry: Entry, earlier: Earlier, cautions: list[Problem]) -> Refusal | None:
+    for checked in compiled.requirements[entry.event]:
+        check = _CHECKS.get(checked.requirement.kind)
+        refusal = check(compiled, checked, entry, earlier, cautions) if check else None
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def same(a: Entry, b: Entry, keys: Sequence[str]) -> bool:
+    """Whether both have equal values; an unknown one equals nothing."""
+    return all(a.values.get(k) is not None and a.values.get(k) == b.values.get(k) for k in keys)
+
+
+def named(entry: Entry) -> str:
+    """`事件`（编号，日期）."""
+    return f"`{entry.event}`（{entry.id}，{entry.day.isoformat()}）"
+
+
+def problem(code: str, text: str, checked: Checked, entry: Entry, help_: str) -> Problem:
+    requirement = checked.requirement
+    why = f"：{requirement.text}" if requirement.text else ""
+    return Problem(code, f"{named(entry)}{text}{why}", entry.place, help_, "、".join(requirement.clauses))
+
+
+def _shared(keys: Sequence[str]) -> str:
+    return f"同一{'、'.join(keys)}的" if keys else ""
+
+
+def _prior(
+    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
+) -> Refusal | None:
+    requirement = checked.requirement
+    found: list[Entry] = []
+    unsure: list[Entry] = []
+    for other in earlier.get(requirement.event, ()):
+        if same(entry, other, requirement.keys):
+            truth = True if checked.when is None else checked.when.value((entry.values, other.values))
+            if truth is not False:
+                (found if truth else unsure).append(other)
+    if not found and not unsure:
+        text = f"以前没有{_shared(requirement.keys)}`{requirement.event}`"
+        help_ = f"先录入 `{requirement.event}`，或更正日期"
+        return Refusal(entry, problem("E851", text, checked, entry, help_))
+    if not found:
+        cautions.append(problem("W850", f"的前提 `{requirement.event}` 查不清", checked, entry, "补填载荷"))
+    if checked.not_before is None:
+        return None
+    sources = (entry.values, (found or unsure)[-1].values)
+    earliest, estimate = checked.not_before.day(sources)
+    if earliest is None:
+        why = checked.not_before.unknown(sources, compiled.package)
+        cautions.append(problem("W850", f"是否太早查不清（{why}）", checked, entry, "确定参数，或补填载荷"))
+    elif entry.day < earliest:
+        shown = f"{earliest.isoformat()}{f'（{estimate}）' if estimate else ''}"
+        return Refusal(entry, problem("E852", "太早", checked, entry, f"最早 {shown}"), earliest)
+    return None
+
+
+def _at_most(
+    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
+) -> Refusal | None:
+    requirement = checked.requirement
+    before = [other for other in earlier.get(entry.event, ()) if same(entry, other, requirement.keys)]
+    if len(before) < requirement.at_most:
+        return None
+    text = f"是{_shared(requirement.keys)}第 {len(before) + 1} 次，至多 {requirement.at_most} 次"
+    return Refusal(entry, problem("E853", text, checked, entry, f"前一次是 {named(before[-1])}，需要时先撤回它"))
+
+
+def _each(
+    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
+) -> Refusal | None:
+    requirement = checked.requirement
+    for other in earlier.get(requirement.event, ()):
+        after = earlier.get(requirement.settled, ())
+        if not any(same(other, s, requirement.keys) and s.day >= other.day for s in after):
+            text = f"以前，{named(other)} 还没有 `{requirement.settled}`"
+            return Refusal(entry, problem("E851", text, checked, entry, f"先录入 `{requirement.settled}`"))
+    return None
+
+
+def _condition(
+    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
+) -> Refusal | None:
+    if checked.when is None:
+        return None
+    truth = checked.when.value((entry.values,))
+    if truth is None:
+        why = checked.when.unknown((entry.values,), compiled.package)
+        cautions.append(problem("W850", f"的条件查不清（{why}）", checked, entry, "确定参数，或补填载荷"))
+    if truth is not False:
+        return None
+    return Refusal(entry, problem("E854", "的条件不成立", checked, entry, "核对载荷和日期"))
+
+
+_CHECKS: Mapping[str, Callable[[Compiled, Checked, Entry, Earlier, list[Problem]], Refusal | None]] = {
+    "须先有": _prior,
+    "至多": _at_most,
+    "每个": _each,
+    "条件": _condition,
+}
+
+
+def state_refusal(compiled: Compiled, entry: Entry, state: str) -> Refusal | None:
+    """Why the event cannot happen in the state, or None."""
+    for checked in compiled.requirements[entry.event]:
+        requirement = checked.requirement
+        if requirement.kind == "状态" and state not in requirement.states:
+            text = f"发生前案件处于 `{state}`，须处于 {'、'.join(f'`{s}`' for s in requirement.states)}"
+            help_ = "先补录使案件进入所需状态的事件，或更正日期"
+            return Refusal(entry, problem("E850", text, checked, entry, help_))
+    return None
