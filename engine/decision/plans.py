@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations, islice, product
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 from engine.decision.boundaries import rests_on, thresholds
@@ -47,6 +47,9 @@ class Plan:
 
 Plans = tuple[Plan, ...]
 NO_CHANGE: Plans = (Plan(),)
+
+_AT_MOST = {("≤", True): 0, ("<", True): -1, (">", False): 0, ("≥", False): -1}
+"""A comparison of a whole number and how it is to come out -> what its bound lets through."""
 
 
 def either(options: Iterable[Plans]) -> Plans:
@@ -146,7 +149,7 @@ class Planner:
         if function == "适用":
             applies = self.program.package.criteria[self._criteria(node)[0]].applies
             return self._tried(node, wanted) if applies is None else self._applies(self._criteria(node)[0], wanted)
-        return self._concluded(node, wanted) or self._tried(node, wanted)
+        return self._concluded(node, wanted) or self._counted(node, wanted) or self._tried(node, wanted)
 
     def _criteria(self, node: Call) -> list[str]:
         groups = self.program.layout.context.groups
@@ -196,6 +199,20 @@ class Planner:
         inside = (node.function in ("=", "属于")) is wanted
         targets = [o for o in dict.fromkeys((*judge.names, judge.default)) if (o in named) is inside]
         return either(self.outcome(determination, target) for target in targets)
+
+    def _counted(self, node: Node, wanted: bool) -> Plans:
+        """未满足项数（…）kept to at most so many: as few criteria as need be put right, whichever cost least."""
+        if not isinstance(node, Call) or FUNCTIONS[node.function].precedence != COMPARE:
+            return ()
+        left, right = node.args
+        limit = quiet(self.program.run_of(right), self.values)
+        most = _AT_MOST.get((node.function, wanted))
+        if not isinstance(left, Call) or left.function != "未满足项数" or most is None or limit is None:
+            return ()
+        lacking = [name for name in self._criteria(left) if self.criterion(name, True) is not NO_CHANGE]
+        needed = len(lacking) - max(0, floor(limit) + most)
+        plans = [self.criterion(name, True) for name in lacking]
+        return either(every(chosen) for chosen in islice(combinations(plans, max(0, needed)), _LOOK))
 
     # Trying values
 

@@ -62,8 +62,8 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
 
 
 def _unknown(planner: Planner, names: tuple[str, ...]) -> bool:
-    """Whether something that remains is not known yet: no change of what is known makes up for it."""
-    slots = planner.program.slots
+    """Whether a fact that remains is not known yet: no change of what is known makes up for it."""
+    slots = planner.program.layout.inputs
     return any(name in slots and planner.values[slots[name]] is None for name in names)
 
 

@@ -83,7 +83,13 @@ outcomes = st.lists(st.tuples(st.sampled_from(OUTCOMES), outcome_conditions), mi
 defaults = st.none() | st.sampled_from(OUTCOMES)
 sketches = st.builds(Sketch, st.tuples(criteria, criteria, criteria), outcomes, defaults)
 refusals = st.tuples(st.just("不予"), outcome_conditions)
-approvals = st.tuples(st.just("准予"), outcome_conditions)
+_goals = st.sampled_from(
+    [
+        *("全部满足（条件组）", "满足（规模）", "非任一未满足（规模，人员）", "适用（规模）", "满足（场地）"),
+        *("未满足项数（条件组）不超过1", "未满足项数（条件组）少于1", "非（未满足项数（条件组）不少于2）"),
+    ]
+)
+approvals = st.tuples(st.just("准予"), st.recursive(_goals | atoms, _joined, max_leaves=3))
 with_favourable = st.builds(
     Sketch,
     st.tuples(criteria, criteria, criteria),
