@@ -113,6 +113,7 @@ def test_the_examples_show_every_section(folder: Path) -> None:
 
 def test_example_overlay_and_case_files_are_right(folder: Path, tmp_path: Path) -> None:
     assert read_examples("x", block("用例"))[1] == []
+    assert read_examples("x", block("程序用例"))[1] == []
     assert read_overlay("x", block("改动"))[1] == []
     package, problems, _ = load_package(folder, "reading-room", DAY)
     assert package is not None, problems
