@@ -199,10 +199,8 @@ def every_node(package: Package) -> Iterator[Node]:
         yield from (part for part in attachment.text if not isinstance(part, str))
         yield from present(attachment.due)
     for document in package.documents.values():
-        templates = [document.title, document.addressee, document.signature, *document.annexes]
-        templates += [block.text for block in document.body]
-        yield from (part for template in templates for part in template if not isinstance(part, str))
-        yield from present(document.due, *(block.when for block in document.body))
+        yield from (part for template in document.templates for part in template if not isinstance(part, str))
+        yield from present(document.due, *(node for block in document.blocks for node in block.conditions))
 
 
 def outcomes_of(determination: Determination) -> tuple[Outcome, ...]:

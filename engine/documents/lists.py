@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.base.problem import Problem
-from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Missing, Relied
+from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Missing, Relied, ScoreLine
 from engine.documents.typography import chinese, long_date
 from engine.policy.package import Package
 
 ATTACHED = "附随"
+_FINDINGS = frozenset({"fact", "table", "derived", "score", "decision-table", "determination"})
 _ATTACHED_ORDER = ("期限", "陈述申辩", "救济", "送达")
 
 
@@ -31,6 +32,11 @@ class Item:
     trace: Trace
     problem: Problem | None = None
 
+    def numbered(self, place: int) -> Item:
+        """The same item as the `place`-th of its list."""
+        said = {name: text for name, text in self.local.items() if text}
+        return Item({**said, "序": str(place), "汉字序": chinese(place)}, self.trace, self.problem)
+
 
 def items_of(package: Package, decision: Decision, each: str) -> tuple[Item, ...] | None:
     """The items of the list named `each`, numbered from 1; None where there is no such list."""
@@ -42,12 +48,7 @@ def items_of(package: Package, decision: Decision, each: str) -> tuple[Item, ...
         found = [_criterion(c) for c in decision.criteria if c.name in members]
     else:
         return None
-    return tuple(_numbered(item, place) for place, item in enumerate(found, 1))
-
-
-def _numbered(item: Item, place: int) -> Item:
-    said = {name: text for name, text in item.local.items() if text}
-    return Item({"序": str(place), "汉字序": chinese(place), **said}, item.trace, item.problem)
+    return tuple(item.numbered(place) for place, item in enumerate(found, 1))
 
 
 def clauses_text(clauses: Iterable[str]) -> str:
@@ -63,8 +64,37 @@ def _criterion(result: CriterionResult) -> Item:
         "补救": result.remedy,
         "证据": "、".join(dict.fromkeys(seen.source for seen in result.seen if seen.source)),
         "结论": result.verdict,
+        "要求": demanded(result),
+        "所见": seen(result),
     }
     return Item(local, Trace(result.name, result.clauses, tuple(dict.fromkeys(s.name for s in result.seen))))
+
+
+def demanded(result: CriterionResult) -> str:
+    """What a criterion asks, with the figures behind the names of parameters: 不少于专家资源下限（10人）."""
+    text = result.sentence
+    for value in result.seen:
+        if value.kind == "parameter" and value.text:
+            text = text.replace(value.name, f"{value.name}（{value.text}）")
+    return text
+
+
+def seen(result: CriterionResult) -> str:
+    """What was found: 年度活动场次14场；独立场地：是. Limits and the day of the decision are not findings."""
+    found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text]
+    return "；".join(f"{s.name}：{s.text}" for s in found)
+
+
+def _score_line(line: ScoreLine) -> Item:
+    local = {
+        "名称": line.name,
+        "条款": clauses_text(line.clauses),
+        "满分": line.full,
+        "得分": line.mark,
+        "权重": line.weight,
+        "加权得分": line.weighted,
+    }
+    return Item(local, Trace(line.name, line.clauses, (line.name,)))
 
 
 def _missing(missing: Missing) -> Item:
@@ -125,6 +155,7 @@ LISTS: Mapping[str, Callable[[Decision], list[Item]]] = {
     "全部准则": lambda d: [_criterion(c) for c in d.criteria],
     "待补事实": lambda d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
     "依据口径": lambda d: [_relied(r) for r in d.relied],
+    "分项得分": lambda d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda d: [_duty(duty) for duty in d.duties],
     ATTACHED: lambda d: [_attached(a) for a in attached_in_order(d)],
 }

@@ -90,6 +90,18 @@ def half_width(text: str) -> Iterator[tuple[int, str, str]]:
         yield match.start(), match.group(), _FULL_WIDTH.get(match.group(), "“”")
 
 
+_BETWEEN = re.compile(f"(?<=[{CJK}）》”])[,;:?!]|[(](?=[{CJK}])|(?<=[{CJK}])[)]|(?<=[{CJK}])[.](?=[{CJK}]|$)")
+
+
+def full_width(text: str) -> str:
+    """`text` with the half-width punctuation between Chinese characters written full width (甲,乙 → 甲，乙). Brackets are
+    changed in pairs only."""
+    changed = _BETWEEN.sub(lambda m: _FULL_WIDTH[m.group()], text)
+    if changed.count("（") != changed.count("）"):
+        changed = "".join(old if old in "()" else new for old, new in zip(text, changed, strict=True))
+    return changed
+
+
 def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:
     """Dates and numerals not written by GB/T 15835: (offset, text, advice)."""
     for pattern, advice in _NUMERALS:

@@ -9,18 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.base.calendar import Calendar
-from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.parser import parse_template
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
 from engine.policy import package as p
+from engine.policy.build_documents import build_document
 from engine.policy.build_procedure import build_procedure
 from engine.policy.drafts import Draft, Parser
 from engine.policy.names import LOCALS, Names, outcome_names
 from engine.policy.nodes import Scalar
-from engine.policy.spec.documents import BlockSpec, DocumentSpec
 from engine.policy.spec.rules import AttachmentSpec, InexpressibleSpec, ItemSpec, OutcomeSpec, RankingSpec, ScoreBody
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
 from engine.policy.stack import Stack, texts
@@ -70,11 +69,15 @@ class Builder:
         self.names.problems += problems
         return tuple(x if isinstance(x, str) else self._check(x, self.wording_scope, None) for x in parts)
 
-    def _condition(self, scalar: Scalar | None) -> Node | None:
+    def condition(self, scalar: Scalar | None) -> Node | None:
         if scalar is None:
             return None
         node = self.wording_parser.expression(scalar)
         return self._check(node, self.wording_scope, BOOL) if node is not None else None
+
+    def local(self, node: Node) -> Node:
+        """A checked expression that may also use the names in `LOCALS`."""
+        return self._check(node, self.wording_scope, None)
 
     def cited(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
         return texts(list(scalars))
@@ -115,7 +118,9 @@ class Builder:
             interpretations=self._by("number", self._each("interpretations", self._interpretation)),
             inexpressible=tuple(self._each("inexpressible", self._inexpressible)),
             attachments=tuple(self._each("attachments", self._attachment)),
-            documents=self._by("name", self._each("documents", self._document)),
+            documents=self._by(
+                "name", self._each("documents", lambda spec, origin: build_document(self, spec, origin))
+            ),
             calendar=calendar,
             order=tuple(order),
             procedure=build_procedure(stack, names),
@@ -368,29 +373,3 @@ class Builder:
         text, due = self.wording(spec.text), self.expression(spec.due, DATE)
         cited = self.cited(spec.clauses)
         return p.Attachment(spec.name.text, tuple(spec.natures), cited, spec.kind, text, due, origin, spec.name.span)
-
-    def _document(self, spec: DocumentSpec, origin: str) -> p.Document:
-        return p.Document(
-            name=spec.name.text,
-            clauses=self.cited(spec.clauses),
-            layout=spec.layout,
-            title=self.wording(spec.title),
-            addressee=self.wording(spec.addressee),
-            body=tuple(b for b in map(self._block, spec.body) if b is not None),
-            annexes=tuple(self.wording(a) for a in spec.annexes),
-            signature=self.wording(spec.signature),
-            due=self.expression(spec.due, DATE),
-            label=said(spec.label),
-            origin=origin,
-            span=spec.name.span,
-        )
-
-    def _block(self, spec: BlockSpec) -> p.Block | None:
-        text = spec.heading or spec.paragraph
-        if text is None or (spec.heading and spec.paragraph):
-            at = text or spec.each or spec.when
-            problem = Problem("E605", "正文的一项要写 `标题` 或 `段`，二者取一", at.span if at else None)
-            self.names.problems.append(problem)
-            return None
-        kind = "标题" if spec.heading else "段"
-        return p.Block(kind, self.wording(text), said(spec.each), self._condition(spec.when), text.span)

@@ -14,7 +14,7 @@ from engine.policy.package import Clause, Package
 from engine.policy.spec.vocabulary import StructureSpec
 from engine.policy.uses import expressions, names_in, outcomes
 
-LISTS = ("未满足准则", "全部准则", "待补事实", "依据口径", "附随", "义务")
+LISTS = ("未满足准则", "全部准则", "待补事实", "依据口径", "附随", "义务", "分项得分")
 """What 逐项 may repeat over, besides a group of criteria."""
 
 _DIGITS = "零一二三四五六七八九十"
@@ -201,7 +201,7 @@ def _documents(package: Package) -> list[Problem]:
                 problems.append(Problem("W353", message, outcome.span, "写 `机关: …`"))
     known = (*LISTS, *package.groups)
     for document in package.documents.values():
-        for block in document.body:
+        for block in document.blocks:
             if block.each and block.each not in known:
                 message = f"`{document.name}` 的 `逐项: {block.each}` 不是可逐项列出的内容"
                 problems.append(Problem("E609", message, block.span, did_you_mean(block.each, known)))

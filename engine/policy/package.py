@@ -344,19 +344,53 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a form: a column of a 表 (head and what each row says) or an entry of a 栏 (label and what is filled
+    in). `width` in characters of 28 a line, 0 to share what is left; 28 takes a row of its own."""
+
+    head: Template
+    text: Template
+    width: int = 0
+    when: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document: `kind` 标题 or 段; `each` repeats it over a list the planner knows, or a criteria group."""
+    """A piece of a document: `kind` 标题, 段, 表, 栏, 签章 or 图; `each` repeats it (the rows of a 表) over a list the
+    planner knows, or a criteria group. `text`: heading, paragraph, section row of a 表, label of a 签章, name of a 图;
+    `slots` of 表 and 栏; `signer` of a 签章."""
 
     kind: str
     text: Template
     each: str = ""
     when: Node | None = None
     span: Span | None = None
+    slots: tuple[Slot, ...] = ()
+    signer: Template = ()
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """Every wording in it."""
+        return (self.text, *(t for slot in self.slots for t in (slot.head, slot.text)), self.signer)
+
+    @property
+    def conditions(self) -> tuple[Node, ...]:
+        """Every condition in it."""
+        return tuple(node for node in (self.when, *(slot.when for slot in self.slots)) if node is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexPage:
+    """附件 printed with the letter, each on a new page: its title and what it says."""
+
+    title: Template
+    body: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """文书: wording of one document."""
+    """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
+    the package's own Word layout, beside the file that `span` is in."""
 
     name: str
     clauses: tuple[str, ...]
@@ -370,6 +404,20 @@ class Document:
     label: str = ""
     origin: str = ""
     span: Span | None = None
+    pages: tuple[AnnexPage, ...] = ()
+    copies: tuple[Template, ...] = ()
+    file: str = ""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body's and the annexes' blocks."""
+        return (*self.body, *(block for page in self.pages for block in page.body))
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """Every wording in it."""
+        own = (self.title, self.addressee, self.signature, *self.annexes, *self.copies)
+        return (*own, *(page.title for page in self.pages), *(t for block in self.blocks for t in block.templates))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,8 @@ def _ranking(item: Ranking) -> Iterator[Node]:
 
 
 def _document(item: Document) -> Iterator[Node]:
-    yield from template_nodes(item.title, item.addressee, item.signature, *item.annexes, *(b.text for b in item.body))
-    yield from _given(item.due, *(b.when for b in item.body))
+    yield from template_nodes(*item.templates)
+    yield from _given(item.due, *(node for block in item.blocks for node in block.conditions))
 
 
 def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:

@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 from engine.policy.spec.base import Listed, Spec, defaulting, key, optional, several
-from engine.policy.spec.scalars import Expression, Layout, Name, Template, Text
+from engine.policy.spec.scalars import Expression, Flag, Layout, Name, Template, Text, Whole
 from engine.policy.spec.vocabulary import CITED
 
 
-class BlockSpec(Spec, word="正文段落", about="正文的一个标题或一段；写了 逐项 的重复多次"):
-    heading: Template | None = optional("标题", "小标题；与 段 二者取一")
+class SlotSpec(Spec, word="表格栏", about="表的一列"):
+    head: Template = key("列", "列的栏目名")
+    text: Template = key("值", "每一行在这一列写什么")
+    width: Whole | None = optional("宽", "占几个字宽（一行28字）；不写的各列平分余下的宽度")
+
+
+class EntrySpec(Spec, word="填写项", about="栏的一项：左边是栏目，右边是填写的内容"):
+    head: Template = key("项", "栏目名")
+    text: Template | None = optional("值", "填写的内容；不写则留空，供手写")
+    whole: Flag = defaulting("整行", "独占一行", False)
+    when: Expression | None = optional("当", "满足这个条件才写")
+
+
+class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段、表、栏、签章、图，六者取一；写了 逐项 的重复多次"):
+    heading: Template | None = optional("标题", "小标题")
     paragraph: Template | None = optional("段", "一段话，{名称} 处填入内容")
+    table: Listed[SlotSpec | Name] = several("表", "表的各列，与 逐项 合用，每项一行；只写名称的列，栏目和内容同名")
+    section: Template | None = optional("节", "表中先占一整行的小标题")
+    form: tuple[EntrySpec, ...] = several("栏", "填写项，两项一行")
+    opinion: Template | None = optional("签章", "供签署意见的栏，写栏目名")
+    signer: Template | None = optional("签", "签章栏由谁签名")
+    picture: Template | None = optional("图", "图的名称")
     each: Name | None = optional(
-        "逐项", "对每一项重复：未满足准则、全部准则、待补事实、依据口径、附随、义务或准则的组名"
+        "逐项", "对每一项重复：未满足准则、全部准则、待补事实、依据口径、附随、义务、分项得分或准则的组名"
     )
     when: Expression | None = optional("当", "满足这个条件才写")
+
+
+class AnnexSpec(Spec, word="附页", about="随文书印出的附件，另起一面"):
+    title: Template = key("标题", "附件名称")
+    body: tuple[BlockSpec, ...] = several("正文", "附件的内容，按顺序", at_least=1)
 
 
 class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、页边距等版面在 templates/ 中"):
     name: Name = key("名称", "在结果的 文书 中引用")
     clauses: Listed[Name] = several("条款", CITED)
     layout: Layout = defaulting("版式", "用哪一种版面；不写为 公文", "公文")
+    file: Name | None = optional("版面", "本文书自备的 Word 版面，放在政策包文件夹内的 .docx 文件")
     title: Template = key("标题", "文书标题，{名称} 处填入内容")
     addressee: Template | None = optional("主送", "主送单位或个人")
     body: tuple[BlockSpec, ...] = several("正文", "标题和段落，按顺序", at_least=1)
     annexes: Listed[Template] = several("附件", "附件名称")
+    pages: tuple[AnnexSpec, ...] = several("附页", "随文书印出的附件")
+    copies: Listed[Template] = several("抄送", "抄送机关")
     signature: Template | None = optional("落款", "署名机关")
     due: Expression | None = optional("期限", "文书所定期限的日期")
     label: Text | None = optional("说明", "给维护的人看的说明，不写进文书")

@@ -1,0 +1,226 @@
+"""The body of a letter: headings, paragraphs, tables and pictures made from the blocks of a document. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from engine.base.problem import Problem
+from engine.documents import typography
+from engine.documents.filling import Work, checked, fill, holds
+from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
+from engine.documents.model import LINE, Cell, Paragraph, Part, Row, Table
+from engine.documents.reading import names_in
+from engine.policy.package import Block, Slot, Template
+
+LABEL = 4
+"""Characters of 28 a label of a form is wide."""
+NARROW = 5
+"""Columns up to this wide are centred."""
+KNOWN_WIDTHS = {"序": 2, "条款": 5, "结论": 3, "期限": 5, "得分": 3, "满分": 3, "权重": 3, "加权得分": 4}
+SIGN = "：　　　　　　　　年　　月　　日"
+
+
+class _HasClauses(Protocol):
+    @property
+    def clauses(self) -> tuple[str, ...]: ...
+
+
+def body_of(work: Work, blocks: Sequence[Block], *, whole: bool) -> tuple[Part, ...]:
+    """The parts `blocks` say; a burdening letter that is addressed to someone (`whole`: this is its body) also carries
+    what general law attaches, unless a block says it."""
+    parts = [part for block in blocks for part in _block(work, block)]
+    burdening = work.decision.nature == "不利决定" and work.document.addressee
+    if whole and burdening and not any(block.each == ATTACHED for block in blocks):
+        parts += _attachments(work)
+    return tuple(_renumbered(_inhabited(_joined(parts))))
+
+
+def _block(work: Work, block: Block) -> Iterator[Part]:
+    if block.kind == "表":
+        yield from _table(work, block)
+    elif block.kind in _ONCE:
+        if holds(work, block.when, block.span):
+            yield from _ONCE[block.kind](work, block)
+    else:
+        for item in _items(work, block):
+            yield _paragraph(work, block, item)
+
+
+def _items(work: Work, block: Block) -> Iterator[Item | None]:
+    """The items a block is repeated for; a single None where it is not repeated."""
+    if not block.each:
+        if holds(work, block.when, block.span):
+            yield None
+        return
+    items = items_of(work.package, work.decision, block.each)
+    if items is None:
+        work.problems.append(Problem("E609", f"没有可逐项列出的 `{block.each}`", block.span))
+        return
+    number = 0
+    for item in items:
+        if holds(work, block.when, block.span, item):
+            number += 1
+            if item.problem:
+                work.problems.append(replace(item.problem, place=block.span))
+            yield item.numbered(number)
+
+
+def _paragraph(work: Work, block: Block, item: Item | None) -> Paragraph:
+    text = typography.closed_up(fill(work, block.text, block.span, item))
+    heading = (typography.level(text) or 1) if block.kind == "标题" else 0
+    own = [item.trace] if item else []
+    return Paragraph(heading, text, (*own, *_template_trace(work, block.text)))
+
+
+# ---- tables and forms ----
+
+
+def _table(work: Work, block: Block) -> Iterator[Table]:
+    """表: a head, an optional section row, a row for each item; nothing at all without items."""
+    heads = [fill(work, slot.head, block.span) for slot in block.slots]
+    widths = _widths([slot.width or KNOWN_WIDTHS.get(head, 0) for slot, head in zip(block.slots, heads, strict=True)])
+    rows = [_row(work, block, item, widths) for item in _items(work, block)]
+    if not rows:
+        return
+    section = fill(work, block.text, block.span)
+    above = (Row((Cell(section, LINE, "节"),)),) if section else ()
+    head = Row(tuple(Cell(text, width, "栏目") for text, width in zip(heads, widths, strict=True)))
+    yield Table((head,), (*above, *rows))
+
+
+def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> Row:
+    cells = [
+        Cell(fill(work, slot.text, block.span, item, blank=True), width, "中" if width <= NARROW else "值")
+        for slot, width in zip(block.slots, widths, strict=True)
+    ]
+    own = [item.trace] if item else []
+    return Row(tuple(cells), (*own, *(t for slot in block.slots for t in _template_trace(work, slot.text))))
+
+
+def _widths(given: Sequence[int]) -> list[int]:
+    """Widths that add up to a line: what is left is shared by those not given, the last taking the remainder."""
+    free = [place for place, width in enumerate(given) if not width] or [len(given) - 1]
+    left = LINE - sum(width for place, width in enumerate(given) if place not in free)
+    share, rest = divmod(max(left, len(free)), len(free))
+    last = free[-1]
+    return [(share + (rest if place == last else 0)) if place in free else width for place, width in enumerate(given)]
+
+
+def _form(work: Work, block: Block) -> Iterator[Table]:
+    """栏: labels with what is filled in, two to a row; an entry as wide as the line, or a last odd one, alone."""
+    rows: list[Row] = []
+    waiting: Slot | None = None
+    for slot in block.slots:
+        if not holds(work, slot.when, block.span):
+            continue
+        if slot.width >= LINE:
+            rows += [_entries(work, block, waiting)] if waiting else []
+            rows.append(_entries(work, block, slot))
+            waiting = None
+        elif waiting is None:
+            waiting = slot
+        else:
+            rows.append(_entries(work, block, waiting, slot))
+            waiting = None
+    rows += [_entries(work, block, waiting)] if waiting else []
+    if rows:
+        yield Table((), tuple(rows))
+
+
+def _entries(work: Work, block: Block, *slots: Slot) -> Row:
+    width = LINE // len(slots) - LABEL
+    cells = [
+        cell
+        for slot in slots
+        for cell in (
+            Cell(fill(work, slot.head, block.span), LABEL, "栏目"),
+            Cell(fill(work, slot.text, block.span), width),
+        )
+    ]
+    return Row(tuple(cells), tuple(t for slot in slots for t in _template_trace(work, slot.text)))
+
+
+def _opinion(work: Work, block: Block) -> Iterator[Table]:
+    """签章: a label, room to write, who signs, and the date left blank."""
+    label = Cell(fill(work, block.text, block.span), LABEL, "栏目")
+    signer = fill(work, block.signer, block.span)
+    yield Table((), (Row((label, Cell("", LINE - LABEL, "签章", signer + SIGN))),))
+
+
+def _picture(work: Work, block: Block) -> Iterator[Part]:
+    name = fill(work, block.text, block.span)
+    drawn = work.pictures(name) if work.pictures else Problem("E617", f"没有图 `{name}`", help="删去这一项")
+    if isinstance(drawn, Problem):
+        work.problems.append(replace(drawn, place=drawn.place or block.span))
+        return
+    yield drawn
+
+
+_ONCE = {"栏": _form, "签章": _opinion, "图": _picture}
+
+
+def _joined(parts: Iterable[Part]) -> Iterator[Part]:
+    """Tables that follow each other under the same head become one."""
+    held: Table | None = None
+    for part in parts:
+        if isinstance(part, Table) and held is not None and held.head == part.head:
+            held = Table(held.head, held.rows + part.rows)
+            continue
+        if held is not None:
+            yield held
+        held = part if isinstance(part, Table) else None
+        if held is None:
+            yield part
+    if held is not None:
+        yield held
+
+
+# ---- reasons ----
+
+
+def _template_trace(work: Work, template: Template) -> Iterator[Trace]:
+    """What a paragraph's placeholders rest on; nothing for fixed text and for names about the decision itself."""
+    nodes = [node for node in template if not isinstance(node, str)]
+    names = [n.name for node in nodes for n in names_in(node) if n.kind != "local" and n.name not in work.local]
+    package = work.package
+    maps: tuple[Mapping[str, _HasClauses], ...] = (package.facts, package.derived, package.parameters, package.scores)
+    clauses = [c for name in names for known in maps if name in known for c in known[name].clauses]
+    if any(n.name in ("结论", "决定") for node in nodes for n in names_in(node)):
+        clauses += work.decision.clauses
+    if names or clauses:
+        yield Trace("", tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(names)))
+
+
+def _attachments(work: Work) -> Iterator[Paragraph]:
+    for attached in attached_in_order(work.decision):
+        text = checked(work, attached.name, attached.text, work.document.span)
+        yield Paragraph(0, text, (Trace(attached.name, attached.clauses, ()),))
+    if not any(a.kind == "救济" for a in work.decision.attached):
+        message = f"`{work.document.name}` 对当事人不利，但没有救济途径可写"
+        help = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关"
+        work.problems.append(Problem("W606", message, work.document.span, help=help))
+
+
+def _inhabited(parts: Iterable[Part]) -> Iterator[Part]:
+    """Without headings that have nothing under them (their paragraphs' conditions did not hold)."""
+    paragraphs = list(parts)
+    for place, paragraph in enumerate(paragraphs):
+        below = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
+        if paragraph.level and (below is None or 0 < below.level <= paragraph.level):
+            continue
+        yield paragraph
+
+
+def _renumbered(paragraphs: Iterable[Part]) -> Iterator[Part]:
+    """Numbered headings counted anew, so that a section left out leaves no hole."""
+    counts = [0] * 5
+    for paragraph in paragraphs:
+        level = typography.level(paragraph.text) if isinstance(paragraph, Paragraph) and paragraph.level else 0
+        if isinstance(paragraph, Paragraph) and level:
+            counts[level] += 1
+            counts[level + 1 :] = [0] * (4 - level)
+            text = typography.marker(level, counts[level]) + typography.unnumbered(paragraph.text)
+            paragraph = replace(paragraph, text=text)
+        yield paragraph

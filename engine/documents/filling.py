@@ -1,0 +1,104 @@
+"""Texts of a letter filled in: what may not be printed becomes a problem, never a gap. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from engine.base.problem import Problem, Span
+from engine.base.text import find_hidden
+from engine.decision.model import Case, Decision
+from engine.documents import typography
+from engine.documents.lists import Item
+from engine.documents.model import Picture
+from engine.documents.reading import Locals, Reading, names_in, unknown
+from engine.language.tree import Name, Node
+from engine.policy.package import Document, Package, Template
+
+Pictures = Callable[[str], Picture | Problem]
+"""Draws the picture of a name a document may ask for (图)."""
+
+
+@dataclass
+class Work:
+    """One run of the planner: its inputs and what it finds wrong."""
+
+    package: Package
+    decision: Decision
+    case: Case
+    reading: Reading
+    document: Document
+    pictures: Pictures | None = None
+    local: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)
+
+
+def fill(work: Work, template: Template, place: Span | None, item: Item | None = None, *, blank: bool = False) -> str:
+    """The text of a template, with a problem for each value that cannot be printed. `blank`: what an item has nothing
+    to say about stays empty, as a cell of a table may."""
+    local = {**work.local, **item.local} if item else work.local
+    work.filled = []
+    parts = [
+        _whole(work, part, place) if isinstance(part, str) else _value(work, part, local, place, item, blank)
+        for part in template
+    ]
+    return "".join(parts).strip()
+
+
+def _whole(work: Work, text: str, place: Span | None, *, wording: bool = True) -> str:
+    left = typography.leftover(text, wording=wording)
+    if left:
+        message = f"文中留有未填的痕迹 `{left}`：`{text[:40]}`"
+        work.problems.append(Problem("E611", message, place, help="补全该处，或删去这一段"))
+    return text
+
+
+def _value(work: Work, node: Node, local: Locals, place: Span | None, item: Item | None, blank: bool) -> str:
+    shown = node.name if isinstance(node, Name) else " ".join(name.name for name in names_in(node))
+    if isinstance(node, Name) and node.kind == "local" and node.name not in local:
+        if not (blank and item):
+            work.problems.append(_unsaid(work, node.name, place, item))
+        return ""
+    is_local = isinstance(node, Name) and node.kind in ("local", "") and node.name in local
+    text = local[shown] if is_local else work.reading.text(node, local)
+    if text is None:
+        work.problems += unknown(work.package, work.case, node, shown, node.span or place)
+        return ""
+    text = checked(work, shown, text, node.span or place)
+    work.filled.append(text)
+    return text
+
+
+def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Problem:
+    if item is None:
+        return Problem("E603", f"`{work.document.name}` 用到 `{name}`，本决定没有", place, help="删去，或加条件 `当`")
+    message = f"`{item.local['名称']}` 没有 `{name}` 可写" if "名称" in item.local else f"本项没有 `{name}` 可写"
+    return Problem("E603", message, place, help=f"在规则中补写该项的 `{name}`，或从文书的段落中删去")
+
+
+def checked(work: Work, name: str, text: str, place: Span | None) -> str:
+    """A value on one line; hidden, control and private characters refuse the letter by name."""
+    text = typography.full_width(typography.one_line(text))
+    hidden = find_hidden(text)
+    bad = hidden[1] if hidden else typography.unprintable(text)
+    if bad:
+        clean = "".join(c if c.isprintable() else "□" for c in text)
+        message = f"`{name}` 的值 `{clean[:40]}` 含有不能写入文书的字符 {bad}"
+        work.problems.append(Problem("E616", message, place, help="删去该字符后重新录入"))
+        return ""
+    return _whole(work, text, place, wording=False)
+
+
+def holds(work: Work, when: Node | None, place: Span | None, item: Item | None = None) -> bool:
+    """Whether a condition (当) holds; unknown is a problem (E613) and no."""
+    if when is None:
+        return True
+    local = {**work.local, **item.local} if item else work.local
+    truth = work.reading.truth(when, local)
+    if truth is None:
+        work.problems += [
+            replace(p, code="E613", message=f"段落的条件待查：{p.message}") if p.code == "E603" else p
+            for p in unknown(work.package, work.case, when, "当", place)
+        ]
+    return bool(truth)

@@ -1,0 +1,136 @@
+"""What a letter says, in order: plain immutable data between the planner and the renderers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.documents.lists import Trace
+
+LINE = 28
+"""Characters a line holds; widths of table cells are counted in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`level` 1–4 is a heading (一、 （一） 1. （1）), 0 a body paragraph."""
+
+    level: int
+    text: str
+    traces: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`kind`: 栏目 a head or label, 值 what is filled in, 中 the same centred, 节 a section row, 签章 an opinion with
+    room to sign. `width` in characters of 28 a line; `signer` is printed where a 签章 is signed."""
+
+    text: str
+    width: int
+    kind: str = "值"
+    signer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    traces: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table as wide as the text; `head` is repeated on every page it reaches."""
+
+    head: tuple[Row, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def level(self) -> int:
+        return 0
+
+    @property
+    def text(self) -> str:
+        """Its cells, a line a row."""
+        return "\n".join("　".join(cell.text for cell in row.cells) for row in (*self.head, *self.rows))
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        return tuple(trace for row in self.rows for trace in row.traces)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for row in (*self.head, *self.rows) for cell in row.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as wide as `width` mm: SVG for PDF, PNG for Word. `text` is the caption under it, "" for none; `alt`
+    says what it shows."""
+
+    name: str
+    text: str
+    alt: str
+    svg: str
+    png: bytes
+    width: float
+    height: float
+    traces: tuple[Trace, ...] = ()
+
+    @property
+    def level(self) -> int:
+        return 0
+
+
+Part = Paragraph | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """附件 printed with the letter on a new page. `label` 附件 or 附件2."""
+
+    label: str
+    title: str
+    title_lines: tuple[str, ...]
+    body: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the letter can be recomputed from. `digest` is the package's SHA-256."""
+
+    package: str
+    digest: str
+    case: str
+    as_of: date
+    determination: str
+    outcome: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `draft` prints 样稿
+    over every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
+    those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one."""
+
+    name: str
+    layout: str
+    organ: str
+    number: str
+    title: str
+    title_lines: tuple[str, ...]
+    addressee: str
+    body: tuple[Part, ...]
+    annexes: tuple[str, ...]
+    date: date
+    draft: bool
+    notes: tuple[str, ...]
+    receipt: Receipt
+    pages: tuple[Annex, ...] = ()
+    copies: tuple[str, ...] = ()
+    file: str = ""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The body's and the annexes' parts in reading order."""
+        return (*self.body, *(part for page in self.pages for part in page.body))

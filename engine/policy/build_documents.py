@@ -1,0 +1,98 @@
+"""Documents of a package: their wordings parsed and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from engine.base.problem import Problem
+from engine.language.tree import DATE, Name
+from engine.policy import package as p
+from engine.policy.nodes import Scalar
+from engine.policy.spec.documents import BlockSpec, DocumentSpec, SlotSpec
+
+if TYPE_CHECKING:
+    from engine.policy.build import Builder
+
+LINE = 28
+"""The width of an entry that takes a row of its own, in characters."""
+
+
+def said(scalar: Scalar | None) -> str:
+    return scalar.text if scalar else ""
+
+
+def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
+    wording = builder.wording
+    return p.Document(
+        name=spec.name.text,
+        clauses=builder.cited(spec.clauses),
+        layout=spec.layout,
+        title=wording(spec.title),
+        addressee=wording(spec.addressee),
+        body=_blocks(builder, spec.body),
+        annexes=tuple(wording(a) for a in spec.annexes),
+        signature=wording(spec.signature),
+        due=builder.expression(spec.due, DATE),
+        label=said(spec.label),
+        origin=origin,
+        span=spec.name.span,
+        pages=tuple(p.AnnexPage(wording(a.title), _blocks(builder, a.body)) for a in spec.pages),
+        copies=tuple(wording(c) for c in spec.copies),
+        file=said(spec.file),
+    )
+
+
+def _blocks(builder: Builder, specs: Iterable[BlockSpec]) -> tuple[p.Block, ...]:
+    return tuple(b for spec in specs if (b := _block(builder, spec)) is not None)
+
+
+def _block(builder: Builder, spec: BlockSpec) -> p.Block | None:
+    written = {
+        "标题": spec.heading,
+        "段": spec.paragraph,
+        "表": spec.table,
+        "栏": spec.form,
+        "签章": spec.opinion,
+        "图": spec.picture,
+    }
+    kinds = [kind for kind, value in written.items() if value]
+    heads = [e.head for e in spec.form] + [_column(c)[0] for c in spec.table]
+    text = spec.heading or spec.paragraph or spec.opinion or spec.picture or spec.section
+    at = text or spec.each or spec.when or next(iter(heads), None)
+    if len(kinds) != 1:
+        message = f"正文的一项要写 {'、'.join(f'`{kind}`' for kind in written)} 之一，只写一个"
+        builder.names.problems.append(Problem("E605", message, at.span if at else None))
+        return None
+    slots = _columns(builder, spec) if spec.table else _entries(builder, spec)
+    return p.Block(
+        kind=kinds[0],
+        text=builder.wording(text),
+        each=said(spec.each),
+        when=builder.condition(spec.when),
+        span=at.span if at else None,
+        slots=slots,
+        signer=builder.wording(spec.signer),
+    )
+
+
+def _columns(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
+    """The columns of a 表; one that is only named says the item's text of that name."""
+    slots = []
+    for column in spec.table:
+        head, text, width = _column(column)
+        value = builder.wording(text) if text else (builder.local(Name(head.text, span=head.span)),)
+        slots.append(p.Slot(builder.wording(head), value, width))
+    return tuple(slots)
+
+
+def _entries(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
+    return tuple(
+        p.Slot(builder.wording(e.head), builder.wording(e.text), LINE if e.whole else 0, builder.condition(e.when))
+        for e in spec.form
+    )
+
+
+def _column(column: SlotSpec | Scalar) -> tuple[Scalar, Scalar | None, int]:
+    """Head, text and width of a column."""
+    return (column, None, 0) if isinstance(column, Scalar) else (column.head, column.text, column.width or 0)
