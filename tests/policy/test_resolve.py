@@ -412,7 +412,7 @@ def test_packages_and_specs_are_immutable() -> None:
         found.id = "x"
     spec, _ = read_package({"t/policy.yaml": header("t")})
     assert spec is not None
-    with pytest.raises(AttributeError):
+    with pytest.raises(ValueError, match="frozen"):
         spec.header = None
 
 
