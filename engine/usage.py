@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -73,6 +74,8 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 def chinese_error(error: click.ClickException) -> str:
     """click's own errors in Chinese: what is wrong, and where to look."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
     name = ""
     context: Any = getattr(error, "ctx", None)
     if context is not None:
@@ -90,8 +93,24 @@ def chinese_error(error: click.ClickException) -> str:
         case click.FileError():
             text = f"打不开 `{error.ui_filename}`"
         case _:
-            text = error.format_message()
+            text = _translated(error.format_message())
     return f"错误：{text}{name}"
+
+
+_MESSAGES = (
+    (r"Got unexpected extra arguments? \((.*)\)", "多出的参数 `{}`"),
+    (r"Option '(.*)' requires an argument\.?", "选项 `{}` 后面要写一个值"),
+    (r"Option '(.*)' requires \d+ arguments\.?", "选项 `{}` 后面的值不够"),
+    (r"Option '(.*)' does not take a value\.?", "选项 `{}` 后面不写值"),
+    (r"Missing command\.?", "缺少命令"),
+)
+
+
+def _translated(message: str) -> str:
+    for pattern, chinese in _MESSAGES:
+        if found := re.fullmatch(pattern, message):
+            return chinese.format(*found.groups())
+    return message
 
 
 def _choice(error: click.BadParameter) -> str:

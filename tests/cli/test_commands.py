@@ -44,6 +44,9 @@ def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
     [
         (["decode", GOOD], 2, "没有命令 `decode`"),
         (["decide"], 2, "缺少参数"),
+        (["explain", GOOD, "认定审查"], 2, "多出的参数 `认定审查`"),
+        (["decide", GOOD, "-d"], 2, "选项 `-d` 后面要写一个值"),
+        (["review", "--json=1"], 2, "后面不写值"),
         (["decide", "没有这个文件夹"], 1, "找不到文件"),
         (["decide", GOOD, "-d", "认定审察"], 2, "是否想写 `认定审查`"),
         (["decide", GOOD, "--jsn"], 2, "--json"),
