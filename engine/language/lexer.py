@@ -261,12 +261,13 @@ def _run_end(lexicon: Lexicon, text: str, at: int) -> int:
     return at
 
 
-def collisions(scope: Scope) -> list[tuple[str, str]]:
-    """Names that cannot be told from the language's words: (name, why in Chinese), in the scope's order."""
+def collisions(scope: Scope, only: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Names that cannot be told from the language's words: (name, why in Chinese), in the scope's order; of `only` these
+    where given."""
     names = tuple(dict.fromkeys(_names(scope)))
     known = set(names)
     found: list[tuple[str, str]] = []
-    for name in names:
+    for name in names if only is None else only:
         if name in OPERATORS:
             found.append((name, "与语言的词语相同"))
             continue

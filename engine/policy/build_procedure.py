@@ -134,8 +134,8 @@ class _Builder:
         return self.scopes[key]
 
     def _ambiguous(self, scope: Scope, payload: Mapping[str, Field]) -> None:
-        for name, why in collisions(scope):
-            if name in payload and (place := payload[name].span) is not None:
+        for name, why in collisions(scope, payload):
+            if (place := payload[name].span) is not None:
                 self.names.fail("E328", f"名称 `{name}` 有歧义：{why}", place, "换一个名称")
 
     def _expression(self, scalar: Scalar | None, scope: tuple[Scope, Parser], expected: Type) -> Node | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -57,8 +58,13 @@ class Parser:
     """Parses scalars in one scope and keeps the problems."""
 
     def __init__(self, scope: Scope, problems: list[Problem]) -> None:
-        self.lexicon = Lexicon(scope)
+        self.scope = scope
         self.problems = problems
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Made when first needed: many a scope has nothing to parse."""
+        return Lexicon(self.scope)
 
     def source(self, scalar: Scalar) -> Source:
         return Source(scalar.text, scalar.place)
