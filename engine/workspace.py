@@ -12,6 +12,7 @@ from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
 from engine.policy.load import load_library, only_regulation
 from engine.policy.resolve import resolve
+from engine.procedure.compiled import Compiled, compile_procedure
 
 
 class Workspace:
@@ -21,6 +22,7 @@ class Workspace:
         self.folder, self.today, self.regulation, self.as_of = folder, today, regulation, as_of
         self.library, self.problems = load_library(folder)
         self._made: dict[tuple[str, date], Program] = {}
+        self._procedures: dict[tuple[str, date], Compiled] = {}
 
     def program(self, regulation: str = "", day: date | None = None) -> Program:
         """The rules of a regulation on a day. Raises `Refused` with what is wrong with them."""
@@ -34,6 +36,14 @@ class Workspace:
                 raise Refused(errors(problems))
             self._made[key] = compile_package(package)
         return self._made[key]
+
+    def procedure(self, regulation: str = "", day: date | None = None) -> Compiled:
+        """The procedure of a regulation on a day, ready to replay. Raises `Refused` (E862 where it has none)."""
+        package = self.program(regulation, day).package
+        key = (package.id, package.as_of)
+        if key not in self._procedures:
+            self._procedures[key] = compile_procedure(package)
+        return self._procedures[key]
 
     def case(self, path: Path) -> tuple[Program, Case, list[Problem]]:
         """A case with the rules of its regulation and day, and what was remarked on reading it. Raises `Refused`."""

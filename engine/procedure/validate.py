@@ -61,7 +61,9 @@ def named(entry: Entry) -> str:
 
 def problem(code: str, text: str, checked: Checked, entry: Entry, help_: str) -> Problem:
     requirement = checked.requirement
-    why = f"：{requirement.text}" if requirement.text else ""
+    # What a 须先有 with 不早于 says is about the day, not about the event it lacks.
+    said = requirement.text if code == "E852" or checked.not_before is None else ""
+    why = f"：{said}" if said else ""
     return Problem(code, f"{named(entry)}{text}{why}", entry.place, help_, "、".join(requirement.clauses))
 
 

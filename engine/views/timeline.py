@@ -1,0 +1,249 @@
+"""A timeline as text in 80 columns and as plain data: the state, what happened, what is owed by whom by when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from engine.base.text import pad, width, wrap
+from engine.language.printer import show_value
+from engine.policy.package import Package
+from engine.procedure.history import Entry
+from engine.procedure.sweep import Due
+from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OVERDUE, Change, Duty, Effect, Refusal, Timeline
+from engine.views.decision import COLUMNS, basis, rule
+from engine.views.paint import Paint, uncoloured
+
+_MARKS = {
+    MET: ("✓", "good"),
+    LATE: ("✓", "open"),
+    OVERDUE: ("✗", "bad"),
+    ENDED: ("–", "faint"),
+    EXPIRED: ("–", "faint"),
+}
+
+
+def text(timeline: Timeline, package: Package, paint: Paint = uncoloured, *, every: bool = False) -> Iterator[str]:
+    """The whole timeline; duties that are done or over are listed by name unless `every`."""
+    title = f"{timeline.title}（{timeline.case}）" if timeline.title else timeline.case
+    yield rule(f"{title} 截至 {timeline.as_of.isoformat()}")
+    since = f"（自 {timeline.since.isoformat()}）" if timeline.since else ""
+    yield pad("状态", 10) + paint(timeline.state, "strong") + since
+    yield from basis(package)
+    yield ""
+    yield paint("经过", "strong")
+    yield from _happened(timeline, package, paint)
+    yield from _refused(timeline.refused, paint)
+    yield from _duties(timeline, paint, every)
+    if timeline.cautions:
+        yield ""
+        yield paint("查不清", "open")
+        for problem in timeline.cautions:
+            yield from wrap(
+                f"{problem.message}  {problem.clause or ''}".rstrip(), COLUMNS, indent="  ? ", hanging="    "
+            )
+
+
+def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[str]:
+    moves = {move.effect.event.id: move for move in timeline.moves}
+    effects: dict[str, list[Effect]] = {}
+    for effect in timeline.effects:
+        effects.setdefault(effect.event.id, []).append(effect)
+    documents: dict[str, list[str]] = {}
+    for owed in timeline.documents:
+        documents.setdefault(owed.effect.event.id, []).append(owed.document)
+    if not timeline.events:
+        yield "  没有事件"
+    for entry in timeline.events:
+        late = f"（{entry.entered.isoformat()} 补录）" if entry.entered and entry.entered > entry.day else ""
+        head = f"  {entry.day.isoformat()}  〔{entry.id}〕{entry.event}{late}"
+        move = moves.get(entry.id)
+        tail = f"{move.before} → {move.after}" if move else ""
+        gap = COLUMNS - width(head) - width(tail)
+        yield head + (" " * gap if gap > 1 else "  ") + paint(tail, "strong") if tail else head
+        if said := payload(entry, package):
+            yield from wrap(said, COLUMNS, indent=" " * 14)
+        for effect in effects.get(entry.id, ()):
+            named = "、".join(effect.clauses)
+            via = f"，经 {'、'.join(effect.through)}" if effect.through else ""
+            joined = f"，并据 {'、'.join(effect.joined)} 号事件" if effect.joined else ""
+            yield from wrap(f"依 {named}：{effect.rule}{joined}{via}", COLUMNS, indent=" " * 14, hanging=" " * 16)
+        if issued := documents.get(entry.id):
+            yield from wrap(f"文书：{'、'.join(issued)}", COLUMNS, indent=" " * 14, hanging=" " * 16)
+
+
+def payload(entry: Entry, package: Package) -> str:
+    """What an event says besides its day: 名称 值，名称 值."""
+    event = package.procedure.events.get(entry.event) if package.procedure else None
+    fields = event.payload if event is not None else ()
+    known = [(f, entry.payload[f.name]) for f in fields if f.name in entry.payload]
+    return "，".join(f"{f.name} {show_value(value, f.type, f.unit)}" for f, value in known)
+
+
+def _refused(refused: Sequence[Refusal], paint: Paint) -> Iterator[str]:
+    if refused:
+        yield ""
+        yield paint("不可能成立（不计入）", "bad")
+    for refusal in refused:
+        problem = refusal.problem
+        yield from wrap(f"{problem.message}（{problem.clause}）", COLUMNS, indent="  ✗ ", hanging="    ")
+        if problem.help:
+            yield from wrap(problem.help, COLUMNS, indent="    → ", hanging="      ")
+
+
+def _duties(timeline: Timeline, paint: Paint, every: bool) -> Iterator[str]:
+    if not timeline.duties:
+        return
+    yield ""
+    yield paint("事项", "strong")
+    open_ = [d for d in timeline.duties if d.live]
+    done = [d for d in timeline.duties if not d.live]
+    for duty in sorted(open_, key=_urgency):
+        yield from duty_lines(duty, paint)
+    if not open_:
+        yield "  没有未了的事项"
+    if every:
+        for duty in done:
+            yield from duty_lines(duty, paint)
+        return
+    for status in dict.fromkeys(d.status for d in done):
+        names: dict[str, int] = {}
+        for duty in done:
+            if duty.status == status:
+                names[duty.name] = names.get(duty.name, 0) + 1
+        mark, role = _MARKS.get(status, ("·", "open"))
+        shown = "、".join(name + (f"×{count}" if count > 1 else "") for name, count in names.items())
+        lines = wrap(f"{status}（{sum(names.values())}）：{shown}", COLUMNS, indent=f"  {mark} ", hanging="    ")
+        yield paint(lines[0], role)
+        yield from lines[1:]
+
+
+def _urgency(duty: Duty) -> tuple[bool, date]:
+    return duty.due is None and duty.start is None, duty.due or duty.start or date.max
+
+
+def duty_lines(duty: Duty, paint: Paint = uncoloured, whose: str = "", documents: bool = True) -> Iterator[str]:
+    """One duty: status, name, until when; by whom and under which clause; what may be issued."""
+    mark, role = _MARKS.get(duty.status, ("·", "open"))
+    period = f"（{duty.period}）" if duty.period else ""
+    head = f"  {mark} {whose}{duty.name}{period}"
+    when = term(duty)
+    gap = COLUMNS - width(head) - width(when)
+    yield paint(head, role) + (" " * gap if gap > 1 else "  ") + when
+    detail = f"{duty.status}，{duty.who or '未写主体'}，依 {'、'.join(duty.clauses)}"
+    if duty.met_by is not None:
+        detail += f"，{duty.met_by.day.isoformat()} {duty.met_by.event}"
+    if duty.ended is not None:
+        detail += f"，{duty.ended.isoformat()} 起不再处于相应状态"
+    yield from wrap(detail, COLUMNS, indent=" " * 6)
+    if duty.provisional:
+        yield from wrap(duty.provisional, COLUMNS, indent=" " * 6)
+    if documents and duty.ready:
+        yield from wrap(f"可以出具：{'、'.join(duty.documents)}", COLUMNS, indent="      → ", hanging=" " * 8)
+
+
+def term(duty: Duty) -> str:
+    """Until when, or from when."""
+    if duty.unset:
+        return f"期限未定：{duty.unset}"
+    if duty.due is not None:
+        return f"期限 {duty.due.isoformat()}{'（暂估）' if duty.provisional else ''}"
+    return f"自 {duty.start.isoformat()} 起" if duty.start else "没有期限"
+
+
+def due_text(found: Sequence[Due], as_of: date, until: date, paint: Paint = uncoloured) -> Iterator[str]:
+    """The sweep over all parties: group by group."""
+    yield rule(f"待办 截至 {as_of.isoformat()}，看到 {until.isoformat()}")
+    if not found:
+        yield "没有到期或待办的事项"
+    for group in dict.fromkeys(d.group for d in found):
+        items = [d for d in found if d.group == group]
+        yield ""
+        yield paint(f"{group}（{len(items)}）", "bad" if group == "逾期" else "strong")
+        for item in items:
+            whose = f"{item.title or item.case}："
+            yield from duty_lines(item.duty, paint, whose)
+
+
+def changes(found: Sequence[Change], paint: Paint = uncoloured) -> Iterator[str]:
+    """What an entry changed."""
+    if not found:
+        yield "  没有变化"
+    for change in found:
+        role = {"+": "good", "−": "bad"}.get(change.sign, "open")
+        lines = wrap(f"{change.kind} {change.text}", COLUMNS, indent=f"  {change.sign} ", hanging="    ")
+        yield from (paint(line, role) for line in lines)
+
+
+# plain data
+
+
+def plain(timeline: Timeline, package: Package) -> dict[str, Any]:
+    """JSON-ready."""
+    return {
+        "案件": timeline.case,
+        "名称": timeline.title,
+        "基准日": timeline.as_of.isoformat(),
+        "规范": package.id,
+        "规则版本": package.digest,
+        "状态": timeline.state,
+        "自": _iso(timeline.since),
+        "经过": [
+            {"编号": e.id, "事件": e.event, "日期": e.day.isoformat(), "载荷": payload(e, package)}
+            for e in timeline.events
+        ],
+        "转变": [
+            {"自": m.before, "至": m.after, "日期": m.effect.event.day.isoformat(), **_effect(m.effect)}
+            for m in timeline.moves
+        ],
+        "文书": [{"文书": d.document, "日期": d.day.isoformat(), **_effect(d.effect)} for d in timeline.documents],
+        "事项": [plain_duty(d) for d in timeline.duties],
+        "不成立": [
+            {
+                "编号": r.entry.id,
+                "事件": r.entry.event,
+                "原因": r.problem.message,
+                "代码": r.problem.code,
+                "条款": r.problem.clause,
+                "最早": _iso(r.earliest),
+            }
+            for r in timeline.refused
+        ],
+        "查不清": [p.message for p in timeline.cautions],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    because = {"事件": effect.event.id, "并据": list(effect.joined), "经": list(effect.through)}
+    return {"程序": effect.rule, "条款": list(effect.clauses), "因为": because}
+
+
+def plain_duty(duty: Duty) -> dict[str, Any]:
+    """JSON-ready."""
+    return {
+        "名称": duty.name,
+        "主体": duty.who,
+        "性质": duty.nature,
+        "情况": duty.status,
+        "周期": duty.period or None,
+        "自": _iso(duty.start),
+        "期限": _iso(duty.due),
+        "期限未定": duty.unset or None,
+        "暂估": duty.provisional or None,
+        "履行": {"事件": duty.met_by.id, "日期": duty.met_by.day.isoformat()} if duty.met_by else None,
+        "终止": _iso(duty.ended),
+        "来源": duty.source,
+        "条款": list(duty.clauses),
+        "因为": _effect(duty.effect)["因为"] if duty.effect else None,
+        "可出具": list(duty.documents) if duty.ready else [],
+    }
+
+
+def plain_due(item: Due) -> dict[str, Any]:
+    """JSON-ready."""
+    return {"组": item.group, "案件": item.case, "名称": item.title, "状态": item.state, "事项": plain_duty(item.duty)}
