@@ -11,14 +11,29 @@ from dataclasses import dataclass
 from html import escape
 from math import cos, pi, sin
 
+from engine.documents.shapes import (
+    AXIS,
+    DASHED,
+    GREY,
+    INK,
+    OUTLINE,
+    RULE,
+    TEXT,
+    diamond,
+    hatched,
+    line,
+    lines_of,
+    number,
+    rect,
+    text,
+    wrapped,
+)
 from engine.documents.typography import columns
 
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimHei,sans-serif"
 WIDTH = 1500
 """Units across; a unit is 0.1 mm, so a chart is 150 mm wide and fits the 156 mm of an official page."""
-TEXT, SMALL = 34.0, 30.0
-"""Type sizes in units: 3.4 mm is 9.6 pt."""
-INK, GREY, FAINT = "#111", "#777", "#bbb"
+SMALL = 30.0
 KINDS = ("条形", "雷达", "逐月", "覆盖")
 MAX_POINTS = 60
 
@@ -64,7 +79,7 @@ def svg(chart: Chart) -> str:
     """The chart as a complete SVG file, 150 mm wide. ValueError: no such kind, no labels, or marks that do not match."""
     _checked(chart)
     height, body = _DRAWN[chart.kind](chart)
-    size = f'width="{WIDTH / 10:g}mm" height="{_n(height / 10)}mm" viewBox="0 0 {WIDTH} {_n(height)}"'
+    size = f'width="{WIDTH / 10:g}mm" height="{number(height / 10)}mm" viewBox="0 0 {WIDTH} {number(height)}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONTS}" fill="{INK}">'
     return "\n".join((head, f"<title>{escape(chart.title)}</title>", *body, "</svg>")) + "\n"
 
@@ -83,9 +98,8 @@ def rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
         shown.append((series.name, [mark.shown for mark in series.marks]))
         if series.limit is not None:
             shown.append((f"{series.name}缺口", [_gap(mark, series.limit) for mark in series.marks]))
-    for more in (chart.full, chart.other):
-        if more is not None:
-            shown.append((more.name, [mark.shown for mark in more.marks]))
+    others = [series for series in (chart.full, chart.other) if series is not None]
+    shown += [(series.name, [mark.shown for mark in series.marks]) for series in others]
     head = (_FIRST.get(chart.kind, "项目"), *(name for name, _ in shown))
     return (head, *((label, *(marks[at] for _, marks in shown)) for at, label in enumerate(chart.labels)))
 
@@ -120,72 +134,6 @@ def _gap(mark: Mark, limit: Mark) -> str:
     return f"缺{lacking:g}{limit.text.lstrip('0123456789.,')}" if lacking > 0 else ""
 
 
-# ---- shapes ----
-
-
-def _n(value: float) -> str:
-    """A coordinate with at most one decimal: the same on every machine."""
-    return f"{round(value, 1):g}" if abs(value) >= 0.05 else "0"
-
-
-def _text(x: float, y: float, text: str, anchor: str = "start", size: float = TEXT, fill: str = INK) -> str:
-    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"'
-    side = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    ink = f' fill="{fill}"' if fill != INK else ""
-    return f"<text {place}{side}{ink}>{escape(text)}</text>"
-
-
-def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
-    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" {look}/>'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, look: str) -> str:
-    return f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" {look}/>'
-
-
-OUTLINE = f'fill="none" stroke="{INK}" stroke-width="2.5"'
-DASHED = f'fill="none" stroke="{INK}" stroke-width="2.5" stroke-dasharray="9 7"'
-RULE = f'stroke="{FAINT}" stroke-width="2"'
-AXIS = f'stroke="{INK}" stroke-width="2.5"'
-HATCH = 14.0
-
-
-def _hatched(x: float, y: float, width: float, height: float) -> Iterator[str]:
-    """A rectangle under 45° lines. The lines are drawn one by one: patterns are what renderers disagree about."""
-    yield _rect(x, y, width, height, DASHED)
-    offset = HATCH
-    while offset < width + height:
-        x1, y1 = (x + offset, y) if offset <= width else (x + width, y + offset - width)
-        x2, y2 = (x, y + offset) if offset <= height else (x + offset - height, y + height)
-        yield _line(x1, y1, x2, y2, f'stroke="{GREY}" stroke-width="2"')
-        offset += HATCH
-
-
-def _diamond(x: float, y: float, r: float, fill: str = "#fff") -> str:
-    points = f"{_n(x)},{_n(y - r)} {_n(x + r)},{_n(y)} {_n(x)},{_n(y + r)} {_n(x - r)},{_n(y)}"
-    return f'<polygon points="{points}" fill="{fill}" stroke="{INK}" stroke-width="3"/>'
-
-
-def wrapped(text: str, width: float) -> list[str]:
-    """Lines of at most `width` characters, about equally long."""
-    lines = max(1, -int(-columns(text) // width))
-    share, found, line = columns(text) / lines, [], ""
-    for char in text:
-        if line and columns(line + char) > (share + 0.5 if len(found) < lines - 1 else width):
-            found.append(line)
-            line = ""
-        line += char
-    return [*found, line]
-
-
-def _lines(x: float, middle: float, lines: Sequence[str], anchor: str, size: float) -> Iterator[str]:
-    """Lines of text centred on the height `middle`."""
-    pitch = size * 1.25
-    top = middle - pitch * (len(lines) - 1) / 2 + size * 0.36
-    for number, line in enumerate(lines):
-        yield _text(x, top + number * pitch, line, anchor, size)
-
-
 def _top(marks: Sequence[Mark]) -> float:
     return max([mark.value for mark in marks if mark.value is not None] or [0.0]) or 1.0
 
@@ -198,7 +146,7 @@ LABEL_CHARACTERS = 12
 def _bars(chart: Chart) -> tuple[float, list[str]]:
     own, full, other = chart.series[0], chart.full, chart.other
     labels = [wrapped(label, LABEL_CHARACTERS) for label in chart.labels]
-    left = max(columns(line) for lines in labels for line in lines) * TEXT * 1.05 + 36
+    left = max(columns(said) for lines in labels for said in lines) * TEXT * 1.05 + 36
     values = [_beside(chart, at) for at in range(len(labels))]
     right = max(columns(value) for value in values) * TEXT * 1.05 + 30
     known = [*own.marks, *(full.marks if full else ()), *(other.marks if other else ())]
@@ -208,17 +156,17 @@ def _bars(chart: Chart) -> tuple[float, list[str]]:
     for at, lines in enumerate(labels):
         pitch = max(66.0, len(lines) * TEXT * 1.25 + 20)
         middle = y + pitch / 2
-        body += _lines(left - 24, middle, lines, "end", TEXT)
+        body += lines_of(left - 24, middle, lines, "end", TEXT)
         scale = room / most
         if full is not None and full.marks[at].value is not None:
-            body.append(_rect(left, middle - 17, _of(full.marks[at]) * scale, 34, OUTLINE))
+            body.append(rect(left, middle - 17, _of(full.marks[at]) * scale, 34, OUTLINE))
         if own.marks[at].value is not None:
-            body.append(_rect(left, middle - 17, max(_of(own.marks[at]), 0) * scale, 34, f'fill="{GREY}"'))
+            body.append(rect(left, middle - 17, max(_of(own.marks[at]), 0) * scale, 34, f'fill="{GREY}"'))
         if other is not None and other.marks[at].value is not None:
-            body.append(_diamond(left + _of(other.marks[at]) * scale, middle, 15))
-        body.append(_text(WIDTH - right + 18, middle + TEXT * 0.36, values[at]))
+            body.append(diamond(left + _of(other.marks[at]) * scale, middle, 15))
+        body.append(text(WIDTH - right + 18, middle + TEXT * 0.36, values[at]))
         y += pitch
-    body.append(_line(left, 76, left, y, AXIS))
+    body.append(line(left, 76, left, y, AXIS))
     return y + 14, body
 
 
@@ -239,9 +187,9 @@ def _bar_legend(own: Series, full: Series | None, other: Series | None) -> Itera
         if series is None:
             continue
         look = f'fill="{GREY}"' if sign == "own" else OUTLINE
-        yield _diamond(x + 22, 32, 15) if sign == "other" else _rect(x, 17, 44, 30, look)
+        yield diamond(x + 22, 32, 15) if sign == "other" else rect(x, 17, 44, 30, look)
         name = f"{series.name}（括号内）" if sign == "other" else series.name
-        yield _text(x + 58, 32 + SMALL * 0.36, name, size=SMALL)
+        yield text(x + 58, 32 + SMALL * 0.36, name, size=SMALL)
         x += 58 + columns(name) * SMALL + 50
 
 
@@ -263,9 +211,9 @@ def _radar(chart: Chart) -> tuple[float, list[str]]:
     for ring in range(1, RINGS + 1):
         body.append(_polygon([at(place, ring / RINGS) for place in range(count)], f'fill="none" {RULE}'))
         body.append(
-            _text(centre_x + 8, centre_y - RADIUS * ring / RINGS + 30, f"{100 * ring // RINGS}%", size=24, fill=GREY)
+            text(centre_x + 8, centre_y - RADIUS * ring / RINGS + 30, f"{100 * ring // RINGS}%", size=24, fill=GREY)
         )
-    body += [_line(centre_x, centre_y, *at(place, 1.0), RULE) for place in range(count)]
+    body += [line(centre_x, centre_y, *at(place, 1.0), RULE) for place in range(count)]
     if other is not None:
         body += _loop(
             [_share(other, full, place) for place in range(count)], at, DASHED + ' stroke-linejoin="round"', square=True
@@ -283,7 +231,7 @@ def _share(series: Series, full: Series, place: int) -> float | None:
 
 
 def _polygon(points: Sequence[tuple[float, float]], look: str) -> str:
-    return f'<polygon points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in points)}" {look}/>'
+    return f'<polygon points="{" ".join(f"{number(x)},{number(y)}" for x, y in points)}" {look}/>'
 
 
 Placing = Callable[[int, float], tuple[float, float]]
@@ -298,13 +246,13 @@ def _loop(shares: Sequence[float | None], at: Placing, look: str, *, square: boo
     else:
         for here, there in zip(points, [*points[1:], points[0]], strict=True):
             if here is not None and there is not None:
-                yield _line(*here, *there, look)
+                yield line(*here, *there, look)
     for x, y in known:
-        yield _rect(x - 10, y - 10, 20, 20, f'fill="#fff" stroke="{INK}" stroke-width="3"') if square else _dot(x, y)
+        yield rect(x - 10, y - 10, 20, 20, f'fill="#fff" stroke="{INK}" stroke-width="3"') if square else _dot(x, y)
 
 
 def _dot(x: float, y: float) -> str:
-    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="11"/>'
+    return f'<circle cx="{number(x)}" cy="{number(y)}" r="11"/>'
 
 
 def _spoke(
@@ -315,18 +263,18 @@ def _spoke(
     said = [*wrapped(label, 8), _beside(chart, place)]
     x = end[0] + across * 46
     y = end[1] + down * (30 + (len(said) * SMALL * 0.6 if anchor == "middle" else 14))
-    yield from _lines(x, y, said, anchor, SMALL)
+    yield from lines_of(x, y, said, anchor, SMALL)
 
 
 def _radar_legend(own: Series, other: Series | None) -> Iterator[str]:
-    yield _line(20, 32, 84, 32, f'stroke="{INK}" stroke-width="6"')
+    yield line(20, 32, 84, 32, f'stroke="{INK}" stroke-width="6"')
     yield _dot(52, 32)
-    yield _text(98, 32 + SMALL * 0.36, own.name, size=SMALL)
+    yield text(98, 32 + SMALL * 0.36, own.name, size=SMALL)
     if other is not None:
         x = 98 + columns(own.name) * SMALL + 50
-        yield _line(x, 32, x + 64, 32, DASHED)
-        yield _rect(x + 22, 22, 20, 20, f'fill="#fff" stroke="{INK}" stroke-width="3"')
-        yield _text(x + 78, 32 + SMALL * 0.36, f"{other.name}（括号内）", size=SMALL)
+        yield line(x, 32, x + 64, 32, DASHED)
+        yield rect(x + 22, 22, 20, 20, f'fill="#fff" stroke="{INK}" stroke-width="3"')
+        yield text(x + 78, 32 + SMALL * 0.36, f"{other.name}（括号内）", size=SMALL)
 
 
 # ---- 逐月 ----
@@ -350,17 +298,17 @@ def _panel(chart: Chart, series: Series, top: float) -> Iterator[str]:
     floor, room = top + 90 + PANEL, PANEL - 30
     scale = room / _top([*series.marks, *((limit,) if limit else ())])
     pitch = (right - left) / len(chart.labels)
-    yield _text(left, top + 40, series.name)
+    yield text(left, top + 40, series.name)
     if limit is not None:
         said = f"虚线：每月不少于{limit.text}；斜线部分：缺口"
-        yield _text(right, top + 40, said, "end", SMALL)
+        yield text(right, top + 40, said, "end", SMALL)
         level = floor - _of(limit) * scale
-        yield _line(left, level, right, level, f'stroke="{INK}" stroke-width="2.5" stroke-dasharray="16 10"')
+        yield line(left, level, right, level, f'stroke="{INK}" stroke-width="2.5" stroke-dasharray="16 10"')
     for place, (label, mark) in enumerate(zip(chart.labels, series.marks, strict=True)):
         yield from _column(left + pitch * place, pitch, floor, scale, mark, limit)
         size = min(SMALL, pitch * 0.95 / max(1.0, columns(label)))
-        yield _text(left + pitch * (place + 0.5), floor + 42, label, "middle", size)
-    yield _line(left, floor, right, floor, AXIS)
+        yield text(left + pitch * (place + 0.5), floor + 42, label, "middle", size)
+    yield line(left, floor, right, floor, AXIS)
 
 
 def _column(x: float, pitch: float, floor: float, scale: float, mark: Mark, limit: Mark | None) -> Iterator[str]:
@@ -368,15 +316,15 @@ def _column(x: float, pitch: float, floor: float, scale: float, mark: Mark, limi
     said = mark.shown if mark.value is None else f"{mark.value:g}"
     size = min(SMALL, pitch * 0.95 / max(1.0, columns(said)))
     if mark.value is None:
-        yield _text(middle, floor - 12, said, "middle", size)
+        yield text(middle, floor - 12, said, "middle", size)
         return
     height, top = mark.value * scale, floor - mark.value * scale
     if height:
-        yield _rect(middle - wide / 2, top, wide, height, f'fill="{GREY}"')
+        yield rect(middle - wide / 2, top, wide, height, f'fill="{GREY}"')
     if limit is not None and _of(limit) > mark.value:
         top = floor - _of(limit) * scale
-        yield from _hatched(middle - wide / 2, top, wide, floor - height - top)
-    yield _text(middle, top - 10, said, "middle", size)
+        yield from hatched(middle - wide / 2, top, wide, floor - height - top)
+    yield text(middle, top - 10, said, "middle", size)
 
 
 # ---- 覆盖 ----
@@ -395,24 +343,24 @@ def _coverage(chart: Chart) -> tuple[float, list[str]]:
     for place, (lines, mark) in enumerate(zip(labels, marks, strict=True)):
         x, y = (place % across) * pitch, (place // across) * (tall + 20) + 4
         there = bool(mark.value)
-        body.append(_rect(x + 8, y, pitch - 16, tall, OUTLINE if there else DASHED))
+        body.append(rect(x + 8, y, pitch - 16, tall, OUTLINE if there else DASHED))
         body += _sign(x + pitch / 2, y + 52, mark)
         middle = y + 92 + len(lines) * TEXT * 0.625
-        body += _lines(x + pitch / 2, middle, lines, "middle", TEXT)
+        body += lines_of(x + pitch / 2, middle, lines, "middle", TEXT)
         said = mark.shown if there or mark.value is None else "没有"
-        body.append(_text(x + pitch / 2, y + tall - 16, said, "middle", SMALL))
+        body.append(text(x + pitch / 2, y + tall - 16, said, "middle", SMALL))
     return -(-count // across) * (tall + 20) + 4, body
 
 
 def _sign(x: float, y: float, mark: Mark) -> Iterator[str]:
     thick = 'fill="none" stroke-width="7" stroke-linecap="round"'
     if mark.value is None:
-        yield _text(x, y + 16, "？", "middle", 46)
+        yield text(x, y + 16, "？", "middle", 46)
     elif mark.value:
-        yield _rect(x - 26, y - 26, 52, 52, f'fill="{INK}"')
-        yield f'<path d="M{_n(x - 14)} {_n(y + 1)}l10 11 19-23" stroke="#fff" {thick}/>'
+        yield rect(x - 26, y - 26, 52, 52, f'fill="{INK}"')
+        yield f'<path d="M{number(x - 14)} {number(y + 1)}l10 11 19-23" stroke="#fff" {thick}/>'
     else:
-        yield f'<path d="M{_n(x - 18)} {_n(y - 18)}l36 36m0-36l-36 36" stroke="{INK}" {thick}/>'
+        yield f'<path d="M{number(x - 18)} {number(y - 18)}l36 36m0-36l-36 36" stroke="{INK}" {thick}/>'
 
 
 _DRAWN: Mapping[str, Callable[[Chart], tuple[float, list[str]]]] = {

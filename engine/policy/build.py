@@ -16,6 +16,7 @@ from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
+from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
 from engine.policy.drafts import Draft, Parser
 from engine.policy.names import LOCALS, Names, outcome_names
@@ -124,6 +125,7 @@ class Builder:
             calendar=calendar,
             order=tuple(order),
             procedure=build_procedure(stack, names),
+            pictures=self._by("name", self._each("pictures", lambda spec, origin: build_picture(self, spec, origin))),
         )
 
     def _each(self, section: str, make: Any) -> list[Any]:

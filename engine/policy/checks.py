@@ -69,6 +69,7 @@ def _rules(package: Package) -> Iterator[Rule]:
         package.inexpressible,
         package.interpretations.values(),
         package.documents.values(),
+        package.pictures.values(),
     )
     yield from chain.from_iterable((*sections, *(table.columns for table in package.tables.values())))
 
@@ -205,6 +206,10 @@ def _documents(package: Package) -> list[Problem]:
             if block.each and block.each not in known:
                 message = f"`{document.name}` 的 `逐项: {block.each}` 不是可逐项列出的内容"
                 problems.append(Problem("E609", message, block.span, did_you_mean(block.each, known)))
+            drawn = "".join(part for part in block.text if isinstance(part, str))
+            if block.kind == "图" and block.text == (drawn,) and drawn not in package.pictures:
+                help_ = did_you_mean(drawn, package.pictures) or "在 `图` 一节写它画什么"
+                problems.append(Problem("E617", f"`{document.name}` 用的图 `{drawn}` 没有定义", block.span, help_))
     return problems
 
 

@@ -27,7 +27,7 @@ _LOCAL_NAMES = (
     *("机关", "结论", "决定", "金额", "案件", "规范题名", "义务", "期限", "主体"),
     *("要求", "所见", "满分", "得分", "权重", "加权得分", "金额大写", "送达文书"),
 )
-LOCALS: dict[str, Type] = dict.fromkeys(_LOCAL_NAMES, TEXT)
+LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
 
 _WORDS = {"是否": BOOL, "日期": DATE, "时刻": TIME, "文本": TEXT}

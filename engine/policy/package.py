@@ -380,6 +380,56 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One item of a 条形, 雷达 or 覆盖 picture: its number, the most it may be, what it is compared with."""
+
+    label: str
+    value: Node
+    full: Node | None = None
+    other: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One panel of a 逐月 picture: the number of a month (the local name 本月 is its first day), and what it should
+    reach."""
+
+    label: str
+    value: Node
+    limit: Node | None = None
+
+
+PICTURE_NAMES = ("数值", "满值", "对照")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """图: the numbers a document may show as a chart. `style` 条形 雷达 逐月 覆盖. The items of `score` (with `other`,
+    where the local name 名称 is the item's), or `points`, or `curves` for each month from `start` to `end`. `names` of
+    value, full value and comparison as legends."""
+
+    name: str
+    style: str
+    clauses: tuple[str, ...] = ()
+    score: str = ""
+    other: Node | None = None
+    names: tuple[str, ...] = PICTURE_NAMES
+    points: tuple[Point, ...] = ()
+    start: Node | None = None
+    end: Node | None = None
+    curves: tuple[Curve, ...] = ()
+    origin: str = ""
+    span: Span | None = None
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every expression in it."""
+        points = (node for point in self.points for node in (point.value, point.full, point.other))
+        curves = (node for curve in self.curves for node in (curve.value, curve.limit))
+        return tuple(node for node in (self.other, self.start, self.end, *points, *curves) if node is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class AnnexPage:
     """附件 printed with the letter, each on a new page: its title and what it says."""
 
@@ -450,6 +500,7 @@ class Package:
     """Derived quantities, decision tables, scores, criteria and determinations, each after all it depends on."""
     procedure: Procedure | None = None
     """Events, states and duties; None where the regulation has no 程序."""
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def header(self) -> Header:

@@ -106,6 +106,8 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
         yield from ((item.name, node) for node in (*template_nodes(item.text), *_given(item.due)))
     for name, document in package.documents.items():
         yield from ((name, node) for node in _document(document))
+    for name, picture in package.pictures.items():
+        yield from ((name, node) for node in picture.nodes)
     if package.procedure is not None:
         yield from _procedure(package.procedure)
 

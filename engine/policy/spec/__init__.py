@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from engine.policy.spec.base import Free, Listed, Spec, key, optional, several
 from engine.policy.spec.documents import DocumentSpec
+from engine.policy.spec.pictures import PictureSpec
 from engine.policy.spec.procedure import EventSpec, HistoryExampleSpec, PeriodicSpec, ProcedureSpec
 from engine.policy.spec.rules import (
     AttachmentSpec,
@@ -72,6 +73,7 @@ class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各�
     inexpressible: tuple[InexpressibleSpec, ...] = several("不可编码", InexpressibleSpec.about)
     attachments: tuple[AttachmentSpec, ...] = several("附随", AttachmentSpec.about)
     documents: tuple[DocumentSpec, ...] = several("文书", DocumentSpec.about)
+    pictures: tuple[PictureSpec, ...] = several("图", PictureSpec.about)
     states: Listed[Name] = several("状态", "案件可能处于的状态，第一个是开始的状态")
     events: tuple[EventSpec, ...] = several("事件", EventSpec.about)
     procedures: tuple[ProcedureSpec, ...] = several("程序", ProcedureSpec.about)
