@@ -155,7 +155,7 @@ def _picture(work: Work, block: Block) -> Iterator[Part]:
     if isinstance(drawn, Problem):
         work.problems.append(replace(drawn, place=drawn.place or block.span))
         return
-    yield drawn
+    yield from drawn
 
 
 _ONCE = {"栏": _form, "签章": _opinion, "图": _picture}

@@ -10,13 +10,13 @@ from engine.base.text import find_hidden
 from engine.decision.model import Case, Decision
 from engine.documents import typography
 from engine.documents.lists import Item
-from engine.documents.model import Picture
+from engine.documents.model import Part
 from engine.documents.reading import Locals, Reading, names_in, unknown
 from engine.language.tree import Name, Node
 from engine.policy.package import Document, Package, Template
 
-Pictures = Callable[[str], Picture | Problem]
-"""Draws the picture of a name a document may ask for (图)."""
+Pictures = Callable[[str], tuple[Part, ...] | Problem]
+"""Draws the picture of a name a document may ask for (图), with the table of its numbers."""
 
 
 @dataclass

@@ -19,6 +19,7 @@ from engine.decision.program import Program, run_rules
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import show
 from engine.documents.draft import Draft
+from engine.documents.pictures import drawer
 from engine.documents.plan import plan_document
 from engine.documents.production import produce
 from engine.documents.reading import Locals
@@ -87,7 +88,10 @@ def drafts_of(
     drafts: list[Draft] = []
     problems: list[Problem] = []
     for decision, document in arising:
-        plan, found = plan_document(program.package, decision, case, document, reading, date=signed, number=number)
+        draw = drawer(program, reading.values, decision)
+        plan, found = plan_document(
+            program.package, decision, case, document, reading, date=signed, number=number, pictures=draw
+        )
         problems += found
         if plan is not None:
             stem = f"{document}（{decision.determination}）" if document in shared else document
