@@ -15,7 +15,7 @@ from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, Program, Result
 from engine.procedure.compiled import Compiled, TaskCode
 from engine.procedure.expressions import Values
-from engine.procedure.facts import symbol
+from engine.procedure.facts import known, symbol
 from engine.procedure.history import Entry
 from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, UNSET, Duty, Effect
 
@@ -78,7 +78,7 @@ def _met(
     program = compiled.programs.periods
     if not found or not program.rules:
         return {}
-    given = list(facts)
+    given = known(program, facts)
     for number, period in enumerate(found):
         keys = p.PERIOD_KEYS[period.periodic.every]
         values = (symbol(period.values[key], str(number)) for key in keys)

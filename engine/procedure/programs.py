@@ -5,10 +5,10 @@
    later events meet the duties born.
 3. *periods*: which events meet the periodic duties of the states found.
 
-Facts: `事件·类(e, …)` an event with its join keys, `成立·规则(e, j…)` a condition that holds, `承接(e, t)` the last event
-before e that may move the state, `变更(e, S, T, r)` and `保持(e, S)` what e does in state S, `触发`/`直接(r, e)` a rule
-fired that asks for a state or does not, `许可(r, e, S)` the states it takes effect in, `可履·规则·项(e, f)` an event f
-that comes after e and would count, `周期·事项(p, …)` a period.
+Facts: `事件·类(e, …)` an event with its join keys, `成立·规则(e, j…)` a condition that holds, `触发·规则(e)` a rule that
+fired, `承接(e, t)` the last event before e that may move the state, `变更(e, S, T, r)` and `保持(e, S)` what e does in
+state S, `许可·规则(e, S)` the states a rule takes effect in, `可履·规则·项(e, f)` an event f that comes after e and would
+count, `周期·事项(p, …)` a period. Predicates carry the rule's name, so that a fact meets few rules.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from engine.policy.procedure import MONTH, YEAR, Fulfilment, Procedure, ProcedureRule
 from engine.procedure.chaining import HornRule, Pattern, Program, Var
 
-BEFORE, AFTER, FOLLOWS, TURNS, KEEPS = "前态", "后态", "承接", "变更", "保持"
-FIRED, DIRECT, ALLOWED, EFFECT, OWED, TASK = "触发", "直接", "许可", "生效", "文书", "事项"
+BEFORE, AFTER, FOLLOWS, TURNS, KEEPS, OWED = "前态", "后态", "承接", "变更", "保持", "文书"
 STARTED = "始"
 """The pseudo event after which the initial state holds."""
 
@@ -38,6 +37,18 @@ def fires(rule: str) -> str:
 
 def holds(rule: str) -> str:
     return f"成立·{rule}"
+
+
+def allowed(rule: str) -> str:
+    return f"许可·{rule}"
+
+
+def effect(rule: str) -> str:
+    return f"生效·{rule}"
+
+
+def task(rule: str, index: int) -> str:
+    return f"事项·{rule}·{index}"
 
 
 def may_meet(rule: str, index: int) -> str:
@@ -76,12 +87,6 @@ _STATES = (
     HornRule("前态", (Pattern(BEFORE, (E, S)),), (Pattern(FOLLOWS, (E, F)), Pattern(AFTER, (F, S)))),
     HornRule("转入", (Pattern(AFTER, (E, T)),), (Pattern(BEFORE, (E, S)), Pattern(TURNS, (E, S, T, R)))),
     HornRule("保持", (Pattern(AFTER, (E, S)),), (Pattern(BEFORE, (E, S)), Pattern(KEEPS, (E, S)))),
-    HornRule(
-        "在此状态",
-        (Pattern(EFFECT, (R, E)),),
-        (Pattern(FIRED, (R, E)), Pattern(BEFORE, (E, S)), Pattern(ALLOWED, (R, E, S))),
-    ),
-    HornRule("不问状态", (Pattern(EFFECT, (R, E)),), (Pattern(DIRECT, (R, E)),)),
 )
 
 
@@ -129,21 +134,23 @@ def _firing(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]]) -> HornRul
 
 def _following(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]], derived: bool) -> Iterator[HornRule]:
     trigger = _event(rule.trigger, E, keys, keys[rule.trigger], "e")
-    effect = Pattern(EFFECT, (rule.name, E))
     if derived:
         condition = () if rule.when is None else (Pattern(holds(rule.name), (E,)),)
-        yield HornRule(f"{rule.name}·派生", (effect,), (trigger, *condition), rule.span)
-    heads = [Pattern(OWED, (rule.name, str(index), E)) for index, _ in enumerate(rule.documents)]
-    heads += [Pattern(TASK, (rule.name, str(index), E)) for index, _ in enumerate(rule.tasks)]
+        body = (trigger, *condition)
+    else:
+        in_state = (Pattern(BEFORE, (E, S)), Pattern(allowed(rule.name), (E, S))) if rule.states else ()
+        body = (Pattern(fires(rule.name), (E,)), *in_state, *((trigger,) if rule.causes else ()))
+    heads = [Pattern(effect(rule.name), (E,))]
+    heads += [Pattern(OWED, (rule.name, document, E)) for document in rule.documents]
+    heads += [Pattern(task(rule.name, index), (E,)) for index, _ in enumerate(rule.tasks)]
     # Of a derived event the trigger's own values: the builder made sure that it has them.
     heads += [_event(cause, E, keys, keys[cause], "e") for cause in rule.causes]
-    if heads:
-        yield HornRule(rule.name, tuple(heads), (effect, trigger) if rule.causes else (effect,), rule.span)
-    for index, task in enumerate(rule.tasks):
-        if task.fulfilment:
-            born = Pattern(TASK, (rule.name, str(index), E))
-            body = (born, *_meeting(task.fulfilment, trigger, keys), Pattern(may_meet(rule.name, index), (E, F)))
-            yield HornRule(met(rule.name, index), (Pattern(met(rule.name, index), (E, F)),), body, task.span)
+    yield HornRule(rule.name, tuple(heads), body, rule.span)
+    for index, item in enumerate(rule.tasks):
+        if item.fulfilment:
+            meeting = _meeting(item.fulfilment, trigger, keys)
+            body = (Pattern(task(rule.name, index), (E,)), *meeting, Pattern(may_meet(rule.name, index), (E, F)))
+            yield HornRule(met(rule.name, index), (Pattern(met(rule.name, index), (E, F)),), body, item.span)
 
 
 def _meeting(fulfilment: Fulfilment, owner: Pattern, keys: Mapping[str, tuple[str, ...]]) -> tuple[Pattern, ...]:

@@ -17,7 +17,7 @@ from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled, RuleCode
 from engine.procedure.duties import Born, Chain, born_duties, periodic_duties
-from engine.procedure.facts import event_fact
+from engine.procedure.facts import event_fact, known
 from engine.procedure.history import Entry, History
 from engine.procedure.timeline import Effect, Move, Owed, Refusal, Timeline
 from engine.procedure.validate import check_events, named, state_refusal
@@ -54,11 +54,7 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
         events=run.entries,
         moves=moves,
         effects=tuple(run.effects.values()),
-        documents=tuple(
-            Owed(document, effect)
-            for effect in run.effects.values()
-            for document in compiled.procedure.rules[effect.rule].documents
-        ),
+        documents=run.documents(),
         duties=duties,
         refused=refused,
         cautions=(*checking.cautions, *run.cautions),
@@ -94,8 +90,8 @@ class _Run:
 
     def _fire(self) -> dict[str, dict[str, Joined]]:
         """Event id -> rules that fire at it, in the package's order -> the events they were joined with."""
-        facts = [*self.facts, *self._holding()]
-        result = self.chainer(self.compiled.programs.firing, facts)
+        program = self.compiled.programs.firing
+        result = self.chainer(program, [*known(program, self.facts), *self._holding()])
         found: dict[str, dict[str, Joined]] = {}
         names = {p.fires(name): name for name in self.compiled.rules}
         for atom in result.derived:
@@ -137,7 +133,10 @@ class _Run:
 
     def _following_facts(self) -> list[Atom]:
         rules = self.compiled.procedure.rules
-        facts = [*self.facts, Atom(p.AFTER, (p.STARTED, self.compiled.initial))]
+        facts = [
+            *known(self.compiled.programs.following, self.facts),
+            Atom(p.AFTER, (p.STARTED, self.compiled.initial)),
+        ]
         last, possible = p.STARTED, {self.compiled.initial: None}
         for entry in self.entries:
             fired = [rules[name] for name in self.fired.get(entry.id, ())]
@@ -154,11 +153,8 @@ class _Run:
 
     def _effect_facts(self, entry: Entry, fired: Sequence[ProcedureRule], possible: Iterable[str]) -> Iterator[Atom]:
         for rule in fired:
-            if not rule.states:
-                yield Atom(p.DIRECT, (rule.name, entry.id))
-                continue
-            yield Atom(p.FIRED, (rule.name, entry.id))
-            yield from (Atom(p.ALLOWED, (rule.name, entry.id, s)) for s in possible if s in rule.states)
+            yield Atom(p.fires(rule.name), (entry.id,))
+            yield from (Atom(p.allowed(rule.name), (entry.id, s)) for s in possible if s in rule.states)
 
     def _state_facts(self, entry: Entry, movers: Sequence[ProcedureRule], possible: Iterable[str]) -> Iterator[Atom]:
         """What the event does in every state it may find: the first rule that moves decides, else the state stays."""
@@ -202,7 +198,8 @@ class _Run:
     def _effects(self) -> dict[tuple[str, str], Effect]:
         """(rule, event id) -> effect, by event and in the package's order."""
         order = {name: index for index, name in enumerate(self.compiled.rules)}
-        found = [a.args for a in self.following.derived if a.predicate == p.EFFECT]
+        names = {p.effect(name): name for name in order}
+        found = [(names[a.predicate], a.args[0]) for a in self.following.derived if a.predicate in names]
         found.sort(key=lambda pair: (self.place[pair[1]], order[pair[0]]))
         effects = {}
         for name, id in found:
@@ -213,8 +210,8 @@ class _Run:
         return effects
 
     def _through(self, name: str, id: str) -> tuple[str, ...]:
-        steps = self.following.why(Atom(p.EFFECT, (name, id)))
-        return tuple(dict.fromkeys(s.rule for s in steps if s.rule in self.compiled.rules))
+        steps = self.following.why(Atom(p.effect(name), (id,)))
+        return tuple(dict.fromkeys(s.rule for s in steps if s.rule in self.compiled.rules and s.rule != name))
 
     def moves(self) -> tuple[Move, ...]:
         """The changes of state, in order."""
@@ -234,13 +231,24 @@ class _Run:
                     self.cautions.append(Problem("E855", message, entry.place, "让两个程序的条件互相排斥"))
         return tuple(found)
 
+    def documents(self) -> tuple[Owed, ...]:
+        """The documents the effects ask for, by event, in the package's order."""
+        owed = {a.args for a in self.following.derived if a.predicate == p.OWED}
+        rules = self.compiled.procedure.rules
+        return tuple(
+            Owed(document, effect)
+            for effect in self.effects.values()
+            for document in rules[effect.rule].documents
+            if (effect.rule, document, effect.event.id) in owed
+        )
+
     def tasks(self) -> Iterator[Born]:
         """The duties the effects gave birth to, by event."""
-        born = {a.args for a in self.following.derived if a.predicate == p.TASK}
+        born = {(a.predicate, a.args[0]) for a in self.following.derived}
         for effect in self.effects.values():
             joined = tuple(self.entries[self.place[id]] for id in effect.joined)
             for index, _ in enumerate(self.compiled.procedure.rules[effect.rule].tasks):
-                if (effect.rule, str(index), effect.event.id) in born:
+                if (p.task(effect.rule, index), effect.event.id) in born:
                     met = self.meetings.get((p.met(effect.rule, index), effect.event.id))
                     yield Born(effect, index, joined, met)
 
