@@ -17,7 +17,7 @@ from engine.decision.model import (
     DutyDue,
     Seen,
 )
-from engine.decision.notes import notes_of, reckoned
+from engine.decision.notes import estimates_of, notes_of, reckoned
 from engine.decision.program import Program, run_rules
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
@@ -82,6 +82,7 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
         duties=duties,
         attached=attached,
         scores=score_sheets(evaluation),
+        estimated=estimates_of(program, view.determination, evaluation.deciding, values),
         notes=tuple(dict.fromkeys(notes)),
         package=package.id,
         digest=package.digest,

@@ -206,6 +206,8 @@ class Decision:
     """Cautions: draft status, division by zero, provisional dates, constructs not expressible."""
     package: str
     digest: str
+    estimated: tuple[str, ...] = ()
+    """Why the outcome rests on an estimate (working days of an unpublished year); a firm letter is then refused."""
     facts: tuple[Seen, ...] = ()
     """Values the outcome's conditions read directly (besides criteria)."""
 

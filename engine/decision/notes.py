@@ -84,6 +84,14 @@ def _uncomputable(program: Program, step: Step, values: Values) -> Iterator[str]
             yield f"“{step.name}”中的{print_node(error.node)}无法计算：{error.reason}"
 
 
+def estimates_of(program: Program, determination: str, deciding: Iterable[str], values: Values) -> tuple[str, ...]:
+    """Why the outcome itself is only an estimate: working days of an unpublished year below what decided it."""
+    names = set(deciding) | {name for d in deciding if d in program.steps for name in program.steps[d].rests_on}
+    steps = [step for name, step in program.steps.items() if name in names and step.kind != "determination"]
+    found = [reason for step in steps for reason in _estimated(program, step.nodes, values)]
+    return tuple(dict.fromkeys([*found, *_estimated(program, program.steps[determination].nodes, values)]))
+
+
 def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Iterator[str]:
     for node in nodes:
         _, reason = reckoned(program, node, values)
