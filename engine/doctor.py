@@ -148,7 +148,8 @@ def _rules_engine(machine: Machine) -> Finding:
     name = "规则引擎 durable-rules"
     if machine.rules_engine is None:
         return Finding(name, OK, "可用")
-    return Finding(name, FAIL, f"无法加载：{machine.rules_engine}", f"先装好编译器，再{RERUN}")
+    why = f"无法加载，由内置推理代替，结果相同，较慢：{machine.rules_engine}"
+    return Finding(name, WARN, why, f"先装好编译器，再{RERUN}")
 
 
 def _compiler(machine: Machine) -> Finding:
@@ -158,7 +159,7 @@ def _compiler(machine: Machine) -> Finding:
         return Finding(name, OK, str(machine.compiler))
     if machine.rules_engine is None:
         return Finding(name, OK, f"缺少 {'、'.join(lacking)}；规则引擎已编译好，不再需要")
-    return Finding(name, FAIL, f"缺少 {'、'.join(lacking)}，无法编译规则引擎", _apt("gcc", "python3-dev"))
+    return Finding(name, WARN, f"缺少 {'、'.join(lacking)}，无法编译规则引擎", _apt("gcc", "python3-dev"))
 
 
 def _pdf_libraries(machine: Machine) -> Finding:
