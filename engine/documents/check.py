@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from engine.base.text import nearest
 from engine.documents import typography
 from engine.documents.archive import unpack
 from engine.documents.fields import FIELDS, PDF_FIELDS, Schema
-from engine.documents.layouts import LAYOUTS, read_layout, read_text
-from engine.documents.plan import FORBIDDEN_TITLES
+from engine.documents.layouts import LAYOUTS, TEMPLATES, read_layout, read_text, unfit
+from engine.documents.plan import FORBIDDEN_TITLES, own_layout
 from engine.policy.package import Document, Package, Template
 
 # ---- wording (documents.yaml) ----
@@ -47,10 +48,19 @@ def _document(document: Document) -> Iterator[Problem]:
 
 
 def _texts(document: Document) -> Iterator[tuple[str, Span | None]]:
-    for template in (document.title, document.addressee, document.signature, *document.annexes):
+    pages = (page.title for page in document.pages)
+    for template in (
+        document.title,
+        document.addressee,
+        document.signature,
+        *document.annexes,
+        *document.copies,
+        *pages,
+    ):
         yield _plain(template), document.span
-    for block in document.body:
-        yield _plain(block.text), block.span
+    for block in document.blocks:
+        for template in block.templates:
+            yield _plain(template), block.span
 
 
 def _plain(template: Template) -> str:
@@ -123,15 +133,37 @@ def _references(folder: Path, name: str, source: str, pattern: re.Pattern[str]) 
     for match in pattern.finditer(source):
         target = match.group(1)
         inside = (folder / target).resolve()
-        if (
-            ":" in target
-            or target.startswith("/")
-            or not inside.is_relative_to(folder.resolve())
-            or not inside.is_file()
-        ):
+        if target.startswith("picture:"):
+            continue
+        if ":" in target or target.startswith("/") or not _within(inside, folder) or not inside.is_file():
             line = source.count("\n", 0, match.start()) + 1
             span = Span(name, line, 1, line, 1)
             yield Problem("E625", f"模板引用了 `{target[:60]}`", span, "只能引用 templates 目录下已有的文件")
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return any(path.is_relative_to(root.resolve()) for root in (folder, TEMPLATES))
+
+
+def check_own_layouts(package: Package) -> list[Problem]:
+    """The layouts packages have for single documents (版面), as `check_layouts` does; E626 one that cannot be used. Places
+    are named by the file's whole path."""
+    problems: list[Problem] = []
+    for document in package.documents.values():
+        own = own_layout(document)
+        if not own:
+            continue
+        if problem := unfit(Path(own)):
+            problems.append(replace(problem, place=document.span))
+            continue
+        folder, stem = Path(own).parent, Path(own).stem
+        for name, check in ((f"{stem}.docx", _check_docx), (f"{stem}.html", _check_html)):
+            if name.endswith(".docx") or (folder / name).is_file():
+                try:
+                    problems += check(folder, name)
+                except Refused as refused:
+                    problems += [replace(p, place=p.place or document.span) for p in refused.problems]
+    return problems
 
 
 def _check_docx(folder: Path, name: str) -> Iterator[Problem]:
@@ -157,7 +189,14 @@ def _jinja_source(content: bytes, part: str, name: str) -> str:
         text = etree.tostring(etree.fromstring(content, parser), encoding="unicode").replace("\n", " ")
     except etree.XMLSyntaxError:
         raise Refused(Problem("E620", f"模板 `{name}` 的 `{part}` 已损坏", help="换回原模板")) from None
-    return str(DocxTemplate(None).patch_xml(re.sub(r"<w:p([ >])", r"\n<w:p\1", text)))
+    text = re.sub(r"<w:p([ >])", r"\n<w:p\1", text)
+    for tag in ("tr", "tc"):
+        # Rows and cells that hold only a tag disappear; their lines must not.
+        pattern = rf"<w:{tag}[ >](?:(?!<w:{tag}[ >]).)*\{{%{tag} [^}}%]*%\}}.*?</w:{tag}>"
+        text = re.sub(
+            pattern, lambda m: "\n" * m.group().count("\n") + m.group().replace("\n", ""), text, flags=re.DOTALL
+        )
+    return str(DocxTemplate(None).patch_xml(text))
 
 
 def _docx_part(source: str, name: str, label: str, *, whole: bool) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from typing import Any
 from engine.base.problem import Problem, Refused
 from engine.documents.archive import pack, unpack
 from engine.documents.fields import fields, receipt_text
-from engine.documents.layouts import LAYOUTS, TEMPLATES, read_layout
-from engine.documents.plan import DocumentPlan
+from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_layout
+from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTER = 315.9
@@ -20,16 +20,22 @@ CHARACTER = 315.9
 BODY_STYLES = ("公文正文", "公文一级标题", "公文二级标题", "公文三级标题", "公文四级标题")
 
 
+GAP = "260"
+"""Twips below a table in running text."""
+MARKS = ("发文机关标志", "信函发文机关标志")
+CLOSING = ("附件说明单件", "附件说明首件", "署名")
+
+
 def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     """The letter as .docx: the same plan and layout give the same bytes.
 
     Refused: E620 layout missing or unsafe, E621/E622/E623 its mistakes, E624 a text of the plan that did not arrive.
     """
-    name = LAYOUTS[plan.layout].stem + ".docx"
-    template = unpack(read_layout(templates, name), name)
+    folder, name = layout_file(plan, ".docx", templates)
+    template = unpack(read_layout(folder, name), name)
     context = fields(plan)
     document = _rendered(pack(template), context, name)
-    _fit(document, context)
+    _fit(document, plan, context)
     _describe(document, plan)
     _arrived(document, plan, name)
     buffer = io.BytesIO()
@@ -64,22 +70,75 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
     return layout.docx
 
 
-def _fit(document: Any, context: dict[str, Any]) -> None:
+def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:
     """What a Word file cannot compute: the width of the mark, the indents of organ and date, the closing kept with
-    the body. Paragraphs are known by the names of their styles."""
+    the body, the widths of cells, the pictures. Paragraphs are known by the names of their styles."""
     styles = {style.style_id: style.name for style in document.styles}
     paragraphs = [p for p in document.element.body.iterchildren() if p.tag == f"{W}p"]
     names = [styles.get(p.style, "") if p.style else "" for p in paragraphs]
+    pictures = [part for part in plan.parts if isinstance(part, Picture)]
     for paragraph, name in zip(paragraphs, names, strict=True):
-        if name == "发文机关标志":
+        if name in MARKS:
             _scale(paragraph, context["字距缩放"])
         elif name == "署名":
             _indent_right(paragraph, context["署名右空"])
         elif name == "成文日期":
             _indent_right(paragraph, context["日期右空"])
-    body = [place for place, name in enumerate(names) if name in BODY_STYLES]
+        elif name == "图":
+            _draw(document, paragraph, pictures)
+    closing = next((place for place, name in enumerate(names) if name in CLOSING), len(names))
+    body = [place for place, name in enumerate(names[:closing]) if name in BODY_STYLES]
     for place in body[-1:]:
         paragraphs[place].get_or_add_pPr()._insert_keepNext(_element("keepNext"))
+    for table in document.element.body.iterchildren(f"{W}tbl"):
+        _fit_table(table, tight=not LAYOUTS[plan.layout].closing)
+
+
+def _fit_table(table: Any, *, tight: bool) -> None:
+    """Cells as wide as the columns they span. In a form (`tight`) tables that follow each other share a rule, elsewhere
+    there is room below."""
+    from docx.shared import Twips
+
+    grid = [int(column.get(f"{W}w")) for column in table.tblGrid.iterchildren()]
+    gap = table.getnext()
+    following = gap.getnext() if gap is not None else None
+    shared = tight and following is not None and following.tag == f"{W}tbl"
+    if gap is not None and not tight:
+        gap.get_or_add_pPr().get_or_add_spacing().set(f"{W}line", GAP)
+    rows = list(table.iterchildren(f"{W}tr"))
+    for row in rows:
+        start = 0
+        for cell in row.iterchildren(f"{W}tc"):
+            end = start + cell.grid_span
+            cell.width = Twips(sum(grid[start:end]))
+            start = end
+            if shared and row is rows[-1]:
+                cell.get_or_add_tcPr().find(f"{W}vAlign").addprevious(_bare())
+
+
+def _bare() -> Any:
+    borders = _element("tcBorders")
+    borders.append(_element("bottom", val="nil"))
+    return borders
+
+
+def _draw(document: Any, paragraph: Any, pictures: list[Picture]) -> None:
+    """The picture whose number stands in `paragraph`, as PNG."""
+    from docx.shared import Mm
+    from docx.text.paragraph import Paragraph as Holder
+
+    holder = Holder(paragraph, document._body)
+    number = holder.text.strip()
+    picture = pictures[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(pictures) else None
+    if picture is None:
+        return
+    for run in holder.runs[1:]:
+        paragraph.remove(run._r)
+    holder.runs[0].text = ""
+    holder.runs[0].add_picture(io.BytesIO(picture.png), Mm(picture.width))
+    for drawn in paragraph.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
+        drawn.set("descr", picture.alt)
+        drawn.set("name", f"图{number}")
 
 
 def _element(tag: str, **attributes: str) -> Any:
@@ -129,8 +188,13 @@ def texts(document: Any) -> Iterator[str]:
 def _arrived(document: Any, plan: DocumentPlan, name: str) -> None:
     """Every text of the plan must be in the letter: a layout that drops one is refused."""
     printed = "\n".join(texts(document))
-    wanted = [*plan.title_lines, plan.addressee, *(p.text for p in plan.body), *plan.annexes, plan.organ, plan.number]
-    lost = [text for text in (*wanted, *plan.notes) if text and text not in printed]
+    wanted = [*plan.title_lines, plan.addressee, *plan.annexes, plan.organ, plan.number, *plan.notes, *plan.copies]
+    wanted += [text for page in plan.pages for text in (page.label, *page.title_lines)]
+    wanted += [part.text for part in plan.parts if isinstance(part, Paragraph)]
+    wanted += [
+        text for part in plan.parts if isinstance(part, Table) for c in part.cells for text in (c.text, c.signer)
+    ]
+    lost = [text for text in wanted if text and text not in printed]
     if lost:
         message = f"模板 `{name}` 没有印出 `{lost[0][:40]}`"
         raise Refused(Problem("E624", message, help="检查模板中该字段的标签是否被删去"))

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.documents.layouts import LAYOUTS
-from engine.documents.plan import DocumentPlan
+from engine.documents.model import DocumentPlan, Part, Picture, Row, Table
 from engine.documents.typography import columns, long_date
 
 Schema = Mapping[str, "str | Schema"]
 """Field -> what it holds; a mapping is a list whose items have those fields."""
 
+CELLS: Schema = {
+    "文": "格中的文字",
+    "宽": "占几个字宽，一行共 28",
+    "类": "`栏目` 栏目名，`值` 填写的内容，`中` 居中的内容，`节` 分节行，`签章` 供签署的格",
+    "签": "签章格的签名行，如 `核查人（签名）：`",
+}
+ROWS: Schema = {"格": CELLS}
+PARTS: Schema = {
+    "类": "`段` 标题或段落，`表` 表格，`图` 图",
+    "级": "0 正文，1 至 4 各级标题",
+    "文": "一段文字；图的题名",
+    "末": "是否最后一段",
+    "头": ROWS,
+    "体": ROWS,
+    "图": "图的序号，印在图所在的位置",
+    "图宽": "图的宽度，毫米",
+    "替": "图的内容说明",
+}
 FIELDS: Schema = {
     "版式": "版式名称，如 `公文`",
     "红头": "是否印发文机关标志、发文字号和红线",
@@ -22,10 +40,12 @@ FIELDS: Schema = {
     "标题": "标题，长标题已按词意分行",
     "标题行": {"文": "标题的一行"},
     "主送": "主送机关，不带冒号；没有时为空",
-    "正文": {"级": "0 正文，1 至 4 各级标题", "文": "一段文字", "末": "是否最后一段"},
+    "正文": PARTS,
     "附件": {"序": "附件序号；只有一件时为空", "名": "附件名称", "首": "是否第一件"},
+    "附页": {"标": "如 `附件2`", "题": "附件的标题", "题行": {"文": "标题的一行"}, "正文": PARTS},
     "成文日期": "如 `2026年1月5日`",
     "附注": {"文": "附注，不带括号"},
+    "抄送": "抄送机关，以逗号隔开；没有时为空",
     "样稿": "是否样稿（规范尚未施行）",
     "印发日期": "同成文日期",
     "凭据": "可据以重算本件的凭据：规范、摘要、案件、基准日",
@@ -34,13 +54,10 @@ FIELDS: Schema = {
     "日期右空": "成文日期右端空出的字数（百分之一字）",
 }
 
+LINED: Schema = {**PARTS, "行": {"文": "一行", "距": "字距，em"}}
 PDF_FIELDS: Schema = {
-    "正文": {
-        "级": "0 正文，1 至 4 各级标题",
-        "文": "一段文字",
-        "末": "是否最后一段",
-        "行": {"文": "一行", "距": "字距，em"},
-    },
+    "正文": LINED,
+    "附页": {"标": "如 `附件2`", "题": "附件的标题", "题行": {"文": "标题的一行"}, "正文": LINED},
     "缩放": "发文机关标志的横向缩放，0 至 1",
     "日期": "成文日期，如 `2026-01-05`",
     "署名右移": "署名右端空出的字数",
@@ -69,13 +86,15 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "标题": plan.title,
         "标题行": [{"文": line} for line in plan.title_lines],
         "主送": plan.addressee,
-        "正文": [{"级": p.level, "文": p.text, "末": place == len(plan.body)} for place, p in enumerate(plan.body, 1)],
+        "正文": list(_parts(plan.body, 0)),
         "附件": [
             {"序": "" if single else f"{place}.", "名": name, "首": place == 1}
             for place, name in enumerate(plan.annexes, 1)
         ],
+        "附页": list(_pages(plan)),
         "成文日期": long_date(plan.date),
         "附注": [{"文": note} for note in plan.notes],
+        "抄送": "，".join(plan.copies),
         "样稿": plan.draft,
         "印发日期": long_date(plan.date),
         "凭据": receipt_text(plan),
@@ -83,6 +102,38 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "署名右空": round(organ_right * 100),
         "日期右空": round(right * 100),
     }
+
+
+def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
+    """`pictures` have come before; each is called by its number."""
+    for place, part in enumerate(parts, 1):
+        said: dict[str, Any] = {"类": "段", "级": part.level, "文": part.text, "末": place == len(parts)}
+        said |= {"头": [], "体": [], "图": "", "图宽": "", "替": ""}
+        if isinstance(part, Table):
+            said |= {"类": "表", "文": "", "头": _rows(part.head), "体": _rows(part.rows)}
+        elif isinstance(part, Picture):
+            pictures += 1
+            said |= {"类": "图", "图": str(pictures), "图宽": f"{part.width:.1f}", "替": part.alt}
+        yield said
+
+
+def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [
+        {"格": [{"文": c.text, "宽": str(c.width), "类": c.kind, "签": c.signer} for c in row.cells]} for row in rows
+    ]
+
+
+def _pages(plan: DocumentPlan) -> Iterator[dict[str, Any]]:
+    before = pictures_in(plan.body)
+    for page in plan.pages:
+        lines = [{"文": line} for line in page.title_lines]
+        text = "\n".join(page.title_lines)
+        yield {"标": page.label, "题": text, "题行": lines, "正文": list(_parts(page.body, before))}
+        before += pictures_in(page.body)
+
+
+def pictures_in(parts: Sequence[Part]) -> int:
+    return sum(isinstance(part, Picture) for part in parts)
 
 
 def receipt_text(plan: DocumentPlan) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
+from engine.documents.model import DocumentPlan
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -14,22 +15,47 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`stem` of its files; `mark` what follows the organ's name in the red head, None for no red head (then no number
-    and no red rule either); `imprint` whether it carries a 版记."""
+    either); `imprint` whether it carries a 版记 with the day of printing; `closing` False where organ and date stand
+    above the tables instead of below the text."""
 
     stem: str
     mark: str | None
     imprint: bool = False
+    closing: bool = True
 
 
 LAYOUTS: Mapping[str, Layout] = {
     "公文": Layout("official", "文件", imprint=True),
-    "信函": Layout("official", ""),
-    "公示": Layout("official", None),
-    "表格": Layout("official", None),
-    "报告": Layout("official", None),
+    "信函": Layout("letter", ""),
+    "公示": Layout("notice", None),
+    "表格": Layout("form", None, closing=False),
+    "报告": Layout("report", None),
 }
-"""版式 -> how it is set. 信函 lacks the double rules of 信函格式, 表格 prints lists, 报告 has no charts yet. One not
-listed (牌匾, 人员牌) cannot be made yet, and nothing is written in its place."""
+"""版式 -> how it is set. One not listed (牌匾, 人员牌) is not a text, and nothing is written in its place."""
+
+
+def layout_file(plan: DocumentPlan, suffix: str, templates: Path) -> tuple[Path, str]:
+    """The folder and name of the layout `plan` is set in: its package's own, or the common one of its 版式.
+
+    Refused: E626 a package's own layout is not a .docx inside its folder, E635 it has no .html twin for PDF."""
+    if not plan.file:
+        return templates, LAYOUTS[plan.layout].stem + suffix
+    own = Path(plan.file)
+    if problem := unfit(own):
+        raise Refused(problem)
+    path = own.with_suffix(suffix)
+    if suffix != ".docx" and not path.is_file():
+        message = f"`{plan.name}` 用自备的版面 `{own.name}`，没有 PDF 版"
+        raise Refused(Problem("E635", message, help=f"用 Word 另存为 PDF，或在旁边放 `{path.name}`"))
+    return path.parent, path.name
+
+
+def unfit(own: Path) -> Problem | None:
+    """What is wrong with the name of a package's own layout."""
+    if own.suffix == ".docx" and ".." not in own.parts and own.name == own.name.strip():
+        return None
+    return Problem("E626", f"自备的版面 `{own.name}` 不能用", help="写政策包文件夹内的 .docx 文件名")
+
 
 SUFFIXES = {"docx": ".docx", "pdf": ".html"}
 MAX_BYTES = 5_000_000

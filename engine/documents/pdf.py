@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 from engine.base.problem import Problem, Refused
 from engine.documents import fonts
 from engine.documents.fields import closing_indents, fields, receipt_text
-from engine.documents.layouts import LAYOUTS, TEMPLATES, read_text
+from engine.documents.layouts import TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
-from engine.documents.plan import DocumentPlan
+from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
 from engine.documents.typography import long_date
 
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
@@ -33,24 +33,34 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     boxes = fonts.uncovered(texts)
     if boxes:
         raise Refused(boxes)
-    name = LAYOUTS[plan.layout].stem + ".html"
-    return _written(_html(plan, read_text(templates, name), name), plan, templates)
+    folder, name = layout_file(plan, ".html", templates)
+    return _written(_html(plan, read_text(folder, name), name), plan, folder, templates)
 
 
 def _texts(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
     """Every text of the plan with the font role it is set in."""
     yield plan.organ + plan.title + "文件", "宋体"
     yield plan.addressee + plan.organ + plan.number + long_date(plan.date) + "：（）", "仿宋"
-    for paragraph in plan.body:
-        yield paragraph.text, _ROLES[paragraph.level]
-    for text in (*plan.annexes, *plan.notes):
+    for part in plan.parts:
+        if isinstance(part, Paragraph):
+            yield part.text, _ROLES[part.level]
+        elif isinstance(part, Table):
+            for cell in part.cells:
+                yield cell.text + cell.signer, "黑体" if cell.kind in ("栏目", "节") else "仿宋"
+        else:
+            yield part.text, "黑体"
+    for page in plan.pages:
+        yield page.title, "宋体"
+        yield page.label, "黑体"
+    for text in (*plan.annexes, *plan.notes, *plan.copies):
         yield text, "仿宋"
 
 
 def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
     """The fields of the Word layout, and lines already broken and spaced."""
     context = fields(plan)
-    for paragraph in context["正文"]:
+    pages = [part for page in context["附页"] for part in page["正文"]]
+    for paragraph in (*context["正文"], *pages):
         role = _ROLES[paragraph["级"]]
         lines = composed(paragraph["文"], fonts.widths(paragraph["文"], role))
         paragraph["行"] = [{"文": line.text, "距": f"{line.spacing:.5f}"} for line in lines]
@@ -74,7 +84,7 @@ def _html(plan: DocumentPlan, source: str, name: str) -> str:
         raise Refused(template_problem(error, name)) from None
 
 
-def _written(html: str, plan: DocumentPlan, templates: Path) -> bytes:
+def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> bytes:
     try:
         from weasyprint import HTML
         from weasyprint.urls import FatalURLFetchingError
@@ -83,27 +93,35 @@ def _written(html: str, plan: DocumentPlan, templates: Path) -> bytes:
         help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`，或只出 .docx"
         raise Refused(Problem("E632", message, help=help), exit_code=2) from None
     identifier = hashlib.sha256((receipt_text(plan) + html).encode()).digest()[:16]
-    fetcher = _fetcher(templates)
+    fetcher = _fetcher(plan, folder, templates)
     try:
-        page = HTML(string=html, base_url=templates.resolve().as_uri() + "/", url_fetcher=fetcher)
+        page = HTML(string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher)
         return bytes(page.write_pdf(pdf_identifier=identifier))
     except FatalURLFetchingError as error:
         help = "模板只能引用 templates 目录下的文件"
         raise Refused(Problem("E625", f"模板要读取目录之外的 `{error}`", help=help)) from None
 
 
-def _fetcher(templates: Path) -> Callable[[str], Any]:
-    """A fetcher for files under `templates` only; anything else stops the rendering instead of leaving a hole."""
+def _fetcher(plan: DocumentPlan, folder: Path, templates: Path) -> Callable[[str], Any]:
+    """A fetcher for the plan's own pictures and for files under `folder` and `templates`; anything else stops the
+    rendering instead of leaving a hole."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
-    root = templates.resolve()
+    roots = {folder.resolve(), templates.resolve()}
     kinds = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".otf": "font/otf", ".ttf": "font/ttf"}
+    pictures = {
+        f"picture:{number}": part.svg.encode()
+        for number, part in enumerate((part for part in plan.parts if isinstance(part, Picture)), 1)
+    }
 
     def fetch(url: str) -> Any:
+        if url in pictures:
+            return URLFetcherResponse(url, pictures[url], {"Content-Type": kinds[".svg"]})
         try:
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" and not parts.netloc else None
-            if path is not None and path.is_relative_to(root) and path.suffix in kinds:
+            inside = path is not None and any(path.is_relative_to(root) for root in roots)
+            if path is not None and inside and path.suffix in kinds:
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kinds[path.suffix]})
         except (OSError, ValueError):
             pass

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from engine.base.codes.h6 import CODES
 from engine.base.problem import Cell, Refused, Span
 from engine.documents.archive import pack, unpack
 from engine.documents.check import check_layouts, check_wording
-from engine.documents.fields import FIELDS, PDF_FIELDS, fields
+from engine.documents.fields import CELLS, FIELDS, PARTS, PDF_FIELDS, fields
 from engine.documents.issue import issue
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import pdf_fields
@@ -52,12 +53,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def in_docx(folder: Path, part: str, old: str, new: str) -> None:
+def in_docx(folder: Path, part: str, old: str, new: str) -> int:
+    """Replace the first `old` in official.docx; the number of the paragraph it stood in."""
     parts = unpack((folder / "official.docx").read_bytes(), "official.docx")
     content = parts[part].decode()
-    assert old in content
+    before, found, _ = content.partition(old)
+    assert found
     parts[part] = content.replace(old, new, 1).encode()
     (folder / "official.docx").write_bytes(pack(parts))
+    return max(1, len(re.findall("<w:p[ >]", before)))
 
 
 DOCX = [
@@ -68,16 +72,16 @@ DOCX = [
         "E623",
         "没有字段 `发文字好`",
         "是否指 `发文字号`？",
-        "第4段",
+        "",
     ),
-    ("word/document.xml", "{{ 段.文 }}", "{{ 段.文字 }}", "E623", "没有字段 `段.文字`", None, "第15段"),
-    ("word/document.xml", "for 段 in 正文", "for 段 in 标题", "E623", "`标题` 不是列表，不能逐项", None, "第13段"),
-    ("word/document.xml", "{{ 主送 }}", "{{ 主送.名 }}", "E623", "`主送` 没有下级字段 `名`", None, "第11段"),
-    ("word/document.xml", "{{ 标题 }}", "{{ 1 + 1 }}", "E622", "模板不允许使用运算：`{{ 1 + 1 }}`", None, "第9段"),
-    ("word/headereven.xml", "if 样稿", "if 样搞", "E623", "没有字段 `样搞`", "是否指 `样稿`？", "页眉第1段"),
-    ("word/footereven.xml", "— <", "{{ x() }}<", "E622", "模板不允许使用调用", None, "页脚第1段"),
-    ("docProps/core.xml", "{{ 标题 }}", "{{ 题目 }}", "E623", "没有字段 `题目`", None, "文档属性第1段"),
-    ("word/document.xml", "{{ 成文日期 }}", "", "E624", "模板 `official.docx` 没有印出 `成文日期`", None, "第1段"),
+    ("word/document.xml", "{{ 段.文 }}", "{{ 段.文字 }}", "E623", "没有字段 `段.文字`", None, ""),
+    ("word/document.xml", "for 段 in 正文", "for 段 in 标题", "E623", "`标题` 不是列表，不能逐项", None, ""),
+    ("word/document.xml", "{{ 主送 }}", "{{ 主送.名 }}", "E623", "`主送` 没有下级字段 `名`", None, ""),
+    ("word/document.xml", "{{ 标题 }}", "{{ 1 + 1 }}", "E622", "模板不允许使用运算：`{{ 1 + 1 }}`", None, ""),
+    ("word/headereven.xml", "if 样稿", "if 样搞", "E623", "没有字段 `样搞`", "是否指 `样稿`？", "页眉"),
+    ("word/footereven.xml", "— <", "{{ x() }}<", "E622", "模板不允许使用调用", None, "页脚"),
+    ("docProps/core.xml", "{{ 标题 }}", "{{ 题目 }}", "E623", "没有字段 `题目`", None, "文档属性"),
+    ("word/document.xml", "{{ 成文日期 }}", "", "E624", "模板 `official.docx` 没有印出 `成文日期`", None, ""),
 ]
 
 
@@ -87,10 +91,10 @@ DOCX = [
 def test_word_layouts(
     folder: Path, part: str, old: str, new: str, code: str, message: str, help: str | None, where: str
 ) -> None:
-    in_docx(folder, part, old, new)
+    number = in_docx(folder, part, old, new)
     found = [p for p in check_layouts(folder) if p.message.startswith(message)]
     assert [p.code for p in found] == [code]
-    assert found[0].place == Cell("official.docx", where)
+    assert found[0].place == Cell("official.docx", f"{where}第{1 if new == '' else number}段")
     assert help is None or found[0].help == help
 
 
@@ -140,7 +144,7 @@ def test_schema_lists_what_layouts_get(letter: Any) -> None:
 
 def test_the_guide_to_layouts_names_every_field() -> None:
     guide = (TEMPLATES / "README.md").read_text(encoding="utf-8")
-    for name, held in {**FIELDS, **PDF_FIELDS}.items():
+    for name, held in {**FIELDS, **PARTS, **CELLS, **PDF_FIELDS}.items():
         assert f"| `{name}` |" in guide
         assert all(f"`{inner}` " in guide for inner in (held if not isinstance(held, str) else ()))
 
@@ -182,8 +186,6 @@ def test_one_format_failing_leaves_the_other(world: Any, folder: Path) -> None:
 
 
 def test_every_code_is_explained() -> None:
-    import re
-
     sources = (Path(check_layouts.__code__.co_filename).parent).glob("*.py")
     used = {code for path in sources for code in re.findall(r'"([EWR]6\d\d)"', path.read_text(encoding="utf-8"))}
     assert used <= set(CODES)

@@ -1,0 +1,90 @@
+"""The Word layouts, one for each 版式, as the parts of their .docx."""
+
+from __future__ import annotations
+
+from word_parts import bars, choice, empty_footer, header, loop, paragraph, parts, table
+from word_styles import BOTTOM
+
+TITLE = "{{ 标题 }}"
+
+
+def _parts(items: str) -> str:
+    """Headings, paragraphs, tables and pictures."""
+    headings = tuple((f"段.级 == {level}", paragraph(f"Level{level}", "{{ 段.文 }}")) for level in (1, 2, 3, 4))
+    picture = paragraph("Picture", "{{ 段.图 }}") + choice(("段.文", paragraph("Caption", "{{ 段.文 }}")))
+    kinds = choice(
+        ('段.类 == "表"', table("段")),
+        ('段.类 == "图"', picture),
+        *headings,
+        ("", paragraph("BodyText3", "{{ 段.文 }}")),
+    )
+    return loop("段", items, kinds)
+
+
+ADDRESSEE = choice(("主送", paragraph("Addressee", "{{ 主送 }}：")))
+ANNEXES = loop(
+    "件",
+    "附件",
+    choice(
+        ('件.序 == ""', paragraph("AnnexOnly", "附件：{{ 件.名 }}")),
+        ("件.首", paragraph("AnnexFirst", "附件：{{ 件.序 }}{{ 件.名 }}")),
+        ("", paragraph("AnnexNext", "{{ 件.序 }}{{ 件.名 }}")),
+    ),
+)
+CLOSING = paragraph("Signature3", "{{ 发文机关 }}") + paragraph("Date3", "{{ 成文日期 }}")
+NOTES = loop("注", "附注", paragraph("Note3", "（{{ 注.文 }}）"))
+PAGES = loop(
+    "页",
+    "附页",
+    paragraph("AnnexLabel", "{{ 页.标 }}") + paragraph("AnnexTitle", "{{ 页.题 }}") + _parts("页.正文"),
+)
+# A frame needs a paragraph after it to stand on the page of; between organ and date it would part them.
+ANCHOR = paragraph("Anchor", "")
+IMPRINT = choice(
+    (
+        "抄送",
+        paragraph("Copies", "抄送：{{ 抄送 }}。", BOTTOM)
+        + paragraph("ImprintBelow", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM)
+        + ANCHOR,
+    ),
+    ("", paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM) + ANCHOR),
+)
+# 信函格式: thick over thin 4 mm below the mark, thin over thick 20 mm above the edge of the page.
+BARS = ((48.2, 2.25), (49.3, 0.75), (297 - 20 - 1.35, 0.75), (297 - 20 - 0.79, 2.25))
+
+
+def official() -> dict[str, str]:
+    head = paragraph("Mark", "{{ 标志 }}") + choice(
+        ("发文字号", paragraph("Number", "{{ 发文字号 }}")), ("", paragraph("RedRule", ""))
+    )
+    title = paragraph("DocTitle", TITLE)
+    return parts(head + title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + IMPRINT)
+
+
+def letter() -> dict[str, str]:
+    head = paragraph("LetterMark", "{{ 标志 }}") + paragraph("LetterNumber", "{{ 发文字号 }}")
+    copies = choice(("抄送", paragraph("LetterCopies", "抄送：{{ 抄送 }}。", BOTTOM) + ANCHOR))
+    title = paragraph("DocTitle", TITLE)
+    body = head + title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + copies
+    return parts(body, first=(header(3, bars(*BARS)), empty_footer()))
+
+
+def notice() -> dict[str, str]:
+    """公示: no red head, nobody addressed."""
+    title = paragraph("FormTitle", TITLE) + paragraph("BodyText3", "")
+    return parts(title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES)
+
+
+def form() -> dict[str, str]:
+    """表格: who and when above the tables, notes below."""
+    head = paragraph("FormTitle", TITLE) + paragraph("FormHead", "{{ 发文机关 }}\t{{ 成文日期 }}")
+    notes = loop("注", "附注", paragraph("FormNote", "注：{{ 注.文 }}。"))
+    return parts(head + _parts("正文") + ANNEXES + notes + PAGES)
+
+
+def report() -> dict[str, str]:
+    title = paragraph("FormTitle", TITLE) + paragraph("BodyText3", "")
+    return parts(title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES)
+
+
+WORD = {"official": official, "letter": letter, "notice": notice, "form": form, "report": report}
