@@ -108,10 +108,20 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fact some reason names: its value as people read it, and where it came from."""
+
+    name: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPlan:
     """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `draft` prints 样稿
     over every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
-    those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one."""
+    those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one;
+    `evidence` the facts the reasons name."""
 
     name: str
     layout: str
@@ -129,6 +139,7 @@ class DocumentPlan:
     pages: tuple[Annex, ...] = ()
     copies: tuple[str, ...] = ()
     file: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ letter (and says who must supply it); it is never printed as None or 未知.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
@@ -28,6 +29,7 @@ from engine.documents.model import Receipt as Receipt
 from engine.documents.model import Row as Row
 from engine.documents.model import Table as Table
 from engine.documents.reading import Reading, unknown
+from engine.documents.trace import evidence_of
 from engine.policy.package import AnnexPage, Document, Package
 
 DRAFT_STATUSES = ("征求意见稿", "示例")
@@ -57,6 +59,7 @@ def plan_document(
         return None, problems
     work = Work(package, decision, case, reading, package.documents[name], pictures, problems=problems)
     plan = _plan(work, date, number)
+    plan = replace(plan, evidence=evidence_of(package, decision, case, reading, work.document, plan.parts))
     work.problems += _finished(plan)
     return (None if errors(work.problems) else plan), list(dict.fromkeys(work.problems))
 

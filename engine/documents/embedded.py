@@ -1,0 +1,170 @@
+"""Receipt and reasons inside the finished file, and read back from it alone (edge: reads files).
+
+.docx: the receipt as custom properties, the reasons as a custom XML part (Word keeps both when it saves). PDF: both in the
+document information, the reasons packed.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine.base.problem import Problem, Refused
+from engine.documents.archive import unpack
+from engine.documents.model import DocumentPlan
+from engine.documents.receipt import receipt_of
+from engine.documents.trace import MAX_TRACE, Letter, nothing, packed, unpacked
+
+MAX_FILE = 50_000_000
+
+
+# ---- .docx ----
+
+_CUSTOM = "docProps/custom.xml"
+_FMTID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SPACE = "urn:guiju:trace:1"
+
+
+def write_docx(parts: dict[str, bytes], plan: DocumentPlan) -> dict[str, bytes]:
+    """The parts of a .docx with the receipt as custom properties and the reasons as a custom XML part."""
+    parts = dict(parts)
+    item = next(f"customXml/item{n}.xml" for n in range(1, 1000) if f"customXml/item{n}.xml" not in parts)
+    parts[item] = _xml(f'<trace xmlns="{_SPACE}">{_escaped(packed(plan))}</trace>')
+    _relate(parts, "word/_rels/document.xml.rels", f"{_RELATIONS}/customXml", f"../{item}")
+    if _CUSTOM not in parts:
+        _relate(parts, "_rels/.rels", f"{_RELATIONS}/custom-properties", _CUSTOM)
+        kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+        types = parts["[Content_Types].xml"].decode()
+        entry = f'<Override PartName="/{_CUSTOM}" ContentType="{kind}"/>'
+        parts["[Content_Types].xml"] = types.replace("</Types>", f"{entry}</Types>").encode()
+    properties = "".join(
+        f'<property fmtid="{_FMTID}" pid="{pid}" name="{_escaped(name)}"><vt:lpwstr>{_escaped(value[:255])}</vt:lpwstr>'
+        "</property>"
+        for pid, (name, value) in enumerate(receipt_of(plan).items(), 2)
+    )
+    parts[_CUSTOM] = _xml(f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_TYPES}">{properties}</Properties>')
+    return parts
+
+
+def _xml(body: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{body}'.encode()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> None:
+    text = parts[name].decode()
+    number = 1 + max((int(n) for n in re.findall(r'Id="rId(\d+)"', text)), default=0)
+    entry = f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
+    parts[name] = text.replace("</Relationships>", f"{entry}</Relationships>").encode()
+
+
+def _read_docx(data: bytes, file: str) -> Letter:
+    from lxml import etree
+
+    try:
+        parts = unpack(data, file)
+    except Refused as refused:
+        raise Refused([Problem("E650", p.message, p.place, "换回原文件") for p in refused.problems], 2) from None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    for name in sorted(parts):
+        if re.fullmatch(r"customXml/item\d+\.xml", name) and _SPACE.encode() in parts[name]:
+            try:
+                root = etree.fromstring(parts[name], parser)
+            except etree.XMLSyntaxError:
+                continue
+            if root.tag == f"{{{_SPACE}}}trace":
+                letter = unpacked((root.text or "")[: 2 * MAX_TRACE], file)
+                return _compared(letter, etree.fromstring(parts["word/document.xml"], parser))
+    raise nothing(file)
+
+
+def _compared(letter: Letter, document: Any) -> Letter:
+    """The letter with a fault for each paragraph the file no longer prints as it was issued."""
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    printed = {"".join(t.text or "" for t in p.iter(f"{w}t")).strip() for p in document.iter(f"{w}p")}
+    changed = [
+        f"第{number}段的文字与出具时不同"
+        for number, one in enumerate(letter.told, 1)
+        if one.kind in ("标题", "段") and one.text not in printed
+    ]
+    return replace(letter, faults=(*letter.faults, *changed))
+
+
+# ---- PDF ----
+
+_RECEIPT, _TRACE = "GuijuReceipt", "GuijuTrace"
+
+
+def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
+    """What WeasyPrint calls before it writes the file: receipt and reasons go into the document information."""
+
+    def finish(_document: Any, pdf: Any) -> None:
+        import pydyf
+
+        squeezed = base64.b64encode(zlib.compress(packed(plan).encode(), 9)).decode()
+        receipt = json.dumps(dict(receipt_of(plan)), ensure_ascii=False, separators=(",", ":"))
+        pdf.info[_RECEIPT] = pydyf.String(receipt)
+        pdf.info[_TRACE] = pydyf.String(squeezed)
+
+    return finish
+
+
+def _read_pdf(data: bytes, file: str) -> Letter:
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfexceptions import PDFException
+    from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.psexceptions import PSException
+
+    try:
+        info = next(iter(PDFDocument(PDFParser(io.BytesIO(data))).info), {})
+        stored = resolve1(info.get(_TRACE, b""))
+        squeezed = base64.b64decode(stored[: 2 * MAX_TRACE], validate=True)
+    except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+        raise Refused(Problem("E650", f"`{file}` 不是完好的 PDF", help="换回原文件"), 2) from None
+    if not squeezed:
+        raise nothing(file)
+    machine = zlib.decompressobj()
+    try:
+        text = machine.decompress(squeezed, 8 * MAX_TRACE).decode()
+    except (zlib.error, UnicodeDecodeError):
+        raise nothing(file) from None
+    return unpacked(text, file)
+
+
+_READERS: Mapping[str, Callable[[bytes, str], Letter]] = {".docx": _read_docx, ".pdf": _read_pdf}
+
+
+def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | None:
+    """`letter.docx#3` → the file and 3; None where `subject` is no letter."""
+    path, mark, number = subject.rpartition("#")
+    if mark and number.isascii() and number.isdigit() and Path(path).suffix.lower() in _READERS:
+        return Path(path), int(number)
+    return (Path(subject), paragraph) if Path(subject).suffix.lower() in _READERS else None
+
+
+def read_trace(path: Path) -> Letter:
+    """What a finished letter tells about itself. Refused (exit code 2): E650 no readable .docx or .pdf, E651 no receipt."""
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx 或 .pdf", help="指定本程序出具的文书文件"), 2)
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise Refused(Problem("E650", f"`{path.name}` 过大", help="至多 50 MB"), 2)
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused(Problem("E650", f"读不了 `{path}`：{error.strerror}", help="核对文件名和权限"), 2) from None
+    return read(data, path.name)

@@ -1,0 +1,159 @@
+"""Why a paragraph says what it says: the reasons of a whole letter as data that fits into its file, and back. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.problem import Problem, Refused
+from engine.decision.model import Case, Decision
+from engine.decision.wording import fact_source
+from engine.documents.lists import Trace
+from engine.documents.model import DocumentPlan, Evidence, Paragraph, Part, Picture
+from engine.documents.reading import Reading, names_in
+from engine.documents.receipt import code_of, receipt_of
+from engine.language.tree import Name
+from engine.policy.package import Document, Package
+
+FORMAT = 1
+MAX_TRACE = 1_000_000
+"""Characters of the stored reasons; a letter whose reasons are longer stores them without values and sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    criterion: str
+    clauses: tuple[str, ...]
+    facts: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A paragraph, a row of a table or a picture: `kind` 标题 段 行 图, its text, why it says so."""
+
+    kind: str
+    text: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished letter as its file tells it: the receipt and what is said, numbered from 1. `faults`: what does not
+    agree (an edited paragraph, a receipt that does not match its code)."""
+
+    file: str
+    receipt: Mapping[str, str]
+    told: tuple[Told, ...]
+    faults: tuple[str, ...] = ()
+
+
+# ---- what a plan's reasons rest on ----
+
+
+def evidence_of(
+    package: Package, decision: Decision, case: Case, reading: Reading, document: Document, parts: Iterable[Part]
+) -> tuple[Evidence, ...]:
+    """Every fact the parts' reasons name, with its value in words and where it came from, once each."""
+    seen = {s.name: Evidence(s.name, s.text, s.source) for c in decision.criteria for s in c.seen}
+    seen |= {s.name: Evidence(s.name, s.text, s.source) for s in decision.facts}
+    nodes: dict[str, Name] = {}
+    for template in document.templates:
+        for part in template:
+            if not isinstance(part, str):
+                nodes |= {n.name: n for n in names_in(part) if n.kind != "local"}
+    wanted = dict.fromkeys(name for part in parts for trace in part.traces for name in trace.facts)
+    found = []
+    for name in wanted:
+        source = fact_source(case.facts[name]) if name in case.facts else _standing(package, name)
+        text = (reading.text(nodes[name], {}) if name in nodes and not nodes[name].table else None) or ""
+        found.append(seen.get(name) or Evidence(name, text, source))
+    return tuple(found)
+
+
+def _standing(package: Package, name: str) -> str:
+    """Where what is no fact comes from: the clauses of its definition."""
+    for known in (package.parameters, package.derived, package.scores):
+        if name in known:
+            return "、".join(known[name].clauses)
+    return ""
+
+
+# ---- as data ----
+
+
+def told(plan: DocumentPlan) -> Iterator[tuple[str, str, tuple[Trace, ...]]]:
+    """What the letter says, in order: paragraphs, rows of tables, pictures."""
+    for part in plan.parts:
+        if isinstance(part, Paragraph):
+            yield "标题" if part.level else "段", part.text, part.traces
+        elif isinstance(part, Picture):
+            yield "图", part.text, part.traces
+        else:
+            for row in part.rows:
+                yield "行", "　".join(cell.text for cell in row.cells if cell.text), row.traces
+
+
+def packed(plan: DocumentPlan) -> str:
+    """Receipt and reasons as compact JSON."""
+    text = _json(plan, plan.evidence)
+    if len(text) > MAX_TRACE:
+        text = _json(plan, tuple(Evidence(e.name, "", "") for e in plan.evidence))
+    return text if len(text) <= MAX_TRACE else _json(plan, (), reasons=False)
+
+
+def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, reasons: bool = True) -> str:
+    places = {e.name: at for at, e in enumerate(evidence)}
+    body = [
+        [
+            kind,
+            text,
+            [[t.criterion, list(t.clauses), [places[f] for f in t.facts if f in places]] for t in traces]
+            if reasons
+            else [],
+        ]
+        for kind, text, traces in told(plan)
+    ]
+    data = {
+        "格式": FORMAT,
+        "凭据": dict(receipt_of(plan)),
+        "文": body,
+        "事实": [[e.name, e.text, e.source] for e in evidence],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str, file: str) -> Letter:
+    """The letter told by `text`. Refused (E651) where it is not what `packed` writes."""
+    try:
+        data = json.loads(text)
+        if data["格式"] != FORMAT:
+            raise ValueError(data["格式"])
+        facts = [Evidence(*_texts(entry, 3)) for entry in data["事实"]]
+        body = tuple(
+            Told(str(kind), str(said), tuple(_reason(entry, facts) for entry in reasons))
+            for kind, said, reasons in data["文"]
+        )
+        receipt = {str(name): str(value) for name, value in data["凭据"].items()}
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        raise nothing(file) from None
+    faults = () if code_of(receipt) == receipt.get("凭据码") else ("凭据与凭据码对不上，文件里的凭据被改动过",)
+    return Letter(file, receipt, body, faults)
+
+
+def _texts(entry: Any, count: int) -> list[str]:
+    if len(entry) != count or not all(isinstance(text, str) for text in entry):
+        raise ValueError(entry)
+    return list(entry)
+
+
+def _reason(entry: Any, facts: list[Evidence]) -> Reason:
+    criterion, clauses, places = entry
+    return Reason(str(criterion), tuple(map(str, clauses)), tuple(facts[at] for at in places))
+
+
+def nothing(file: str) -> Refused:
+    """A file without receipt and reasons."""
+    help = "只有本程序出具、没有去除属性的文件才有；改用 `guiju explain 案件`"
+    return Refused(Problem("E651", f"`{file}` 里没有凭据和理由", help=help), 2)
