@@ -16,10 +16,16 @@ from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import Unit
 from engine.language.tree import Node, Scope, Type, Value
+from engine.policy.document import PICTURE_NAMES as PICTURE_NAMES
+from engine.policy.document import AnnexPage as AnnexPage
+from engine.policy.document import Block as Block
+from engine.policy.document import Curve as Curve
+from engine.policy.document import Document as Document
+from engine.policy.document import Picture as Picture
+from engine.policy.document import Point as Point
+from engine.policy.document import Slot as Slot
+from engine.policy.document import Template as Template
 from engine.policy.procedure import Procedure
-
-Template = tuple[str | Node, ...]
-"""Text with expressions in it, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,133 +347,6 @@ class Attachment:
     due: Node | None
     origin: str = ""
     span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in a form: a column of a 表 (head and what each row says) or an entry of a 栏 (label and what is filled
-    in). `width` in characters of 28 a line, 0 to share what is left; 28 takes a row of its own."""
-
-    head: Template
-    text: Template
-    width: int = 0
-    when: Node | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of a document: `kind` 标题, 段, 表, 栏, 签章 or 图; `each` repeats it (the rows of a 表) over a list the
-    planner knows, or a criteria group. `text`: heading, paragraph, section row of a 表, label of a 签章, name of a 图;
-    `slots` of 表 and 栏; `signer` of a 签章."""
-
-    kind: str
-    text: Template
-    each: str = ""
-    when: Node | None = None
-    span: Span | None = None
-    slots: tuple[Slot, ...] = ()
-    signer: Template = ()
-
-    @property
-    def templates(self) -> tuple[Template, ...]:
-        """Every wording in it."""
-        return (self.text, *(t for slot in self.slots for t in (slot.head, slot.text)), self.signer)
-
-    @property
-    def conditions(self) -> tuple[Node, ...]:
-        """Every condition in it."""
-        return tuple(node for node in (self.when, *(slot.when for slot in self.slots)) if node is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One item of a 条形, 雷达 or 覆盖 picture: its number, the most it may be, what it is compared with."""
-
-    label: str
-    value: Node
-    full: Node | None = None
-    other: Node | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """One panel of a 逐月 picture: the number of a month (the local name 本月 is its first day), and what it should
-    reach."""
-
-    label: str
-    value: Node
-    limit: Node | None = None
-
-
-PICTURE_NAMES = ("数值", "满值", "对照")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """图: the numbers a document may show as a chart. `style` 条形 雷达 逐月 覆盖. The items of `score` (with `other`,
-    where the local name 名称 is the item's), or `points`, or `curves` for each month from `start` to `end`. `names` of
-    value, full value and comparison as legends."""
-
-    name: str
-    style: str
-    clauses: tuple[str, ...] = ()
-    score: str = ""
-    other: Node | None = None
-    names: tuple[str, ...] = PICTURE_NAMES
-    points: tuple[Point, ...] = ()
-    start: Node | None = None
-    end: Node | None = None
-    curves: tuple[Curve, ...] = ()
-    origin: str = ""
-    span: Span | None = None
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """Every expression in it."""
-        points = (node for point in self.points for node in (point.value, point.full, point.other))
-        curves = (node for curve in self.curves for node in (curve.value, curve.limit))
-        return tuple(node for node in (self.other, self.start, self.end, *points, *curves) if node is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexPage:
-    """附件 printed with the letter, each on a new page: its title and what it says."""
-
-    title: Template
-    body: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
-    the package's own Word layout, beside the file that `span` is in."""
-
-    name: str
-    clauses: tuple[str, ...]
-    layout: str
-    title: Template
-    addressee: Template
-    body: tuple[Block, ...]
-    annexes: tuple[Template, ...]
-    signature: Template
-    due: Node | None = None
-    label: str = ""
-    origin: str = ""
-    span: Span | None = None
-    pages: tuple[AnnexPage, ...] = ()
-    copies: tuple[Template, ...] = ()
-    file: str = ""
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The body's and the annexes' blocks."""
-        return (*self.body, *(block for page in self.pages for block in page.body))
-
-    @property
-    def templates(self) -> tuple[Template, ...]:
-        """Every wording in it."""
-        own = (self.title, self.addressee, self.signature, *self.annexes, *self.copies)
-        return (*own, *(page.title for page in self.pages), *(t for block in self.blocks for t in block.templates))
 
 
 @dataclass(frozen=True, slots=True)
