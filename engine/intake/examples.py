@@ -16,11 +16,14 @@ from engine.decision.decide import dress, evaluate_whole
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.intake.case import CaseBuilder, load_case, peek_case
+from engine.intake.history_examples import HistoryExamples
 from engine.policy.load import read_text, yaml_files
 from engine.policy.nodes import Scalar
 from engine.policy.shape import read_examples
 from engine.policy.spec import AssertionSpec, ExampleSpec
 from engine.policy.stack import texts
+from engine.procedure.compiled import Compiled
+from engine.procedure.coverage import ProcedureCoverage
 
 Programs = Callable[[date | None], Program]
 """The compiled package for a day (None: today)."""
@@ -34,6 +37,16 @@ class Report:
     failed: int = 0
     problems: list[Problem] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
+    procedure: ProcedureCoverage = field(default_factory=ProcedureCoverage)
+    procedures: dict[str, Compiled] = field(default_factory=dict)
+
+    def count(self, found: list[Problem]) -> None:
+        """One more example, with what was wrong about it."""
+        self.problems += found
+        if any(p.is_error for p in found):
+            self.failed += 1
+        else:
+            self.passed += 1
 
 
 def run_examples(folder: Path, programs: Programs, report: Report) -> None:
@@ -45,13 +58,11 @@ def run_examples(folder: Path, programs: Programs, report: Report) -> None:
             continue
         spec, problems = read_examples(str(path), text)
         report.problems += problems
+        histories = HistoryExamples(report.procedure, report.procedures)
         for example in spec.examples if spec else ():
-            found = _run(example, path.parent, programs, report.coverage)
-            report.problems += found
-            if any(p.is_error for p in found):
-                report.failed += 1
-            else:
-                report.passed += 1
+            report.count(_run(example, path.parent, programs, report.coverage))
+        for history in spec.histories if spec else ():
+            report.count(histories.run(history, programs(history.as_of).package))
 
 
 def _run(example: ExampleSpec, folder: Path, programs: Programs, coverage: Coverage) -> list[Problem]:

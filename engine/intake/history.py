@@ -6,7 +6,7 @@ entry of its own (撤回).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from engine.intake.values import make_reader
 from engine.language.tree import DATE, Value
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Scalar
+from engine.policy.nodes import Sequence as SequenceNode
 from engine.policy.package import Field, Package
 from engine.policy.procedure import Event
 from engine.policy.spec.base import plain
@@ -96,16 +97,21 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     return head, problems
 
 
-def read_history(items: Any, package: Package, case: str, title: str = "") -> tuple[History, list[Problem]]:
-    """The entries of a list as read from YAML (dicts of scalars). With errors the history lacks what they are about."""
-    reader = _Reader(package)
+def read_history(
+    items: Any, package: Package, case: str, title: str = "", after: Iterable[Entry | Withdrawal] = ()
+) -> tuple[History, list[Problem]]:
+    """The entries of a list: a node, or dicts of scalars. With errors the history lacks what they are about. `after`:
+    entries made before, whose ids are taken and which may be taken back; they are not in the history."""
+    reader = _Reader(package, earlier=tuple(after))
+    items = plain(items) if isinstance(items, SequenceNode) else items
     if not isinstance(items, list):
         reader.fail("E840", "`事件` 下应是列表", _span(items), "每项前写 `- `")
         items = []
     if len(items) > MAX_EVENTS:
         reader.fail("E840", f"有 {len(items)} 个事件，最多 {MAX_EVENTS} 个", _span(items[0]), "检查是否重复录入")
         items = []
-    for number, item in enumerate(items, 1):
+    reader.ids.update((item.id, None) for item in reader.earlier)
+    for number, item in enumerate(items, len(reader.earlier) + 1):
         reader.item(item, str(number))
     reader.check_withdrawals()
     return History(case, tuple(reader.found), title, package.id), reader.problems
@@ -114,6 +120,7 @@ def read_history(items: Any, package: Package, case: str, title: str = "") -> tu
 @dataclass
 class _Reader:
     package: Package
+    earlier: tuple[Entry | Withdrawal, ...] = ()
     found: list[Entry | Withdrawal] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ids: dict[str, Span | None] = field(default_factory=dict)
@@ -208,7 +215,7 @@ class _Reader:
         """Each takes back one earlier entry, which nothing else takes back."""
         seen: set[str] = set()
         taken: set[str] = set()
-        for item in self.found:
+        for item in (*self.earlier, *self.found):
             if isinstance(item, Withdrawal):
                 place = item.place if isinstance(item.place, Span) else None
                 if item.target not in seen:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.base.text import pad, wrap
 from engine.decision.coverage import Coverage
 from engine.policy.package import Package
+from engine.policy.procedure import Procedure
+from engine.procedure.coverage import ProcedureCoverage
 from engine.views.paint import Paint
 
 
 def coverage(found: Coverage, package: Package, paint: Paint, columns: int = 80) -> Iterator[str]:
     """A line a kind; then the names no example exercises."""
-    lacking = found.lacking(package)
     yield "规则覆盖"
-    for kind, (reached, total) in found.rates(package).items():
+    yield from _rates(found.rates(package), found.lacking(package), paint, columns)
+
+
+def procedure_coverage(
+    found: ProcedureCoverage, procedure: Procedure, paint: Paint, columns: int = 80
+) -> Iterator[str]:
+    """The same about a procedure."""
+    yield "程序覆盖"
+    yield from _rates(found.rates(procedure), found.lacking(procedure), paint, columns)
+
+
+def _rates(
+    rates: Mapping[str, tuple[int, int]], lacking: Mapping[str, Sequence[str]], paint: Paint, columns: int
+) -> Iterator[str]:
+    for kind, (reached, total) in rates.items():
         share = f"{reached * 100 // total}%" if total else "–"
         role = "good" if reached == total else "open"
         yield f"  {pad(kind, 12)} {paint(pad(share, 5, '>'), role)}  {reached}/{total}"
