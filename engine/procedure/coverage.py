@@ -1,0 +1,56 @@
+"""What the examples of a procedure exercise: states, rules, events, requirements met and violated, how duties end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.policy.check_procedure import tasks_of
+from engine.policy.procedure import Procedure
+from engine.procedure.timeline import Timeline
+
+KINDS = ("状态", "程序生效", "状态转变", "事件", "前提挡住", "事项产生", "事项履行")
+
+
+def goals(procedure: Procedure) -> dict[str, list[str]]:
+    """Everything an example could exercise, by kind, in the package's order."""
+    moves = [rule.name for rule in procedure.rules.values() if rule.target]
+    return {
+        "状态": list(procedure.states),
+        "程序生效": list(procedure.rules),
+        "状态转变": moves,
+        "事件": [event.name for event in procedure.events.values() if not event.derived],
+        "前提挡住": [event.name for event in procedure.events.values() if event.requirements],
+        "事项产生": list(dict.fromkeys(task.name for _, task in tasks_of(procedure))),
+        "事项履行": list(dict.fromkeys(task.name for _, task in tasks_of(procedure) if task.fulfilment)),
+    }
+
+
+@dataclass
+class ProcedureCoverage:
+    """Goals reached so far, by kind."""
+
+    reached: dict[str, set[str]] = field(default_factory=dict)
+
+    def record(self, timeline: Timeline, initial: str) -> None:
+        """Add what one replay exercised."""
+        found = {
+            "状态": {initial, *(move.after for move in timeline.moves)},
+            "程序生效": {effect.rule for effect in timeline.effects},
+            "状态转变": {move.effect.rule for move in timeline.moves},
+            "事件": {entry.event for entry in timeline.events},
+            "前提挡住": {refusal.entry.event for refusal in timeline.refused},
+            "事项产生": {duty.name for duty in timeline.duties},
+            "事项履行": {duty.name for duty in timeline.duties if duty.met_by},
+        }
+        for kind, names in found.items():
+            self.reached.setdefault(kind, set()).update(names)
+
+    def lacking(self, procedure: Procedure) -> dict[str, list[str]]:
+        """The goals no example has reached, by kind."""
+        return {k: [n for n in names if n not in self.reached.get(k, ())] for k, names in goals(procedure).items()}
+
+    def rates(self, procedure: Procedure) -> Mapping[str, tuple[int, int]]:
+        """(reached, all) by kind."""
+        lacking = self.lacking(procedure)
+        return {kind: (len(names) - len(lacking[kind]), len(names)) for kind, names in goals(procedure).items()}
