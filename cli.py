@@ -19,6 +19,8 @@ import click
 
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
+from engine.commands import Shell
+from engine.issuing import add_issue
 from engine.usage import ChineseGroup
 
 if TYPE_CHECKING:
@@ -334,42 +336,6 @@ def init_case(folder: Path, policies: Path | None, regulation: str | None, as_of
 
 
 @main.command()
-@click.argument("case", type=PATH, metavar="案件")
-@determination_option
-@click.option("--document", "name", metavar="文书", help="出具哪一份；不写则出具各项决定引出的全部文书。")
-@click.option("--out", type=PATH, default=Path("out"), metavar="文件夹", help="写到哪里（默认 out）。")
-@click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="默认两种都写。")
-@click.option("--date", "signed", type=DATE, metavar="日期", help="成文日期（默认案件的基准日）。")
-@click.option("--number", default="", metavar="文号", help="发文字号，例如 榕人社〔2026〕1号。")
-@rules_options
-def issue(
-    case: Path,
-    determination: str | None,
-    name: str | None,
-    out: Path,
-    formats: tuple[str, ...],
-    signed: date | None,
-    number: str,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
-) -> None:
-    """出具决定引出的文书（Word 和 PDF）。"""
-    from engine.documents.writing import issue_case
-
-    program, loaded = _case(_workspace(policies, regulation, as_of), case)
-    decisions = _decisions(program, loaded, determination)
-    written, problems = issue_case(
-        program, loaded, decisions, name, out, formats or ("docx", "pdf"), signed or loaded.as_of, number
-    )
-    _report(problems)
-    _print(f"已写 {path}" for path in written)
-    if not written and not problems:
-        click.echo("这些决定没有引出文书。")
-    raise SystemExit(1 if any(p.is_error for p in problems) else 0)
-
-
-@main.command()
 @json_option
 def doctor(as_json: bool) -> None:
     """看这台机器缺什么（Pango、字体、编译器……），怎样补上。"""
@@ -394,6 +360,10 @@ def demo(out: Path) -> None:
     from engine.demo import demonstrate
 
     _print(demonstrate(_own("policies"), _own("fixtures"), out, _today(), _paint))
+
+
+_SHELL = Shell(_today, _paint, _print, _json, _report, _workspace, DATE)
+add_issue(main, _SHELL, rules_options)
 
 
 def run() -> None:

@@ -170,7 +170,7 @@ class _Reader:
 
         try:
             program, case, remarks = _WORKSPACE[0].case(path)
-            decisions = _decided(program, case, self.determination)
+            decisions = decided(program, case, self.determination)
             drafts, problems = drafts_of(program, case, decisions, self.name, self.signed or case.as_of)
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
@@ -187,7 +187,8 @@ class _Reader:
         )
 
 
-def _decided(program: Program, case: Case, determination: str | None) -> list[Decision]:
+def decided(program: Program, case: Case, determination: str | None) -> list[Decision]:
+    """The determinations of a case, or the one named; refused (E904, exit code 2) where there is none of that name."""
     from engine.decision.decide import decide, decide_all
 
     if determination is None:

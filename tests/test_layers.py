@@ -15,8 +15,23 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = {
-    **{"base": 0, "language": 1, "policy": 2, "decision": 3, "procedure": 4, "intake": 5, "documents": 5, "doctor": 5},
-    **{"views": 6, "usage": 6, "workspace": 6, "commands": 7, "check": 7, "demo": 7, "cli": 8},
+    "base": 0,
+    "language": 1,
+    "policy": 2,
+    "decision": 3,
+    "procedure": 4,
+    "intake": 5,
+    "documents": 5,
+    "doctor": 5,
+    "views": 6,
+    "usage": 6,
+    "workspace": 6,
+    "batch": 7,
+    "commands": 7,
+    "check": 7,
+    "demo": 7,
+    "issuing": 8,
+    "cli": 9,
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 

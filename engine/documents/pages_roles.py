@@ -1,0 +1,113 @@
+"""The part each line of a PDF plays, told from its place, size, colour and wording; and the paragraphs they make up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from engine.documents import verify_text as t
+from engine.documents.drawing import MM
+from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, Line, with_role
+from engine.documents.typography import is_document_number, level
+from engine.documents.verify_text import Piece, read_date
+
+FOLIO, CELL = "页码", "表格"
+RED = (1.0, 0.0, 0.0)
+_FOLIO = re.compile("— ?[0-9]+ ?—")
+_SHORT = 30
+
+
+def assigned(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Piece]]:
+    """Every line with its role, and the paragraphs of the document (page numbers are none)."""
+    reader = _Reader()
+    lines = [[reader.take(line, page) for line in page] for page in pages]
+    flat = [line for page in lines for line in page if line.role != FOLIO]
+    return lines, _paragraphs(flat)
+
+
+class _Reader:
+    """Goes through the lines of a letter from the top: head, body, closing."""
+
+    def __init__(self) -> None:
+        self.stage = "head"
+        self.last: Line | None = None
+
+    def take(self, line: Line, page: Sequence[Line]) -> Line:
+        if line.top > BODY_BOTTOM and _FOLIO.fullmatch(line.text):
+            return with_role(line, FOLIO, first=True)
+        role = self._head(line) if self.stage == "head" else self._below(line, page)
+        first = self._begins(line, role)
+        self.last = with_role(line, role, first=first)
+        return self.last
+
+    def _head(self, line: Line) -> str:
+        if line.color == RED and line.size > 22:
+            return t.MARK
+        if is_document_number(line.text.replace(" ", "")):
+            return t.NUMBER
+        if line.size > 19:
+            return t.TITLE
+        if self.last is not None and self.last.role == t.TITLE:
+            self.stage = "body"
+            flush = line.x < BODY_LEFT + 2
+            return t.ADDRESSEE if flush and re.search("[：:]$", line.text) else self._below(line, ())
+        return t.OTHER
+
+    def _below(self, line: Line, page: Sequence[Line]) -> str:
+        em = line.size * MM
+        if read_date(line.text) and line.x > BODY_LEFT + 60:
+            self.stage = "closing"
+            return t.DAY
+        if _next_is_date(line, page):
+            return t.ORGAN
+        if self.stage == "closing":
+            return t.IMPRINT if line.size < 15 else t.NOTE
+        if line.size < 15 or line.size > 17:
+            return CELL
+        if line.text.startswith("附件："):
+            return t.ANNEX
+        if self.last is not None and self.last.role == t.ANNEX and line.x > BODY_LEFT + 3 * em:
+            return t.ANNEX
+        return self._running(line, em)
+
+    def _running(self, line: Line, em: float) -> str:
+        if line.x > BODY_LEFT + 3.5 * em:
+            return CELL
+        continues = line.x < BODY_LEFT + em and self.last is not None and self.last.role in t.RUNNING
+        if continues and self.last is not None:
+            return self.last.role
+        found = level(line.text)
+        font = line.font.lower()
+        if "sans" in font or "hei" in font or "黑" in font:
+            return t.LEVELS[0]
+        if "kai" in font or "楷" in font:
+            return t.LEVELS[1]
+        alone = found > 2 and len(line.text) < _SHORT and line.text[-1] not in "。；：，"
+        return t.LEVELS[found - 1] if alone else t.BODY
+
+    def _begins(self, line: Line, role: str) -> bool:
+        if self.last is None or self.last.role != role:
+            return True
+        if role == t.TITLE:
+            return False
+        if role in t.RUNNING or role == t.NOTE:
+            return line.x > BODY_LEFT + line.size * MM
+        if role == t.ANNEX:
+            return re.match(r"[0-9]+\.", line.text) is not None
+        return True
+
+
+def _next_is_date(line: Line, page: Sequence[Line]) -> bool:
+    at = next((i for i, other in enumerate(page) if other is line), len(page))
+    return line.x > BODY_LEFT + 20 and any(read_date(other.text) is not None for other in page[at + 1 : at + 2])
+
+
+def _paragraphs(lines: Sequence[Line]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for line in lines:
+        if line.first or not pieces:
+            pieces.append(Piece(line.role, line.text))
+        else:
+            gap = "\n" if line.role == t.TITLE else ""
+            pieces[-1] = Piece(line.role, pieces[-1].text + gap + line.text)
+    return pieces

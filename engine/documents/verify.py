@@ -1,0 +1,49 @@
+"""Whether finished letters conform to GB/T 9704-2012, point by point, as .docx and as PDF (edge: reads the files).
+
+Nothing is taken from the plan a letter was made from: the file is read as an archive or a reader would, so a letter that
+was edited in Word, or made by other means, is checked by the same points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused
+from engine.documents.points import Finding, Report
+
+MAX_BYTES = 50_000_000
+
+
+def verify(path: Path) -> Report:
+    """The report on one file. Refused (exit code 2): E650 not a readable .docx or .pdf."""
+    form = path.suffix.lower().lstrip(".")
+    if form not in READERS:
+        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx 或 .pdf", help="指定要核验的文书文件"), 2)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Refused(Problem("E650", f"`{path.name}` 过大", help="至多 50 MB"), 2)
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused(Problem("E650", f"读不了 `{path}`：{error.strerror}", help="核对文件名和权限"), 2) from None
+    kind, findings = READERS[form](data, path.name)
+    return Report(str(path), form, kind, tuple(findings))
+
+
+def _docx(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
+    from engine.documents.verify_docx_points import findings
+    from engine.documents.word import read_word
+
+    word = read_word(data, name)
+    return word.kind, findings(word)
+
+
+def _pdf(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
+    from engine.documents.pages import read_pages
+    from engine.documents.verify_pdf_points import findings
+
+    pages = read_pages(data, name)
+    return pages.kind, findings(pages)
+
+
+READERS: dict[str, Callable[[bytes, str], tuple[str, Sequence[Finding]]]] = {"docx": _docx, "pdf": _pdf}

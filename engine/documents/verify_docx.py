@@ -1,0 +1,214 @@
+"""The page, page numbers and fonts of a .docx, by GB/T 9704-2012."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from engine.documents.points import LETTER
+from engine.documents.verify_text import quoted
+from engine.documents.word import Paragraph, Run, W, Word
+from engine.documents.word_checks import (
+    EAST_ASIAN,
+    attribute,
+    characters,
+    mm,
+    near,
+    number,
+)
+
+# ---- page ----
+
+
+def paper(section: dict[str, dict[str, str]]) -> str:
+    width, height = mm(attribute(section, "pgSz", "w")), mm(attribute(section, "pgSz", "h"))
+    return "" if near(width, 210, 0.5) and near(height, 297, 0.5) else f"纸幅 {width:.0f} × {height:.0f} mm"
+
+
+def margin(side: str, wanted: float) -> Callable[[dict[str, dict[str, str]]], str]:
+    def wrong(section: dict[str, dict[str, str]]) -> str:
+        found = mm(attribute(section, "pgMar", side))
+        return "" if near(found, wanted, 1.01) else f"是 {found:.1f} mm"
+
+    return wrong
+
+
+def _width(section: dict[str, dict[str, str]]) -> float:
+    return attribute(section, "pgSz", "w") - attribute(section, "pgMar", "left") - attribute(section, "pgMar", "right")
+
+
+def _height(section: dict[str, dict[str, str]]) -> float:
+    return attribute(section, "pgSz", "h") - attribute(section, "pgMar", "top") - attribute(section, "pgMar", "bottom")
+
+
+def text_width(section: dict[str, dict[str, str]]) -> str:
+    return "" if near(mm(_width(section)), 156, 1) else f"版心宽 {mm(_width(section)):.1f} mm"
+
+
+def text_height(section: dict[str, dict[str, str]]) -> str:
+    return "" if near(mm(_height(section)), 225, 1) else f"版心高 {mm(_height(section)):.1f} mm"
+
+
+def grid(section: dict[str, dict[str, str]]) -> str:
+    kind = section.get("docGrid", {}).get("type", "")
+    return "" if kind in ("linesAndChars", "snapToChars") else f"网格是 `{kind or '无'}`"
+
+
+def grid_lines(section: dict[str, dict[str, str]]) -> str:
+    pitch = attribute(section, "docGrid", "linePitch") or 1
+    found = int((_height(section) + 10) / pitch)
+    return "" if found == 22 else f"每面 {found} 行"
+
+
+def grid_characters(section: dict[str, dict[str, str]]) -> str:
+    pitch = 16 + attribute(section, "docGrid", "charSpace") / 4096
+    found = int((_width(section) / 20 + 0.5) / pitch)
+    return "" if found == 28 else f"每行 {found} 字"
+
+
+def columns_of(section: dict[str, dict[str, str]]) -> str:
+    found = section.get("cols", {}).get("num", "1")
+    return "" if found == "1" else f"分 {found} 栏"
+
+
+def upright(section: dict[str, dict[str, str]]) -> str:
+    if section.get("pgSz", {}).get("orient") == "landscape":
+        return "横向"
+    return "有装订线宽度" if attribute(section, "pgMar", "gutter") else ""
+
+
+# ---- page numbers ----
+
+
+def _numbered(word: Word) -> dict[str, Paragraph]:
+    found = {kind: next((p for p in ps if "PAGE" in p.text), None) for kind, ps in word.footers.items()}
+    return {kind: p for kind, p in found.items() if p is not None}
+
+
+def even_and_odd(word: Word) -> Iterator[str]:
+    settings = word.roots.get("word/settings.xml")
+    if settings is None or settings.find(f"{W}evenAndOddHeaders") is None:
+        yield "没有设“奇偶页不同”"
+    for kind, name in (("default", "单页"), ("even", "双页")):
+        if kind not in _numbered(word):
+            yield f"{name}没有页码"
+
+
+def number_form(word: Word) -> Iterator[str] | None:
+    found = _numbered(word)
+    form = re.compile("— ?\x01PAGE[^\x02]*\x02[0-9]* ?—")
+    return (
+        (quoted(re.sub("[\x01\x02]", "", p.text)) for p in found.values() if not form.fullmatch(p.text))
+        if found
+        else None
+    )
+
+
+def number_place(word: Word) -> Iterator[str] | None:
+    found = _numbered(word)
+    return _places(found) if found else None
+
+
+def _places(found: dict[str, Paragraph]) -> Iterator[str]:
+    for kind, side, name in (("default", "right", "单页"), ("even", "left", "双页")):
+        p = found.get(kind)
+        if p is not None and (p.shape.align.replace("start", "left").replace("end", "right") != side):
+            yield f"{name}页码没有{'居右' if side == 'right' else '居左'}"
+        elif p is not None and not near(characters(p, side), 1, 0.15):
+            yield f"{name}页码空 {characters(p, side):.1f} 字"
+
+
+def number_look(word: Word) -> Iterator[str] | None:
+    found = [r for p in _numbered(word).values() for r in p.runs if r.text.strip()]
+    wrong = (r for r in found if r.look.size != 14 or "宋" not in _east(r) or "仿" in _east(r))
+    return (f"{r.look.size:g} 磅 `{_east(r)}`" for r in wrong) if found else None
+
+
+def number_height(word: Word) -> Iterator[str] | None:
+    """The dashes stand in the middle of the line: half a line above the bottom edge of the footer."""
+    found = _numbered(word)
+    if not found or not word.sections:
+        return None
+    place = word.sections[-1].find(f"{W}pgMar")
+    foot, bottom = (number(place.get(f"{W}{name}")) if place is not None else 0 for name in ("footer", "bottom"))
+    gaps = [mm(bottom - foot - number(p.shape.spacing.get("line")) / 2) for p in found.values()]
+    return (f"相距 {gap:.1f} mm" for gap in gaps if not near(gap, 7, 1))
+
+
+def first_page_number(word: Word) -> Iterator[str]:
+    """A 信函 shows no number on page 1, everything else does."""
+    first = any(s.find(f"{W}titlePg") is not None for s in word.sections[:1])
+    shown = not first or "first" in _numbered(word)
+    if shown == (word.kind == LETTER):
+        yield "首页显示了页码" if shown else "首页没有页码"
+
+
+# ---- fonts ----
+
+
+def _east(run: Run) -> str:
+    return run.look.fonts.get("eastAsia", "")
+
+
+def default_fonts(word: Word) -> Iterator[str]:
+    found = word.defaults.find(f"{W}rPrDefault/{W}rPr/{W}rFonts") if word.defaults is not None else None
+    if found is None or not found.get(f"{W}eastAsia"):
+        yield "文档默认没有中文字体"
+    elif any(key.endswith("Theme") for key in found.attrib):
+        yield "文档默认用了主题字体"
+
+
+def theme_fonts(word: Word) -> Iterator[str]:
+    for name, root in sorted(word.roots.items()):
+        for found in root.iter(f"{W}rFonts"):
+            if any(key.endswith("Theme") for key in found.attrib):
+                yield f"`{name}` 用了主题字体"
+                break
+
+
+def east_asian(run: Run) -> str:
+    return "" if _east(run) in EAST_ASIAN else f"是 `{_east(run) or '无'}`"
+
+
+def latin(run: Run) -> str:
+    names = {run.look.fonts.get(key, "") for key in ("ascii", "hAnsi")}
+    return (
+        ""
+        if names == {"Times New Roman"} or not re.search("[0-9A-Za-z]", run.text)
+        else f"是 `{'、'.join(sorted(names))}`"
+    )
+
+
+def language(run: Run) -> str:
+    return "" if run.look.language == "zh-CN" else f"语言是 `{run.look.language or '无'}`"
+
+
+def hinted(run: Run) -> str:
+    needs = re.search("[“”‘’—…·]", run.text)
+    return "标点没有按中文设" if needs and run.look.fonts.get("hint") != "eastAsia" else ""
+
+
+def sized(points: float) -> Callable[[Run], str]:
+    return lambda run: "" if run.look.size == points else f"是 {run.look.size:g} 磅"
+
+
+def set_in(*names: str) -> Callable[[Run], str]:
+    return lambda run: (
+        ""
+        if _east(run).startswith(names) or _east(run).removeprefix("方正").startswith(names)
+        else f"是 `{_east(run)}`"
+    )
+
+
+def plain(run: Run) -> str:
+    flags = {"b": "加粗", "i": "倾斜", "strike": "删除线", "vanish": "隐藏"}
+    found = [word for flag, word in flags.items() if run.look.flags.get(flag)]
+    return "、".join([*found, *(["下划线"] if run.look.underline else [])])
+
+
+def black(run: Run) -> str:
+    return "" if run.look.color in ("", "000000") else f"颜色 `{run.look.color}`"
+
+
+def unsqueezed(run: Run) -> str:
+    return "" if run.look.spacing == 0 and run.look.scale == 100 else "字距或缩放改动过"

@@ -1,0 +1,275 @@
+"""The parts of a .docx, from the mark to the imprint, its tables and the file itself, by GB/T 9704-2012."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from engine.documents import verify_text as t
+from engine.documents.typography import columns
+from engine.documents.verify_text import quoted, read_date
+from engine.documents.word import RULE, Paragraph, Run, W, Word
+from engine.documents.word_checks import (
+    FLOWING,
+    LINE,
+    RED,
+    characters,
+    lines,
+    mm,
+    near,
+    number,
+)
+
+# ---- paragraphs ----
+
+
+def exact(p: Paragraph) -> str:
+    rule, line = p.shape.spacing.get("lineRule", "auto"), number(p.shape.spacing.get("line"))
+    return "" if rule == "exact" and near(line, LINE, 6) else f"行距 {rule} {line / 20:g} 磅"
+
+
+def no_space_around(p: Paragraph) -> str:
+    return "" if not lines(p, "before") and not lines(p, "after") else "段前或段后有空"
+
+
+def indented(p: Paragraph) -> str:
+    chars = p.shape.indent.get("firstLineChars")
+    others = characters(p, "left") or characters(p, "right") or characters(p, "hanging")
+    if chars is None or others:
+        return "没有按字数设首行缩进" if chars is None else "左右另有缩进"
+    return "" if number(chars) == 200 else f"缩进 {number(chars) / 100:g} 字"
+
+
+def justified(p: Paragraph) -> str:
+    return "" if p.shape.align in ("both", "left", "start") else f"对齐 `{p.shape.align}`"
+
+
+def ungapped(p: Paragraph) -> str:
+    return "自动在汉字和数字之间加空" if p.shape.flags & {"autoSpaceDE", "autoSpaceDN"} else ""
+
+
+def empty_paragraphs(word: Word) -> Iterator[str]:
+    """Blank lines are space before and after, not paragraphs; anchors of almost no height and drawings are none."""
+    for place, p in enumerate(word.paragraphs, 1):
+        tiny = number(p.shape.spacing.get("line")) <= 40 and p.shape.spacing.get("lineRule") == "exact"
+        if not p.text.strip() and p.where == "body" and p.role != RULE and not tiny and not p.drawn:
+            yield f"第{place}段是空段"
+
+
+def layout_spaces(word: Word) -> Iterator[str]:
+    for p in word.paragraphs:
+        found = re.search("^[ \u3000\xa0]|[ \u3000\xa0]$|[ \u3000\xa0]{2}|\u3000|\xa0", p.text.replace("\n", ""))
+        if found:
+            yield quoted(p.text, found.start())
+
+
+def layout_breaks(word: Word) -> Iterator[str]:
+    return (quoted(p.text) for p in word.having(*FLOWING, t.ADDRESSEE) if re.search("[\n\t\f]", p.text))
+
+
+# ---- head ----
+
+
+def centred(p: Paragraph) -> str:
+    shifted = any(characters(p, side) for side in ("left", "right", "firstLine", "hanging"))
+    return (
+        ""
+        if p.shape.align == "center" and not shifted
+        else f"对齐 `{p.shape.align}`" + ("，另有缩进" if shifted else "")
+    )
+
+
+def flush_left(p: Paragraph) -> str:
+    shifted = any(characters(p, side) for side in ("left", "firstLine", "hanging"))
+    return "有缩进" if shifted else "" if p.shape.align in ("left", "both", "start") else f"对齐 `{p.shape.align}`"
+
+
+def red(run: Run) -> str:
+    return "" if run.look.color == RED else f"颜色 `{run.look.color or '黑'}`"
+
+
+def mark_fits(p: Paragraph) -> str:
+    look = p.runs[0].look
+    width = columns(p.text) * look.size * look.scale / 100
+    return "" if width <= 156 * 72 / 25.4 + 1 and "\n" not in p.text else f"宽 {width * 25.4 / 72:.0f} mm，排不下一行"
+
+
+def mark_place(p: Paragraph) -> str:
+    found = mm(number(p.shape.spacing.get("before")))
+    return "" if near(found, 35, 1.5) else f"距版心上边缘 {found:.1f} mm"
+
+
+def two_lines_above(p: Paragraph) -> str:
+    return "" if near(lines(p, "before"), 2, 0.05) else f"上空 {lines(p, 'before'):g} 行"
+
+
+def one_line_above(p: Paragraph) -> str:
+    return "" if near(lines(p, "before"), 1, 0.05) else f"上空 {lines(p, 'before'):g} 行"
+
+
+def _ruled(word: Word) -> list[Paragraph]:
+    return [p for p in word.having(t.NUMBER, RULE) if "bottom" in p.shape.borders]
+
+
+def red_rule(word: Word) -> Iterator[str]:
+    found = _ruled(word)
+    if len(found) != 1:
+        yield f"有 {len(found)} 条红色分隔线"
+    for p in found:
+        border = p.shape.borders["bottom"]
+        if border.get("color", "").upper() != RED or border.get("val") != "single":
+            yield f"线型 `{border.get('val')}`，颜色 `{border.get('color')}`"
+
+
+def rule_width(word: Word) -> Iterator[str] | None:
+    found = _ruled(word)
+    return (
+        (f"缩进 {characters(p, s):g} 字" for p in found for s in ("left", "right") if characters(p, s))
+        if found
+        else None
+    )
+
+
+def rule_gap(word: Word) -> Iterator[str] | None:
+    found = [p for p in _ruled(word) if p.role == t.NUMBER]
+    gaps = [number(p.shape.borders["bottom"].get("space")) * 25.4 / 72 for p in found]
+    return (f"相距 {gap:.1f} mm" for gap in gaps if not near(gap, 4, 0.3)) if found else None
+
+
+def below_title(word: Word) -> Iterator[str] | None:
+    title, addressee = word.having(t.TITLE), word.having(t.ADDRESSEE)
+    if not title or not addressee:
+        return None
+    gap = lines(title[-1], "after") + lines(addressee[0], "before")
+    return iter([] if near(gap, 1, 0.05) else [f"空 {gap:g} 行"])
+
+
+# ---- closing ----
+
+
+def annex_above(word: Word) -> Iterator[str] | None:
+    found = word.having(t.ANNEX)
+    return (said for p in found[:1] if (said := one_line_above(p))) if found else None
+
+
+def annex_indent(word: Word) -> Iterator[str] | None:
+    found = word.having(t.ANNEX)
+    left = [characters(p, "left") - characters(p, "hanging") + characters(p, "firstLine") for p in found[:1]]
+    return (f"左空 {chars:g} 字" for chars in left if not near(chars, 2, 0.05)) if found else None
+
+
+def right(p: Paragraph) -> str:
+    return "" if p.shape.align in ("right", "end") else f"对齐 `{p.shape.align}`"
+
+
+def date_indent(p: Paragraph) -> str:
+    return "" if characters(p, "right") >= 3.95 else f"右空 {characters(p, 'right'):g} 字"
+
+
+def organ_over_date(word: Word) -> Iterator[str] | None:
+    organs, days = word.having(t.ORGAN), word.having(t.DAY)
+    if not organs or not days:
+        return None
+    middles = [characters(p, "right") + columns(p.text) / 2 for p in (organs[-1], days[-1])]
+    off = abs(middles[0] - middles[1])
+    return iter([] if off <= 0.6 else [f"偏 {off:.1f} 字"])
+
+
+def kept_together(word: Word) -> Iterator[str] | None:
+    """The page with organ and date also shows text: the last paragraph before them is kept with them."""
+    at = next((i for i, p in enumerate(word.paragraphs) if p.role == t.ORGAN), None)
+    if not at:
+        return None
+    held = [p for p in word.paragraphs[max(0, at - 1) : at + 1] if p.text.strip() and p.where == "body"]
+    return (quoted(p.text) for p in held if "keepNext" not in p.shape.flags)
+
+
+def imprint_rules(word: Word) -> Iterator[str] | None:
+    """First and last rule 0.35 mm, those between 0.25 mm; sizes are eighths of a point."""
+    found = word.having(t.IMPRINT)
+    return _imprint_rules(found) if found else None
+
+
+def _imprint_rules(found: Sequence[Paragraph]) -> Iterator[str]:
+    outer = (("首条", found[0].shape.borders.get("top")), ("末条", found[-1].shape.borders.get("bottom")))
+    for name, border in outer:
+        width = number((border or {}).get("sz")) / 8 * 25.4 / 72
+        if not near(width, 0.35, 0.05):
+            yield f"{name} {width:.2f} mm"
+    for upper, lower in itertools.pairwise(found):
+        border = (
+            upper.shape.borders.get("bottom") or upper.shape.borders.get("between") or lower.shape.borders.get("top")
+        )
+        width = number((border or {}).get("sz")) / 8 * 25.4 / 72
+        if not near(width, 0.25, 0.05):
+            yield f"中间 {width:.2f} mm"
+
+
+def imprint_indent(p: Paragraph) -> str:
+    left = number(p.shape.indent.get("firstLineChars") or p.shape.indent.get("leftChars")) / 100
+    return "" if near(left, 1, 0.05) else f"左空 {left:g} 字"
+
+
+def imprint_place(word: Word) -> Iterator[str] | None:
+    found = word.having(t.IMPRINT)
+    frames = [p.shape.frame for p in found]
+    at_bottom = {"vAnchor": "margin", "yAlign": "bottom"}
+    return ("没有固定在版心下边缘" for f in frames if {k: f.get(k) for k in at_bottom} != at_bottom) if found else None
+
+
+def imprint_width(word: Word) -> Iterator[str] | None:
+    widths = [mm(number(p.shape.frame.get("w"))) for p in word.having(t.IMPRINT)]
+    return (f"宽 {w:.1f} mm" for w in widths if not near(w, 156, 1)) if widths else None
+
+
+# ---- tables and package ----
+
+
+def table_heads(word: Word) -> Iterator[str] | None:
+    """Tables of many rows repeat their head; no row breaks across pages."""
+    tables = [list(table.iterchildren(f"{W}tr")) for table in word.body.iter(f"{W}tbl")]
+    long = [rows for rows in tables if len(rows) > 8]
+    return (
+        (f"{len(rows)} 行的表没有重复表头" for rows in long if rows[0].find(f"{W}trPr/{W}tblHeader") is None)
+        if long
+        else None
+    )
+
+
+def whole_rows(word: Word) -> Iterator[str] | None:
+    rows = list(word.body.iter(f"{W}tr"))
+    broken = [row for row in rows if row.find(f"{W}trPr/{W}cantSplit") is None]
+    return iter([f"{len(broken)} 行可以跨页断开"] if broken else []) if rows else None
+
+
+def table_width(word: Word) -> Iterator[str] | None:
+    tables = list(word.body.iter(f"{W}tbl"))
+    widths = [mm(sum(number(c.get(f"{W}w")) for c in table.iterfind(f"{W}tblGrid/{W}gridCol"))) for table in tables]
+    return (f"宽 {w:.1f} mm" for w in widths if w > 157) if tables else None
+
+
+def no_revisions(word: Word) -> Iterator[str]:
+    if any(True for _ in word.body.iter(f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")):
+        yield "有修订痕迹"
+    if any("comments" in part for part in word.parts):
+        yield "有批注"
+
+
+def titled(word: Word) -> Iterator[str]:
+    printed = "".join(p.text for p in word.having(t.TITLE)).replace("\n", "")
+    if word.core.get("title", "").replace("\n", "") != printed:
+        yield f"属性中的标题是 {quoted(word.core.get('title', ''))}"
+
+
+def authored(word: Word) -> Iterator[str]:
+    organs = {p.text.strip() for p in word.having(t.ORGAN)}
+    for key in ("creator", "lastModifiedBy"):
+        if organs and word.core.get(key, "") not in organs:
+            yield f"`{word.core.get(key, '')}`"
+
+
+def dated(word: Word) -> Iterator[str] | None:
+    days = [day for p in word.having(t.DAY) if (day := read_date(p.text))]
+    created = word.core.get("created", "")[:10]
+    return iter([f"属性中的日期是 `{created}`"] if created != days[-1].isoformat() else []) if days else None

@@ -1,0 +1,420 @@
+"""The points of GB/T 9704-2012 a PDF can be held to: where everything stands on the page, in millimetres, and its fonts."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from engine.documents import verify_text as t
+from engine.documents.drawing import MM, Rule
+from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, Line, Page, Pages
+from engine.documents.pages_roles import FOLIO, RED
+from engine.documents.points import LETTER
+from engine.documents.typography import columns
+from engine.documents.verify_text import quoted, read_date
+
+LINE = 225 / 22
+FLUSH = (t.ADDRESSEE, t.BODY)
+TEXT = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
+SONG, FANG, HEI, KAI = ("serif", "song", "宋"), ("fang", "仿宋"), ("sans", "hei", "黑"), ("kai", "楷")
+NO_START = "、，。；：？！）》”’〕】％%"
+NO_END = "（《“‘〔【"
+
+Check = Callable[[Pages], "Iterable[str] | None"]
+
+
+def near(value: float, wanted: float, within: float = 1.0) -> bool:
+    return abs(value - wanted) <= within
+
+
+def each(roles: Sequence[str], wrong: Callable[[Line], str]) -> Check:
+    """Every line of these parts; `wrong` says what is amiss or ""."""
+
+    def check(pages: Pages) -> Iterator[str] | None:
+        found = pages.having(*roles)
+        return (f"第{one.page}页 {quoted(one.text)}{said}" for one in found if (said := wrong(one))) if found else None
+
+    return check
+
+
+def every_page(wrong: Callable[[Page], str]) -> Check:
+    def check(pages: Pages) -> Iterator[str]:
+        return (f"第{at}页{said}" for at, page in enumerate(pages.pages, 1) if (said := wrong(page)))
+
+    return check
+
+
+def _block(page: Page) -> list[Line]:
+    """The lines of 版心: all but the page number, and the mark, which a 信函 sets above it."""
+    return [line for line in page.lines if line.role not in (FOLIO, t.MARK)]
+
+
+def _rules(pages: Pages, *, red: bool) -> list[tuple[int, Rule]]:
+    return [
+        (at, rule)
+        for at, page in enumerate(pages.pages, 1)
+        for rule in page.rules
+        if (rule.color == RED) == red and rule.right - rule.x > 140
+    ]
+
+
+# ---- page ----
+
+
+def paper(page: Page) -> str:
+    fits = near(page.width, 210, 0.5) and near(page.height, 297, 0.5)
+    return "" if fits else f" {page.width:.0f} × {page.height:.0f} mm"
+
+
+def upright(page: Page) -> str:
+    return "旋转了" if page.rotated or page.width > page.height else ""
+
+
+def top_edge(page: Page) -> str:
+    """The first line stands half its leading below the edge; a later page begins at the top."""
+    block = _block(page)
+    top = min((line.top for line in block), default=BODY_TOP + 2)
+    begun = any(line.role == t.TITLE for line in block)
+    return f"首行在 {top:.1f} mm" if top < BODY_TOP - 1 or (not begun and top > BODY_TOP + LINE) else ""
+
+
+def left_edge(pages: Pages) -> Iterator[str] | None:
+    found = [line for line in pages.having(*FLUSH) if not line.first or line.role == t.ADDRESSEE]
+    return (
+        (f"第{o.page}页 {quoted(o.text)}在 {o.x:.1f} mm" for o in found if not near(o.x, BODY_LEFT)) if found else None
+    )
+
+
+def right_edge(page: Page) -> str:
+    furthest = max(_block(page), key=lambda line: line.right, default=None)
+    return f" {quoted(furthest.text)}出版心" if furthest is not None and furthest.right > BODY_RIGHT + 1 else ""
+
+
+def bottom_edge(page: Page) -> str:
+    lowest = max(_block(page), key=lambda line: line.bottom, default=None)
+    return f" {quoted(lowest.text)}出版心" if lowest is not None and lowest.bottom > BODY_BOTTOM + 0.5 else ""
+
+
+def lines_on(page: Page) -> str:
+    """Baselines in 版心, a line apart at least half a line."""
+    found: list[float] = []
+    for line in sorted(_block(page), key=lambda line: line.baseline):
+        if not found or line.baseline - found[-1] > LINE / 2:
+            found.append(line.baseline)
+    return f"有 {len(found)} 行" if len(found) > 22 else ""
+
+
+def pitch(pages: Pages) -> Iterator[str] | None:
+    """The distance of two lines of one paragraph: 225 mm ÷ 22."""
+    steps = [
+        (below, below.baseline - above.baseline)
+        for page in pages.pages
+        for above, below in zip(page.lines, page.lines[1:], strict=False)
+        if below.role == above.role == t.BODY and not below.first
+    ]
+    return (
+        (f"第{o.page}页 {quoted(o.text)}行距 {s:.2f} mm" for o, s in steps if not near(s, LINE, 0.15))
+        if steps
+        else None
+    )
+
+
+def characters(line: Line) -> str:
+    """A full line may draw in one closing mark; a decimal point is narrower than half a character."""
+    allowed = 28.5 + (1 if line.text[-1:] in NO_START else 0)
+    return f" {columns(line.text):g} 字" if columns(line.text) > allowed else ""
+
+
+def begins_well(line: Line) -> str:
+    return "行首标点" if not line.first and line.text[:1] in NO_START else ""
+
+
+def ends_well(line: Line) -> str:
+    return "行末标点" if line.text[-1:] in NO_END else ""
+
+
+def full_lines(pages: Pages) -> Iterator[str] | None:
+    """Every line of a paragraph but its last reaches the right edge."""
+    lines = [line for page in pages.pages for line in page.lines if line.role != FOLIO]
+    inner = [a for a, b in itertools.pairwise(lines) if a.role == b.role == t.BODY and not b.first]
+    short = (o for o in inner if not near(o.right, BODY_RIGHT, 1.5) and o.right < BODY_RIGHT - 6)
+    ragged = [o for o in inner if not near(o.right, BODY_RIGHT, 1.5)]
+    return (
+        (f"第{o.page}页 {quoted(o.text)}" for o in (short if len(ragged) <= len(inner) / 10 else ragged))
+        if inner
+        else None
+    )
+
+
+# ---- fonts ----
+
+
+def set_in(names: Sequence[str]) -> Callable[[Line], str]:
+    return lambda line: "" if any(name in line.font.lower() for name in names) else f"是 `{line.font}`"
+
+
+def mostly(roles: Sequence[str], names: Sequence[str]) -> Check:
+    """Most lines of a part; single ones fall back to another font for rare characters."""
+
+    def check(pages: Pages) -> Iterator[str] | None:
+        found = pages.having(*roles)
+        odd = [line for line in found if set_in(names)(line)]
+        return (
+            iter([f"{quoted(odd[0].text)}是 `{odd[0].font}`"] if len(odd) * 10 > len(found) else []) if found else None
+        )
+
+    return check
+
+
+def sized(points: float, within: float = 0.3) -> Callable[[Line], str]:
+    return lambda line: "" if near(line.size, points, within) else f"是 {line.size:g} 磅"
+
+
+def embedded(pages: Pages) -> Iterator[str]:
+    return (f"`{font}` 没有嵌入" for font, carried in pages.fonts.items() if not carried)
+
+
+def no_boxes(pages: Pages) -> Iterator[str]:
+    missing = [g for g in pages.glyphs if g.missing]
+    if missing:
+        yield f"{len(missing)} 个字没有字形或不能复制：`{''.join(g.text or '□' for g in missing)[:10]}`"
+
+
+def chinese_shapes(pages: Pages) -> Iterator[str]:
+    """Not the Japanese, Korean or Traditional shapes of one and the same character."""
+    foreign = re.compile("(?i)cjk[- ]?(jp|kr|tc|hk)|gothic|mincho|myungjo|batang")
+    return (f"`{font}`" for font in pages.fonts if foreign.search(font))
+
+
+def black(pages: Pages) -> Iterator[str]:
+    for line in pages.having(*TEXT, t.NUMBER, t.TITLE, t.IMPRINT, FOLIO):
+        if any(part > 0.01 for part in line.color):
+            yield f"第{line.page}页 {quoted(line.text)}"
+
+
+# ---- head ----
+
+
+def red(line: Line) -> str:
+    return "" if line.color == RED else "不是红色"
+
+
+def centred(line: Line) -> str:
+    off = (line.x + line.right) / 2 - (BODY_LEFT + BODY_RIGHT) / 2
+    return "" if abs(off) <= 1.5 else f"偏 {off:.1f} mm"
+
+
+def mark_place(line: Line) -> str:
+    """The face of a character ends about 0.09 em below the top of its em box."""
+    top = line.top + 0.09 * line.size * MM - BODY_TOP
+    return "" if near(top, 35, 1.5) else f"距版心上边缘 {top:.1f} mm"
+
+
+def letter_mark_place(line: Line) -> str:
+    top = line.top + 0.09 * line.size * MM
+    return "" if near(top, 30, 1.5) else f"距上页边 {top:.1f} mm"
+
+
+def mark_fits(pages: Pages) -> Iterator[str] | None:
+    found = pages.having(t.MARK)
+    if not found:
+        return None
+    wide = (f"{o.right - o.x:.0f} mm" for o in found if o.right - o.x > 157)
+    return iter([*wide, *(["不止一行"] if len(found) > 1 else [])])
+
+
+def number_below(pages: Pages) -> Iterator[str] | None:
+    marks, numbers = pages.having(t.MARK), pages.having(t.NUMBER)
+    if not marks or not numbers:
+        return None
+    gap = numbers[0].top - marks[-1].bottom
+    return iter([] if near(gap, 2 * LINE, 2.5) else [f"空 {gap / LINE:.1f} 行"])
+
+
+def red_rule(pages: Pages) -> Iterator[str]:
+    found = _rules(pages, red=True)
+    if [at for at, _ in found] != [1]:
+        yield f"有 {len(found)} 条"
+
+
+def rule_width(pages: Pages) -> Iterator[str] | None:
+    found = [rule for _at, rule in _rules(pages, red=True)]
+    wrong = (r for r in found if not near(r.x, BODY_LEFT, 0.5) or not near(r.right, BODY_RIGHT, 0.5))
+    return (f"{r.x:.1f}–{r.right:.1f} mm" for r in wrong) if found else None
+
+
+def rule_gap(pages: Pages) -> Iterator[str] | None:
+    rules, numbers = _rules(pages, red=True), pages.having(t.NUMBER)
+    if not rules or not numbers:
+        return None
+    gap = rules[0][1].top - numbers[-1].bottom
+    return iter([] if near(gap, 4, 0.8) else [f"相距 {gap:.1f} mm"])
+
+
+def title_below(pages: Pages) -> Iterator[str] | None:
+    """Two blank lines, then half the leading of the title's own line."""
+    rules, found = _rules(pages, red=True), pages.having(t.TITLE)
+    if not rules or not found:
+        return None
+    gap = found[0].top - rules[0][1].bottom - (LINE - 22 * MM) / 2
+    return iter([] if near(gap, 2 * LINE, 1.5) else [f"空 {gap / LINE:.1f} 行"])
+
+
+def flush_left(line: Line) -> str:
+    return "" if near(line.x, BODY_LEFT, 0.8) else f"在 {line.x:.1f} mm"
+
+
+def addressee_below(pages: Pages) -> Iterator[str] | None:
+    found, below = pages.having(t.TITLE), pages.having(t.ADDRESSEE)
+    if not found or not below:
+        return None
+    gap = (below[0].baseline - found[-1].baseline) / LINE - 1
+    return iter([] if near(gap, 1, 0.15) else [f"空 {gap:.1f} 行"])
+
+
+# ---- body and closing ----
+
+
+def body_first(pages: Pages) -> Iterator[str]:
+    if not any(line.role in (*t.RUNNING, "表格") for line in pages.pages[0].lines):
+        yield "首页没有正文"
+
+
+def indented(line: Line) -> str:
+    if not line.first:
+        return ""
+    found = (line.x - BODY_LEFT) / (line.size * MM)
+    return "" if near(found, 2, 0.15) else f"缩进 {found:.1f} 字"
+
+
+def annex_place(pages: Pages) -> Iterator[str] | None:
+    found = pages.having(t.ANNEX)
+    return (said for o in found[:1] if (said := indented(o))) if found else None
+
+
+def annex_below(pages: Pages) -> Iterator[str] | None:
+    found = pages.having(t.ANNEX)
+    above = [o for page in pages.pages for o in page.lines if o.role in t.RUNNING]
+    if not found or not above or above[-1].page != found[0].page:
+        return None
+    gap = (found[0].baseline - above[-1].baseline) / LINE - 1
+    return iter([] if near(gap, 1, 0.15) else [f"空 {gap:.1f} 行"])
+
+
+def date_place(line: Line) -> str:
+    free = (BODY_RIGHT - line.right) / (line.size * MM)
+    return "" if free >= 3.8 else f"右空 {free:.1f} 字"
+
+
+def organ_over_date(pages: Pages) -> Iterator[str] | None:
+    organs, days = pages.having(t.ORGAN), pages.having(t.DAY)
+    if not organs or not days:
+        return None
+    off = abs((organs[-1].x + organs[-1].right) - (days[-1].x + days[-1].right)) / 2
+    return iter([] if off <= 3 else [f"偏 {off:.1f} mm"])
+
+
+def together(pages: Pages) -> Iterator[str] | None:
+    organs, days = pages.having(t.ORGAN), pages.having(t.DAY)
+    if not organs or not days:
+        return None
+    page = pages.pages[organs[-1].page - 1]
+    if organs[-1].page != days[-1].page:
+        return iter(["署名与成文日期不在同一页"])
+    return iter([] if any(o.role in t.RUNNING for o in page.lines) else [f"第{organs[-1].page}页没有正文"])
+
+
+# ---- imprint and page numbers ----
+
+
+def _imprint(pages: Pages) -> list[tuple[int, Rule]]:
+    lines = pages.having(t.IMPRINT)
+    if not lines:
+        return []
+    top = min(line.top for line in lines) - 6
+    return [(at, rule) for at, rule in _rules(pages, red=False) if at == lines[0].page and rule.top > top]
+
+
+def imprint_rules(pages: Pages) -> Iterator[str] | None:
+    """First and last 0.35 mm, those between 0.25 mm."""
+    found = [rule.thickness for _at, rule in _imprint(pages)]
+    if not pages.having(t.IMPRINT):
+        return None
+    wanted = [0.35, *[0.25] * (len(found) - 2), 0.35]
+    wrong = len(found) < 2 or any(not near(a, b, 0.05) for a, b in zip(found, wanted, strict=False))
+    return iter(["、".join(f"{w:.2f}" for w in found) + " mm" if found else "没有线"] if wrong else [])
+
+
+def imprint_bottom(pages: Pages) -> Iterator[str] | None:
+    found = _imprint(pages)
+    return (f"在 {r.bottom:.1f} mm" for _at, r in found[-1:] if not near(r.bottom, BODY_BOTTOM, 0.6)) if found else None
+
+
+def imprint_width(pages: Pages) -> Iterator[str] | None:
+    found = [rule for _at, rule in _imprint(pages)]
+    return (f"宽 {r.right - r.x:.1f} mm" for r in found if not near(r.right - r.x, 156, 0.6)) if found else None
+
+
+def imprint_last(pages: Pages) -> Iterator[str] | None:
+    found = pages.having(t.IMPRINT)
+    return iter([] if found[0].page == len(pages.pages) else [f"在第{found[0].page}页"]) if found else None
+
+
+def imprint_indent(pages: Pages) -> Iterator[str] | None:
+    found = pages.having(t.IMPRINT)
+    if not found:
+        return None
+    free = (min(o.x for o in found) - BODY_LEFT, BODY_RIGHT - max(o.right for o in found))
+    return (f"{side}空 {gap:.1f} mm" for side, gap in zip("左右", free, strict=True) if not near(gap, 14 * MM, 0.8))
+
+
+def folios(pages: Pages) -> Iterator[str]:
+    """A number on every page; a 信函 leaves out the first."""
+    for at, page in enumerate(pages.pages, 1):
+        shown = [re.sub("[— ]", "", line.text) for line in page.lines if line.role == FOLIO]
+        wanted = [] if at == 1 and pages.kind == LETTER else [str(at)]
+        if shown != wanted:
+            yield f"第{at}页印 `{'、'.join(shown) or '无'}`"
+
+
+def folio_side(line: Line) -> str:
+    left, right_ = (line.x - BODY_LEFT) / (14 * MM), (BODY_RIGHT - line.right) / (14 * MM)
+    free = right_ if line.page % 2 else left
+    return "" if near(free, 1, 0.3) else f"空 {free:.1f} 字"
+
+
+def folio_height(line: Line) -> str:
+    """The dash runs 0.38 em above the baseline."""
+    gap = line.baseline - 0.38 * line.size * MM - BODY_BOTTOM
+    return "" if near(gap, 7, 1) else f"相距 {gap:.1f} mm"
+
+
+# ---- the file ----
+
+
+def titled(pages: Pages) -> Iterator[str]:
+    printed = "".join(p.text for p in pages.pieces if p.role == t.TITLE).replace("\n", "")
+    if pages.info.get("Title", "") != printed:
+        yield f"属性中的标题是 {quoted(pages.info.get('Title', ''))}"
+
+
+def authored(pages: Pages) -> Iterator[str]:
+    organs = {p.text for p in pages.pieces if p.role == t.ORGAN}
+    if organs and pages.info.get("Author", "") not in organs:
+        yield f"`{pages.info.get('Author', '')}`"
+
+
+def dated(pages: Pages) -> Iterator[str] | None:
+    days = [day for p in pages.pieces if p.role == t.DAY and (day := read_date(p.text))]
+    made = pages.info.get("CreationDate", "").removeprefix("D:")[:8]
+    return iter([f"属性中的日期是 `{made}`"] if made != days[-1].strftime("%Y%m%d") else []) if days else None
+
+
+def language(pages: Pages) -> Iterator[str]:
+    if not pages.language.startswith("zh"):
+        yield f"语言是 `{pages.language or '无'}`"
+
+
+def passive(pages: Pages) -> Iterator[str]:
+    return (f"`{key}`" for key in sorted(pages.active))

@@ -1,0 +1,84 @@
+"""The table of points a PDF is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.documents import verify_pdf as v
+from engine.documents import verify_text as t
+from engine.documents.pages import Pages
+from engine.documents.pages_roles import FOLIO
+from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
+
+
+def _points() -> Iterable[Point[Pages]]:
+    only, letter = frozenset({OFFICIAL}), frozenset({LETTER})
+    mark, title = (t.MARK,), (t.TITLE,)
+    yield Point("P01", "用纸 A4（210 mm × 297 mm）", "5.1", ALL, v.every_page(v.paper))
+    yield Point("P02", "纵向", "5.1", ALL, v.every_page(v.upright))
+    yield Point("P03", "天头 37 ±1 mm", "5.2.1", ALL - {LETTER}, v.every_page(v.top_edge))
+    yield Point("P04", "订口 28 ±1 mm，回行顶格", "5.2.1、7.3.3", PROSE, v.left_edge)
+    yield Point("P05", "文字不出版心右边缘", "5.2.1", ALL, v.every_page(v.right_edge))
+    yield Point("P06", "文字不出版心下边缘", "5.2.1", ALL, v.every_page(v.bottom_edge))
+    yield Point("P07", "每面不超过 22 行", "5.2.3", PROSE, v.every_page(v.lines_on))
+    yield Point("P08", "行距 225 mm ÷ 22", "5.2.3", PROSE, v.pitch)
+    yield Point("P09", "每行不超过 28 字", "5.2.3", PROSE, v.each((t.BODY,), v.characters))
+    yield Point("P10", "行首没有标点", "GB/T 15834", PROSE, v.each((t.BODY,), v.begins_well))
+    yield Point("P11", "行末没有前引号、前括号", "GB/T 15834", PROSE, v.each((t.BODY,), v.ends_well))
+    yield Point("P12", "正文两端对齐", "7.3.3", PROSE, v.full_lines)
+    yield Point("P13", "正文等用 3 号字", "5.2.2", PROSE, v.each(v.TEXT, v.sized(15.85, 0.25)))
+    yield Point("P14", "正文等用仿宋", "5.2.2", PROSE, v.mostly((t.BODY, t.ORGAN, t.ADDRESSEE), v.FANG))
+    yield Point("P15", "一级标题黑体", "7.3.3", PROSE, v.each(t.LEVELS[:1], v.set_in(v.HEI)))
+    yield Point("P16", "二级标题楷体", "7.3.3", PROSE, v.each(t.LEVELS[1:2], v.set_in(v.KAI)))
+    yield Point("P17", "除标志和红线外文字为黑色", "5.2.4", ALL, v.black)
+    yield Point("P18", "字体全部嵌入", "—", ALL, v.embedded)
+    yield Point("P19", "没有缺字的方框，文字可以复制", "—", ALL, v.no_boxes)
+    yield Point("P20", "用简体中文字形的字体", "5.2.2", ALL, v.chinese_shapes)
+    yield Point("P21", "标志红色", "7.2.4", HEADED, v.each(mark, v.red))
+    yield Point("P22", "标志用宋体类（小标宋）", "7.2.4", HEADED, v.each(mark, v.set_in(v.SONG)))
+    yield Point("P23", "标志居中", "7.2.4", HEADED, v.each(mark, v.centred))
+    yield Point("P24", "标志上边缘距版心上边缘 35 mm", "7.2.4", only, v.each(mark, v.mark_place))
+    yield Point("P25", "信函标志上边缘距上页边 30 mm", "10.1", letter, v.each(mark, v.letter_mark_place))
+    yield Point("P26", "标志一行排完，不宽于版心", "7.2.4", HEADED, v.mark_fits)
+    yield Point("P27", "发文字号 3 号", "7.2.5", HEADED, v.each((t.NUMBER,), v.sized(15.85, 0.25)))
+    yield Point("P28", "发文字号居中", "7.2.5", only, v.each((t.NUMBER,), v.centred))
+    yield Point("P29", "发文字号在标志下空二行", "7.2.5", only, v.number_below)
+    yield Point("P30", "首页有一条红色分隔线", "7.2.7", only, v.red_rule)
+    yield Point("P31", "红线与版心等宽", "7.2.7", only, v.rule_width)
+    yield Point("P32", "红线在发文字号之下 4 mm", "7.2.7", only, v.rule_gap)
+    yield Point("P33", "标题 2 号", "7.3.1", ALL, v.each(title, v.sized(22)))
+    yield Point("P34", "标题用宋体类（小标宋）", "7.3.1", ALL, v.each(title, v.set_in(v.SONG)))
+    yield Point("P35", "标题居中", "7.3.1", ALL, v.each(title, v.centred))
+    yield Point("P36", "标题在红线下空二行", "7.3.1", only, v.title_below)
+    yield Point("P37", "主送机关顶格", "7.3.2", HEADED, v.each((t.ADDRESSEE,), v.flush_left))
+    yield Point("P38", "主送机关在标题下空一行", "7.3.2", HEADED, v.addressee_below)
+    yield Point("P39", "首页显示正文", "7.3.3", ALL, v.body_first)
+    yield Point("P40", "每段首行缩进二字", "7.3.3", PROSE, v.each((t.BODY, *t.LEVELS), v.indented))
+    yield Point("P41", "附件说明左空二字", "7.3.4", HEADED, v.annex_place)
+    yield Point("P42", "附件说明在正文下空一行", "7.3.4", HEADED, v.annex_below)
+    yield Point("P43", "成文日期右空四字", "7.3.5.1", PROSE, v.each((t.DAY,), v.date_place))
+    yield Point("P44", "署名以成文日期为准居中", "7.3.5.1", PROSE, v.organ_over_date)
+    yield Point("P45", "署名所在的一面有正文", "7.3.5.5", PROSE, v.together)
+    yield Point("P46", "版记分隔线 0.35、0.25、0.35 mm", "7.4.1", only, v.imprint_rules)
+    yield Point("P47", "版记末条线与版心下边缘重合", "7.4.1", only, v.imprint_bottom)
+    yield Point("P48", "版记与版心等宽", "7.4.1", only, v.imprint_width)
+    yield Point("P49", "版记在最后一面", "7.4", only, v.imprint_last)
+    yield Point("P50", "版记 4 号", "7.4.2、7.4.3", only, v.each((t.IMPRINT,), v.sized(14)))
+    yield Point("P51", "版记左右各空一字", "7.4.2、7.4.3", only, v.imprint_indent)
+    yield Point("P52", "页码连续，信函首页不显示", "7.5、10.1", ALL, v.folios)
+    yield Point("P53", "单页居右、双页居左，各空一字", "7.5", ALL, v.each((FOLIO,), v.folio_side))
+    yield Point("P54", "页码的一字线距版心下边缘 7 mm", "7.5", ALL, v.each((FOLIO,), v.folio_height))
+    yield Point("P55", "页码 4 号宋体", "7.5", ALL, v.each((FOLIO,), lambda o: v.sized(14)(o) or v.set_in(v.SONG)(o)))
+    yield Point("P56", "属性中的标题与文中一致", "—", ALL, v.titled)
+    yield Point("P57", "属性中的作者是发文机关", "—", PROSE | {FORM}, v.authored)
+    yield Point("P58", "属性中的日期是成文日期", "—", ALL, v.dated)
+    yield Point("P59", "语言为中文", "—", ALL, v.language)
+    yield Point("P60", "没有脚本、表单和附带的文件", "—", ALL, v.passive)
+
+
+POINTS: tuple[Point[Pages], ...] = tuple(_points())
+
+
+def findings(pages: Pages) -> list[Finding]:
+    """Every point that concerns a PDF of this kind."""
+    return [*run(t.POINTS, pages, pages.kind), *run(POINTS, pages, pages.kind)]

@@ -1,0 +1,345 @@
+"""A .docx as the points of conformance see it: paragraphs with the properties that take effect, sections, footers.
+
+Properties are resolved as Word does it: document defaults, the chain of styles, then what is said on the spot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engine.base.problem import Problem, Refused
+from engine.documents import verify_text as t
+from engine.documents.archive import unpack
+from engine.documents.points import FORM, LETTER, NOTICE, OFFICIAL, REPORT
+from engine.documents.typography import is_document_number, level
+from engine.documents.verify_text import Piece, read_date
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+RULE = "红色分隔线"
+STYLES: Mapping[str, str] = {
+    "发文机关标志": t.MARK,
+    "发文字号": t.NUMBER,
+    "红色分隔线": RULE,
+    "公文标题": t.TITLE,
+    "主送机关": t.ADDRESSEE,
+    "公文正文": t.BODY,
+    "公文一级标题": t.LEVELS[0],
+    "公文二级标题": t.LEVELS[1],
+    "公文三级标题": t.LEVELS[2],
+    "公文四级标题": t.LEVELS[3],
+    "署名": t.ORGAN,
+    "成文日期": t.DAY,
+    "附注": t.NOTE,
+}
+_BY_START = {"附件说明": t.ANNEX, "版记": t.IMPRINT}
+_FONT_KEYS = ("ascii", "eastAsia", "hAnsi", "cs", "hint")
+_FLAGS = ("b", "i", "strike", "vanish", "snapToGrid")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Effective properties of a run. `fonts` by script, theme fonts under their own keys; `size` in points."""
+
+    fonts: Mapping[str, str]
+    size: float
+    color: str
+    scale: int
+    language: str
+    flags: Mapping[str, bool]
+    underline: str
+    spacing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    text: str
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Effective properties of a paragraph: attributes of w:spacing and w:ind, borders by side, and the rest by name."""
+
+    spacing: Mapping[str, str]
+    indent: Mapping[str, str]
+    borders: Mapping[str, Mapping[str, str]]
+    align: str
+    frame: Mapping[str, str]
+    flags: frozenset[str]
+    tabs: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`where`: body, table, header or footer. Text with \\n for line breaks and \\t for tabs."""
+
+    role: str
+    style: str
+    text: str
+    runs: tuple[Run, ...]
+    shape: Shape
+    where: str = "body"
+    drawn: bool = False
+
+
+@dataclass
+class Word:
+    """The document. `roots` are the XML parts by name; `core` the core properties by local name."""
+
+    name: str
+    roots: Mapping[str, Any]
+    parts: frozenset[str]
+    paragraphs: Sequence[Paragraph]
+    footers: Mapping[str, Sequence[Paragraph]]
+    sections: Sequence[Any]
+    core: Mapping[str, str]
+    defaults: Any = None
+    kind: str = ""
+
+    @cached_property
+    def pieces(self) -> Sequence[Piece]:
+        """Paragraphs with something in them, by the part they play."""
+        return [Piece(p.role, p.text.strip("\n")) for p in self.paragraphs if p.text.strip() and p.role != RULE]
+
+    def having(self, *roles: str) -> list[Paragraph]:
+        return [p for p in self.paragraphs if p.role in roles]
+
+    @property
+    def body(self) -> Any:
+        return self.roots["word/document.xml"].find(f"{W}body")
+
+
+def read_word(data: bytes, name: str) -> Word:
+    """The document in `data`; refused (E650) where it is not a sound .docx."""
+    from lxml import etree
+
+    try:
+        parts = unpack(data, name)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        roots = {n: etree.fromstring(c, parser) for n, c in parts.items() if n.endswith((".xml", ".rels"))}
+    except (Refused, etree.XMLSyntaxError):
+        raise Refused(Problem("E650", f"`{name}` 不是完好的 .docx", help="用 Word 或 WPS 另存后再核验"), 2) from None
+    return _word(name, roots, frozenset(parts))
+
+
+def _word(name: str, roots: Mapping[str, Any], parts: frozenset[str]) -> Word:
+    styles = Styles(roots.get("word/styles.xml"))
+    body = roots["word/document.xml"].find(f"{W}body")
+    core = {child.tag.rpartition("}")[2]: child.text or "" for child in roots.get("docProps/core.xml", ())}
+    paragraphs = _with_guessed_roles(list(_paragraphs(body, styles)))
+    word = Word(
+        name,
+        roots,
+        parts,
+        paragraphs,
+        _footers(roots, styles),
+        list(body.iter(f"{W}sectPr")),
+        core,
+        defaults=styles.defaults,
+    )
+    word.kind = _kind(word)
+    return word
+
+
+def _kind(word: Word) -> str:
+    """The 版式 the file says it has, else what it looks like."""
+    said = word.core.get("category", "")
+    if said in (OFFICIAL, LETTER, NOTICE, FORM, REPORT):
+        return said
+    marks = [p.text for p in word.having(t.MARK)]
+    if marks:
+        return OFFICIAL if any(m.endswith("文件") for m in marks) else LETTER
+    return FORM if any(True for _ in word.body.iter(f"{W}tbl")) else NOTICE
+
+
+# ---- styles ----
+
+
+class Styles:
+    """Resolves properties through document defaults and the chain of styles."""
+
+    def __init__(self, root: Any) -> None:
+        self.by_id = {s.get(f"{W}styleId"): s for s in root.iter(f"{W}style")} if root is not None else {}
+        self.defaults = root.find(f"{W}docDefaults") if root is not None else None
+        self.normal = next((i for i, s in self.by_id.items() if s.get(f"{W}default") == "1"), "")
+
+    def name(self, identifier: str) -> str:
+        style = self.by_id.get(identifier)
+        found = style.find(f"{W}name") if style is not None else None
+        return found.get(f"{W}val", "") if found is not None else ""
+
+    def chain(self, identifier: str) -> list[Any]:
+        """The style and those it is based on, the outermost first; each once."""
+        found: list[Any] = []
+        while identifier in self.by_id and self.by_id[identifier] not in found:
+            style = self.by_id[identifier]
+            found.append(style)
+            based = style.find(f"{W}basedOn")
+            identifier = based.get(f"{W}val", "") if based is not None else ""
+        return found[::-1]
+
+    def sources(self, identifier: str, kind: str) -> list[Any]:
+        """The `kind` (pPr, rPr) elements that apply to a paragraph of a style, weakest first."""
+        default = self.defaults.find(f"{W}{kind}Default/{W}{kind}") if self.defaults is not None else None
+        return [e for e in (default, *(s.find(f"{W}{kind}") for s in self.chain(identifier))) if e is not None]
+
+
+def _merged(sources: Sequence[Any], tag: str) -> dict[str, str]:
+    """The attributes of one property, later sources over earlier ones."""
+    merged: dict[str, str] = {}
+    for source in sources:
+        found = source.find(f"{W}{tag}")
+        if found is not None:
+            merged |= {key.rpartition("}")[2]: value for key, value in found.attrib.items()}
+    return merged
+
+
+def _flag(sources: Sequence[Any], tag: str, default: bool = False) -> bool:
+    found = [e for s in sources if (e := s.find(f"{W}{tag}")) is not None]
+    return found[-1].get(f"{W}val", "1") not in ("0", "false", "off") if found else default
+
+
+def _number(text: str, default: int = 0) -> int:
+    try:
+        return round(float(text))
+    except ValueError:
+        return default
+
+
+def _look(sources: Sequence[Any]) -> Look:
+    fonts = _merged(sources, "rFonts")
+    value = {tag: _merged(sources, tag).get("val", "") for tag in ("sz", "color", "w", "u", "spacing")}
+    return Look(
+        fonts,
+        _number(value["sz"], 20) / 2,
+        value["color"].upper() if value["color"] != "auto" else "",
+        _number(value["w"], 100),
+        _merged(sources, "lang").get("eastAsia", ""),
+        {name: _flag(sources, name, name == "snapToGrid") for name in _FLAGS},
+        value["u"] if value["u"] != "none" else "",
+        _number(value["spacing"]),
+    )
+
+
+def _shape(sources: Sequence[Any]) -> Shape:
+    borders: dict[str, Mapping[str, str]] = {}
+    tabs: list[Mapping[str, str]] = []
+    for source in sources:
+        for side in source.iterfind(f"{W}pBdr/*"):
+            borders[side.tag.rpartition("}")[2]] = {k.rpartition("}")[2]: v for k, v in side.attrib.items()}
+        tabs += [{k.rpartition("}")[2]: v for k, v in tab.attrib.items()} for tab in source.iterfind(f"{W}tabs/{W}tab")]
+    named = ("keepNext", "keepLines", "pageBreakBefore", "kinsoku", "overflowPunct", "autoSpaceDE", "autoSpaceDN")
+    flags = frozenset(name for name in named if _flag(sources, name))
+    align = _merged(sources, "jc").get("val", "left")
+    return Shape(
+        _merged(sources, "spacing"),
+        _merged(sources, "ind"),
+        borders,
+        align,
+        _merged(sources, "framePr"),
+        flags,
+        tuple(tabs),
+    )
+
+
+# ---- paragraphs ----
+
+
+def _paragraphs(body: Any, styles: Styles) -> Iterator[Paragraph]:
+    for element in body.iter(f"{W}p"):
+        inside = any(a.tag == f"{W}tbl" for a in element.iterancestors())
+        yield _paragraph(element, styles, "table" if inside else "body")
+
+
+def _paragraph(element: Any, styles: Styles, where: str) -> Paragraph:
+    own = element.find(f"{W}pPr")
+    named = own.find(f"{W}pStyle") if own is not None else None
+    identifier = named.get(f"{W}val", "") if named is not None else styles.normal
+    base = styles.sources(identifier, "rPr")
+    runs = tuple(_runs(element, base, styles))
+    sources = [*styles.sources(identifier, "pPr"), *([own] if own is not None else [])]
+    style = styles.name(identifier)
+    drawn = any(True for _ in element.iter(f"{W}drawing", f"{W}pict"))
+    text = "".join(run.text for run in runs)
+    role = STYLES.get(style) or next(
+        (r for s, r in _BY_START.items() if style.startswith(s) and "锚点" not in style), ""
+    )
+    return Paragraph(role, style, text, runs, _shape(sources), where, drawn)
+
+
+def _runs(element: Any, base: Sequence[Any], styles: Styles) -> Iterator[Run]:
+    for run in element.iter(f"{W}r"):
+        own = run.find(f"{W}rPr")
+        style = own.find(f"{W}rStyle") if own is not None else None
+        character = styles.sources(style.get(f"{W}val", ""), "rPr")[1:] if style is not None else []
+        text = "".join(_text(part) for part in run)
+        yield Run(text, _look([*base, *character, *([own] if own is not None else [])]))
+
+
+def _text(part: Any) -> str:
+    match part.tag.rpartition("}")[2]:
+        case "t":
+            return part.text or ""
+        case "tab":
+            return "\t"
+        case "br":
+            return "\f" if part.get(f"{W}type") == "page" else "\n"
+        case "instrText":
+            return f"\x01{(part.text or '').strip()}\x02"
+    return ""
+
+
+def _footers(roots: Mapping[str, Any], styles: Styles) -> dict[str, Sequence[Paragraph]]:
+    """Footers of the last section by type (default, even, first)."""
+    sections = list(roots["word/document.xml"].iter(f"{W}sectPr"))
+    related = roots.get("word/_rels/document.xml.rels")
+    targets = {r.get("Id"): r.get("Target", "") for r in related} if related is not None else {}
+    found: dict[str, Sequence[Paragraph]] = {}
+    for reference in sections[-1].iterfind(f"{W}footerReference") if sections else ():
+        root = roots.get("word/" + targets.get(reference.get(f"{R}id"), ""))
+        if root is not None:
+            kind = reference.get(f"{W}type", "default")
+            found[kind] = [_paragraph(p, styles, "footer") for p in root.iter(f"{W}p")]
+    return found
+
+
+def _with_guessed_roles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Paragraphs of styles that say nothing get the part their text and type size suggest."""
+    seen: set[str] = set()
+    guessed: list[Paragraph] = []
+    for at, p in enumerate(paragraphs):
+        role = p.role
+        if not role and p.where == "body" and p.text.strip():
+            follows = next((q.text for q in paragraphs[at + 1 :] if q.text.strip()), "")
+            role = _guess(p, seen, follows)
+        seen.add(role)
+        guessed.append(Paragraph(role or t.OTHER, p.style, p.text, p.runs, p.shape, p.where, p.drawn))
+    return guessed
+
+
+def _guess(p: Paragraph, seen: set[str], follows: str) -> str:
+    text, size = p.text.strip(), max((r.look.size for r in p.runs if r.text.strip()), default=0)
+    red = any(r.look.color == "FF0000" for r in p.runs if r.text.strip())
+    if t.TITLE not in seen:
+        if red and size > 22:
+            return t.MARK
+        if is_document_number(text):
+            return t.NUMBER
+        return t.TITLE if p.shape.align == "center" and size > 16 else ""
+    if read_date(text):
+        return t.DAY
+    if read_date(follows.strip()) and p.shape.align == "right":
+        return t.ORGAN
+    if text.startswith("附件："):
+        return t.ANNEX
+    if text.endswith("印发"):
+        return t.IMPRINT
+    if not seen & {t.BODY, *t.LEVELS, t.ADDRESSEE} and re.search("[：:]$", text):
+        return t.ADDRESSEE
+    found = level(text)
+    return t.LEVELS[found - 1] if found in (1, 2) and len(text) < 40 else t.BODY

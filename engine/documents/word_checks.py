@@ -1,0 +1,99 @@
+"""Helpers of the points a .docx is held to: lengths, and rules over every paragraph, run or section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from engine.documents import verify_text as t
+from engine.documents.verify_text import quoted
+from engine.documents.word import Paragraph, Run, Word
+
+CHARACTER = 315.9
+LINE = 579
+RED = "FF0000"
+EAST_ASIAN = {
+    *("方正小标宋简体", "方正小标宋_GBK", "小标宋体", "仿宋_GB2312", "仿宋", "方正仿宋_GBK", "楷体_GB2312", "楷体"),
+    *("方正楷体_GBK", "黑体", "方正黑体_GBK", "宋体", "方正书宋_GBK"),
+}
+THREE = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
+"""Parts set in 3号."""
+FANGSONG = (t.ADDRESSEE, t.BODY, t.LEVELS[2], t.LEVELS[3], t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
+FLOWING = (t.BODY, *t.LEVELS, t.NOTE)
+
+Check = Callable[[Word], "Iterable[str] | None"]
+
+
+def mm(twips: float) -> float:
+    return twips * 25.4 / 1440
+
+
+def near(value: float, wanted: float, within: float) -> bool:
+    return abs(value - wanted) <= within
+
+
+def number(text: str | None) -> float:
+    """An attribute as a number; absent or odd is 0, as Word takes it."""
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
+
+
+def characters(p: Paragraph, side: str) -> float:
+    """An indent in characters of the grid: the one in characters goes before the one in twips."""
+    chars = p.shape.indent.get(f"{side}Chars")
+    return number(chars) / 100 if chars is not None else number(p.shape.indent.get(side)) / CHARACTER
+
+
+def lines(p: Paragraph, side: str) -> float:
+    """Space before or after in lines of the grid."""
+    given = p.shape.spacing.get(f"{side}Lines")
+    return number(given) / 100 if given is not None else number(p.shape.spacing.get(side)) / LINE
+
+
+# ---- builders: most points say one thing of every paragraph or run of some parts ----
+
+
+def each(roles: Sequence[str], wrong: Callable[[Paragraph], str]) -> Check:
+    """Every paragraph of these parts; `wrong` says what is amiss or ""."""
+
+    def check(word: Word) -> Iterator[str] | None:
+        found = word.having(*roles)
+        return (f"{quoted(p.text)}{said}" for p in found if (said := wrong(p))) if found else None
+
+    return check
+
+
+def runs(roles: Sequence[str], wrong: Callable[[Run], str]) -> Check:
+    """Every run with text in these parts (all parts and footers for ())."""
+
+    def check(word: Word) -> Iterator[str] | None:
+        paragraphs = (
+            word.having(*roles) if roles else [*word.paragraphs, *(p for f in word.footers.values() for p in f)]
+        )
+        found = [r for p in paragraphs for r in p.runs if r.text.strip()]
+        return (f"{quoted(r.text)}{said}" for r in found if (said := wrong(r))) if found else None
+
+    return check
+
+
+def sections(wrong: Callable[[dict[str, dict[str, str]]], str]) -> Check:
+    """Every section, as the attributes of its properties by name."""
+
+    def check(word: Word) -> Iterator[str]:
+        if not word.sections:
+            yield "没有页面设置"
+        for section in word.sections:
+            plain = {
+                child.tag.rpartition("}")[2]: {k.rpartition("}")[2]: v for k, v in child.attrib.items()}
+                for child in section
+            }
+            said = wrong(plain)
+            if said:
+                yield said
+
+    return check
+
+
+def attribute(section: dict[str, dict[str, str]], element: str, name: str) -> float:
+    return number(section.get(element, {}).get(name))
