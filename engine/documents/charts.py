@@ -96,8 +96,9 @@ def rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
     shown: list[tuple[str, list[str]]] = []
     for series in chart.series:
         shown.append((series.name, [mark.shown for mark in series.marks]))
-        if series.limit is not None:
-            shown.append((f"{series.name}缺口", [_gap(mark, series.limit) for mark in series.marks]))
+        gaps = [_gap(mark, series.limit) for mark in series.marks] if series.limit is not None else []
+        if any(gaps):
+            shown.append((f"{series.name}缺口", gaps))
     others = [series for series in (chart.full, chart.other) if series is not None]
     shown += [(series.name, [mark.shown for mark in series.marks]) for series in others]
     head = (_FIRST.get(chart.kind, "项目"), *(name for name, _ in shown))

@@ -10,9 +10,11 @@ from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.documents.archive import pack, unpack
+from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_layout
 from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
+from engine.documents.receipt import printed_code
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTER = 315.9
@@ -40,7 +42,7 @@ def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     _arrived(document, plan, name)
     buffer = io.BytesIO()
     document.save(buffer)
-    return pack(unpack(buffer.getvalue(), name))
+    return pack(write_docx(unpack(buffer.getvalue(), name), plan))
 
 
 def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
@@ -134,6 +136,9 @@ def _draw(document: Any, paragraph: Any, pictures: list[Picture]) -> None:
         return
     for run in holder.runs[1:]:
         paragraph.remove(run._r)
+    if not picture.png:  # no library or font to draw with: the table below has the numbers
+        holder.runs[0].text = "（图见 PDF 文件，数据见下表）"
+        return
     holder.runs[0].text = ""
     holder.runs[0].add_picture(io.BytesIO(picture.png), Mm(picture.width))
     for drawn in paragraph.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
@@ -189,6 +194,7 @@ def _arrived(document: Any, plan: DocumentPlan, name: str) -> None:
     """Every text of the plan must be in the letter: a layout that drops one is refused."""
     printed = "\n".join(texts(document))
     wanted = [*plan.title_lines, plan.addressee, *plan.annexes, plan.organ, plan.number, *plan.notes, *plan.copies]
+    wanted.append(printed_code(plan))
     wanted += [text for page in plan.pages for text in (page.label, *page.title_lines)]
     wanted += [part.text for part in plan.parts if isinstance(part, Paragraph)]
     wanted += [

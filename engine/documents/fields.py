@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, Part, Picture, Row, Table
+from engine.documents.receipt import printed_code
 from engine.documents.typography import columns, long_date
 
 Schema = Mapping[str, "str | Schema"]
@@ -93,7 +94,7 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         ],
         "附页": list(_pages(plan)),
         "成文日期": long_date(plan.date),
-        "附注": [{"文": note} for note in plan.notes],
+        "附注": [{"文": note} for note in (*plan.notes, printed_code(plan))],
         "抄送": "，".join(plan.copies),
         "样稿": plan.draft,
         "印发日期": long_date(plan.date),

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from engine.base.problem import Problem, Refused
 from engine.documents import fonts
+from engine.documents.embedded import finisher
 from engine.documents.fields import closing_indents, fields, receipt_text
 from engine.documents.layouts import TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
@@ -96,7 +97,7 @@ def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> by
     fetcher = _fetcher(plan, folder, templates)
     try:
         page = HTML(string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher)
-        return bytes(page.write_pdf(pdf_identifier=identifier))
+        return bytes(page.write_pdf(pdf_identifier=identifier, finisher=finisher(plan)))
     except FatalURLFetchingError as error:
         help = "模板只能引用 templates 目录下的文件"
         raise Refused(Problem("E625", f"模板要读取目录之外的 `{error}`", help=help)) from None

@@ -94,13 +94,20 @@ class _Numbers:
         found: Value = quiet(run, self.values)
         return found
 
-    def mark(self, node: Node | None, local: Mapping[str, Value] | None = None) -> Mark:
+    def mark(self, node: Node | None, local: Mapping[str, Value] | None = None, unit_name: str = "") -> Mark:
+        """A number with its unit, or with `unit_name` where it has none of its own."""
         value = self.value(node, local) if node is not None else None
         if node is None or not isinstance(value, Decimal | Fraction):
             return UNKNOWN
         unit = unit_of(self.program.package, node)
         scaled = divide(value, unit.factor) if unit is not None else value
-        return Mark(float(value if scaled is None else scaled), show(self.program.package, node, value))
+        text = show(self.program.package, node, value)
+        return Mark(float(value if scaled is None else scaled), text + unit_name if text[-1:].isdigit() else text)
+
+    def unit(self, node: Node | None) -> str:
+        """The name of the unit numbers of `node` are shown in."""
+        unit = unit_of(self.program.package, node) if node is not None else None
+        return unit.name if unit is not None else ""
 
 
 def _with(node: Node, local: Mapping[str, Value]) -> Node:
@@ -134,7 +141,10 @@ def _items(numbers: _Numbers, decision: Decision, picture: p.Picture) -> Chart |
         sheet = next((s for s in decision.scores if s.name == picture.score), None)
         found = list(_lines(numbers, sheet, picture.other)) if sheet is not None else []
     else:
-        found = [(q.label, numbers.mark(q.value), numbers.mark(q.full), numbers.mark(q.other)) for q in picture.points]
+        found = [
+            (q.label, *(numbers.mark(node, None, picture.unit) for node in (q.value, q.full, q.other)))
+            for q in picture.points
+        ]
     if not found or len(found) > MAX_POINTS:
         return None
     labels, values, most, compared = zip(*found, strict=True)
@@ -187,7 +197,10 @@ def _months(numbers: _Numbers, picture: p.Picture) -> Chart | None:
     series = tuple(
         Series(
             curve.label,
-            tuple(numbers.mark(curve.value, {"本月": month}) for month in months),
+            tuple(
+                numbers.mark(curve.value, {"本月": month}, numbers.unit(curve.limit) or picture.unit)
+                for month in months
+            ),
             numbers.mark(curve.limit) if curve.limit is not None else None,
         )
         for curve in picture.curves

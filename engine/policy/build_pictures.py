@@ -26,6 +26,7 @@ def build_picture(builder: Builder, spec: PictureSpec, origin: str) -> p.Picture
         score=spec.score.text if spec.score else "",
         other=_number(builder, spec.other),
         names=tuple(name.text if name else usual for name, usual in zip(_named(spec), p.PICTURE_NAMES, strict=True)),
+        unit=spec.unit.text if spec.unit else "",
         points=tuple(
             p.Point(q.label.text, value, _number(builder, q.full), _number(builder, q.other))
             for q in spec.points

@@ -74,7 +74,7 @@ PICTURE_NAMES = ("数值", "满值", "对照")
 class Picture:
     """图: the numbers a document may show as a chart. `style` 条形 雷达 逐月 覆盖. The items of `score` (with `other`,
     where the local name 名称 is the item's), or `points`, or `curves` for each month from `start` to `end`. `names` of
-    value, full value and comparison as legends."""
+    value, full value and comparison as legends; `unit` is printed after numbers that have none."""
 
     name: str
     style: str
@@ -82,6 +82,7 @@ class Picture:
     score: str = ""
     other: Node | None = None
     names: tuple[str, ...] = PICTURE_NAMES
+    unit: str = ""
     points: tuple[Point, ...] = ()
     start: Node | None = None
     end: Node | None = None

@@ -35,6 +35,7 @@ class PictureSpec(Spec, word="图", about="文书里可以放的一幅图：画�
     value_name: Text | None = optional("数值名", "数值在图例里的名称")
     full_name: Text | None = optional("满值名", "满值在图例里的名称")
     other_name: Text | None = optional("对照名", "对照在图例里的名称")
+    unit: Text | None = optional("单位", "没有单位的数（例如 计数 的结果）后面印什么")
     points: tuple[PointSpec, ...] = several("各项", "条形、雷达、覆盖图的各项")
     start: Expression | None = optional("自", "逐月图从这一日所在的月起")
     end: Expression | None = optional("至", "逐月图到这一日所在的月止")
