@@ -149,11 +149,12 @@ _READERS: Mapping[str, Callable[[bytes, str], Letter]] = {".docx": _read_docx, "
 
 
 def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | None:
-    """`letter.docx#3` → the file and 3; None where `subject` is no letter."""
+    """`letter.docx#3` → the file and 3; None where `subject` is no letter and no paragraph is asked for."""
     path, mark, number = subject.rpartition("#")
     if mark and number.isascii() and number.isdigit() and Path(path).suffix.lower() in _READERS:
         return Path(path), int(number)
-    return (Path(subject), paragraph) if Path(subject).suffix.lower() in _READERS else None
+    letter = paragraph is not None or Path(subject).suffix.lower() in _READERS
+    return (Path(subject), paragraph) if letter else None
 
 
 def read_trace(path: Path) -> Letter:
@@ -166,5 +167,6 @@ def read_trace(path: Path) -> Letter:
             raise Refused(Problem("E650", f"`{path.name}` 过大", help="至多 50 MB"), 2)
         data = path.read_bytes()
     except OSError as error:
-        raise Refused(Problem("E650", f"读不了 `{path}`：{error.strerror}", help="核对文件名和权限"), 2) from None
+        why = "文件不存在" if isinstance(error, FileNotFoundError) else "没有权限或读取失败"
+        raise Refused(Problem("E650", f"读不了 `{path}`：{why}", help="核对文件名和权限"), 2) from None
     return read(data, path.name)

@@ -141,10 +141,7 @@ def _items(numbers: _Numbers, decision: Decision, picture: p.Picture) -> Chart |
         sheet = next((s for s in decision.scores if s.name == picture.score), None)
         found = list(_lines(numbers, sheet, picture.other)) if sheet is not None else []
     else:
-        found = [
-            (q.label, *(numbers.mark(node, None, picture.unit) for node in (q.value, q.full, q.other)))
-            for q in picture.points
-        ]
+        found = [_point(numbers, point, picture.unit) for point in picture.points]
     if not found or len(found) > MAX_POINTS:
         return None
     labels, values, most, compared = zip(*found, strict=True)
@@ -156,6 +153,11 @@ def _items(numbers: _Numbers, decision: Decision, picture: p.Picture) -> Chart |
         Series(full, most) if _known(most) else None,
         Series(other, compared) if _known(compared) else None,
     )
+
+
+def _point(numbers: _Numbers, point: p.Point, unit: str) -> tuple[str, Mark, Mark, Mark]:
+    value, full, other = (numbers.mark(node, None, unit) for node in (point.value, point.full, point.other))
+    return point.label, value, full, other
 
 
 def _known(marks: tuple[Mark, ...]) -> bool:

@@ -177,7 +177,9 @@ def test_closing_stays_with_the_body(docx: Letter) -> None:
 def test_imprint_does_not_part_the_closing(docx: Letter) -> None:
     # Found by looking: a frame between body and organ broke the chain that keeps them on one page.
     styles = [docx.names[p.find(f"{W}pPr/{W}pStyle").get(f"{W}val")] for p in docx.document.iter(f"{W}p")]
-    assert styles[styles.index("附件说明后件") :] == ["附件说明后件", "署名", "成文日期", "附注", "版记", "版记锚点"]
+    assert styles[styles.index("附件说明后件") :] == [
+        *("附件说明后件", "署名", "成文日期", "附注", "附注", "版记", "版记锚点")
+    ]
 
 
 def test_nothing_of_the_layout_language_is_left(docx: Letter) -> None:
