@@ -19,7 +19,7 @@ import click
 
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
-from engine.commands import Shell
+from engine.commands import Shell, add_commands
 from engine.issuing import add_issue
 from engine.usage import ChineseGroup
 
@@ -58,7 +58,7 @@ def _json(data: object) -> None:
 def _report(problems: Sequence[Problem], form: str = "text") -> None:
     """Diagnostics on stderr, with the source lines they point at; as JSON or GitHub annotations where asked."""
     from engine.base.report import render_github, render_json, render_text
-    from engine.policy.load import quoted_sources
+    from engine.policy.sources import quoted_sources
 
     if form == "json":
         _json(render_json(problems))
@@ -174,7 +174,7 @@ def test(
 ) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.intake.examples import Report, run_examples
-    from engine.views.coverage import coverage
+    from engine.views.coverage import coverage, procedure_coverage
 
     folder = packages[0].parent if packages and policies is None else policies
     rules = _workspace(folder, regulation, as_of)
@@ -184,7 +184,9 @@ def test(
         run_examples(package / "tests", lambda day: rules.program(day=day), report)
     _report(report.problems, form)
     if form == "text":
-        _print(coverage(report.coverage, rules.program().package, _paint))
+        whole = rules.program().package
+        _print(coverage(report.coverage, whole, _paint))
+        _print(procedure_coverage(report.procedure, whole.procedure, _paint) if whole.procedure else ())
         click.echo(f"用例 {report.passed} 个通过，{report.failed} 个失败")
     raise SystemExit(1 if report.failed or any(p.is_error for p in report.problems) else 0)
 
@@ -255,18 +257,30 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -
 
 
 @main.command()
-@click.argument("subject", metavar="案件|名称|条款|代码")
+@click.argument("subject", metavar="案件|文书#段号|名称|条款|代码")
+@click.option("--paragraph", type=int, metavar="段号", help="文书的第几段（同 文书#段号）。")
 @determination_option
 @rules_options
 def explain(
-    subject: str, determination: str | None, policies: Path | None, regulation: str | None, as_of: date | None
+    subject: str,
+    paragraph: int | None,
+    determination: str | None,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
 ) -> None:
-    """说明：案件为什么这样决定、为什么不是另一种、什么会改变它；或一个名称、条款、错误代码的含义。"""
+    """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
+    from engine.documents.embedded import pointed
     from engine.views import explanation
     from engine.views.codes import about_code, is_code
+    from engine.views.trace import explain_letter
 
     if is_code(subject):
         _print(about_code(subject))
+        return
+    letter = pointed(subject, paragraph)
+    if letter is not None:
+        _print(explain_letter(*letter, _paint))
         return
     rules = _workspace(policies, regulation, as_of)
     if Path(subject).exists():
@@ -363,12 +377,15 @@ def demo(out: Path) -> None:
 
 
 _SHELL = Shell(_today, _paint, _print, _json, _report, _workspace, DATE)
+add_commands(main, _SHELL)
 add_issue(main, _SHELL, rules_options)
 
 
 def run() -> None:
     """Entry point: whatever goes wrong becomes a problem in Chinese and an exit code, never a traceback."""
     gc.set_threshold(100_000)  # a command is short: the usual collections, one in 700 objects, take a tenth of its time
+    # pydantic looks for plugins in every installed distribution at import: a tenth of a cold start, and we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         main(prog_name="guiju", standalone_mode=False)
     except Refused as refused:

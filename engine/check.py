@@ -68,7 +68,7 @@ def _changes(library: Library, today: date) -> list[date]:
 
 def _examples(folder: Path) -> list[Problem]:
     """The examples' form; what they expect is `guiju test`'s business."""
-    from engine.policy.load import read_text, yaml_files
+    from engine.policy.sources import read_text, yaml_files
 
     problems: list[Problem] = []
     for package in sorted(p for p in folder.iterdir() if p.is_dir()):

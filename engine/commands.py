@@ -258,6 +258,6 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        from engine.policy.load import reason
+        from engine.policy.sources import reason
 
         raise Refused(Problem("E902", f"写不了文件 `{path}`：{reason(error)}"), 2) from None

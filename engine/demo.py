@@ -12,7 +12,7 @@ from engine.base.text import wrap
 from engine.decision.decide import decide_all
 from engine.decision.model import NOT_OPENED, Decision
 from engine.documents.writing import issue_case
-from engine.policy.load import quoted_sources
+from engine.policy.sources import quoted_sources
 from engine.views import decision as view
 from engine.views import explanation
 from engine.views.paint import Paint

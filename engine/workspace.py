@@ -3,42 +3,78 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
-from engine.policy.load import load_library, only_regulation
-from engine.policy.resolve import resolve
-from engine.procedure.compiled import Compiled, compile_procedure
+from engine.policy import cache
+from engine.policy.package import Package
+from engine.policy.sources import read_folder
+
+if TYPE_CHECKING:
+    from engine.policy.resolve import Library
+    from engine.procedure.compiled import Compiled
 
 
 class Workspace:
-    """`as_of`, where given, overrides the cases' own day; `today` stands in where neither is known."""
+    """`as_of`, where given, overrides the cases' own day; `today` stands in where neither is known.
+
+    The machinery that reads packages is imported only where a package is not kept from an earlier run.
+    """
 
     def __init__(self, folder: Path, today: date, regulation: str | None = None, as_of: date | None = None) -> None:
         self.folder, self.today, self.regulation, self.as_of = folder, today, regulation, as_of
-        self.library, self.problems = load_library(folder)
+        self.sources, self._unreadable = read_folder(folder)
         self._made: dict[tuple[str, date], Program] = {}
         self._procedures: dict[tuple[str, date], Compiled] = {}
 
+    @cached_property
+    def library(self) -> Library:
+        """All packages, read but not resolved. Raises `Refused` where one cannot be read."""
+        from engine.policy.resolve import read_library
+
+        library, problems = read_library(self.sources)
+        if found := errors([*self._unreadable, *problems]):
+            raise Refused(found)
+        return library
+
     def program(self, regulation: str = "", day: date | None = None) -> Program:
         """The rules of a regulation on a day. Raises `Refused` with what is wrong with them."""
-        if found := errors(self.problems):
+        if found := errors(self._unreadable):
             raise Refused(found)
-        target = self.regulation or regulation or only_regulation(self.library)
+        target = self.regulation or regulation or self._only()
         key = (target, self.as_of or day or self.today)
         if key not in self._made:
-            package, problems = resolve(self.library, *key, load_calendar())
+            self._made[key] = compile_package(self._package(*key))
+        return self._made[key]
+
+    def _only(self) -> str:
+        from engine.policy.load import only_regulation
+
+        return only_regulation(self.library)
+
+    def _package(self, target: str, day: date) -> Package:
+        calendar = load_calendar()
+        key = cache.digest(self.sources, target, day, calendar)
+        package = cache.load(key)
+        if package is None:
+            from engine.policy.resolve import resolve
+
+            package, problems = resolve(self.library, target, day, calendar)
             if package is None:
                 raise Refused(errors(problems))
-            self._made[key] = compile_package(package)
-        return self._made[key]
+            cache.store(key, package)
+        return package
 
     def procedure(self, regulation: str = "", day: date | None = None) -> Compiled:
         """The procedure of a regulation on a day, ready to replay. Raises `Refused` (E862 where it has none)."""
+        from engine.procedure.compiled import compile_procedure
+
         package = self.program(regulation, day).package
         key = (package.id, package.as_of)
         if key not in self._procedures:

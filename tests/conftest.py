@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+# Tests keep nothing in the user's own folder; what is kept between runs is tested in a folder of its own.
+os.environ["GUIJU_CACHE"] = "no"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,7 +38,9 @@ LAYERS = {
 PURE = ("base", "language", "policy", "decision")
 EDGES = {
     "engine/base/calendar_data.py": "reads the calendar files",
-    "engine/policy/load.py": "reads package folders",
+    "engine/policy/sources.py": "reads package folders",
+    "engine/policy/load.py": "joins reading to resolving",
+    "engine/policy/cache.py": "keeps resolved packages between runs",
 }
 """Modules of the pure layers that may touch files, and what for."""
 

@@ -13,10 +13,7 @@ from dataclasses import dataclass, replace
 from engine.decision.evaluate import Context
 from engine.decision.rules import CriterionSlots
 from engine.language.tree import BOOL, Call, Items, Name, Node
-from engine.policy.package import Criterion, DecisionTable, Derived, Determination, Outcome, Package, Score
-
-AS_OF = "基准日"
-"""A date fact of this name is the case's own day unless the case says otherwise."""
+from engine.policy.package import AS_OF, Criterion, DecisionTable, Derived, Determination, Outcome, Package, Score
 
 _CRITERIA = frozenset(("全部满足", "任一未满足", "未满足项数", "满足"))
 _KEYS = {"适用": "适用：{}", "等次": "等次：{}", "分项得分": "分项：{}：{}", "结论": "{}"}

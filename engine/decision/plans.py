@@ -19,12 +19,12 @@ from typing import Any
 
 from engine.decision.boundaries import rests_on, thresholds
 from engine.decision.evaluate import OutOfRange
-from engine.decision.layout import AS_OF, leaves, plain_name
+from engine.decision.layout import leaves, plain_name
 from engine.decision.program import Program, Step
 from engine.decision.rules import Values, quiet
 from engine.language.functions import COMPARE, FUNCTIONS
 from engine.language.tree import Call, Items, Name, Node, Table
-from engine.policy.package import Derived, Field
+from engine.policy.package import AS_OF, Derived, Field
 
 MAX_PLANS = 48
 """Partial plans kept while a conjunction is put together, the cheapest first."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from engine.base.problem import Place, Span
 from engine.base.units import Unit
-from engine.decision.layout import AS_OF, plain_name, settle
+from engine.decision.layout import plain_name, settle
 from engine.decision.model import Case, Fact, Seen
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Type
-from engine.policy.package import Package, Template
+from engine.policy.package import AS_OF, Package, Template
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,8 @@ from engine.intake.grid import Fault
 from engine.intake.ledger import read_ledger
 from engine.intake.values import make_reader
 from engine.language.tree import BOOL, Table, Value
-from engine.policy.names import AS_OF
 from engine.policy.nodes import Mapping, Scalar, Sequence
-from engine.policy.package import Field, Package, RecordTable
+from engine.policy.package import AS_OF, Field, Package, RecordTable
 
 CASE_FILE = "case.yaml"
 MAX_ID = 64

@@ -17,9 +17,9 @@ from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.intake.case import CaseBuilder, load_case, peek_case
 from engine.intake.history_examples import HistoryExamples
-from engine.policy.load import read_text, yaml_files
 from engine.policy.nodes import Scalar
 from engine.policy.shape import read_examples
+from engine.policy.sources import read_text, yaml_files
 from engine.policy.spec import AssertionSpec, ExampleSpec
 from engine.policy.stack import texts
 from engine.procedure.compiled import Compiled

@@ -16,8 +16,7 @@ from engine.base.text import width, wrap
 from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.files import os_problem
 from engine.intake.grid import letters
-from engine.policy.names import AS_OF
-from engine.policy.package import Field, Package, RecordTable
+from engine.policy.package import AS_OF, Field, Package, RecordTable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

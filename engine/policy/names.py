@@ -13,14 +13,11 @@ from engine.base.units import BUILT_IN, NONE, Unit
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
-from engine.policy.package import Field, RecordTable
+from engine.policy.package import AS_OF, Field, RecordTable
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
 from engine.policy.spec.vocabulary import ColumnSpec, FactSpec, FieldSpec, TableSpec
 from engine.policy.stack import Stack, texts
-
-AS_OF = "基准日"
-"""The one built-in fact: the day a decision is made for. It is an input, never the clock."""
 
 _LOCAL_NAMES = (
     *("序", "汉字序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),

@@ -27,6 +27,9 @@ from engine.policy.document import Slot as Slot
 from engine.policy.document import Template as Template
 from engine.policy.procedure import Procedure
 
+AS_OF = "基准日"
+"""The one built-in fact: the day a decision is made for. It is an input, never the clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:

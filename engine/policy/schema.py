@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.base.text import did_you_mean
-from engine.policy.names import AS_OF
-from engine.policy.package import Field, Package
+from engine.policy.package import AS_OF, Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Json, Spec, models_in
 from engine.policy.spec.vocabulary import PatchSpec

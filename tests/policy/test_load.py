@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Problem, Refused, Span
-from engine.policy.load import load_package, only_regulation, quoted_sources, read_folder, regulations
+from engine.policy.load import load_package, only_regulation, regulations
 from engine.policy.resolve import read_library
+from engine.policy.sources import quoted_sources, read_folder
 from tests.policy.tiny import WORDS, header, sources
 
 DAY = date(2026, 6, 1)

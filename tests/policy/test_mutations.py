@@ -14,8 +14,8 @@ from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span
 from engine.base.report import render_text
 from engine.policy.checks import check_package
-from engine.policy.load import read_folder
 from engine.policy.resolve import read_library, resolve
+from engine.policy.sources import read_folder
 
 POLICIES = Path(__file__).parents[2] / "policies"
 SOURCES, UNREADABLE = read_folder(POLICIES)

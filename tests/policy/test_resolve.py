@@ -395,7 +395,7 @@ def test_digest_tells_changes(change: tuple[str, str]) -> None:
 
 
 def test_line_ends_of_files_do_not_change_the_digest(tmp_path: Any) -> None:
-    from engine.policy.load import read_folder
+    from engine.policy.sources import read_folder
 
     digests = set()
     for name, end in (("unix", b"\n"), ("dos", b"\r\n")):

@@ -1,0 +1,74 @@
+"""Edge: the texts of packages from disk, and the lines that problems point at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused, Span
+from engine.policy.nodes import decode
+
+RULE_FOLDERS = ("", "rules")
+
+
+def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """The texts of every package under `folder`: package id -> path as shown to people -> text. Unreadable files are
+    problems; a folder without any package raises `Refused` (exit code 2)."""
+    if not folder.is_dir():
+        raise Refused(Problem("E901", f"没有文件夹 `{folder}`", help="用 `--policies 文件夹` 指明政策包所在"), 2)
+    sources: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for package in _sorted(folder):
+        if not package.is_dir() or package.name.startswith((".", "_")):
+            continue
+        files: dict[str, str] = {}
+        for sub in RULE_FOLDERS:
+            for path in yaml_files(package / sub):
+                text, found = read_text(path)
+                problems += found
+                if text is not None:
+                    files[str(path)] = text
+        if files:
+            sources[package.name] = files
+    if not sources and not problems:
+        raise Refused(Problem("E901", f"`{folder}` 里没有政策包", help="政策包是含 policy.yaml 的文件夹"), 2)
+    return sources, problems
+
+
+def _sorted(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise Refused(Problem("E902", f"读不了文件夹 `{folder}`：{reason(error)}"), 2) from None
+
+
+def yaml_files(folder: Path) -> Iterator[Path]:
+    """The YAML files directly in `folder`, in name order."""
+    if folder.is_dir():
+        yield from (p for p in _sorted(folder) if p.suffix in (".yaml", ".yml") and not p.name.startswith("."))
+
+
+def read_text(path: Path) -> tuple[str | None, list[Problem]]:
+    """The text of one file, or the problem that it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return None, [Problem("E902", f"读不了文件 `{path}`：{reason(error)}")]
+    return decode(data, str(path))
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    known = {
+        FileNotFoundError: "文件不存在",
+        PermissionError: "没有权限",
+        IsADirectoryError: "这是文件夹，不是文件",
+        NotADirectoryError: "路径中有一段不是文件夹",
+    }
+    return next((text for kind, text in known.items() if isinstance(error, kind)), error.strerror or "系统错误")
+
+
+def quoted_sources(problems: Iterable[Problem]) -> dict[str, str]:
+    """The texts of the files that problems point into, for quoting lines; files that cannot be read are left out."""
+    files = {p.place.file for p in problems if isinstance(p.place, Span)}
+    return {file: text for file in sorted(files) if (text := read_text(Path(file))[0]) is not None}

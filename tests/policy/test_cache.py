@@ -1,0 +1,121 @@
+"""Packages kept between runs: the same package comes back, and only for exactly what it was made from."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.base.calendar_data import load_calendar
+from engine.policy import cache
+from engine.policy.package import Package
+from engine.policy.sources import read_folder
+from engine.workspace import Workspace
+from tests.policy.tiny import package
+
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 6, 1)
+SOURCES = {"t": {"policies/t/a.yaml": "参数: []\n"}}
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder packages are kept in, during this test."""
+    folder = tmp_path / "kept"
+    monkeypatch.setenv("GUIJU_CACHE", str(folder))
+    return folder
+
+
+def small() -> Package:
+    return package("事实: [{名称: 甲, 类型: 是否}]\n")
+
+
+def test_what_is_stored_comes_back(kept: Path) -> None:
+    cache.store("k", small())
+    assert cache.load("k") == small()
+    assert cache.load("other") is None
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_the_real_package_comes_back_equal_and_decides_alike(kept: Path) -> None:
+    folder = ROOT / "policies"
+    first, case, _ = Workspace(folder, DAY).case(ROOT / "fixtures/03-maker-incubator")
+    assert len(list(kept.glob("*.package"))) == 1
+    second, again, _ = Workspace(folder, DAY).case(ROOT / "fixtures/03-maker-incubator")
+    assert second.package == first.package
+    assert again == case
+
+
+@pytest.mark.parametrize(
+    ("sources", "target", "day"),
+    [
+        ({"t": {"policies/t/a.yaml": "参数: [ ]\n"}}, "t", DAY),
+        ({"t": {"elsewhere/t/a.yaml": "参数: []\n"}}, "t", DAY),
+        ({"t": {"policies/t/a.yaml": "参数: []\n"}, "u": {"policies/u/a.yaml": ""}}, "t", DAY),
+        (SOURCES, "u", DAY),
+        (SOURCES, "t", date(2026, 6, 2)),
+    ],
+)
+def test_everything_a_package_comes_from_is_in_its_digest(
+    sources: dict[str, dict[str, str]], target: str, day: date
+) -> None:
+    calendar = load_calendar()
+    assert cache.digest(sources, target, day, calendar) != cache.digest(SOURCES, "t", DAY, calendar)
+
+
+def test_a_changed_rule_is_not_taken_from_an_earlier_run(kept: Path, tmp_path: Path) -> None:
+    import shutil
+
+    folder = shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    before = Workspace(folder, DAY).program("fuzhou-talent-station").package
+    rules = folder / "fuzhou-talent-station" / "parameters.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("值: 12场", "值: 10场"), encoding="utf-8")
+    after = Workspace(folder, DAY).program("fuzhou-talent-station").package
+    assert before.parameters["活动场次下限"].value == 12
+    assert after.parameters["活动场次下限"].value == 10
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x80\x05garbage", b"cos\nsystem\n."])
+def test_a_damaged_file_is_as_good_as_none(kept: Path, damage: bytes) -> None:
+    cache.store("k", small())
+    (kept / "k.package").write_bytes(damage)
+    assert cache.load("k") is None
+
+
+def test_a_file_others_could_have_written_is_not_opened(kept: Path) -> None:
+    cache.store("k", small())
+    os.chmod(kept / "k.package", 0o666)
+    assert cache.load("k") is None
+
+
+def test_old_packages_make_room(kept: Path) -> None:
+    for number in range(cache.KEEP + 3):
+        cache.store(f"{number:02}", small())
+        os.utime(kept / f"{number:02}.package", (number, number))
+    cache.store("last", small())
+    names = sorted(path.stem for path in kept.glob("*.package"))
+    assert len(names) == cache.KEEP
+    assert "last" in names
+
+
+def test_nothing_is_kept_where_that_is_impossible_or_unwanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GUIJU_CACHE", str(tmp_path / "file"))
+    cache.store("k", small())
+    assert cache.load("k") is None
+    monkeypatch.setenv("GUIJU_CACHE", "no")
+    assert cache.folder() is None
+    cache.store("k", small())
+
+
+def test_unreadable_packages_are_refused_as_ever(kept: Path, tmp_path: Path) -> None:
+    from engine.base.problem import Refused
+
+    (tmp_path / "p" / "t").mkdir(parents=True)
+    (tmp_path / "p" / "t" / "policy.yaml").write_text("规范: [\n", encoding="utf-8")
+    assert read_folder(tmp_path / "p")[0]
+    with pytest.raises(Refused):
+        Workspace(tmp_path / "p", DAY).program("t")
+    assert not list(kept.glob("*.package"))
