@@ -151,11 +151,11 @@ def _changes(before: Timeline, after: Timeline) -> Iterator[Change]:
 
 
 def _move(move: Move) -> str:
-    return f"{move.effect.event.day.isoformat()} {move.before} → {move.after}（{move.effect.rule}）"
+    return f"{move.effect.event.day.isoformat()} {move.before} → {move.after}（{move.effect.event.id} 号，{move.effect.rule}）"
 
 
 def _owed(owed: Owed) -> str:
-    return f"{owed.document}（{owed.day.isoformat()} {owed.effect.rule}）"
+    return f"{owed.document}（{owed.day.isoformat()}，{owed.effect.event.id} 号，{owed.effect.rule}）"
 
 
 def _duty(duty: Duty) -> str:

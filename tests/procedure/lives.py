@@ -270,8 +270,13 @@ def bent(seed: int, longest: int = 9) -> History:
     # Most stretches begin at the beginning: later events need what came before.
     first = 0 if rng.random() < 0.96 else rng.randrange(len(entries))
     kept = entries[first : first + rng.randint(1, longest)]
-    if rng.random() < 0.3:  # skip to what comes years later
+    way = rng.random()
+    if way < 0.3:  # skip to what comes years later
         kept = [e for e in entries if e.event in _ESSENTIAL][: rng.randint(8, longest + 12)]
+    elif way < 0.5:  # a stretch of running a station
+        ready = next((i for i, e in enumerate(entries) if e.event == "公布认定"), len(entries) - 1) + 1
+        later = rng.randrange(ready, len(entries) + 1)
+        kept = [e for e in entries[:ready] if e.event in _ESSENTIAL] + entries[later : later + longest]
     items: list[Entry | Withdrawal] = [_bend(rng, entry) for entry in kept if rng.random() > 0.01]
     items += [e for e in items if isinstance(e, Entry) and rng.random() < 0.03]
     if rng.random() < 0.03:

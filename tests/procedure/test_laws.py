@@ -1,0 +1,108 @@
+"""What holds for every history: determinism, prefixes, withdrawal, the order of entering."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.procedure.chaining import reference
+from engine.procedure.history import Entry, History, Withdrawal
+from engine.procedure.replay import replay as replay_with
+from engine.procedure.timeline import Timeline, what_changed
+from engine.views.timeline import plain
+from tests.procedure.lives import bent
+from tests.procedure.world import fuzhou, last_day, procedure
+
+seeds = st.integers(0, 200_000)
+laws = settings(max_examples=60, deadline=None)
+
+
+def replay(history: History, days: int = 0) -> Timeline:
+    return replay_with(procedure(), history, last_day(history) + timedelta(days), reference.chain)
+
+
+@laws
+@given(seeds)
+def test_the_same_history_gives_the_same_timeline(seed: int) -> None:
+    history = bent(seed)
+    assert replay(history) == replay(history)
+    assert plain(replay(history), fuzhou()) == plain(replay(history), fuzhou())
+
+
+@laws
+@given(seeds, st.floats(0, 1))
+def test_a_prefix_of_the_history_gives_a_prefix_of_the_timeline(seed: int, share: float) -> None:
+    history = bent(seed)
+    days = sorted({i.day for i in history.items if isinstance(i, Entry)})
+    if not days:
+        return
+    day = days[int(share * (len(days) - 1))]
+    whole = replay(history)
+    part = replay_with(procedure(), history, day, reference.chain)
+    for name in ("events", "moves", "effects", "documents"):
+        shown = getattr(part, name)
+        assert getattr(whole, name)[: len(shown)] == shown
+    born = [d.key for d in part.duties if d.effect is not None]
+    assert [d.key for d in whole.duties if d.effect is not None][: len(born)] == born
+    assert part.state == whole.state_on(day, procedure().initial)
+
+
+@laws
+@given(seeds, st.randoms(use_true_random=False))
+def test_an_event_taken_back_never_was(seed: int, rng: Random) -> None:
+    history = bent(seed)
+    taken = {i.target for i in history.items if isinstance(i, Withdrawal)}
+    standing = [i.id for i in history.items if isinstance(i, Entry) and i.id not in taken]
+    if not standing:
+        return
+    target = rng.choice(standing)
+    withdrawn = replace(history, items=(*history.items, Withdrawal("x", target)))
+    day = last_day(history)
+    after = replay_with(procedure(), withdrawn, day, reference.chain)
+    assert after == replay_with(procedure(), history.without(target), day, reference.chain)
+
+
+@laws
+@given(seeds, st.randoms(use_true_random=False))
+def test_the_order_of_entering_matters_only_within_a_day(seed: int, rng: Random) -> None:
+    history = bent(seed)
+    entries = [i for i in history.items if isinstance(i, Entry)]
+    days = list(dict.fromkeys(e.day for e in entries))
+    rng.shuffle(days)
+    shuffled = [e for day in days for e in entries if e.day == day]
+    others = [i for i in history.items if isinstance(i, Withdrawal)]
+    assert replay(replace(history, items=(*shuffled, *others))) == replay(history)
+
+
+@laws
+@given(seeds)
+def test_what_changed_is_empty_only_where_nothing_did(seed: int) -> None:
+    history = bent(seed)
+    before, after = replay(replace(history, items=history.items[:-1])), replay(history)
+    assert what_changed(after, after) == ()
+    shown = ("state", "moves", "documents", "refused")
+    same_duties = [(d.key, d.status, d.due) for d in before.duties] == [(d.key, d.status, d.due) for d in after.duties]
+    if any(getattr(before, n) != getattr(after, n) for n in shown) or not same_duties:
+        assert what_changed(before, after)
+
+
+@laws
+@given(seeds)
+def test_every_duty_stands_where_its_dates_say(seed: int) -> None:
+    timeline = replay(bent(seed), days=20)
+    for duty in timeline.duties:
+        late = duty.due is not None and (duty.met_by.day if duty.met_by else timeline.as_of) > duty.due
+        expected = {
+            True: ("逾期履行", "逾期", "已过期", "已终止"),
+            False: ("已履行", "未到期", "待办", "期限未定", "已终止"),
+        }
+        assert duty.status in expected[late], duty
+        assert (duty.met_by is None) == (duty.status not in ("已履行", "逾期履行"))
+        assert not (duty.ready and (duty.met_by or duty.ended)), duty
+        assert duty.clauses, duty
+    assert all(effect.clauses for effect in timeline.effects)
+    assert all(r.problem.clause for r in timeline.refused)
