@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
     from docxtpl import DocxTemplate
     from jinja2.exceptions import TemplateError
 
-    from engine.documents.sandbox import LayoutEnvironment
+    from engine.documents.sandbox import shared
 
     layout: Any = DocxTemplate(io.BytesIO(template))
 
@@ -60,9 +60,9 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
         return str(layout.resolve_listing(environment.from_string(source).render(context)))
 
     layout.render_xml_part = render_part
-    environment = LayoutEnvironment()
+    layout.patch_xml = _patched(layout)
     try:
-        layout.render({**context, "标题": "\n".join(line["文"] for line in context["标题行"])}, environment)
+        layout.render({**context, "标题": "\n".join(line["文"] for line in context["标题行"])}, shared())
     except TemplateError as error:
         from engine.documents.check import template_problem
 
@@ -70,6 +70,23 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
     except ValueError:
         raise Refused(Problem("E621", f"模板 `{name}` 的内容读不懂", help="换回原模板，或用 Word 另存一次")) from None
     return layout.docx
+
+
+_PATCHED: dict[str, str] = {}
+
+
+def _patched(layout: Any) -> Callable[[str], str]:
+    """docxtpl's tidying of the tags in a part, which depends on the text of the part alone: done once for each."""
+    tidy = layout.patch_xml
+
+    def patch(source: str) -> str:
+        if source not in _PATCHED:
+            if len(_PATCHED) >= 200:
+                _PATCHED.clear()
+            _PATCHED[source] = str(tidy(source))
+        return _PATCHED[source]
+
+    return patch
 
 
 def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:

@@ -75,10 +75,10 @@ def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
 def _html(plan: DocumentPlan, source: str, name: str) -> str:
     from jinja2.exceptions import TemplateError
 
-    from engine.documents.sandbox import LayoutEnvironment
+    from engine.documents.sandbox import shared
 
     try:
-        return LayoutEnvironment().from_string(source).render(pdf_fields(plan))
+        return shared().from_string(source).render(pdf_fields(plan))
     except TemplateError as error:
         from engine.documents.check import template_problem
 

@@ -7,14 +7,17 @@ lists of them, and everything printed is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
+from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FILTERS = frozenset({"length", "trim"})
+MAX_COMPILED = 200
+"""Templates kept compiled; a layout has about ten, one for each part of its file."""
 _ALLOWED = frozenset(
     {
         nodes.Template,
@@ -103,6 +106,7 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined, cache_size=64, keep_trailing_newline=True)
+        self._compiled: dict[str, Template] = {}
         self.globals.clear()
         self.tests.clear()
         for name in set(self.filters) - FILTERS:
@@ -114,6 +118,21 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             raise Forbidden(f"模板不允许使用{reason}", line, name, filename)
         return tree
 
+    def from_string(
+        self,
+        source: str | nodes.Template,
+        globals: MutableMapping[str, Any] | None = None,
+        template_class: type[Template] | None = None,
+    ) -> Template:
+        """The template of a layout's text, compiled once."""
+        if not isinstance(source, str) or globals or template_class:
+            return super().from_string(source, globals, template_class)
+        if source not in self._compiled:
+            if len(self._compiled) >= MAX_COMPILED:
+                self._compiled.clear()
+            self._compiled[source] = super().from_string(source)
+        return self._compiled[source]
+
     def unchecked(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
         """The syntax tree whatever it holds, for `forbidden` to report on; never rendered."""
         return super()._parse(source, name, filename)
@@ -121,6 +140,12 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Attributes of objects are never reached: fields are keys of plain mappings."""
         return False
+
+
+@cache
+def shared() -> LayoutEnvironment:
+    """One environment for all letters, so that a batch compiles each layout once."""
+    return LayoutEnvironment()
 
 
 def plain(value: object) -> bool:
