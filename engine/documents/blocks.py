@@ -16,9 +16,9 @@ from engine.policy.package import Block, Slot, Template
 
 LABEL = 4
 """Characters of 28 a label of a form is wide."""
-NARROW = 5
+NARROW = 6
 """Columns up to this wide are centred."""
-KNOWN_WIDTHS = {"序": 2, "条款": 5, "结论": 3, "期限": 5, "得分": 3, "满分": 3, "权重": 3, "加权得分": 4}
+KNOWN_WIDTHS = {"序": 2, "条款": 6, "结论": 3, "期限": 5, "得分": 3, "满分": 3, "权重": 3, "加权得分": 4}
 SIGN = "：　　　　　　　　年　　月　　日"
 
 
@@ -135,8 +135,8 @@ def _entries(work: Work, block: Block, *slots: Slot) -> Row:
         cell
         for slot in slots
         for cell in (
-            Cell(fill(work, slot.head, block.span), LABEL, "栏目"),
-            Cell(fill(work, slot.text, block.span), width),
+            Cell(fill(work, slot.head, block.span), LABEL, "项"),
+            Cell(fill(work, slot.text, block.span), width, "填"),
         )
     ]
     return Row(tuple(cells), tuple(t for slot in slots for t in _template_trace(work, slot.text)))
@@ -144,7 +144,7 @@ def _entries(work: Work, block: Block, *slots: Slot) -> Row:
 
 def _opinion(work: Work, block: Block) -> Iterator[Table]:
     """签章: a label, room to write, who signs, and the date left blank."""
-    label = Cell(fill(work, block.text, block.span), LABEL, "栏目")
+    label = Cell(fill(work, block.text, block.span), LABEL, "项")
     signer = fill(work, block.signer, block.span)
     yield Table((), (Row((label, Cell("", LINE - LABEL, "签章", signer + SIGN))),))
 

@@ -16,10 +16,10 @@ Schema = Mapping[str, "str | Schema"]
 CELLS: Schema = {
     "文": "格中的文字",
     "宽": "占几个字宽，一行共 28",
-    "类": "`栏目` 栏目名，`值` 填写的内容，`中` 居中的内容，`节` 分节行，`签章` 供签署的格",
+    "类": "`栏目` 列的栏目，`值` 内容，`中` 居中的内容，`节` 分节行；表单的 `项` 栏目、`填` 填写的内容、`签章` 供签署的格",
     "签": "签章格的签名行，如 `核查人（签名）：`",
 }
-ROWS: Schema = {"格": CELLS}
+ROWS: Schema = {"格": CELLS, "节": "是否分节行"}
 PARTS: Schema = {
     "类": "`段` 标题或段落，`表` 表格，`图` 图",
     "级": "0 正文，1 至 4 各级标题",
@@ -120,7 +120,11 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
 
 def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [
-        {"格": [{"文": c.text, "宽": str(c.width), "类": c.kind, "签": c.signer} for c in row.cells]} for row in rows
+        {
+            "节": any(c.kind == "节" for c in row.cells),
+            "格": [{"文": c.text, "宽": str(c.width), "类": c.kind, "签": c.signer} for c in row.cells],
+        }
+        for row in rows
     ]
 
 

@@ -82,6 +82,8 @@ def demanded(result: CriterionResult) -> str:
 def seen(result: CriterionResult) -> str:
     """What was found: 年度活动场次14场；独立场地：是. Limits and the day of the decision are not findings."""
     found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text]
+    if len(found) == 1 and found[0].name == result.sentence:
+        return found[0].text
     return "；".join(f"{s.name}：{s.text}" for s in found)
 
 

@@ -22,8 +22,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`kind`: 栏目 a head or label, 值 what is filled in, 中 the same centred, 节 a section row, 签章 an opinion with
-    room to sign. `width` in characters of 28 a line; `signer` is printed where a 签章 is signed."""
+    """`kind`: 栏目 the head of a column, 值 what a row says, 中 the same centred, 节 a section row; of a form 项 a label,
+    填 what is filled in, 签章 room to write an opinion and sign. `width` in characters of 28 a line; `signer` is printed
+    where a 签章 is signed."""
 
     text: str
     width: int

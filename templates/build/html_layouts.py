@@ -18,7 +18,7 @@ DRAFT = '{% if 样稿 %}<div class="样稿">样稿</div>{% endif %}\n'
 TITLE = "<h1>{% for 行 in 标题行 %}<span>{{ 行.文 }}</span>{% endfor %}</h1>\n"
 ADDRESSEE = '{% if 主送 %}<p class="主送">{{ 主送 }}：</p>{% endif %}\n'
 ROW = (
-    "<tr>{% for 格 in 行.格 %}"
+    '<tr{% if 行.节 %} class="节行"{% endif %}>{% for 格 in 行.格 %}'
     '{% if 格.类 == "签章" %}<td class="签章" colspan="{{ 格.宽 }}"><p>{{ 格.签 }}</p></td>'
     '{% else %}<td class="{{ 格.类 }}" colspan="{{ 格.宽 }}">{{ 格.文 }}</td>{% endif %}'
     "{% endfor %}</tr>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from word_parts import bars, choice, empty_footer, header, loop, paragraph, parts, table
-from word_styles import BOTTOM
+from word_styles import BOTTOM, LETTER_MARK
 
 TITLE = "{{ 标题 }}"
 
@@ -62,7 +62,7 @@ def official() -> dict[str, str]:
 
 
 def letter() -> dict[str, str]:
-    head = paragraph("LetterMark", "{{ 标志 }}") + paragraph("LetterNumber", "{{ 发文字号 }}")
+    head = paragraph("LetterMark", "{{ 标志 }}", LETTER_MARK) + paragraph("LetterNumber", "{{ 发文字号 }}")
     copies = choice(("抄送", paragraph("LetterCopies", "抄送：{{ 抄送 }}。", BOTTOM) + ANCHOR))
     title = paragraph("DocTitle", TITLE)
     body = head + title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + copies

@@ -52,7 +52,9 @@ def _cell(content: str) -> str:
 def _cells() -> str:
     span = "<w:r><w:t>{% colspan 格.宽 %}</w:t></w:r>"
     kinds = choice(
-        ('格.类 == "栏目"', paragraph("CellLabel", "{{ 格.文 }}")),
+        ('格.类 == "栏目"', paragraph("CellHead", "{{ 格.文 }}")),
+        ('格.类 == "项"', paragraph("FormLabel", "{{ 格.文 }}")),
+        ('格.类 == "填"', paragraph("FormEntry", "{{ 格.文 }}")),
         ('格.类 == "中"', paragraph("CellCentre", "{{ 格.文 }}")),
         ('格.类 == "节"', paragraph("CellSection", "{{ 格.文 }}")),
         ('格.类 == "签章"', paragraph("CellSign", "{{ 格.签 }}")),

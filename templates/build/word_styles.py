@@ -91,7 +91,8 @@ CENTRE, RIGHT, BOTH = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>', '<w:jc 
 TWO = indent(first=2)
 KEEP = "<w:keepNext/>"
 WHOLE = f"{KEEP}<w:keepLines/>"
-CELL = f'{OFF_GRID}<w:spacing w:before="30" w:after="30" w:line="360" w:lineRule="exact"/>'
+CELL = f'{OFF_GRID}<w:spacing w:before="30" w:after="30" w:line="300" w:lineRule="exact"/>'
+ENTRY = f'{OFF_GRID}<w:spacing w:before="70" w:after="70" w:line="340" w:lineRule="exact"/>'
 IMPRINT = '<w:ind w:leftChars="100" w:left="280" w:rightChars="100" w:right="280"/>'
 COPIES = (
     '<w:ind w:leftChars="400" w:left="1120" w:rightChars="100" w:right="280" w:hangingChars="300" w:hanging="840"/>'
@@ -103,7 +104,7 @@ def heading(level: int) -> str:
     return f'{KEEP}{spacing()}{TWO}{BOTH}<w:outlineLvl w:val="{level - 1}"/>'
 
 
-# id, name, paragraph properties, (font, points, colour, scale). 3号 = 16 pt, 2号 = 22 pt, 4号 = 14 pt, 小4号 = 12 pt.
+# id, name, paragraph properties, (font, points, colour, scale). 3号 = 16 pt, 2号 = 22 pt, 4号 = 14 pt, 小4号 = 12 pt, 5号 = 10.5 pt.
 STYLES = (
     ("Mark", "发文机关标志", f"{OFF_GRID}{MARK_BEFORE}{CENTRE}", ("标宋", 44, RED, 90)),
     (
@@ -122,7 +123,7 @@ STYLES = (
     ),
     ("DocTitle", "公文标题", f"{WHOLE}{OFF_GRID}{spacing(2, after=1)}{CENTRE}", ("标宋", 22)),
     ("FormTitle", "表格标题", f"{WHOLE}{OFF_GRID}{spacing(0, after=0.5)}{CENTRE}", ("标宋", 22)),
-    ("RedRule", "红色分隔线", f"{RULE}{OFF_GRID}{spacing(1, 20)}", ("仿宋", 16)),
+    ("RedRule", "红色分隔线", f"{RULE}{OFF_GRID}{spacing(0.4, 20)}", ("仿宋", 16)),
     ("Addressee", "主送机关", f"{KEEP}{spacing()}", ("仿宋", 16)),
     ("BodyText3", "公文正文", f"{spacing()}{TWO}{BOTH}", ("仿宋", 16)),
     ("Level1", "公文一级标题", heading(1), ("黑", 16)),
@@ -138,15 +139,17 @@ STYLES = (
     ("AnnexLabel", "附件标记", f"{KEEP}<w:pageBreakBefore/>{spacing()}", ("黑", 16)),
     ("AnnexTitle", "附件标题", f"{WHOLE}{OFF_GRID}{spacing(1, after=1)}{CENTRE}", ("标宋", 22)),
     ("FormHead", "表首", f"{KEEP}{SIDES}{OFF_GRID}{spacing(0, 400)}", ("仿宋", 12)),
-    ("CellLabel", "表格栏目", f"{CELL}{CENTRE}", ("黑", 12)),
-    ("CellText", "表格文字", CELL, ("仿宋", 12)),
-    ("CellCentre", "表格居中", f"{CELL}{CENTRE}", ("仿宋", 12)),
-    ("CellSection", "表格分节", f"{KEEP}{CELL}", ("黑", 12)),
+    ("FormLabel", "表单栏目", f"{ENTRY}{CENTRE}", ("黑", 12)),
+    ("FormEntry", "表单填写", ENTRY, ("仿宋", 12)),
+    ("CellHead", "表格栏目", f"{CELL}{CENTRE}", ("黑", 10.5)),
+    ("CellText", "表格文字", CELL, ("仿宋", 10.5)),
+    ("CellCentre", "表格居中", f"{CELL}{CENTRE}", ("仿宋", 10.5)),
+    ("CellSection", "表格分节", f"{KEEP}{CELL}", ("黑", 10.5)),
     # The room to write an opinion in stands above the line to sign on.
     (
         "CellSign",
         "表格签章",
-        f'{OFF_GRID}<w:spacing w:before="1300" w:after="60" w:line="360" w:lineRule="exact"/>{RIGHT}',
+        f'{OFF_GRID}<w:spacing w:before="960" w:after="60" w:line="360" w:lineRule="exact"/>{RIGHT}',
         ("仿宋", 12),
     ),
     ("TableGap", "表间", f'{OFF_GRID}<w:spacing w:line="20" w:lineRule="exact"/>', ("仿宋", 1)),
