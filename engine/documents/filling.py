@@ -29,6 +29,7 @@ class Work:
     reading: Reading
     document: Document
     pictures: Pictures | None = None
+    record: int = 0
     local: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
@@ -71,6 +72,9 @@ def _value(work: Work, node: Node, local: Locals, place: Span | None, item: Item
 
 
 def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Problem:
+    if item is None and work.record:
+        message = f"第 {work.record} 条记录没有填 `{name}`（{work.document.name}）"
+        return Problem("E603", message, place, help=f"在 {work.document.per} 中补填")
     if item is None:
         return Problem("E603", f"`{work.document.name}` 用到 `{name}`，本决定没有", place, help="删去，或加条件 `当`")
     message = f"`{item.local['名称']}` 没有 `{name}` 可写" if "名称" in item.local else f"本项没有 `{name}` 可写"
@@ -79,7 +83,7 @@ def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Pro
 
 def checked(work: Work, name: str, text: str, place: Span | None) -> str:
     """A value on one line; hidden, control and private characters refuse the letter by name."""
-    text = typography.full_width(typography.one_line(text))
+    text = typography.about(typography.full_width(typography.one_line(text)))
     hidden = find_hidden(text)
     bad = hidden[1] if hidden else typography.unprintable(text)
     if bad:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.decision.model import Case, Decision
+from engine.documents import plaque
 from engine.documents.docx import render_docx
-from engine.documents.layouts import TEMPLATES
+from engine.documents.layouts import LAYOUTS, TEMPLATES, formats_of
 from engine.documents.pdf import render_pdf
 from engine.documents.plan import DocumentPlan, plan_document
 from engine.documents.reading import Reading
 from engine.policy.package import Package
 
 RENDERERS: Mapping[str, Callable[[DocumentPlan, Path], bytes]] = {"docx": render_docx, "pdf": render_pdf}
+SIGNS: Mapping[str, Callable[[DocumentPlan, Path], bytes]] = {"svg": plaque.render_svg, "pdf": plaque.render_pdf}
 
 
 def issue(
@@ -39,7 +41,7 @@ def issue(
     files: dict[str, bytes] = {}
     if plan is None:
         return files, None, problems
-    for name in formats:
+    for name in formats_of(plan.layout, tuple(formats)):
         try:
             files[name] = render(plan, name, templates)
         except Refused as refused:
@@ -49,7 +51,7 @@ def issue(
 
 def render(plan: DocumentPlan, format: str, templates: Path = TEMPLATES) -> bytes:
     """`plan` in one format; refused (E634) for a format there is no renderer for, and as the renderers say."""
-    renderer = RENDERERS.get(format)
+    renderer = (SIGNS if LAYOUTS[plan.layout].drawn else RENDERERS).get(format)
     if renderer is None:
         message = f"不能输出 `{format}` 格式"
         raise Refused(Problem("E634", message, help=f"可选：{'、'.join(RENDERERS)}"), exit_code=2)

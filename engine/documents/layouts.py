@@ -16,12 +16,13 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 class Layout:
     """`stem` of its files; `mark` what follows the organ's name in the red head, None for no red head (then no number
     either); `imprint` whether it carries a 版记 with the day of printing; `closing` False where organ and date stand
-    above the tables instead of below the text."""
+    above the tables instead of below the text; `drawn` whether it is a sign, drawn by signs.yaml."""
 
     stem: str
     mark: str | None
     imprint: bool = False
     closing: bool = True
+    drawn: bool = False
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -30,8 +31,15 @@ LAYOUTS: Mapping[str, Layout] = {
     "公示": Layout("notice", None),
     "表格": Layout("form", None, closing=False),
     "报告": Layout("report", None),
+    "牌匾": Layout("signs", None, drawn=True),
+    "人员牌": Layout("signs", None, drawn=True),
 }
-"""版式 -> how it is set. One not listed (牌匾, 人员牌) is not a text, and nothing is written in its place."""
+"""版式 -> how it is set."""
+
+
+def formats_of(layout: str, formats: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats a document is written in where `formats` are asked for: a sign has SVG in place of Word."""
+    return tuple(dict.fromkeys("svg" if f == "docx" else f for f in formats)) if LAYOUTS[layout].drawn else formats
 
 
 def layout_file(plan: DocumentPlan, suffix: str, templates: Path) -> tuple[Path, str]:

@@ -122,7 +122,8 @@ class DocumentPlan:
     """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `draft` prints 样稿
     over every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
     those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one;
-    `evidence` the facts the reasons name."""
+    `evidence` the facts the reasons name; `record` the number of the record it is about, from 1, 0 for the whole case;
+    `mark` the path of the 标识 a sign shows, "" for a placeholder."""
 
     name: str
     layout: str
@@ -141,6 +142,8 @@ class DocumentPlan:
     copies: tuple[str, ...] = ()
     file: str = ""
     evidence: tuple[Evidence, ...] = ()
+    record: int = 0
+    mark: str = ""
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -6,8 +6,8 @@ letter (and says who must supply it); it is never printed as None or 未知.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
@@ -37,6 +37,14 @@ SAMPLE = "示例"
 FORBIDDEN_TITLES = ("行政处罚", "行政许可")
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record a document is about: its number, from 1, and its columns as people read them."""
+
+    number: int
+    local: Mapping[str, str]
+
+
 def plan_document(
     package: Package,
     decision: Decision,
@@ -47,6 +55,7 @@ def plan_document(
     date: date,
     number: str = "",
     pictures: Pictures | None = None,
+    record: Record | None = None,
 ) -> tuple[DocumentPlan | None, list[Problem]]:
     """The letter `name` for a decided case, dated `date` (成文日期), or None and the problems that forbid it.
 
@@ -58,6 +67,8 @@ def plan_document(
     if problems:
         return None, problems
     work = Work(package, decision, case, reading, package.documents[name], pictures, problems=problems)
+    if record is not None:
+        work.record, work.local = record.number, dict(record.local)
     plan = _plan(work, date, number)
     plan = replace(plan, evidence=evidence_of(package, decision, case, reading, work.document, plan.parts))
     work.problems += _finished(plan)
@@ -120,15 +131,20 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         receipt=_receipt(work),
         pages=pages,
         copies=tuple(fill(work, copy, document.span) for copy in document.copies),
-        file=own_layout(document),
+        file=beside(document, document.file),
+        record=work.record,
+        mark=beside(document, document.mark),
     )
 
 
+def beside(document: Document, file: str) -> str:
+    """The path of a file the package has for this document alone, as its files are named; "" for none."""
+    return str(PurePath(document.span.file).parent / file) if file and document.span is not None else ""
+
+
 def own_layout(document: Document) -> str:
-    """The path of the Word layout the package has for this document alone, as its files are named; "" for none."""
-    if not document.file or document.span is None:
-        return ""
-    return str(PurePath(document.span.file).parent / document.file)
+    """The path of the Word layout the package has for this document alone; "" for none."""
+    return beside(document, document.file)
 
 
 def _annexes(work: Work) -> Iterator[str]:

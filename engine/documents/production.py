@@ -17,6 +17,7 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused
 from engine.documents.draft import Draft
 from engine.documents.issue import render
+from engine.documents.layouts import formats_of
 from engine.documents.plan import DocumentPlan
 from engine.documents.register import Place, Register, Series, opened
 
@@ -67,7 +68,10 @@ def produce(
         todo = list(drafts)
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
-            jobs = [Job(d, out, formats, *place) for d, place in zip(chunk, _places(chunk, book), strict=True)]
+            jobs = [
+                Job(d, out, formats_of(d.plan.layout, formats), *place)
+                for d, place in zip(chunk, _places(chunk, book), strict=True)
+            ]
             round_ = _Round()
             try:
                 for job, made in zip(jobs, run(_set, jobs), strict=True):

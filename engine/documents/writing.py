@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
@@ -20,10 +21,11 @@ from engine.decision.rules import Values, quiet
 from engine.decision.wording import show
 from engine.documents.draft import Draft
 from engine.documents.pictures import drawer
-from engine.documents.plan import plan_document
+from engine.documents.plan import Record, plan_document
 from engine.documents.production import produce
 from engine.documents.reading import Locals
-from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Value
+from engine.language.printer import show_value
+from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
 
 _SAFE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,63}")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）·—]{1,60}")
@@ -32,8 +34,8 @@ _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）·—]{1,60}")
 class CaseReading:
     """The decided case as the wording sees it (the planner's `Reading`)."""
 
-    def __init__(self, program: Program, values: Values) -> None:
-        self.program, self.values = program, values
+    def __init__(self, program: Program, values: Values, record: Mapping[str, Value] | None = None) -> None:
+        self.program, self.values, self.record = program, values, record or {}
 
     def text(self, expression: Node, local: Locals) -> str | None:
         """The value in words; a local name is its own text."""
@@ -48,7 +50,7 @@ class CaseReading:
         return value if isinstance(value, bool) else None
 
     def _value(self, node: Node, local: Locals) -> Value:
-        known = _with_locals(node, local)
+        known = _with_locals(node, {**local, **self.record})
         if known is node:
             run = self.program.run_of(node)
         else:
@@ -58,11 +60,11 @@ class CaseReading:
         return value
 
 
-def _with_locals(node: Node, local: Locals) -> Node:
-    """`node` with the document's own names replaced by their texts; the very same node where there are none."""
+def _with_locals(node: Node, local: Mapping[str, Value]) -> Node:
+    """`node` with the document's own names replaced by what they stand for; the very same node where there are none."""
     if isinstance(node, Name) and node.kind == "local":
-        value = local.get(node.name, "")
-        return Literal(value, value, node.span, TEXT)
+        value: Any = local.get(node.name, "")
+        return Literal(value, str(value), node.span, node.type or TEXT)
     if isinstance(node, Call):
         args = tuple(_with_locals(arg, local) for arg in node.args)
         same = all(new is old for new, old in zip(args, node.args, strict=True))
@@ -89,14 +91,39 @@ def drafts_of(
     problems: list[Problem] = []
     for decision, document in arising:
         draw = drawer(program, reading.values, decision)
-        plan, found = plan_document(
-            program.package, decision, case, document, reading, date=signed, number=number, pictures=draw
-        )
-        problems += found
-        if plan is not None:
-            stem = f"{document}（{decision.determination}）" if document in shared else document
-            drafts.append(Draft(_folder(case.id), _file(stem), decision.determination, plan))
+        stem = f"{document}（{decision.determination}）" if document in shared else document
+        for record, one in _records(reading, case, document, problems):
+            plan, found = plan_document(
+                program.package, decision, case, document, one, date=signed, number=number, pictures=draw, record=record
+            )
+            problems += found
+            if plan is not None:
+                own = f"{stem}（{record.number:02}）" if record is not None else stem
+                drafts.append(Draft(_folder(case.id), _file(own), decision.determination, plan))
     return drafts, problems
+
+
+def _records(
+    reading: CaseReading, case: Case, name: str, problems: list[Problem]
+) -> Iterator[tuple[Record | None, CaseReading]]:
+    """The records a document is written for, each with a reading that knows its columns; a single None for a document
+    about the whole case."""
+    package = reading.program.package
+    document = package.documents.get(name)
+    if document is None or not document.per:
+        yield None, reading
+        return
+    fact = case.facts.get(document.per)
+    table = fact.value if fact is not None else None
+    if not isinstance(table, Table):
+        message = f"`{name}` 每条记录一份，`{document.per}` 还没有"
+        problems.append(Problem("E603", message, document.span, help=f"在案件的 `记录` 中填 {document.per}"))
+        return
+    symbols = package.scope.columns.get(document.per, {})
+    for number, row in enumerate(table.rows, 1):
+        values = dict(zip(table.columns, row, strict=True))
+        said = {c: show_value(v, symbols[c].type, symbols[c].unit) for c, v in values.items() if v is not None}
+        yield Record(number, said), CaseReading(reading.program, reading.values, values)
 
 
 def _asking(program: Program, decisions: Sequence[Decision], name: str) -> list[tuple[Decision, str]]:

@@ -5,7 +5,8 @@ By now every name has its type, so wordings and everything that no expression re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from engine.base.calendar import Calendar
@@ -69,6 +70,19 @@ class Builder:
         parts, problems = parse_template(self.wording_parser.source(scalar), self.wording_parser.lexicon)
         self.names.problems += problems
         return tuple(x if isinstance(x, str) else self._check(x, self.wording_scope, None) for x in parts)
+
+    @contextmanager
+    def records_of(self, table: str) -> Iterator[None]:
+        """While it lasts, wordings may also use the columns of a record table."""
+        before = self.wording_scope, self.wording_parser
+        columns = {n: Symbol(n, "local", s.type, s.unit) for n, s in self.names.columns.get(table, {}).items()}
+        scope = self.wording_scope
+        self.wording_scope = Scope({**scope.symbols, **columns}, scope.columns, scope.enums, scope.members, scope.units)
+        self.wording_parser = Parser(self.wording_scope, self.names.problems)
+        try:
+            yield
+        finally:
+            self.wording_scope, self.wording_parser = before
 
     def condition(self, scalar: Scalar | None) -> Node | None:
         if scalar is None:

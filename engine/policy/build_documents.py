@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem
+from engine.base.text import did_you_mean
 from engine.language.tree import DATE, Name
 from engine.policy import package as p
 from engine.policy.nodes import Scalar
@@ -23,6 +24,17 @@ def said(scalar: Scalar | None) -> str:
 
 
 def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
+    if spec.per is None:
+        return _document(builder, spec, origin)
+    if spec.per.text not in builder.names.columns:
+        message = f"`{spec.name.text}` 的 `每条: {spec.per.text}` 不是记录表"
+        help_ = did_you_mean(spec.per.text, builder.names.columns) or "写记录表的名称"
+        builder.names.problems.append(Problem("E609", message, spec.per.span, help_))
+    with builder.records_of(spec.per.text):
+        return _document(builder, spec, origin)
+
+
+def _document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
     wording = builder.wording
     return p.Document(
         name=spec.name.text,
@@ -40,6 +52,8 @@ def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Docum
         pages=tuple(p.AnnexPage(wording(a.title), _blocks(builder, a.body)) for a in spec.pages),
         copies=tuple(wording(c) for c in spec.copies),
         file=said(spec.file),
+        per=said(spec.per),
+        mark=said(spec.mark),
     )
 
 

@@ -109,7 +109,8 @@ class AnnexPage:
 @dataclass(frozen=True, slots=True)
 class Document:
     """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
-    the package's own Word layout, beside the file that `span` is in."""
+    the package's own Word layout, beside the file that `span` is in, and so is `mark`, what a sign shows as 标识; `per` a
+    record table: one document for each record, whose columns are local names."""
 
     name: str
     clauses: tuple[str, ...]
@@ -126,6 +127,8 @@ class Document:
     pages: tuple[AnnexPage, ...] = ()
     copies: tuple[Template, ...] = ()
     file: str = ""
+    per: str = ""
+    mark: str = ""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -44,6 +44,8 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     name: Name = key("名称", "在结果的 文书 中引用")
     clauses: Listed[Name] = several("条款", CITED)
     layout: Layout = defaulting("版式", "用哪一种版面；不写为 公文", "公文")
+    per: Name | None = optional("每条", "对这个记录表的每条记录各出一份；文字里可以用它的列名")
+    mark: Name | None = optional("标识", "牌面上的标识，放在政策包文件夹内的 .svg 文件；不写则留出位置")
     file: Name | None = optional("版面", "本文书自备的 Word 版面，放在政策包文件夹内的 .docx 文件")
     title: Template = key("标题", "文书标题，{名称} 处填入内容")
     addressee: Template | None = optional("主送", "主送单位或个人")

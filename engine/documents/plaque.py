@@ -1,0 +1,227 @@
+"""Plaques and badges to physical size: SVG with outlined letters, bleed and crop marks, and the same drawing as PDF (edge:
+reads templates/, fonts, and the mark the office supplies)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from engine.base.problem import Problem, Refused
+from engine.documents import outlines
+from engine.documents.fitting import Frame, fit
+from engine.documents.layouts import TEMPLATES
+from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.receipt import printed_code, qr_text
+from engine.documents.signs import Place, Sign, sign
+from engine.documents.typography import long_date
+
+QUIET = 4
+"""Modules of white around a QR code, as its standard asks."""
+MARK = 'stroke="#000" stroke-width="0.1"'
+
+
+def render_svg(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
+    """The sign as SVG. Refused: E620, E627 its layout; E628 the mark; E629 a text that does not fit; E630, E631 letters."""
+    return _drawing(plan, sign(plan.layout, templates)).encode()
+
+
+def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
+    """The sign as PDF with its trim and bleed boxes; refused as `render_svg`, and E632 without the PDF library."""
+    from engine.documents.embedded import finisher
+    from engine.documents.printing import written
+
+    layout = sign(plan.layout, templates)
+    drawing = _drawing(plan, layout)
+    keep = finisher(plan)
+
+    def finish(document: Any, pdf: Any) -> None:
+        keep(document, pdf)
+        _boxes(pdf, layout)
+
+    width, height = layout.width + 2 * layout.margin, layout.height + 2 * layout.margin
+    page = f"@page{{size:{width:g}mm {height:g}mm;margin:0}}html,body{{margin:0}}svg{{display:block}}"
+    said = "；".join(text for text in _texts(plan).values() if text)
+    head = (
+        f'<meta charset="utf-8"><title>{escape(plan.title)}</title><meta name="description" content="{escape(said)}">'
+    )
+    day = plan.date.isoformat()
+    dates = f'<meta name="dcterms.created" content="{day}"><meta name="dcterms.modified" content="{day}">'
+    html = f'<!DOCTYPE html><html lang="zh-CN"><head>{head}{dates}<style>{page}</style></head><body>{drawing}</body></html>'
+    return written(html, finish)
+
+
+def _boxes(pdf: Any, layout: Sign) -> None:
+    """TrimBox and BleedBox of every page, in points."""
+    import pydyf
+
+    point = 72 / 25.4
+    width, height = layout.width + 2 * layout.margin, layout.height + 2 * layout.margin
+    for page in (
+        found for found in pdf.objects if isinstance(found, pydyf.Dictionary) and found.get("Type") == "/Page"
+    ):
+        for name, inset in (("TrimBox", layout.margin), ("BleedBox", layout.margin - layout.bleed)):
+            corners = (inset, inset, width - inset, height - inset)
+            page[name] = pydyf.Array([round(value * point, 3) for value in corners])
+
+
+# ---- the drawing ----
+
+
+def _drawing(plan: DocumentPlan, layout: Sign) -> str:
+    margin = layout.margin
+    width, height = layout.width + 2 * margin, layout.height + 2 * margin
+    size = f'width="{width:g}mm" height="{height:g}mm" viewBox="{-margin:g} {-margin:g} {width:g} {height:g}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}>',
+        f"<title>{escape(plan.title)}</title>",
+        f"<desc>{escape(_described(plan, layout))}</desc>",
+        *_ground(layout),
+        *(_sample(layout) if plan.draft else ()),
+        *(piece for place in layout.places for piece in _placed(place, plan)),
+        *_crop(layout),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _described(plan: DocumentPlan, layout: Sign) -> str:
+    texts = "；".join(f"{name} {text}" for name, text in _texts(plan).items() if text)
+    return f"成品 {layout.width:g}×{layout.height:g} mm，出血 {layout.bleed:g} mm，文字已转曲。{texts}。{printed_code(plan)}"
+
+
+def _texts(plan: DocumentPlan) -> Mapping[str, str]:
+    """What the places of a layout may hold. A paragraph that only repeats the title is left out."""
+    body = [part.text for part in plan.body if isinstance(part, Paragraph) and part.text != plan.title]
+    number = plan.number or plan.receipt.case
+    return {
+        "标题": plan.title,
+        **{f"正文{at}": text for at, text in enumerate(body, 1)},
+        "署名": plan.organ,
+        "日期": long_date(plan.date),
+        "编号": f"编号 {number}{f'-{plan.record:02}' if plan.record else ''}",
+    }
+
+
+def _ground(layout: Sign) -> Iterator[str]:
+    bleed = layout.bleed
+    size = f'width="{layout.width + 2 * bleed:g}" height="{layout.height + 2 * bleed:g}"'
+    yield f'<rect x="{-bleed:g}" y="{-bleed:g}" {size} fill="{layout.ground}"/>'
+    for line in layout.lines:
+        inside = f'width="{layout.width - 2 * line.inset:g}" height="{layout.height - 2 * line.inset:g}"'
+        look = f'fill="none" stroke="{line.colour}" stroke-width="{line.width:g}"'
+        yield f'<rect x="{line.inset:g}" y="{line.inset:g}" {inside} {look}/>'
+
+
+def _crop(layout: Sign) -> Iterator[str]:
+    """Two marks at each corner, from the edge of the bleed outwards, in line with the trimmed edges."""
+    b, length, w, h = layout.bleed, layout.marks, layout.width, layout.height
+    for x, outward in ((0.0, -1), (w, 1)):
+        for y, down in ((0.0, -1), (h, 1)):
+            yield f'<path d="M{x + outward * b:g} {y:g}h{outward * length:g}M{x:g} {y + down * b:g}v{down * length:g}" {MARK}/>'
+
+
+def _sample(layout: Sign) -> Iterator[str]:
+    size = min(layout.width, layout.height) * 0.4
+    middle = (layout.width / 2, layout.height / 2)
+    path = outlines.centred(("样稿",), "黑体", size, size * 0.2, 0.0, -size / 2, 1.0)
+    turn = f'transform="translate({middle[0]:g} {middle[1]:g}) rotate(-30)"'
+    yield f'<g aria-label="样稿" fill="#000" fill-opacity="0.1" {turn}><path d="{path}"/></g>'
+
+
+def _placed(place: Place, plan: DocumentPlan) -> Iterator[str]:
+    drawn = _SLOTS.get(place.holds)
+    if drawn is not None:
+        yield from drawn(place.frame, plan)
+        return
+    text = _texts(plan).get(place.holds, "")
+    if text:
+        yield _text(place, text)
+
+
+def _text(place: Place, text: str) -> str:
+    frame, rule = place.frame, place.rule
+    fitted = fit(text, outlines.advances(text, place.face), frame, rule)
+    if fitted is None:
+        message = (
+            f"`{text}` 放不进{place.holds}（{frame.width:g}×{frame.height:g} 毫米，字不小于 {rule.smallest:g} 毫米）"
+        )
+        raise Refused(Problem("E629", message, help="缩短文字，或在 signs.yaml 里放大框、增加行数"))
+    tall = fitted.size * (1 + rule.leading * (len(fitted.lines) - 1))
+    top = frame.y + (frame.height - tall) / 2
+    paths = []
+    for at, line in enumerate(fitted.lines):
+        room = frame.width - outlines.length(line, place.face, fitted.size, fitted.spread)
+        x = frame.x + room * {"左": 0.0, "中": 0.5, "右": 1.0}[place.align]
+        baseline = top + (at * rule.leading + outlines.BASELINE) * fitted.size
+        paths.append(outlines.outlined(line, place.face, x, baseline, fitted.size, fitted.spread))
+    return f'<g aria-label="{escape(text)}" fill="{place.colour}"><path d="{"".join(paths)}"/></g>'
+
+
+# ---- slots ----
+
+
+def _logo(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
+    """The mark the office supplies, or a neutral placeholder that says so."""
+    if not plan.mark:
+        yield from _empty(frame, ("标识位置", "待主管机关提供"))
+        return
+    from engine.documents.logo import read_logo
+
+    box, shapes = read_logo(Path(plan.mark))
+    size = f'x="{frame.x:g}" y="{frame.y:g}" width="{frame.width:g}" height="{frame.height:g}"'
+    yield f'<svg {size} viewBox="{escape(box)}" preserveAspectRatio="xMidYMid meet">{shapes}</svg>'
+
+
+def _photo(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
+    yield from _empty(frame, ("照片", f"{frame.width:g}×{frame.height:g}毫米"))
+
+
+def _empty(frame: Frame, lines: tuple[str, ...]) -> Iterator[str]:
+    """A dashed frame with what belongs into it."""
+    thin = min(frame.width, frame.height) / 100
+    place = f'x="{frame.x:g}" y="{frame.y:g}" width="{frame.width:g}" height="{frame.height:g}"'
+    look = f'fill="none" stroke="#777" stroke-width="{max(0.15, thin):g}" stroke-dasharray="{4 * thin:g} {3 * thin:g}"'
+    yield f"<rect {place} {look}/>"
+    size = min(frame.width * 0.9 / max(len(line) for line in lines), frame.height * 0.2)
+    tall = size * (1 + 1.4 * (len(lines) - 1))
+    top, middle = frame.y + (frame.height - tall) / 2, frame.x + frame.width / 2
+    path = outlines.centred(lines, "黑体", size, 0.0, middle, top, 1.4)
+    yield f'<g aria-label="{"，".join(lines)}" fill="#777"><path d="{path}"/></g>'
+
+
+def _code(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
+    """The receipt as a QR code (ISO/IEC 18004, level M) on white, one path of whole rows."""
+    rows = matrix(qr_text(plan))
+    count = len(rows) + 2 * QUIET
+    side = min(frame.width, frame.height)
+    x, y = frame.x + (frame.width - side) / 2, frame.y + (frame.height - side) / 2
+    runs = "".join(f"M{start + QUIET} {at + QUIET}h{length}v1h-{length}z" for at, start, length in _runs(rows))
+    place = f'x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" viewBox="0 0 {count} {count}"'
+    ground = f'<rect width="{count}" height="{count}" fill="#fff"/>'
+    yield f'<svg {place} shape-rendering="crispEdges">{ground}<path d="{runs}" fill="#000"/></svg>'
+
+
+def matrix(text: str) -> tuple[tuple[int, ...], ...]:
+    """The modules of the QR code of `text`, row by row, 1 is dark."""
+    import segno
+
+    code = segno.make(text, error="m", micro=False, encoding="utf-8", boost_error=False)
+    return tuple(tuple(int(module) for module in row) for row in code.matrix)
+
+
+def _runs(rows: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:
+    """Row, start and length of the dark runs."""
+    for at, row in enumerate(rows):
+        start = 0
+        while start < len(row):
+            length = 0
+            while start + length < len(row) and row[start + length]:
+                length += 1
+            if length:
+                yield at, start, length
+            start += length or 1
+
+
+_SLOTS: Mapping[str, Callable[[Frame, DocumentPlan], Iterator[str]]] = {"标识": _logo, "照片": _photo, "二维码": _code}
