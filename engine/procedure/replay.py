@@ -19,7 +19,7 @@ from engine.procedure.compiled import Compiled, RuleCode
 from engine.procedure.duties import Born, Chain, born_duties, periodic_duties
 from engine.procedure.facts import event_fact, known
 from engine.procedure.history import Entry, History
-from engine.procedure.timeline import Effect, Move, Owed, Refusal, Timeline
+from engine.procedure.timeline import Effect, Move, Owed, Refusal, Timeline, cited
 from engine.procedure.validate import check_events, named, state_refusal
 
 Joined = tuple[str, ...]
@@ -125,7 +125,7 @@ class _Run:
         if truth is None:
             why = code.when.unknown(sources, self.compiled.package)
             message = f"{named(events[0])}是否引起 `{code.rule.name}` 查不清：{why}"
-            clause = "、".join(code.rule.clauses)
+            clause = cited(code.rule.clauses)
             self.cautions.append(Problem("W851", message, events[0].place, "补填载荷，或确定参数", clause))
         return truth is True
 

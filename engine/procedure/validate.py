@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from engine.base.problem import Problem
 from engine.procedure.compiled import Checked, Compiled
 from engine.procedure.history import Entry
-from engine.procedure.timeline import Refusal
+from engine.procedure.timeline import Refusal, cited
 
 
 @dataclass
@@ -64,7 +64,7 @@ def problem(code: str, text: str, checked: Checked, entry: Entry, help_: str) ->
     # What a 须先有 with 不早于 says is about the day, not about the event it lacks.
     said = requirement.text if code == "E852" or checked.not_before is None else ""
     why = f"：{said}" if said else ""
-    return Problem(code, f"{named(entry)}{text}{why}", entry.place, help_, "、".join(requirement.clauses))
+    return Problem(code, f"{named(entry)}{text}{why}", entry.place, help_, cited(requirement.clauses))
 
 
 def _shared(keys: Sequence[str]) -> str:

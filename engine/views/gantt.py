@@ -12,7 +12,7 @@ from html import escape
 
 from engine.base.text import width
 from engine.policy.package import Package
-from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, UNSET, Duty, Timeline
+from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, UNSET, Duty, Timeline, cited
 from engine.views.timeline import payload, term
 
 WIDTH, LABELS, RIGHT = 1100, 250, 24
@@ -143,7 +143,7 @@ def _bar(duty: Duty, as_of: date, scale: _Scale, y: int) -> Iterator[str]:
     left, right = scale.x(begun), max(scale.x(begun) + 3, scale.x(last + timedelta(1)))
     colour = _COLOURS[duty.status]
     period = f"（{duty.period}）" if duty.period else ""
-    said = escape(f"{duty.name}{period}：{duty.status}，{term(duty)}，{duty.who}，依 {'、'.join(duty.clauses)}")
+    said = escape(f"{duty.name}{period}：{duty.status}，{term(duty)}，{duty.who}，依 {cited(duty.clauses)}")
     yield f"<g><title>{said}</title>"
     yield (
         f'<rect x="{left}" y="{y}" width="{round(right - left, 1)}" height="{BAR}" rx="2" fill="{colour}" '
@@ -212,7 +212,9 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
 def _refusals(timeline: Timeline) -> Iterator[str]:
     if timeline.refused:
         yield "<h2>不可能成立的事件（不计入）</h2>"
-        rows = [(r.problem.message, r.problem.clause or "", r.problem.help or "") for r in timeline.refused]
+        rows = [
+            (r.problem.message.replace("`", ""), r.problem.clause or "", r.problem.help or "") for r in timeline.refused
+        ]
         yield from _table(("事件", "条款", "怎么办"), rows)
 
 
@@ -227,7 +229,7 @@ def _duty_table(timeline: Timeline) -> Iterator[str]:
                 d.name + (f"（{d.period}）" if d.period else ""),
                 term(d),
                 d.who,
-                "、".join(d.clauses),
+                cited(d.clauses),
                 "、".join(d.documents) if d.ready else "",
             )
             for d in live
@@ -251,7 +253,7 @@ def _event_table(timeline: Timeline, package: Package) -> Iterator[str]:
             payload(e, package),
             moves.get(e.id, ""),
             "、".join(documents.get(e.id, ())),
-            "、".join(clauses.get(e.id, ())),
+            cited(clauses.get(e.id, ())),
         )
         for e in timeline.events
     ]

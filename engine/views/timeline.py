@@ -11,7 +11,7 @@ from engine.language.printer import show_value
 from engine.policy.package import Package
 from engine.procedure.history import Entry
 from engine.procedure.sweep import Due
-from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OVERDUE, Change, Duty, Effect, Refusal, Timeline
+from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OVERDUE, Change, Duty, Effect, Refusal, Timeline, cited
 from engine.views.decision import COLUMNS, basis, rule
 from engine.views.paint import Paint, uncoloured
 
@@ -65,7 +65,7 @@ def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[st
         if said := payload(entry, package):
             yield from wrap(said, COLUMNS, indent=" " * 14)
         for effect in effects.get(entry.id, ()):
-            named = "、".join(effect.clauses)
+            named = cited(effect.clauses)
             via = f"，经 {'、'.join(effect.through)}" if effect.through else ""
             joined = f"，并据 {'、'.join(effect.joined)} 号事件" if effect.joined else ""
             yield from wrap(f"依 {named}：{effect.rule}{joined}{via}", COLUMNS, indent=" " * 14, hanging=" " * 16)
@@ -131,7 +131,7 @@ def duty_lines(duty: Duty, paint: Paint = uncoloured, whose: str = "", documents
     when = term(duty)
     gap = COLUMNS - width(head) - width(when)
     yield paint(head, role) + (" " * gap if gap > 1 else "  ") + when
-    detail = f"{duty.status}，{duty.who or '未写主体'}，依 {'、'.join(duty.clauses)}"
+    detail = f"{duty.status}，{duty.who or '未写主体'}，依 {cited(duty.clauses)}"
     if duty.met_by is not None:
         detail += f"，{duty.met_by.day.isoformat()} {duty.met_by.event}"
     if duty.ended is not None:
@@ -161,9 +161,21 @@ def due_text(found: Sequence[Due], as_of: date, until: date, paint: Paint = unco
         items = [d for d in found if d.group == group]
         yield ""
         yield paint(f"{group}（{len(items)}）", "bad" if group == "逾期" else "strong")
-        for item in items:
-            whose = f"{item.title or item.case}："
-            yield from duty_lines(item.duty, paint, whose)
+        for same in _together(items):
+            whose = f"{same[-1].title or same[-1].case}："
+            yield from duty_lines(same[-1].duty, paint, whose)
+            if len(same) > 1:
+                others = "、".join(item.duty.period for item in same[:-1])
+                yield from wrap(f"此前还有 {len(same) - 1} 期：{others}", COLUMNS, indent=" " * 6, hanging=" " * 8)
+
+
+def _together(items: Sequence[Due]) -> list[list[Due]]:
+    """A periodic duty missed again and again by one party is told once, by its latest period."""
+    found: dict[tuple[str, ...], list[Due]] = {}
+    for index, item in enumerate(items):
+        own = "" if item.duty.period else str(index)
+        found.setdefault((item.case, item.duty.source, item.duty.name, own), []).append(item)
+    return list(found.values())
 
 
 def changes(found: Sequence[Change], paint: Paint = uncoloured) -> Iterator[str]:
