@@ -1,0 +1,110 @@
+"""timeline, due and event as users meet them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import ROOT, guiju
+
+HISTORIES = ROOT / "fixtures/histories"
+DAY = ("--as-of", "2026-11-23")
+
+
+def test_timeline_from_application_to_the_plaque_taken_back(tmp_path: Path) -> None:
+    shown = guiju("timeline", "fixtures/histories/s01-optics", *DAY)
+    assert (shown.code, shown.err) == (0, "")
+    assert "状态      已取消（自 2026-08-02）" in shown.out
+    assert "牌匾收回确认书" in shown.out
+    data = json.loads(guiju("timeline", "fixtures/histories/s01-optics", "--json", *DAY).out)
+    assert data["转变"][-1]["至"] == "已取消"
+    page, picture = tmp_path / "deep/t.html", tmp_path / "t.svg"
+    written = guiju("timeline", "fixtures/histories/s01-optics", "--html", str(page), "--svg", str(picture), *DAY)
+    assert written.out.splitlines() == [f"已写 {page}", f"已写 {picture}"]
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_what_was_entered_later_is_told() -> None:
+    shown = guiju("timeline", "fixtures/histories/s02-software", "--known", "2025-06-01", *DAY)
+    assert "2025-06-01 以后录入的改变了什么" in shown.out
+    assert "+ 事项" in shown.out or "~ 事项" in shown.out
+
+
+def test_due(tmp_path: Path) -> None:
+    file = tmp_path / "due.ics"
+    shown = guiju("due", "fixtures/histories", "--within", "10工作日", "--ics", str(file), *DAY)
+    assert shown.code == 0
+    assert "福州市文创人才驿站：完成整改" in shown.out
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    data = json.loads(guiju("due", "fixtures/histories", "--json", *DAY).out)
+    assert data[0]["组"] == "逾期"
+    provisional = guiju("due", "fixtures/histories", "--within", "60工作日", *DAY)
+    assert "暂估：2027年" in provisional.out
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Path:
+    shutil.copytree(HISTORIES / "s08-craft", tmp_path / "s08")
+    return tmp_path / "s08"
+
+
+def test_events_are_added_and_taken_back(station: Path) -> None:
+    added = guiju("event", "add", str(station), "整改报告", "考核年度=2026", "--date", "2026-11-20", *DAY)
+    assert added.code == 0, added.err
+    assert "~ 事项 完成整改 未到期，期限 2026-11-24 → 已履行" in added.out
+    number = added.out.splitlines()[0].split("：")[1].split(" ")[0]
+    assert "录入日期: 2026-11-23}" in (station / "events.yaml").read_text(encoding="utf-8").splitlines()[-1]
+    back = guiju("event", "withdraw", str(station), number, "--reason", "录错", *DAY)
+    assert back.code == 0
+    assert "→ 未到期" in back.out
+    twice = guiju("event", "withdraw", str(station), number, "--reason", "录错", *DAY)
+    assert (twice.code, "E845" in twice.err) == (1, True)
+
+
+def test_a_re_check_before_the_end_of_the_period_is_refused_with_the_first_possible_day(station: Path) -> None:
+    before = (station / "events.yaml").read_bytes()
+    found = guiju("event", "add", str(station), "复核结论", "考核年度=2026", "复核结果=整改不合格", *DAY)
+    assert found.code == 1
+    for word in ("E852", "第十二条", "最早 2026-11-25"):
+        assert word in found.err
+    assert (station / "events.yaml").read_bytes() == before
+
+
+def test_taking_back_what_others_rest_on_tells_of_them(station: Path) -> None:
+    text = (station / "events.yaml").read_text(encoding="utf-8")
+    number = next(line.split("编号: ")[1].split(",")[0] for line in text.splitlines() if "考核不合格" in line)
+    found = guiju("event", "withdraw", str(station), number, "--reason", "示例", *DAY)
+    assert found.code == 1
+    assert "整改通知送达" in found.err
+    assert "~ 状态 整改中 → 在册" in found.out
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "word"),
+    [
+        (("timeline", "无此案件"), 1, "E863"),
+        (("due", "policies"), 1, "E863"),
+        (("due", "fixtures/histories", "--within", "十天"), 2, "E864"),
+        (("event", "add", "fixtures/histories/s08-craft", "复核结轮"), 1, "E841"),
+        (("event", "add", "fixtures/histories/s08-craft", "平台更新", "x"), 2, "E840"),
+        (("timeline", "fixtures/histories/s01-optics", "--html", "fixtures"), 2, "E902"),
+        (("event", "ad"), 2, "没有命令"),
+    ],
+)
+def test_what_goes_wrong_is_told(args: tuple[str, ...], code: int, word: str) -> None:
+    found = guiju(*args)
+    assert (found.code, word in found.err) == (code, True), found.err
+
+
+def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    shutil.copytree(HISTORIES / "s08-craft", tmp_path / "s08")
+    (tmp_path / "s09").mkdir()
+    (tmp_path / "s09/events.yaml").write_text("事件: [{事件: 申情, 日期: 2026-01-01}]\n", encoding="utf-8")
+    found = guiju("due", str(tmp_path), *DAY)
+    assert found.code == 1
+    assert "完成整改" in found.out
+    assert "E841" in found.err
