@@ -4,6 +4,7 @@ reads templates/, fonts, and the mark the office supplies)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def _drawing(plan: DocumentPlan, layout: Sign) -> str:
         f"<desc>{escape(_described(plan, layout))}</desc>",
         *_ground(layout),
         *(_sample(layout) if plan.draft else ()),
-        *(piece for place in layout.places for piece in _placed(place, plan)),
+        *(piece for place in layout.places for piece in _placed(place, plan, layout)),
         *_crop(layout),
         "</svg>",
     ]
@@ -130,14 +131,23 @@ def _sample(layout: Sign) -> Iterator[str]:
     yield f'<g aria-label="样稿" fill="#000" fill-opacity="0.1" {turn}><path d="{path}"/></g>'
 
 
-def _placed(place: Place, plan: DocumentPlan) -> Iterator[str]:
+def _placed(place: Place, plan: DocumentPlan, layout: Sign) -> Iterator[str]:
     drawn = _SLOTS.get(place.holds)
     if drawn is not None:
         yield from drawn(place.frame, plan)
         return
-    text = _texts(plan).get(place.holds, "")
+    texts = _texts(plan)
+    text = texts.get(place.holds, "")
     if text:
-        yield _text(place, text)
+        spare = [p.frame for p in layout.places if p.holds == place.takes and not texts.get(p.holds)]
+        yield _text(replace(place, frame=_together(place.frame, *spare)), text)
+
+
+def _together(*frames: Frame) -> Frame:
+    """The smallest frame around all of them."""
+    x, y = min(f.x for f in frames), min(f.y for f in frames)
+    right, bottom = max(f.x + f.width for f in frames), max(f.y + f.height for f in frames)
+    return Frame(x, y, right - x, bottom - y)
 
 
 def _text(place: Place, text: str) -> str:

@@ -84,4 +84,4 @@ def printed_code(plan: DocumentPlan) -> str:
 def qr_text(plan: DocumentPlan) -> str:
     """What a QR code on a plaque or badge says: enough to ask the office for the record, in a line."""
     r = receipt_of(plan)
-    return f"{r[LABEL]} {r['规范']} {r['案件']} {r['决定']} {r['结果']} {r['基准日']} {r['规范摘要'][:23]}"
+    return f"{r[LABEL]} {r['案件']} {r['决定']} {r['结果']} {r['基准日']} {r['规范摘要'][:19]}"

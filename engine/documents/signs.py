@@ -20,7 +20,7 @@ TEXTS = ("标题", "署名", "日期", "编号")
 _BODY = re.compile(r"正文[1-9]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _SHEET = ("宽", "高", "出血", "裁切线", "底色", "边框", "位")
-_PLACE = ("放", "框", "字", "色", "最大", "宜", "最小", "行", "疏", "齐", "不拆")
+_PLACE = ("放", "框", "字", "色", "最大", "宜", "最小", "行", "疏", "齐", "不拆", "并")
 ALIGNED = ("左", "中", "右")
 LARGEST = 3000.0
 """Millimetres a sheet may be wide or high."""
@@ -28,7 +28,8 @@ LARGEST = 3000.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands where: `holds` a slot or a text, `rule` how a text is fitted, `align` 左 中 右."""
+    """What stands where: `holds` a slot or a text, `rule` how a text is fitted, `align` 左 中 右; where `takes` holds
+    nothing, its frame is added."""
 
     holds: str
     frame: Frame
@@ -36,6 +37,7 @@ class Place:
     colour: str
     rule: Rule
     align: str
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ def _places(name: str, raw: Any) -> Iterator[Place]:
         face, align = str(one.get("字", "宋体")), str(one.get("齐", "中"))
         if face not in FAMILIES or align not in ALIGNED:
             raise _Mistake(where, f"`字` 写 {'、'.join(FAMILIES)}；`齐` 写 {'、'.join(ALIGNED)}")
-        yield Place(holds, _frame(where, one["框"]), face, _colour(where, one, "色", "#1a1a1a"), rule, align)
+        frame, colour = _frame(where, one["框"]), _colour(where, one, "色", "#1a1a1a")
+        yield Place(holds, frame, face, colour, rule, align, str(one.get("并", "")))
 
 
 def _frame(where: str, raw: Any) -> Frame:
