@@ -110,7 +110,8 @@ def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:
     for place in body[-1:]:
         paragraphs[place].get_or_add_pPr()._insert_keepNext(_element("keepNext"))
     for table in document.element.body.iterchildren(f"{W}tbl"):
-        _fit_table(table, tight=not LAYOUTS[plan.layout].closing)
+        if table.tblPr.find(f"{W}tblpPr") is None:
+            _fit_table(table, tight=not LAYOUTS[plan.layout].closing)
 
 
 def _fit_table(table: Any, *, tight: bool) -> None:
@@ -196,6 +197,7 @@ def _describe(document: Any, plan: DocumentPlan) -> None:
         plan.organ[:255],
     )
     properties.subject, properties.keywords = plan.name[:255], receipt_text(plan)[:255]
+    properties.category = plan.layout
     properties.created = properties.modified = day
     properties.revision = 1
     properties.language = "zh-CN"

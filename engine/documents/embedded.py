@@ -116,6 +116,7 @@ def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
 
         squeezed = base64.b64encode(zlib.compress(packed(plan).encode(), 9)).decode()
         receipt = json.dumps(dict(receipt_of(plan)), ensure_ascii=False, separators=(",", ":"))
+        pdf.info["Subject"] = pydyf.String(plan.layout)
         pdf.info[_RECEIPT] = pydyf.String(receipt)
         pdf.info[_TRACE] = pydyf.String(squeezed)
 

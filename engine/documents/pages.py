@@ -19,10 +19,12 @@ from pdfminer.utils import decode_text
 
 from engine.base.problem import Problem, Refused
 from engine.documents.drawing import MM, Drawing, Glyph, Rule, drawn
-from engine.documents.points import FORM, LETTER, NOTICE, OFFICIAL, REPORT
+from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.verify_text import MARK, Piece
 
 MAX_PAGES = 500
+SIGNS = ("牌匾", "人员牌")
+"""Kinds that are things to hang up or wear, not letters."""
 BODY_TOP, BODY_LEFT, BODY_RIGHT, BODY_BOTTOM = 37.0, 28.0, 184.0, 262.0
 """Edges of 版心 on the page, in millimetres."""
 
@@ -126,7 +128,7 @@ def _active(catalog: Mapping[str, Any]) -> Iterator[str]:
 def _kind(info: Mapping[str, str], pieces: Sequence[Piece], pages: Sequence[Page]) -> str:
     """The 版式 the file says it has, else what it looks like."""
     said = info.get("Subject", "")
-    if said in (OFFICIAL, LETTER, NOTICE, FORM, REPORT):
+    if said in ALL or said in SIGNS:
         return said
     marks = [p.text for p in pieces if p.role == MARK]
     if marks:

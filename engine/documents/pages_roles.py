@@ -11,7 +11,7 @@ from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, Line, with_role
 from engine.documents.typography import is_document_number, level
 from engine.documents.verify_text import Piece, read_date
 
-FOLIO, CELL = "页码", "表格"
+FOLIO = "页码"
 RED = (1.0, 0.0, 0.0)
 _FOLIO = re.compile("— ?[0-9]+ ?—")
 _SHORT = 30
@@ -55,24 +55,37 @@ class _Reader:
 
     def _below(self, line: Line, page: Sequence[Line]) -> str:
         em = line.size * MM
-        if read_date(line.text) and line.x > BODY_LEFT + 60:
+        if not 15 < line.size < 17:
+            return self._smaller(line)
+        if self.stage != "annex" and read_date(line.text) and line.x > BODY_LEFT + 60:
             self.stage = "closing"
             return t.DAY
         if _next_is_date(line, page):
             return t.ORGAN
         if self.stage == "closing":
-            return t.IMPRINT if line.size < 15 else t.NOTE
-        if line.size < 15 or line.size > 17:
-            return CELL
+            return self._after_closing(line)
         if line.text.startswith("附件："):
             return t.ANNEX
         if self.last is not None and self.last.role == t.ANNEX and line.x > BODY_LEFT + 3 * em:
             return t.ANNEX
         return self._running(line, em)
 
+    def _smaller(self, line: Line) -> str:
+        """A title of an attachment, the imprint at the foot of the last page, or what stands in a table."""
+        if line.size > 19:
+            return t.ANNEX_TITLE
+        ended = self.stage in ("closing", "annex")
+        return t.IMPRINT if ended and 13.5 < line.size < 14.5 else t.CELL_LINE
+
+    def _after_closing(self, line: Line) -> str:
+        if re.fullmatch("附件[0-9]*", line.text) and line.x < BODY_LEFT + 2:
+            self.stage = "annex"
+            return t.ANNEX_LABEL
+        return t.NOTE
+
     def _running(self, line: Line, em: float) -> str:
         if line.x > BODY_LEFT + 3.5 * em:
-            return CELL
+            return t.CELL_LINE
         continues = line.x < BODY_LEFT + em and self.last is not None and self.last.role in t.RUNNING
         if continues and self.last is not None:
             return self.last.role
@@ -88,7 +101,7 @@ class _Reader:
     def _begins(self, line: Line, role: str) -> bool:
         if self.last is None or self.last.role != role:
             return True
-        if role == t.TITLE:
+        if role in (t.TITLE, t.ANNEX_TITLE):
             return False
         if role in t.RUNNING or role == t.NOTE:
             return line.x > BODY_LEFT + line.size * MM
@@ -108,6 +121,6 @@ def _paragraphs(lines: Sequence[Line]) -> list[Piece]:
         if line.first or not pieces:
             pieces.append(Piece(line.role, line.text))
         else:
-            gap = "\n" if line.role == t.TITLE else ""
+            gap = "\n" if line.role in (t.TITLE, t.ANNEX_TITLE) else ""
             pieces[-1] = Piece(line.role, pieces[-1].text + gap + line.text)
     return pieces

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.documents.points import Finding, Report
+from engine.documents.points import ALL, Finding, Report
 
 MAX_BYTES = 50_000_000
 
@@ -27,6 +27,10 @@ def verify(path: Path) -> Report:
     except OSError as error:
         raise Refused(Problem("E650", f"读不了 `{path}`：{error.strerror}", help="核对文件名和权限"), 2) from None
     kind, findings = READERS[form](data, path.name)
+    if kind not in ALL:
+        raise Refused(
+            Problem("E650", f"`{path.name}` 是{kind}，不按公文格式核验", help="只核验公文、函、公示、表格、报告"), 2
+        )
     return Report(str(path), form, kind, tuple(findings))
 
 

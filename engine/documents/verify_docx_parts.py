@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
 from engine.documents import verify_text as t
 from engine.documents.typography import columns
 from engine.documents.verify_text import quoted, read_date
-from engine.documents.word import RULE, Paragraph, Run, W, Word
+from engine.documents.word import GAP, RULE, Paragraph, Run, W, Word
 from engine.documents.word_checks import (
     FLOWING,
     LINE,
@@ -50,15 +51,20 @@ def ungapped(p: Paragraph) -> str:
 
 
 def empty_paragraphs(word: Word) -> Iterator[str]:
-    """Blank lines are space before and after, not paragraphs; anchors of almost no height and drawings are none."""
+    """Blank lines are space before and after, not paragraphs; nor where a 信函 keeps the line of its number."""
     for place, p in enumerate(word.paragraphs, 1):
-        tiny = number(p.shape.spacing.get("line")) <= 40 and p.shape.spacing.get("lineRule") == "exact"
-        if not p.text.strip() and p.where == "body" and p.role != RULE and not tiny and not p.drawn:
+        if not p.text.strip() and p.where == "body" and p.role not in (RULE, GAP, t.NUMBER) and not p.drawn:
             yield f"第{place}段是空段"
+
+
+_BLANKS = re.compile("□|年[ \u3000]+月[ \u3000]+日")
+"""Boxes to tick and days to fill in by hand, with the room people need for it."""
 
 
 def layout_spaces(word: Word) -> Iterator[str]:
     for p in word.paragraphs:
+        if p.style.endswith("签章") or (p.role == t.CELL and _BLANKS.search(p.text)):
+            continue
         found = re.search("^[ \u3000\xa0]|[ \u3000\xa0]$|[ \u3000\xa0]{2}|\u3000|\xa0", p.text.replace("\n", ""))
         if found:
             yield quoted(p.text, found.start())
@@ -98,6 +104,40 @@ def mark_fits(p: Paragraph) -> str:
 def mark_place(p: Paragraph) -> str:
     found = mm(number(p.shape.spacing.get("before")))
     return "" if near(found, 35, 1.5) else f"距版心上边缘 {found:.1f} mm"
+
+
+def letter_mark_place(p: Paragraph) -> str:
+    """A frame measured from the page; the face of a character begins about 1.4 mm below the top of its line."""
+    found = mm(number(p.shape.frame.get("y"))) + 1.4
+    fits = p.shape.frame.get("vAnchor") == "page" and near(found, 30, 1.5)
+    return "" if fits else f"距上页边 {found:.1f} mm"
+
+
+def letter_rules(word: Word) -> Iterator[str]:
+    """Two double rules of 170 mm on page 1, drawn in its header: thick over thin above, thin over thick below."""
+    rules = [
+        _style(shape) for root in word.headers("first") for shape in root.iter("{urn:schemas-microsoft-com:vml}rect")
+    ]
+    widths = [(points(rule, "width") * 25.4 / 72, points(rule, "height")) for rule in rules]
+    if len(widths) != 4:
+        yield f"首页有 {len(widths)} 条线"
+        return
+    yield from (f"宽 {width:.0f} mm" for width, _ in widths if not near(width, 170, 1))
+    heights = [height for _, height in widths]
+    if not (heights[0] > heights[1] and heights[3] > heights[2]):
+        yield "上面应上粗下细，下面应上细下粗"
+    below = 297 - (points(rules[3], "margin-top") + heights[3]) * 25.4 / 72
+    if not near(below, 20, 1):
+        yield f"下面一条距下页边 {below:.1f} mm"
+
+
+def _style(shape: Any) -> dict[str, str]:
+    pairs = (entry.partition(":") for entry in (shape.get("style") or "").split(";"))
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def points(style: dict[str, str], key: str) -> float:
+    return number(style.get(key, "").removesuffix("pt"))
 
 
 def two_lines_above(p: Paragraph) -> str:
@@ -185,67 +225,90 @@ def kept_together(word: Word) -> Iterator[str] | None:
     return (quoted(p.text) for p in held if "keepNext" not in p.shape.flags)
 
 
+def _rule(border: Any) -> float:
+    """The width of a rule in mm; sizes are eighths of a point."""
+    return number((border or {}).get("sz")) / 8 * 25.4 / 72
+
+
 def imprint_rules(word: Word) -> Iterator[str] | None:
-    """First and last rule 0.35 mm, those between 0.25 mm; sizes are eighths of a point."""
+    """First and last rule 0.35 mm, those between 0.25 mm, of paragraphs or of a table."""
     found = word.having(t.IMPRINT)
-    return _imprint_rules(found) if found else None
+    if not found:
+        return None
+    table = found[0].table
+    if table is not None:
+        sides = ("top", *["insideH"] * (len(found) - 1), "bottom")
+        widths = [_rule(_attributes(table.find(f"{W}tblPr/{W}tblBorders/{W}{side}"))) for side in sides]
+    else:
+        inner = [
+            _rule(upper.shape.borders.get("bottom") or lower.shape.borders.get("top"))
+            for upper, lower in itertools.pairwise(found)
+        ]
+        widths = [_rule(found[0].shape.borders.get("top")), *inner, _rule(found[-1].shape.borders.get("bottom"))]
+    wanted = [0.35, *[0.25] * (len(widths) - 2), 0.35]
+    wrong = any(not near(width, want, 0.05) for width, want in zip(widths, wanted, strict=True))
+    return iter(["、".join(f"{width:.2f}" for width in widths) + " mm"] if wrong else [])
 
 
-def _imprint_rules(found: Sequence[Paragraph]) -> Iterator[str]:
-    outer = (("首条", found[0].shape.borders.get("top")), ("末条", found[-1].shape.borders.get("bottom")))
-    for name, border in outer:
-        width = number((border or {}).get("sz")) / 8 * 25.4 / 72
-        if not near(width, 0.35, 0.05):
-            yield f"{name} {width:.2f} mm"
-    for upper, lower in itertools.pairwise(found):
-        border = (
-            upper.shape.borders.get("bottom") or upper.shape.borders.get("between") or lower.shape.borders.get("top")
-        )
-        width = number((border or {}).get("sz")) / 8 * 25.4 / 72
-        if not near(width, 0.25, 0.05):
-            yield f"中间 {width:.2f} mm"
+def _attributes(element: Any) -> dict[str, str]:
+    return {key.rpartition("}")[2]: value for key, value in element.attrib.items()} if element is not None else {}
 
 
 def imprint_indent(p: Paragraph) -> str:
-    left = number(p.shape.indent.get("firstLineChars") or p.shape.indent.get("leftChars")) / 100
+    hundredths = {side: number(p.shape.indent.get(f"{side}Chars")) for side in ("left", "firstLine", "hanging")}
+    left = (hundredths["left"] + hundredths["firstLine"] - hundredths["hanging"]) / 100
     return "" if near(left, 1, 0.05) else f"左空 {left:g} 字"
 
 
 def imprint_place(word: Word) -> Iterator[str] | None:
+    """A frame, or a floating table, on the bottom edge of the margins."""
     found = word.having(t.IMPRINT)
-    frames = [p.shape.frame for p in found]
-    at_bottom = {"vAnchor": "margin", "yAlign": "bottom"}
-    return ("没有固定在版心下边缘" for f in frames if {k: f.get(k) for k in at_bottom} != at_bottom) if found else None
+    return ("没有固定在版心下边缘" for p in found if not _at_bottom(p)) if found else None
+
+
+def _at_bottom(p: Paragraph) -> bool:
+    if p.table is None:
+        return (p.shape.frame.get("vAnchor"), p.shape.frame.get("yAlign")) == ("margin", "bottom")
+    place = _attributes(p.table.find(f"{W}tblPr/{W}tblpPr"))
+    return (place.get("vertAnchor"), place.get("tblpYSpec")) == ("margin", "bottom")
 
 
 def imprint_width(word: Word) -> Iterator[str] | None:
-    widths = [mm(number(p.shape.frame.get("w"))) for p in word.having(t.IMPRINT)]
+    widths = [mm(number(p.shape.frame.get("w") if p.table is None else _grid(p.table))) for p in word.having(t.IMPRINT)]
     return (f"宽 {w:.1f} mm" for w in widths if not near(w, 156, 1)) if widths else None
+
+
+def _grid(table: Any) -> str:
+    return str(sum(number(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")))
 
 
 # ---- tables and package ----
 
 
 def table_heads(word: Word) -> Iterator[str] | None:
-    """Tables of many rows repeat their head; no row breaks across pages."""
+    """Tables of many rows repeat their head; a form of labels and blanks has none."""
     tables = [list(table.iterchildren(f"{W}tr")) for table in word.body.iter(f"{W}tbl")]
-    long = [rows for rows in tables if len(rows) > 8]
-    return (
-        (f"{len(rows)} 行的表没有重复表头" for rows in long if rows[0].find(f"{W}trPr/{W}tblHeader") is None)
-        if long
-        else None
-    )
+    long = [rows for rows in tables if len(rows) > 8 and not _labelled(rows[0], word)]
+    bare = [rows for rows in long if rows[0].find(f"{W}trPr/{W}tblHeader") is None]
+    return (f"{len(rows)} 行的表没有重复表头" for rows in bare) if long else None
+
+
+def _labelled(row: Any, word: Word) -> bool:
+    """Whether a row is a label and a blank rather than the heads of columns."""
+    styles = [found.get(f"{W}val") for found in row.iter(f"{W}pStyle")]
+    return any(word.style_names.get(style, "").startswith("表单") for style in styles)
 
 
 def whole_rows(word: Word) -> Iterator[str] | None:
-    rows = list(word.body.iter(f"{W}tr"))
+    floating = f"{W}tblPr/{W}tblpPr"
+    rows = [row for row in word.body.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")).find(floating) is None]
     broken = [row for row in rows if row.find(f"{W}trPr/{W}cantSplit") is None]
     return iter([f"{len(broken)} 行可以跨页断开"] if broken else []) if rows else None
 
 
 def table_width(word: Word) -> Iterator[str] | None:
     tables = list(word.body.iter(f"{W}tbl"))
-    widths = [mm(sum(number(c.get(f"{W}w")) for c in table.iterfind(f"{W}tblGrid/{W}gridCol"))) for table in tables]
+    widths = [mm(number(_grid(table))) for table in tables]
     return (f"宽 {w:.1f} mm" for w in widths if w > 157) if tables else None
 
 

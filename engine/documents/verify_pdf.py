@@ -99,7 +99,7 @@ def bottom_edge(page: Page) -> str:
 def lines_on(page: Page) -> str:
     """Baselines in 版心, a line apart at least half a line."""
     found: list[float] = []
-    for line in sorted(_block(page), key=lambda line: line.baseline):
+    for line in sorted((o for o in _block(page) if o.role != t.CELL_LINE), key=lambda line: line.baseline):
         if not found or line.baseline - found[-1] > LINE / 2:
             found.append(line.baseline)
     return f"有 {len(found)} 行" if len(found) > 22 else ""
@@ -238,6 +238,33 @@ def red_rule(pages: Pages) -> Iterator[str]:
         yield f"有 {len(found)} 条"
 
 
+def letter_rules(pages: Pages) -> Iterator[str]:
+    """Two double rules of 170 mm on page 1: thick over thin below the mark, thin over thick 20 mm above the foot."""
+    found = [rule for at, rule in _rules(pages, red=True) if at == 1]
+    if len(found) != 4:
+        yield f"首页有 {len(found)} 条"
+        return
+    yield from (f"宽 {r.right - r.x:.0f} mm" for r in found if not near(r.right - r.x, 170))
+    if not (found[0].thickness > found[1].thickness and found[3].thickness > found[2].thickness):
+        yield "上面应上粗下细，下面应上细下粗"
+    below = pages.pages[0].height - found[3].bottom
+    if not near(below, 20):
+        yield f"下面一条距下页边 {below:.1f} mm"
+
+
+def letter_rule_gap(pages: Pages) -> Iterator[str] | None:
+    """4 mm below the mark; the face of a character ends about 0.09 em above the foot of its em box."""
+    found, marks = _rules(pages, red=True), pages.having(t.MARK)
+    if not found or not marks:
+        return None
+    gap = found[0][1].top - (marks[-1].bottom - 0.09 * marks[-1].size * MM)
+    return iter([] if near(gap, 4, 1.2) else [f"相距 {gap:.1f} mm"])
+
+
+def number_right(line: Line) -> str:
+    return "" if near(line.right, BODY_RIGHT, 1.5) else f"距版心右边缘 {BODY_RIGHT - line.right:.1f} mm"
+
+
 def rule_width(pages: Pages) -> Iterator[str] | None:
     found = [rule for _at, rule in _rules(pages, red=True)]
     wrong = (r for r in found if not near(r.x, BODY_LEFT, 0.5) or not near(r.right, BODY_RIGHT, 0.5))
@@ -277,7 +304,7 @@ def addressee_below(pages: Pages) -> Iterator[str] | None:
 
 
 def body_first(pages: Pages) -> Iterator[str]:
-    if not any(line.role in (*t.RUNNING, "表格") for line in pages.pages[0].lines):
+    if not any(line.role in (*t.RUNNING, t.CELL_LINE) for line in pages.pages[0].lines):
         yield "首页没有正文"
 
 

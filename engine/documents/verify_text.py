@@ -15,6 +15,7 @@ from engine.documents.typography import CJK, columns
 
 MARK, NUMBER, TITLE, ADDRESSEE, BODY = "发文机关标志", "发文字号", "标题", "主送", "正文"
 ANNEX, ORGAN, DAY, NOTE, IMPRINT, OTHER = "附件说明", "署名", "成文日期", "附注", "版记", "其他"
+ANNEX_LABEL, ANNEX_TITLE, CELL, CELL_LINE = "附件标记", "附件标题", "表格", "表格的行"
 LEVELS = ("一级标题", "二级标题", "三级标题", "四级标题")
 RUNNING = (BODY, *LEVELS)
 
@@ -121,7 +122,7 @@ def addressee_form(model: HasPieces) -> Iterator[str] | None:
 
 
 def has_body(model: HasPieces) -> Iterator[str]:
-    if not any(columns(t) > 4 for t in of(model, *RUNNING)):
+    if not any(columns(t) > 4 for t in of(model, *RUNNING, CELL, CELL_LINE)):
         yield "没有正文"
 
 
@@ -263,7 +264,7 @@ def dashes(model: HasPieces) -> Iterator[str]:
 
 
 def pairs(model: HasPieces) -> Iterator[str]:
-    return (quoted(t) for t in _all(model) if not _paired(t))
+    return (quoted(p.text) for p in model.pieces if p.role != CELL_LINE and not _paired(p.text))
 
 
 def _paired(text: str) -> bool:

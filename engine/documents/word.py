@@ -7,25 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.documents import verify_text as t
 from engine.documents.archive import unpack
-from engine.documents.points import FORM, LETTER, NOTICE, OFFICIAL, REPORT
+from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.typography import is_document_number, level
 from engine.documents.verify_text import Piece, read_date
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-RULE = "红色分隔线"
+RULE, GAP = "红色分隔线", "空隙"
+"""Paragraphs without text: the red rule where there is no number, what Word needs after a table or a frame."""
 STYLES: Mapping[str, str] = {
     "发文机关标志": t.MARK,
+    "信函发文机关标志": t.MARK,
     "发文字号": t.NUMBER,
+    "信函发文字号": t.NUMBER,
     "红色分隔线": RULE,
     "公文标题": t.TITLE,
+    "表格标题": t.TITLE,
     "主送机关": t.ADDRESSEE,
     "公文正文": t.BODY,
     "公文一级标题": t.LEVELS[0],
@@ -35,8 +39,16 @@ STYLES: Mapping[str, str] = {
     "署名": t.ORGAN,
     "成文日期": t.DAY,
     "附注": t.NOTE,
+    "附件标记": t.ANNEX_LABEL,
+    "附件标题": t.ANNEX_TITLE,
+    "表间": GAP,
+    "版记锚点": GAP,
+    "信函抄送": t.OTHER,
+    "表首": t.CELL,
+    "表下附注": t.CELL,
+    "图题": t.CELL,
 }
-_BY_START = {"附件说明": t.ANNEX, "版记": t.IMPRINT}
+_BY_START = {"附件说明": t.ANNEX, "版记": t.IMPRINT, "表单": t.CELL, "表格": t.CELL}
 _FONT_KEYS = ("ascii", "eastAsia", "hAnsi", "cs", "hint")
 _FLAGS = ("b", "i", "strike", "vanish", "snapToGrid")
 
@@ -76,7 +88,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`where`: body, table, header or footer. Text with \\n for line breaks and \\t for tabs."""
+    """`where`: body, table, header or footer; `table` the w:tbl it stands in. Text with \\n for line breaks and \\t for tabs."""
 
     role: str
     style: str
@@ -85,6 +97,7 @@ class Paragraph:
     shape: Shape
     where: str = "body"
     drawn: bool = False
+    table: Any = None
 
 
 @dataclass
@@ -99,6 +112,7 @@ class Word:
     sections: Sequence[Any]
     core: Mapping[str, str]
     defaults: Any = None
+    style_names: Mapping[str, str] = field(default_factory=dict)
     kind: str = ""
 
     @cached_property
@@ -108,6 +122,11 @@ class Word:
 
     def having(self, *roles: str) -> list[Paragraph]:
         return [p for p in self.paragraphs if p.role in roles]
+
+    def headers(self, kind: str) -> list[Any]:
+        """The roots of the headers of a type (default, even, first)."""
+        found = _related(self.roots, "headerReference")
+        return [found[kind]] if kind in found else []
 
     @property
     def body(self) -> Any:
@@ -141,6 +160,7 @@ def _word(name: str, roots: Mapping[str, Any], parts: frozenset[str]) -> Word:
         list(body.iter(f"{W}sectPr")),
         core,
         defaults=styles.defaults,
+        style_names={identifier: styles.name(identifier) for identifier in styles.by_id},
     )
     word.kind = _kind(word)
     return word
@@ -149,7 +169,7 @@ def _word(name: str, roots: Mapping[str, Any], parts: frozenset[str]) -> Word:
 def _kind(word: Word) -> str:
     """The 版式 the file says it has, else what it looks like."""
     said = word.core.get("category", "")
-    if said in (OFFICIAL, LETTER, NOTICE, FORM, REPORT):
+    if said in ALL:
         return said
     marks = [p.text for p in word.having(t.MARK)]
     if marks:
@@ -252,8 +272,9 @@ def _shape(sources: Sequence[Any]) -> Shape:
 
 def _paragraphs(body: Any, styles: Styles) -> Iterator[Paragraph]:
     for element in body.iter(f"{W}p"):
-        inside = any(a.tag == f"{W}tbl" for a in element.iterancestors())
-        yield _paragraph(element, styles, "table" if inside else "body")
+        table = next(element.iterancestors(f"{W}tbl"), None)
+        found = _paragraph(element, styles, "body" if table is None else "table")
+        yield replace(found, table=table)
 
 
 def _paragraph(element: Any, styles: Styles, where: str) -> Paragraph:
@@ -266,9 +287,8 @@ def _paragraph(element: Any, styles: Styles, where: str) -> Paragraph:
     style = styles.name(identifier)
     drawn = any(True for _ in element.iter(f"{W}drawing", f"{W}pict"))
     text = "".join(run.text for run in runs)
-    role = STYLES.get(style) or next(
-        (r for s, r in _BY_START.items() if style.startswith(s) and "锚点" not in style), ""
-    )
+    role = STYLES.get(style) or next((r for s, r in _BY_START.items() if style.startswith(s)), "")
+    role = role or (t.CELL if where == "table" else "")
     return Paragraph(role, style, text, runs, _shape(sources), where, drawn)
 
 
@@ -294,18 +314,21 @@ def _text(part: Any) -> str:
     return ""
 
 
-def _footers(roots: Mapping[str, Any], styles: Styles) -> dict[str, Sequence[Paragraph]]:
-    """Footers of the last section by type (default, even, first)."""
+def _related(roots: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """The headers or footers of the last section by type (default, even, first)."""
     sections = list(roots["word/document.xml"].iter(f"{W}sectPr"))
     related = roots.get("word/_rels/document.xml.rels")
     targets = {r.get("Id"): r.get("Target", "") for r in related} if related is not None else {}
-    found: dict[str, Sequence[Paragraph]] = {}
-    for reference in sections[-1].iterfind(f"{W}footerReference") if sections else ():
-        root = roots.get("word/" + targets.get(reference.get(f"{R}id"), ""))
-        if root is not None:
-            kind = reference.get(f"{W}type", "default")
-            found[kind] = [_paragraph(p, styles, "footer") for p in root.iter(f"{W}p")]
-    return found
+    found = sections[-1].iterfind(f"{W}{reference}") if sections else ()
+    named = {r.get(f"{W}type", "default"): "word/" + targets.get(r.get(f"{R}id"), "") for r in found}
+    return {kind: roots[name] for kind, name in named.items() if name in roots}
+
+
+def _footers(roots: Mapping[str, Any], styles: Styles) -> dict[str, Sequence[Paragraph]]:
+    return {
+        kind: [_paragraph(p, styles, "footer") for p in root.iter(f"{W}p")]
+        for kind, root in _related(roots, "footerReference").items()
+    }
 
 
 def _with_guessed_roles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -318,7 +341,7 @@ def _with_guessed_roles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             follows = next((q.text for q in paragraphs[at + 1 :] if q.text.strip()), "")
             role = _guess(p, seen, follows)
         seen.add(role)
-        guessed.append(Paragraph(role or t.OTHER, p.style, p.text, p.runs, p.shape, p.where, p.drawn))
+        guessed.append(replace(p, role=role or t.OTHER))
     return guessed
 
 
