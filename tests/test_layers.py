@@ -29,7 +29,8 @@ LAYERS = {
     "batch": 7,
     "commands": 7,
     "check": 7,
-    "demo": 7,
+    "lifetime": 7,
+    "demo": 8,
     "issuing": 8,
     "cli": 9,
 }
