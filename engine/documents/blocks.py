@@ -19,7 +19,6 @@ LABEL = 4
 NARROW = 6
 """Columns up to this wide are centred."""
 KNOWN_WIDTHS = {"序": 2, "条款": 6, "结论": 3, "期限": 5, "得分": 3, "满分": 3, "权重": 3, "加权得分": 4}
-SIGN = "：　　　　　　　　年　　月　　日"
 
 
 class _HasClauses(Protocol):
@@ -146,7 +145,7 @@ def _opinion(work: Work, block: Block) -> Iterator[Table]:
     """签章: a label, room to write, who signs, and the date left blank."""
     label = Cell(fill(work, block.text, block.span), LABEL, "项")
     signer = fill(work, block.signer, block.span)
-    yield Table((), (Row((label, Cell("", LINE - LABEL, "签章", signer + SIGN))),))
+    yield Table((), (Row((label, Cell("", LINE - LABEL, "签章", signer))),))
 
 
 def _picture(work: Work, block: Block) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from engine.base.text import hidden_name
 
@@ -100,6 +101,15 @@ def full_width(text: str) -> str:
     if changed.count("（") != changed.count("）"):
         changed = "".join(old if old in "()" else new for old, new in zip(text, changed, strict=True))
     return changed
+
+
+_ABOUT = re.compile(r"≈([0-9]+\.[0-9]+)")
+
+
+def about(text: str) -> str:
+    """Numbers that do not end, as a letter says them: ≈7.1833分 → 约7.18分."""
+    cent = Decimal("0.01")
+    return _ABOUT.sub(lambda m: f"约{Decimal(m.group(1)).quantize(cent, ROUND_HALF_UP).normalize():f}", text)
 
 
 def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:

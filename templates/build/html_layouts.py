@@ -7,6 +7,7 @@ HEAD = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <title>{{ 标题 }}</title>
+<meta name="description" content="{{ 版式 }}">
 <meta name="author" content="{{ 发文机关 }}">
 <meta name="keywords" content="{{ 凭据 }}">
 <meta name="dcterms.created" content="{{ 日期 }}">
@@ -19,7 +20,7 @@ TITLE = "<h1>{% for 行 in 标题行 %}<span>{{ 行.文 }}</span>{% endfor %}</h
 ADDRESSEE = '{% if 主送 %}<p class="主送">{{ 主送 }}：</p>{% endif %}\n'
 ROW = (
     '<tr{% if 行.节 %} class="节行"{% endif %}>{% for 格 in 行.格 %}'
-    '{% if 格.类 == "签章" %}<td class="签章" colspan="{{ 格.宽 }}"><p>{{ 格.签 }}</p></td>'
+    '{% if 格.类 == "签章" %}<td class="签章" colspan="{{ 格.宽 }}"><p>{{ 格.签 }}：<span>日</span><span>月</span><span>年</span></p></td>'
     '{% else %}<td class="{{ 格.类 }}" colspan="{{ 格.宽 }}">{{ 格.文 }}</td>{% endif %}'
     "{% endfor %}</tr>"
 )

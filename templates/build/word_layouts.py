@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from word_parts import bars, choice, empty_footer, header, loop, paragraph, parts, table
-from word_styles import BOTTOM, LETTER_MARK
+from word_parts import bars, choice, empty_footer, header, imprint_table, loop, paragraph, parts, table
+from word_styles import BOTTOM, LETTER_MARK, spacing
 
 TITLE = "{{ 标题 }}"
 
@@ -40,11 +40,14 @@ PAGES = loop(
 )
 # A frame needs a paragraph after it to stand on the page of; between organ and date it would part them.
 ANCHOR = paragraph("Anchor", "")
+# With 抄送 there are two rows with a thinner rule between: a table, since frames of two paragraphs are set differently.
 IMPRINT = choice(
     (
         "抄送",
-        paragraph("Copies", "抄送：{{ 抄送 }}。", BOTTOM)
-        + paragraph("ImprintBelow", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM)
+        imprint_table(
+            paragraph("Copies", "抄送：{{ 抄送 }}。"),
+            paragraph("ImprintBelow", "{{ 发文机关 }}\t{{ 印发日期 }}印发"),
+        )
         + ANCHOR,
     ),
     ("", paragraph("Imprint", "{{ 发文机关 }}\t{{ 印发日期 }}印发", BOTTOM) + ANCHOR),
@@ -62,16 +65,19 @@ def official() -> dict[str, str]:
 
 
 def letter() -> dict[str, str]:
-    head = paragraph("LetterMark", "{{ 标志 }}", LETTER_MARK) + paragraph("LetterNumber", "{{ 发文字号 }}")
+    # Without a number the title stands where it would stand below one.
+    numbered = paragraph("LetterNumber", "{{ 发文字号 }}") + paragraph("DocTitle", TITLE)
+    head = paragraph("LetterMark", "{{ 标志 }}", LETTER_MARK) + choice(
+        ("发文字号", numbered), ("", paragraph("DocTitle", TITLE, spacing(4.2, after=1)))
+    )
     copies = choice(("抄送", paragraph("LetterCopies", "抄送：{{ 抄送 }}。", BOTTOM) + ANCHOR))
-    title = paragraph("DocTitle", TITLE)
-    body = head + title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + copies
+    body = head + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + copies
     return parts(body, first=(header(3, bars(*BARS)), empty_footer()))
 
 
 def notice() -> dict[str, str]:
     """公示: no red head, nobody addressed."""
-    title = paragraph("FormTitle", TITLE) + paragraph("BodyText3", "")
+    title = paragraph("FormTitle", TITLE, spacing(0, after=2))
     return parts(title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES)
 
 
@@ -83,7 +89,7 @@ def form() -> dict[str, str]:
 
 
 def report() -> dict[str, str]:
-    title = paragraph("FormTitle", TITLE) + paragraph("BodyText3", "")
+    title = paragraph("FormTitle", TITLE, spacing(0, after=2))
     return parts(title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES)
 
 

@@ -84,7 +84,7 @@ MARK_BEFORE = f'<w:spacing w:before="{twips(35)}" w:line="880" w:lineRule="exact
 # 信函格式: the mark's characters begin 30 mm below the top of the page, a little below the top of their line.
 LETTER_MARK = (
     f'<w:framePr w:w="{twips(156)}" w:hSpace="0" w:wrap="notBeside" w:vAnchor="page" w:hAnchor="margin" '
-    f'w:xAlign="center" w:y="{twips(28.9)}"/>'
+    f'w:xAlign="center" w:y="{twips(29.3)}"/>'
 )
 OFF_GRID = '<w:snapToGrid w:val="0"/>'
 CENTRE, RIGHT, BOTH = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>', '<w:jc w:val="both"/>'
@@ -93,10 +93,11 @@ KEEP = "<w:keepNext/>"
 WHOLE = f"{KEEP}<w:keepLines/>"
 CELL = f'{OFF_GRID}<w:spacing w:before="30" w:after="30" w:line="300" w:lineRule="exact"/>'
 ENTRY = f'{OFF_GRID}<w:spacing w:before="70" w:after="70" w:line="340" w:lineRule="exact"/>'
-IMPRINT = '<w:ind w:leftChars="100" w:left="280" w:rightChars="100" w:right="280"/>'
+IMPRINT = '<w:ind w:firstLineChars="100" w:firstLine="280"/>'
 COPIES = (
     '<w:ind w:leftChars="400" w:left="1120" w:rightChars="100" w:right="280" w:hangingChars="300" w:hanging="840"/>'
 )
+SIGN = "<w:tabs>" + "".join(f'<w:tab w:val="right" w:pos="{at}"/>' for at in (5400, 6300, 7200)) + "</w:tabs>"
 SIDES = f'<w:tabs><w:tab w:val="right" w:pos="{twips(156) - 280}"/></w:tabs>'
 
 
@@ -149,7 +150,7 @@ STYLES = (
     (
         "CellSign",
         "表格签章",
-        f'{OFF_GRID}<w:spacing w:before="960" w:after="60" w:line="360" w:lineRule="exact"/>{RIGHT}',
+        f'{SIGN}{OFF_GRID}<w:spacing w:before="960" w:after="60" w:line="360" w:lineRule="exact"/>',
         ("仿宋", 12),
     ),
     ("TableGap", "表间", f'{OFF_GRID}<w:spacing w:line="20" w:lineRule="exact"/>', ("仿宋", 1)),
@@ -157,11 +158,11 @@ STYLES = (
     ("Picture", "图", f"{KEEP}{OFF_GRID}{CENTRE}", ("仿宋", 12)),
     ("Caption", "图题", f"{OFF_GRID}{spacing(0, 400, after=0.5)}{CENTRE}", ("黑", 12)),
     ("Anchor", "版记锚点", f"{OFF_GRID}{spacing(0, 20)}", ("仿宋", 1)),
-    ("Copies", "版记抄送", f"{KEEP}{borders(top=THICK)}{OFF_GRID}{spacing()}{COPIES}", ("仿宋", 14)),
+    ("Copies", "版记抄送", f"{KEEP}{OFF_GRID}{spacing()}{COPIES}", ("仿宋", 14)),
     (
         "ImprintBelow",
         "版记印发",
-        f"{KEEP}{borders(top=THIN, bottom=THICK)}{SIDES}{OFF_GRID}{spacing()}{IMPRINT}",
+        f"{KEEP}{SIDES}{OFF_GRID}{spacing()}{IMPRINT}",
         ("仿宋", 14),
     ),
     ("Imprint", "版记", f"{KEEP}{borders(top=THICK, bottom=THICK)}{SIDES}{OFF_GRID}{spacing()}{IMPRINT}", ("仿宋", 14)),
