@@ -13,11 +13,12 @@ from typing import Any
 
 from engine.base.problem import Cell, Place, Problem, Refused, Span
 from engine.base.text import nearest
-from engine.documents import typography
+from engine.documents import signs, typography
 from engine.documents.archive import unpack
 from engine.documents.fields import FIELDS, PDF_FIELDS, Schema
 from engine.documents.layouts import LAYOUTS, TEMPLATES, read_layout, read_text, unfit
-from engine.documents.plan import FORBIDDEN_TITLES, own_layout
+from engine.documents.logo import read_logo
+from engine.documents.plan import FORBIDDEN_TITLES, beside, own_layout
 from engine.policy.package import Document, Package, Template
 
 # ---- wording (documents.yaml) ----
@@ -233,7 +234,30 @@ def _template(
             )
 
 
-_CHECKS: Mapping[str, Any] = {".docx": _check_docx, ".html": _check_html, ".css": _check_css}
+def _check_signs(folder: Path, name: str) -> Iterator[Problem]:
+    """The layout of plaques and badges (E627)."""
+    if name == signs.FILE:
+        yield from signs.read_signs(read_text(folder, name))[1]
+
+
+def check_marks(package: Package) -> list[Problem]:
+    """The marks (标识) packages have for signs: E628 one that cannot be used."""
+    problems: list[Problem] = []
+    for document in package.documents.values():
+        if document.mark:
+            try:
+                read_logo(Path(beside(document, document.mark)))
+            except Refused as refused:
+                problems += [replace(p, place=p.place or document.span) for p in refused.problems]
+    return problems
+
+
+_CHECKS: Mapping[str, Any] = {
+    ".docx": _check_docx,
+    ".html": _check_html,
+    ".css": _check_css,
+    ".yaml": _check_signs,
+}
 
 
 def _unknown(tree: Any, scope: dict[str, str | Schema], used: set[str]) -> Iterator[tuple[int, str, str | None]]:

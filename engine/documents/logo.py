@@ -22,6 +22,8 @@ def read_logo(path: Path) -> tuple[str, str]:
     """The `viewBox` of the drawing and its shapes as SVG text. Refused (E628): not there, not SVG, or more than shapes."""
     from lxml import etree
 
+    if path.suffix != ".svg" or ".." in path.parts:
+        raise _unfit(path, "不是政策包文件夹内的 .svg")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _unfit(path, "过大")

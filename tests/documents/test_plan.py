@@ -211,7 +211,7 @@ def test_groups_are_lists_too(world: Any) -> None:
 
 
 def test_layouts_not_made_yet_write_nothing(world: Any) -> None:
-    package = world.document("认定通知", layout="牌匾")
+    package = world.document("认定通知", layout="挂图")
     plan, problems = plan_document(package, world.decision(), world.case, "认定通知", world.reading, date=world.day)
     assert plan is None
     assert [p.code for p in problems] == ["W605"]
