@@ -23,7 +23,7 @@ class Draft:
     def letter(self) -> Letter:
         """What the register knows it by."""
         receipt = self.plan.receipt
-        return Letter(self.plan.name, receipt.case, self.determination, receipt.as_of)
+        return Letter(self.plan.name, receipt.case, self.determination, receipt.as_of, self.plan.record)
 
     @property
     def takes_number(self) -> bool:

@@ -4,9 +4,11 @@ The file belongs to the office, one JSON object a line. Two kinds of line are wr
 
     {"机关": "某市商务局", "代字": "榕商务"}                     what an organ signs with
     {"代字": "榕商务", "年份": 2026, "已用至": 14}               numbers given out before this file was kept
-    {"代字": "榕商务", "年份": 2026, "流水号": 15, "文书": "…", "案件": "…", "决定": "…", "基准日": "…", "日期": "…", "摘要": "…"}
+    {"代字": "榕商务", "年份": 2026, "流水号": 15, "文书": "…", "案件": "…", "决定": "…", "基准日": "…",
+     "记录": 0, "日期": "…", "摘要": "…"}  (on one line)
 
-A letter is one document of one determination of one case on one 基准日; issued again it keeps its number, and a further
+A letter is one document of one determination of one case on one 基准日 (and about one record of a table, where it is
+written for each of them; 0 otherwise); issued again it keeps its number, and a further
 line tells the new 日期 and 摘要. A year starts at 1.
 """
 
@@ -24,13 +26,13 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused, Span
 from engine.documents.typography import is_document_number
 
-_LETTER = ("代字", "年份", "流水号", "文书", "案件", "决定", "基准日", "日期", "摘要")
+_LETTER = ("代字", "年份", "流水号", "文书", "案件", "决定", "基准日", "记录", "日期", "摘要")
 _SHAPES: Mapping[frozenset[str], str] = {
     frozenset({"机关", "代字"}): "机关",
     frozenset({"代字", "年份", "已用至"}): "已用",
     frozenset(_LETTER): "文书",
 }
-_WHOLE = ("年份", "流水号", "已用至")
+_WHOLE = ("年份", "流水号", "已用至", "记录")
 EXAMPLE = '{"机关": "发文机关全称", "代字": "榕人社"}'
 MAX_BYTES = 50_000_000
 
@@ -46,13 +48,15 @@ class Letter:
     case: str
     determination: str
     as_of: date
+    record: int = 0
 
-    def entry(self) -> dict[str, str]:
+    def entry(self) -> dict[str, str | int]:
         return {
             "文书": self.document,
             "案件": self.case,
             "决定": self.determination,
             "基准日": self.as_of.isoformat(),
+            "记录": self.record,
         }
 
 
@@ -136,6 +140,7 @@ _EXPECTED = {
     "年份": "写四位年份，不加引号",
     "流水号": "写 1 至 99999 的整数，不加引号",
     "已用至": "写 0 至 99999 的整数，不加引号",
+    "记录": "写 0 至 99999 的整数，不加引号",
     "代字": "写机关代字，例如 `榕人社`",
     "基准日": "写作 `2026-01-15`",
     "日期": "写作 `2026-01-15`",
@@ -175,7 +180,7 @@ def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int]
         return None
     place = Place(*series, int(entry["流水号"]))
     day = _day(str(entry["基准日"])) or date.min
-    letter = Letter(str(entry["文书"]), str(entry["案件"]), str(entry["决定"]), day)
+    letter = Letter(str(entry["文书"]), str(entry["案件"]), str(entry["决定"]), day, int(entry["记录"]))
     other = book.letters.get(place)
     if other not in (None, letter):
         return Problem(
