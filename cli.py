@@ -147,15 +147,16 @@ def check(
 ) -> None:
     """检查政策包：写法、名称、类型、单位、条款、空档与重叠、文书。"""
     from engine.check import check_library, within
+    from engine.named import named_packages
     from engine.views.codes import about_code
 
     if code is not None:
         _print(about_code(code))
         return
-    folder = packages[0].parent if packages and policies is None else policies
-    problems, days = check_library(_policies(folder), regulation, as_of or _today(), whole=as_of is None)
-    if packages:
-        problems = within(problems, packages)
+    folder, chosen = named_packages(packages, policies, _policies(policies))
+    problems, days = check_library(folder, regulation, as_of or _today(), whole=as_of is None)
+    if chosen:
+        problems = within(problems, chosen)
     _report(problems, form)
     found = [p for p in problems if p.is_error]
     if form == "text":
@@ -174,11 +175,12 @@ def test(
 ) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.intake.examples import Report, run_examples
+    from engine.named import named_packages
     from engine.views.coverage import coverage, procedure_coverage
 
-    folder = packages[0].parent if packages and policies is None else policies
+    folder, chosen = named_packages(packages, policies, _policies(policies))
     rules = _workspace(folder, regulation, as_of)
-    chosen = packages or tuple(_policies(folder) / key for key in rules.library.specs)
+    chosen = chosen or tuple(folder / key for key in rules.library.specs)
     report = Report()
     for package in chosen:
         run_examples(package / "tests", lambda day: rules.program(day=day), report)

@@ -26,6 +26,7 @@ LAYERS = {
     "views": 6,
     "usage": 6,
     "workspace": 6,
+    "named": 6,
     "batch": 7,
     "commands": 7,
     "check": 7,

@@ -54,6 +54,8 @@ def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
         (["explain", "活动场次下线"], 2, "是否想写 `活动场次下限`"),
         (["check", "--explain", "E000"], 2, "没有错误代码"),
         (["check", "--policies", "没有"], 2, "没有文件夹"),
+        (["check", "没有这个包"], 2, "没有政策包 `没有这个包`"),
+        (["test", "calendars"], 2, "没有政策包 `calendars`"),
         (["check", "--format", "xml"], 2, "只能是 text、json、github"),
         (["issue", GOOD, "--document", "认定通告"], 2, "没有文书 `认定通告`"),
     ],
