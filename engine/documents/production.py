@@ -18,7 +18,7 @@ from engine.base.problem import Problem, Refused
 from engine.documents.draft import Draft
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
-from engine.documents.plan import DocumentPlan
+from engine.documents.receipt import plan_digest
 from engine.documents.register import Place, Register, Series, opened
 
 CHUNK = 32
@@ -155,11 +155,6 @@ def _told(job: Job, made: Made) -> Made:
     message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
     help = f'在登记簿加一行 {{"机关": "{plan.organ}", "代字": "…"}}，或由该机关自行编号'
     return replace(made, problems=(*made.problems, Problem("W646", message, help=help)))
-
-
-def plan_digest(plan: DocumentPlan) -> str:
-    """SHA-256 of everything the letter says, whatever format it is written in."""
-    return "sha256:" + hashlib.sha256(repr(plan).encode()).hexdigest()
 
 
 def _discard(jobs: Iterable[Job]) -> None:
