@@ -8,6 +8,7 @@ from engine.policy.spec.scalars import (
     Expression,
     Flag,
     Name,
+    Number,
     Period,
     PeriodSpan,
     TaskNature,
@@ -116,7 +117,7 @@ class HistoryExpectedSpec(Spec, word="程序断言", about="一段经过应得�
     rules: Listed[Name] | None = optional("规则", "依次生效的规则；写了就要完全一致")
     documents: Listed[Name] | None = optional("文书", "依次应出具的文书；写了就要完全一致")
     tasks: tuple[TaskExpectedSpec, ...] = several("事项", "应有的事项，可以只写几个")
-    refused: Listed[Name] = several("不成立", "不可能成立的事件的编号；不写为没有")
+    refused: Listed[Number] = several("不成立", "不可能成立的事件的编号；不写为没有")
 
 
 class HistoryExampleSpec(Spec, word="程序用例", about="一段事件经过和应得的状态、文书、事项"):

@@ -56,6 +56,7 @@ Text = Annotated[Scalar, reader(_kept), _STRING, Word("文字")]
 Expression = Annotated[
     Scalar, reader(_filled), WithJsonSchema({"type": ["string", "number", "boolean"]}), Word("表达式")
 ]
+Number = Annotated[Scalar, reader(_filled), WithJsonSchema({"type": ["string", "integer"]}), Word("编号")]
 Template = Annotated[Scalar, reader(_filled), _FILLED, Word("文句")]
 Flag = Annotated[bool, reader(_flag), WithJsonSchema({"enum": ["是", "否", True, False]}), Word("是/否")]
 Day = Annotated[date, reader(_day), WithJsonSchema(_DAY), Word("日期")]
