@@ -49,6 +49,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "attached": "附随",
         "scores": "评分",
         "notes": "提示",
+        "estimated": "暂估",
     },
     CriterionResult: {
         "name": "名称",
