@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from engine.documents import verify_text as t
 from engine.documents.drawing import MM
-from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, Line, with_role
+from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, Line, with_role
 from engine.documents.typography import is_document_number, level
 from engine.documents.verify_text import Piece, read_date
 
 FOLIO = "页码"
 RED = (1.0, 0.0, 0.0)
 _FOLIO = re.compile("— ?[0-9]+ ?—")
-_SHORT = 30
 
 
 def assigned(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Piece]]:
@@ -30,6 +29,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.stage = "head"
+        self.marked = False
         self.last: Line | None = None
 
     def take(self, line: Line, page: Sequence[Line]) -> Line:
@@ -41,16 +41,18 @@ class _Reader:
         return self.last
 
     def _head(self, line: Line) -> str:
-        if line.color == RED and line.size > 22:
+        if line.size > 22.5:
+            self.marked = True
             return t.MARK
-        if is_document_number(line.text.replace(" ", "")):
+        between = self.marked and (self.last is None or self.last.role in (t.MARK, t.NUMBER))
+        if line.size <= 17 and (between or is_document_number(line.text.replace(" ", ""))):
             return t.NUMBER
-        if line.size > 19:
+        if line.size > 17:
             return t.TITLE
         if self.last is not None and self.last.role == t.TITLE:
             self.stage = "body"
-            flush = line.x < BODY_LEFT + 2
-            return t.ADDRESSEE if flush and re.search("[：:]$", line.text) else self._below(line, ())
+            addressed = self.marked and re.search("[：:]$", line.text)
+            return t.ADDRESSEE if addressed else self._below(line, ())
         return t.OTHER
 
     def _below(self, line: Line, page: Sequence[Line]) -> str:
@@ -95,7 +97,7 @@ class _Reader:
             return t.LEVELS[0]
         if "kai" in font or "楷" in font:
             return t.LEVELS[1]
-        alone = found > 2 and len(line.text) < _SHORT and line.text[-1] not in "。；：，"
+        alone = found > 0 and line.right < BODY_RIGHT - 1.5 * em and line.text[-1] not in "。；：，"
         return t.LEVELS[found - 1] if alone else t.BODY
 
     def _begins(self, line: Line, role: str) -> bool:

@@ -321,11 +321,11 @@ def annex_place(pages: Pages) -> Iterator[str] | None:
 
 
 def annex_below(pages: Pages) -> Iterator[str] | None:
-    found = pages.having(t.ANNEX)
-    above = [o for page in pages.pages for o in page.lines if o.role in t.RUNNING]
-    if not found or not above or above[-1].page != found[0].page:
+    lines = [line for page in pages.pages for line in page.lines if line.role in (t.ANNEX, *t.RUNNING)]
+    at = next((place for place, line in enumerate(lines) if line.role == t.ANNEX), 0)
+    if not at or lines[at - 1].page != lines[at].page:
         return None
-    gap = (found[0].baseline - above[-1].baseline) / LINE - 1
+    gap = (lines[at].baseline - lines[at - 1].baseline) / LINE - 1
     return iter([] if near(gap, 1, 0.15) else [f"空 {gap:.1f} 行"])
 
 

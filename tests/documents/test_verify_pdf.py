@@ -1,0 +1,241 @@
+"""The points of conformance of PDFs: met by every layout as written, and each caught when broken on purpose."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
+
+from engine.documents.layouts import TEMPLATES
+from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
+from engine.documents.pages import read_pages
+from engine.documents.pdf import render_pdf
+from engine.documents.points import Finding
+from engine.documents.verify import verify
+from engine.documents.verify_pdf_points import POINTS, findings
+
+Break = Callable[[DocumentPlan, Path], bytes]
+
+
+@pytest.fixture
+def plans(letter: DocumentPlan) -> dict[str, DocumentPlan]:
+    """One letter of every layout, with as much in it as the layout takes."""
+    head = Row((Cell("序", 4, "栏目"), Cell("内容", 24, "栏目")))
+    table = Table((head,), tuple(Row((Cell(str(n), 4, "中"), Cell(f"第{n}项内容", 24))) for n in range(1, 11)))
+    annex = Annex("附件1", "补正材料清单", ("补正材料清单",), (Paragraph(0, "需要补正的材料列表如下。"), table))
+    body = [p for p in letter.body if isinstance(p, Paragraph)]
+    long = tuple(replace(p, text=p.text * 2) if not p.level else p for p in body)
+    full = replace(letter, body=long, pages=(annex,), copies=("福州市财政局",))
+    plain = replace(letter, number="", addressee="", annexes=())
+    titles = {"公示": "关于拟认定名单的公示", "报告": "年度考核报告", "表格": "考察记录表"}
+    others = {k: replace(plain, layout=k, title=title, title_lines=(title,)) for k, title in titles.items()}
+    others["表格"] = replace(others["表格"], body=(table,))
+    return {"公文": full, "信函": replace(letter, body=long, layout="信函"), **others}
+
+
+# ---- ways of breaking a file ----
+
+
+def css(rules: str) -> Break:
+    """The layout with further rules."""
+
+    def render(plan: DocumentPlan, folder: Path) -> bytes:
+        name = "letter.css" if plan.layout == "信函" else "official.css"
+        with (folder / name).open("a", encoding="utf-8") as sheet:
+            sheet.write(rules)
+        return render_pdf(plan, folder)
+
+    return render
+
+
+def html(old: str, new: str) -> Break:
+    """The layout with other words."""
+
+    def render(plan: DocumentPlan, folder: Path) -> bytes:
+        path = folder / "official.html"
+        source = path.read_text(encoding="utf-8")
+        assert old in source
+        path.write_text(source.replace(old, new), encoding="utf-8")
+        return render_pdf(plan, folder)
+
+    return render
+
+
+def fonts(change: Callable[[DictionaryObject], None]) -> Break:
+    """The finished file with its fonts changed."""
+
+    def render(plan: DocumentPlan, folder: Path) -> bytes:
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render_pdf(plan, folder))))
+        for page in writer.pages:
+            for font in page["/Resources"]["/Font"].values():
+                change(font.get_object())
+        return saved(writer)
+
+    return render
+
+
+def saved(writer: PdfWriter) -> bytes:
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def bare(font: DictionaryObject) -> None:
+    font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object().pop("/FontFile3", None)
+
+
+def mute(font: DictionaryObject) -> None:
+    font.pop(NameObject("/ToUnicode"), None)
+
+
+def attached(plan: DocumentPlan, folder: Path) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render_pdf(plan, folder))))
+    writer.add_attachment("附带.txt", b"x")
+    return saved(writer)
+
+
+def other(**changes: object) -> Break:
+    """Another letter."""
+    return lambda plan, folder: render_pdf(replace(plan, **changes), folder)
+
+
+def said(*texts: str, level: int = 0) -> Break:
+    """The letter with paragraphs in front of its body."""
+    return lambda plan, folder: render_pdf(
+        replace(plan, body=(*(Paragraph(level, text) for text in texts), *plan.body)), folder
+    )
+
+
+def crowded(plan: DocumentPlan, folder: Path) -> bytes:
+    return css("html { line-height: 8mm } main .行 { height: 8mm }")(replace(plan, body=plan.body * 4), folder)
+
+
+LINE = "{{ 行.文 }}"
+OFFICIAL_BREAKS: dict[str, Break] = {
+    "P01": css("@page { size: Letter }"),
+    "P02": css("@page { size: A4 landscape }"),
+    "P03": css("@page { margin-top: 25mm }"),
+    "P04": css("@page { margin-left: 34mm }"),
+    "P05": css("main .行 { letter-spacing: 0.2em !important }"),
+    "P06": css("footer div { bottom: -15mm }"),
+    "P07": crowded,
+    "P08": css("main .行 { height: 11mm; line-height: 11mm }"),
+    "P09": html(LINE, LINE + LINE),
+    "P10": html(LINE, "，" + LINE),
+    "P11": html(LINE, LINE + "（"),
+    "P12": css("main .行 { letter-spacing: -0.06em !important }"),
+    "P13": css(".主送 { font-size: 16.8pt }"),
+    "P14": css("main p, .主送 { font-family: 'Noto Serif CJK SC' }"),
+    "P15": css("h2 { font-family: FandolFang }"),
+    "P16": css("h3 { font-family: FandolFang }"),
+    "P17": css(".主送 { color: #00f }"),
+    "P18": fonts(bare),
+    "P19": fonts(mute),
+    "P20": css(".主送 { font-family: 'Noto Serif CJK JP' }"),
+    "P21": css(".标志 { color: #000 }"),
+    "P22": css(".标志 { font-family: 'Noto Sans CJK SC' }"),
+    "P23": css(".标志 { margin-left: 0 }"),
+    "P24": css(".标志 { padding-top: 20mm }"),
+    "P26": css(".标志 div { letter-spacing: 1em }"),
+    "P27": css(".字号 { font-size: 14pt }"),
+    "P28": css(".字号 { text-align: left }"),
+    "P29": css(".字号 { margin-top: 8mm }"),
+    "P30": css(".字号 { border-bottom-color: #000 }"),
+    "P31": css(".字号 { margin-right: 10mm }"),
+    "P32": css(".字号 { padding-bottom: 0 }"),
+    "P33": css("h1 { font-size: 18pt }"),
+    "P34": css("h1 { font-family: 'Noto Sans CJK SC' }"),
+    "P35": css("h1 { text-align: left }"),
+    "P36": css("header + h1 { margin-top: 5mm }"),
+    "P37": css(".主送 { padding-left: 2em }"),
+    "P38": css("h1 { padding-bottom: 0 }"),
+    "P39": css("main { break-before: page }"),
+    "P40": css("main .行:first-child { padding-left: 3em }"),
+    "P41": css(".附件.首件 { margin-left: 1em }"),
+    "P42": css(".附件.首件 { margin-top: 0 }"),
+    "P43": css(".落款 p { margin-right: 0 !important }"),
+    "P44": css(".落款 p:first-child { margin-right: 15em !important }"),
+    "P45": css(".结尾 { break-before: page }"),
+    "P46": css("footer .印发 { border-top-width: 1mm !important }"),
+    "P47": css("footer div { bottom: 8mm }"),
+    "P48": css("footer div { right: 10mm }"),
+    "P49": html("</body>", '<p style="break-before: page">另页。</p></body>'),
+    "P50": css("footer div { font-size: 13.6pt }"),
+    "P51": css("footer p { padding: 0 40pt !important }"),
+    "P52": css("@page :left { @bottom-left { content: none } }"),
+    "P53": css("@page :right { @bottom-right { padding-right: 40pt } }"),
+    "P54": css("@page :right { @bottom-right { padding-top: 0 } }"),
+    "P55": css('@page :right { @bottom-right { font: 16pt/14pt "Noto Serif CJK SC" } }'),
+    "P56": html("<title>{{ 标题 }}", "<title>文书"),
+    "P57": html('name="author" content="{{ 发文机关 }}"', 'name="author" content="甲"'),
+    "P58": html('dcterms.created" content="{{ 日期 }}"', 'dcterms.created" content="2020-01-01"'),
+    "P59": html('lang="zh-CN"', 'lang="en"'),
+    "P60": attached,
+}
+LETTER_BREAKS: dict[str, Break] = {
+    "P25": css(".标志 { top: 0 }"),
+    "P61": css(".双线 { width: 150mm }"),
+    "P62": css(".双线.上 { top: 15mm }"),
+    "P63": css(".字号 { text-align: left }"),
+}
+TEXT_BREAKS: dict[str, Break] = {
+    "T03": other(number="榕商务〔2026〕012号"),
+    "T04": other(title="", title_lines=("",), pages=()),
+    "T05": other(title="关于认定，公告", title_lines=("关于认定，公告",)),
+    "T06": other(title="关于认定门店", title_lines=("关于认定门店",)),
+    "T08": other(title="关于认定门店的通知书", title_lines=("关于认定门店的通知", "书")),
+    "T12": said("（一）另起一级", level=1),
+    "T13": said("三、另起一级", level=1),
+    "T14": said("一、另起一级。", level=1),
+    "T15": said("这一段没有结束"),
+    "T16": other(annexes=("补正材料清单。", "联系方式")),
+    "T23": said("请补正,逾期视为撤回。"),
+    "T24": said('授予"示范门店"牌匾。'),
+    "T26": said("（这一段括号不成对。"),
+    "T27": said("请补正，，逾期视为撤回。"),
+    "T28": said("自2026年08月05日起施行。"),
+    "T30": said("请于待补前报送。"),
+}
+BREAKS = {
+    **{code: ("公文", change) for code, change in (OFFICIAL_BREAKS | TEXT_BREAKS).items()},
+    **{code: ("信函", change) for code, change in LETTER_BREAKS.items()},
+}
+
+
+def found(data: bytes) -> dict[str, Finding]:
+    return {finding.code: finding for finding in findings(read_pages(data, "通知.pdf"))}
+
+
+@cache
+def sound(plan: DocumentPlan) -> dict[str, Finding]:
+    return found(render_pdf(plan))
+
+
+@pytest.mark.parametrize("kind", ["公文", "信函", "公示", "表格", "报告"])
+def test_every_layout_meets_every_point(kind: str, plans: dict[str, DocumentPlan], tmp_path: Path) -> None:
+    file = tmp_path / "文书.pdf"
+    file.write_bytes(render_pdf(plans[kind]))
+    report = verify(file)
+    assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (kind, [])
+    assert report.asserted >= (70 if kind in ("公文", "信函") else 30)
+
+
+def test_every_point_has_a_violation() -> None:
+    assert set(OFFICIAL_BREAKS | LETTER_BREAKS) == {point.code for point in POINTS}
+
+
+@pytest.mark.parametrize("code", BREAKS)
+def test_a_planted_violation_is_caught(code: str, plans: dict[str, DocumentPlan], tmp_path: Path) -> None:
+    kind, change = BREAKS[code]
+    assert sound(plans[kind])[code].passed is True
+    folder = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    caught = found(change(plans[kind], folder))[code]
+    assert caught.passed is False
+    assert caught.faults
