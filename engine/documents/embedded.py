@@ -50,7 +50,7 @@ def write_docx(parts: dict[str, bytes], plan: DocumentPlan) -> dict[str, bytes]:
     properties = "".join(
         f'<property fmtid="{_FMTID}" pid="{pid}" name="{_escaped(name)}"><vt:lpwstr>{_escaped(value[:255])}</vt:lpwstr>'
         "</property>"
-        for pid, (name, value) in enumerate(receipt_of(plan).items(), 2)
+        for pid, (name, value) in enumerate(((n, v) for n, v in receipt_of(plan).items() if v), 2)
     )
     parts[_CUSTOM] = _xml(f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_TYPES}">{properties}</Properties>')
     return parts

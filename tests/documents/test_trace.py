@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+import zlib
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.base.problem import Refused
+from engine.documents import trace
+from engine.documents.archive import pack, unpack
+from engine.documents.docx import render_docx
+from engine.documents.embedded import pointed, read_trace
+from engine.documents.lists import Trace
+from engine.documents.model import Cell, DocumentPlan, Evidence, Paragraph, Picture, Row, Table
+from engine.documents.pdf import render_pdf
+from engine.documents.receipt import code_of, plan_digest, printed_code, receipt_of
+from engine.documents.trace import packed, unpacked
+from engine.views.trace import everything, explain_letter, paragraph
+
+CLAUSE = "第七条第（六）项"
+
+
+@pytest.fixture(scope="module", params=["docx", "pdf"])
+def form(request: Any) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def file(world: Any, form: str, tmp_path: Path) -> Path:
+    plan = world.plan("不予认定告知书", outcome="不予认定", nature="不利决定")
+    path = tmp_path / f"告知书.{form}"
+    path.write_bytes(render_docx(plan) if form == "docx" else render_pdf(plan))
+    return path
+
+
+def test_reasons_come_back_from_the_file_alone(file: Path) -> None:
+    letter = read_trace(file)
+    assert letter.faults == ()
+    assert [one.kind for one in letter.told] == ["段"] * 4
+    reason = letter.told[1].reasons[0]
+    assert (reason.criterion, reason.clauses) == ("活动规模", (CLAUSE,))
+    assert reason.facts == (Evidence("活动场次", "9场", "台账.xlsx!A4:H12"),)
+    assert letter.receipt["案件"] == "MD-2026-001"
+    assert letter.receipt["规范摘要"] == "sha256:" + "ab" * 32
+
+
+def test_a_paragraph_explained(file: Path) -> None:
+    text = "\n".join(explain_letter(file, 2))
+    for said in ("不予认定告知书 第2段", "准则  活动规模", f"条款  {CLAUSE}", "活动场次 = 9场", "台账.xlsx!A4:H12"):
+        assert said in text
+    fixed = "\n".join(explain_letter(file, 1))
+    assert "固定文字" in fixed
+    whole = "\n".join(explain_letter(file, None))
+    assert whole.count("← 第七条第（六）项") == 1
+    assert re.search(r"^  4 ", whole, re.M)
+
+
+@pytest.mark.parametrize("number", [0, 5, -1])
+def test_a_paragraph_that_is_not_there(file: Path, number: int) -> None:
+    with pytest.raises(Refused) as refused:
+        list(explain_letter(file, number))
+    assert refused.value.problems[0].code == "E652"
+    assert "共 4 段" in refused.value.problems[0].message
+
+
+def test_the_code_is_printed_and_names_the_receipt(world: Any, form: str) -> None:
+    plan = world.plan()
+    receipt = receipt_of(plan)
+    assert receipt["凭据码"] == code_of(receipt)
+    assert re.fullmatch(r"凭据码 [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}", printed_code(plan))
+    if form == "docx":
+        text = re.sub(r"<[^>]+>", "", unpack(render_docx(plan), "x")["word/document.xml"].decode())
+    else:
+        from pypdf import PdfReader
+
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(plan))).pages)
+    assert receipt["凭据码"] in text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "另一个标题"},
+        {"number": "榕商务〔2026〕2号"},
+        {"organ": "另一个机关"},
+        {"body": (Paragraph(0, "另一段"),)},
+        {"notes": ("注",)},
+        {"draft": True},
+        {"copies": ("抄送机关",)},
+        {"body": (Table((), (Row((Cell("甲", 28),)),)),)},
+    ],
+)
+def test_what_a_letter_says_changes_its_digest_and_code(world: Any, change: dict[str, Any]) -> None:
+    plan = world.plan()
+    other = replace(plan, **change)
+    assert plan_digest(plan) != plan_digest(other)
+    assert printed_code(plan) != printed_code(other)
+
+
+def test_reasons_are_part_of_the_digest_and_pixels_are_not(world: Any) -> None:
+    plan = world.plan()
+    body = (Paragraph(0, "一段", (Trace("甲", (CLAUSE,), ()),)),)
+    assert plan_digest(replace(plan, body=body)) != plan_digest(replace(plan, body=(Paragraph(0, "一段"),)))
+    picture = Picture("图", "图", "图", "<svg/>", b"a", 1.0, 1.0)
+    drawn = [plan_digest(replace(plan, body=(replace(picture, png=png),))) for png in (b"a", b"b")]
+    assert drawn[0] == drawn[1]
+
+
+def test_the_same_plan_gives_the_same_bytes(world: Any) -> None:
+    plan = world.plan()
+    assert render_docx(plan) == render_docx(plan)
+    assert render_pdf(plan) == render_pdf(plan)
+
+
+# ---- .docx: what a person or Word does to it ----
+
+
+@pytest.fixture
+def parts(world: Any) -> dict[str, bytes]:
+    return unpack(render_docx(world.plan("不予认定告知书", outcome="不予认定", nature="不利决定")), "x")
+
+
+def put(parts: dict[str, bytes], folder: Path) -> Path:
+    path = folder / "信.docx"
+    path.write_bytes(pack(parts))
+    return path
+
+
+def test_the_receipt_stands_in_custom_properties(parts: dict[str, bytes]) -> None:
+    from docx import Document
+    from lxml import etree
+
+    root = etree.fromstring(parts["docProps/custom.xml"])
+    found = {node.get("name"): node[0].text for node in root}
+    assert found["案件"] == "MD-2026-001"
+    assert sorted(int(node.get("pid")) for node in root) == list(range(2, 2 + len(found)))
+    assert all(len(value) <= 255 for value in found.values())
+    Document(io.BytesIO(pack(parts)))  # Word's own reader is not here; python-docx follows the same relationships
+
+
+def test_an_edited_paragraph_is_told(parts: dict[str, bytes], tmp_path: Path) -> None:
+    text = parts["word/document.xml"].decode()
+    assert "低于12场" in text
+    edited = {**parts, "word/document.xml": text.replace("低于12场", "低于14场").encode()}
+    letter = read_trace(put(edited, tmp_path))
+    assert letter.faults == ("第2段的文字与出具时不同",)
+    assert "注意：第2段的文字与出具时不同" in "\n".join(everything(letter))
+
+
+def test_a_changed_receipt_is_told(parts: dict[str, bytes], tmp_path: Path) -> None:
+    item = next(name for name in parts if name.startswith("customXml/"))
+    forged = {**parts, item: parts[item].replace(b"MD-2026-001", b"MD-2026-002")}
+    assert read_trace(put(forged, tmp_path)).faults == ("凭据与凭据码对不上，文件里的凭据被改动过",)
+
+
+def test_a_layout_with_custom_parts_of_its_own_keeps_them(world: Any, parts: dict[str, bytes]) -> None:
+    from engine.documents.embedded import write_docx
+
+    twice = write_docx(parts, world.plan())
+    assert sum(name.startswith("customXml/item") for name in twice) == 2
+    assert twice["[Content_Types].xml"].count(b"docProps/custom.xml") == 1
+    assert twice["_rels/.rels"].count(b"custom-properties") == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda parts, item: {name: data for name, data in parts.items() if name != item},
+        lambda parts, item: {**parts, item: b'<trace xmlns="urn:guiju:trace:1">{}</trace>'},
+        lambda parts, item: {**parts, item: b'<trace xmlns="urn:guiju:trace:1">[[[</trace>'},
+        lambda parts, item: {**parts, item: parts[item].replace("格式".encode(), "款式".encode())},
+        lambda parts, item: {**parts, item: parts[item][:200]},
+    ],
+)
+def test_a_file_without_reasons_says_so(parts: dict[str, bytes], tmp_path: Path, broken: Any) -> None:
+    item = next(name for name in parts if name.startswith("customXml/"))
+    with pytest.raises(Refused) as refused:
+        read_trace(put(broken(parts, item), tmp_path))
+    assert refused.value.problems[0].code == "E651"
+
+
+@pytest.mark.parametrize("name", ["信.docx", "信.pdf", "信.txt"])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"%PDF-1.7\n%%EOF", b"%PDF-1.7\n" + b"1 0 obj\n" * 200])
+def test_what_is_no_letter_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(Refused) as refused:
+        read_trace(path)
+    assert refused.value.problems[0].code in ("E650", "E651")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        read_trace(tmp_path / "没有.docx")
+    assert "文件不存在" in refused.value.problems[0].message
+
+
+def test_a_file_that_unpacks_without_end_is_refused(parts: dict[str, bytes], tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        read_trace(put({**parts, "word/bomb.xml": b" " * 30_000_000}, tmp_path))
+    assert refused.value.problems[0].code == "E650"
+
+
+def test_reasons_that_unpack_without_end_are_refused(world: Any, tmp_path: Path) -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render_pdf(world.plan()))))
+    stored = str((writer.metadata or {})["/GuijuTrace"])
+    assert json.loads(zlib.decompress(b64decode(stored)))["凭据"]["文书"] == "认定通知"
+    writer.add_metadata({"/GuijuTrace": b64encode(zlib.compress(b'{"' + b"a" * 100_000_000)).decode()})
+    path = tmp_path / "信.pdf"
+    writer.write(path)
+    with pytest.raises(Refused) as refused:
+        read_trace(path)
+    assert refused.value.problems[0].code == "E651"
+
+
+# ---- the data ----
+
+
+def many(plan: DocumentPlan, count: int, text: str) -> DocumentPlan:
+    names = tuple(f"事实{n}" for n in range(count))
+    body = (Paragraph(0, "一段", (Trace("准则", (CLAUSE,), names),)),)
+    return replace(plan, body=body, evidence=tuple(Evidence(name, text, text) for name in names))
+
+
+def test_too_many_reasons_are_stored_without_values(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = many(world.plan(), 50, "很长的来源" * 40)
+    full = unpacked(packed(plan), "x").told[0].reasons[0]
+    assert full.facts[0].text
+    monkeypatch.setattr(trace, "MAX_TRACE", 5000)
+    short = unpacked(packed(plan), "x").told[0].reasons[0]
+    assert len(packed(plan)) <= 5000
+    assert [f.name for f in short.facts] == [f.name for f in full.facts]
+    assert {f.text for f in short.facts} == {""}
+    monkeypatch.setattr(trace, "MAX_TRACE", 900)
+    assert unpacked(packed(plan), "x").told[0].reasons == ()
+
+
+def test_rows_and_pictures_are_numbered_with_the_paragraphs(world: Any) -> None:
+    table = Table((Row((Cell("栏目", 28, "栏目"),)),), tuple(Row((Cell(t, 28),), (Trace(t, (), ()),)) for t in "甲乙"))
+    picture = Picture("图", "题", "述", "<svg/>", b"", 1.0, 1.0, (Trace("", (CLAUSE,), ()),))
+    plan = replace(world.plan(), body=(Paragraph(1, "一、标题"), table, picture), evidence=())
+    letter = unpacked(packed(plan), "x")
+    assert [(one.kind, one.text) for one in letter.told] == [
+        ("标题", "一、标题"),
+        ("行", "甲"),
+        ("行", "乙"),
+        ("图", "题"),
+    ]
+    assert letter.told[2].reasons[0].criterion == "乙"
+    assert "小标题" in "\n".join(paragraph(letter, 1))
+
+
+@pytest.mark.parametrize(
+    ("subject", "asked", "found"),
+    [
+        ("out/信.docx#3", None, ("out/信.docx", 3)),
+        ("信.PDF", 2, ("信.PDF", 2)),
+        ("信.pdf", None, ("信.pdf", None)),
+        ("a#b/信.docx", None, ("a#b/信.docx", None)),
+        ("fixtures/01", None, None),
+        ("第七条", None, None),
+        ("general#第七条", None, None),
+        ("信.txt", 3, ("信.txt", 3)),
+    ],
+)
+def test_what_points_into_a_letter(subject: str, asked: int | None, found: tuple[str, int | None] | None) -> None:
+    answer = pointed(subject, asked)
+    assert (answer and (str(answer[0]), answer[1])) == found
