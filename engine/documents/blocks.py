@@ -70,7 +70,7 @@ def _paragraph(work: Work, block: Block, item: Item | None) -> Paragraph:
     text = typography.closed_up(fill(work, block.text, block.span, item))
     heading = (typography.level(text) or 1) if block.kind == "标题" else 0
     own = [item.trace] if item else []
-    return Paragraph(heading, text, (*own, *_template_trace(work, block.text)))
+    return Paragraph(heading, text, (*own, *_template_trace(work, block.text, item)))
 
 
 # ---- tables and forms ----
@@ -95,7 +95,7 @@ def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> 
         for slot, width in zip(block.slots, widths, strict=True)
     ]
     own = [item.trace] if item else []
-    return Row(tuple(cells), (*own, *(t for slot in block.slots for t in _template_trace(work, slot.text))))
+    return Row(tuple(cells), (*own, *(t for slot in block.slots for t in _template_trace(work, slot.text, item))))
 
 
 def _widths(given: Sequence[int]) -> list[int]:
@@ -179,14 +179,15 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
 # ---- reasons ----
 
 
-def _template_trace(work: Work, template: Template) -> Iterator[Trace]:
-    """What a paragraph's placeholders rest on; nothing for fixed text and for names about the decision itself."""
+def _template_trace(work: Work, template: Template, item: Item | None = None) -> Iterator[Trace]:
+    """What a paragraph's placeholders rest on; nothing for fixed text and for names about the decision or the item."""
+    own = item.local if item else {}
     nodes = [node for node in template if not isinstance(node, str)]
     names = [n.name for node in nodes for n in names_in(node) if n.kind != "local" and n.name not in work.local]
     package = work.package
     maps: tuple[Mapping[str, _HasClauses], ...] = (package.facts, package.derived, package.parameters, package.scores)
     clauses = [c for name in names for known in maps if name in known for c in known[name].clauses]
-    if any(n.name in ("结论", "决定") for node in nodes for n in names_in(node)):
+    if any(n.name in ("结论", "决定") and n.name not in own for node in nodes for n in names_in(node)):
         clauses += work.decision.clauses
     if names or clauses:
         yield Trace("", tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(names)))

@@ -95,18 +95,20 @@ def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> by
         help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`，或只出 .docx"
         raise Refused(Problem("E632", message, help=help), exit_code=2) from None
     identifier = hashlib.sha256((receipt_text(plan) + html).encode()).digest()[:16]
-    fetcher = _fetcher(plan, folder, templates)
+    blocked: list[str] = []
+    fetcher = _fetcher(plan, folder, templates, blocked)
     try:
         page = HTML(string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher)
         sheets = [_stylesheet(url, fetcher) for url in _links(page)]
-        return bytes(
-            page.write_pdf(
-                pdf_identifier=identifier, finisher=finisher(plan), font_config=_installed_fonts(), stylesheets=sheets
-            )
+        data = page.write_pdf(
+            pdf_identifier=identifier, finisher=finisher(plan), font_config=_installed_fonts(), stylesheets=sheets
         )
     except FatalURLFetchingError as error:
+        blocked.insert(0, str(error))
+    if blocked:  # inside an SVG WeasyPrint goes on without what it was refused
         help = "模板只能引用 templates 目录下的文件"
-        raise Refused(Problem("E625", f"模板要读取目录之外的 `{error}`", help=help)) from None
+        raise Refused(Problem("E625", f"模板要读取目录之外的 `{blocked[0]}`", help=help))
+    return bytes(data)
 
 
 @cache
@@ -142,9 +144,9 @@ def _stylesheet(url: str, fetcher: Callable[[str], Any]) -> Any:
     return _SHEETS[url, text]
 
 
-def _fetcher(plan: DocumentPlan, folder: Path, templates: Path) -> Callable[[str], Any]:
-    """A fetcher for the plan's own pictures and for files under `folder` and `templates`; anything else stops the
-    rendering instead of leaving a hole."""
+def _fetcher(plan: DocumentPlan, folder: Path, templates: Path, blocked: list[str]) -> Callable[[str], Any]:
+    """A fetcher for the plan's own pictures and for files under `folder` and `templates`; anything else is `blocked` and
+    stops the rendering instead of leaving a hole."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
     roots = {folder.resolve(), templates.resolve()}
@@ -165,6 +167,7 @@ def _fetcher(plan: DocumentPlan, folder: Path, templates: Path) -> Callable[[str
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kinds[path.suffix]})
         except (OSError, ValueError):
             pass
+        blocked.append(url[:120])
         raise FatalURLFetchingError(url[:120])
 
     return fetch
