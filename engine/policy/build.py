@@ -222,6 +222,7 @@ class Builder:
             origin=draft.origin,
             source=draft.source,
             span=spec.name.span,
+            source_span=body.target.span if body is not spec else spec.name.span,
         )
 
     def _score(self, draft: Draft) -> p.Score:
@@ -265,6 +266,7 @@ class Builder:
             origin=draft.origin,
             source=draft.source,
             span=spec.name.span,
+            source_span=body.target.span if body is not spec else spec.name.span,
         )
 
     def _known_weights(self, item: ItemSpec, body: ScoreBody, draft: Draft) -> None:

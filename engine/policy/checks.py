@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 from typing import Protocol
 
@@ -226,13 +226,28 @@ def _names(package: Package) -> list[Problem]:
             for name, item in mapping.items()
             if name not in used and item.span is not None
         ]
-    deciding = used.keys() | {c for g in package.groups if g in used for c in package.groups[g]}
-    found += [
-        Problem("W352", f"准则 `{c.name}` 不影响任何决定", c.span, "把它放进一个用到的 `组`，或标为 `强度: 鼓励`")
-        for c in package.criteria.values()
-        if c.name not in deciding and c.strength != "鼓励"
-    ]
-    return found
+    return found + _groups(package, used.keys())
+
+
+def _groups(package: Package, used: Collection[str]) -> list[Problem]:
+    """Criteria that decide nothing, though not meant as 鼓励. A group that nothing uses is a slip of the pen: the
+    criterion would silently never be examined. A group only listed in a document is none."""
+    listed = {block.each for document in package.documents.values() for block in document.blocks}
+    live = [g for g in package.groups if g in used]
+    deciding = {*used, *(c for g in live for c in package.groups[g])}
+    problems = []
+    for criterion in package.criteria.values():
+        if criterion.name in deciding or criterion.strength == "鼓励":
+            continue
+        dead = next((g for g in criterion.groups if g not in listed), None)
+        if dead is not None:
+            help_ = did_you_mean(dead, live) or f"改为用到的组（{'、'.join(live) or '尚无'}），或在决定里用上它"
+            message = f"准则 `{criterion.name}` 的组 `{dead}` 没有任何决定用到"
+            problems.append(Problem("E357", message, criterion.span, help_))
+        else:
+            help_ = "把它放进一个用到的 `组`，或标为 `强度: 鼓励`"
+            problems.append(Problem("W352", f"准则 `{criterion.name}` 不影响任何决定", criterion.span, help_))
+    return problems
 
 
 def _place(package: Package, name: str) -> Span | None:
@@ -243,7 +258,7 @@ def _place(package: Package, name: str) -> Span | None:
 def _setters(package: Package) -> list[Problem]:
     """An open term says who must set it."""
     items: Iterable[tuple[str, str, bool, Span | None]] = (
-        *((x.name, x.setter, x.value is None, x.span) for x in package.parameters.values()),
+        *((x.name, x.setter, x.open and x.value is None, x.span) for x in package.parameters.values()),
         *((x.name, x.setter, x.open, x.span) for x in package.scores.values()),
         *((x.name, x.setter, x.open, x.span) for x in package.decision_tables.values()),
     )

@@ -117,7 +117,8 @@ class Derived:
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """参数 on the day of resolution. `value` None means 未定 (and `setter` must set it). `origin` declares it,
-    `source` supplied the value: 条文 if the same package, else an implementing package (`note` is its remark)."""
+    `source` supplied the value at `source_span`: 条文 if the same package, else an implementing package (`note` is its
+    remark) or an interpretation. `open`: 条文 leaves it open; otherwise None means that its dates do not cover the day."""
 
     name: str
     type: Type
@@ -130,6 +131,8 @@ class Parameter:
     source: str = ""
     note: str = ""
     span: Span | None = None
+    source_span: Span | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ class DecisionTable:
     origin: str = ""
     source: str = ""
     span: Span | None = None
+    source_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,7 @@ class Score:
     origin: str = ""
     source: str = ""
     span: Span | None = None
+    source_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

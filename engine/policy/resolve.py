@@ -17,6 +17,7 @@ from engine.language.parser import parse_literal
 from engine.language.tree import Literal, Name, Node, Symbol, Type, Value
 from engine.language.walk import nodes
 from engine.policy.build import Builder
+from engine.policy.dates import check_dates
 from engine.policy.drafts import Draft, Parser, make_drafts
 from engine.policy.names import Names, collect, type_of_word, unit_of
 from engine.policy.nodes import Scalar
@@ -24,7 +25,7 @@ from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
-from engine.policy.spec.vocabulary import DatedSpec, ParameterSpec, PatchSpec
+from engine.policy.spec.vocabulary import ParameterSpec, PatchSpec
 from engine.policy.stack import Sourced, Stack, build_stack, texts, value_on
 
 Sources = Mapping[str, Mapping[str, str]]
@@ -132,6 +133,8 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
         source=source,
         note=note,
         span=spec.name.span,
+        source_span=scalar.span if scalar else None,
+        open=spec.open,
     )
 
 
@@ -145,29 +148,15 @@ def _value_of(spec: ParameterSpec, origin: str, stack: Stack, names: Names) -> t
     if spec.open:
         if filler is None or not isinstance(filler.spec, ParameterFiller):
             return None, "", ""
-        _dates(filler.spec.values, name, names)
+        check_dates(filler.spec.values, name, stack.as_of, names)
         dated = value_on(filler.spec.values, stack.as_of)
         note = filler.spec.label.text if filler.spec.label else ""
         return (dated.value if dated else None), filler.origin, note
     if not spec.values:
         names.fail("E326", f"参数 `{name}` 没有 `取值`", spec.name.span, "写 `取值`，或写 `未定: 是` 并注明 `由` 谁定")
-    _dates(spec.values, name, names)
+    check_dates(spec.values, name, stack.as_of, names)
     dated = value_on(spec.values, stack.as_of)
     return (dated.value if dated else None), origin, ""
-
-
-def _dates(values: Sequence[DatedSpec], name: str, names: Names) -> None:
-    """Dated values must not leave it open which of them holds."""
-    begun: set[date | None] = set()
-    for dated in values:
-        if dated.since and dated.until and dated.until < dated.since:
-            names.fail(
-                "E329", f"`{name}` 的取值 `{dated.value.text}` 截止在开始之前", dated.value.span, "`至` 不早于 `自`"
-            )
-        if dated.since in begun:
-            message = f"`{name}` 有两个取值从同一天起，分不清用哪个"
-            names.fail("E329", message, dated.value.span, "给每个取值写不同的 `自`，例如 `自: 2027-01-01`")
-        begun.add(dated.since)
 
 
 def _literal(scalar: Scalar, type_: Type | None, names: Names, parser: Parser) -> tuple[Value, Type | None]:
