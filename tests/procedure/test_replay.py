@@ -43,6 +43,37 @@ def standing(text: str, as_of: str, name: str) -> list[tuple[str, str | None, st
             ["决定书"],
         ),
         (GRANTED + "- {编号: c, 事件: 吊销, 日期: 2026-06-03}", "2026-06-03", "失效", None, ["决定书"]),
+        # a rule that asks for a state neither moves nor does anything else in another one
+        (
+            GRANTED.replace("- {编号: b", "- {编号: c, 事件: 吊销, 日期: 2026-06-02}\n- {编号: b"),
+            "2026-06-03",
+            "失效",
+            ["受理", "吊销"],
+            [],
+        ),
+        # joins look back only, and the unknown equals nothing
+        (
+            "- {事件: 异议办结, 日期: 2026-06-01, 编码: 一}\n- {事件: 异议, 日期: 2026-06-02, 编码: 一}",
+            "2026-06-03",
+            "未办",
+            ["再议"],
+            ["催办函"],
+        ),
+        (
+            "- {事件: 异议, 日期: 2026-06-01, 编码: 一}\n- {事件: 异议办结, 日期: 2026-06-02, 编码: 一}",
+            "2026-06-03",
+            "未办",
+            [],
+            [],
+        ),
+        (
+            "- {事件: 异议办结, 日期: 2026-06-01, 编码: 一}\n- {事件: 异议, 日期: 2026-06-02, 编码: 二}",
+            "2026-06-03",
+            "未办",
+            [],
+            [],
+        ),
+        ("- {事件: 异议办结, 日期: 2026-06-01}\n- {事件: 异议, 日期: 2026-06-02}", "2026-06-03", "未办", [], []),
     ],
 )
 def test_states_rules_and_documents(
@@ -81,6 +112,19 @@ def test_effects_say_why() -> None:
         (GRANTED + "- {事件: 整改通知, 日期: 2026-06-10}", "2026-07-10", "整改", [("期限未定", None, "")]),
         (GRANTED + "- {事件: 整改通知, 日期: 2026-06-10}", "2026-06-20", "申诉", [("未到期", "2026-06-20", "")]),
         (GRANTED + "- {事件: 整改通知, 日期: 2026-06-10}", "2026-06-21", "申诉", [("已过期", "2026-06-20", "")]),
+        (
+            GRANTED + "- {事件: 异议办结, 日期: 2026-06-09}\n- {事件: 整改通知, 日期: 2026-06-10}",
+            "2026-07-10",
+            "整改",
+            [("期限未定", None, "")],
+        ),
+        (
+            GRANTED + "- {事件: 整改通知, 日期: 2026-06-10}\n- {事件: 异议办结, 日期: 2026-06-10}",
+            "2026-07-10",
+            "整改",
+            [("已履行", None, "")],
+        ),
+        (GRANTED + "- {事件: 吊销, 日期: 2026-06-30}", "2026-07-30", "月访", [("已终止", "2026-06-30", "2026年6月")]),
         (GRANTED, "2026-06-04", "立卷归档", [("待办", None, "")]),
         # periods: granted on 3 June, so not through June
         (GRANTED, "2026-08-10", "月检", [("逾期", "2026-07-31", "2026年7月"), ("未到期", "2026-08-31", "2026年8月")]),
@@ -179,6 +223,12 @@ def test_what_follows_from_a_refused_event_is_refused_too() -> None:
         "- {编号: a, 事件: 结论, 日期: 2026-06-01, 编码: 甲, 批复: 准}\n- {编号: b, 事件: 整改通知, 日期: 2026-06-05}\n"
     )
     assert [r.entry.id for r in timeline(events, "2026-07-01").refused] == ["a", "b"]
+
+
+def test_a_rule_that_asks_for_a_state_leaves_another_as_it_is() -> None:
+    revoked = GRANTED.replace("- {编号: b", "- {编号: c, 事件: 吊销, 日期: 2026-06-02}\n- {编号: b")
+    found = timeline(revoked + "- {编号: d, 事件: 整改通知, 日期: 2026-06-05}", "2026-07-01")
+    assert [(r.entry.id, r.problem.code) for r in found.refused] == [("d", "E850")]
 
 
 def test_settled_objections_no_longer_stand_in_the_way() -> None:
