@@ -182,7 +182,7 @@ OFFICIAL_BREAKS: dict[str, Break] = {
 LETTER_BREAKS: dict[str, Break] = {
     "P25": css(".标志 { top: 0 }"),
     "P61": css(".双线 { width: 150mm }"),
-    "P62": css(".双线.上 { top: 15mm }"),
+    "P62": css(".标志 { top: -14mm !important }"),
     "P63": css(".字号 { text-align: left }"),
 }
 TEXT_BREAKS: dict[str, Break] = {
