@@ -18,6 +18,7 @@ from engine.decision.model import (
     Seen,
 )
 from engine.decision.notes import estimates_of, notes_of, reckoned
+from engine.decision.obstacles import find_obstacles
 from engine.decision.program import Program, run_rules
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
@@ -87,6 +88,7 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
         package=package.id,
         digest=package.digest,
         facts=_direct(evaluation, case),
+        obstacles=find_obstacles(evaluation),
     )
 
 

@@ -54,6 +54,8 @@ class Seen:
 
 
 VERDICTS = {"满足": "✓", "未满足": "✗", "待查明": "?", "不适用": "–"}
+EXCUSED = "✓ 例外"
+"""The mark of an unmet 一般应当 criterion that a recorded reason lets pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,16 @@ class CriterionResult:
     """The recorded reason why an unmet 一般应当 is not let pass."""
     reasons: tuple[str, ...] = ()
     """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
+
+    @property
+    def fails(self) -> bool:
+        """Unmet and not let pass."""
+        return self.verdict == "未满足" and self.excused is None
+
+    @property
+    def mark(self) -> str:
+        """✓ ✗ ? – or, let pass by a recorded reason, ✓ 例外."""
+        return EXCUSED if self.excused is not None else VERDICTS[self.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,8 @@ class Decision:
     """Why the outcome rests on an estimate (working days of an unpublished year); a firm letter is then refused."""
     facts: tuple[Seen, ...] = ()
     """Values the outcome's conditions read directly (besides criteria)."""
+    obstacles: tuple[str, ...] = ()
+    """Criteria and directly read values that rule the favourable outcome out."""
 
 
 UNDECIDED = "待查"

@@ -7,14 +7,13 @@ tried, so that a threshold behind any arithmetic is found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import reduce
 from itertools import combinations, islice, product
-from math import ceil, floor
+from math import floor
 from typing import Any
 
 from engine.decision.boundaries import rests_on, thresholds
@@ -22,8 +21,10 @@ from engine.decision.evaluate import OutOfRange
 from engine.decision.layout import leaves, plain_name
 from engine.decision.program import Program, Step
 from engine.decision.rules import Values, quiet
+from engine.decision.scale import Scale, integral
 from engine.language.functions import COMPARE, FUNCTIONS
 from engine.language.tree import Call, Items, Name, Node, Table
+from engine.language.walk import nodes as nodes_of
 from engine.policy.package import AS_OF, Derived, Field
 
 MAX_PLANS = 48
@@ -169,7 +170,8 @@ class Planner:
             return NO_CHANGE
         nodes = self.program.steps[name].nodes
         limited = package.criteria[name].applies is not None
-        excusable = name in self.program.layout.excuses
+        # A reason once refused is not asked for again.
+        excusable = name in self.program.layout.excuses and self.values[slots.excuse] is not False
         if not good:
             unmet = both(self._applies(name, True), self.truth(nodes[-1], False))
             refused = both(unmet, (Plan({}, (f"例外理由：{name}",)),)) if excusable else unmet
@@ -178,7 +180,8 @@ class Planner:
         if limited and not strictly:
             options.append(self._applies(name, False))
         if excusable and self.values[slots.met] is False:
-            options.append(both(self._applies(name, True), (Plan({}, (f"例外理由：{name}",)),)))
+            # Before what nobody may change: of plans that cost the same the first is taken.
+            options.insert(0, both(self._applies(name, True), (Plan({}, (f"例外理由：{name}",)),)))
         return either(options) or (Plan({}, (name,)),)
 
     def _applies(self, name: str, wanted: bool) -> Plans:
@@ -262,16 +265,25 @@ class Planner:
         are any, else what the node itself names."""
         package = self.program.package
         named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
-        unknown = tuple(name for name in named if self.lacks(name))
+        columns = self.columns([node, *(part for step in self.steps if step.name in below for part in step.nodes)])
+        unknown = tuple(name for name in named if self.lacks(name, columns))
         findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
         read = dict.fromkeys(plain_name(key) for key in leaves(node, self.program.layout.context))
         fixed = tuple(name for name in read if name not in package.parameters and name != AS_OF)
         return unknown, findings or fixed or tuple(read)
 
-    def lacks(self, name: str) -> bool:
-        """Whether it is unknown, or a table with blank cells."""
+    def lacks(self, name: str, columns: Collection[tuple[str, str]] | None = None) -> bool:
+        """Whether it is unknown, or a table with blank cells in `columns` (table, column), or in any."""
         value = self.values[self.program.slots[name]]
-        return value is None or (isinstance(value, Table) and any(None in row for row in value.rows))
+        if not isinstance(value, Table):
+            return value is None
+        read = [i for i, column in enumerate(value.columns) if columns is None or (name, column) in columns]
+        return any(row[i] is None for row in value.rows for i in read)
+
+    def columns(self, nodes: Iterable[Node]) -> set[tuple[str, str]]:
+        """The (table, column) pairs that `nodes` read."""
+        found = (name for node in nodes for name in nodes_of(node) if isinstance(name, Name))
+        return {(name.table, name.name) for name in found if name.kind == "column"}
 
     def definition(self, name: str) -> Field | Derived | None:
         return self.program.package.facts.get(name) or self.program.package.derived.get(name)
@@ -369,60 +381,3 @@ class Planner:
         if isinstance(definition, Field):
             whole = definition.word == "整数"
         return Scale(step=Decimal(1) if whole else Decimal("0.01"))
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The grid a quantity moves on: `place` is a number of days or of `step`s."""
-
-    step: Decimal = Decimal(1)
-    day: bool = False
-
-    def holds(self, value: Any) -> bool:
-        return isinstance(value, date) if self.day else not isinstance(value, bool | str | date | tuple)
-
-    def place(self, value: Any) -> int:
-        """The grid point at `value`, or the next above."""
-        return value.toordinal() if self.day else ceil(Fraction(value) / Fraction(self.step))
-
-    def within(self, place: int) -> bool:
-        return not self.day or 1 <= place <= date.max.toordinal()
-
-    def value(self, place: int) -> Any:
-        return date.fromordinal(place) if self.day else place * self.step
-
-
-_WHOLE = frozenset(("+", "−", "×", "负", "较大", "较小"))
-_COUNTS = frozenset(("计数", "未满足项数", "向上取整", "向下取整", "年度", "天数", "工作日数"))
-_CELLS = frozenset(("合计", "最大", "最小"))
-
-
-def integral(program: Program, node: Node) -> bool:
-    """Whether the number `node` yields is always whole."""
-    package = program.package
-    if isinstance(node, Name):
-        if node.name in package.facts:
-            return package.facts[node.name].word == "整数"
-        if node.name in package.derived:
-            return integral(program, package.derived[node.name].expression)
-        columns = package.tables[node.table].columns if node.table in package.tables else ()
-        value = package.parameters[node.name].value if node.name in package.parameters else None
-        return any(c.name == node.name and c.word == "整数" for c in columns) or _is_whole(value)
-    if isinstance(node, Call):
-        if node.function in _COUNTS:
-            return True
-        if node.function == "若":
-            return all(integral(program, arg) for arg in node.args[1:])
-        if node.function in _CELLS:
-            return integral(program, node.args[0])
-        if node.function == "逐月最少":
-            cells = [
-                a for a in node.args[3:4] if isinstance(a, Name) and a.type is not None and a.type.kind == "number"
-            ]
-            return all(integral(program, cell) for cell in cells)
-        return node.function in _WHOLE and all(integral(program, arg) for arg in node.args)
-    return not isinstance(node, Items) and _is_whole(node.value)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Decimal) and value == value.to_integral_value()

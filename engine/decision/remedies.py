@@ -11,9 +11,10 @@ from datetime import date
 from itertools import combinations, islice, product
 from typing import Any
 
-from engine.decision.core import Evaluation
+from engine.decision.core import Evaluation, View
 from engine.decision.model import NOT_OPENED, Case, Change, Remedy
 from engine.decision.plans import Plan, Planner, Plans
+from engine.decision.wording import fill
 from engine.language.printer import show_value
 from engine.policy.package import Determination
 
@@ -50,15 +51,44 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
     free = tuple(plan for plan in plans if not plan.remains)
     moves = next((moves for plan in free if (moves := _realised(plan, reached)) is not None), None)
     moves = moves or _repaired(planner, free, view.determination, target, reached)
-    blocked = next((plan for plan in plans if plan.remains), None)
+    blocked = _blocked(planner, plans, view.determination, target)
     if moves is not None or blocked is None or not _unknown(planner, blocked.remains):
         moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
     if moves is not None:
         return _remedy(planner, target, _nearest(planner, moves, reached), ())
     if blocked is None:
         return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
-    moves = {name: values[0] for name, values in blocked.moves.items()}
-    return _remedy(planner, target, moves, blocked.remains)
+    return _remedy(planner, target, _worthwhile(planner, view, blocked), blocked.remains)
+
+
+def _blocked(planner: Planner, plans: Plans, determination: str, target: str) -> Plan | None:
+    """The first plan that leaves something to people and whose moves do not undo what another condition needs: planned
+    again from where it leads, nothing is left to move."""
+    blocked = [plan for plan in plans if plan.remains]
+    for plan in blocked[:_REPAIRED]:
+        moves = _first(plan)
+        further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of)
+        if not moves or any(not p.moves and p.remains for p in further.outcome(determination, target)):
+            return plan
+    return next(iter(blocked), None)
+
+
+def _first(plan: Plan) -> dict[str, Any]:
+    return {name: values[0] for name, values in plan.moves.items()}
+
+
+def _worthwhile(planner: Planner, view: View, plan: Plan) -> dict[str, Any]:
+    """The moves of a plan that is not enough by itself, without those that only serve criteria which also rest on
+    something known that nobody may change: moving them changes nothing."""
+    moves, program = _first(plan), planner.program
+    fixed = {name for name in plan.remains if _kind(planner, name) == _FIXED}
+    unmet = [c.name for c in view.criteria if planner.values[c.slots.verdict] is False]
+    serves = {move: [name for name in unmet if move in program.steps[name].rests_on] for move in moves}
+    return {
+        move: value
+        for move, value in moves.items()
+        if not serves[move] or any(fixed.isdisjoint(program.steps[name].rests_on) for name in serves[move])
+    }
 
 
 def _unknown(planner: Planner, names: tuple[str, ...]) -> bool:
@@ -109,7 +139,7 @@ def _repaired(
     """Moves that reach the outcome by planning again from where the first plan leads: lowering one part of a sum may
     call for raising another."""
     for plan in plans[:_REPAIRED]:
-        moves = {name: values[0] for name, values in plan.moves.items()}
+        moves = _first(plan)
         for _ in range(_ROUNDS):
             if reached(moves):
                 return _needed(moves, reached)
@@ -117,7 +147,7 @@ def _repaired(
             more = next((p for p in further.outcome(determination, target) if p.moves and not p.remains), None)
             if more is None:
                 break
-            moves |= {name: values[0] for name, values in more.moves.items()}
+            moves |= _first(more)
     return None
 
 
@@ -158,9 +188,8 @@ def _combinations(moves: Mapping[str, tuple[Any, ...]]) -> Iterator[dict[str, An
 def _remedy(planner: Planner, target: str, moves: Mapping[str, Any], remains: tuple[str, ...]) -> Remedy:
     position = planner.program.position
     changes = tuple(_change(planner, name, moves[name]) for name in sorted(moves, key=lambda n: position.get(n, 0)))
-    wanted = "；".join(_worded(planner, change) for change in changes)
-    rest = _rest(planner, remains)
-    sentence = "；".join(part for part in (wanted, *rest) if part)
+    parts = [*(_worded(planner, change) for change in changes), *_means(planner, moves), *_rest(planner, remains)]
+    sentence = "；".join(parts)
     return Remedy(target, not remains, changes, remains, f"{sentence}。" if sentence else "")
 
 
@@ -170,6 +199,24 @@ def _change(planner: Planner, name: str, value: Any) -> Change:
     now = planner.values[planner.program.slots[name]]
     shown = [show_value(v, definition.type, definition.unit) for v in (now, value)]
     return Change(name, shown[0], shown[1], value)
+
+
+def _means(planner: Planner, moves: Mapping[str, Any]) -> list[str]:
+    """How a criterion over counted quantities is put right, in its own words: what is counted is not set at will, and
+    its period may be over."""
+    program, counted = planner.program, {name for name in moves if name in planner.program.package.derived}
+    if not counted:
+        return []
+    after = planner.with_moves(moves)
+    found = []
+    for step in planner.steps:
+        if step.kind != "criterion" or counted.isdisjoint(step.rests_on):
+            continue
+        slot = program.layout.criterion(step.name).verdict
+        if planner.values[slot] is False and after[slot] is True:
+            text = fill(program.package.criteria[step.name].remedy, program, planner.values).text
+            found.append(f"达到“{step.name}”的办法：{text}" if text else "")
+    return [text for text in dict.fromkeys(found) if text]
 
 
 def _worded(planner: Planner, change: Change) -> str:
@@ -184,20 +231,28 @@ def _worded(planner: Planner, change: Change) -> str:
     return f"将{change.name}由{change.now}{verb}{change.to}"
 
 
+_FIXED = "取决于不能由当事人改变的事项"
+_KINDS = ("须由有权人认定", "须由有权人写明例外理由", "须补充提供", "须先确定", _FIXED)
+_EXCUSE = "例外理由："
+
+
+def _kind(planner: Planner, name: str) -> str:
+    """How what remains is to be dealt with."""
+    package = planner.program.package
+    if name.startswith(_EXCUSE):
+        return "须由有权人写明例外理由"
+    if name in package.parameters:
+        return "须先确定"
+    if name in package.facts and package.facts[name].finding:
+        return "须由有权人认定"
+    read = planner.columns(node for step in planner.steps for node in step.nodes)
+    unknown = name in planner.program.slots and planner.lacks(name, read)
+    return "须补充提供" if unknown else _FIXED
+
+
 def _rest(planner: Planner, remains: tuple[str, ...]) -> list[str]:
     """What is left to people, by kind."""
-    package = planner.program.package
-    kinds: dict[str, list[str]] = {"须由有权人认定": [], "须补充提供": [], "须先确定": [], "不在可以改变之列": []}
+    kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name in remains:
-        unknown = name in planner.program.slots and planner.lacks(name)
-        if name.startswith("例外理由："):
-            kinds["须由有权人认定"].append(name)
-        elif name in package.parameters:
-            kinds["须先确定"].append(name)
-        elif name in package.facts and package.facts[name].finding:
-            kinds["须由有权人认定"].append(name)
-        elif unknown:
-            kinds["须补充提供"].append(name)
-        else:
-            kinds["不在可以改变之列"].append(name)
+        kinds[_kind(planner, name)].append(name.removeprefix(_EXCUSE))
     return [f"{lead}：{'、'.join(names)}" for lead, names in kinds.items() if names]

@@ -41,6 +41,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "reasons": "决定性",
         "criteria": "准则",
         "facts": "直接依据",
+        "obstacles": "阻碍",
         "missing": "待补",
         "remedy": "补救",
         "relied": "依据",

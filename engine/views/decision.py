@@ -95,7 +95,7 @@ def _because(decision: Decision) -> str:
     if decision.outcome == UNDECIDED:
         needed = [m.name for m in decision.missing if m.matters]
         return f"待补 {len(needed)} 项：{'、'.join(needed)}" if needed else "待查"
-    unmet = [c.name for c in decision.criteria if c.name in decision.reasons and c.verdict == "未满足"]
+    unmet = [c.name for c in decision.criteria if c.name in decision.reasons and c.fails]
     if unmet and decision.nature == "不利决定":
         return "未满足：" + "、".join(unmet)
     return f"金额 {decision.amount}" if decision.amount else ""
@@ -116,7 +116,7 @@ def full(
         yield from labelled("可能", "、".join(decision.possible), columns)
     if decision.note:
         yield from labelled("说明", decision.note, columns)
-    met = {c.name for c in decision.criteria if c.verdict == "满足"}
+    met = {c.name for c in decision.criteria if c.verdict == "满足" or c.excused is not None}
     if decision.reasons and not met.issuperset(decision.reasons):
         yield from labelled("决定性", "、".join(decision.reasons), columns)
     yield from _criteria(decision, paint, every, columns)
@@ -150,10 +150,10 @@ def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> It
 
 def criterion(result: CriterionResult, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
     """Mark, name, clause, strength; then the sentence, what was seen and what is wrong."""
-    mark = paint(VERDICTS[result.verdict], _ROLES[result.verdict])
+    mark = paint(result.mark, "good" if result.excused is not None else _ROLES[result.verdict])
     strength = "" if result.strength == "应当" else f" · {result.strength}"
     tail = f"{'、'.join(result.clauses)}{strength}"
-    gap = columns - 4 - width(result.name) - width(tail)
+    gap = columns - 3 - width(result.mark) - width(result.name) - width(tail)
     yield f"  {mark} {result.name}" + (" " * gap + tail if gap > 1 else f"  {tail}")
     yield from wrap(result.sentence, columns, indent=" " * 6)
     yield from _seen(result.seen, columns, "      ")
@@ -180,9 +180,10 @@ def _scores(decision: Decision, columns: int) -> Iterator[str]:
         wide = max((width(line.name) for line in sheet.lines), default=0)
         for line in sheet.lines:
             weight = f" × {line.weight}" if line.weight not in ("", "1") else ""
-            value = f"{line.mark}{weight} = {line.weighted}" if weight else line.weighted
+            # The full mark is one before weighting: it stands beside the mark it limits.
             full_mark = f"（满分 {line.full}）" if line.full else ""
-            yield f"          {pad(line.name, wide)}  {value}{full_mark}"
+            value = f"{line.mark}{full_mark}{weight} = {line.weighted}" if weight else f"{line.weighted}{full_mark}"
+            yield f"          {pad(line.name, wide)}  {value}"
 
 
 def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[str]:

@@ -63,13 +63,33 @@ def _why_not(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
     if decision.favourable or not target:
         return
     yield from _title(f"为什么不是“{target}”")
-    failing = [c for c in decision.criteria if c.verdict == "未满足" and c.strength != "鼓励"]
-    for result in failing:
-        text = result.message or result.sentence
-        clauses = f"（{'、'.join(result.clauses)}）" if result.clauses else ""
-        yield from wrap(f"{result.name}{clauses}：{text}", columns, indent="  ✗ ", hanging=" " * 4)
-    if not failing:
-        yield "  没有未满足的准则；结果取决于决定的其他条件。"
+    known = _by_name(decision)
+    for name in decision.obstacles:
+        if name in known:
+            clauses = f"（{'、'.join(known[name].clauses)}）" if known[name].clauses else ""
+            text = f"{name}{clauses}：{_in_the_way(known[name])}"
+            yield from wrap(text, columns, indent=f"  {'✗' if known[name].fails else '·'} ", hanging=" " * 4)
+        else:
+            seen = next((s for s in decision.facts if s.name == name), None)
+            source = f"  ← {seen.source}" if seen and seen.source else ""
+            text = f"{name}为{seen.text}{source}" if seen else name
+            yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
+    if not decision.obstacles:
+        yield from wrap(_nothing_in_the_way(decision, target), columns, indent="  ")
+
+
+def _in_the_way(result: CriterionResult) -> str:
+    """What is unmet; of a criterion whose being met rules the outcome out, the values that make it so."""
+    if result.fails:
+        return result.message or result.sentence
+    deciding = [s for s in result.seen if s.name in result.reasons] or list(result.seen)
+    return "、".join(f"{s.name}为{s.text}" for s in deciding) or result.sentence
+
+
+def _nothing_in_the_way(decision: Decision, target: str) -> str:
+    if target in decision.possible:
+        return f"已查明的事项没有排除“{target}”，尚待查明的事项决定结果。"
+    return "没有哪一项准则或事实单独排除它；结果取决于决定的其他条件。"
 
 
 def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
@@ -79,11 +99,14 @@ def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
     yield from _title("什么会改变它")
     if decision.remedy is not None:
         yield from wrap(decision.remedy.sentence, columns, indent="  ")
-        for rest in decision.remedy.remains:
-            yield from wrap(rest, columns, indent="  · ", hanging=" " * 4)
+    said = decision.remedy.remains if decision.remedy is not None else ()
     for item in needed:
-        criteria = f"（影响 {'、'.join(item.criteria)}）" if item.criteria else ""
-        yield from wrap(f"补充“{item.name}”{criteria}", columns, indent="  · ", hanging=" " * 4)
+        asked = f"写明例外理由：{item.name}" if item.kind == "excuse" else f"补充“{item.name}”"
+        if item.name in said or f"例外理由：{item.name}" in said:
+            continue
+        others = [name for name in item.criteria if name != item.name]
+        criteria = f"（影响 {'、'.join(others)}）" if others else ""
+        yield from wrap(asked + criteria, columns, indent="  · ", hanging=" " * 4)
 
 
 def _what_no_longer_matters(decision: Decision, columns: int) -> Iterator[str]:
@@ -98,62 +121,3 @@ def _what_no_longer_matters(decision: Decision, columns: int) -> Iterator[str]:
         yield from wrap(f"仍未填写、但不再影响结果：{'、'.join(idle)}", columns, indent="  ", hanging=" " * 4)
     if beside:
         yield from wrap(f"不是决定性的准则：{'、'.join(beside)}", columns, indent="  ", hanging=" " * 4)
-
-
-def _contents(package: Package, name: str) -> tuple[str, str] | None:
-    """What kind of thing `name` is, and its content in a line."""
-    if (parameter := package.parameters.get(name)) is not None:
-        return "参数", _parameter_text(parameter)
-    if (criterion_ := package.criteria.get(name)) is not None:
-        return "准则", f"{criterion_.sentence}（{criterion_.strength}）"
-    if (derived := package.derived.get(name)) is not None:
-        return "派生量", print_node(derived.expression)
-    if (fact := package.facts.get(name)) is not None:
-        return "事实", fact.label or fact.question
-    if (table := package.tables.get(name)) is not None:
-        return "记录表", "、".join(column.name for column in table.columns)
-    if (score := package.scores.get(name)) is not None:
-        return "评分", "、".join(item.name for item in score.items)
-    if (lookup := package.decision_tables.get(name)) is not None:
-        return "决定表", "、".join(print_node(head) for head in lookup.inputs)
-    if (determination := package.determinations.get(name)) is not None:
-        return "决定", "、".join(outcome.name for outcome in determination.outcomes)
-    return None
-
-
-def about(package: Package, name: str, columns: int = COLUMNS) -> list[str] | None:
-    """What a name or a citation means and what rests on it; None where the package has neither."""
-    if name in package.clauses:
-        return _about_clause(package, name, columns)
-    found = _contents(package, name)
-    if found is None:
-        return None
-    rules = definitions(package)
-    lines = [rule(f"{found[0]} {name}", columns), *labelled("内容", found[1], columns)]
-    if (item := rules.get(name)) is not None:
-        lines += labelled("条款", "、".join(item.clauses) or "（无）", columns)
-        lines += labelled("出自", f"《{package.headers[item.origin].title}》", columns)
-        lines += labelled("位置", str(item.span), columns) if item.span else []
-    return lines + labelled("用于", "、".join(users_of(package, name)) or "（无）", columns)
-
-
-def _parameter_text(parameter: Parameter) -> str:
-    if parameter.value is None:
-        return f"未定，由{parameter.setter or '有权机关'}确定"
-    return show_value(parameter.value, parameter.type, parameter.unit)
-
-
-def users_of(package: Package, name: str) -> list[str]:
-    """The definitions whose expressions use `name`, in package order."""
-    users = [owner for owner, node in expressions(package) if name in names_in([node])]
-    return list(dict.fromkeys(users))
-
-
-def _about_clause(package: Package, citation: str, columns: int) -> list[str]:
-    clause = package.clauses[citation]
-    lines = [rule(f"{clause.citation}（{clause.kind}）", columns), *labelled("要旨", clause.gist, columns)]
-    carried = [r.name for r, c in cited(package) if clause_key(package, c, r.origin) == citation]
-    lines += labelled("承载", "、".join(dict.fromkeys(carried)) or f"不编码：{clause.not_encoded}", columns)
-    if clause.span:
-        lines += labelled("位置", str(clause.span), columns)
-    return lines

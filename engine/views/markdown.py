@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, Case, Decision
+from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.policy.package import Package
 from engine.views.decision import short
 
@@ -38,7 +38,7 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield "|---|---|---|---|"
     for result in decision.criteria:
         seen = "；".join(f"{s.name} {s.text}" + (f"（{s.source}）" if s.source else "") for s in result.seen)
-        yield f"| {VERDICTS[result.verdict]} | {_cell(result.name)} | {'、'.join(result.clauses)} | {_cell(seen)} |"
+        yield f"| {result.mark} | {_cell(result.name)} | {'、'.join(result.clauses)} | {_cell(seen)} |"
     for title, lines in _lists(decision):
         yield ""
         yield f"**{title}**"

@@ -70,7 +70,7 @@ def test_a_derived_quantity_may_be_what_changes() -> None:
 def test_a_truth_changes_only_in_its_direction(change: str, now: bool, reachable: bool) -> None:
     found = remedy(Build().fact("场地", change=change).criterion("准则", "场地"), {"场地": now})
     assert found.reachable is reachable
-    assert found.sentence == ("将场地由否改为是。" if reachable else "不在可以改变之列：场地。")
+    assert found.sentence == ("将场地由否改为是。" if reachable else "取决于不能由当事人改变的事项：场地。")
 
 
 def test_a_member_is_changed_to_one_that_does() -> None:
@@ -83,8 +83,8 @@ def test_a_member_is_changed_to_one_that_does() -> None:
     ("day", "change", "sentence"),
     [
         (date(2026, 12, 1), "可改", "将开工日期由2026年12月1日推迟至2027年1月1日。"),
-        (date(2026, 11, 1), "可改", "不在可以改变之列：开工日期。"),
-        (date(2026, 12, 1), "", "不在可以改变之列：开工日期。"),
+        (date(2026, 11, 1), "可改", "取决于不能由当事人改变的事项：开工日期。"),
+        (date(2026, 12, 1), "", "取决于不能由当事人改变的事项：开工日期。"),
     ],
 )
 def test_a_day_moves_only_if_it_is_still_to_come(day: date, change: str, sentence: str) -> None:
@@ -111,15 +111,61 @@ def test_what_is_unknown_is_to_be_supplied() -> None:
     assert found.sentence == "将场次由10场增至12场；须补充提供：租约。"
 
 
-def test_an_excuse_is_asked_for_only_where_nothing_can_be_changed() -> None:
+def waived() -> Build:
     build = numbers().fact("年限", "整数", "年")
-    build.criterion("甲准则", "场次不少于12场", strength="一般应当").criterion(
-        "乙准则", "年限不少于3年", strength="一般应当"
-    )
-    found = remedy(build, {**ALL, "年限": 1}, {"甲准则": False, "乙准则": False})
+    build.criterion("甲准则", "场次不少于12场", strength="一般应当")
+    return build.criterion("乙准则", "年限不少于3年", strength="一般应当")
+
+
+def test_an_excuse_is_asked_for_only_where_nothing_can_be_changed() -> None:
+    found = remedy(waived(), {**ALL, "年限": 1})
     assert (found.changes[0].name, found.changes[0].value) == ("场次", Decimal(12))
-    assert len(found.remains) == 1
-    assert not found.reachable
+    assert (found.reachable, found.remains) == (False, ("例外理由：乙准则",))
+    assert found.sentence == "将场次由10场增至12场；须由有权人写明例外理由：乙准则。"
+
+
+def test_an_excuse_once_refused_is_not_asked_for_again() -> None:
+    found = remedy(waived(), {**ALL, "年限": 1}, {"甲准则": False, "乙准则": False})
+    assert found.sentence == "将场次由10场增至12场；取决于不能由当事人改变的事项：年限。"
+
+
+def test_a_change_does_not_undo_what_another_criterion_needs() -> None:
+    build = Build().fact("已接入", change="可改").fact("更新日期", "日期")
+    build.criterion("接入", "已接入").criterion("更新", "更新日期不早于2026年11月1日", applies="已接入")
+    found = remedy(build, {"已接入": True, "更新日期": date(2026, 1, 1)})
+    assert found.sentence == "取决于不能由当事人改变的事项：更新日期。"
+
+
+def test_a_change_that_cannot_help_is_not_asked_for() -> None:
+    build = (
+        Build().fact("申领", "金额", "元", change="可减", low=0).fact("余额", "金额", "元").fact("场地", change="可改")
+    )
+    build.criterion("有余额", "余额超过0元").criterion("在余额内", "申领不超过余额").criterion("有场地", "场地")
+    found = remedy(build, {"申领": 30000, "余额": 0, "场地": False})
+    assert found.sentence == "将场地由否改为是；取决于不能由当事人改变的事项：余额。"
+
+
+@pytest.mark.parametrize(
+    ("unfilled", "sentence"),
+    [("人数", "须补充提供：台账。"), ("主办", "取决于不能由当事人改变的事项：人次。")],
+)
+def test_a_ledger_is_asked_for_only_where_a_cell_that_is_read_is_blank(unfilled: str, sentence: str) -> None:
+    build = Build()
+    build.table("台账", build.field("人数", "整数", "人次"), build.field("主办", "文本"))
+    build.derived("人次", "合计（台账.人数）", "人次").criterion("规模", "人次不少于100人次")
+    blank = None if unfilled == "人数" else 5
+    rows = [(5, "甲" if unfilled == "人数" else None), (blank, "乙")]
+    assert remedy(build, {"台账": records(("人数", "主办"), *rows)}).sentence == sentence
+
+
+def test_what_is_counted_is_put_right_in_the_criterions_own_words() -> None:
+    build = Build()
+    build.table("台账", build.field("日", "日期"))
+    build.derived("场次", "计数（台账）", "场", change="可增")
+    build.criterion("规模", "场次不少于12场", remedy="补充已办活动的佐证")
+    rows = [(date(2026, 1, day),) for day in range(1, 11)]
+    found = remedy(build, {"台账": records(("日",), *rows)}).sentence
+    assert found == "将场次由10场增至12场；达到“规模”的办法：补充已办活动的佐证。"
 
 
 def test_an_unset_parameter_is_to_be_set_first() -> None:

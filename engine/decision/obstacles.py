@@ -1,0 +1,52 @@
+"""Why not the favourable outcome: the names whose present values stand in its way, and no others.
+
+A name stands in the way if its value alone rules the outcome out, whatever all the others were. Where only several
+together do, a smallest such set is named. What has been named is then taken as open, and the question asked again, until
+the outcome is possible: nothing that would still prevent it is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.decision.core import Evaluation
+from engine.decision.model import NOT_OPENED
+from engine.decision.reasons import reduced
+from engine.decision.remedies import favourable_of
+from engine.decision.rules import Values
+from engine.language.tree import NOT_APPLICABLE
+
+
+def find_obstacles(evaluation: Evaluation) -> tuple[str, ...]:
+    """Criteria and directly read values in the way, in the package's order; () where the outcome is reached, is still
+    possible, or is none to be had."""
+    view = evaluation.view
+    reasons = view.reasons
+    judge, atoms = reasons.judge, reasons.atoms
+    target = favourable_of(view.program.package.determinations[view.determination])
+    if not target or evaluation.outcome in (target, NOT_OPENED) or judge.tainted:
+        return ()
+
+    def ruled_out(trial: Values) -> bool:
+        return target not in judge.possible_opened(trial)
+
+    def open_(trial: Values, names: Iterable[str]) -> Values:
+        opened = list(trial)
+        for slot in (slot for name in names for slot in atoms.slots[name]):
+            if opened[slot] is not NOT_APPLICABLE:
+                opened[slot] = None
+        return opened
+
+    left = dict.fromkeys(atoms.slots)
+    if ruled_out(open_(evaluation.values, left)):
+        return ()
+    found: dict[str, None] = {}
+    trial = list(evaluation.values)
+    while ruled_out(trial):
+        alone = [name for name in left if ruled_out(open_(trial, [other for other in left if other != name]))]
+        slots = tuple(slot for name in left for slot in atoms.slots[name])
+        named = alone or reduced(trial, atoms, (), slots, ruled_out)
+        found |= dict.fromkeys(named)
+        trial = open_(trial, named)
+        left = {name: None for name in left if name not in found}
+    return tuple(name for name in atoms.slots if name in found)

@@ -1,0 +1,68 @@
+"""A decision in words: excused criteria, why not, what would change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.decision.decide import decide
+from engine.decision.model import Decision
+from engine.decision.program import compile_package
+from engine.decision.serial import to_plain
+from engine.views import decision as view
+from engine.views import explanation, markdown
+from tests.decision.build import Build, case
+
+OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
+
+
+def decided(excuses: dict[str, bool] | None = None) -> tuple[Decision, Build]:
+    build = Build().fact("场次", "整数", "场").fact("年限", "整数", "年")
+    build.criterion("规模", "场次不少于12场", strength="一般应当").criterion("资历", "年限不少于3年")
+    build.determination("审查", OUTCOMES, favourable="准予")
+    return decide(compile_package(build.package()), case({"场次": 10, "年限": 3}, excuses), "审查"), build
+
+
+def test_an_excused_criterion_is_marked_as_let_pass() -> None:
+    found, build = decided({"规模": True})
+    lines = list(view.full(found))
+    assert found.outcome == "准予"
+    assert any(line.startswith("  ✓ 例外 规模") for line in lines)
+    assert not any("✗" in line or line.startswith("决定性") for line in lines)
+    written = list(markdown.document(case({}), build.package(), [found]))
+    assert any(line.startswith("| ✓ 例外 | 规模 |") for line in written)
+    plain = to_plain(found)["准则"][0]
+    assert (plain["结论"], plain["例外理由"]["理由"]) == ("未满足", "现场查看")
+
+
+def test_a_criterion_whose_excuse_was_refused_is_unmet() -> None:
+    found, _ = decided({"规模": False})
+    assert any(line.startswith("  ✗ 规模") for line in view.full(found))
+
+
+def test_an_excuse_is_asked_for_once_and_in_its_own_words() -> None:
+    text = "\n".join(explanation.explain(decided()[0]))
+    assert text.count("写明例外理由：规模") == 1
+    assert "补充“规模”" not in text
+
+
+def explained(outcomes: Any, facts: dict[str, Any]) -> str:
+    build = Build().enum("申辩项", "未提出", "已采纳", "未采纳").fact("申辩", "申辩项").fact("场次", "整数", "场")
+    build.criterion("规模", "场次不少于12场").criterion("申辩未采纳", "申辩属于［未提出、未采纳］")
+    build.determination("审查", outcomes, "不予", favourable="准予")
+    found = decide(compile_package(build.package()), case(facts), "审查")
+    return "\n".join(explanation.explain(found)).split("【为什么不是“准予”】")[1].split("【")[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("申辩为已采纳", "· 申辩为未提出"),
+        ("任一未满足（申辩未采纳）", "· 申辩未采纳（第一条）：申辩为未提出"),
+        ("满足（规模）", "✗ 规模（第一条）：场次不少于12场"),
+    ],
+)
+def test_why_not_says_what_stands_in_the_way(condition: str, expected: str) -> None:
+    answer = explained([("准予", condition)], {"申辩": "未提出", "场次": 10})
+    assert [line.strip().split("  ←")[0] for line in answer.strip().splitlines()] == [expected]
