@@ -1,7 +1,7 @@
 """Receipt and reasons inside the finished file, and read back from it alone (edge: reads files).
 
 .docx: the receipt as custom properties, the reasons as a custom XML part (Word keeps both when it saves). PDF: both in the
-document information, the reasons packed.
+document information, the reasons packed. SVG: both in its metadata.
 """
 
 from __future__ import annotations
@@ -146,7 +146,30 @@ def _read_pdf(data: bytes, file: str) -> Letter:
     return unpacked(text, file)
 
 
-_READERS: Mapping[str, Callable[[bytes, str], Letter]] = {".docx": _read_docx, ".pdf": _read_pdf}
+# ---- SVG ----
+
+
+def svg_metadata(plan: DocumentPlan) -> str:
+    """The element a sign's drawing keeps receipt and reasons in."""
+    return f'<metadata><trace xmlns="{_SPACE}">{_escaped(packed(plan))}</trace></metadata>'
+
+
+def _read_svg(data: bytes, file: str) -> Letter:
+    from lxml import etree
+
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise Refused(Problem("E650", f"`{file}` 含有不允许的 DOCTYPE", help="换回原文件"), 2)
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except (etree.XMLSyntaxError, ValueError):
+        raise Refused(Problem("E650", f"`{file}` 不是完好的 SVG", help="换回原文件"), 2) from None
+    found = root.find(f".//{{{_SPACE}}}trace")
+    if found is None:
+        raise nothing(file)
+    return unpacked((found.text or "")[: 2 * MAX_TRACE], file)
+
+
+_READERS: Mapping[str, Callable[[bytes, str], Letter]] = {".docx": _read_docx, ".pdf": _read_pdf, ".svg": _read_svg}
 
 
 def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | None:
@@ -159,10 +182,10 @@ def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | No
 
 
 def read_trace(path: Path) -> Letter:
-    """What a finished letter tells about itself. Refused (exit code 2): E650 no readable .docx or .pdf, E651 no receipt."""
+    """What a finished letter tells about itself. Refused (exit code 2): E650 no readable .docx, .pdf or .svg, E651 no receipt."""
     read = _READERS.get(path.suffix.lower())
     if read is None:
-        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx 或 .pdf", help="指定本程序出具的文书文件"), 2)
+        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx、.pdf 或 .svg", help="指定本程序出具的文书文件"), 2)
     try:
         if path.stat().st_size > MAX_FILE:
             raise Refused(Problem("E650", f"`{path.name}` 过大", help="至多 50 MB"), 2)

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.documents import outlines
+from engine.documents.embedded import finisher, svg_metadata
 from engine.documents.fitting import Frame, fit
 from engine.documents.layouts import TEMPLATES
 from engine.documents.model import DocumentPlan, Paragraph
@@ -30,7 +31,6 @@ def render_svg(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
 
 def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     """The sign as PDF with its trim and bleed boxes; refused as `render_svg`, and E632 without the PDF library."""
-    from engine.documents.embedded import finisher
     from engine.documents.printing import written
 
     layout = sign(plan.layout, templates)
@@ -78,6 +78,7 @@ def _drawing(plan: DocumentPlan, layout: Sign) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}>',
         f"<title>{escape(plan.title)}</title>",
         f"<desc>{escape(_described(plan, layout))}</desc>",
+        svg_metadata(plan),
         *_ground(layout),
         *(_sample(layout) if plan.draft else ()),
         *(piece for place in layout.places for piece in _placed(place, plan, layout)),

@@ -79,6 +79,20 @@ def test_lines_break_at_the_words_that_stay_whole(name: str, lines: tuple[str, .
     assert found.lines == lines
 
 
+@pytest.mark.parametrize("length", range(2, 15))
+def test_what_the_docs_promise_about_sizes(length: int) -> None:
+    name = "福州市" + "榕光显示产业园区科技创新基地"[:length] + "人才驿站"
+    alone = fitted(name, Frame(50, 124, 500, 158))
+    assert alone is not None
+    assert alone.size >= 34
+    assert len(alone.lines) == (1 if length <= 7 else 2 if length <= 11 else 3)
+    body = next(place for place in sign("牌匾", TEMPLATES).places if place.holds == "正文1")
+    below = fit(name, advances(name, body.face), body.frame, body.rule)
+    assert below is not None
+    assert below.size >= 20
+    assert len(below.lines) == 1
+
+
 def test_letters_are_never_narrowed_to_fit() -> None:
     assert fitted("甲" * 80, Frame(0, 0, 100, 20), Rule(60, 5, 20)) is None
     assert fitted("") is None

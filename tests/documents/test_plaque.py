@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.base.problem import Refused
 from engine.documents import issue
+from engine.documents.embedded import read_trace
 from engine.documents.layouts import TEMPLATES, formats_of
 from engine.documents.logo import read_logo
 from engine.documents.model import DocumentPlan, Paragraph, Receipt
@@ -138,6 +139,19 @@ def test_drafts_are_marked() -> None:
 def test_the_same_plan_gives_the_same_bytes(of: DocumentPlan) -> None:
     assert render_svg(of) == render_svg(of)
     assert render_pdf(of) == render_pdf(of)
+
+
+@pytest.mark.parametrize("suffix", ["svg", "pdf"])
+def test_a_sign_tells_where_it_comes_from(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"牌匾.{suffix}"
+    path.write_bytes(issue.render(BADGE, suffix))
+    letter = read_trace(path)
+    assert letter.faults == ()
+    assert [one.text for one in letter.told] == ["魏子衿", "讲解员"]
+    assert letter.receipt["案件"] == "MD-2026-001"
+    path.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>" if suffix == "svg" else b"%PDF-1.7")
+    with pytest.raises(Refused):
+        read_trace(path)
 
 
 @pytest.mark.parametrize("of", [plan(draft=True), BADGE])

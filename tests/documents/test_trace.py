@@ -265,6 +265,7 @@ def test_rows_and_pictures_are_numbered_with_the_paragraphs(world: Any) -> None:
         ("信.PDF", 2, ("信.PDF", 2)),
         ("信.pdf", None, ("信.pdf", None)),
         ("a#b/信.docx", None, ("a#b/信.docx", None)),
+        ("牌匾.svg#1", None, ("牌匾.svg", 1)),
         ("fixtures/01", None, None),
         ("第七条", None, None),
         ("general#第七条", None, None),
