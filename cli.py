@@ -274,6 +274,7 @@ def explain(
     """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
     from engine.documents.embedded import pointed
     from engine.views import explanation
+    from engine.views.about import about
     from engine.views.codes import about_code, is_code
     from engine.views.trace import explain_letter
 
@@ -291,7 +292,7 @@ def explain(
             if determination or found.outcome != "不适用":
                 _print([*explanation.explain(found, _paint), ""])
         return
-    lines = explanation.about(rules.program().package, subject)
+    lines = about(rules.program().package, subject)
     if lines is None:
         raise Refused(Problem("E905", f"`{subject}` 不是案件、名称、条款或错误代码", help=_similar(rules, subject)), 2)
     _print(lines)
@@ -299,9 +300,9 @@ def explain(
 
 def _similar(rules: Workspace, subject: str) -> str | None:
     from engine.base.text import did_you_mean
+    from engine.views.about import subjects
 
-    package = rules.program().package
-    return did_you_mean(subject, (*package.scope.symbols, *package.clauses))
+    return did_you_mean(subject, subjects(rules.program().package))
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Why, why not, what would change it, what no longer matters; and what a name or a clause of the package is about."""
+"""Why, why not, what would change it, what no longer matters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from collections.abc import Iterator
 
 from engine.base.text import wrap
 from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Decision
-from engine.language.printer import print_node, show_value
-from engine.policy.checks import cited, clause_key, definitions
-from engine.policy.package import Package, Parameter
-from engine.policy.uses import expressions, names_in
-from engine.views.decision import COLUMNS, criterion, labelled, outcome_role, rule
+from engine.views.decision import COLUMNS, criterion, outcome_role, rule
 from engine.views.paint import Paint, uncoloured
 
 
