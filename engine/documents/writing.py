@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,10 @@ def drafts_of(
     """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem.
 
     Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it."""
+    reading = CaseReading(program, run_rules((step.rule for step in program.steps.values()), program.load(case)))
     arising = [(decision, document) for decision in decisions for document in decision.documents]
     if name is not None:
-        arising = [pair for pair in arising if pair[1] == name] or _asking(program, decisions, name)
-    reading = CaseReading(program, run_rules((step.rule for step in program.steps.values()), program.load(case)))
+        arising = [pair for pair in arising if pair[1] == name] or _asking(reading, decisions, name)
     shared = {document for document, times in Counter(document for _, document in arising).items() if times > 1}
     drafts: list[Draft] = []
     problems: list[Problem] = []
@@ -126,8 +127,10 @@ def _records(
         yield Record(number, said), CaseReading(reading.program, reading.values, values)
 
 
-def _asking(program: Program, decisions: Sequence[Decision], name: str) -> list[tuple[Decision, str]]:
-    """Undecided determinations that may write `name` all the same, because it asks for what is missing; else refused."""
+def _asking(reading: CaseReading, decisions: Sequence[Decision], name: str) -> list[tuple[Decision, str]]:
+    """Undecided determinations that may write `name` all the same, because it asks for what is missing, under the organ
+    of the outcome it belongs to; else refused."""
+    program = reading.program
     document = program.package.documents.get(name)
     if document is None:
         help_ = did_you_mean(name, program.package.documents) or "、".join(program.package.documents)
@@ -135,10 +138,17 @@ def _asking(program: Program, decisions: Sequence[Decision], name: str) -> list[
     sources = _sources(program, name)
     concerned = [decision for decision in decisions if decision.determination in sources]
     if any(block.each == "待补事实" for block in document.body):
-        undecided = [(decision, name) for decision in concerned if decision.outcome == UNDECIDED]
+        undecided = [(_under_organ(reading, d, name), name) for d in concerned if d.outcome == UNDECIDED]
         if undecided:
             return undecided
     raise Refused(_not_arising(name, sources, concerned, decisions), 2)
+
+
+def _under_organ(reading: CaseReading, decision: Decision, name: str) -> Decision:
+    outcomes = reading.program.package.determinations[decision.determination].outcomes
+    authority = next((o.authority for o in outcomes if name in o.documents), "")
+    organ = authority if isinstance(authority, str) else reading.text(authority, {})
+    return replace(decision, authority=organ or "")
 
 
 def _sources(program: Program, name: str) -> dict[str, list[str]]:
