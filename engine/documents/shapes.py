@@ -63,7 +63,7 @@ def wrapped(said: str, width: float) -> list[str]:
     found: list[str] = []
     last = ""
     for char in said:
-        room = share + 0.5 if len(found) < count - 1 else width
+        room = min(width, share + 0.5) if len(found) < count - 1 else width
         if last and columns(last + char) > room:
             found.append(last)
             last = ""
