@@ -1,0 +1,93 @@
+"""Writes docs/images/*.png: the first page of each document, small, as the sample cases give rise to it.
+
+    python docs/make_images.py            # needs pdftoppm (poppler-utils)
+
+Names of the pictures are those of the documents in docs/documents.md; a document no sample case gives rise to has none.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+IMAGES = ROOT / "docs" / "images"
+SHOWN = (
+    *("认定通知", "不予认定告知书", "补正告知书", "受理通知书", "未入选告知书", "公示", "推荐报送函", "实地考察表"),
+    *("评审汇总表", "建设标准核查表", "月度预警函", "年度考核报告", "年度考核结果通知", "责令限期整改通知书"),
+    *("取消资格并收回牌匾决定", "送达回证", "重大活动同意函", "活动经费核定通知", "驿站牌匾", "人员牌"),
+)
+WIDTH = 440
+MAX_BYTES = 60_000
+
+
+def samples() -> dict[str, Any]:
+    """The first letter of each document among the sample cases, as a draft."""
+    from engine.base.problem import Refused
+    from engine.decision.decide import decide_all
+    from engine.documents.writing import drafts_of
+    from engine.workspace import Workspace
+
+    workspace = Workspace(ROOT / "policies", date(2026, 11, 23))
+    found: dict[str, Any] = {}
+    for folder in sorted((ROOT / "fixtures").iterdir()):
+        if not (folder / "case.yaml").is_file():
+            continue
+        try:
+            program, case, _ = workspace.case(folder)
+        except Refused:
+            continue
+        drafts, _ = drafts_of(program, case, decide_all(program, case), None, case.as_of)
+        for draft in drafts:
+            found.setdefault(draft.plan.name, draft)
+    return found
+
+
+def picture(pdf: bytes, target: Path) -> None:
+    """The first page in sixteen colours: enough for black, grey and red."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        source, page = Path(folder) / "letter.pdf", Path(folder) / "page"
+        source.write_bytes(pdf)
+        command = [
+            "pdftoppm",
+            "-png",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            "-scale-to-x",
+            str(WIDTH),
+            "-scale-to-y",
+            "-1",
+        ]
+        subprocess.run([*command, str(source), str(page)], check=True)
+        with Image.open(page.with_suffix(".png")) as image:
+            image.convert("RGB").quantize(16).save(target, optimize=True)
+
+
+def main() -> None:
+    from engine.documents.issue import render
+
+    IMAGES.mkdir(exist_ok=True)
+    for old in IMAGES.glob("*.png"):
+        old.unlink()
+    for name, draft in samples().items():
+        if name in SHOWN:
+            target = IMAGES / f"{name}.png"
+            picture(render(draft.plan, "pdf"), target)
+            size = target.stat().st_size
+            print(f"{target.relative_to(ROOT)}  {size / 1000:.0f} kB")
+            if size > MAX_BYTES:
+                raise SystemExit(f"{target} 超过 {MAX_BYTES // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()
