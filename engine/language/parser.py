@@ -20,6 +20,7 @@ Consecutive 且 (或) make one call with all operands; brackets keep theirs apar
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from engine.base.problem import Problem, Span
@@ -56,6 +57,9 @@ def parse_literal(source: Source, lexicon: Lexicon) -> Parsed:
     return None, [Problem("E204", f"这里要一个常量：`{source.text.strip()}`", source.place(0, len(source.text)), help_)]
 
 
+_WIDE_BRACES = re.compile(r"｛[^｛｝{}]*[｝}]?|\{[^｛｝{}]*｝|｝")
+
+
 def parse_template(source: Source, lexicon: Lexicon) -> tuple[tuple[str | Node, ...], list[Problem]]:
     """Text with {表达式} in it, in reading order; {{ and }} are braces. Broken placeholders are left out (E213)."""
     text, parts, problems = source.text, list[str | Node](), list[Problem]()
@@ -63,6 +67,10 @@ def parse_template(source: Source, lexicon: Lexicon) -> tuple[tuple[str | Node, 
     if hidden:
         at, name = hidden
         return (), [Problem("E206", f"有不可见字符：`{name}`", source.place(at, at + 1), "删去这个字符，重新键入此处")]
+    wide = [(found.start(), found.end()) for found in _WIDE_BRACES.finditer(text)]
+    if wide:
+        help_ = "占位用半角花括号，写作 {名称或表达式}"
+        return (), [Problem("E213", f"花括号是全角的：`{text[a:b]}`", source.place(a, b), help_) for a, b in wide]
     plain, at = "", 0
     while at < len(text):
         char = text[at]

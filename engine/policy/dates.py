@@ -61,7 +61,9 @@ def _gaps(ordered: Sequence[DatedSpec], name: str, day: date, names: Names) -> b
             break
         if reached < date.max and dated.since is not None and dated.since > reached + _DAY:
             first, last = reached + _DAY, dated.since - _DAY
-            names.fail("W356", f"`{name}` 在 {_days(first, last)} 没有取值", dated.value.span, "改 `自` 或 `至`，使日期相接")
+            names.fail(
+                "W356", f"`{name}` 在 {_days(first, last)} 没有取值", dated.value.span, "改 `自` 或 `至`，使日期相接"
+            )
             within = within or first <= day <= last
         reached = None if dated.until is None else max(reached, dated.until)
     return within

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -112,7 +113,18 @@ def _enums(names: Names, spec: PackageSpec) -> None:
         repeated = [m for i, m in enumerate(item.members) if m in item.members[:i]]
         for member in repeated:
             names.fail("E320", f"取值 `{member.text}` 在 `{item.name.text}` 中写了两次", member.span)
-        names.enums[item.name.text] = texts(item.members)
+        names.enums[item.name.text] = tuple(part for member in item.members for part in _member(member, names))
+
+
+def _member(member: Scalar, names: Names) -> list[str]:
+    """The member; several run together by a full-width comma are told of, and taken apart so that no more is said."""
+    found = re.search("[，、]", member.text)
+    if found is None:
+        return [member.text]
+    message = f"枚举的取值 `{member.text}` 里有 `{found[0]}`，像是几个取值连在了一起"
+    place = member.place(found.start(), found.end())
+    names.fail("E347", message, place, "各取值用半角逗号 `, ` 隔开，或各占一行")
+    return [part for part in re.split("[，、]", member.text) if part]
 
 
 def _facts(names: Names, spec: PackageSpec, origin: str) -> None:

@@ -300,6 +300,9 @@ class _Builder:
     def check_key(self, key: Scalar, seen: dict[str, Scalar]) -> None:
         if key.text == "<<" and key.style == "plain":
             self.problems.append(Problem("E122", "不支持合并键 `<<`", key.span, help="把要合并的内容照写一遍"))
+        elif key.text.startswith("\u3000"):
+            wide = len(key.text) - len(key.text.lstrip("\u3000"))
+            self.problems.append(Problem("E111", "缩进用了全角空格", key.place(0, wide), help="改用半角空格，每级两格"))
         elif key.empty:
             self.problems.append(Problem("E126", "冒号前面没有键", key.span, help="在冒号前写上键名"))
         first = seen.get(key.text)

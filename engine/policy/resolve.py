@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from engine.base.calendar import Calendar
@@ -87,8 +88,8 @@ def resolve(
     parameters = _parameters(stack, names, parser)
     drafts = make_drafts(stack, names, parser)
     problems += _unknown_targets(stack, names) + _unknown_patches(stack, names, overlays)
-    order = _order(drafts, names)
-    _check_all(drafts, order, names)
+    order, cyclic = _order(drafts, names)
+    _check_all(drafts, order, cyclic, names)
     digest = digest_of({key: library.sources[key] for key in stack.members}, overlays)
     groups = group_members(drafts)
     builder = Builder(stack, names, drafts, parser, parameters, groups)
@@ -119,6 +120,8 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     scalar, source, note = _value_of(spec, origin, stack, names)
     shown = scalar or (spec.values[0].value if spec.values else None)  # outside its dates a value still tells the type
     value, found = _literal(shown, type_, names, parser) if shown else (None, None)
+    if scalar and spec.type == "整数" and isinstance(value, Decimal) and value % 1:
+        names.fail("E348", f"参数 `{name}` 是整数，取值是 `{scalar.text}`", scalar.span, "写成整数，或改 `类型`")
     if type_ is None and found is None:
         names.fail("E325", f"参数 `{name}` 没有值，也看不出类型", spec.name.span, "写 `类型` 或 `单位`")
     return Parameter(
@@ -265,21 +268,29 @@ def group_members(drafts: Mapping[str, Draft]) -> dict[str, tuple[str, ...]]:
     return {group: tuple(members) for group, members in groups.items()}
 
 
-def _order(drafts: dict[str, Draft], names: Names) -> tuple[str, ...]:
-    """Every draft after all it depends on; reading order otherwise. A cycle is an error that names its path."""
+def _order(drafts: dict[str, Draft], names: Names) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Every draft after all it depends on; reading order otherwise. A cycle is an error that names its path. Also the
+    drafts that rest on a cycle: what could be said of their types would only follow from it."""
     groups = group_members(drafts)
     graph = {name: depends_on(draft, drafts, groups) for name, draft in drafts.items()}
+    tainted: set[str] = set()
     while True:
         try:
-            return tuple(TopologicalSorter(graph).static_order())
+            order = tuple(TopologicalSorter(graph).static_order())
+            break
         except CycleError as error:
             cycle: list[str] = error.args[1]
             message = f"定义循环：{' → '.join(f'`{n}`' for n in reversed(cycle))}"
             names.fail("E318", message, drafts[cycle[0]].spec.name.span, "一个名称不能直接或间接用到自己")
+            tainted |= set(cycle)
             graph[cycle[1]] = [n for n in graph[cycle[1]] if n != cycle[0]]
+    for name in order:
+        if tainted.intersection(graph[name]):
+            tainted.add(name)
+    return order, frozenset(tainted)
 
 
-def _check_all(drafts: dict[str, Draft], order: Sequence[str], names: Names) -> None:
+def _check_all(drafts: dict[str, Draft], order: Sequence[str], cyclic: Collection[str], names: Names) -> None:
     """Type-check in dependency order, so that the type of a derived quantity is known to what uses it."""
     for name in order:
         draft = drafts[name]
@@ -287,7 +298,7 @@ def _check_all(drafts: dict[str, Draft], order: Sequence[str], names: Names) -> 
             if draft.kind == "decision-table" and role.startswith(("出", "默认")) and not expected:
                 expected = names.symbols[name].type  # the first row's, once it is known
             typed, problems = check(node, names.scope, expected)
-            names.problems += problems
+            names.problems += problems if name not in cyclic else ()
             draft.nodes[role] = (typed, expected)
             if role == "出0":
                 _settle(draft, typed, names)

@@ -58,12 +58,18 @@ def explain(error: YAMLError, source: Source) -> Problem:
     index = min(mark.index, len(source.text)) if mark is not None else 0
     words = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     char = source.text[index : index + 1]
+    opened = getattr(error, "context_mark", None)
+    if (wide := _wide(source, index, opened.index if opened is not None else index, words)) is not None:
+        return wide
     if "mapping values are not allowed" in words:
         return _stray_colon(source, index)
+    if "could not find expected ':'" in words and opened is not None:
+        return _no_colon(source, opened.index)  # the key that waited for its colon, not the line after it
+    if "did not find expected key" in words and (braces := _braces(source, index)) is not None:
+        return braces
     line = source.text[source.text.rfind("\n", 0, index) + 1 : index + 1]
     if "\t" in line and not line.strip():
         return Problem("E111", "缩进用了制表符（Tab）", source.span(index, index + 1), help="改用空格，每级缩进两格")
-    opened = getattr(error, "context_mark", None)
     for key, code, message, help in _TABLE:
         if key in words:
             if code == "E112" and opened is not None and opened.index < index:
@@ -87,14 +93,52 @@ def _stray_colon(source: Source, index: int) -> Problem:
     above_end = len(source.text[:start].rstrip())
     above_start = source.text.rfind("\n", 0, above_end) + 1
     above = source.text[above_start:above_end]
-    place = source.span(above_start + len(above) - len(above.lstrip()), above_end)
-    if "：" in above and ": " not in above:
-        return Problem("E116", "键后面用了全角冒号 `：`", place, help="改成半角冒号加一个空格 `: `")
-    if _MISSING_SPACE.search(above):
-        return Problem("E116", "键后面的冒号缺一个空格", place, help="写成 `键: 值`，半角冒号后空一格")
     if re.search(r":\s", above):
         end = start + len(before)
         return Problem(
             "E113", "这一行比上一行缩进更深，但上一行已经有值", source.span(start, end), help="与上一行的键对齐"
         )
+    return _no_colon(source, above_start + len(above) - len(above.lstrip()))
+
+
+def _no_colon(source: Source, start: int) -> Problem:
+    """The line from `start` on is a key without the colon YAML knows."""
+    line = source.text[start:].split("\n", 1)[0].rstrip()
+    place = source.span(start, start + len(line))
+    if "：" in line and ": " not in line:
+        return Problem("E116", "键后面用了全角冒号 `：`", place, help="改成半角冒号加一个空格 `: `")
+    if _MISSING_SPACE.search(line):
+        return Problem("E116", "键后面的冒号缺一个空格", place, help="写成 `键: 值`，半角冒号后空一格")
     return Problem("E116", "这一行的键后面缺少冒号", place, help="写成 `键: 值`，半角冒号后空一格")
+
+
+_HALF = dict(zip("，、：［］【】｛｝", ",,:[][]{}", strict=True))
+
+
+def _wide(source: Source, index: int, opened: int, words: str) -> Problem | None:
+    """Full-width punctuation where a list or a mapping in brackets needs the half-width one."""
+    text = source.text
+    if "mapping values are not allowed" in words:
+        start = text.rfind("\n", 0, index) + 1
+        found = re.search(r":\s+([［【｛])", text[start:index])
+        at = start + found.start(1) if found else -1
+    elif "while parsing a flow" in words:
+        bare = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", lambda quoted: " " * len(quoted[0]), text[opened : index + 1])
+        found = re.search("[，、：［］【】｛｝]", bare)
+        at = opened + found.start() if found else -1
+    else:
+        at = -1
+    if at < 0:
+        return None
+    message = f"括号里用了全角的 `{text[at]}`" if text[at] in "，、：" else f"用了全角括号 `{text[at]}`"
+    return Problem("E112", message, source.span(at, at + 1), help=f"改成半角的 `{_HALF[text[at]]}`；文字里的加引号")
+
+
+def _braces(source: Source, index: int) -> Problem | None:
+    """A value that begins with a placeholder: YAML takes `{…}` for a mapping and does not expect more."""
+    start = source.text.rfind("\n", 0, index) + 1
+    found = re.fullmatch(r"[^\"'\n]*?(?::|-)\s+(\{[^\n]*\})\s*", source.text[start:index])
+    if found is None:
+        return None
+    place = source.span(start + found.start(1), index)
+    return Problem("E115", "值以 `{` 开头，没有加引号", place, help="给整个值加上引号，例如 `'{名称}……'`")

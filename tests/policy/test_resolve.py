@@ -444,3 +444,9 @@ def test_the_day_alone_decides_the_value(offset: int) -> None:
         None,
     )
     assert package(DATED, day).parameters["下限"].value == (None if expected is None else Decimal(expected))
+
+
+def test_what_rests_on_a_cycle_is_told_of_once() -> None:
+    text = "派生量: [{名称: 甲, 式: 场次除以乙}, {名称: 乙, 式: 甲减去1场}, {名称: 丙, 式: 乙加上1人, 单位: 人}]\n"
+    _found, problems = load(text)
+    assert [p.code for p in problems] == ["E318"]
