@@ -160,3 +160,33 @@ def test_numbers_stay_with_their_unit() -> None:
     lines = composed(text, [0.5 if c.isascii() else 1.0 for c in text])
     assert [line.text for line in lines] == ["甲" * 25, "2026年1月5日起"]
     assert lines[0].spacing == pytest.approx(1 / 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("材料不全,请补充", "材料不全，请补充"),
+        ("甲公司(福建)", "甲公司（福建）"),
+        ("甲公司(福建", "甲公司(福建"),
+        ("比为3:1，见A,B", "比为3:1，见A,B"),
+        ("已核实.", "已核实。"),
+        ("v1.2版", "v1.2版"),
+    ],
+)
+def test_punctuation_of_values_is_made_full_width(text: str, expected: str) -> None:
+    assert t.full_width(text) == expected
+    assert t.full_width(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("≈7.1833分", "约7.18分"),
+        ("≈5.7467分、≈0.005分", "约5.75分、约0.01分"),
+        ("≈66.6667%", "约66.67%"),
+        ("≈3.9999场", "约4场"),
+        ("7.18分", "7.18分"),
+    ],
+)
+def test_unending_numbers(text: str, expected: str) -> None:
+    assert t.about(text) == expected
