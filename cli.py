@@ -211,6 +211,8 @@ def decide(
     as_of: date | None,
 ) -> None:
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
+    if as_json and markdown:
+        raise click.UsageError("`--json` 和 `--markdown` 只能写一个")
     from engine.decision.serial import to_plain
     from engine.views import decision as text
     from engine.views.markdown import document
@@ -288,6 +290,7 @@ def explain(
     rules = _workspace(policies, regulation, as_of)
     if Path(subject).exists():
         program, case = _case(rules, Path(subject))
+        _print([*explanation.heading(case, program.package), ""])
         for found in _decisions(program, case, determination):
             if determination or found.outcome != "不适用":
                 _print([*explanation.explain(found, _paint), ""])
@@ -405,6 +408,14 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        if os.environ.get("GUIJU_DEBUG"):
+            raise
+        from engine.policy.sources import reason
+
+        what = f"用不了 `{error.filename}`" if error.filename else "写不出结果"
+        _report([Problem("E902", f"{what}：{reason(error)}", help="换一个路径，或检查权限和磁盘")])
+        raise SystemExit(2) from None
     except Exception as error:
         if os.environ.get("GUIJU_DEBUG"):
             raise

@@ -32,13 +32,15 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Case:
     """案件: the facts known about one party as of a day. Absent names are unknown. `facts` holds record tables too
-    (`Table` values). `excuses` are findings on unmet 一般应当 criteria: value True excuses, False refuses to."""
+    (`Table` values). `excuses` are findings on unmet 一般应当 criteria: value True excuses, False refuses to. `dated`: the
+    day was asked for, by the case or on the command line, and is not merely today."""
 
     id: str
     as_of: date
     facts: Mapping[str, Fact]
     excuses: Mapping[str, Fact] = field(default_factory=dict)
     regulation: str = ""
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

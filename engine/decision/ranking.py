@@ -5,18 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
-from engine.decision.layout import plain_name, settle
+from engine.decision.boundaries import rests_on
+from engine.decision.layout import leaves, plain_name, settle
 from engine.decision.missing import Live
 from engine.decision.model import Case
+from engine.decision.notes import in_force
 from engine.decision.program import Program, run_rules
 from engine.decision.rules import Values, quiet
-from engine.decision.wording import show
+from engine.decision.wording import seen, show, standing
 from engine.language.printer import print_node
-from engine.policy.package import Ranking
+from engine.language.tree import Call, Node
+from engine.policy.package import DecisionTable, Parameter, Ranking, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,12 @@ class RankingResult:
     nature: str
     clauses: tuple[str, ...]
     notes: tuple[str, ...]
+    excluded_because: tuple[str, ...] = ()
+    """For each excluded case, the part of the condition it does not meet, with the values."""
+    as_of: date | None = None
+    regulation: str = ""
+    """Title, and status unless in force."""
+    digest: str = ""
 
     def plain(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -70,6 +80,7 @@ class RankingResult:
             ],
             "待查": [{"案件": p.case, "原因": p.reason, "待补": list(p.missing)} for p in self.pending],
             "未入围": list(self.excluded),
+            "未入围原因": dict(zip(self.excluded, self.excluded_because, strict=True)),
             "并列": [list(tie) for tie in self.ties],
             "名额线并列": list(self.across),
             "确定": self.final,
@@ -77,6 +88,9 @@ class RankingResult:
             "性质": self.nature,
             "条款": list(self.clauses),
             "提示": list(self.notes),
+            "基准日": self.as_of.isoformat() if self.as_of is not None else None,
+            "规范": self.regulation,
+            "规范摘要": self.digest,
         }
 
 
@@ -98,6 +112,9 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
         notes = [*notes, f"名额（{print_node(definition.quota)}）未定，名次只供参考"]
     if pending:
         notes = [*notes, "有案件待查，查明后名次可能改变"]
+    header, day = program.package.header, program.package.as_of
+    notes = [*in_force(header, day), *notes, *_sample(program, definition)]
+    status = "" if header.status == "有效" else f"（{header.status}）"
     return RankingResult(
         ranking=ranking,
         heads=tuple(print_node(key.expression) for key in definition.order),
@@ -105,6 +122,10 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
         placed=placed,
         pending=tuple(pending),
         excluded=tuple(excluded),
+        excluded_because=tuple(excluded.values()),
+        as_of=day,
+        regulation=f"《{header.title}》{status}",
+        digest=program.package.digest,
         ties=tuple(tuple(e.case.id for e in group) for group in groups if len(group) > 1),
         across=across,
         final=not pending and not across and quota is not None,
@@ -129,15 +150,15 @@ def _definition(program: Program, cases: Sequence[Case], ranking: str) -> Rankin
 
 def _admitted(
     program: Program, cases: Iterable[Case], definition: Ranking
-) -> tuple[list[_Entry], list[Pending], list[str]]:
-    entries, pending, excluded = [], list[Pending](), list[str]()
+) -> tuple[list[_Entry], list[Pending], dict[str, str]]:
+    entries, pending, excluded = [], list[Pending](), dict[str, str]()
     rules = [step.rule for step in program.steps.values()]
     for case in cases:
         values = run_rules(rules, program.load(case))
         admitted = quiet(program.run_of(definition.admitted), values)
         keys = tuple(quiet(program.run_of(key.expression), values) for key in definition.order)
         if admitted is False:
-            excluded.append(case.id)
+            excluded[case.id] = _because(program, values, case, definition.admitted)
         elif admitted is None:
             pending.append(Pending(case.id, "是否入围尚未查明", _lacking(program, values, [definition.admitted])))
         elif None in keys:
@@ -147,6 +168,30 @@ def _admitted(
         else:
             entries.append(_Entry(case, values, keys))
     return entries, pending, excluded
+
+
+def _because(program: Program, values: Values, case: Case, admitted: Node) -> str:
+    """The conjuncts that are false, each with what it saw."""
+    parts = admitted.args if isinstance(admitted, Call) and admitted.function == "且" else (admitted,)
+    found = []
+    for part in parts:
+        if quiet(program.run_of(part), values) is False:
+            keys = [key for key in leaves(settle(part), program.layout.context) if not key.startswith("已填：")]
+            items = [seen(program, values, case, key) for key in dict.fromkeys(keys)]
+            found.append(f"{'、'.join(f'{item.name}为{item.text}' for item in items)}（要求 {print_node(part)}）")
+    return "；".join(found)
+
+
+def _sample(program: Program, definition: Ranking) -> list[str]:
+    """The caution that the order rests on sample values, if it does."""
+    package = program.package
+    asked = [definition.admitted, definition.quota, *(key.expression for key in definition.order)]
+    below = {name for node in (*asked, *definition.preferences) for name in rests_on(program, settle(node))}
+    sections: tuple[Mapping[str, Parameter | DecisionTable | Score], ...]
+    sections = (package.parameters, package.decision_tables, package.scores)
+    found = [item for section in sections for name, item in section.items() if name in below]
+    names = [item.name for item in found if standing(package, item.origin, item.source) == "实施口径（示例）"]
+    return [f"所依据的{'、'.join(names)}为示例口径，正式使用前须由有权机关确定"] if names else []
 
 
 def _lacking(program: Program, values: Values, nodes: Iterable[Any]) -> tuple[str, ...]:

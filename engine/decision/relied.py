@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
+from engine.base.numbers import rounded
 from engine.decision.core import Evaluation
 from engine.decision.layout import leaves, outcome_nodes, plain_name, settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import cited, show, standing
+from engine.language.functions import FUNCTIONS
 from engine.language.printer import show_value
+from engine.language.tree import Call, Node
 from engine.policy.package import Outcome, Package, Score
 
 
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
     """Every name the outcome rests on, in the package's order: below the deciding names once it is settled, below the
     whole determination while it is not."""
+    found = Read(evaluation.view.program, evaluation.values).below(_start(evaluation, outcome))
+    return dict.fromkeys(sorted(found, key=lambda name: evaluation.view.program.position.get(name, 0)))
+
+
+def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
     view = evaluation.view
     program = view.program
     if evaluation.outcome in (UNDECIDED, NOT_OPENED):
@@ -25,17 +37,57 @@ def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, N
         direct = {plain_name(key) for key in program.steps[view.determination].reads}
         start = {*evaluation.deciding, *(name for name in direct if name in program.package.parameters)}
     for node in outcome_nodes(outcome) if outcome is not None else ():
-        start |= {plain_name(key) for key in leaves(settle(node), program.layout.context)}
-    found = closure(program, start)
-    return dict.fromkeys(sorted(found, key=lambda name: program.position.get(name, 0)))
+        start |= Read(program, evaluation.values).named(settle(node))
+    return start
 
 
-def closure(program: Program, names: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for name in names:
-        step = program.steps.get(name)
-        found |= step.rests_on if step is not None else {name}
-    return found
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is read on this case's path: of 若 … 则 … 否则 … only the branch taken, of a criterion that does not apply only
+    the condition that says so."""
+
+    program: Program
+    values: Values
+
+    def named(self, node: Node) -> set[str]:
+        """The names that a settled node reads itself."""
+        if isinstance(node, Call) and node.function == "若":
+            condition, yes, no = node.args
+            truth = quiet(self.program.run_of(condition), self.values)
+            parts = (condition, yes, no) if truth is None else (condition, yes if truth else no)
+            return {name for part in parts for name in self.named(part)}
+        if isinstance(node, Call) and FUNCTIONS[node.function].topic != "记录表" and self._plain(node):
+            return {name for arg in node.args for name in self.named(arg)}
+        return {plain_name(key) for key in leaves(node, self.program.layout.context)}
+
+    def _plain(self, node: Call) -> bool:
+        """Whether a call reads what its arguments read, and may hold a 若 below."""
+        return any(isinstance(arg, Call) for arg in node.args)
+
+    def below(self, names: Iterable[str]) -> set[str]:
+        """`names` and everything read below them."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += [inner for node in self._nodes(name) for inner in self.named(node)]
+        return found
+
+    def _nodes(self, name: str) -> tuple[Node, ...]:
+        step = self.program.steps.get(name)
+        if step is None:
+            return ()
+        if step.kind == "criterion" and self.values[self.program.layout.criterion(name).applies] is False:
+            return step.nodes[:1]
+        return step.nodes
+
+
+def _closure(program: Program, names: Iterable[str]) -> set[str]:
+    """Everything below `names`, read or not."""
+    steps = program.steps
+    return {below for name in names for below in (steps[name].rests_on if name in steps else (name,))}
 
 
 def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, ...]:
@@ -61,12 +113,15 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
             source = "未定" if table.open else standing(package, table.origin, table.source)
             kind = "score" if name in package.scores else "decision-table"
             found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
-    return (*found, *_interpretations(package, {*names, evaluation.view.determination}))
+    all_names = _closure(program, names)
+    return (*found, *_interpretations(package, {*names, evaluation.view.determination}, all_names - set(names)))
 
 
-def _interpretations(package: Package, names: set[str]) -> Iterable[Relied]:
+def _interpretations(package: Package, names: set[str], unread: set[str]) -> Iterable[Relied]:
+    """The questions that touch `names`, but not those whose options only change what this case's path does not read."""
     for question in package.interpretations.values():
-        if names.isdisjoint(question.touches):
+        changed = {name for option in question.options for name in option.changes}
+        if names.isdisjoint(question.touches) or (changed and changed <= unread):
             continue
         others = tuple(option.name for option in question.options if option.name != question.adopted)
         label = f"{question.number} {question.name}"
@@ -88,6 +143,12 @@ def score_sheets(evaluation: Evaluation) -> tuple[ScoreSheet, ...]:
     return tuple(_sheet(view.program, evaluation.values, scores[name]) for name in view.below if name in scores)
 
 
+def _shortened(mark: Any, score: Score) -> Any:
+    """A mark as it is shown: the total is rounded, its parts are shown to two places, or as many as the total has."""
+    places = max(score.places or 0, 2)
+    return rounded(mark, places) if isinstance(mark, Decimal | Fraction) else mark
+
+
 def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
     package, slots = program.package, program.slots
     unit, symbol = score.unit, package.scope.symbols.get(score.name)
@@ -103,9 +164,9 @@ def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
                 name=item.name,
                 clauses=item.clauses,
                 full=show(package, item.full, quiet(program.run_of(item.full), values)) if item.full else "",
-                mark=show_value(mark, type_, unit),
+                mark=show_value(_shortened(mark, score), type_, unit),
                 weight="1" if not item.weights else show_value(factor),
-                weighted=show_value(values[slots[f"分项：{score.name}：{item.name}"]], type_, unit),
+                weighted=show_value(_shortened(values[slots[f"分项：{score.name}：{item.name}"]], score), type_, unit),
             )
         )
     for bonus in score.bonuses:

@@ -7,12 +7,14 @@ from typing import Any
 
 from engine.base.problem import Place, Span
 from engine.base.units import Unit
+from engine.decision.evaluate import Compiler, OutOfRange
 from engine.decision.layout import plain_name, settle
 from engine.decision.model import Case, Fact, Seen
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.language.printer import print_node, show_value
-from engine.language.tree import Call, Name, Node, Type
+from engine.language.tree import Call, Name, Node, Table, Type
+from engine.language.walk import nodes
 from engine.policy.package import AS_OF, Package, Template
 
 
@@ -97,7 +99,30 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     shown = key if key != name and not band else f"{name}（等次）" if key.startswith("等次：") else name
     kind = kind_of(package, name)
     unknown = value is None and kind == "derived"
-    return Seen(shown, kind, value, text, "" if unknown else source_of(program, case, name, kind))
+    source = known_so_far(program, values, name) if unknown else source_of(program, case, name, kind)
+    return Seen(shown, kind, value, text, source)
+
+
+def known_so_far(program: Program, values: Values, name: str) -> str:
+    """Of a count or a sum that is unknown: what it comes to at least, and where cells are blank; else ""."""
+    derived = program.package.derived[name]
+    node, layout = settle(derived.expression), program.layout
+    bounds = Compiler(layout.slots, program.package.calendar, layout.context).bounds(node)
+    if bounds is None:
+        return ""
+    try:
+        least = bounds(values, None)[0]
+    except OutOfRange:
+        least = None
+    parts = [f"已知至少{show_value(least, node.type, derived.unit)}"] if least else []
+    read = {(n.table, n.name): None for n in nodes(node) if isinstance(n, Name) and n.kind == "column"}
+    for table, column in read:
+        records = values[program.slots[table]]
+        if isinstance(records, Table) and column in records.columns:
+            index = records.columns.index(column)
+            blank = sum(row[index] is None for row in records.rows)
+            parts += [f"{table}的“{column}”有{blank}格未填"] if blank else []
+    return "，".join(parts)
 
 
 def source_of(program: Program, case: Case, name: str, kind: str) -> str:

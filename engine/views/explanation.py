@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Decision
-from engine.views.decision import COLUMNS, criterion, outcome_role, rule
+from engine.decision.model import NOT_OPENED, UNDECIDED, Case, CriterionResult, Decision
+from engine.policy.package import Package
+from engine.views.decision import COLUMNS, basis, criterion, outcome_role, rule
 from engine.views.paint import Paint, uncoloured
+
+
+def heading(case: Case, package: Package, columns: int = COLUMNS) -> list[str]:
+    """Which case, its day, and under which version of the rules."""
+    return [f"案件 {case.id}  基准日 {case.as_of.isoformat()}", *basis(package, columns)]
 
 
 def explain(decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.base.text import pad, width, wrap
 from engine.decision.ranking import RankingResult
-from engine.views.decision import COLUMNS, labelled, rule
+from engine.views.decision import COLUMNS, labelled, rule, short
 from engine.views.paint import Paint
 
 
@@ -14,6 +14,9 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
     """Places with their keys, who is in, ties, and who cannot be placed yet."""
     clauses = f"（{'、'.join(result.clauses)}）" if result.clauses else ""
     yield rule(f"{result.ranking}{clauses}", columns)
+    if result.as_of is not None:
+        yield from labelled("基准日", result.as_of.isoformat(), columns)
+    yield from labelled("依据", f"{result.regulation}  规则版本 {short(result.digest)}", columns)
     yield from labelled("名额", result.quota, columns)
     yield from labelled("次序", "、".join(result.heads), columns)
     if result.authority:
@@ -34,8 +37,8 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
     for pending in result.pending:
         lacking = f"，缺 {'、'.join(pending.missing)}" if pending.missing else ""
         yield from wrap(f"{pending.case}：{pending.reason}{lacking}", columns, indent="  ? ", hanging="    ")
-    if result.excluded:
-        yield from labelled("未入围", "、".join(result.excluded), columns)
+    for case, reason in zip(result.excluded, result.excluded_because, strict=True):
+        yield from labelled("未入围", f"{case}：{reason}", columns)
     for note in result.notes:
         yield from labelled("注意", note, columns)
     if not result.final:

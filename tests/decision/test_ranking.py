@@ -11,6 +11,8 @@ from engine.base.problem import Refused
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.decision.ranking import RankingResult, rank
+from engine.views.paint import uncoloured
+from engine.views.ranking import text
 from tests.decision.build import Build, case
 
 
@@ -83,6 +85,7 @@ def test_a_case_that_cannot_be_placed_is_listed(waiting: Case, reason: str, lack
 def test_a_case_not_admitted_is_excluded_by_name() -> None:
     result = ranked(one("甲", 90), one("乙", 99, good=False))
     assert (result.excluded, [p.case for p in result.placed]) == (("乙",), ["甲"])
+    assert result.excluded_because == ("审查为落选（要求 结论（审查）为入选）",)
 
 
 def test_without_a_quota_nobody_is_in_or_out() -> None:
@@ -110,3 +113,24 @@ def test_the_order_given_does_not_matter_where_there_is_no_tie() -> None:
     cases = [one("甲", 80), one("乙", 90), one("丙", 85)]
     plain: list[Any] = [ranked(*cases).plain(), ranked(*reversed(cases)).plain()]
     assert canonical(plain[0]) == canonical(plain[1])
+
+
+def test_only_the_part_of_the_condition_that_is_not_met_is_given_as_the_reason() -> None:
+    build = Build().fact("合格").fact("得分", "整数", "分").parameter("入围线", 60, "分").parameter("名额", 1, "个")
+    build.ranking("择优", "合格且得分不低于入围线", "名额", [("得分", True)], [])
+    cases = [
+        case({"合格": good, "得分": score}, name=name) for name, good, score in (("甲", True, 55), ("乙", False, 70))
+    ]
+    result = rank(compile_package(build.package()), cases, "择优")
+    assert result.excluded_because == ("得分为55分、入围线为60分（要求 得分不少于入围线）", "合格为否（要求 合格）")
+
+
+def test_a_ranking_says_under_which_rules_and_that_they_are_a_draft() -> None:
+    build = Build(status="征求意见稿").fact("得分", "整数", "分").parameter("名额", 1, "个")
+    build.ranking("择优", "得分不低于1分", "名额", [("得分", True)], [])
+    result = rank(compile_package(build.package()), [case({"得分": 0}, name="甲")], "择优")
+    lines = list(text(result, uncoloured))
+    assert "征求意见稿" in result.notes[0]
+    assert "基准日    2026-11-23" in lines
+    assert any(line.startswith("依据      《测试办法》（征求意见稿）  规则版本 ") for line in lines)
+    assert "未入围    甲：得分为0分（要求 得分不少于1分）" in lines

@@ -12,7 +12,7 @@ from engine.decision.program import compile_package
 from engine.decision.serial import to_plain
 from engine.views import decision as view
 from engine.views import explanation, markdown
-from tests.decision.build import Build, case
+from tests.decision.build import Build, case, records
 
 OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
 
@@ -66,3 +66,22 @@ def explained(outcomes: Any, facts: dict[str, Any]) -> str:
 def test_why_not_says_what_stands_in_the_way(condition: str, expected: str) -> None:
     answer = explained([("准予", condition)], {"申辩": "未提出", "场次": 10})
     assert [line.strip().split("  ←")[0] for line in answer.strip().splitlines()] == [expected]
+
+
+def test_an_unknown_sum_says_what_is_known_and_what_is_not_filled_in() -> None:
+    build = Build()
+    build.table("台账", build.field("人数", "整数", "人次", low=0), build.field("主办", "文本"))
+    build.derived("人次", "合计（台账.人数）", "人次").criterion("规模", "人次不少于300人次")
+    build.determination("审查", OUTCOMES, favourable="准予")
+    rows = records(("人数", "主办"), (277, None), (None, "甲"))
+    found = decide(compile_package(build.package()), case({"台账": rows}), "审查")
+    (seen,) = [item for item in found.criteria[0].seen if item.name == "人次"]
+    assert (seen.text, seen.source) == ("未知", "已知至少277人次，台账的“人数”有1格未填")
+
+
+def test_parts_of_a_score_are_shown_to_two_places_beside_their_full_mark() -> None:
+    build = Build().fact("场次", "整数", "场")
+    build.score("得分", {"规模分": "场次×1分÷3场"}, {"合格": "2分以上", "不合格": "不满2分"})
+    build.determination("审查", [("合格", "等次（得分）为合格")], "不合格", favourable="合格")
+    found = decide(compile_package(build.package()), case({"场次": 7}), "审查")
+    assert [line.weighted for line in found.scores[0].lines] == ["2.33分"]
