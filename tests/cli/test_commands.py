@@ -54,6 +54,12 @@ def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
         (["explain", "活动场次下线"], 2, "是否想写 `活动场次下限`"),
         (["check", "--explain", "E000"], 2, "没有错误代码"),
         (["check", "--policies", "没有"], 2, "没有文件夹"),
+        (["decide", GOOD, "--json", "--markdown"], 2, "只能写一个"),
+        (["issue", GOOD, "--date", "2026-2-30"], 2, "`--date`：`2026-2-30` 不是日期"),
+        (["schema", "案子"], 2, "`种类`：只能是"),
+        (["issue", GOOD, "--out", "README.md"], 2, "`README.md` 是文件，不是文件夹"),
+        (["init", "case", "README.md"], 1, "`README.md` 是文件，不是文件夹"),
+        (["decide", f"{FAULTY}/活动台账.xlsx"], 1, "是台账，不是案件"),
         (["check", "没有这个包"], 2, "没有政策包 `没有这个包`"),
         (["test", "calendars"], 2, "没有政策包 `calendars`"),
         (["check", "--format", "xml"], 2, "只能是 text、json、github"),
@@ -129,3 +135,13 @@ def test_ranking_places_cases_and_names_ties() -> None:
     result = guiju("decide", *cases, "-d", "择优排序")
     assert result.code == 0, result.err
     assert "名额" in result.out
+
+
+def test_a_case_without_a_day_says_that_it_is_decided_as_of_today(tmp_path: Path) -> None:
+    lines = (ROOT / GOOD / "case.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    undated = "".join(line for line in lines if not line.startswith("基准日"))
+    (tmp_path / "case.yaml").write_text(undated, encoding="utf-8")
+    for file in (ROOT / GOOD).glob("*.xlsx"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert "（未写基准日，按今天）" in guiju("decide", str(tmp_path), "-d", "认定审查").out
+    assert "未写基准日" not in guiju("decide", str(tmp_path), "-d", "认定审查", "--as-of", "2026-08-01").out
