@@ -1,0 +1,176 @@
+"""Letters per second and core, memory over many letters, several processes; and the same letters through LibreOffice.
+
+    python bench/letters.py [--letters 500] [--sample 20] [--memory 2000] [--no-office]
+
+Letters are those the sample cases give rise to (公文, 信函, 公示), over again under other 文号 until there are enough.
+Everything is measured in one run, one after the other: processor time of this process and its children, and the clock.
+LibreOffice (`apt-get install libreoffice-writer`) converts the very .docx files that were written, all of them in one
+process and a sample of them one process each. Nothing is asserted: the numbers go to bench/README.md by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+LAYOUTS = ("公文", "信函", "公示")
+DAY = date(2026, 11, 23)
+
+
+def plans() -> list[Any]:
+    """Every text the sample cases give rise to, planned."""
+    from engine.base.problem import Refused
+    from engine.decision.decide import decide_all
+    from engine.documents.writing import drafts_of
+    from engine.workspace import Workspace
+
+    workspace = Workspace(ROOT / "policies", DAY)
+    found: list[Any] = []
+    for folder in sorted((ROOT / "fixtures").iterdir()):
+        if not (folder / "case.yaml").is_file():
+            continue
+        try:
+            program, case, _ = workspace.case(folder)
+        except Refused:
+            continue
+        drafts, _ = drafts_of(program, case, decide_all(program, case), None, case.as_of)
+        found += [draft.plan for draft in drafts]
+    return found
+
+
+def letters(every: list[Any], count: int) -> list[Any]:
+    chosen = cycle([plan for plan in every if plan.layout in LAYOUTS])
+    return [
+        replace(plan, number=f"榕人社〔2026〕{n}号" if plan.layout != "公示" else "")
+        for n, plan in enumerate(islice(chosen, count), 1)
+    ]
+
+
+def processor() -> float:
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def measured(name: str, count: int, work: Callable[[], None]) -> float:
+    """Milliseconds a letter by the clock, printed with the processor's."""
+    busy, start = processor(), time.perf_counter()
+    work()
+    wall, cpu = time.perf_counter() - start, processor() - busy
+    print(
+        f"{name:<34} {wall / count * 1000:8.1f} ms/件  处理器 {cpu / count * 1000:8.1f} ms/件  {count / wall:7.1f} 件/秒"
+    )
+    return wall / count * 1000
+
+
+def kinds(every: list[Any]) -> None:
+    """Milliseconds of one letter by kind and format."""
+    from engine.documents.issue import RENDERERS
+    from engine.documents.layouts import TEMPLATES
+
+    for layout in (*LAYOUTS, "表格", "报告"):
+        chosen = [plan for plan in every if plan.layout == layout][:8]
+        taken = {}
+        for form, render in RENDERERS.items():
+            start = time.process_time()
+            for plan in chosen:
+                render(plan, TEMPLATES)
+            taken[form] = (time.process_time() - start) / len(chosen) * 1000
+        print(f"  {layout}  " + "  ".join(f".{form} {ms:6.1f} ms" for form, ms in taken.items()))
+
+
+def write(chosen: list[Any], out: Path, formats: tuple[str, ...]) -> None:
+    from engine.documents.issue import render
+
+    out.mkdir(exist_ok=True)
+    for number, plan in enumerate(chosen):
+        for form in formats:
+            (out / f"{number}.{form}").write_bytes(render(plan, form))
+
+
+def office(files: list[Path], work: Path) -> None:
+    """One LibreOffice process for all the files."""
+    profile = f"-env:UserInstallation=file://{work}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work / "office")]
+    subprocess.run([*command, *map(str, files)], capture_output=True, check=True)
+
+
+def resident() -> float:
+    """Megabytes this process has in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def memory(every: list[Any], count: int) -> None:
+    """Letters one after the other, none kept: what stays in memory."""
+    from engine.documents.issue import render
+
+    print(f"内存，{count} 件 .docx 和 .pdf，常驻 MB：", end="")
+    for number, plan in enumerate(letters(every, count), 1):
+        for form in ("docx", "pdf"):
+            render(plan, form)
+        if number in (10, 100) or number % (count // 8) == 0:
+            print(f" {number}:{resident():.0f}", end="", flush=True)
+    print(f"  最高 {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f}")
+
+
+def several(work: Path) -> None:
+    """The whole command over the sample cases, by one process and by two."""
+    taken = {}
+    for jobs in (1, 2):
+        out = work / f"jobs{jobs}"
+        command = [sys.executable, "cli.py", "issue", "--all", "fixtures", "--out", str(out), "--jobs", str(jobs)]
+        start = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        taken[jobs] = time.perf_counter() - start
+    print(
+        f"guiju issue --all fixtures：--jobs 1 {taken[1]:.1f} s，--jobs 2 {taken[2]:.1f} s，{taken[1] / taken[2]:.2f} 倍"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--letters", type=int, default=500)
+    parser.add_argument("--sample", type=int, default=20, help="letters converted one LibreOffice process each")
+    parser.add_argument("--memory", type=int, default=2000)
+    parser.add_argument("--no-office", action="store_true")
+    given = parser.parse_args()
+    every = plans()
+    chosen = letters(every, given.letters)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        write(chosen[:2], work / "first", ("docx", "pdf"))
+        print(f"{given.letters} 件（{'、'.join(LAYOUTS)}）")
+        measured(".docx", len(chosen), lambda: write(chosen, work / "word", ("docx",)))
+        ours = measured(".docx 和 .pdf", len(chosen), lambda: write(chosen, work / "both", ("docx", "pdf")))
+        if not given.no_office and shutil.which("soffice"):
+            files = [work / "word" / f"{n}.docx" for n in range(len(chosen))]
+            office(files[:1], work)
+            batch = measured("LibreOffice，一个进程转全部", len(files), lambda: office(files, work))
+            sample = files[: given.sample]
+            single = measured(
+                "LibreOffice，每件一个进程", len(sample), lambda: [office([f], work) for f in sample] and None
+            )
+            print(f".docx 和 .pdf 相当于：逐件转换的 {single / ours:.1f} 倍，一次转全部的 {batch / ours:.2f} 倍")
+        print("各版式一件（处理器时间）")
+        kinds(every)
+        several(work)
+        memory(every, given.memory)
+
+
+if __name__ == "__main__":
+    main()
