@@ -411,10 +411,9 @@ def run() -> None:
     except OSError as error:
         if os.environ.get("GUIJU_DEBUG"):
             raise
-        from engine.policy.sources import reason
+        from engine.policy.sources import refusal
 
-        what = f"用不了 `{error.filename}`" if error.filename else "写不出结果"
-        _report([Problem("E902", f"{what}：{reason(error)}", help="换一个路径，或检查权限和磁盘")])
+        _report([refusal(error)])
         raise SystemExit(2) from None
     except Exception as error:
         if os.environ.get("GUIJU_DEBUG"):

@@ -85,16 +85,23 @@ def chinese_error(error: click.ClickException) -> str:
             close = did_you_mean(error.option_name, error.possibilities or [])
             text = f"没有选项 `{error.option_name}`" + (f"，{close}" if close else "")
         case click.MissingParameter():
-            what = error.param.human_readable_name if error.param is not None else error.param_hint
-            text = f"缺少参数 `{what}`"
+            text = f"缺少{'选项' if isinstance(error.param, click.Option) else '参数'} `{_named(error)}`"
         case click.BadParameter():
-            what = error.param.human_readable_name if error.param is not None else error.param_hint
-            text = f"`{what}`：{_choice(error)}"
+            text = f"`{_named(error)}`：{_choice(error)}"
         case click.FileError():
             text = f"打不开 `{error.ui_filename}`"
         case _:
             text = _translated(error.format_message())
     return f"错误：{text}{name}"
+
+
+def _named(error: click.BadParameter) -> str:
+    """The parameter as people write it: an option with its dashes, an argument without click's brackets."""
+    if isinstance(error.param, click.Option):
+        return max(error.param.opts, key=len)
+    if error.param is not None:
+        return error.param.human_readable_name.strip("[]…")
+    return str(error.param_hint or "")
 
 
 _MESSAGES = (

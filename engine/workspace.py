@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -90,4 +91,4 @@ class Workspace:
         case, problems = load_case(path, program.package)
         if case is None:
             raise Refused(problems)
-        return program, case, problems
+        return program, replace(case, dated=case.dated or self.as_of is not None), problems

@@ -43,10 +43,17 @@ class CaseHead:
     as_of: date | None
 
 
+LEDGERS = (".xlsx", ".xls", ".csv", ".et", ".xlsm")
+
+
 def case_file(path: Path) -> tuple[Path | None, list[Problem]]:
     """The YAML file of a case: `path` itself, or `case.yaml` in it where it is a folder."""
     try:
         if not path.is_dir():
+            if path.suffix.lower() in LEDGERS and path.exists():
+                return None, [
+                    Problem("E102", f"`{path}` 是台账，不是案件", help=f"写案件的文件夹，例如 `{path.parent}`")
+                ]
             return path, []
         inside = path / CASE_FILE
         if inside.exists():
@@ -87,7 +94,9 @@ def load_case(path: Path, package: Package) -> tuple[Case | None, list[Problem]]
     if head.as_of is not None and head.as_of != package.as_of:
         message = f"案件的基准日是 {head.as_of}，现按 {package.as_of} 的规定和日期决定"
         problems.append(Problem("W551", message, _span(root.get("基准日")), help="不需要另按一天决定时，去掉该选项"))
-    return Case(head.id, package.as_of, builder.facts, builder.excuses, head.regulation or package.id), problems
+    return Case(
+        head.id, package.as_of, builder.facts, builder.excuses, head.regulation or package.id, head.as_of is not None
+    ), problems
 
 
 def _root(path: Path) -> tuple[Mapping | None, list[Problem]]:

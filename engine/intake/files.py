@@ -35,6 +35,8 @@ def os_problem(error: OSError, name: str) -> Problem:
         return Problem("E102", f"`{name}` 是文件夹，不是文件", help="指定文件夹里的那个文件")
     if isinstance(error, NotADirectoryError):
         return Problem("E102", f"`{name}` 的上一级不是文件夹", help="检查路径")
+    if isinstance(error, FileExistsError):
+        return Problem("E102", f"`{name}` 是文件，不是文件夹", help="换一个文件夹的名字")
     if isinstance(error, PermissionError):
         return Problem("E103", f"没有权限读取 `{name}`", help="请管理员授予读取权限")
     return Problem("E103", f"无法读取 `{name}`：{error.strerror or type(error).__name__}", help="检查磁盘和路径")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -59,13 +60,32 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
 
 def reason(error: OSError) -> str:
     """Why the system refused, in Chinese."""
-    known = {
+    known: dict[type[OSError], str] = {
+        FileExistsError: "这是文件，不是文件夹",
         FileNotFoundError: "文件不存在",
         PermissionError: "没有权限",
         IsADirectoryError: "这是文件夹，不是文件",
         NotADirectoryError: "路径中有一段不是文件夹",
     }
-    return next((text for kind, text in known.items() if isinstance(error, kind)), error.strerror or "系统错误")
+    numbered = {
+        errno.ENOSPC: "磁盘已满",
+        errno.EROFS: "只读",
+        errno.EIO: "磁盘读写出错",
+        errno.ENAMETOOLONG: "名称过长",
+    }
+    told = next((text for kind, text in known.items() if isinstance(error, kind)), None)
+    return told or numbered.get(error.errno or 0) or f"系统错误（{error.strerror}）"
+
+
+def refusal(error: OSError) -> Problem:
+    """What the system refused, at the path that is to blame: of `文件/子文件夹` the part that is a file."""
+    if error.filename is None:
+        return Problem("E902", f"写不出结果：{reason(error)}", help="检查磁盘空间，或换一个输出的地方")
+    path = Path(str(error.filename))
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        path = next((p for p in (*reversed(path.parents), path) if p.exists() and not p.is_dir()), path)
+        return Problem("E902", f"`{path}` 是文件，不是文件夹", help="换一个文件夹的名字")
+    return Problem("E902", f"用不了 `{path}`：{reason(error)}", help="换一个路径，或检查权限和磁盘")
 
 
 def quoted_sources(problems: Iterable[Problem]) -> dict[str, str]:

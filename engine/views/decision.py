@@ -35,7 +35,12 @@ def labelled(label: str, text: str, columns: int = COLUMNS) -> list[str]:
 
 def title(name: str, case: Case) -> list[str]:
     """Whose case, its number and its day."""
-    return [f"{name}  案件 {case.id}  基准日 {case.as_of.isoformat()}"]
+    return [f"{name}  案件 {case.id}  {day(case)}"]
+
+
+def day(case: Case) -> str:
+    """The day it is decided for, and that it was not asked for where it merely is today."""
+    return f"基准日 {case.as_of.isoformat()}" + ("" if case.dated else "（未写基准日，按今天）")
 
 
 def basis(package: Package, columns: int = COLUMNS) -> list[str]:
@@ -55,7 +60,7 @@ def case_report(
     single: bool = False,
 ) -> Iterator[str]:
     """A case: a summary of its determinations, then each opened one in full; `single`: only that one."""
-    yield f"案件 {case.id}  基准日 {case.as_of.isoformat()}"
+    yield f"案件 {case.id}  {day(case)}"
     yield from basis(package)
     opened = [d for d in decisions if single or d.outcome != NOT_OPENED]
     if not single:

@@ -101,7 +101,7 @@ def test_peek(tmp_path: Path) -> None:
 def test_an_almost_empty_case(tmp_path: Path, text: str) -> None:
     case, problems = load_case(folder(tmp_path, text), package())
     assert problems == []
-    assert case == Case("社团", package().as_of, {}, {}, "club-rules")
+    assert case == Case("社团", package().as_of, {}, {}, "club-rules", dated=False)
 
 
 @pytest.mark.parametrize(
