@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def check_library(
             package, found = resolve(library, target, day, calendar)
             problems += found
             if package is not None:
-                problems += _package(package, library.specs[target])
+                problems += [at_citation(p, library) for p in _package(package, library.specs[target])]
     if not targets:
         problems.append(Problem("E319", "没有 `性质: 规范性文件` 的政策包，无从检查", help="至少要有一个规范"))
     return _once(problems), days
@@ -54,6 +55,21 @@ def _package(package: Package, spec: PackageSpec) -> list[Problem]:
         *check_own_layouts(package),
         *check_marks(package),
     ]
+
+
+def at_citation(problem: Problem, library: Library) -> Problem:
+    """E403 is found at the definition's name; people look for the citation itself, the first one after that name."""
+    quoted = problem.message.split("`")
+    if problem.code != "E403" or not isinstance(problem.place, Span) or len(quoted) < 4:
+        return problem
+    span, citation = problem.place, quoted[3]
+    text = next((files[span.file] for files in library.sources.values() if span.file in files), "")
+    for number, line in enumerate(text.split("\n")[span.line - 1 :], span.line):
+        column = line.find(citation, span.end_column - 1 if number == span.line else 0)
+        if column >= 0:
+            place = Span(span.file, number, column + 1, number, column + 1 + len(citation))
+            return replace(problem, place=place)
+    return problem
 
 
 def _changes(library: Library, today: date) -> list[date]:
