@@ -244,7 +244,8 @@ def _decisions(program: Program, case: Case, determination: str | None) -> list[
         return list(decide_all(program, case))
     known = program.package.determinations
     if determination not in known:
-        help_ = did_you_mean(determination, known) or f"有 {'、'.join(known)}"
+        named = (*known, *program.package.rankings)
+        help_ = did_you_mean(determination, named) or f"有 {'、'.join(named)}"
         raise Refused(Problem("E904", f"没有决定 `{determination}`", help=help_), 2)
     return [decide(program, case, determination)]
 
@@ -305,6 +306,8 @@ def _similar(rules: Workspace, subject: str) -> str | None:
     from engine.base.text import did_you_mean
     from engine.views.about import subjects
 
+    if os.sep in subject:
+        return f"没有文件夹 `{subject}`"
     return did_you_mean(subject, subjects(rules.program().package))
 
 
