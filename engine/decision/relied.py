@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.base.numbers import rounded
 from engine.decision.core import Evaluation
-from engine.decision.layout import leaves, outcome_nodes, plain_name, settle
+from engine.decision.layout import leaves, outcome_nodes, plain_name, present, settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
@@ -18,7 +18,7 @@ from engine.decision.wording import cited, show, standing
 from engine.language.functions import FUNCTIONS
 from engine.language.printer import show_value
 from engine.language.tree import Call, Node
-from engine.policy.package import Outcome, Package, Score
+from engine.policy.package import DecisionTable, Outcome, Package, Score
 
 
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
@@ -81,7 +81,15 @@ class Read:
             return ()
         if step.kind == "criterion" and self.values[self.program.layout.criterion(name).applies] is False:
             return step.nodes[:1]
-        return step.nodes
+        table = self.program.package.decision_tables.get(name)
+        return step.nodes if table is None or table.open else self._rows(table)
+
+    def _rows(self, table: DecisionTable) -> tuple[Node, ...]:
+        """Every condition, and what the rows say that are not ruled out."""
+        run_of, values = self.program.run_of, self.values
+        conditions = [node for row in table.rows for node in row.conditions]
+        open_ = [row for row in table.rows if all(quiet(run_of(node), values) is not False for node in row.conditions)]
+        return tuple(settle(node) for node in present(*conditions, *(row.output for row in open_), table.default))
 
 
 def _closure(program: Program, names: Iterable[str]) -> set[str]:

@@ -28,3 +28,11 @@ def test_a_criterion_that_does_not_apply_is_relied_on_only_for_why_it_does_not()
     build.determination("审查", [("准予", "全部满足（条件组）")], "不予", favourable="准予")
     found = decide(compile_package(build.package()), case({"市外": False, "场次": 8}), "审查")
     assert [item.name for item in found.relied] == ["年限"]
+
+
+def test_a_row_that_is_ruled_out_is_not_relied_on_for_what_it_says() -> None:
+    build = Build().fact("场次", "整数", "场").parameter("高分", 9, "分").parameter("低分", 1, "分")
+    build.decision_table("档", ["场次"], [("12场以上", "高分"), ("不满12场", "低分")], unit="分")
+    build.criterion("规模", "档不少于1分").determination("审查", [("准予", "满足（规模）")], "不予")
+    found = decide(compile_package(build.package()), case({"场次": 8}), "审查")
+    assert [item.name for item in found.relied] == ["低分", "档"]
