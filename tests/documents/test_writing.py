@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
-from engine.batch import LIST, MANIFEST, Request, Result, Rules, cases_in, issue_all, pack_all
+from engine.batch import LIST, MANIFEST, Request, Result, Rules, _processes, cases_in, issue_all, pack_all
 from engine.decision.decide import decide_all
 from engine.documents.writing import drafts_of, issue_case
 from engine.workspace import Workspace
@@ -140,6 +140,12 @@ def test_which_cases_a_folder_holds(tmp_path: Path) -> None:
     assert cases_in([FIXTURES / FEW[0], FIXTURES / FEW[0]]) == [FIXTURES / FEW[0]]
     with pytest.raises(Refused):
         cases_in([tmp_path])
+
+
+def test_a_process_that_dies_is_told() -> None:
+    with pytest.raises(Refused) as refused, _processes(RULES, 2) as run:
+        list(run(os._exit, [3, 3]))
+    assert ([p.code for p in refused.value.problems], refused.value.exit_code) == (["E644"], 2)
 
 
 # ---- the same bytes ----
