@@ -92,7 +92,8 @@ OFFICIAL = (
     + MARK
     + '<p class="字号">{{ 发文字号 }}</p>\n</header>\n'
 )
-LETTER = MARK + '<div class="双线 上粗"></div><div class="双线 上细"></div><div class="双线 下细"></div><div class="双线 下粗"></div>\n<p class="字号">{{ 发文字号 }}</p>\n'
+_RULES = "".join(f'<div class="双线 {rule}"></div>' for rule in ("上粗", "上细", "下细", "下粗"))
+LETTER = f'{MARK}{_RULES}\n<p class="字号">{{{{ 发文字号 }}}}</p>\n'
 FORM = '<p class="表首"><span>{{ 成文日期 }}</span>{{ 发文机关 }}</p>\n'
 FORM_NOTES = '{% for 注 in 附注 %}<p class="表下附注">注：{{ 注.文 }}。</p>{% endfor %}\n'
 HTML = {
