@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,14 @@ class Filled:
     unknown: tuple[str, ...] = ()
 
 
+_UNKNOWN = "尚未查明"
+
+
+def unknown_in(text: str) -> list[str]:
+    """The expressions that a filled text says are not known yet; such a text must not go into a letter."""
+    return re.findall(rf"〔([^〕]+){_UNKNOWN}〕", text)
+
+
 def fill(template: Template, program: Program, values: Values) -> Filled:
     """Every expression shown with its unit."""
     parts: list[str] = []
@@ -38,7 +47,7 @@ def fill(template: Template, program: Program, values: Values) -> Filled:
         value = quiet(program.run_of(part), values)
         if value is None:
             unknown.append(print_node(part))
-            parts.append(f"〔{print_node(part)}尚未查明〕")
+            parts.append(f"〔{print_node(part)}{_UNKNOWN}〕")
         else:
             parts.append(show(program.package, part, value))
     return Filled("".join(parts), tuple(dict.fromkeys(unknown)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.base.problem import Problem
 from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Missing, Relied, ScoreLine
+from engine.decision.wording import unknown_in
 from engine.documents.typography import chinese, long_date
 from engine.policy.package import Package
 
@@ -67,7 +68,12 @@ def _criterion(result: CriterionResult) -> Item:
         "要求": demanded(result),
         "所见": seen(result),
     }
-    return Item(local, Trace(result.name, result.clauses, tuple(dict.fromkeys(s.name for s in result.seen))))
+    problem = None
+    if unknown := unknown_in(local["说明"]):
+        message = f"`{unknown[0]}` 未知，不能写入文书（写入准则 `{result.name}` 的事实需要）"
+        problem = Problem("E603", message, help="先补充这一项，再出具")
+    trace = Trace(result.name, result.clauses, tuple(dict.fromkeys(s.name for s in result.seen)))
+    return Item(local, trace, problem)
 
 
 def demanded(result: CriterionResult) -> str:
