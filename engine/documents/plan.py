@@ -14,6 +14,7 @@ from pathlib import PurePath
 from engine.base.problem import Problem, errors
 from engine.base.text import nearest
 from engine.decision.model import UNDECIDED, Case, Decision
+from engine.decision.wording import standing
 from engine.documents import amounts, titles, typography
 from engine.documents.blocks import body_of
 from engine.documents.filling import Pictures, Work, checked, fill
@@ -28,9 +29,10 @@ from engine.documents.model import Picture as Picture
 from engine.documents.model import Receipt as Receipt
 from engine.documents.model import Row as Row
 from engine.documents.model import Table as Table
-from engine.documents.reading import Reading, unknown
+from engine.documents.reading import Reading, basis, unknown
 from engine.documents.trace import evidence_of
 from engine.policy.package import AnnexPage, Document, Package
+from engine.policy.uses import template_nodes
 
 DRAFT_STATUSES = ("征求意见稿", "示例")
 SAMPLE = "示例"
@@ -127,7 +129,7 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         annexes=(*_annexes(work), *(page.title for page in pages)),
         date=day,
         draft=work.package.header.status in DRAFT_STATUSES,
-        notes=tuple(_notes(decision)),
+        notes=tuple(_notes(work)),
         receipt=_receipt(work),
         pages=pages,
         copies=tuple(fill(work, copy, document.span) for copy in document.copies),
@@ -207,11 +209,28 @@ def _document_locals(work: Work) -> dict[str, str]:
 # ---- around the body ----
 
 
-def _notes(decision: Decision) -> Iterator[str]:
-    samples = [relied for relied in decision.relied if SAMPLE in relied.source]
-    if samples:
-        named = "、".join(dict.fromkeys(relied.name for relied in samples))
-        yield f"本件所依据的{named}取自实施口径（示例），正式口径由有权机关另行制定"
+def _notes(work: Work) -> Iterator[str]:
+    """Sample values the letter rests on or prints, by name: nobody may take them for the text of the regulation."""
+    relied = [relied.name for relied in work.decision.relied if SAMPLE in relied.source]
+    named = list(dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))]))
+    if named:
+        yield f"本件所依据的{'、'.join(named)}取自实施口径（示例），正式口径由有权机关另行制定"
+
+
+def _printed(work: Work) -> Iterator[str]:
+    """Every name that the wording of the letter rests on: its own, that of unmet criteria, that of general law."""
+    package, decision = work.package, work.decision
+    failed = {c.name for c in decision.criteria if c.verdict == "未满足"}
+    unmet = [criterion.unmet for name, criterion in package.criteria.items() if name in failed]
+    attached = {item.name for item in decision.attached}
+    law = [item.text for item in package.attachments if item.name in attached]
+    for node in template_nodes(*work.document.templates, *unmet, *law):
+        yield from basis(package, node)
+
+
+def _is_sample(package: Package, name: str) -> bool:
+    item = package.parameters.get(name) or package.scores.get(name) or package.decision_tables.get(name)
+    return item is not None and SAMPLE in standing(package, item.origin, item.source)
 
 
 def _finished(plan: DocumentPlan) -> Iterator[Problem]:
