@@ -185,7 +185,9 @@ def test(
     for package in chosen:
         run_examples(package / "tests", lambda day: rules.program(day=day), report)
     _report(report.problems, form)
-    if form == "text":
+    if form == "text" and not report.passed + report.failed:
+        click.echo("没有用例（在 tests/ 下）")
+    elif form == "text":
         whole = rules.program().package
         _print(coverage(report.coverage, whole, _paint))
         _print(procedure_coverage(report.procedure, whole.procedure, _paint) if whole.procedure else ())
