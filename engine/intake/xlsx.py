@@ -336,6 +336,10 @@ def number_value(text: str, shows: str = "", epoch_1904: bool = False) -> Value:
     return serial_value(number, epoch_1904) if shows == "date" else number
 
 
+LAST_SERIAL, LAST_SERIAL_1904 = 2_958_465, 2_957_003
+"""9999-12-31 in the two date systems of a workbook."""
+
+
 def serial_value(number: Decimal, epoch_1904: bool = False) -> Value:
     """The date or instant of an Excel serial number; below 1 it is a time of day."""
     days, part = divmod(number, 1)
@@ -344,7 +348,8 @@ def serial_value(number: Decimal, epoch_1904: bool = False) -> Value:
         return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
     if not epoch_1904 and days == 60:
         return Fault("E513", "日期序号 60 是 1900-02-29，没有这一天", "重新输入日期")
-    if not 1 <= days <= 2_957_003:
+    last = LAST_SERIAL_1904 if epoch_1904 else LAST_SERIAL
+    if not 1 <= days <= last or (days == last and seconds == 86400):
         return Fault("E513", f"单元格是日期格式，但 `{number}` 不是日期", "重新输入日期，或把格式改成“常规”")
     first = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31 if days < 60 else 30)
     day = first + timedelta(days=int(days))

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Cell, Refused
@@ -174,9 +174,15 @@ def test_dates_counted_from_1904(tmp_path: Path) -> None:
 
 
 @given(st.dates(date(1900, 3, 1), date(9999, 12, 31)))
+@example(date(9999, 12, 31))
 @settings(max_examples=100)
 def test_serials_are_dates(day: date) -> None:
     assert serial_value(Decimal((day - date(1899, 12, 30)).days)) == day
+
+
+@pytest.mark.parametrize("serial", ["0", "2958466", "2958465.999999"])
+def test_serials_beyond_the_calendar_are_faults(serial: str) -> None:
+    assert isinstance(serial_value(Decimal(serial)), Fault)
 
 
 @given(st.decimals(-(10**9), 10**9, places=4, allow_nan=False))
