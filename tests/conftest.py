@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no finding, so examples have no deadline; where CI runs, it runs the same examples every time, and
+# whoever tests by hand looks at new ones.
+settings.register_profile("by hand", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
 # Tests keep nothing in the user's own folder; what is kept between runs is tested in a folder of its own.
 os.environ["GUIJU_CACHE"] = "no"
