@@ -82,6 +82,7 @@ def kinds(every: list[Any]) -> None:
     from engine.documents.issue import RENDERERS
     from engine.documents.layouts import TEMPLATES
 
+    print("各版式一件（处理器时间）")
     for layout in (*LAYOUTS, "表格", "报告"):
         chosen = [plan for plan in every if plan.layout == layout][:8]
         taken = {}
@@ -142,34 +143,44 @@ def several(work: Path) -> None:
     )
 
 
+def speed(chosen: list[Any], work: Path, sample_size: int, *, with_office: bool) -> None:
+    """Word alone, Word and PDF, and LibreOffice on the same letters."""
+    write(chosen[:2], work / "first", ("docx", "pdf"))
+    print(f"{len(chosen)} 件（{'、'.join(LAYOUTS)}）")
+    measured(".docx", len(chosen), lambda: write(chosen, work / "word", ("docx",)))
+    ours = measured(".docx 和 .pdf", len(chosen), lambda: write(chosen, work / "both", ("docx", "pdf")))
+    if with_office and shutil.which("soffice"):
+        files = [work / "word" / f"{n}.docx" for n in range(len(chosen))]
+        office(files[:1], work)
+        batch = measured("LibreOffice，一个进程转全部", len(files), lambda: office(files, work))
+        sample = files[:sample_size]
+        single = measured(
+            "LibreOffice，每件一个进程", len(sample), lambda: [office([f], work) for f in sample] and None
+        )
+        print(f".docx 和 .pdf 相当于：逐件转换的 {single / ours:.1f} 倍，一次转全部的 {batch / ours:.2f} 倍")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--letters", type=int, default=500)
     parser.add_argument("--sample", type=int, default=20, help="letters converted one LibreOffice process each")
     parser.add_argument("--memory", type=int, default=2000)
     parser.add_argument("--no-office", action="store_true")
+    parser.add_argument("--part", choices=("speed", "kinds", "jobs", "memory"), help="one of the four only")
     given = parser.parse_args()
     every = plans()
     chosen = letters(every, given.letters)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        write(chosen[:2], work / "first", ("docx", "pdf"))
-        print(f"{given.letters} 件（{'、'.join(LAYOUTS)}）")
-        measured(".docx", len(chosen), lambda: write(chosen, work / "word", ("docx",)))
-        ours = measured(".docx 和 .pdf", len(chosen), lambda: write(chosen, work / "both", ("docx", "pdf")))
-        if not given.no_office and shutil.which("soffice"):
-            files = [work / "word" / f"{n}.docx" for n in range(len(chosen))]
-            office(files[:1], work)
-            batch = measured("LibreOffice，一个进程转全部", len(files), lambda: office(files, work))
-            sample = files[: given.sample]
-            single = measured(
-                "LibreOffice，每件一个进程", len(sample), lambda: [office([f], work) for f in sample] and None
-            )
-            print(f".docx 和 .pdf 相当于：逐件转换的 {single / ours:.1f} 倍，一次转全部的 {batch / ours:.2f} 倍")
-        print("各版式一件（处理器时间）")
-        kinds(every)
-        several(work)
-        memory(every, given.memory)
+        parts: dict[str, Callable[[], None]] = {
+            "speed": lambda: speed(chosen, work, given.sample, with_office=not given.no_office),
+            "kinds": lambda: kinds(every),
+            "jobs": lambda: several(work),
+            "memory": lambda: memory(every, given.memory),
+        }
+        for name, part in parts.items():
+            if given.part in (None, name):
+                part()
 
 
 if __name__ == "__main__":
