@@ -159,8 +159,3 @@ _PLAIN: Mapping[type, Callable[[Any], Any]] = {
     tuple: lambda value: [plain_value(item) for item in value],
     type(NOT_APPLICABLE): lambda value: "不适用",
 }
-
-
-def names_below(program: Program, nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    """Every name that settled `nodes` rest on; see `Program.below`."""
-    return program.below(nodes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -296,8 +296,3 @@ def _corner(name: str) -> tuple[int, int]:
     head = name.rstrip("0123456789")
     tail = name[len(head) :]
     return column_number(head), int(tail) if tail else 0
-
-
-def rows_of(fact: Fact) -> Iterator[Record]:
-    """The records of a table fact."""
-    return iter(fact.value.rows) if isinstance(fact.value, Table) else iter(())

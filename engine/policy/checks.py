@@ -10,7 +10,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.language.lexer import collisions
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
-from engine.policy.package import Clause, Package
+from engine.policy.package import Package
 from engine.policy.spec.vocabulary import StructureSpec
 from engine.policy.uses import expressions, names_in, outcomes
 
@@ -95,11 +95,6 @@ def clause_key(package: Package, citation: str, origin: str) -> str:
         return bare if owner == package.id else citation
     own = f"{origin}#{citation}"
     return own if origin != package.id and own in package.clauses else citation
-
-
-def find_clause(package: Package, citation: str, origin: str) -> Clause | None:
-    """The clause a citation means, or None."""
-    return package.clauses.get(clause_key(package, citation, origin))
 
 
 def _clauses(package: Package) -> list[Problem]:
