@@ -1,14 +1,12 @@
 """Receipt and reasons inside the finished file, and read back from it alone (edge: reads files).
 
-.docx: the receipt as custom properties, the reasons as a custom XML part (Word keeps both when it saves). PDF: both in the
-document information, the reasons packed. SVG: both in its metadata.
+.docx: the receipt as custom properties, the reasons as a custom XML part (Word keeps both when it saves). PDF: both in its
+XMP metadata. SVG: both in its metadata.
 """
 
 from __future__ import annotations
 
-import base64
 import io
-import json
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -21,6 +19,7 @@ from engine.documents.archive import unpack
 from engine.documents.model import DocumentPlan
 from engine.documents.receipt import receipt_of
 from engine.documents.trace import MAX_TRACE, Letter, nothing, packed, unpacked
+from engine.documents.xmp import packet, reasons_in
 
 MAX_FILE = 50_000_000
 
@@ -105,44 +104,43 @@ def _compared(letter: Letter, document: Any) -> Letter:
 
 # ---- PDF ----
 
-_RECEIPT, _TRACE = "GuijuReceipt", "GuijuTrace"
-
 
 def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
-    """What WeasyPrint calls before it writes the file: receipt and reasons go into the document information."""
+    """What WeasyPrint calls before it writes the file: receipt and reasons become its metadata stream."""
 
     def finish(_document: Any, pdf: Any) -> None:
         import pydyf
 
-        squeezed = base64.b64encode(zlib.compress(packed(plan).encode(), 9)).decode()
-        receipt = json.dumps(dict(receipt_of(plan)), ensure_ascii=False, separators=(",", ":"))
+        metadata = pydyf.Stream([packet(plan)], {"Type": "/Metadata", "Subtype": "/XML"})
+        pdf.add_object(metadata)
+        pdf.catalog["Metadata"] = metadata.reference
         pdf.info["Subject"] = pydyf.String(plan.layout)
-        pdf.info[_RECEIPT] = pydyf.String(receipt)
-        pdf.info[_TRACE] = pydyf.String(squeezed)
+        for stream in pdf.objects:
+            if isinstance(stream, pydyf.Stream) and stream.compress:
+                _squeeze(stream)
 
     return finish
+
+
+def _squeeze(stream: Any) -> None:
+    """What pydyf would do each time it is asked for the stream, which is twice."""
+    whole = b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
+    stream.stream, stream.compress = [zlib.compress(whole, 9)], False
+    stream.extra["Filter"] = "/FlateDecode"
 
 
 def _read_pdf(data: bytes, file: str) -> Letter:
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfexceptions import PDFException
     from pdfminer.pdfparser import PDFParser
-    from pdfminer.pdftypes import resolve1
     from pdfminer.psexceptions import PSException
 
     try:
-        info = next(iter(PDFDocument(PDFParser(io.BytesIO(data))).info), {})
-        stored = resolve1(info.get(_TRACE, b""))
-        squeezed = base64.b64decode(stored[: 2 * MAX_TRACE], validate=True)
+        text = reasons_in(PDFDocument(PDFParser(io.BytesIO(data))).catalog)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise Refused(Problem("E650", f"`{file}` 不是完好的 PDF", help="换回原文件"), 2) from None
-    if not squeezed:
+    if text is None:
         raise nothing(file)
-    machine = zlib.decompressobj()
-    try:
-        text = machine.decompress(squeezed, 8 * MAX_TRACE).decode()
-    except (zlib.error, UnicodeDecodeError):
-        raise nothing(file) from None
     return unpacked(text, file)
 
 

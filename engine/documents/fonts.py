@@ -1,4 +1,4 @@
-"""The fonts PDF letters are set in: which are installed, which characters they have, how wide these are (edge).
+"""The fonts letters are set in: which are installed, which characters they have, how wide these are (edge).
 
 fontconfig answers a request for a missing font with another one, and Pango then prints boxes or Japanese forms without a
 word. So every family is asked for by name, and every character of a letter is looked up before it is written.
@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from engine.base.problem import Problem, Refused
 
@@ -20,42 +21,50 @@ STACKS: Mapping[str, tuple[str, ...]] = {
     "黑体": (HEI, SONG),
     "宋体": (SONG,),
 }
-"""Families by role, in the order they are tried; templates/official.css names the same."""
+"""Families by role, in the order they are tried; a layout's style sheet names the role: `var(--仿宋)`."""
 
 _INSTALL = "执行 `apt-get install fonts-noto-cjk fontconfig`，再用 `guiju doctor` 查看"
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """An installed font: the advance width of each character it has, in em."""
+    """An installed font: its file, its number in that file, and HarfBuzz's view of it."""
 
     family: str
     file: str
-    advances: Mapping[int, float]
+    index: int
+    font: Any
+
+    def has(self, char: str) -> bool:
+        return self.font.get_nominal_glyph(ord(char)) is not None
+
+    def advance(self, char: str) -> float | None:
+        """The width of a character in em; None without a glyph."""
+        glyph = self.font.get_nominal_glyph(ord(char))
+        return None if glyph is None else float(self.font.get_glyph_h_advance(glyph)) / float(self.font.face.upem)
 
 
 @cache
-def face(family: str) -> Face | None:
-    """The installed font of exactly this family, or None."""
-    from fontTools.ttLib import TTFont, TTLibError
+def face(pattern: str) -> Face | None:
+    """The installed font of exactly this family (`family`, or `family:bold` for its bold face), or None."""
+    import uharfbuzz
 
-    command = ["fc-match", "-f", "%{family}|%{index}|%{file}", family]
+    command = ["fc-match", "-f", "%{family}|%{index}|%{file}", pattern]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         message = "查不到系统字体：没有 `fc-match` 命令"
         raise Refused(Problem("E631", message, help=_INSTALL), exit_code=2) from None
     names, index, file = answer.split("|", 2)
+    family = pattern.partition(":")[0]
     if family not in names.split(","):
         return None
+    number = int(index) & 0xFFFF
     try:
-        with TTFont(file, lazy=True, fontNumber=int(index) & 0xFFFF) as font:
-            characters, metrics = font.getBestCmap(), font["hmtx"].metrics
-            units = font["head"].unitsPerEm
-            advances = {code: metrics[glyph][0] / units for code, glyph in characters.items()}
-    except (OSError, TTLibError, KeyError):
+        font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file), number))
+    except (OSError, uharfbuzz.HarfBuzzError):
         return None
-    return Face(family, file, advances)
+    return Face(family, file, number, font)
 
 
 def faces(role: str) -> tuple[Face, ...]:
@@ -71,13 +80,13 @@ def missing(text: str, role: str) -> str:
     """The characters no font of the role's stack has, each once, in order; "" when all are covered."""
     stack = faces(role)
     characters = dict.fromkeys(c for c in text if not c.isspace())
-    return "".join(c for c in characters if not any(ord(c) in f.advances for f in stack))
+    return "".join(c for c in characters if not any(f.has(c) for f in stack))
 
 
 def widths(text: str, role: str) -> list[float]:
     """The advance of each character in em; 1 for a character without a glyph."""
     stack = faces(role)
-    return [next((f.advances[ord(c)] for f in stack if ord(c) in f.advances), 1.0) for c in text]
+    return [next((width for f in stack if (width := f.advance(c)) is not None), 1.0) for c in text]
 
 
 def uncovered(texts: Iterable[tuple[str, str]]) -> list[Problem]:

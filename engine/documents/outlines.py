@@ -3,7 +3,6 @@ reads the installed fonts)."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -56,12 +55,10 @@ class Outlines:
 def _font(pattern: str) -> Outlines | None:
     from fontTools.ttLib import TTLibError
 
-    command = ["fc-match", "-f", "%{family}|%{index}|%{file}", pattern]
+    found = fonts.face(pattern)
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-        names, index, file = answer.split("|", 2)
-        return Outlines(file, int(index) & 0xFFFF) if pattern.split(":")[0] in names.split(",") else None
-    except (OSError, subprocess.SubprocessError, TTLibError, KeyError, ValueError):
+        return Outlines(found.file, found.index) if found is not None else None
+    except (OSError, TTLibError, KeyError):
         return None
 
 

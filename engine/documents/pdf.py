@@ -12,6 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from engine.base.problem import Problem, Refused
 from engine.documents import fonts
 from engine.documents.embedded import finisher
+from engine.documents.everyday import sheet
 from engine.documents.fields import closing_indents, fields, receipt_text
 from engine.documents.layouts import TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
@@ -99,7 +100,7 @@ def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> by
     fetcher = _fetcher(plan, folder, templates, blocked)
     try:
         page = HTML(string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher)
-        sheets = [_stylesheet(url, fetcher) for url in _links(page)]
+        sheets = [_roles(), *(_stylesheet(url, fetcher) for url in _links(page))]
         data = page.write_pdf(
             pdf_identifier=identifier, finisher=finisher(plan), font_config=_installed_fonts(), stylesheets=sheets
         )
@@ -117,6 +118,12 @@ def _installed_fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
+
+
+@cache
+def _roles() -> Any:
+    """The fonts of each role, as a style sheet: once for all letters of this process."""
+    return sheet(_installed_fonts())
 
 
 def _links(page: Any) -> list[str]:

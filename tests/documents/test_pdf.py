@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from engine.base.problem import Refused
-from engine.documents import fonts
+from engine.documents import everyday, fonts
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import render_pdf
 from engine.documents.plan import DocumentPlan, Paragraph
@@ -185,10 +186,46 @@ def test_no_font_is_said(letter: DocumentPlan, monkeypatch: pytest.MonkeyPatch) 
     assert (refused.value.problems[0].code, refused.value.exit_code) == ("E631", 2)
 
 
-def test_stylesheet_names_the_checked_fonts() -> None:
-    css = (TEMPLATES / "official.css").read_text(encoding="utf-8")
-    for stack in fonts.STACKS.values():
-        assert ", ".join(f'"{family}"' for family in stack) in css
+def test_style_sheets_name_roles_and_no_fonts() -> None:
+    for sheet in TEMPLATES.glob("*.css"):
+        css = sheet.read_text(encoding="utf-8")
+        assert set(re.findall(r"var\(--(.+?)\)", css)) <= fonts.STACKS.keys()
+        assert not re.search(r'font(-family)?:[^;]*"', css)
+
+
+def test_everyday_characters_come_from_the_everyday_part_and_others_from_the_whole_font(letter: DocumentPlan) -> None:
+    pieces = drawn(render_pdf(replace(letter, body=(Paragraph(0, "王䶮来了"),))))
+    names = {p.text: p.font.partition("+")[2] for p in pieces}
+    assert names["来了"] == "FandolFang-GB2312"
+    assert names["䶮"] == "Noto-Serif-CJK-SC"
+
+
+def test_an_everyday_part_draws_every_character_as_its_font_does() -> None:
+    import uharfbuzz
+    from fontTools.pens.recordingPen import RecordingPen
+
+    for whole, _weight in everyday.used():
+        part = uharfbuzz.Font(uharfbuzz.Face(everyday.part(whole)))
+        for char in "规矩福州市（〔2026〕1号）“”—…·，。〇AZ09":
+            if not whole.has(char):
+                continue
+            shapes = []
+            for font in (whole.font, part):
+                pen, glyph = RecordingPen(), font.get_nominal_glyph(ord(char))
+                font.draw_glyph_with_pen(glyph, pen)
+                shapes.append((font.get_glyph_h_advance(glyph), pen.value))
+            assert shapes[0] == shapes[1], (whole.family, char)
+
+
+def test_kept_parts_and_parts_made_anew_give_the_same_bytes(
+    letter: DocumentPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for folder in ("no", str(tmp_path), str(tmp_path)):
+        monkeypatch.setenv("GUIJU_CACHE", folder)
+        found.append([everyday.part(face) for face, _weight in everyday.used()])
+    assert found[0] == found[1] == found[2]
+    assert len(list(tmp_path.glob("*.otf"))) == len(found[0])
 
 
 OUTSIDE = [

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Refused
-from engine.documents import trace
+from engine.documents import trace, xmp
 from engine.documents.archive import pack, unpack
 from engine.documents.docx import render_docx
 from engine.documents.embedded import pointed, read_trace
@@ -207,17 +206,55 @@ def test_a_file_that_unpacks_without_end_is_refused(parts: dict[str, bytes], tmp
     assert refused.value.problems[0].code == "E650"
 
 
-def test_reasons_that_unpack_without_end_are_refused(world: Any, tmp_path: Path) -> None:
+def metadata(data: bytes) -> Any:
+    """The XMP of a PDF, parsed by somebody else's reader."""
+    from pypdf import PdfReader
+
+    found = PdfReader(io.BytesIO(data)).xmp_metadata
+    assert found is not None
+    return found
+
+
+def test_a_pdf_shows_its_receipt_to_every_reader_of_xmp(world: Any) -> None:
+    plan = replace(world.plan(), title="关于认定<甲&乙>的通知")
+    found = metadata(render_pdf(plan))
+    assert found.dc_title == {"x-default": plan.title}
+    assert found.dc_creator == [plan.organ]
+    own = {e.localName: e.firstChild.data for e in found.get_nodes_in_namespace("", xmp.SPACE)}
+    own.pop("理由")
+    assert own == {name: value for name, value in receipt_of(plan).items() if value}
+
+
+def changed(world: Any, path: Path, reasons: str, *, deflate: bool = False) -> Path:
+    """A letter whose packed reasons are others."""
     from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject, StreamObject
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render_pdf(world.plan()))))
-    stored = str((writer.metadata or {})["/GuijuTrace"])
-    assert json.loads(zlib.decompress(b64decode(stored)))["凭据"]["文书"] == "认定通知"
-    writer.add_metadata({"/GuijuTrace": b64encode(zlib.compress(b'{"' + b"a" * 100_000_000)).decode()})
-    path = tmp_path / "信.pdf"
+    text = xmp.packet(world.plan()).decode()
+    stream = StreamObject()
+    stream.set_data(re.sub(r"(?<=<guiju:理由>)[^<]+", reasons, text).encode())
+    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
+    kept = stream.flate_encode() if deflate else stream
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(kept)
     writer.write(path)
+    return path
+
+
+def test_a_metadata_stream_another_program_deflated_is_read(world: Any, tmp_path: Path) -> None:
+    whole = b64encode(zlib.compress(packed(world.plan()).encode())).decode()
+    for deflate in (False, True):
+        letter = read_trace(changed(world, tmp_path / "信.pdf", whole, deflate=deflate))
+        assert letter.receipt["文书"] == "认定通知"
+
+
+@pytest.mark.parametrize("deflate", [False, True])
+@pytest.mark.parametrize(
+    "reasons", [b64encode(zlib.compress(b'{"' + b"a" * 100_000_000)).decode(), "不是", "AAAA", "&x;"]
+)
+def test_reasons_that_cannot_be_read_are_refused(world: Any, tmp_path: Path, reasons: str, deflate: bool) -> None:
     with pytest.raises(Refused) as refused:
-        read_trace(path)
+        read_trace(changed(world, tmp_path / "信.pdf", reasons, deflate=deflate))
     assert refused.value.problems[0].code == "E651"
 
 
