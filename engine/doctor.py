@@ -41,6 +41,10 @@ TYPEFACES: Mapping[str, tuple[str, ...]] = {
 }
 """Typeface of an official document -> families that are it, best first."""
 
+PRINTED = ("FandolFang", "FandolKai", "Noto Sans CJK SC", "Noto Serif CJK SC")
+EVERYDAY_MARK = " GB2312"
+"""Families PDFs are set in, and what follows the name of each one's everyday part, which set-up makes."""
+
 HERE = "当前目录"
 
 FALLBACK = "Noto Serif CJK SC"
@@ -206,6 +210,19 @@ def _typefaces(machine: Machine) -> Finding:
     return Finding(name, WARN, f"{shown}；缺少的以 {FALLBACK} 代替", "；".join(remedies))
 
 
+def _everyday(machine: Machine) -> Finding:
+    name = "常用字体"
+    families = machine.fonts.families if machine.fonts else frozenset()
+    installed = [family for family in PRINTED if family in families]
+    lacking = [family for family in installed if family + EVERYDAY_MARK not in families]
+    if not installed:
+        return Finding(name, WARN, "没有可以取常用字的公文字体", _apt("fonts-noto-cjk"))
+    if not lacking:
+        return Finding(name, OK, "已从公文字体中取出，PDF 出得快")
+    message = f"没有从 {'、'.join(lacking)} 取出常用字，PDF 照出，但慢一倍，文件也大"
+    return Finding(name, WARN, message, "重新安装：rm .venv/.guiju-run && ./guiju doctor")
+
+
 def _folders(machine: Machine) -> Finding:
     if machine.unwritable:
         status = WARN if machine.unwritable == (HERE,) else FAIL
@@ -248,6 +265,7 @@ CHECKS: Sequence[Callable[[Machine], Finding]] = (
     _pdf_libraries,
     _glyphs,
     _typefaces,
+    _everyday,
     _folders,
     _terminal,
     _calendar,
@@ -280,7 +298,7 @@ def _locked(file: Path) -> dict[str, str]:
         text = file.read_text(encoding="utf-8")
     except OSError:
         return {}
-    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", text, re.MULTILINE))
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", text, re.MULTILINE))
 
 
 def _installed(names: Iterable[str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ fingerprint() { # fingerprint run|dev
   local target
   target=$(readlink -f "$VENV/bin/python" || true)
   sha256sum <(printf '%s\n' "$target" "$ROOT") "$ROOT/requirements/$1.txt" "$ROOT/requirements/build.txt" \
-    "$ROOT/setup/common.sh" | while read -r digest _; do printf '%s' "$digest"; done
+    "$ROOT/setup/common.sh" "$ROOT/setup/fonts.py" | while read -r digest _; do printf '%s' "$digest"; done
 }
 
 is_prepared() { # is_prepared run|dev
@@ -52,6 +52,7 @@ install_all() {
   create_venv
   install_locked "$1"
   fetch_fangsong
+  cut_fonts
   fingerprint "$1" >"$VENV/.guiju-$1"
   [[ "$1" == dev ]] && fingerprint run >"$VENV/.guiju-run" # the dev lock contains the run lock, version for version
   say "guiju: 环境就绪 / ready."
@@ -154,4 +155,12 @@ fetch_fangsong() {
     say "guiju: 字体未能下载，公文将改用 Noto Serif CJK SC / fonts not fetched, letters use Noto Serif CJK SC."
   fi
   rm -rf "$work"
+}
+
+# PDFs take everyday characters from small fonts made of the installed ones: twice as quick, and smaller files.
+cut_fonts() {
+  command -v fc-cache >/dev/null || return 0
+  if ! { "$VENV/bin/python" "$ROOT/setup/fonts.py" "$FONT_DIR" && fc-cache "$FONT_DIR"; } </dev/null >>"$LOG" 2>&1; then
+    say "guiju: 常用字体未能生成，PDF 会慢一些 / everyday fonts not made, PDFs will take longer."
+  fi
 }

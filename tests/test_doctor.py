@@ -14,7 +14,19 @@ import pytest
 from engine import doctor
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
-from engine.doctor import FAIL, FALLBACK, OK, TYPEFACES, WARN, Finding, Fonts, Machine, healthy, judge
+from engine.doctor import (
+    EVERYDAY_MARK,
+    FAIL,
+    FALLBACK,
+    OK,
+    TYPEFACES,
+    WARN,
+    Finding,
+    Fonts,
+    Machine,
+    healthy,
+    judge,
+)
 
 EVERY_FACE = frozenset(names[0] for names in TYPEFACES.values())
 GOOD = Machine(
@@ -23,7 +35,7 @@ GOOD = Machine(
     locked={"click": "8.5.1", "weasyprint": "70.0"},
     installed={"click": "8.5.1", "weasyprint": "70.0"},
     missing_libraries=(),
-    fonts=Fonts(EVERY_FACE | {FALLBACK}, (FALLBACK,), ""),
+    fonts=Fonts(EVERY_FACE | {FALLBACK, FALLBACK + EVERYDAY_MARK}, (FALLBACK,), ""),
     compiler="/usr/bin/gcc",
     headers=True,
     rules_engine=None,
@@ -64,6 +76,8 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("公文字体", {"fonts": Fonts(frozenset({"DejaVu Sans"}), (), "䶮")}, FAIL, "也没有后备字体", "fonts-noto-cjk"),
     ("公文字体", {"fonts": Fonts(FREE, (FALLBACK,), "")}, WARN, "小标宋（标题） 无", "小标宋由单位"),
     ("公文字体", {"fonts": Fonts(FREE - {"FandolKai"}, (FALLBACK,), "")}, WARN, "楷体（二级标题） 无", "Fandol"),
+    ("常用字体", {"fonts": Fonts(FREE, (FALLBACK,), "")}, WARN, "没有从 FandolFang、", "./guiju doctor"),
+    ("常用字体", {"fonts": None}, WARN, "没有可以取", "fonts-noto-cjk"),
     ("可写目录", {"unwritable": ("当前目录",)}, WARN, "不能写入当前目录", "权限"),
     ("可写目录", {"unwritable": ("/tmp",)}, FAIL, "不能写入/tmp", "权限"),
     ("终端编码", {"encoding": "ascii"}, WARN, "ascii", "LANG=C.UTF-8"),
@@ -104,6 +118,7 @@ def test_looking_at_this_machine() -> None:
     machine = doctor.observe()
     assert machine.in_venv
     assert machine.locked["durable-rules"] == "2.0.28"
+    assert "fonttools" in machine.locked  # pinned with an extra
     assert {name: machine.installed.get(name) for name in machine.locked} == machine.locked
     assert machine.rules_engine is None
     assert [f.name for f in doctor.examine()] == [f.name for f in judge(machine)]

@@ -123,7 +123,7 @@ def _installed_fonts() -> Any:
 @cache
 def _roles() -> Any:
     """The fonts of each role, as a style sheet: once for all letters of this process."""
-    return sheet(_installed_fonts())
+    return sheet()
 
 
 def _links(page: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Edge: what is dear to make, kept between runs: resolved packages, each under the digest of everything it comes from.
+"""Edge: resolved packages kept between runs, each under the digest of everything it comes from.
 
 Reading, checking and resolving the packages is most of what a short command does. A package is plain immutable data, so
 it is kept as it is; a change of any rule file, of the calendar, of the day, of this program or of Python makes another
@@ -21,7 +21,7 @@ from engine.policy.package import Package
 
 PROGRAM = Path(__file__).resolve().parents[1]
 KEEP = 32
-"""Files of one kind kept; the oldest go first."""
+"""Packages kept; the oldest go first."""
 
 
 def folder() -> Path | None:
@@ -47,46 +47,34 @@ def digest(sources: Mapping[str, Mapping[str, str]], target: str, day: date, cal
 
 def load(key: str) -> Package | None:
     """The package kept under `key`."""
-    data = read(f"{key}.package")
+    place = folder()
+    if place is None:
+        return None
     try:
-        found = pickle.loads(data) if data is not None else None
-    except (EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, ValueError):
+        with open(place / f"{key}.package", "rb") as file:
+            owner = os.fstat(file.fileno())
+            # Unpickling runs what the file says: only one that this user alone could have written is opened.
+            if owner.st_uid != os.getuid() or owner.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+                return None
+            found = pickle.load(file)
+    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, ValueError):
         return None
     return found if isinstance(found, Package) else None
 
 
 def store(key: str, package: Package) -> None:
     """Keep `package`; where that is not possible, nothing is kept."""
-    write(f"{key}.package", pickle.dumps(package, pickle.HIGHEST_PROTOCOL))
-
-
-def read(name: str) -> bytes | None:
-    """The file kept as `name`, only if this user alone could have written it: unpickling runs what a file says."""
-    place = folder()
-    if place is None:
-        return None
-    try:
-        with open(place / name, "rb") as file:
-            owner = os.fstat(file.fileno())
-            others = owner.st_uid != os.getuid() or owner.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-            return None if others else file.read()
-    except OSError:
-        return None
-
-
-def write(name: str, data: bytes) -> None:
-    """Keep a file as `name`, and the newest `KEEP` of those that end alike."""
     place = folder()
     if place is None:
         return
-    beside = place / f".{name}.{os.getpid()}"
+    beside = place / f".{key}.{os.getpid()}"
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        os.replace(beside, place / name)
-        alike = sorted(place.glob(f"*{Path(name).suffix}"), key=lambda path: path.stat().st_mtime_ns)
-        for path in alike[:-KEEP]:
+            pickle.dump(package, file, pickle.HIGHEST_PROTOCOL)
+        os.replace(beside, place / f"{key}.package")
+        kept = sorted(place.glob("*.package"), key=lambda path: path.stat().st_mtime_ns)
+        for path in kept[:-KEEP]:
             path.unlink(missing_ok=True)
     except OSError:
         return

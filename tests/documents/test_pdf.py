@@ -13,10 +13,11 @@ import pytest
 from pypdf import PdfReader
 
 from engine.base.problem import Refused
-from engine.documents import everyday, fonts
+from engine.documents import everyday, fonts, pdf
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import render_pdf
 from engine.documents.plan import DocumentPlan, Paragraph
+from setup import fonts as setup_fonts
 
 LINE = 225 / 22
 MM = 25.4 / 72
@@ -204,28 +205,34 @@ def test_an_everyday_part_draws_every_character_as_its_font_does() -> None:
     import uharfbuzz
     from fontTools.pens.recordingPen import RecordingPen
 
-    for whole, _weight in everyday.used():
-        part = uharfbuzz.Font(uharfbuzz.Face(everyday.part(whole)))
+    for whole, style in setup_fonts.used():
+        made = setup_fonts.part(whole, style)
+        assert made == setup_fonts.part(whole, style)
+        cut = uharfbuzz.Font(uharfbuzz.Face(made))
         for char in "规矩福州市（〔2026〕1号）“”—…·，。〇AZ09":
             if not whole.has(char):
                 continue
             shapes = []
-            for font in (whole.font, part):
+            for font in (whole.font, cut):
                 pen, glyph = RecordingPen(), font.get_nominal_glyph(ord(char))
                 font.draw_glyph_with_pen(glyph, pen)
                 shapes.append((font.get_glyph_h_advance(glyph), pen.value))
             assert shapes[0] == shapes[1], (whole.family, char)
 
 
-def test_kept_parts_and_parts_made_anew_give_the_same_bytes(
-    letter: DocumentPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_set_up_has_made_the_everyday_parts() -> None:
+    assert [whole.family for whole, _ in setup_fonts.used() if fonts.face(whole.family + everyday.MARK) is None] == []
+
+
+def test_without_everyday_parts_letters_are_set_in_the_whole_fonts(
+    letter: DocumentPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = []
-    for folder in ("no", str(tmp_path), str(tmp_path)):
-        monkeypatch.setenv("GUIJU_CACHE", folder)
-        found.append([everyday.part(face) for face, _weight in everyday.used()])
-    assert found[0] == found[1] == found[2]
-    assert len(list(tmp_path.glob("*.otf"))) == len(found[0])
+    usual = drawn(render_pdf(letter))
+    monkeypatch.setattr(everyday, "MARK", " 没有")
+    monkeypatch.setattr(pdf, "_roles", everyday.sheet)
+    pieces = drawn(render_pdf(letter))
+    assert {p.font.partition("+")[2] for p in pieces} >= {"FandolFang", "Noto-Serif-CJK-SC-Bold"}
+    assert [(p.page, p.text, p.x, p.y) for p in pieces] == [(p.page, p.text, p.x, p.y) for p in usual]
 
 
 OUTSIDE = [
