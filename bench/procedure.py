@@ -2,7 +2,7 @@
 
 python -m bench.procedure                          microseconds a history of 40 events, memory over 2,000 histories
 python -m bench.procedure --histories 100000       the same, memory over more histories
-python -m bench.procedure --compare 1000000        compare on bent histories, from --seed on
+python -m bench.procedure --compare 1000000        compare on bent histories, from --seed on, in --jobs processes
 python -m bench.procedure --world 50               stations over ten years, twice, and under both chainers
 """
 
@@ -12,6 +12,7 @@ import argparse
 import gc
 import resource
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -34,10 +35,11 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=2_000, help="histories over which memory is watched")
     parser.add_argument("--compare", type=int, default=0, help="compare on this many bent histories")
     parser.add_argument("--world", type=int, default=0, help="stations to replay over ten years")
+    parser.add_argument("--jobs", type=int, default=1, help="processes to compare in")
     parser.add_argument("--seed", type=int, default=0, help="the first bent history's seed")
     options = parser.parse_args()
     if options.compare:
-        return compare(options.seed, options.compare)
+        return compare(options.seed, options.compare, options.jobs)
     if options.world:
         return world(options.world)
     speed()
@@ -95,14 +97,16 @@ def resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def compare(seed: int, count: int) -> int:
-    begun, wrong = perf_counter(), 0
-    for first in range(seed, seed + count, 1_000):
-        found = disagreements(range(first, min(first + 1_000, seed + count)))
-        wrong += len(found)
-        if found:
-            print("differ:", *found)
-    print(f"{count} histories from {seed}: {wrong} differ, {perf_counter() - begun:.0f} s")
+def compare(seed: int, count: int, jobs: int) -> int:
+    """Prints every thousandth part as it is done, so that a run that is ended early has said how far it came."""
+    begun, wrong, done = perf_counter(), 0, 0
+    ranges = [range(first, min(first + 1_000, seed + count)) for first in range(seed, seed + count, 1_000)]
+    with ProcessPoolExecutor(jobs) as pool:
+        for chunk, found in zip(ranges, pool.map(disagreements, ranges), strict=True):
+            wrong, done = wrong + len(found), done + len(chunk)
+            if found:
+                print("differ:", *found)
+            print(f"{done} histories from {seed}: {wrong} differ, {perf_counter() - begun:.0f} s", flush=True)
     return 1 if wrong else 0
 
 

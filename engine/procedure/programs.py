@@ -1,14 +1,14 @@
-"""A procedure as positive Horn rules, in three strata; what needs numbers, dates or negation is decided in between.
+"""A procedure as positive Horn rules, in four strata; what needs numbers, dates or negation is decided in between.
 
 1. *firing*: an event, joined with earlier ones by equal payloads, under a condition the evaluator found true.
-2. *following*: the state before and after each event, which rules take effect in it, what they give rise to, and which
-   later events meet the duties born.
-3. *periods*: which events meet the periodic duties of the states found.
+2. *states*: the state before and after each event.
+3. *following*: what the rules that act in those states give rise to, and which later events meet the duties born.
+4. *periods*: which events meet the periodic duties of the states found.
 
 Facts: `事件·类(e, …)` an event with its join keys, `成立·规则(e, j…)` a condition that holds, `触发·规则(e)` a rule that
-fired, `承接(e, t)` the last event before e that may move the state, `变更(e, S, T, r)` and `保持(e, S)` what e does in
-state S, `许可·规则(e, S)` the states a rule takes effect in, `可履·规则·项(e, f)` an event f that comes after e and would
-count, `周期·事项(p, …)` a period. Predicates carry the rule's name, so that a fact meets few rules.
+fired, `承接(e, t)` the last event before e that may move the state, `变更(e, S, T)` and `保持(e, S)` what e does in
+state S, `作用·规则(e)` a rule that fired and whose state it is, `可履·规则·项(e, f)` an event f that comes after e and
+would count, `周期·事项(p, …)` a period. Predicates carry the rule's name, so that a fact meets few rules.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BEFORE, AFTER, FOLLOWS, TURNS, KEEPS, OWED = "前态", "后态", "承接", "变�
 STARTED = "始"
 """The pseudo event after which the initial state holds."""
 
-E, F, S, T, R = (Var(name) for name in ("e", "f", "S", "T", "r"))
+E, F, S, T = (Var(name) for name in ("e", "f", "S", "T"))
 PERIOD_KEYS = {"年": (YEAR,), "月": (YEAR, MONTH)}
 
 
@@ -39,8 +39,8 @@ def holds(rule: str) -> str:
     return f"成立·{rule}"
 
 
-def allowed(rule: str) -> str:
-    return f"许可·{rule}"
+def acts(rule: str) -> str:
+    return f"作用·{rule}"
 
 
 def effect(rule: str) -> str:
@@ -69,23 +69,25 @@ class Programs:
 
     keys: Mapping[str, tuple[str, ...]]
     firing: Program
+    states: Program
     following: Program
     periods: Program
 
 
 def build_programs(procedure: Procedure) -> Programs:
-    """The three programs of a procedure. Raises Refused (E80x) where it is too large for chaining."""
+    """The programs of a procedure. Raises Refused (E80x) where it is too large for chaining."""
     keys = join_keys(procedure)
     rules = procedure.rules.values()
     derived = {name for name, event in procedure.events.items() if event.derived}
     firing = [_firing(rule, keys) for rule in rules if rule.trigger not in derived]
-    following = [*_STATES, *(h for rule in rules for h in _following(rule, keys, rule.trigger in derived))]
-    return Programs(keys, Program(tuple(firing)), Program(tuple(following)), Program(tuple(_periods(procedure, keys))))
+    following = [horn for rule in rules for horn in _following(rule, keys, rule.trigger in derived)]
+    programs = (firing, _STATES, following, _periods(procedure, keys))
+    return Programs(keys, *(Program(tuple(horn)) for horn in programs))
 
 
 _STATES = (
     HornRule("前态", (Pattern(BEFORE, (E, S)),), (Pattern(FOLLOWS, (E, F)), Pattern(AFTER, (F, S)))),
-    HornRule("转入", (Pattern(AFTER, (E, T)),), (Pattern(BEFORE, (E, S)), Pattern(TURNS, (E, S, T, R)))),
+    HornRule("转入", (Pattern(AFTER, (E, T)),), (Pattern(BEFORE, (E, S)), Pattern(TURNS, (E, S, T)))),
     HornRule("保持", (Pattern(AFTER, (E, S)),), (Pattern(BEFORE, (E, S)), Pattern(KEEPS, (E, S)))),
 )
 
@@ -138,8 +140,7 @@ def _following(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]], derived
         condition = () if rule.when is None else (Pattern(holds(rule.name), (E,)),)
         body = (trigger, *condition)
     else:
-        in_state = (Pattern(BEFORE, (E, S)), Pattern(allowed(rule.name), (E, S))) if rule.states else ()
-        body = (Pattern(fires(rule.name), (E,)), *in_state, *((trigger,) if rule.causes else ()))
+        body = (Pattern(acts(rule.name), (E,)), *((trigger,) if rule.causes else ()))
     heads = [Pattern(effect(rule.name), (E,))]
     heads += [Pattern(OWED, (rule.name, document, E)) for document in rule.documents]
     heads += [Pattern(task(rule.name, index), (E,)) for index, _ in enumerate(rule.tasks)]

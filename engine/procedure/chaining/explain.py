@@ -16,19 +16,25 @@ Bindings = dict[str, str]
 
 def unify(pattern: Pattern, atom: Atom, bindings: Bindings) -> Bindings | None:
     """`bindings` extended so that the pattern is the atom, or None."""
-    if pattern.predicate != atom.predicate or len(pattern.terms) != len(atom.args):
-        return None
     extended = dict(bindings)
-    for term, value in zip(pattern.terms, atom.args, strict=True):
-        wanted = extended.setdefault(term.name, value) if isinstance(term, Var) else term
+    return extended if bind(pattern, atom, extended) else None
+
+
+def bind(pattern: Pattern, atom: Atom, bindings: Bindings) -> bool:
+    """Whether the pattern can be the atom; adds to `bindings` what that takes, in any case."""
+    predicate, terms = pattern
+    if predicate != atom[0] or len(terms) != len(atom[1]):
+        return False
+    for term, value in zip(terms, atom[1], strict=True):
+        wanted = bindings.setdefault(term[0], value) if isinstance(term, Var) else term
         if wanted != value:
-            return None
-    return extended
+            return False
+    return True
 
 
 def instantiate(pattern: Pattern, bindings: Bindings) -> Atom:
     """The pattern with its variables replaced."""
-    return Atom(pattern.predicate, tuple(bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms))
+    return Atom(pattern[0], tuple([bindings[t[0]] if isinstance(t, Var) else t for t in pattern[1]]))
 
 
 def explain(program: Program, given: Sequence[Atom], instances: Iterable[Instance], backend: str) -> Result:
@@ -74,10 +80,8 @@ def explain(program: Program, given: Sequence[Atom], instances: Iterable[Instanc
 def _fire(rule: HornRule, premises: tuple[Atom, ...]) -> list[Derivation]:
     bindings: Bindings = {}
     for pattern, premise in zip(rule.body, premises, strict=True):
-        extended = unify(pattern, premise, bindings)
-        if extended is None:
+        if not bind(pattern, premise, bindings):
             raise Refused(broken(f"`{premise}` 不符合规则 `{rule.name}` 的前提"), 2)
-        bindings = extended
     shown = tuple(bindings.items())
     return [Derivation(instantiate(head, bindings), rule.name, shown, premises) for head in rule.heads]
 

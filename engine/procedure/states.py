@@ -1,0 +1,120 @@
+"""The first half of a replay: which rules fire at which event, and the state before and after each.
+
+Strata: conditions (evaluator) → firing (chaining) → what each event does in each state (evaluator: negation) → states
+(chaining). From here it is known which events their states forbid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+
+from engine.base.problem import Problem
+from engine.policy.procedure import ProcedureRule
+from engine.procedure import programs as p
+from engine.procedure.chaining import Atom
+from engine.procedure.compiled import Compiled, RuleCode
+from engine.procedure.duties import Chain
+from engine.procedure.facts import event_fact, known
+from engine.procedure.history import Entry
+from engine.procedure.timeline import Refusal, cited
+from engine.procedure.validate import named, state_refusal
+
+Joined = tuple[str, ...]
+
+
+class States:
+    """One pass over entries taken to be valid, by day. `fired`: event id -> rules that fire at it, in the package's
+    order -> the events they were joined with. `before`, `after`: event id -> state; an event no rule moves has no after."""
+
+    def __init__(self, compiled: Compiled, entries: tuple[Entry, ...], chainer: Chain) -> None:
+        self.compiled, self.entries = compiled, entries
+        self.cautions: list[Problem] = []
+        self.place = {entry.id: index for index, entry in enumerate(entries)}
+        self.by_event: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self.by_event.setdefault(entry.event, []).append(entry)
+        self.facts = [event_fact(compiled, entry) for entry in entries]
+        self.fired = self._fire(chainer)
+        result = chainer(compiled.programs.states, self._state_facts())
+        self.after = {a.args[0]: a.args[1] for a in result.facts if a.predicate == p.AFTER}
+        self.before = {a.args[0]: a.args[1] for a in result.derived if a.predicate == p.BEFORE}
+
+    # firing ------------------------------------------------------------------------------------------------------
+
+    def _fire(self, chainer: Chain) -> dict[str, dict[str, Joined]]:
+        result = chainer(
+            self.compiled.programs.firing, [*known(self.compiled.programs.firing, self.facts), *self._holding()]
+        )
+        found: dict[str, dict[str, Joined]] = {}
+        names = {p.fires(name): name for name in self.compiled.rules}
+        for atom in result.derived:
+            name = names[atom.predicate]
+            # Several earlier events may join: the latest is named.
+            at = found.setdefault(atom.args[0], {})
+            at[name] = max(at.get(name, ()), atom.args[1:], key=lambda ids: [self.place[i] for i in ids])
+        order = {name: index for index, name in enumerate(self.compiled.rules)}
+        return {id: dict(sorted(at.items(), key=lambda item: order[item[0]])) for id, at in found.items()}
+
+    def _holding(self) -> Iterator[Atom]:
+        """The conditions that hold, for every way to join; what cannot be told is a caution."""
+        for entry in self.entries:
+            for code in self.compiled.by_trigger.get(entry.event, ()):
+                rule = code.rule
+                if code.derived or (code.when is None and not rule.joins):
+                    continue
+                earlier = [self._earlier(join.event, entry) for join in rule.joins]
+                for joined in product(*earlier):
+                    if self.true(code, (entry, *joined)):
+                        yield Atom(p.holds(rule.name), (entry.id, *(j.id for j in joined)))
+
+    def _earlier(self, event: str, entry: Entry) -> list[Entry]:
+        return [other for other in self.by_event.get(event, ()) if self.place[other.id] < self.place[entry.id]]
+
+    def true(self, code: RuleCode, events: Sequence[Entry]) -> bool:
+        """Whether a rule's condition holds of events; where that cannot be told, a caution."""
+        if code.when is None:
+            return True
+        sources = [event.values for event in events]
+        truth = code.when.value(sources)
+        if truth is None:
+            why = code.when.unknown(sources, self.compiled.package)
+            message = f"{named(events[0])}是否引起 `{code.rule.name}` 查不清：{why}"
+            clause = cited(code.rule.clauses)
+            self.cautions.append(Problem("W851", message, events[0].place, "补填载荷，或确定参数", clause))
+        return truth is True
+
+    # states ------------------------------------------------------------------------------------------------------
+
+    def _state_facts(self) -> Iterator[Atom]:
+        rules, last = self.compiled.procedure.rules, p.STARTED
+        possible = {self.compiled.initial: None}
+        yield Atom(p.AFTER, (p.STARTED, self.compiled.initial))
+        for entry in self.entries:
+            yield Atom(p.FOLLOWS, (entry.id, last))
+            movers = [rules[name] for name in self.fired.get(entry.id, ()) if rules[name].target]
+            if movers:
+                yield from self._turns(entry, movers, possible)
+                last = entry.id
+                possible.update(dict.fromkeys(rule.target for rule in movers))
+
+    def _turns(self, entry: Entry, movers: Sequence[ProcedureRule], possible: Iterable[str]) -> Iterator[Atom]:
+        """What the event does in every state it may find: the first rule that moves decides, else the state stays."""
+        for state in possible:
+            moving = [rule for rule in movers if not rule.states or state in rule.states]
+            if moving:
+                yield Atom(p.TURNS, (entry.id, state, moving[0].target))
+            else:
+                yield Atom(p.KEEPS, (entry.id, state))
+
+    # what they forbid --------------------------------------------------------------------------------------------
+
+    def refusals(self) -> list[Refusal]:
+        """The events their states forbid. The first is certain; one after it only where those before do not matter."""
+        found = (state_refusal(self.compiled, entry, self.before[entry.id]) for entry in self.entries)
+        return [refusal for refusal in found if refusal is not None]
+
+    def matters(self, entry: Entry) -> bool:
+        """Whether the state or a rule at another event might be different without this one."""
+        moved = self.after.get(entry.id, self.before[entry.id]) != self.before[entry.id]
+        return moved or any(entry.id in joined for at in self.fired.values() for joined in at.values())
