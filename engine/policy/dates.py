@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from engine.policy.dated import value_on
 from engine.policy.names import Names
 from engine.policy.spec.vocabulary import DatedSpec
-from engine.policy.stack import value_on
 
 _DAY = timedelta(days=1)
 

@@ -16,6 +16,7 @@ from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import Unit
 from engine.language.tree import Node, Scope, Type, Value
+from engine.policy.dated import Dated, value_on
 from engine.policy.document import PICTURE_NAMES as PICTURE_NAMES
 from engine.policy.document import AnnexPage as AnnexPage
 from engine.policy.document import Block as Block
@@ -133,6 +134,15 @@ class Parameter:
     span: Span | None = None
     source_span: Span | None = None
     open: bool = False
+    dated: tuple[Dated, ...] = ()
+    """All values of that supplier, where there are several."""
+
+    def on(self, day: date) -> Value:
+        """The value that holds on another day, by the same supplier."""
+        if not self.dated:
+            return self.value
+        found = value_on(self.dated, day)
+        return found.value if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from engine.language.parser import parse_literal
 from engine.language.tree import Literal, Name, Node, Symbol, Type, Value
 from engine.language.walk import nodes
 from engine.policy.build import Builder
+from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
 from engine.policy.drafts import Draft, Parser, make_drafts
 from engine.policy.names import Names, collect, type_of_word, unit_of
@@ -26,8 +27,8 @@ from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
-from engine.policy.spec.vocabulary import ParameterSpec, PatchSpec
-from engine.policy.stack import Sourced, Stack, build_stack, texts, value_on
+from engine.policy.spec.vocabulary import DatedSpec, ParameterSpec, PatchSpec
+from engine.policy.stack import Sourced, Stack, build_stack, texts
 
 Sources = Mapping[str, Mapping[str, str]]
 """Package id -> file path -> text, rules only (examples are read apart)."""
@@ -117,7 +118,8 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     type_ = type_of_word(spec.type, unit, spec.enum, names, spec.name) if spec.type else None
     if type_ is None and unit is not None:
         type_ = Type("number", unit.dimension)
-    scalar, source, note = _value_of(spec, origin, stack, names)
+    supply = _supply(spec, origin, stack, names)
+    scalar = supply.scalar
     shown = scalar or (spec.values[0].value if spec.values else None)  # outside its dates a value still tells the type
     value, found = _literal(shown, type_, names, parser) if shown else (None, None)
     if scalar and spec.type == "整数" and isinstance(value, Decimal) and value % 1:
@@ -133,33 +135,45 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
         setter=spec.setter.text if spec.setter else "",
         label=spec.label.text if spec.label else "",
         origin=origin,
-        source=source,
-        note=note,
+        source=supply.source,
+        note=supply.note,
         span=spec.name.span,
         source_span=scalar.span if scalar else None,
         open=spec.open,
+        dated=tuple(Dated(_literal(d.value, type_ or found, names, parser)[0], d.since, d.until) for d in supply.dated),
     )
 
 
-def _value_of(spec: ParameterSpec, origin: str, stack: Stack, names: Names) -> tuple[Scalar | None, str, str]:
-    """The text of the value on the day, which package (or interpretation) supplied it, and its remark."""
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """Where a parameter's value comes from: its text on the day (None without one), which package or interpretation
+    supplied it, that one's remark, and all its dated values where there are several."""
+
+    scalar: Scalar | None = None
+    source: str = ""
+    note: str = ""
+    dated: tuple[DatedSpec, ...] = ()
+
+
+def _supply(spec: ParameterSpec, origin: str, stack: Stack, names: Names) -> _Supply:
     name = spec.name.text
-    filler = stack.fillers.get(name)
     if name in stack.patches.parameters:
         scalar, by = stack.patches.parameters[name]
-        return scalar, by, ""
+        return _Supply(scalar, by)
     if spec.open:
+        filler = stack.fillers.get(name)
         if filler is None or not isinstance(filler.spec, ParameterFiller):
-            return None, "", ""
-        check_dates(filler.spec.values, name, stack.as_of, names)
-        dated = value_on(filler.spec.values, stack.as_of)
-        note = filler.spec.label.text if filler.spec.label else ""
-        return (dated.value if dated else None), filler.origin, note
-    if not spec.values:
-        names.fail("E326", f"参数 `{name}` 没有 `取值`", spec.name.span, "写 `取值`，或写 `未定: 是` 并注明 `由` 谁定")
-    check_dates(spec.values, name, stack.as_of, names)
-    dated = value_on(spec.values, stack.as_of)
-    return (dated.value if dated else None), origin, ""
+            return _Supply()
+        values, origin, label = filler.spec.values, filler.origin, filler.spec.label
+    else:
+        values, label = spec.values, None
+        if not values:
+            names.fail(
+                "E326", f"参数 `{name}` 没有 `取值`", spec.name.span, "写 `取值`，或写 `未定: 是` 并注明 `由` 谁定"
+            )
+    check_dates(values, name, stack.as_of, names)
+    held = value_on(values, stack.as_of)
+    return _Supply(held.value if held else None, origin, label.text if label else "", values if len(values) > 1 else ())
 
 
 def _literal(scalar: Scalar, type_: Type | None, names: Names, parser: Parser) -> tuple[Value, Type | None]:

@@ -13,11 +13,12 @@ from typing import Any, Generic, TypeVar
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
+from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar
 from engine.policy.package import Header
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import AnyFiller, ParameterFiller
-from engine.policy.spec.vocabulary import DatedSpec, HeaderSpec, PatchSpec
+from engine.policy.spec.vocabulary import HeaderSpec, PatchSpec
 
 T = TypeVar("T")
 
@@ -107,12 +108,6 @@ def _known_targets(members: Mapping[str, PackageSpec], headers: Mapping[str, Hea
         for n in named
         if n.text not in headers
     ]
-
-
-def value_on(values: Sequence[DatedSpec], day: date) -> DatedSpec | None:
-    """The value that holds on `day`: of those whose 自 … 至 cover it, the one that began last."""
-    covering = [v for v in values if (v.since or date.min) <= day <= (v.until or date.max)]
-    return max(covering, key=lambda v: v.since or date.min, default=None)
 
 
 def _choose_fillers(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from engine.base.calendar import Calendar, Reckoned
@@ -14,27 +14,33 @@ from engine.decision.records import Run
 from engine.decision.rules import quiet
 from engine.language.tree import Call, Name, Node, Value
 from engine.language.walk import nodes
-from engine.policy.package import Package
-from engine.policy.procedure import of
+from engine.policy.package import Package, Parameter
+from engine.policy.procedure import EVENT_DAY, MONTH, of
 
 Values = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
 class Expression:
-    """`reads`: which source (0 the trigger, 1 … the joined) and which of its values fills each slot. `estimates` is
-    filled while it runs with what rests on a year without a notice."""
+    """`reads`: which source (0 the trigger, 1 … the joined) and which of its values fills each slot. `runs`: from which
+    day on which run holds, the latest first: parameters have the values of the trigger's day (of a period's first day),
+    because a rule binds those who act under it. `estimates` is filled while it runs with what rests on a year without a
+    notice."""
 
     reads: tuple[tuple[int, str], ...]
     names: tuple[str, ...]
     parameters: tuple[str, ...]
-    run: Run
+    runs: tuple[tuple[date, Run], ...]
     estimates: list[str]
 
     def value(self, sources: Sequence[Values]) -> Value:
         """The value over the events' values; None if unknown."""
-        value: Value = quiet(self.run, [sources[source].get(name) for source, name in self.reads])
+        run = self.runs[0][1] if len(self.runs) == 1 else self._run(day_of(sources[0]))
+        value: Value = quiet(run, [sources[source].get(name) for source, name in self.reads])
         return value
+
+    def _run(self, day: date) -> Run:
+        return next(run for since, run in self.runs if since <= day)
 
     def day(self, sources: Sequence[Values]) -> tuple[date | None, str]:
         """A date and why it is only an estimate, or ""."""
@@ -48,7 +54,7 @@ class Expression:
         said = [f"`{name}` 没有填" for name in lacking]
         for name in self.parameters:
             parameter = package.parameters[name]
-            if parameter.value is None:
+            if parameter.on(day_of(sources[0])) is None:
                 said.append(f"`{name}` 未定，由{parameter.setter or '有权机关'}确定")
         return "；".join(said) or "算不出来"
 
@@ -62,13 +68,30 @@ def compile_expression(node: Node, joined: Sequence[str], package: Package) -> E
     def note(call: Call, result: Reckoned[Any]) -> None:
         estimates.append(result.reason or "")
 
-    context = Context(
-        constants={name: parameter.value for name, parameter in package.parameters.items()},
-        provisional=note if reckons(node) else None,
-    )
-    calendar: Calendar = package.calendar
-    run = compile_node(node, {name: index for index, name in enumerate(found)}, calendar, context)
-    return Expression(tuple(_read(name, joined) for name in found), tuple(found), tuple(parameters), run, estimates)
+    def run_on(day: date) -> Run:
+        constants = {name: parameter.on(day) for name, parameter in package.parameters.items()}
+        context = Context(constants=constants, provisional=note if reckons(node) else None)
+        calendar: Calendar = package.calendar
+        return compile_node(node, {name: index for index, name in enumerate(found)}, calendar, context)
+
+    runs = tuple((day, run_on(day)) for day in changes(package.parameters[name] for name in parameters))
+    return Expression(tuple(_read(name, joined) for name in found), tuple(found), tuple(parameters), runs, estimates)
+
+
+def changes(parameters: Iterable[Parameter]) -> list[date]:
+    """The days from which some of the parameters may have another value, the latest first, the first of all last."""
+    days = {date.min}
+    for dated in (dated for parameter in parameters for dated in parameter.dated):
+        days |= {dated.since} if dated.since else set()
+        days |= {dated.until + timedelta(1)} if dated.until and dated.until < date.max else set()
+    return sorted(days, reverse=True)
+
+
+def day_of(values: Values) -> date:
+    """The day of an event, or the first of a period."""
+    day = values.get(EVENT_DAY) or values[MONTH]
+    assert isinstance(day, date)
+    return day
 
 
 def _read(name: str, joined: Sequence[str]) -> tuple[int, str]:

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.printer import print_node
+from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar, read_yaml
 from engine.policy.resolve import digest_of, read_library, resolve
 from engine.policy.shape import read_package
 from engine.policy.spec.vocabulary import DatedSpec
-from engine.policy.stack import value_on
 from tests.policy.tiny import CALENDAR, DAY, header, load, package, sources
 
 # Dated parameters ------------------------------------------------------------------------------------------------
