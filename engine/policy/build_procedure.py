@@ -7,6 +7,7 @@ with what is known later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.base.problem import Span
@@ -20,6 +21,7 @@ from engine.policy.names import Names, type_of_word, unit_of
 from engine.policy.nodes import Scalar
 from engine.policy.package import Field
 from engine.policy.spec.procedure import (
+    AbsentSpec,
     EventSpec,
     FulfilmentSpec,
     JoinSpec,
@@ -242,9 +244,9 @@ class _Builder:
         then = spec.then
         if not (then.state or then.documents or then.tasks or then.causes):
             self.names.fail("E836", f"程序 `{spec.name.text}` 没有后果", spec.name.span, "写 `则: {状态: …}`")
-        if trigger in self.derived and (then.state or spec.states):
-            message = f"`{spec.name.text}` 由派生事件引起，不能再写状态"
-            self.names.fail("E837", message, spec.name.span, "把状态写在引起它的程序里")
+        if trigger in self.derived and (then.state or spec.states or spec.joins or spec.absent):
+            message = f"`{spec.name.text}` 由派生事件引起，不能再写 `状态`、`在`、`且`、`且无`"
+            self.names.fail("E837", message, spec.name.span, "写在引起它的程序里")
         known = [j.event for j in joins if j.event in self.payloads]
         for cause in then.causes:
             if self._known_event(cause, derived=True) in self.payloads:
@@ -257,6 +259,7 @@ class _Builder:
             clauses=texts(spec.clauses),
             trigger=trigger,
             joins=joins,
+            absent=tuple(self._absent(a, trigger) for a in spec.absent),
             when=self._expression(spec.when, self._scope(trigger, known), BOOL),
             states=self._known_states(spec.states),
             target=self._known_states([then.state])[0] if then.state else "",
@@ -271,6 +274,11 @@ class _Builder:
     def _join(self, spec: JoinSpec, trigger: str) -> q.Join:
         event = self._known_event(spec.event)
         return q.Join(event, self._keys(spec.keys, (trigger, self._types(trigger)), (event, self._types(event))))
+
+    def _absent(self, spec: AbsentSpec, trigger: str) -> q.Join:
+        found = self._join(spec, trigger)
+        other = [found.event] if found.event in self.payloads else []
+        return replace(found, when=self._expression(spec.when, self._scope(trigger, other), BOOL))
 
     def _task(
         self,

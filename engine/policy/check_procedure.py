@@ -117,7 +117,7 @@ def _dead(procedure: Procedure, reached: set[str]) -> Iterator[Problem]:
 def _idle(procedure: Procedure) -> Iterator[Problem]:
     """Events that lead nowhere: no rule, no duty, no requirement looks at them."""
     used = {rule.trigger for rule in procedure.rules.values()}
-    used |= {join.event for rule in procedure.rules.values() for join in rule.joins}
+    used |= {join.event for rule in procedure.rules.values() for join in (*rule.joins, *rule.absent)}
     used |= {task.fulfilment.event for _, task in tasks_of(procedure) if task.fulfilment}
     used |= {n for e in procedure.events.values() for r in e.requirements for n in (r.event, r.settled)}
     for event in procedure.events.values():

@@ -68,10 +68,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """且: an earlier event of the same party whose payload `keys` equal the trigger's."""
+    """且, 且无: an earlier event of the same party whose payload `keys` equal the trigger's; for 且无, one for which
+    `when` holds (over its payload and the trigger's)."""
 
     event: str
     keys: tuple[str, ...]
+    when: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRule:
-    """程序: on an event `trigger` in one of `states` (empty: any), joined and under its condition, the party moves to
-    `target` (empty: stays), documents are owed, duties are born, derived events arise."""
+    """程序: on an event `trigger` in one of `states` (empty: any), joined with earlier events, none of the `absent` ones
+    before it, and under its condition, the party moves to `target` (empty: stays), documents are owed, duties are born,
+    derived events arise."""
 
     name: str
     clauses: tuple[str, ...]
     trigger: str
     joins: tuple[Join, ...]
+    absent: tuple[Join, ...]
     when: Node | None
     states: tuple[str, ...]
     target: str
@@ -118,6 +122,11 @@ class ProcedureRule:
     label: str = ""
     origin: str = ""
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether more is asked than that the trigger happens."""
+        return bool(self.joins or self.absent) or self.when is not None
 
 
 @dataclass(frozen=True, slots=True)

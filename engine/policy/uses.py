@@ -81,7 +81,7 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
         for requirement in event.requirements:
             yield from ((event.name, node) for node in _given(requirement.not_before, requirement.when))
     for rule in item.rules.values():
-        yield from ((rule.name, node) for node in _given(rule.when))
+        yield from ((rule.name, node) for node in _given(rule.when, *(join.when for join in rule.absent)))
     tasks = [(rule.name, task) for rule in item.rules.values() for task in rule.tasks]
     for name, task in (*tasks, *((p.name, p.task) for p in item.periodic.values())):
         when = task.fulfilment.when if task.fulfilment else None

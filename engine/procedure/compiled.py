@@ -39,6 +39,7 @@ class RuleCode:
 
     rule: ProcedureRule
     when: Expression | None
+    absent: tuple[Expression | None, ...]
     tasks: tuple[TaskCode, ...]
     derived: bool
 
@@ -65,6 +66,11 @@ class Compiled:
         for code in self.rules.values():
             found.setdefault(code.rule.trigger, []).append(code)
         return {event: tuple(codes) for event, codes in found.items()}
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """The events some rule asks to be absent."""
+        return frozenset(join.event for rule in self.procedure.rules.values() for join in rule.absent)
 
     @cached_property
     def caused(self) -> Mapping[str, tuple[RuleCode, ...]]:
@@ -113,7 +119,8 @@ class _Compiler:
         joined = tuple(join.event for join in rule.joins)
         tasks = tuple(self._task(task, joined, rule.trigger) for task in rule.tasks)
         derived = self.procedure.events[rule.trigger].derived
-        return RuleCode(rule, self._expression(rule.when, joined), tasks, derived)
+        absent = tuple(self._expression(join.when, (join.event,)) for join in rule.absent)
+        return RuleCode(rule, self._expression(rule.when, joined), absent, tasks, derived)
 
     def _task(self, task: Task, joined: tuple[str, ...], trigger: str | None) -> TaskCode:
         meets = task.fulfilment.when if task.fulfilment else None

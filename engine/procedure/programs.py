@@ -129,7 +129,7 @@ def _firing(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]]) -> HornRul
     body = [_event(rule.trigger, E, keys, tuple(shared), "e")]
     for index, join in enumerate(rule.joins):
         body.append(_event(join.event, joined[index], keys, join.keys, f"j{index}"))
-    if rule.joins or rule.when is not None:
+    if rule.conditional:
         body.append(Pattern(holds(rule.name), (E, *joined)))
     return HornRule(rule.name, (Pattern(fires(rule.name), (E, *joined)),), tuple(body), rule.span)
 

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from engine.base.problem import Problem
-from engine.policy.procedure import ProcedureRule
+from engine.base.truth import Truth, and_, not_
+from engine.language.tree import Value
+from engine.policy.procedure import Join, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom
 from engine.procedure.compiled import Compiled, RuleCode
 from engine.procedure.duties import Chain
+from engine.procedure.expressions import Expression
 from engine.procedure.facts import event_fact, known
 from engine.procedure.history import Entry
 from engine.procedure.timeline import Refusal, cited
@@ -61,7 +64,7 @@ class States:
         for entry in self.entries:
             for code in self.compiled.by_trigger.get(entry.event, ()):
                 rule = code.rule
-                if code.derived or (code.when is None and not rule.joins):
+                if code.derived or not rule.conditional:
                     continue
                 earlier = [self._earlier(join.event, entry) for join in rule.joins]
                 for joined in product(*earlier):
@@ -72,17 +75,31 @@ class States:
         return [other for other in self.by_event.get(event, ()) if self.place[other.id] < self.place[entry.id]]
 
     def true(self, code: RuleCode, events: Sequence[Entry]) -> bool:
-        """Whether a rule's condition holds of events; where that cannot be told, a caution."""
-        if code.when is None:
-            return True
+        """Whether a rule's condition holds of events, and none of the absent ones came before; where that cannot be
+        told, a caution."""
         sources = [event.values for event in events]
-        truth = code.when.value(sources)
+        when = True if code.when is None else code.when.value(sources)
+        absent = [self._absent(join, test, events[0]) for join, test in zip(code.rule.absent, code.absent, strict=True)]
+        truth = and_([when if isinstance(when, bool) else None, *absent])
         if truth is None:
-            why = code.when.unknown(sources, self.compiled.package)
-            message = f"{named(events[0])}是否引起 `{code.rule.name}` 查不清：{why}"
+            unsure = [join.event for join, one in zip(code.rule.absent, absent, strict=True) if one is None]
+            why = [f"此前有没有这样的 `{event}` 不明" for event in unsure]
+            if code.when is not None and when is None:
+                why.insert(0, code.when.unknown(sources, self.compiled.package))
+            message = f"{named(events[0])}是否引起 `{code.rule.name}` 查不清：{'；'.join(why)}"
             clause = cited(code.rule.clauses)
             self.cautions.append(Problem("W851", message, events[0].place, "补填载荷，或确定参数", clause))
         return truth is True
+
+    def _absent(self, join: Join, test: Expression | None, entry: Entry) -> Truth:
+        """Whether no such event came before the entry. A payload that is not known may be equal."""
+
+        def such(other: Entry) -> Truth:
+            equal = (_equal(entry.values.get(key), other.values.get(key)) for key in join.keys)
+            holds = True if test is None else test.value((entry.values, other.values))
+            return and_([*equal, holds if isinstance(holds, bool) else None])
+
+        return and_(not_(such(other)) for other in self._earlier(join.event, entry))
 
     # states ------------------------------------------------------------------------------------------------------
 
@@ -117,4 +134,9 @@ class States:
     def matters(self, entry: Entry) -> bool:
         """Whether the state or a rule at another event might be different without this one."""
         moved = self.after.get(entry.id, self.before[entry.id]) != self.before[entry.id]
-        return moved or any(entry.id in joined for at in self.fired.values() for joined in at.values())
+        joined = any(entry.id in joined for at in self.fired.values() for joined in at.values())
+        return moved or joined or entry.event in self.compiled.denied
+
+
+def _equal(one: Value, other: Value) -> Truth:
+    return None if one is None or other is None else one == other

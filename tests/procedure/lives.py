@@ -202,6 +202,8 @@ def _major(s: Life, day: date) -> None:
     s.put("重大活动报备", day=day, 活动编号=tag, 拟办日期=day + timedelta(s.rng.randint(10, 30)))
     answer = s.rng.choice(("同意举办", "不同意举办", "退回补办报备"))
     s.put("重大活动答复", day=day + timedelta(s.rng.randint(1, 12)), 活动编号=tag, 答复结果=answer)
+    if s.rng.random() < 0.7:
+        s.put("重大活动举办", day=day + timedelta(s.rng.randint(0, 30)), 活动编号=tag)
 
 
 def _incident(s: Life, day: date) -> None:

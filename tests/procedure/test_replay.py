@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from engine.base.problem import Refused
-from engine.procedure.chaining import chain
+from engine.procedure.chaining import chain, reference
 from engine.procedure.compiled import compile_procedure
+from engine.procedure.duties import Chain
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
 from engine.procedure.timeline import what_changed
 from tests.policy.tiny import package as tiny_package
-from tests.procedure.toy import PROCEDURE, package, read, timeline
+from tests.procedure.toy import PARAMETERS, PROCEDURE, package, read, timeline
 
 APPLIED = "- {编号: a, 事件: 申请, 日期: 2026-06-01, 编码: 甲}\n"
 GRANTED = APPLIED + "- {编号: b, 事件: 结论, 日期: 2026-06-03, 编码: 甲, 批复: 准}\n"
@@ -244,6 +245,80 @@ def test_what_cannot_be_told_is_a_caution_and_no_effect() -> None:
     assert "`批复` 没有填" in found.cautions[-1].message
     told = timeline("- {编号: b, 事件: 吊销, 日期: 2026-06-02}", "2026-07-01").cautions
     assert [p.code for p in told] == ["W850"]
+
+
+LONE = PROCEDURE.replace(
+    "周期事项:",
+    "  - {名称: 径行吊销, 条款: [第一条], 当: 吊销, 且无: [{事件: 结论, 同: [年度], 条件: 结论的批复为准}],"
+    " 则: {出具: [催办函]}}\n"
+    "  - {名称: 初次异议, 条款: [第一条], 当: 异议, 且无: [{事件: 异议, 同: [编码]}], 则: {出具: [决定书]}}\n周期事项:",
+)
+OUT = "- {编号: z, 事件: 吊销, 日期: 2026-08-01, 吊销日: 2026-08-01}"
+
+
+@pytest.mark.parametrize(
+    ("events", "rules", "cautions"),
+    [
+        (OUT, ["径行吊销"], []),
+        (GRANTED.replace("批复: 准", "批复: 不准") + OUT, ["径行吊销"], []),
+        (GRANTED + OUT, [], []),
+        # neither an event of another year nor one that comes later is in the way
+        (GRANTED + OUT.replace("2026", "2027"), ["径行吊销"], []),
+        (GRANTED.replace("2026-06", "2026-09") + OUT, ["径行吊销"], []),
+        # nobody knows what the conclusion was
+        (GRANTED.replace(", 批复: 准", "") + OUT, [], ["此前有没有这样的 `结论` 不明"]),
+        (
+            "- {事件: 异议, 日期: 2026-06-01, 编码: 一}\n- {事件: 异议, 日期: 2026-06-02, 编码: 二}",
+            ["初次异议"] * 2,
+            [],
+        ),
+        ("- {事件: 异议, 日期: 2026-06-01, 编码: 一}\n- {事件: 异议, 日期: 2026-06-02, 编码: 一}", ["初次异议"], []),
+        # a code that was not entered may be the same
+        (
+            "- {事件: 异议, 日期: 2026-06-01}\n- {事件: 异议, 日期: 2026-06-02, 编码: 一}",
+            ["初次异议"],
+            ["此前有没有这样的 `异议` 不明"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("chainer", [chain, reference.chain])
+def test_a_rule_that_asks_for_the_absence_of_an_event(
+    events: str, rules: list[str], cautions: list[str], chainer: Chain
+) -> None:
+    found = timeline(events, "2028-01-01", package(LONE), chainer)
+    assert [e.rule for e in found.effects if e.rule in ("径行吊销", "初次异议")] == rules
+    assert [p.message.partition("：")[2] for p in found.cautions if "不明" in p.message] == cautions
+
+
+def test_a_withdrawn_event_is_absent_and_a_refused_one_too() -> None:
+    taken_back = GRANTED + "- {编号: x, 撤回: b, 日期: 2026-09-01}\n" + OUT
+    assert "径行吊销" in [e.rule for e in timeline(taken_back, "2028-01-01", package(LONE)).effects]
+    refused = GRANTED.replace("2026-06-03", "2026-06-02") + OUT  # a conclusion that came too early
+    found = timeline(refused, "2028-01-01", package(LONE))
+    assert [r.entry.id for r in found.refused] == ["b"]
+    assert "径行吊销" in [e.rule for e in found.effects]
+
+
+CHANGED = "{值: 5工作日, 至: 2026-06-30}, {值: 10工作日, 自: 2026-07-01}"
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [("2026-06-30", "2026-07-07"), ("2026-07-01", "2026-07-15"), ("2026-01-05", "2026-01-12")],
+)
+@pytest.mark.parametrize("as_of", ["2026-07-01", "2026-12-01"])
+def test_a_limit_is_that_of_the_day_of_the_event(day: str, due: str, as_of: str) -> None:
+    changed = package(parameters=PARAMETERS.replace("{值: 5工作日}", CHANGED))
+    found = timeline(f"- {{编号: a, 事件: 申请, 日期: {day}, 编码: 甲}}", as_of, changed)
+    assert [(d.name, str(d.due)) for d in found.duties] == [("作结论", due)]
+
+
+def test_a_day_without_a_value_leaves_the_limit_open() -> None:
+    later = package(
+        parameters=PARAMETERS.replace("{值: 5工作日}", CHANGED.replace("5工作日, 至", "5工作日, 自: 2026-03-01, 至"))
+    )
+    found = timeline("- {编号: a, 事件: 申请, 日期: 2026-02-02, 编码: 甲}", "2026-12-01", later)
+    assert [(d.name, d.status) for d in found.duties] == [("作结论", "期限未定")]
 
 
 def test_two_rules_that_move_one_event_are_told_of() -> None:

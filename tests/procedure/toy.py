@@ -12,6 +12,7 @@ from engine.policy.package import Package
 from engine.policy.spec.base import plain
 from engine.procedure.chaining import reference
 from engine.procedure.compiled import compile_procedure
+from engine.procedure.duties import Chain
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
 from tests.policy.tiny import package as tiny_package
@@ -73,17 +74,17 @@ PROCEDURE = """\
 """
 
 
-def files(procedure: str = PROCEDURE) -> dict[str, str]:
+def files(procedure: str = PROCEDURE, parameters: str = PARAMETERS) -> dict[str, str]:
     return {
         "clauses.yaml": CLAUSES,
         "documents.yaml": DOCUMENTS,
-        "parameters.yaml": PARAMETERS,
+        "parameters.yaml": parameters,
         "procedure.yaml": procedure,
     }
 
 
-def package(procedure: str = PROCEDURE) -> Package:
-    return tiny_package(files(procedure))
+def package(procedure: str = PROCEDURE, parameters: str = PARAMETERS) -> Package:
+    return tiny_package(files(procedure, parameters))
 
 
 def items(text: str) -> Any:
@@ -97,9 +98,9 @@ def read(text: str, found: Package | None = None) -> tuple[Any, list[Problem]]:
     return read_history(items(text), found or package(), "T")
 
 
-def timeline(text: str, as_of: str, found: Package | None = None) -> Timeline:
+def timeline(text: str, as_of: str, found: Package | None = None, chainer: Chain = reference.chain) -> Timeline:
     """The history of the events, which must be readable, replayed up to a day."""
     used = found or package()
     history, problems = read(text, used)
     assert problems == []
-    return replay(compile_procedure(used), history, date.fromisoformat(as_of), reference.chain)
+    return replay(compile_procedure(used), history, date.fromisoformat(as_of), chainer)

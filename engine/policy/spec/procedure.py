@@ -58,6 +58,10 @@ class JoinSpec(Spec, word="且", about="同一案件此前还有的事件"):
     keys: Listed[Name] = several("同", "两个事件相等的载荷")
 
 
+class AbsentSpec(JoinSpec, word="且无", about="同一案件此前没有的事件：有相符的，程序就不适用"):
+    when: Expression | None = optional("条件", "什么情形的才算，是对那个事件的条件")
+
+
 class FulfilmentSpec(Spec, word="履行", about="哪个事件算履行了事项"):
     event: Name = key("事件", "履行事项的事件")
     keys: Listed[Name] = several("同", "与引出事项的事件（或周期的 年度、月份）相等的载荷")
@@ -100,6 +104,7 @@ class ProcedureSpec(Spec, word="程序", about="某个事件发生以后怎么�
     clauses: Listed[Name] = several("条款", CITED)
     trigger: Name = key("当", "发生了哪个事件")
     joins: tuple[JoinSpec, ...] = several("且", "此前还有哪些事件")
+    absent: tuple[AbsentSpec, ...] = several("且无", "此前没有哪些事件")
     when: Expression | None = optional("条件", "关于载荷的条件")
     states: Listed[Name] = several("在", "处于哪些状态时适用；不写为任何状态")
     then: ThenSpec = key("则", "后果")
