@@ -20,6 +20,7 @@ from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.documents.draft import Draft
 from engine.documents.production import Made, produce
+from engine.intake.history import is_history
 from engine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -88,13 +89,14 @@ class Result:
 
 
 def cases_in(paths: Iterable[Path]) -> list[Path]:
-    """The cases meant by `paths`: a case itself, or every case directly in a folder, by name. Refused: E907 none."""
+    """The cases and histories meant by `paths`: one itself, or every one directly in a folder, by name. Refused: E907
+    none."""
     found: list[Path] = []
     for path in paths:
-        if not path.is_dir() or (path / "case.yaml").exists():
+        if not path.is_dir() or (path / "case.yaml").exists() or is_history(path):
             found.append(path)
             continue
-        inside = sorted(child for child in path.iterdir() if (child / "case.yaml").is_file())
+        inside = sorted(c for c in path.iterdir() if (c / "case.yaml").is_file() or is_history(c))
         if not inside:
             raise Refused(Problem("E907", f"`{path}` 里没有案件"), 2)
         found += inside
@@ -168,6 +170,8 @@ class _Reader:
     def __call__(self, path: Path) -> Read:
         from engine.documents.writing import drafts_of
 
+        if is_history(path):
+            return self._history(path)
         try:
             program, case, remarks = _WORKSPACE[0].case(path)
             decisions = decided(program, case, self.determination)
@@ -185,6 +189,21 @@ class _Reader:
             tuple(drafts),
             (*remarks, *problems),
         )
+
+    def _history(self, path: Path) -> Read:
+        """The letters the events of a history ask for up to the day looked from."""
+        from engine.owed import letters
+
+        rules = _WORKSPACE[0]
+        day = rules.as_of or rules.today
+        try:
+            found = letters(rules, path, day, self.name, self.signed)
+        except Refused as refused:
+            return Read(path, problems=tuple(refused.problems))
+        package = rules.procedure(found.regulation, day).package
+        timeline = found.timeline
+        case, digest = timeline.case, package.digest
+        return Read(path, case, day.isoformat(), package.id, digest, (), found.drafts, found.problems)
 
 
 def decided(program: Program, case: Case, determination: str | None) -> list[Decision]:

@@ -82,7 +82,7 @@ def _timeline(main: click.Group, shell: Shell, options: Option, as_json: Option)
         from engine.views import timeline as view
 
         day = as_of or shell.today()
-        compiled, history = _load(shell.workspace(policies, regulation, day), station, day)
+        compiled, history = shell.workspace(policies, regulation, day).history(station, day)
         found = replay(compiled, history, day)
         if html is not None:
             _write(html, gantt.page(found, compiled.package))
@@ -176,7 +176,7 @@ def _event(main: click.Group, shell: Shell, options: Option) -> None:
         from engine.intake.recording import add_event
 
         today = as_of or shell.today()
-        compiled, history = _load(shell.workspace(policies, regulation, today), station, today)
+        compiled, history = shell.workspace(policies, regulation, today).history(station, today)
         values = [_pair(item) for item in payload]
         _added(
             shell,
@@ -204,7 +204,7 @@ def _event(main: click.Group, shell: Shell, options: Option) -> None:
         from engine.intake.recording import withdraw_event
 
         today = as_of or shell.today()
-        compiled, history = _load(shell.workspace(policies, regulation, today), station, today)
+        compiled, history = shell.workspace(policies, regulation, today).history(station, today)
         _added(
             shell, compiled, station, history, today, withdraw_event(compiled, station, history, target, reason, today)
         )
@@ -230,25 +230,11 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _load(rules: Workspace, path: Path, day: date) -> tuple[Compiled, History]:
-    """A history with the rules of its regulation. Raises Refused."""
-    from engine.intake.history import load_history, regulation_of
-
-    named, problems = regulation_of(path)
-    if any(p.is_error for p in problems):
-        raise Refused(problems)
-    compiled = rules.procedure(named, day)
-    history, problems = load_history(path, compiled.package)
-    if history is None:
-        raise Refused(problems)
-    return compiled, history
-
-
 def _load_all(rules: Workspace, files: Sequence[Path], day: date, shell: Shell) -> Iterator[tuple[Compiled, History]]:
     """Every history that can be read; the others are told of."""
     for file in files:
         try:
-            yield _load(rules, file, day)
+            yield rules.history(file, day)
         except Refused as refused:
             shell.report(refused.problems)
 

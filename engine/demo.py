@@ -54,7 +54,7 @@ def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: P
     for result in results:
         yield from _written(result)
     if (fixtures / HISTORIES).is_dir():
-        yield from ("", *demonstrate_life(policies, fixtures / HISTORIES, today, paint))
+        yield from ("", *demonstrate_life(policies, fixtures / HISTORIES, out, today, paint))
     count = sum(len(made.files) for result in results for made in result.made)
     yield from ("", f"共 {len(folders)} 个案件，写出文书 {count} 份，在 {out}/")
     yield "接着试：guiju decide fixtures/某案件 · guiju explain … · guiju issue … · guiju timeline … · guiju review"

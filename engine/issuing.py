@@ -55,8 +55,12 @@ def add_issue(main: click.Group, shell: Shell, rules_options: Callable[..., Any]
         regulation: str | None,
         as_of: date | None,
     ) -> None:
-        """出具决定引出的文书（Word 和 PDF），或核验已有的文书。"""
+        """出具决定引出的文书（Word 和 PDF），或核验已有的文书。
+
+        案件是事件记录（events.yaml）的，出具各个事件到 --as-of 为止应出具的文书，依据事件所写的案卷。
+        """
         from engine.batch import Request
+        from engine.intake.history import is_history
 
         if verify:
             raise SystemExit(_verify(shell, paths, as_json))
@@ -64,7 +68,7 @@ def add_issue(main: click.Group, shell: Shell, rules_options: Callable[..., Any]
         request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register)
         done = (
             several(workspace, paths, request, number, archive, jobs)
-            if every or archive is not None
+            if every or archive is not None or any(map(is_history, paths))
             else single(workspace, paths, request, number)
         )
         shell.report(done.problems)

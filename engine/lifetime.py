@@ -7,8 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Refused
+from engine.base.report import render_text
 from engine.base.text import wrap
-from engine.intake.history import history_files, load_history, regulation_of
+from engine.batch import Request, Rules, issue_all
+from engine.intake.history import history_files
+from engine.policy.sources import quoted_sources
 from engine.procedure.replay import replay
 from engine.procedure.sweep import horizon, sweep
 from engine.procedure.timeline import Timeline, cited
@@ -18,28 +21,28 @@ from engine.views.paint import Paint
 from engine.workspace import Workspace
 
 
-def demonstrate_life(policies: Path, histories: Path, today: date, paint: Paint) -> Iterator[str]:
-    """Lines to print: the life with the most states, one after the other, then what is due over all of them. Raises
-    Refused where the folder holds no history or one that cannot be read."""
+def demonstrate_life(policies: Path, histories: Path, out: Path, today: date, paint: Paint) -> Iterator[str]:
+    """Lines to print: the life with the most states among those with files, one after the other; its documents written to
+    `out`; then what is due over all lives. Raises Refused where the folder holds no history or one that cannot be read."""
     files, problems = history_files(histories)
     if problems:
         raise Refused(problems)
     rules = Workspace(policies, today)
-    timelines = [_replayed(rules, path, today) for path in files]
-    yield from _life(max(timelines, key=lambda t: len({move.after for move in t.moves})), paint)
+    timelines = [replay(*rules.history(path, today), today) for path in files]
+    told = max(range(len(files)), key=lambda number: _telling(timelines[number]))
+    yield from _life(timelines[told], paint)
+    for result in issue_all(Rules(policies, today), [files[told]], Request(out)):
+        count = sum(1 for made in result.made if made.files)
+        yield from wrap(f"逐件写出文书 {count} 件，依据各事件的案卷，在 {out / result.folder}/", COLUMNS, indent="  ")
+        yield from render_text(list(result.problems), quoted_sources(result.problems)).splitlines()
     yield ""
     calendar = rules.procedure(day=today).package.calendar
     until = horizon("10工作日", today, calendar).value
     yield from view.due_text(sweep(timelines, until), today, until, paint)
 
 
-def _replayed(rules: Workspace, path: Path, today: date) -> Timeline:
-    named, problems = regulation_of(path)
-    compiled = rules.procedure(named, today)
-    history, found = load_history(path, compiled.package)
-    if history is None:
-        raise Refused([*problems, *found])
-    return replay(compiled, history, today)
+def _telling(found: Timeline) -> tuple[bool, int]:
+    return any(entry.case for entry in found.events), len({move.after for move in found.moves})
 
 
 def _life(found: Timeline, paint: Paint) -> Iterator[str]:

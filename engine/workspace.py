@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -20,6 +21,7 @@ from engine.policy.sources import read_folder
 if TYPE_CHECKING:
     from engine.policy.resolve import Library
     from engine.procedure.compiled import Compiled
+    from engine.procedure.history import History
 
 
 class Workspace:
@@ -81,6 +83,25 @@ class Workspace:
         if key not in self._procedures:
             self._procedures[key] = compile_procedure(package)
         return self._procedures[key]
+
+    def on(self, day: date) -> Workspace:
+        """The same packages, for whatever is read as of `day`."""
+        found = copy(self)
+        found.as_of = day
+        return found
+
+    def history(self, path: Path, day: date) -> tuple[Compiled, History]:
+        """A history with the procedure of its regulation on a day. Raises `Refused`."""
+        from engine.intake.history import load_history, regulation_of
+
+        named, problems = regulation_of(path)
+        if found := errors(problems):
+            raise Refused(found)
+        compiled = self.procedure(named, day)
+        history, problems = load_history(path, compiled.package)
+        if history is None:
+            raise Refused(problems)
+        return compiled, history
 
     def case(self, path: Path) -> tuple[Program, Case, list[Problem]]:
         """A case with the rules of its regulation and day, and what was remarked on reading it. Raises `Refused`."""

@@ -27,13 +27,14 @@ LAYERS = {
     "usage": 6,
     "workspace": 6,
     "named": 6,
-    "batch": 7,
+    "owed": 7,
     "commands": 7,
     "check": 7,
-    "lifetime": 7,
-    "demo": 8,
-    "issuing": 8,
-    "cli": 9,
+    "batch": 8,
+    "lifetime": 9,
+    "issuing": 9,
+    "demo": 10,
+    "cli": 11,
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 

@@ -100,7 +100,7 @@ def drafts_of(
             problems += found
             if plan is not None:
                 own = f"{stem}（{record.number:02}）" if record is not None else stem
-                drafts.append(Draft(_folder(case.id), _file(own), decision.determination, plan))
+                drafts.append(Draft(folder_of(case.id), _file(own), decision.determination, plan))
     return drafts, problems
 
 
@@ -209,7 +209,7 @@ def issue_case(
     return written, problems
 
 
-def _folder(case: str) -> str:
+def folder_of(case: str) -> str:
     """A case number as a folder name; anything unusual becomes its digest."""
     upper = case.upper()
     return upper if _SAFE.fullmatch(upper) else hashlib.sha256(case.encode()).hexdigest()[:16]

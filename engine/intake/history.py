@@ -29,9 +29,14 @@ from engine.procedure.history import Entry, History, Withdrawal
 HISTORY_FILE = "events.yaml"
 MAX_EVENTS = 10_000
 MAX_ID = 64
-_HEAD = ("案件", "名称", "规范", "说明", "事件")
-_OWN = ("编号", "事件", "日期", "录入日期", "备注")
+_HEAD = ("案件", "名称", "规范", "说明", "案卷", "事件")
+_OWN = ("编号", "事件", "日期", "录入日期", "案卷", "备注")
 _WITHDRAWAL = ("编号", "撤回", "日期", "理由", "备注")
+
+
+def is_history(path: Path) -> bool:
+    """Whether `path` is a history's file, or a folder with one."""
+    return path.name == HISTORY_FILE or (path / HISTORY_FILE).is_file()
 
 
 def history_file(path: Path) -> tuple[Path | None, list[Problem]]:
@@ -76,9 +81,10 @@ def load_history(path: Path, package: Package) -> tuple[History | None, list[Pro
             problems.append(
                 Problem("E840", f"不认识的键 `{key}`", place, did_you_mean(key, _HEAD) or "可写 案件、名称、规范、事件")
             )
-    texts = {key: head[key].text for key in ("案件", "名称", "规范") if isinstance(head.get(key), Scalar)}
+    texts = {key: head[key].text for key in ("案件", "名称", "规范", "案卷") if isinstance(head.get(key), Scalar)}
     name = path.name if path.is_dir() else path.parent.name
-    history, found = read_history(head.get("事件", []), package, texts.get("案件") or name, texts.get("名称", ""))
+    case, title, files = texts.get("案件") or name, texts.get("名称", ""), texts.get("案卷", "")
+    history, found = read_history(head.get("事件", []), package, case, title, files=files)
     problems += found
     return (None if any(p.is_error for p in problems) else history), problems
 
@@ -98,11 +104,17 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 
 
 def read_history(
-    items: Any, package: Package, case: str, title: str = "", after: Iterable[Entry | Withdrawal] = ()
+    items: Any,
+    package: Package,
+    case: str,
+    title: str = "",
+    after: Iterable[Entry | Withdrawal] = (),
+    files: str = "",
 ) -> tuple[History, list[Problem]]:
     """The entries of a list: a node, or dicts of scalars. With errors the history lacks what they are about. `after`:
-    entries made before, whose ids are taken and which may be taken back; they are not in the history."""
-    reader = _Reader(package, earlier=tuple(after))
+    entries made before, whose ids are taken and which may be taken back; they are not in the history. `files`: the 案卷
+    of entries that name none."""
+    reader = _Reader(package, tuple(after), files)
     items = plain(items) if isinstance(items, SequenceNode) else items
     if not isinstance(items, list):
         reader.fail("E840", "`事件` 下应是列表", _span(items), "每项前写 `- `")
@@ -121,6 +133,7 @@ def read_history(
 class _Reader:
     package: Package
     earlier: tuple[Entry | Withdrawal, ...] = ()
+    case: str = ""
     found: list[Entry | Withdrawal] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ids: dict[str, Span | None] = field(default_factory=dict)
@@ -173,7 +186,8 @@ class _Reader:
             self.fail("E846", message, _span(item["录入日期"]), "还没有发生的事不能录入")
         payload = self.payload(item, event)
         if day is not None:
-            self.found.append(Entry(id, name, day, payload, entered, _span(item["事件"])))
+            case = self.text(item, "案卷") or self.case
+            self.found.append(Entry(id, name, day, payload, entered, case, _span(item["事件"])))
 
     def payload(self, item: Mapping[str, Any], event: Event) -> dict[str, Value]:
         fields = {f.name: f for f in event.payload}

@@ -93,7 +93,7 @@ class _Builder:
         if name in names.symbols and names.symbols[name].kind == "parameter":
             names.fail("E320", f"载荷 `{name}` 与参数同名", spec.name.span, "换一个名称")
         if spec.determination is not None:
-            enum = f"结论：{spec.determination.text}"
+            enum = q.OUTCOMES + spec.determination.text
             if enum not in names.enums:
                 decisions = [n for n, s in names.symbols.items() if s.kind == "determination"]
                 help_ = did_you_mean(spec.determination.text, decisions)

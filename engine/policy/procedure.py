@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from engine.policy.package import Field
 
 EVENT_DAY = "事件日期"
-RESERVED = frozenset((EVENT_DAY, "编号", "事件", "日期", "录入日期", "撤回", "理由", "备注"))
+RESERVED = frozenset((EVENT_DAY, "编号", "事件", "日期", "录入日期", "案卷", "撤回", "理由", "备注"))
 """Keys of an event as entered; no payload is called like one."""
 YEAR, MONTH = "年度", "月份"
 """Every event and every period has these: the year (a number) and the first day of the month of its day, unless the
 payload declares a name of its own."""
 PERIODS = ("年", "月")
+OUTCOMES = "结论："
+"""Before a determination's name: the enumeration of its outcomes."""
 SPANS = ("期末", "全期", "期内")
 """When a periodic duty arises: in the state on the last day of the period, all through it, or on some day of it."""
 
@@ -64,6 +66,12 @@ class Event:
     label: str = ""
     origin: str = ""
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def concluded(self) -> Mapping[str, str]:
+        """Payload name -> the determination whose outcome it is."""
+        kinds = ((f.name, f.type.name) for f in self.payload)
+        return {name: kind.removeprefix(OUTCOMES) for name, kind in kinds if kind.startswith(OUTCOMES)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from engine.policy.procedure import EVENT_DAY, MONTH, YEAR
 @dataclass(frozen=True)
 class Entry:
     """An event. `payload` by name (base units), without unknown values; `entered` when it was entered, if later than
-    its day. Ids are unique in a history."""
+    its day; `case` the folder of the case it rests on (案卷), "" where none is named. Ids are unique in a history."""
 
     id: str
     event: str
     day: date
     payload: Mapping[str, Value] = field(default_factory=dict)
     entered: date | None = None
+    case: str = ""
     place: Place | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:

@@ -167,6 +167,8 @@ def due_text(found: Sequence[Due], as_of: date, until: date, paint: Paint = unco
             if len(same) > 1:
                 others = "、".join(item.duty.period for item in same[:-1])
                 yield from wrap(f"此前还有 {len(same) - 1} 期：{others}", COLUMNS, indent=" " * 6, hanging=" " * 8)
+    if any(item.documents for item in found):
+        yield from ("", f"出具：guiju issue 案件的文件夹 --as-of {as_of.isoformat()}")
 
 
 def _together(items: Sequence[Due]) -> list[list[Due]]:

@@ -1,0 +1,138 @@
+"""Edge: the documents the events of a history ask for, written from the case files the events name (案卷).
+
+Each is decided as of the day of its event. What an event says a determination came to must be what the files give:
+otherwise nobody could sign it, and the place is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused
+from engine.decision.decide import decide_all
+from engine.decision.model import Case, Decision
+from engine.decision.program import Program
+from engine.documents.draft import Draft
+from engine.documents.writing import drafts_of, folder_of
+from engine.policy.procedure import Procedure
+from engine.procedure.history import Entry
+from engine.procedure.replay import replay
+from engine.procedure.timeline import Timeline
+from engine.procedure.validate import named
+from engine.workspace import Workspace
+
+_LATER = ("W532", "W551")
+"""Remarks on files that tell of more than had happened on the day: here they may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document asked for at an event (`owed`), or allowed by a duty that is open since; decided and signed on `day`."""
+
+    document: str
+    entry: Entry
+    day: date
+    owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A case as it stood on the day of an event."""
+
+    program: Program
+    case: Case
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of one history up to a day, and what forbids others."""
+
+    regulation: str
+    timeline: Timeline
+    drafts: tuple[Draft, ...]
+    problems: tuple[Problem, ...]
+
+
+def letters(rules: Workspace, path: Path, day: date, name: str | None = None, signed: date | None = None) -> Letters:
+    """Every document (or the one called `name`) that the events up to `day` ask for, and those that can be issued on it.
+
+    Raises Refused where the history cannot be read. Problems: E867 an event without files, E868 files that say otherwise
+    than their event, and whatever keeps a case from being read or a letter from being written."""
+    compiled, history = rules.history(path, day)
+    timeline = replay(compiled, history, day)
+    folder = path if path.is_dir() else path.parent
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+
+    @cache
+    def read(case: str, day: date) -> Files:
+        program, case_, remarks = rules.on(day).case(folder / case)
+        problems.extend(remark for remark in remarks if remark.code not in _LATER)
+        return Files(program, case_, tuple(decide_all(program, case_)))
+
+    for number, asked in enumerate(_asked(timeline, day), 1):
+        if name is not None and name != asked.document:
+            continue
+        try:
+            files = read(_case_of(asked.entry), asked.day)
+            chosen = _chosen(compiled.procedure, timeline, asked, files)
+            found, told = drafts_of(files.program, files.case, chosen, asked.document, signed or asked.day)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        problems += told
+        # The letters of one life lie in one folder, whichever files each was written from.
+        drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
+    return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)))
+
+
+def _asked(timeline: Timeline, day: date) -> Iterator[Asked]:
+    """What the events ask for, in their order; then, once each, what open duties allow on `day`. Periodic duties go by
+    the files of the latest event."""
+    owed = [Asked(o.document, o.effect.event, o.day, True) for o in timeline.documents]
+    yield from owed
+    done = {(asked.document, asked.entry.id) for asked in owed}
+    for duty in timeline.duties:
+        entry = duty.effect.event if duty.effect else timeline.events[-1]
+        for document in duty.documents if duty.ready else ():
+            if (document, entry.id) not in done:
+                done.add((document, entry.id))
+                yield Asked(document, entry, day, False)
+
+
+def _case_of(entry: Entry) -> str:
+    """Where the files of an event are. Refused: E867."""
+    if not entry.case:
+        help_ = "在事件上写 `案卷: 文件夹`，里面放当时的 case.yaml"
+        raise Refused(Problem("E867", f"{named(entry)}没有案卷，它的文书出不了", entry.place, help_))
+    return entry.case
+
+
+def _chosen(procedure: Procedure, timeline: Timeline, asked: Asked, files: Files) -> Sequence[Decision]:
+    """The determinations the letter goes out under: those the event concludes, else all that give rise to it; one that
+    none gives rise to goes out under what was last concluded. Refused: E868."""
+    decisions = {decision.determination: decision for decision in files.decisions}
+    own = procedure.events[asked.entry.event].concluded if asked.owed else {}
+    for name, determination in own.items():
+        said, found = asked.entry.payload.get(name), decisions[determination]
+        if said != found.outcome:
+            message = f"{named(asked.entry)}写明 `{determination}` 为 `{said}`，案卷在这一天得出 `{found.outcome}`"
+            raise Refused(Problem("E868", message, asked.entry.place, "核对案卷里的事实，或更正事件"))
+    arising = [decision for decision in decisions.values() if asked.document in decision.documents]
+    concluded = [decision for decision in arising if decision.determination in own.values()]
+    if arising:
+        return concluded or arising
+    last = _last_concluded(procedure, timeline, asked.entry)
+    return [replace(decisions[last], documents=(asked.document,))] if last else files.decisions
+
+
+def _last_concluded(procedure: Procedure, timeline: Timeline, entry: Entry) -> str:
+    """The determination the latest event up to `entry` concluded, "" where none did."""
+    upto = timeline.events[: 1 + next(i for i, e in enumerate(timeline.events) if e.id == entry.id)]
+    found = [d for e in upto for d in procedure.events[e.event].concluded.values()]
+    return found[-1] if found else ""

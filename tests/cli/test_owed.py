@@ -1,0 +1,116 @@
+"""Letters written from a history: each as of the day of its event, from the files the event names."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import ROOT, guiju
+
+LIFE = ROOT / "fixtures/histories/s09-qifeng"
+END = ("--as-of", "2026-08-24")
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(LIFE, tmp_path / "life"))
+
+
+def change(life: Path, old: str, new: str, file: str = "events.yaml") -> None:
+    text = (life / file).read_text(encoding="utf-8")
+    assert old in text
+    (life / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def letters(out: Path) -> list[tuple[str, str, str]]:
+    """(document, day, outcome) in order."""
+    told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["案件"][0]
+    return [(one["文书"], one["成文日期"], one["结果"]) for one in told["文书"]]
+
+
+def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> None:
+    shown = guiju("issue", str(LIFE), "--out", str(tmp_path), *END)
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.splitlines() == [f"1 个案件，文书 20 件，清单在 {tmp_path}/"]
+    assert letters(tmp_path) == [
+        ("推荐报送函", "2026-01-22", "推荐报送"),
+        ("补正告知书", "2026-01-26", "一次性告知补正"),
+        ("受理通知书", "2026-02-05", "材料齐备"),
+        ("实地考察表", "2026-02-10", "符合认定条件"),
+        ("公示", "2026-03-02", "正在公示"),
+        ("认定通知", "2026-03-11", "公布认定"),
+        ("驿站牌匾", "2026-03-11", "公布认定"),
+        *[("人员牌", "2026-03-11", "公布认定")] * 3,
+        ("建设标准核查表", "2026-03-20", "符合建设标准"),
+        ("年度考核结果通知", "2026-06-12", "考核不合格"),
+        ("责令限期整改通知书", "2026-06-12", "考核不合格"),
+        ("送达回证", "2026-06-12", "考核不合格"),
+        ("整改复核表", "2026-07-31", "整改不合格"),
+        ("拟取消资格告知书", "2026-07-31", "整改不合格"),
+        ("送达回证", "2026-07-31", "整改不合格"),
+        ("取消资格并收回牌匾决定", "2026-08-12", "取消资格并收回牌匾"),
+        ("送达回证", "2026-08-12", "取消资格并收回牌匾"),
+        ("牌匾收回确认书", "2026-08-24", "取消资格并收回牌匾"),
+    ]
+    stems = sorted(path.name for path in (tmp_path / "FZ-2026-109").glob("*.docx"))
+    assert stems[0] == "01—推荐报送函.docx"
+    assert stems[-1] == "18—牌匾收回确认书.docx"
+
+
+def test_the_same_bytes_whichever_day_it_is_looked_from(tmp_path: Path) -> None:
+    for day in ("2026-03-31", "2026-11-23"):
+        guiju("issue", str(LIFE), "--out", str(tmp_path / day), "--document", "认定通知", "--as-of", day)
+    one, other = ((tmp_path / d / "FZ-2026-109/06—认定通知.docx").read_bytes() for d in ("2026-03-31", "2026-11-23"))
+    assert one == other
+
+
+def test_only_what_had_been_asked_for_by_then(tmp_path: Path) -> None:
+    guiju("issue", str(LIFE), "--out", str(tmp_path), "--as-of", "2026-02-05")
+    assert [name for name, _, _ in letters(tmp_path)] == ["推荐报送函", "补正告知书", "受理通知书"]
+
+
+def test_what_an_open_duty_allows_is_dated_the_day_looked_from(life: Path, tmp_path: Path) -> None:
+    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--document", "整改复核表", "--as-of", "2026-07-30")
+    assert shown.code == 0, shown.err
+    assert [(name, day) for name, day, _ in letters(tmp_path / "o")] == [("整改复核表", "2026-07-30")]
+
+
+def test_an_event_that_says_otherwise_than_its_files_is_told_of(life: Path, tmp_path: Path) -> None:
+    change(life, "服务成效评价: {判断: 45", "服务成效评价: {判断: 99", "assessment/case.yaml")
+    change(life, "初审结果: 材料齐备", "初审结果: 不予受理")
+    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-05")
+    assert shown.code == 1
+    assert re.search(r"错误\[E868\].*写明 `申报受理` 为 `不予受理`，案卷在这一天得出 `材料齐备`", shown.err)
+    assert re.search(r"--> .*events\.yaml:12:\d+", shown.err)
+    assert [name for name, _, _ in letters(tmp_path / "o")] == ["推荐报送函", "补正告知书"]
+
+
+def test_an_event_without_files_is_told_of(tmp_path: Path) -> None:
+    shown = guiju("issue", "fixtures/histories/s08-craft", "--out", str(tmp_path), "--as-of", "2025-07-31")
+    assert shown.code == 1
+    assert "错误[E867] `初审结论`（2，2025-07-11）没有案卷，它的文书出不了" in shown.err
+    assert "写 `案卷: 文件夹`" in shown.err
+
+
+def test_files_that_cannot_be_read_are_told_of_and_the_others_used(life: Path, tmp_path: Path) -> None:
+    change(life, "案卷: first-check}", "案卷: nowhere}")
+    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-10")
+    assert shown.code == 1
+    assert "nowhere" in shown.err
+    assert [name for name, _, _ in letters(tmp_path / "o")] == ["受理通知书", "实地考察表"]
+
+
+def test_numbers_come_from_the_register_one_for_each_event(life: Path, tmp_path: Path) -> None:
+    book = tmp_path / "发文登记.jsonl"
+    book.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
+    for _ in range(2):  # and the same ones again
+        shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--register", str(book), *END)
+        assert "E64" not in shown.err
+        told = json.loads((tmp_path / "o/manifest.json").read_text(encoding="utf-8"))["案件"][0]["文书"]
+        numbers = [one["文号"] for one in told if one["文号"]]
+        assert numbers == [f"榕人社〔2026〕{n}号" for n in range(1, len(numbers) + 1)]
+        assert len(numbers) >= 4
