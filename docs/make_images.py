@@ -27,13 +27,15 @@ MAX_BYTES = 60_000
 
 
 def samples() -> dict[str, Any]:
-    """The first letter of each document among the sample cases, as a draft."""
+    """The first letter of each document among the sample cases, then among the sample lives, as a draft."""
     from engine.base.problem import Refused
     from engine.decision.decide import decide_all
     from engine.documents.writing import drafts_of
+    from engine.owed import letters
     from engine.workspace import Workspace
 
-    workspace = Workspace(ROOT / "policies", date(2026, 11, 23))
+    day = date(2026, 11, 23)
+    workspace = Workspace(ROOT / "policies", day)
     found: dict[str, Any] = {}
     for folder in sorted((ROOT / "fixtures").iterdir()):
         if not (folder / "case.yaml").is_file():
@@ -44,6 +46,9 @@ def samples() -> dict[str, Any]:
             continue
         drafts, _ = drafts_of(program, case, decide_all(program, case), None, case.as_of)
         for draft in drafts:
+            found.setdefault(draft.plan.name, draft)
+    for folder in sorted((ROOT / "fixtures" / "histories").iterdir()):
+        for draft in letters(workspace, folder, day).drafts:
             found.setdefault(draft.plan.name, draft)
     return found
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.base.problem import Refused
-from engine.decision.decide import decide_all
+from docs.make_images import samples
 from engine.documents.draft import Draft
 from engine.documents.issue import render
 from engine.documents.points import ALL, Finding
@@ -21,7 +20,6 @@ from engine.documents.verify import READERS
 from engine.documents.verify_docx_points import POINTS as WORD_POINTS
 from engine.documents.verify_pdf_points import POINTS as PDF_POINTS
 from engine.documents.verify_text import POINTS as TEXT_POINTS
-from engine.documents.writing import drafts_of
 from engine.policy.package import Package
 from engine.workspace import Workspace
 
@@ -32,26 +30,14 @@ MAX_IMAGES, MAX_BYTES = 20, 60_000
 
 
 @cache
-def world() -> tuple[Package, dict[str, tuple[str, Draft]]]:
-    """The package and the first letter of each document among the sample cases, with the case it is from."""
-    workspace = Workspace(ROOT / "policies", date(2026, 11, 23))
-    found: dict[str, tuple[str, Draft]] = {}
-    for folder in sorted((ROOT / "fixtures").iterdir()):
-        if not (folder / "case.yaml").is_file():
-            continue
-        try:
-            program, case, _ = workspace.case(folder)
-        except Refused:
-            continue
-        drafts, _ = drafts_of(program, case, decide_all(program, case), None, case.as_of)
-        for draft in drafts:
-            found.setdefault(draft.plan.name, (folder.name, draft))
-    return workspace.program().package, found
+def world() -> tuple[Package, dict[str, Draft]]:
+    """The package and the first letter of each document among the samples."""
+    return Workspace(ROOT / "policies", date(2026, 11, 23)).program().package, samples()
 
 
 @cache
 def conformance(name: str, form: str) -> tuple[Finding, ...]:
-    _, draft = world()[1][name]
+    draft = world()[1][name]
     _, findings = READERS[form](render(draft.plan, form), f"{name}.{form}")
     return tuple(findings)
 
@@ -78,12 +64,14 @@ def arises(package: Package, name: str) -> str:
         outcomes = dict.fromkeys(outcome.name for outcome in every if name in outcome.documents)
         if outcomes:
             told.append(f"{determination.name}：{'、'.join(outcomes)}")
+    rules = package.procedure.rules.values() if package.procedure and not told else ()
+    told += [f"事件 {rule.trigger}：{rule.name}" for rule in rules if name in rule.documents]
     return "；".join(told) or "—"
 
 
 def counted(name: str, form: str) -> str:
     """Points passed of points asserted; a sign is no letter."""
-    if world()[1][name][1].plan.layout not in ALL:
+    if world()[1][name].plan.layout not in ALL:
         return "不适用"
     asserted = [finding for finding in conformance(name, form) if finding.passed is not None]
     return f"{sum(bool(f.passed) for f in asserted)}/{len(asserted)}"
@@ -114,7 +102,7 @@ def test_the_tables_are_those_of_the_program(update_golden: bool) -> None:
 
 @pytest.mark.parametrize("form", ["docx", "pdf"])
 def test_every_document_conforms(form: str) -> None:
-    letters = [name for name, (_, draft) in world()[1].items() if draft.plan.layout in ALL]
+    letters = [name for name, draft in world()[1].items() if draft.plan.layout in ALL]
     failed = {name: [f for f in conformance(name, form) if f.passed is False] for name in letters}
     assert {name: faults for name, faults in failed.items() if faults} == {}
     assert len(letters) >= 20
