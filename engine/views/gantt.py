@@ -177,7 +177,7 @@ h1 {{ font-size: 20px; margin: 0 0 4px; }} h2 {{ font-size: 16px; margin: 24px 0
 p {{ margin: 4px 0; color: {_FAINT}; }} svg {{ width: 100%; height: auto; }}
 table {{ border-collapse: collapse; width: 100%; font-size: 13px; }}
 th, td {{ border-bottom: 1px solid {_GRID}; text-align: left; padding: 5px 8px; vertical-align: top; }}
-th {{ color: {_FAINT}; font-weight: normal; white-space: nowrap; }} td.day {{ white-space: nowrap; }}
+th {{ color: {_FAINT}; font-weight: normal; white-space: nowrap; }} td.short {{ white-space: nowrap; }}
 .key span {{ display: inline-block; margin-right: 14px; }} .key i {{ display: inline-block; width: 12px; height: 12px;
 margin-right: 4px; vertical-align: -1px; }}
 @media print {{ body {{ margin: 0; }} tr {{ break-inside: avoid; }} }}
@@ -202,10 +202,15 @@ def page(timeline: Timeline, package: Package) -> str:
     )
 
 
+_SHORT = ("日期", "期限", "情况", "状态")
+"""Columns that are never broken."""
+
+
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield "<table><tr>" + "".join(f"<th>{escape(h)}</th>" for h in heads) + "</tr>"
+    marks = [' class="short"' if head in _SHORT else "" for head in heads]
     for row in rows:
-        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        yield "<tr>" + "".join(f"<td{m}>{escape(cell)}</td>" for m, cell in zip(marks, row, strict=True)) + "</tr>"
     yield "</table>"
 
 
