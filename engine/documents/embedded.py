@@ -125,7 +125,7 @@ def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
 def _squeeze(stream: Any) -> None:
     """What pydyf would do each time it is asked for the stream, which is twice."""
     whole = b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
-    stream.stream, stream.compress = [zlib.compress(whole, 9)], False
+    stream.stream, stream.compress = [zlib.compress(whole)], False
     stream.extra["Filter"] = "/FlateDecode"
 
 
