@@ -15,6 +15,7 @@ from engine.decision.model import (
     CriterionResult,
     Decision,
     DutyDue,
+    Found,
     Seen,
 )
 from engine.decision.notes import estimates_of, notes_of, reckoned
@@ -109,6 +110,7 @@ def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> Crit
     unmet = found == "未满足"
     excuse = case.excuses.get(shown.name) if unmet and criterion.strength == "一般应当" else None
     excused = values[shown.slots.verdict] is True
+    reasons = verdict_reasons(program, shown.name).find(values, found)
     return CriterionResult(
         name=shown.name,
         verdict=found,
@@ -122,8 +124,19 @@ def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> Crit
         origin=criterion.origin,
         groups=criterion.groups,
         refused=excuse.finding if excuse is not None and not excused else None,
-        reasons=verdict_reasons(program, shown.name).find(values, found),
+        reasons=reasons,
+        found=_findings(program, case, reasons) if unmet else (),
     )
+
+
+def _findings(program: Program, case: Case, reasons: tuple[str, ...]) -> tuple[Found, ...]:
+    """The 判断 among `reasons`, and those that derived quantities among them rest on, with who found what and why."""
+    names, derived = list(reasons), program.package.derived
+    for name in names:  # grows while it is walked: derived quantities of derived quantities
+        if name in derived:
+            names += [key for key in program.steps[name].reads if key not in names]
+    facts = ((name, case.facts.get(name)) for name in program.package.facts if name in names)
+    return tuple(Found(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None)
 
 
 def _direct(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:

@@ -11,7 +11,7 @@ from engine.documents import typography
 from engine.documents.filling import Work, checked, fill, holds
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
 from engine.documents.model import LINE, Cell, Paragraph, Part, Row, Table
-from engine.documents.reading import names_in
+from engine.documents.reading import names_in, subject
 from engine.policy.package import Block, Slot, Template
 
 LABEL = 4
@@ -183,7 +183,7 @@ def _template_trace(work: Work, template: Template, item: Item | None = None) ->
     """What a paragraph's placeholders rest on; nothing for fixed text and for names about the decision or the item."""
     own = item.local if item else {}
     nodes = [node for node in template if not isinstance(node, str)]
-    names = [n.name for node in nodes for n in names_in(node) if n.kind != "local" and n.name not in work.local]
+    names = [subject(n) for node in nodes for n in names_in(node) if n.kind != "local" and n.name not in work.local]
     package = work.package
     maps: tuple[Mapping[str, _HasClauses], ...] = (package.facts, package.derived, package.parameters, package.scores)
     clauses = [c for name in names for known in maps if name in known for c in known[name].clauses]

@@ -15,7 +15,7 @@ from engine.base.calendar import Calendar
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import Unit
-from engine.language.tree import Node, Scope, Type, Value
+from engine.language.tree import DATE, TEXT, Node, Scope, Type, Value
 from engine.policy.document import PICTURE_NAMES as PICTURE_NAMES
 from engine.policy.document import AnnexPage as AnnexPage
 from engine.policy.document import Block as Block
@@ -26,6 +26,9 @@ from engine.policy.document import Point as Point
 from engine.policy.document import Slot as Slot
 from engine.policy.document import Template as Template
 from engine.policy.procedure import Procedure
+
+FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
+"""What wording may ask of a 判断, as in `某判断的理由`; rules rest on its value alone."""
 
 AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""

@@ -30,7 +30,8 @@ class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段
     signer: Template | None = optional("签", "签章栏由谁签名")
     picture: Template | None = optional("图", "图的名称")
     each: Name | None = optional(
-        "逐项", "对每一项重复：未满足准则、全部准则、待补事实、依据口径、附随、义务、分项得分或准则的组名"
+        "逐项",
+        "对每一项重复：未满足准则、全部准则、不予例外准则、准予例外准则、不利判断、待补事实、依据口径、附随、义务、分项得分或准则的组名",
     )
     when: Expression | None = optional("当", "满足这个条件才写")
 
