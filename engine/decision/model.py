@@ -176,7 +176,7 @@ class DutyDue:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What general law attaches to the outcome."""
+    """What general law attaches to the outcome. `stages` of documents it is written into, () for all; 办理 none."""
 
     name: str
     kind: str
@@ -184,6 +184,11 @@ class Attached:
     clauses: tuple[str, ...]
     due: date | None
     package: str
+    stages: tuple[str, ...] = ()
+
+    def speaks_in(self, stage: str) -> bool:
+        """Whether it is written into a document of `stage`."""
+        return not self.stages or stage in self.stages
 
 
 @dataclass(frozen=True, slots=True)

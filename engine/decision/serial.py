@@ -108,6 +108,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "clauses": "条款",
         "due": "期限",
         "package": "规范",
+        "stages": "阶段",
     },
     ScoreSheet: {"name": "名称", "total": "总分", "band": "等次", "lines": "分项", "source": "来源"},
     ScoreLine: {

@@ -39,10 +39,12 @@ class Item:
         return Item({**said, "序": str(place), "汉字序": chinese(place)}, self.trace, self.problem)
 
 
-def items_of(package: Package, decision: Decision, each: str) -> tuple[Item, ...] | None:
-    """The items of the list named `each`, numbered from 1; None where there is no such list."""
+def items_of(package: Package, decision: Decision, each: str, stage: str = "") -> tuple[Item, ...] | None:
+    """The items of the list named `each`, numbered from 1, for a document of `stage`; None where there is no such list."""
     maker = LISTS.get(each)
-    if maker is not None:
+    if each == ATTACHED:
+        found = [_attached(a) for a in attached_in_order(decision, stage)]
+    elif maker is not None:
         found = list(maker(package, decision))
     elif each in package.groups:
         members = frozenset(package.groups[each])
@@ -171,10 +173,10 @@ def _duty(duty: DutyDue) -> Item:
     return Item(local, Trace(duty.name, duty.clauses, ()), problem)
 
 
-def attached_in_order(decision: Decision) -> list[Attached]:
-    """期限, 陈述申辩, 救济, 送达; within a kind as the packages have it."""
+def attached_in_order(decision: Decision, stage: str) -> list[Attached]:
+    """期限, 陈述申辩, 救济, 送达, as far as a document of `stage` says them; within a kind as the packages have it."""
     rank = {kind: place for place, kind in enumerate(_ATTACHED_ORDER)}
-    return sorted(decision.attached, key=lambda a: rank.get(a.kind, len(rank)))
+    return sorted((a for a in decision.attached if a.speaks_in(stage)), key=lambda a: rank.get(a.kind, len(rank)))
 
 
 LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
@@ -187,6 +189,5 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "依据口径": lambda p, d: [_relied(r) for r in d.relied],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
-    ATTACHED: lambda p, d: [_attached(a) for a in attached_in_order(d)],
 }
-"""逐项 name -> items. A criteria group's name works too."""
+"""逐项 name -> items; 附随 and the names of criteria groups work too."""

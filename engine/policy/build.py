@@ -391,4 +391,5 @@ class Builder:
     def _attachment(self, spec: AttachmentSpec, origin: str) -> p.Attachment:
         text, due = self.wording(spec.text), self.expression(spec.due, DATE)
         cited = self.cited(spec.clauses)
-        return p.Attachment(spec.name.text, tuple(spec.natures), cited, spec.kind, text, due, origin, spec.name.span)
+        natures, stages = tuple(spec.natures), tuple(spec.stages)
+        return p.Attachment(spec.name.text, natures, cited, spec.kind, text, due, origin, spec.name.span, stages)

@@ -30,6 +30,9 @@ from engine.policy.procedure import Procedure
 FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
 """What wording may ask of a 判断, as in `某判断的理由`; rules rest on its value alone."""
 
+NOTICE, DECIDED = "事先告知", "决定"
+"""Stages of a burdening document: before the decision, and the decision itself."""
+
 AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
 
@@ -348,7 +351,8 @@ class Inexpressible:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """附随: attaches to every outcome of one of `natures`. `kind` 救济 送达 陈述申辩 期限."""
+    """附随: attaches to every outcome of one of `natures`. `kind` 救济 送达 陈述申辩 期限. `stages`: of those that give rise
+    to a document of such a stage, and into that document; 办理 speaks to who handles the decision, not to the party."""
 
     name: str
     natures: tuple[str, ...]
@@ -358,6 +362,7 @@ class Attachment:
     due: Node | None
     origin: str = ""
     span: Span | None = None
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
