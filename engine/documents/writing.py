@@ -20,7 +20,7 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program, run_rules
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import show
-from engine.documents.draft import Draft
+from engine.documents.draft import Draft, Served
 from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
 from engine.documents.production import produce
@@ -100,8 +100,16 @@ def drafts_of(
             problems += found
             if plan is not None:
                 own = f"{stem}（{record.number:02}）" if record is not None else stem
-                drafts.append(Draft(_folder(case.id), _file(own), decision.determination, plan))
+                asked = signed != case.as_of
+                served = _served(program.package.documents[document].served, case)
+                drafts.append(Draft(_folder(case.id), _file(own), decision.determination, plan, asked, served))
     return drafts, problems
+
+
+def _served(name: str, case: Case) -> Served | None:
+    """What the case knows of a letter's service, by the date fact that records it."""
+    fact = case.facts.get(name)
+    return Served(fact.value, fact.place) if fact is not None and isinstance(fact.value, date) else None
 
 
 def _records(

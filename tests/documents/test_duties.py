@@ -206,6 +206,18 @@ def test_a_cancellation_says_from_facts_that_the_party_was_told_and_heard() -> N
         assert _said(letter, "没有提出陈述申辩|提出了陈述申辩，经复核")
 
 
+def test_a_draft_knows_the_day_on_which_it_was_served() -> None:
+    folder = ROOT / "fixtures" / "20-minhou-service"
+    program, case, _ = workspace().case(folder)
+    drafts, _ = drafts_of(program, case, decide_all(program, case), "责令限期整改通知书", case.as_of)
+    (draft,) = drafts
+    assert draft.served is not None
+    assert (draft.served.on, draft.dated) == (date(2026, 3, 10), False)
+    assert getattr(draft.served.place, "file", "").endswith("case.yaml")
+    drafts, _ = drafts_of(program, case, decide_all(program, case), "责令限期整改通知书", date(2026, 3, 6))
+    assert drafts[0].dated
+
+
 def test_letters_give_the_reasons_people_recorded() -> None:
     """Why no exception was made, why a judgement went against the party: in the finder's words, without his name."""
     told = 0
