@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.base.problem import Place
@@ -31,6 +31,10 @@ class Draft:
     plan: DocumentPlan
     dated: bool = False
     served: Served | None = None
+
+    def carrying(self, with_facts: bool) -> Draft:
+        """The same draft whose files carry the values behind the reasons, or not."""
+        return replace(self, plan=replace(self.plan, with_facts=with_facts))
 
     @property
     def letter(self) -> Letter:

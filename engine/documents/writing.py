@@ -202,6 +202,7 @@ def issue_case(
     signed: date,
     number: str,
     register: Path | None = None,
+    with_facts: bool = False,
 ) -> tuple[list[Path], list[Problem]]:
     """Write every document the decisions give rise to (or the one called `name`) under `out`; what could not be written
     is a problem. Numbers come from the `register`, where one is given."""
@@ -210,6 +211,7 @@ def issue_case(
         names = "、".join(draft.stem for draft in drafts if draft.takes_number)
         message = f"一个文号 `{number}` 不能用于几件文书：{names}"
         raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
+    drafts = [draft.carrying(with_facts) for draft in drafts]
     written: list[Path] = []
     for made in produce(drafts, out, tuple(formats), register):
         problems += made.problems
