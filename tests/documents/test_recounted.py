@@ -60,20 +60,20 @@ def test_a_case_that_has_changed_says_so_and_shows_its_own_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "receipt", "said"),
+    ("owner", "receipt", "said"),
     [
-        ({"id": "FZ-2026-999"}, {}, "给的案件是 `FZ-2026-999`"),
-        ({}, {"决定": "没有的决定"}, "现在出不了"),
-        ({}, {"文书": "没有的文书"}, "现在出不了"),
-        ({}, {"文书": "认定通知"}, "现在出不了"),
-        ({}, {"成文日期": "某日"}, "现在出不了"),
+        ("FZ-2026-999", {}, "给的案件是 `FZ-2026-999`"),
+        ("FZ-2026-003", {"决定": "没有的决定"}, "现在出不了"),
+        ("FZ-2026-003", {"文书": "没有的文书"}, "现在出不了"),
+        ("FZ-2026-003", {"文书": "认定通知"}, "现在出不了"),
+        ("FZ-2026-003", {"成文日期": "某日"}, "现在出不了"),
     ],
 )
-def test_what_does_not_belong_together_is_refused(change: dict[str, str], receipt: dict[str, str], said: str) -> None:
+def test_what_does_not_belong_together_is_refused(owner: str, receipt: dict[str, str], said: str) -> None:
     program, case = world()
     before = letter()
     with pytest.raises(Refused) as refused:
-        recounted(replace(before, receipt={**before.receipt, **receipt}), program, replace(case, **change))  # type: ignore[arg-type]
+        recounted(replace(before, receipt={**before.receipt, **receipt}), program, replace(case, id=owner))
     (problem,) = refused.value.problems
     assert problem.code == "E653"
     assert said in problem.message
