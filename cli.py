@@ -266,11 +266,13 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -
 @main.command()
 @click.argument("subject", metavar="案件|文书#段号|名称|条款|代码")
 @click.option("--paragraph", type=int, metavar="段号", help="文书的第几段（同 文书#段号）。")
+@click.option("--case", "origin", type=PATH, metavar="案件", help="文书的案件：从中查出各段事实的数值和出处。")
 @determination_option
 @rules_options
 def explain(
     subject: str,
     paragraph: int | None,
+    origin: Path | None,
     determination: str | None,
     policies: Path | None,
     regulation: str | None,
@@ -288,8 +290,17 @@ def explain(
         return
     letter = pointed(subject, paragraph)
     if letter is not None:
-        _print(explain_letter(*letter, _paint))
+        from engine.documents.recounted import from_case
+
+        found_in = (
+            from_case(lambda day: _case(_workspace(policies, regulation, as_of or day), origin)) if origin else None
+        )
+        _print(explain_letter(*letter, _paint, found_in))
         return
+    if origin is not None:
+        raise Refused(
+            Problem("E653", f"`{subject}` 不是文书，用不上 `--case`", help="写作 `文书.docx#3 --case 案件`"), 2
+        )
     rules = _workspace(policies, regulation, as_of)
     if Path(subject).exists():
         program, case = _case(rules, Path(subject))

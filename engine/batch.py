@@ -38,7 +38,7 @@ _Out = TypeVar("_Out")
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to issue: `name` one document, `determination` one determination, `signed` the 成文日期 (None: each case's
-    own day), `formats` docx and pdf."""
+    own day), `formats` docx and pdf; `with_facts`: the files carry the values behind the reasons."""
 
     out: Path
     formats: tuple[str, ...] = ("docx", "pdf")
@@ -46,6 +46,7 @@ class Request:
     determination: str | None = None
     signed: date | None = None
     register: Path | None = None
+    with_facts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
     with _processes(rules, min(jobs, max(1, len(paths)))) as run:
         read = list(run(_Reader(request.name, request.determination, request.signed), paths))
         read = _distinct(read)
-        drafts = [draft for one in read for draft in one.drafts]
+        drafts = [draft.carrying(request.with_facts) for one in read for draft in one.drafts]
         made = list(produce(drafts, request.out, request.formats, request.register, run))
     results: list[Result] = []
     for one in read:

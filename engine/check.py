@@ -11,6 +11,7 @@ from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Span, errors
 from engine.decision.gaps import check_tables
 from engine.documents.check import check_layouts, check_marks, check_own_layouts, check_wording
+from engine.documents.check_duties import check_duties
 from engine.documents.layouts import TEMPLATES
 from engine.policy.checks import check_package
 from engine.policy.load import load_library, regulations
@@ -52,6 +53,7 @@ def _package(package: Package, spec: PackageSpec) -> list[Problem]:
         *check_package(package, structure),
         *check_tables(package),
         *check_wording(package),
+        *check_duties(package),
         *check_own_layouts(package),
         *check_marks(package),
     ]

@@ -34,6 +34,7 @@ def add_issue(main: click.Group, shell: Shell, rules_options: Callable[..., Any]
     @click.option("-a", "--all", "every", is_flag=True, help="成批：几个案件，或文件夹里的全部案件，附清单。")
     @click.option("--zip", "archive", type=PATH, metavar="文件", help="成批出具，再打成一个 zip。")
     @click.option("--jobs", type=click.IntRange(1, 64), metavar="数", help="成批时用几个进程（默认按处理器）。")
+    @click.option("--with-facts", is_flag=True, help="各段所依据的事实，数值和出处也存进文件（默认只存名称）。")
     @click.option("--verify", is_flag=True, help="不出具，而是核验 .docx、.pdf 文件是否合 GB/T 9704。")
     @click.option("--json", "as_json", is_flag=True, help="核验结果输出为 JSON。")
     @rules_options
@@ -49,6 +50,7 @@ def add_issue(main: click.Group, shell: Shell, rules_options: Callable[..., Any]
         every: bool,
         archive: Path | None,
         jobs: int | None,
+        with_facts: bool,
         verify: bool,
         as_json: bool,
         policies: Path | None,
@@ -65,7 +67,7 @@ def add_issue(main: click.Group, shell: Shell, rules_options: Callable[..., Any]
         if verify:
             raise SystemExit(_verify(shell, paths, as_json))
         workspace = shell.workspace(policies, regulation, as_of)
-        request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register)
+        request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register, with_facts)
         done = (
             several(workspace, paths, request, number, archive, jobs)
             if every or archive is not None or any(map(is_history, paths))
@@ -116,6 +118,7 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
         request.signed or case.as_of,
         number,
         request.register,
+        request.with_facts,
     )
     lines = [f"已写 {path}" for path in written]
     if not written and not problems:

@@ -15,6 +15,7 @@ from engine.decision.model import (
     CriterionResult,
     Decision,
     DutyDue,
+    Found,
     Seen,
 )
 from engine.decision.notes import estimates_of, notes_of, reckoned
@@ -24,7 +25,7 @@ from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import fill, seen, show
-from engine.policy.package import Determination, Outcome
+from engine.policy.package import DECIDED, Attachment, Determination, Outcome
 
 
 def decide(program: Program, case: Case, determination: str) -> Decision:
@@ -109,6 +110,7 @@ def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> Crit
     unmet = found == "未满足"
     excuse = case.excuses.get(shown.name) if unmet and criterion.strength == "一般应当" else None
     excused = values[shown.slots.verdict] is True
+    reasons = verdict_reasons(program, shown.name).find(values, found)
     return CriterionResult(
         name=shown.name,
         verdict=found,
@@ -122,8 +124,19 @@ def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> Crit
         origin=criterion.origin,
         groups=criterion.groups,
         refused=excuse.finding if excuse is not None and not excused else None,
-        reasons=verdict_reasons(program, shown.name).find(values, found),
+        reasons=reasons,
+        found=_findings(program, case, reasons) if unmet else (),
     )
+
+
+def _findings(program: Program, case: Case, reasons: tuple[str, ...]) -> tuple[Found, ...]:
+    """The 判断 among `reasons`, and those that derived quantities among them rest on, with who found what and why."""
+    names, derived = list(reasons), program.package.derived
+    for name in names:  # grows while it is walked: derived quantities of derived quantities
+        if name in derived:
+            names += [key for key in program.steps[name].reads if key not in names]
+    facts = ((name, case.facts.get(name)) for name in program.package.facts if name in names)
+    return tuple(Found(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None)
 
 
 def _direct(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
@@ -160,21 +173,36 @@ def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[DutyDue, .
 
 
 def _attached(evaluation: Evaluation, outcome: Outcome | None) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
-    """What general law attaches to an outcome of its nature, and cautions about its dates."""
+    """What general law attaches to an outcome of its nature and stage, and cautions about its dates."""
     program, values = evaluation.view.program, evaluation.values
     found, notes = [], []
     for item in program.package.attachments:
-        if outcome is None or outcome.nature not in item.natures:
+        if outcome is None or not _attaches(item, outcome, program, values):
             continue
         due, why = (None, "") if item.due is None else reckoned(program, item.due, values)
         header = program.package.headers.get(item.origin)
         text = fill(item.text, program, values).text
-        found.append(
-            Attached(item.name, item.kind, text, item.clauses, due, header.title if header is not None else item.origin)
-        )
+        title = header.title if header is not None else item.origin
+        found.append(Attached(item.name, item.kind, text, item.clauses, due, title, item.stages))
         if why:
             notes.append(f"{item.name}的期限{why}")
     return tuple(found), tuple(notes)
+
+
+def _attaches(item: Attachment, outcome: Outcome, program: Program, values: Values) -> bool:
+    """Whether `item` attaches to the outcome: by its nature, and by the stage of the documents it gives rise to.
+
+    A burdening outcome without such a document is a decision all the same. What the office must do before it decides
+    (办理) is not asked for again where the decision names the prior notice and that has been served."""
+    documents = [program.package.documents[name] for name in outcome.documents if name in program.package.documents]
+    stages = {document.stage for document in documents if document.stage}
+    if outcome.nature == "不利决定" and not stages:
+        stages = {DECIDED}
+    if outcome.nature not in item.natures or not item.stages:
+        return outcome.nature in item.natures
+    noticed = any(document.notice and values[program.slots[document.notice]] is not None for document in documents)
+    to_do = "办理" in item.stages and DECIDED in stages and not (noticed and item.kind == "陈述申辩")
+    return to_do or not stages.isdisjoint(item.stages)
 
 
 def objections(program: Program, case: Case, determination: str) -> list[Problem]:

@@ -13,7 +13,19 @@ from dataclasses import dataclass, replace
 from engine.decision.evaluate import Context
 from engine.decision.rules import CriterionSlots
 from engine.language.tree import BOOL, Call, Items, Name, Node
-from engine.policy.package import AS_OF, Criterion, DecisionTable, Derived, Determination, Outcome, Package, Score
+from engine.language.walk import nodes
+from engine.policy.package import (
+    AS_OF,
+    FINDING_PARTS,
+    Criterion,
+    DecisionTable,
+    Derived,
+    Determination,
+    Outcome,
+    Package,
+    Score,
+)
+from engine.policy.procedure import of
 
 _CRITERIA = frozenset(("全部满足", "任一未满足", "未满足项数", "满足"))
 _KEYS = {"适用": "适用：{}", "等次": "等次：{}", "分项得分": "分项：{}：{}", "结论": "{}"}
@@ -22,7 +34,8 @@ _KEYS = {"适用": "适用：{}", "等次": "等次：{}", "分项得分": "分�
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`inputs`: fact or table -> slot; `findings`: slots that only a finding with a finder may fill; `excuses`:
-    criterion -> slot of the finding that excuses it; `presence`: (slot, slot of its 已填) of inputs."""
+    criterion -> slot of the finding that excuses it; `presence`: (slot, slot of its 已填) of what a case gives; `told`: (slot, 判断,
+    part) of what some wording asks of a 判断 (某判断的理由)."""
 
     slots: Mapping[str, int]
     context: Context
@@ -31,6 +44,7 @@ class Layout:
     excuses: Mapping[str, int]
     presence: tuple[tuple[int, int], ...]
     as_of: int | None
+    told: tuple[tuple[int, str, str], ...] = ()
 
     def criterion(self, name: str) -> CriterionSlots:
         slots = self.slots
@@ -40,11 +54,15 @@ class Layout:
 def lay_out(package: Package) -> Layout:
     """Number the slots of `package`."""
     asked = list(dict.fromkeys(name for node in every_node(package) for name in asked_presence(node)))
-    slots = {key: index for index, key in enumerate(dict.fromkeys(_keys(package, asked)))}
+    parts = {n.name for node in every_node(package) for n in nodes(node) if isinstance(n, Name) and n.kind == "finding"}
+    told = [(name, part) for name in package.facts for part in FINDING_PARTS if of(name, part) in parts]
+    keys = (*_keys(package, asked), *(of(name, part) for name, part in told))
+    slots = {key: index for index, key in enumerate(dict.fromkeys(keys))}
     inputs = {name: slots[name] for name in (*package.facts, *package.tables)}
     findings = frozenset(slots[name] for name, fact in package.facts.items() if fact.finding)
     excuses = {name: slots[f"例外：{name}"] for name, c in package.criteria.items() if c.strength == "一般应当"}
-    presence = tuple((inputs[name], slots[f"已填：{name}"]) for name in asked if name in inputs)
+    given = {*inputs, *(of(name, part) for name, part in told)}
+    presence = tuple((slots[name], slots[f"已填：{name}"]) for name in asked if name in given)
     context = Context(
         groups={group: _deciding(package, names) for group, names in package.groups.items()},
         constants={name: parameter.value for name, parameter in package.parameters.items()},
@@ -57,7 +75,8 @@ def lay_out(package: Package) -> Layout:
         ),
     )
     as_of = inputs.get(AS_OF)
-    return Layout(slots, context, inputs, findings, excuses, presence, as_of)
+    asks = tuple((slots[of(name, part)], name, part) for name, part in told)
+    return Layout(slots, context, inputs, findings, excuses, presence, as_of, asks)
 
 
 def _keys(package: Package, asked: Iterable[str]) -> Iterator[str]:

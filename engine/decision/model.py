@@ -18,6 +18,23 @@ class Finding:
     on: date
     reasons: str
 
+    @property
+    def said(self) -> str:
+        """The reasons as part of a sentence: without the punctuation they end with."""
+        return self.reasons.rstrip("。；，、.;, \n")
+
+    def part(self, name: str) -> Value:
+        """What wording may ask of it (`FINDING_PARTS`): 理由 日期 判断人; None where nothing is written."""
+        return {"理由": self.said or None, "日期": self.on, "判断人": self.person or None}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A 判断 by its name."""
+
+    name: str
+    finding: Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -80,6 +97,8 @@ class CriterionResult:
     """The recorded reason why an unmet 一般应当 is not let pass."""
     reasons: tuple[str, ...] = ()
     """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
+    found: tuple[Found, ...] = ()
+    """Of an unmet criterion the 判断 among its `reasons` (or below them): who decided against the party, and why."""
 
     @property
     def fails(self) -> bool:
@@ -157,7 +176,7 @@ class DutyDue:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What general law attaches to the outcome."""
+    """What general law attaches to the outcome. `stages` of documents it is written into, () for all; 办理 none."""
 
     name: str
     kind: str
@@ -165,6 +184,11 @@ class Attached:
     clauses: tuple[str, ...]
     due: date | None
     package: str
+    stages: tuple[str, ...] = ()
+
+    def speaks_in(self, stage: str) -> bool:
+        """Whether it is written into a document of `stage`."""
+        return not self.stages or stage in self.stages
 
 
 @dataclass(frozen=True, slots=True)

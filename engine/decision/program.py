@@ -140,6 +140,10 @@ class Program:
                     values[slot] = fact.value
         if self.layout.as_of is not None and values[self.layout.as_of] is None:
             values[self.layout.as_of] = case.as_of
+        for slot, name, part in self.layout.told:
+            told = case.facts.get(name)
+            if told is not None and told.finding is not None:
+                values[slot] = told.finding.part(part)
         for source, presence in self.layout.presence:
             values[presence] = values[source] is not None
         return values

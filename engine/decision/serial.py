@@ -15,6 +15,7 @@ from engine.decision.model import (
     Decision,
     DutyDue,
     Finding,
+    Found,
     Missing,
     Relied,
     Remedy,
@@ -65,10 +66,12 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "remedy": "补救",
         "excused": "例外理由",
         "refused": "不予例外",
+        "found": "判断",
         "origin": "来源",
     },
     Seen: {"name": "名称", "kind": "种类", "value": "值", "text": "显示", "source": "来源"},
     Finding: {"person": "人", "on": "日期", "reasons": "理由"},
+    Found: {"name": "名称", "finding": "认定"},
     Missing: {
         "name": "名称",
         "kind": "种类",
@@ -105,6 +108,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "clauses": "条款",
         "due": "期限",
         "package": "规范",
+        "stages": "阶段",
     },
     ScoreSheet: {"name": "名称", "total": "总分", "band": "等次", "lines": "分项", "source": "来源"},
     ScoreLine: {

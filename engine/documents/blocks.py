@@ -11,8 +11,8 @@ from engine.documents import typography
 from engine.documents.filling import Work, checked, fill, holds
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
 from engine.documents.model import LINE, Cell, Paragraph, Part, Row, Table
-from engine.documents.reading import names_in
-from engine.policy.package import Block, Slot, Template
+from engine.documents.reading import names_in, subject
+from engine.policy.package import NOTICE, Block, Slot, Template
 
 LABEL = 4
 """Characters of 28 a label of a form is wide."""
@@ -30,8 +30,8 @@ def body_of(work: Work, blocks: Sequence[Block], *, whole: bool) -> tuple[Part, 
     """The parts `blocks` say; a burdening letter that is addressed to someone (`whole`: this is its body) also carries
     what general law attaches, unless a block says it."""
     parts = [part for block in blocks for part in _block(work, block)]
-    burdening = work.decision.nature == "不利决定" and work.document.addressee
-    if whole and burdening and not any(block.each == ATTACHED for block in blocks):
+    burdening = work.decision.nature == "不利决定" or work.document.stage == NOTICE
+    if whole and burdening and work.document.addressee and not any(block.each == ATTACHED for block in blocks):
         parts += _attachments(work)
     return tuple(_renumbered(_inhabited(_joined(parts))))
 
@@ -53,7 +53,7 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
         if holds(work, block.when, block.span):
             yield None
         return
-    items = items_of(work.package, work.decision, block.each)
+    items = items_of(work.package, work.decision, block.each, work.document.stage)
     if items is None:
         work.problems.append(Problem("E609", f"没有可逐项列出的 `{block.each}`", block.span))
         return
@@ -183,7 +183,7 @@ def _template_trace(work: Work, template: Template, item: Item | None = None) ->
     """What a paragraph's placeholders rest on; nothing for fixed text and for names about the decision or the item."""
     own = item.local if item else {}
     nodes = [node for node in template if not isinstance(node, str)]
-    names = [n.name for node in nodes for n in names_in(node) if n.kind != "local" and n.name not in work.local]
+    names = [subject(n) for node in nodes for n in names_in(node) if n.kind != "local" and n.name not in work.local]
     package = work.package
     maps: tuple[Mapping[str, _HasClauses], ...] = (package.facts, package.derived, package.parameters, package.scores)
     clauses = [c for name in names for known in maps if name in known for c in known[name].clauses]
@@ -194,10 +194,11 @@ def _template_trace(work: Work, template: Template, item: Item | None = None) ->
 
 
 def _attachments(work: Work) -> Iterator[Paragraph]:
-    for attached in attached_in_order(work.decision):
+    said = attached_in_order(work.decision, work.document.stage)
+    for attached in said:
         text = checked(work, attached.name, attached.text, work.document.span)
         yield Paragraph(0, text, (Trace(attached.name, attached.clauses, ()),))
-    if not any(a.kind == "救济" for a in work.decision.attached):
+    if work.document.stage != NOTICE and not any(a.kind == "救济" for a in said):
         message = f"`{work.document.name}` 对当事人不利，但没有救济途径可写"
         help = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关"
         work.problems.append(Problem("W606", message, work.document.span, help=help))

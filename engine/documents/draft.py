@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from engine.base.problem import Place
 from engine.documents.layouts import LAYOUTS
 from engine.documents.plan import DocumentPlan
 from engine.documents.register import Letter
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """The day a letter was served, and where the case says so."""
+
+    on: date
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A letter planned and named, ready to be numbered and set. `folder` is the case's, `stem` the file name without its
-    suffix; `determination` tells two letters of one name apart."""
+    suffix; `determination` tells two letters of one name apart. `dated`: its day was asked for (`--date`), so that no
+    earlier one is kept; `served`: the day on which, as the case knows, such a letter was served."""
 
     folder: str
     stem: str
     determination: str
     plan: DocumentPlan
+    dated: bool = False
+    served: Served | None = None
+
+    def carrying(self, with_facts: bool) -> Draft:
+        """The same draft whose files carry the values behind the reasons, or not."""
+        return replace(self, plan=replace(self.plan, with_facts=with_facts))
 
     @property
     def letter(self) -> Letter:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.base.problem import Problem
-from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Missing, Relied, ScoreLine
+from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Finding, Missing, Relied, ScoreLine
 from engine.decision.wording import unknown_in
 from engine.documents.typography import chinese, long_date
 from engine.policy.package import Package
@@ -39,11 +39,13 @@ class Item:
         return Item({**said, "序": str(place), "汉字序": chinese(place)}, self.trace, self.problem)
 
 
-def items_of(package: Package, decision: Decision, each: str) -> tuple[Item, ...] | None:
-    """The items of the list named `each`, numbered from 1; None where there is no such list."""
+def items_of(package: Package, decision: Decision, each: str, stage: str = "") -> tuple[Item, ...] | None:
+    """The items of the list named `each`, numbered from 1, for a document of `stage`; None where there is no such list."""
     maker = LISTS.get(each)
-    if maker is not None:
-        found = maker(decision)
+    if each == ATTACHED:
+        found = [_attached(a) for a in attached_in_order(decision, stage)]
+    elif maker is not None:
+        found = list(maker(package, decision))
     elif each in package.groups:
         members = frozenset(package.groups[each])
         found = [_criterion(c) for c in decision.criteria if c.name in members]
@@ -68,12 +70,31 @@ def _criterion(result: CriterionResult) -> Item:
         "要求": demanded(result),
         "所见": seen(result),
     }
+    if (finding := result.refused or result.excused) is not None:
+        local |= _found(finding)
     problem = None
     if unknown := unknown_in(local["说明"]):
         message = f"`{unknown[0]}` 未知，不能写入文书（写入准则 `{result.name}` 的事实需要）"
         problem = Problem("E603", message, help="先补充这一项，再出具")
     trace = Trace(result.name, result.clauses, tuple(dict.fromkeys(s.name for s in result.seen)))
     return Item(local, trace, problem)
+
+
+def _found(finding: Finding) -> dict[str, str]:
+    return {"理由": finding.said, "日期": long_date(finding.on), "判断人": finding.person}
+
+
+def _findings(package: Package, decision: Decision) -> Iterator[Item]:
+    """The 判断 that decided against the party, once each, with the criterion they made unmet."""
+    told: set[str] = set()
+    for result in decision.criteria:
+        for found in result.found if result.fails and result.strength != "鼓励" else ():
+            if found.name not in told:
+                told.add(found.name)
+                fact = package.facts[found.name]
+                clauses = fact.clauses or result.clauses
+                local = {"名称": fact.name, "说明": fact.label or fact.name, "条款": clauses_text(clauses)}
+                yield Item(local | _found(found.finding), Trace(result.name, clauses, (fact.name,)))
 
 
 def demanded(result: CriterionResult) -> str:
@@ -152,19 +173,21 @@ def _duty(duty: DutyDue) -> Item:
     return Item(local, Trace(duty.name, duty.clauses, ()), problem)
 
 
-def attached_in_order(decision: Decision) -> list[Attached]:
-    """期限, 陈述申辩, 救济, 送达; within a kind as the packages have it."""
+def attached_in_order(decision: Decision, stage: str) -> list[Attached]:
+    """期限, 陈述申辩, 救济, 送达, as far as a document of `stage` says them; within a kind as the packages have it."""
     rank = {kind: place for place, kind in enumerate(_ATTACHED_ORDER)}
-    return sorted(decision.attached, key=lambda a: rank.get(a.kind, len(rank)))
+    return sorted((a for a in decision.attached if a.speaks_in(stage)), key=lambda a: rank.get(a.kind, len(rank)))
 
 
-LISTS: Mapping[str, Callable[[Decision], list[Item]]] = {
-    "未满足准则": lambda d: [_criterion(c) for c in d.criteria if c.verdict == "未满足" and c.excused is None],
-    "全部准则": lambda d: [_criterion(c) for c in d.criteria],
-    "待补事实": lambda d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
-    "依据口径": lambda d: [_relied(r) for r in d.relied],
-    "分项得分": lambda d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
-    "义务": lambda d: [_duty(duty) for duty in d.duties],
-    ATTACHED: lambda d: [_attached(a) for a in attached_in_order(d)],
+LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
+    "未满足准则": lambda p, d: [_criterion(c) for c in d.criteria if c.verdict == "未满足" and c.excused is None],
+    "全部准则": lambda p, d: [_criterion(c) for c in d.criteria],
+    "不予例外准则": lambda p, d: [_criterion(c) for c in d.criteria if c.fails and c.refused is not None],
+    "准予例外准则": lambda p, d: [_criterion(c) for c in d.criteria if c.excused is not None],
+    "不利判断": _findings,
+    "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
+    "依据口径": lambda p, d: [_relied(r) for r in d.relied],
+    "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
+    "义务": lambda p, d: [_duty(duty) for duty in d.duties],
 }
-"""逐项 name -> items. A criteria group's name works too."""
+"""逐项 name -> items; 附随 and the names of criteria groups work too."""

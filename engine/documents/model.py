@@ -123,7 +123,8 @@ class DocumentPlan:
     over every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
     those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one;
     `evidence` the facts the reasons name; `record` the number of the record it is about, from 1, 0 for the whole case;
-    `mark` the path of the 标识 a sign shows, "" for a placeholder."""
+    `mark` the path of the 标识 a sign shows, "" for a placeholder. `with_facts`: its file carries the values of
+    `evidence` too, not only the names."""
 
     name: str
     layout: str
@@ -144,6 +145,7 @@ class DocumentPlan:
     evidence: tuple[Evidence, ...] = ()
     record: int = 0
     mark: str = ""
+    with_facts: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:

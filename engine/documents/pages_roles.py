@@ -9,11 +9,15 @@ from engine.documents import verify_text as t
 from engine.documents.drawing import MM
 from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, Line, with_role
 from engine.documents.typography import is_document_number, level
-from engine.documents.verify_text import Piece, read_date
+from engine.documents.verify_text import Piece
 
 FOLIO = "页码"
 RED = (1.0, 0.0, 0.0)
 _FOLIO = re.compile("— ?[0-9]+ ?—")
+_DAY = re.compile(
+    "[0-9〇○零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
+)
+"""A date however it is written: whether it is written well is for a point of conformance to say."""
 
 
 def assigned(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Piece]]:
@@ -59,7 +63,7 @@ class _Reader:
         em = line.size * MM
         if not 15 < line.size < 17:
             return self._smaller(line)
-        if self.stage != "annex" and read_date(line.text) and line.x > BODY_LEFT + 60:
+        if self.stage != "annex" and _DAY.fullmatch(line.text.strip()) and line.x > BODY_LEFT + 60:
             self.stage = "closing"
             return t.DAY
         if _next_is_date(line, page):
@@ -114,7 +118,7 @@ class _Reader:
 
 def _next_is_date(line: Line, page: Sequence[Line]) -> bool:
     at = next((i for i, other in enumerate(page) if other is line), len(page))
-    return line.x > BODY_LEFT + 20 and any(read_date(other.text) is not None for other in page[at + 1 : at + 2])
+    return line.x > BODY_LEFT + 20 and any(_DAY.fullmatch(other.text.strip()) for other in page[at + 1 : at + 2])
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[Piece]:

@@ -222,7 +222,7 @@ def _printed(work: Work) -> Iterator[str]:
     package, decision = work.package, work.decision
     failed = {c.name for c in decision.criteria if c.verdict == "未满足"}
     unmet = [criterion.unmet for name, criterion in package.criteria.items() if name in failed]
-    attached = {item.name for item in decision.attached}
+    attached = {item.name for item in decision.attached if item.speaks_in(work.document.stage)}
     law = [item.text for item in package.attachments if item.name in attached]
     for node in template_nodes(*work.document.templates, *unmet, *law):
         yield from basis(package, node)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
@@ -19,7 +20,7 @@ from engine.documents.draft import Draft
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import plan_digest
-from engine.documents.register import Place, Register, Series, opened
+from engine.documents.register import Book, Place, Register, Series, opened
 
 CHUNK = 32
 """Letters set before the register is written and the files take their names."""
@@ -53,6 +54,8 @@ class Job:
     formats: tuple[str, ...]
     place: Place | None = None
     fresh: bool = False
+    day: date | None = None
+    """The 成文日期 it keeps because it was issued before, unchanged."""
 
 
 Runner = Callable[[Callable[[Job], Made], Iterable[Job]], Iterable[Made]]
@@ -79,21 +82,34 @@ def produce(
                 _commit(round_.done, out, book)
             finally:
                 _discard(jobs)
-            yield from (made if book is None else _told(job, made) for job, made in round_.done)
+            yield from (_told(job, made, book) for job, made in round_.done)
             todo = round_.again + todo
 
 
-def _places(drafts: Sequence[Draft], register: Register | None) -> list[tuple[Place | None, bool]]:
-    """The number each draft will have if all of them can be written, and whether it is a new one."""
+def _places(drafts: Sequence[Draft], register: Register | None) -> list[tuple[Place | None, bool, date | None]]:
+    """The number each draft will have if all of them can be written, whether it is a new one, and the day it keeps."""
     if register is None:
-        return [(None, False)] * len(drafts)
-    book, places = deepcopy(register.book), []
+        return [(None, False, None)] * len(drafts)
+    book, places = deepcopy(register.book), list[tuple[Place | None, bool, date | None]]()
     for draft in drafts:
-        place = book.place(draft.plan.organ, draft.plan.date.year, draft.letter) if draft.takes_number else None
-        places.append((place, place is not None and place not in book.letters))
-        if place is not None:
-            book.take(place, draft.letter)
+        if not draft.takes_number:
+            places.append((None, False, None))
+        elif again := _again(draft, book):
+            places.append((again[0], False, again[1]))
+        else:
+            place = book.place(draft.plan.organ, draft.plan.date.year, draft.letter)
+            places.append((place, place is not None and place not in book.letters, None))
+            if place is not None:
+                book.take(place, draft.letter)
     return places
+
+
+def _again(draft: Draft, book: Book) -> tuple[Place, date] | None:
+    """Number and day under which the register has this very letter, whatever the day it is issued again on."""
+    for place, day, digest in () if draft.dated else book.given(draft.plan.organ, draft.letter):
+        if plan_digest(replace(draft.plan, number=str(place), date=day)) == digest:
+            return place, day
+    return None
 
 
 @dataclass
@@ -119,6 +135,7 @@ def _set(job: Job) -> Made:
     """The letter as files beside their places."""
     draft = job.draft
     plan = replace(draft.plan, number=str(job.place)) if job.place is not None else draft.plan
+    plan = replace(plan, date=job.day) if job.day is not None else plan
     files: list[File] = []
     problems: list[Problem] = []
     for form in job.formats:
@@ -147,14 +164,19 @@ def _commit(done: Sequence[tuple[Job, Made]], out: Path, register: Register | No
             os.replace(_beside(out / file.path), out / file.path)
 
 
-def _told(job: Job, made: Made) -> Made:
-    """With the warning that the letter has no number, where its organ has no 代字 in the register."""
-    if job.place is not None or not job.draft.takes_number or not made.files:
-        return made
-    plan = made.draft.plan
-    message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
-    help = f'在登记簿加一行 {{"机关": "{plan.organ}", "代字": "…"}}，或由该机关自行编号'
-    return replace(made, problems=(*made.problems, Problem("W646", message, help=help)))
+def _told(job: Job, made: Made, register: Register | None) -> Made:
+    """With the warnings that the letter has no number, where its organ has no 代字 in the register, and that it is dated
+    after the day it was served."""
+    plan, served, found = made.draft.plan, job.draft.served, list[Problem]()
+    if register is not None and job.place is None and job.draft.takes_number:
+        message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
+        help = f'在登记簿加一行 {{"机关": "{plan.organ}", "代字": "…"}}，或由该机关自行编号'
+        found.append(Problem("W646", message, help=help))
+    if served is not None and served.on < plan.date:
+        message = f"`{plan.name}` 已于 {served.on} 送达，这一件的成文日期却是 {plan.date}"
+        help = "补出原件用 `--date 原件的成文日期`，或用 `--register` 沿用登记的文号和日期；重新作出的，另行送达"
+        found.append(Problem("W608", message, served.place, help))
+    return replace(made, problems=(*made.problems, *found)) if made.files and found else made
 
 
 def _discard(jobs: Iterable[Job]) -> None:

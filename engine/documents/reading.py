@@ -38,6 +38,11 @@ def names_in(node: Node) -> Iterator[Name]:
                 yield from names_in(item)
 
 
+def subject(name: Name) -> str:
+    """The name of the vocabulary that `name` is about: 某判断的理由 is about 某判断."""
+    return name.name.rpartition("的")[0] if name.kind == "finding" else name.name
+
+
 def basis(package: Package, node: Node) -> Iterator[str]:
     """Every name an expression rests on: facts, tables, parameters, open tables and scores, through derived
     quantities. Each once, in reading order."""
@@ -45,7 +50,7 @@ def basis(package: Package, node: Node) -> Iterator[str]:
 
     def walk(part: Node) -> Iterator[str]:
         for name in names_in(part):
-            key = name.table or name.name
+            key = name.table or subject(name)
             if key in seen:
                 continue
             seen.add(key)

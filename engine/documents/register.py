@@ -8,8 +8,8 @@ The file belongs to the office, one JSON object a line. Two kinds of line are wr
      "记录": 0, "日期": "…", "摘要": "…"}  (on one line)
 
 A letter is one document of one determination of one case on one 基准日 (and about one record of a table, where it is
-written for each of them; 0 otherwise); issued again it keeps its number, and a further
-line tells the new 日期 and 摘要. A year starts at 1.
+written for each of them; 0 otherwise). Issued again unchanged, on whatever 基准日, it keeps its number and its 日期;
+changed it keeps its number, and a further line tells the new 日期 and 摘要. A year starts at 1.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ class Letter:
     as_of: date
     record: int = 0
 
+    @property
+    def kin(self) -> tuple[str, str, str, int]:
+        """What it has in common with the same letter of another 基准日."""
+        return self.document, self.case, self.determination, self.record
+
     def entry(self) -> dict[str, str | int]:
         return {
             "文书": self.document,
@@ -81,6 +86,14 @@ class Book:
     letters: dict[Place, Letter] = field(default_factory=dict)
     digests: dict[Place, str] = field(default_factory=dict)
     places: dict[tuple[str, Letter], Place] = field(default_factory=dict)
+    days: dict[Place, date] = field(default_factory=dict)
+    kin: dict[tuple[str, str, str, str, int], list[Place]] = field(default_factory=dict)
+    """Every place of one document of one determination of one case (and record), whatever the 基准日."""
+
+    def given(self, organ: str, letter: Letter) -> list[tuple[Place, date, str]]:
+        """The numbers such a letter was given on whatever 基准日, the latest first: each with its day and digest."""
+        found = self.kin.get((self.signs.get(organ, ""), *letter.kin), ())
+        return [(place, self.days[place], self.digests[place]) for place in reversed(found) if place in self.days]
 
     def place(self, organ: str, year: int, letter: Letter) -> Place | None:
         """The number of `letter`: its own if it has one, else the next of its series; None for an organ without 代字."""
@@ -89,10 +102,14 @@ class Book:
             return None
         return self.places.get((sign, letter)) or Place(sign, year, self.used.get((sign, year), 0) + 1)
 
-    def take(self, place: Place, letter: Letter, digest: str = "") -> None:
-        """Give `place` to `letter`."""
+    def take(self, place: Place, letter: Letter, digest: str = "", day: date | None = None) -> None:
+        """Give `place` to `letter`, dated `day`."""
         series = (place.sign, place.year)
         self.used[series] = max(self.used.get(series, 0), place.number)
+        if day is not None:
+            self.days[place] = day
+        if place not in self.letters:
+            self.kin.setdefault((place.sign, *letter.kin), []).append(place)
         self.letters[place], self.digests[place] = letter, digest
         self.places[(place.sign, letter)] = place
 
@@ -189,7 +206,7 @@ def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int]
     twice = book.places.get((sign, letter))
     if twice not in (None, place):
         return Problem("E648", f"同一件文书有两个文号 `{twice}`、`{place}`", at, help="核对原件，作废的一件改写文书名")
-    book.take(place, letter, str(entry["摘要"]))
+    book.take(place, letter, str(entry["摘要"]), _day(str(entry["日期"])))
     return None
 
 
@@ -221,7 +238,7 @@ class Register:
                 head = {"代字": place.sign, "年份": place.year, "流水号": place.number}
                 entry = {**head, **letter.entry(), "日期": day.isoformat(), "摘要": digest}
                 lines.append(json.dumps(entry, ensure_ascii=False) + "\n")
-            self.book.take(place, letter, digest)
+            self.book.take(place, letter, digest, day)
         if lines:
             gap = "" if not self.text or self.text.endswith("\n") else "\n"
             self.text += gap + "".join(lines)

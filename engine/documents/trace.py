@@ -41,12 +41,13 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A finished letter as its file tells it: the receipt and what is said, numbered from 1. `faults`: what does not
-    agree (an edited paragraph, a receipt that does not match its code)."""
+    agree (an edited paragraph, a receipt that does not match its code). `values`: whether the facts come with theirs."""
 
     file: str
     receipt: Mapping[str, str]
     told: tuple[Told, ...]
     faults: tuple[str, ...] = ()
+    values: bool = True
 
 
 # ---- what a plan's reasons rest on ----
@@ -67,6 +68,8 @@ def evidence_of(
     found = []
     for name in wanted:
         source = fact_source(case.facts[name]) if name in case.facts else _standing(package, name)
+        if name in package.facts:
+            nodes.setdefault(name, Name(name, kind="fact", type=package.facts[name].type))
         text = (reading.text(nodes[name], {}) if name in nodes and not nodes[name].table else None) or ""
         found.append(seen.get(name) or Evidence(name, text, source))
     return tuple(found)
@@ -96,14 +99,15 @@ def told(plan: DocumentPlan) -> Iterator[tuple[str, str, tuple[Trace, ...]]]:
 
 
 def packed(plan: DocumentPlan) -> str:
-    """Receipt and reasons as compact JSON."""
-    text = _json(plan, plan.evidence)
-    if len(text) > MAX_TRACE:
-        text = _json(plan, tuple(Evidence(e.name, "", "") for e in plan.evidence))
+    """Receipt and reasons as compact JSON. Facts go in by name: what a party gets must not tell it values that the letter
+    does not say, unless that was asked for (`with_facts`)."""
+    if plan.with_facts and len(text := _json(plan, plan.evidence, values=True)) <= MAX_TRACE:
+        return text
+    text = _json(plan, tuple(Evidence(e.name, "", "") for e in plan.evidence))
     return text if len(text) <= MAX_TRACE else _json(plan, (), reasons=False)
 
 
-def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, reasons: bool = True) -> str:
+def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, values: bool = False, reasons: bool = True) -> str:
     places = {e.name: at for at, e in enumerate(evidence)}
     body = [
         [
@@ -119,6 +123,7 @@ def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, reasons: bool =
         "格式": FORMAT,
         "凭据": dict(receipt_of(plan)),
         "文": body,
+        "附值": values,
         "事实": [[e.name, e.text, e.source] for e in evidence],
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -139,7 +144,7 @@ def unpacked(text: str, file: str) -> Letter:
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         raise nothing(file) from None
     faults = () if code_of(receipt) == receipt.get("凭据码") else ("凭据与凭据码对不上，文件里的凭据被改动过",)
-    return Letter(file, receipt, body, faults)
+    return Letter(file, receipt, body, faults, data.get("附值") is not False)
 
 
 def _texts(entry: Any, count: int) -> list[str]:

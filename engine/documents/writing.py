@@ -20,7 +20,7 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program, run_rules
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import show
-from engine.documents.draft import Draft
+from engine.documents.draft import Draft, Served
 from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
 from engine.documents.production import produce
@@ -100,8 +100,16 @@ def drafts_of(
             problems += found
             if plan is not None:
                 own = f"{stem}（{record.number:02}）" if record is not None else stem
-                drafts.append(Draft(folder_of(case.id), _file(own), decision.determination, plan))
+                asked = signed != case.as_of
+                served = _served(program.package.documents[document].served, case)
+                drafts.append(Draft(folder_of(case.id), _file(own), decision.determination, plan, asked, served))
     return drafts, problems
+
+
+def _served(name: str, case: Case) -> Served | None:
+    """What the case knows of a letter's service, by the date fact that records it."""
+    fact = case.facts.get(name)
+    return Served(fact.value, fact.place) if fact is not None and isinstance(fact.value, date) else None
 
 
 def _records(
@@ -194,6 +202,7 @@ def issue_case(
     signed: date,
     number: str,
     register: Path | None = None,
+    with_facts: bool = False,
 ) -> tuple[list[Path], list[Problem]]:
     """Write every document the decisions give rise to (or the one called `name`) under `out`; what could not be written
     is a problem. Numbers come from the `register`, where one is given."""
@@ -202,6 +211,7 @@ def issue_case(
         names = "、".join(draft.stem for draft in drafts if draft.takes_number)
         message = f"一个文号 `{number}` 不能用于几件文书：{names}"
         raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
+    drafts = [draft.carrying(with_facts) for draft in drafts]
     written: list[Path] = []
     for made in produce(drafts, out, tuple(formats), register):
         problems += made.problems

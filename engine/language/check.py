@@ -23,7 +23,7 @@ COUNT: Dimension = (("#", 1),)
 """What a count has until it meets a unit."""
 
 ANY = Type("any")
-VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local"})
+VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 ORDERED = frozenset({"number", "date", "time", "any"})
 _PLAIN = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
 _NAMED = {"准则": ("criterion",), "组": ("group", "criterion"), "决定": ("determination",), "评分": ("score",)}

@@ -20,7 +20,7 @@ from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
 from engine.policy.drafts import Draft, Parser
-from engine.policy.names import LOCALS, Names, outcome_names
+from engine.policy.names import LOCALS, Names, finding_parts, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import AttachmentSpec, InexpressibleSpec, ItemSpec, OutcomeSpec, RankingSpec, ScoreBody
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
@@ -46,7 +46,8 @@ class Builder:
         self.stack, self.names, self.drafts, self.parser = stack, names, drafts, parser
         self.parameters, self.groups = parameters, groups
         local = {n: Symbol(n, "local", t) for n, t in LOCALS.items()}
-        self.wording_scope = Scope(names.symbols | local, names.columns, names.enums, names.members, names.units)
+        symbols = names.symbols | local | finding_parts(names)
+        self.wording_scope = Scope(symbols, names.columns, names.enums, names.members, names.units)
         self.wording_parser = Parser(self.wording_scope, names.problems)
 
     # expressions and wordings -----------------------------------------------------------------------------------
@@ -390,4 +391,5 @@ class Builder:
     def _attachment(self, spec: AttachmentSpec, origin: str) -> p.Attachment:
         text, due = self.wording(spec.text), self.expression(spec.due, DATE)
         cited = self.cited(spec.clauses)
-        return p.Attachment(spec.name.text, tuple(spec.natures), cited, spec.kind, text, due, origin, spec.name.span)
+        natures, stages = tuple(spec.natures), tuple(spec.stages)
+        return p.Attachment(spec.name.text, natures, cited, spec.kind, text, due, origin, spec.name.span, stages)

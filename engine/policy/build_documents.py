@@ -54,7 +54,21 @@ def _document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
         file=said(spec.file),
         per=said(spec.per),
         mark=said(spec.mark),
+        stage=spec.stage or "",
+        notice=_day(builder, spec.notice),
+        served=_day(builder, spec.served),
     )
+
+
+def _day(builder: Builder, name: Scalar | None) -> str:
+    """The name of a fact that is a date."""
+    if name is None:
+        return ""
+    dates = [fact for fact, field in builder.names.facts.items() if field.type == DATE]
+    if name.text not in dates:
+        help_ = did_you_mean(name.text, dates) or "写一个类型为日期的事实"
+        builder.names.problems.append(Problem("E619", f"`{name.text}` 不是日期事实", name.span, help_))
+    return name.text
 
 
 def _blocks(builder: Builder, specs: Iterable[BlockSpec]) -> tuple[p.Block, ...]:

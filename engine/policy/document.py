@@ -110,7 +110,8 @@ class AnnexPage:
 class Document:
     """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
     the package's own Word layout, beside the file that `span` is in, and so is `mark`, what a sign shows as 标识; `per` a
-    record table: one document for each record, whose columns are local names."""
+    record table: one document for each record, whose columns are local names. `stage` of a burdening document: 事先告知 or
+    决定; `notice` and `served` name facts: the day the notice before it was served, the day it was served itself."""
 
     name: str
     clauses: tuple[str, ...]
@@ -129,6 +130,9 @@ class Document:
     file: str = ""
     per: str = ""
     mark: str = ""
+    stage: str = ""
+    notice: str = ""
+    served: str = ""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

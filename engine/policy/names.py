@@ -14,7 +14,8 @@ from engine.base.units import BUILT_IN, NONE, Unit
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
-from engine.policy.package import AS_OF, Field, RecordTable
+from engine.policy.package import AS_OF, FINDING_PARTS, Field, RecordTable
+from engine.policy.procedure import of
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
 from engine.policy.spec.vocabulary import ColumnSpec, FactSpec, FieldSpec, TableSpec
@@ -24,6 +25,7 @@ _LOCAL_NAMES = (
     *("序", "汉字序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),
     *("机关", "结论", "决定", "金额", "案件", "规范题名", "义务", "期限", "主体"),
     *("要求", "所见", "满分", "得分", "权重", "加权得分", "金额大写", "送达文书"),
+    *("理由", "日期", "判断人"),
 )
 LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
@@ -149,6 +151,20 @@ def _table(names: Names, spec: TableSpec, origin: str) -> None:
     label, supplier = _said(spec.label), _said(spec.supplier)
     columns = tuple(fields.values())
     names.tables[name] = RecordTable(name, columns, label, supplier, texts(spec.clauses), origin, spec.name.span)
+
+
+def finding_parts(names: Names) -> dict[str, Symbol]:
+    """`某判断的理由` and the like for every 判断: who found it, when and why. Known to wording only. A fact that is called
+    so already is a double."""
+    found: dict[str, Symbol] = {}
+    for fact in names.facts.values():
+        for part, type_ in FINDING_PARTS.items() if fact.finding else ():
+            name = of(fact.name, part)
+            if name in names.symbols and (place := names.where.get(name)) is not None:
+                message = f"`{name}` 是判断 `{fact.name}` 自带的名称，不能另作定义"
+                names.fail("E320", message, place, "换一个名称，或删去一处")
+            found[name] = Symbol(name, "finding", type_)
+    return found
 
 
 def _said(scalar: Scalar | None) -> str:

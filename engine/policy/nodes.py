@@ -19,6 +19,7 @@ from engine.policy.places import Source, positions
 if TYPE_CHECKING:
     from yaml.error import Mark
 
+RULES = (".yaml", ".yml")
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_SCALAR = 100_000

@@ -15,7 +15,7 @@ from engine.base.calendar import Calendar
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import Unit
-from engine.language.tree import Node, Scope, Type, Value
+from engine.language.tree import DATE, TEXT, Node, Scope, Type, Value
 from engine.policy.dated import Dated, value_on
 from engine.policy.document import PICTURE_NAMES as PICTURE_NAMES
 from engine.policy.document import AnnexPage as AnnexPage
@@ -27,6 +27,12 @@ from engine.policy.document import Point as Point
 from engine.policy.document import Slot as Slot
 from engine.policy.document import Template as Template
 from engine.policy.procedure import Procedure
+
+FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
+"""What wording may ask of a 判断, as in `某判断的理由`; rules rest on its value alone."""
+
+NOTICE, DECIDED = "事先告知", "决定"
+"""Stages of a burdening document: before the decision, and the decision itself."""
 
 AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
@@ -355,7 +361,8 @@ class Inexpressible:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """附随: attaches to every outcome of one of `natures`. `kind` 救济 送达 陈述申辩 期限."""
+    """附随: attaches to every outcome of one of `natures`. `kind` 救济 送达 陈述申辩 期限. `stages`: of those that give rise
+    to a document of such a stage, and into that document; 办理 speaks to who handles the decision, not to the party."""
 
     name: str
     natures: tuple[str, ...]
@@ -365,6 +372,7 @@ class Attachment:
     due: Node | None
     origin: str = ""
     span: Span | None = None
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
 from engine.policy.drafts import Draft, Parser, make_drafts
 from engine.policy.names import Names, collect, type_of_word, unit_of
-from engine.policy.nodes import Scalar
+from engine.policy.nodes import RULES, Scalar
 from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
 from engine.policy.spec import PackageSpec
@@ -31,7 +31,7 @@ from engine.policy.spec.vocabulary import DatedSpec, ParameterSpec, PatchSpec
 from engine.policy.stack import Sourced, Stack, build_stack, texts
 
 Sources = Mapping[str, Mapping[str, str]]
-"""Package id -> file path -> text, rules only (examples are read apart)."""
+"""Package id -> file path -> text: rules (examples are read apart), and by their digest layouts and marks of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
     specs: dict[str, PackageSpec] = {}
     problems: list[Problem] = []
     for key, files in sources.items():
-        spec, found = read_package(files)
+        spec, found = read_package({path: text for path, text in files.items() if path.endswith(RULES)})
         problems += found
         if spec is None:
             continue

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused, Span
-from engine.policy.nodes import decode
+from engine.policy.nodes import RULES, decode
 
 RULE_FOLDERS = ("", "rules")
+LOOKS = (".docx", ".html", ".svg")
+"""Layouts and marks that a package has for its own documents (版面, 标识), beside the file that names them."""
 
 
 def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
-    """The texts of every package under `folder`: package id -> path as shown to people -> text. Unreadable files are
-    problems; a folder without any package raises `Refused` (exit code 2)."""
+    """The texts of every package under `folder`: package id -> path as shown to people -> text; of a layout or a mark the
+    SHA-256 of its bytes stands for the text. Unreadable files are problems; a folder without any package raises
+    `Refused` (exit code 2)."""
     if not folder.is_dir():
         raise Refused(Problem("E901", f"没有文件夹 `{folder}`", help="用 `--policies 文件夹` 指明政策包所在"), 2)
     sources: dict[str, dict[str, str]] = {}
@@ -29,6 +33,11 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
                 problems += found
                 if text is not None:
                     files[str(path)] = text
+            for path in _files(package / sub, LOOKS) if files else ():
+                bytes_, found = read_bytes(path)
+                problems += found
+                if bytes_ is not None:
+                    files[str(path)] = f"sha256:{hashlib.sha256(bytes_).hexdigest()}"
         if files:
             sources[package.name] = files
     if not sources and not problems:
@@ -45,17 +54,26 @@ def _sorted(folder: Path) -> list[Path]:
 
 def yaml_files(folder: Path) -> Iterator[Path]:
     """The YAML files directly in `folder`, in name order."""
+    return _files(folder, RULES)
+
+
+def _files(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     if folder.is_dir():
-        yield from (p for p in _sorted(folder) if p.suffix in (".yaml", ".yml") and not p.name.startswith("."))
+        yield from (p for p in _sorted(folder) if p.suffix in suffixes and not p.name.startswith((".", "~$")))
 
 
 def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     """The text of one file, or the problem that it cannot be read."""
+    data, problems = read_bytes(path)
+    return (None, problems) if data is None else decode(data, str(path))
+
+
+def read_bytes(path: Path) -> tuple[bytes | None, list[Problem]]:
+    """The bytes of one file, or the problem that it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes(), []
     except OSError as error:
         return None, [Problem("E902", f"读不了文件 `{path}`：{reason(error)}")]
-    return decode(data, str(path))
 
 
 def reason(error: OSError) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
@@ -17,11 +17,15 @@ OPENING = 24
 """Characters of a paragraph shown in the list of all."""
 
 
-def explain_letter(path: Path, number: int | None, paint: Paint = uncoloured) -> Iterator[str]:
-    """The letter in a file (edge): paragraph `number`, or every paragraph in a line."""
+def explain_letter(
+    path: Path, number: int | None, paint: Paint = uncoloured, recount: Callable[[Letter], Letter] | None = None
+) -> Iterator[str]:
+    """The letter in a file (edge): paragraph `number`, or every paragraph in a line. `recount` finds the values behind
+    its reasons in the case."""
     from engine.documents.embedded import read_trace
 
     letter = read_trace(path)
+    letter = recount(letter) if recount is not None else letter
     yield from everything(letter, paint) if number is None else paragraph(letter, number, paint)
 
 
@@ -35,6 +39,8 @@ def paragraph(letter: Letter, number: int, paint: Paint = uncoloured) -> Iterato
     yield from wrap(f"“{one.text}”" if one.text else "（没有文字）", COLUMNS, indent="  ")
     yield ""
     yield from _reasons(one)
+    if not letter.values and any(reason.facts for reason in one.reasons):
+        yield "  事实的数值和出处不在文件里；加上 --case 案件，从案件查出。"
     yield ""
     yield from _receipt(letter, paint)
 

@@ -116,17 +116,22 @@ def clauses(letter: Letter) -> bool:
 
 
 def statement(letter: Letter) -> bool:
-    return _said(letter, "陈述") and _said(letter, "申辩")
+    """A notice offers to hear the party; a decision comes after that."""
+    return _said(letter, "可以.*陈述和申辩") is (letter.plan.name in NOTICES)
 
 
 def review(letter: Letter) -> bool:
     body = letter.figure("复议机关")
-    return letter.plan.name in NOTICES or _said(letter, f"60日内，向{re.escape(body)}申请行政复议")
+    return _said(letter, f"60日内，向{re.escape(body)}申请行政复议") is (letter.plan.name not in NOTICES)
 
 
 def court(letter: Letter) -> bool:
     body = letter.figure("管辖法院")
-    return letter.plan.name in NOTICES or _said(letter, f"6个月内，依法直接向{re.escape(body)}提起行政诉讼")
+    return _said(letter, f"6个月内，依法直接向{re.escape(body)}提起行政诉讼") is (letter.plan.name not in NOTICES)
+
+
+def record(letter: Letter) -> bool:
+    return _said(letter, "送达回证")
 
 
 def organ(letter: Letter) -> bool:
@@ -145,7 +150,21 @@ def draft(letter: Letter) -> bool:
     return letter.plan.draft
 
 
-DUTIES = (party, facts, evidence, basis, clauses, statement, review, court, organ, service, no_punishment, draft)
+DUTIES = (
+    party,
+    facts,
+    evidence,
+    basis,
+    clauses,
+    statement,
+    review,
+    court,
+    record,
+    organ,
+    service,
+    no_punishment,
+    draft,
+)
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=[duty.__name__ for duty in DUTIES])
@@ -171,6 +190,50 @@ def test_what_is_demanded_by_when_and_what_follows(name: str) -> None:
         assert re.search(f"之次日起{letter.figure(period)}个工作日{demand}", letter.text)
         assert check in letter.text
         assert consequence in letter.text
+
+
+def test_every_letter_says_which_stage_it_is() -> None:
+    documents = workspace().program().package.documents
+    for name, letter in named():
+        assert documents[letter.plan.name].stage == ("事先告知" if letter.plan.name in NOTICES else "决定"), name
+
+
+def test_a_cancellation_says_from_facts_that_the_party_was_told_and_heard() -> None:
+    found = [letter for letter in letters() if letter.plan.name == "取消资格并收回牌匾决定"]
+    assert found
+    for letter in found:
+        assert _said(letter, r"我局于\d{4}年\d+月\d+日送达拟取消资格告知书")
+        assert _said(letter, "没有提出陈述申辩|提出了陈述申辩，经复核")
+
+
+def test_a_draft_knows_the_day_on_which_it_was_served() -> None:
+    folder = ROOT / "fixtures" / "20-minhou-service"
+    program, case, _ = workspace().case(folder)
+    drafts, _ = drafts_of(program, case, decide_all(program, case), "责令限期整改通知书", case.as_of)
+    (draft,) = drafts
+    assert draft.served is not None
+    assert (draft.served.on, draft.dated) == (date(2026, 3, 10), False)
+    assert getattr(draft.served.place, "file", "").endswith("case.yaml")
+    drafts, _ = drafts_of(program, case, decide_all(program, case), "责令限期整改通知书", date(2026, 3, 6))
+    assert drafts[0].dated
+
+
+def test_letters_give_the_reasons_people_recorded() -> None:
+    """Why no exception was made, why a judgement went against the party: in the finder's words, without his name."""
+    told = 0
+    for name, letter in named():
+        if letter.plan.name in ("不予认定告知书", "拟取消资格告知书", "不予推荐告知书", "重大活动不予同意函"):
+            if letter.decision.determination == "公示与公布":
+                continue
+            findings = [c.refused for c in letter.decision.criteria if c.refused is not None]
+            findings += [
+                f.finding for c in letter.decision.criteria for f in c.found if c.fails and c.strength != "鼓励"
+            ]
+            for finding in findings:
+                assert finding.said in letter.text, name
+                assert finding.person not in letter.text, name
+                told += 1
+    assert told >= 8
 
 
 def test_unmet_criteria_come_from_the_decision() -> None:

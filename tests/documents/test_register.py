@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from engine.base.problem import Problem, Refused
 from engine.documents import production, register
-from engine.documents.draft import Draft
+from engine.documents.draft import Draft, Served
 from engine.documents.model import DocumentPlan
 from engine.documents.production import plan_digest, produce
 from engine.documents.register import Book, Letter, Place, opened, read
@@ -218,6 +218,91 @@ def test_a_stop_between_register_and_files_gives_the_letter_its_own_number_again
 
 
 _record = register.Register.record
+
+
+# ---- issued again ----
+
+
+def on(draft: Draft, day: date, **changes: Any) -> Draft:
+    """The same letter planned on another day: 基准日 and 成文日期 move on."""
+    receipt = replace(draft.plan.receipt, as_of=day)
+    return replace(draft, plan=replace(draft.plan, receipt=receipt, date=day, **changes))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "登记.jsonl"
+    path.write_text(ORGAN, encoding="utf-8")
+    return path
+
+
+def issued(draft: Draft, book: Path) -> tuple[str, date, int]:
+    """Number, day on the letter, lines of the register after it."""
+    (made,) = produce([draft], book.parent / "out", ("docx",), book)
+    return made.number, made.draft.plan.date, len(book.read_text(encoding="utf-8").splitlines())
+
+
+LATER, LATEST = date(2026, 12, 10), date(2027, 1, 5)
+
+
+def test_an_unchanged_letter_keeps_number_and_day(letter: DocumentPlan, book: Path) -> None:
+    (first,) = drafts(letter, "甲")
+    number, day, lines = issued(first, book)
+    assert (number, day, lines) == ("榕商务〔2026〕1号", letter.date, 2)
+    for again in (first, on(first, LATER), on(first, LATEST)):
+        assert issued(again, book) == (number, day, lines)
+
+
+def test_the_same_day_gives_the_same_bytes(letter: DocumentPlan, book: Path) -> None:
+    (first,) = drafts(letter, "甲")
+    issued(first, book)
+    path = book.parent / "out/A/甲.docx"
+    before = path.read_bytes()
+    issued(replace(first, plan=replace(first.plan, date=LATER)), book)
+    assert path.read_bytes() == before
+
+
+def test_a_changed_letter_is_entered_anew_with_its_own_day(letter: DocumentPlan, book: Path) -> None:
+    (first,) = drafts(letter, "甲")
+    issued(first, book)
+    changed = replace(first, plan=replace(first.plan, title="另一个标题", date=LATER))
+    assert issued(changed, book) == ("榕商务〔2026〕1号", LATER, 3)
+    assert issued(on(changed, LATEST), book) == ("榕商务〔2026〕1号", LATER, 3)
+    assert issued(on(first, LATEST), book) == ("榕商务〔2027〕1号", LATEST, 4)
+
+
+def test_a_day_that_is_asked_for_is_kept(letter: DocumentPlan, book: Path) -> None:
+    (first,) = drafts(letter, "甲")
+    issued(first, book)
+    assert issued(replace(on(first, LATER), dated=True), book)[1] == LATER
+
+
+def test_letters_of_other_cases_and_documents_are_others(letter: DocumentPlan, book: Path) -> None:
+    first, second = drafts(letter, "甲", "乙")
+    issued(first, book)
+    assert issued(on(second, LATER), book) == ("榕商务〔2026〕2号", LATER, 3)
+    other = replace(first, plan=replace(first.plan, receipt=replace(first.plan.receipt, case="B")))
+    assert issued(other, book)[0] == "榕商务〔2026〕3号"
+
+
+@pytest.mark.parametrize(
+    ("served", "register", "codes"),
+    [
+        (None, False, []),
+        (LATER, False, []),
+        (DAY, False, ["W608"]),
+        (DAY, True, []),
+    ],
+)
+def test_a_letter_dated_after_its_service_is_told(
+    letter: DocumentPlan, book: Path, served: date | None, register: bool, codes: list[str]
+) -> None:
+    """Unless the register has the original and its day."""
+    (first,) = drafts(replace(letter, date=DAY), "甲")
+    issued(first, book)
+    again = replace(on(first, LATER), served=Served(served) if served else None)
+    (made,) = produce([again], book.parent / "out", ("docx",), book if register else None)
+    assert [p.code for p in made.problems] == codes
 
 
 def test_an_organ_without_a_sign_is_told(letter: DocumentPlan, tmp_path: Path) -> None:

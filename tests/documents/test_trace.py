@@ -32,8 +32,12 @@ def form(request: Any) -> str:
 
 @pytest.fixture
 def file(world: Any, form: str, tmp_path: Path) -> Path:
-    plan = world.plan("不予认定告知书", outcome="不予认定", nature="不利决定")
-    path = tmp_path / f"告知书.{form}"
+    return written(world.plan("不予认定告知书", outcome="不予认定", nature="不利决定"), form, tmp_path, with_facts=True)
+
+
+def written(plan: DocumentPlan, form: str, folder: Path, *, with_facts: bool) -> Path:
+    plan = replace(plan, with_facts=with_facts)
+    path = folder / f"告知书.{form}"
     path.write_bytes(render_docx(plan) if form == "docx" else render_pdf(plan))
     return path
 
@@ -58,6 +62,32 @@ def test_a_paragraph_explained(file: Path) -> None:
     whole = "\n".join(explain_letter(file, None))
     assert whole.count("← 第七条第（六）项") == 1
     assert re.search(r"^  4 ", whole, re.M)
+
+
+def test_a_letter_does_not_carry_values_unless_asked(world: Any, form: str, tmp_path: Path) -> None:
+    """A fact it names but does not print: its name is in the file, its value and its source are not."""
+    plan = world.plan("不予认定告知书", outcome="不予认定", nature="不利决定")
+    secret = Evidence("活动场次", "87654场", "机密台账.xlsx!A1，某某 2026年1月5日认定")
+    plan = replace(plan, evidence=(secret,))
+    plain = read_trace(written(plan, form, tmp_path, with_facts=False))
+    assert not plain.values
+    assert plain.told[1].reasons[0].facts == (Evidence("活动场次", "", ""),)
+    assert "87654" not in packed(plan)
+    assert "某某" not in packed(plan)
+    shown = "\n".join(paragraph(plain, 2))
+    assert "准则  活动规模" in shown
+    assert "事实  活动场次\n" in shown
+    assert "加上 --case 案件" in shown
+    assert "--case" not in "\n".join(paragraph(plain, 1))
+    full = read_trace(written(plan, form, tmp_path, with_facts=True))
+    assert full.values
+    assert full.told[1].reasons[0].facts == (secret,)
+    assert "--case" not in "\n".join(paragraph(full, 2))
+
+
+def test_what_a_letter_is_does_not_depend_on_the_values_it_carries(world: Any) -> None:
+    plan = world.plan()
+    assert receipt_of(replace(plan, with_facts=True)) == receipt_of(plan)
 
 
 @pytest.mark.parametrize("number", [0, 5, -1])
@@ -264,7 +294,7 @@ def test_reasons_that_cannot_be_read_are_refused(world: Any, tmp_path: Path, rea
 def many(plan: DocumentPlan, count: int, text: str) -> DocumentPlan:
     names = tuple(f"事实{n}" for n in range(count))
     body = (Paragraph(0, "一段", (Trace("准则", (CLAUSE,), names),)),)
-    return replace(plan, body=body, evidence=tuple(Evidence(name, text, text) for name in names))
+    return replace(plan, body=body, evidence=tuple(Evidence(name, text, text) for name in names), with_facts=True)
 
 
 def test_too_many_reasons_are_stored_without_values(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +304,7 @@ def test_too_many_reasons_are_stored_without_values(world: Any, monkeypatch: pyt
     monkeypatch.setattr(trace, "MAX_TRACE", 5000)
     short = unpacked(packed(plan), "x").told[0].reasons[0]
     assert len(packed(plan)) <= 5000
+    assert not unpacked(packed(plan), "x").values
     assert [f.name for f in short.facts] == [f.name for f in full.facts]
     assert {f.text for f in short.facts} == {""}
     monkeypatch.setattr(trace, "MAX_TRACE", 900)

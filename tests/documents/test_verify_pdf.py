@@ -20,6 +20,7 @@ from engine.documents.pdf import render_pdf
 from engine.documents.points import Finding
 from engine.documents.verify import verify
 from engine.documents.verify_pdf_points import POINTS, findings
+from engine.documents.verify_text import POINTS as TEXT_POINTS
 
 Break = Callable[[DocumentPlan, Path], bytes]
 
@@ -93,6 +94,12 @@ def bare(font: DictionaryObject) -> None:
 
 def mute(font: DictionaryObject) -> None:
     font.pop(NameObject("/ToUnicode"), None)
+
+
+def secret(font: DictionaryObject) -> None:
+    """Copied as text, 单 comes out as a character of private use."""
+    table = font["/ToUnicode"].get_object()
+    table.set_data(table.get_data().replace(b"<5355>", b"<e000>"))
 
 
 def attached(plan: DocumentPlan, folder: Path) -> bytes:
@@ -186,22 +193,37 @@ LETTER_BREAKS: dict[str, Break] = {
     "P63": css(".字号 { text-align: left }"),
 }
 TEXT_BREAKS: dict[str, Break] = {
+    "T01": html('<p class="字号">', '<div class="标志"><div>福州市某局文件</div></div><p class="字号">'),
+    "T02": html("{{ 标志 }}", "{{ 发文机关 }}"),
     "T03": other(number="榕商务〔2026〕012号"),
     "T04": other(title="", title_lines=("",), pages=()),
     "T05": other(title="关于认定，公告", title_lines=("关于认定，公告",)),
     "T06": other(title="关于认定门店", title_lines=("关于认定门店",)),
+    "T07": other(title="关于门店的行政处罚决定", title_lines=("关于门店的行政处罚决定",)),
     "T08": other(title="关于认定门店的通知书", title_lines=("关于认定门店的通知", "书")),
+    "T09": html("{{ 主送 }}：", "{{ 主送 }}:"),
+    "T10": other(body=(), pages=()),
+    "T11": said("（一）另起一级", level=2),
     "T12": said("（一）另起一级", level=1),
     "T13": said("三、另起一级", level=1),
     "T14": said("一、另起一级。", level=1),
     "T15": said("这一段没有结束"),
     "T16": other(annexes=("补正材料清单。", "联系方式")),
+    "T17": html("附件：{{ 件.序 }}", "附件："),
+    "T18": html('<p style="margin-right: {{ 日期右移 }}em">{{ 成文日期 }}</p>', ""),
+    "T19": html("{{ 成文日期 }}", "2026年08月23日"),
+    "T20": html('{{ 署名右移 }}em">{{ 发文机关 }}', '{{ 署名右移 }}em">福建省某局'),
+    "T21": html("（{{ 注.文 }}）", "{{ 注.文 }}"),
+    "T22": html("{{ 印发日期 }}印发", "{{ 印发日期 }}"),
     "T23": said("请补正,逾期视为撤回。"),
     "T24": said('授予"示范门店"牌匾。'),
+    "T25": said("请补正--逾期视为撤回。"),
     "T26": said("（这一段括号不成对。"),
     "T27": said("请补正，，逾期视为撤回。"),
     "T28": said("自2026年08月05日起施行。"),
+    "T29": said("Ａ单位补正。"),
     "T30": said("请于待补前报送。"),
+    "T31": fonts(secret),
 }
 BREAKS = {
     **{code: ("公文", change) for code, change in (OFFICIAL_BREAKS | TEXT_BREAKS).items()},
@@ -229,6 +251,7 @@ def test_every_layout_meets_every_point(kind: str, plans: dict[str, DocumentPlan
 
 def test_every_point_has_a_violation() -> None:
     assert set(OFFICIAL_BREAKS | LETTER_BREAKS) == {point.code for point in POINTS}
+    assert set(TEXT_BREAKS) == {point.code for point in TEXT_POINTS}
 
 
 @pytest.mark.parametrize("code", BREAKS)

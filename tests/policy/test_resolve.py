@@ -406,6 +406,38 @@ def test_line_ends_of_files_do_not_change_the_digest(tmp_path: Any) -> None:
     assert len(digests) == 1
 
 
+@pytest.mark.parametrize("name", ["考察表.docx", "考察表.html", "标识.svg", "rules/考察表.docx"])
+def test_a_layout_or_mark_of_its_own_is_in_the_digest(tmp_path: Any, name: str) -> None:
+    """With its bytes: a letter set on another layout has another receipt."""
+    from engine.policy.sources import read_folder
+
+    folder = tmp_path / "t"
+    (folder / "rules").mkdir(parents=True)
+    (folder / "policy.yaml").write_text(header("t"), encoding="utf-8")
+    digests = [digest_of(read_folder(tmp_path)[0])]
+    for data in (b"PK\x03\x04\xff", b"PK\x03\x04\xfe", b"PK\x03\x04\xff"):
+        (folder / name).write_bytes(data)
+        texts, problems = read_folder(tmp_path)
+        library, found = read_library(texts)
+        assert [p.code for p in (*problems, *found)] == []
+        assert list(library.specs) == ["t"]
+        digests.append(library.digest)
+    assert digests[1] == digests[3]
+    assert len(set(digests)) == 3
+
+
+@pytest.mark.parametrize("name", ["~$考察表.docx", ".考察表.docx", "说明.md", "tests/考察表.docx"])
+def test_other_files_beside_the_rules_are_not(tmp_path: Any, name: str) -> None:
+    from engine.policy.sources import read_folder
+
+    folder = tmp_path / "t"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "policy.yaml").write_text(header("t"), encoding="utf-8")
+    before = read_folder(tmp_path)
+    (folder / name).write_bytes(b"\xff")
+    assert read_folder(tmp_path) == before
+
+
 def test_packages_and_specs_are_immutable() -> None:
     found = package(READING)
     with pytest.raises(FrozenInstanceError):

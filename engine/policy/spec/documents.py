@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.policy.spec.base import Listed, Spec, defaulting, key, optional, several
-from engine.policy.spec.scalars import Expression, Flag, Layout, Name, Template, Text, Whole
+from engine.policy.spec.scalars import Expression, Flag, Layout, Name, Stage, Template, Text, Whole
 from engine.policy.spec.vocabulary import CITED
 
 
@@ -30,7 +30,8 @@ class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段
     signer: Template | None = optional("签", "签章栏由谁签名")
     picture: Template | None = optional("图", "图的名称")
     each: Name | None = optional(
-        "逐项", "对每一项重复：未满足准则、全部准则、待补事实、依据口径、附随、义务、分项得分或准则的组名"
+        "逐项",
+        "对每一项重复：未满足准则、全部准则、不予例外准则、准予例外准则、不利判断、待补事实、依据口径、附随、义务、分项得分或准则的组名",
     )
     when: Expression | None = optional("当", "满足这个条件才写")
 
@@ -44,6 +45,11 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     name: Name = key("名称", "在结果的 文书 中引用")
     clauses: Listed[Name] = several("条款", CITED)
     layout: Layout = defaulting("版式", "用哪一种版面；不写为 公文", "公文")
+    stage: Stage | None = optional(
+        "阶段", "对当事人不利的文书是哪一步：决定以前的 事先告知，还是 决定 本身；通则据此附上该写的内容"
+    )
+    notice: Name | None = optional("事先告知", "决定用：记载事先告知送达的日期事实；填了的，视为已经听取意见")
+    served: Name | None = optional("送达", "记载本文书送达的日期事实；送达早于成文日期的，出具时提醒")
     per: Name | None = optional("每条", "对这个记录表的每条记录各出一份；文字里可以用它的列名")
     mark: Name | None = optional("标识", "牌面上的标识，放在政策包文件夹内的 .svg 文件；不写则留出位置")
     file: Name | None = optional("版面", "本文书自备的 Word 版面，放在政策包文件夹内的 .docx 文件")

@@ -9,6 +9,7 @@ from pydantic import Discriminator, Tag
 from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.scalars import (
     AttachmentKind,
+    AttachmentStage,
     Direction,
     Expression,
     Flag,
@@ -198,6 +199,9 @@ class InexpressibleSpec(Spec, word="不可编码", about="现有写法表达不�
 class AttachmentSpec(Spec, word="附随", about="通则对某种性质的决定一律附加的内容，如救济途径"):
     name: Name = key("名称", "如 行政复议")
     natures: Listed[Nature] = several("性质", "附加于哪些性质的结果", at_least=1)
+    stages: Listed[AttachmentStage] = several(
+        "阶段", "写进哪一步的文书：事先告知、决定；办理 是对办理人说的，不写进文书；不写则各步都写"
+    )
     clauses: Listed[Name] = several("条款", CITED)
     kind: AttachmentKind = key("类型", "附加的是什么")
     text: Template = key("内容", "写进文书的文字")

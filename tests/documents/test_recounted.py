@@ -1,0 +1,93 @@
+"""The values behind a letter's reasons, found again in its case; a case that has changed says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine.base.problem import Refused
+from engine.decision.decide import decide
+from engine.decision.model import Case, Fact
+from engine.decision.program import Program
+from engine.documents.recounted import CHANGED, from_case, recounted
+from engine.documents.trace import Letter, packed, unpacked
+from engine.documents.writing import drafts_of
+from engine.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+NAME = "不予认定告知书"
+
+
+@cache
+def world() -> tuple[Program, Case]:
+    program, case, _ = Workspace(ROOT / "policies", date(2026, 11, 23)).case(ROOT / "fixtures" / "03-maker-incubator")
+    return program, case
+
+
+def letter(number: str = "榕人社〔2026〕7号", day: date = date(2026, 12, 1)) -> Letter:
+    """As its file tells it: without values."""
+    program, case = world()
+    (draft,), _ = drafts_of(program, case, [decide(program, case, "认定审查")], NAME, day, number)
+    return unpacked(packed(draft.plan), "信.docx")
+
+
+def facts(found: Letter) -> dict[str, tuple[str, str]]:
+    return {f.name: (f.text, f.source) for one in found.told for r in one.reasons for f in r.facts}
+
+
+def test_values_come_back_from_the_case() -> None:
+    before = letter()
+    assert not before.values
+    assert facts(before)["年度活动场次"] == ("", "")
+    found = recounted(before, *world())
+    assert (found.faults, found.values) == ((), True)
+    text, source = facts(found)["年度活动场次"]
+    assert text == "11场"
+    assert "起帆孵化器活动台账.xlsx" in source
+    assert [one.text for one in found.told] == [one.text for one in before.told]
+
+
+def test_a_case_that_has_changed_says_so_and_shows_its_own_values() -> None:
+    program, case = world()
+    changed = replace(case, facts={**case.facts, "申报单位": Fact("另一单位")})
+    found = recounted(letter(), program, changed)
+    assert found.faults == (CHANGED,)
+    assert facts(found)["年度活动场次"][0] == "11场"
+
+
+@pytest.mark.parametrize(
+    ("owner", "receipt", "said"),
+    [
+        ("FZ-2026-999", {}, "给的案件是 `FZ-2026-999`"),
+        ("FZ-2026-003", {"决定": "没有的决定"}, "现在出不了"),
+        ("FZ-2026-003", {"文书": "没有的文书"}, "现在出不了"),
+        ("FZ-2026-003", {"文书": "认定通知"}, "现在出不了"),
+        ("FZ-2026-003", {"成文日期": "某日"}, "现在出不了"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(owner: str, receipt: dict[str, str], said: str) -> None:
+    program, case = world()
+    before = letter()
+    with pytest.raises(Refused) as refused:
+        recounted(replace(before, receipt={**before.receipt, **receipt}), program, replace(case, id=owner))
+    (problem,) = refused.value.problems
+    assert problem.code == "E653"
+    assert said in problem.message
+
+
+def test_the_case_is_read_for_the_letters_own_day() -> None:
+    asked: list[date] = []
+
+    def load(day: date) -> tuple[Program, Case]:
+        asked.append(day)
+        return world()
+
+    assert from_case(load)(letter()).values
+    assert asked == [date(2026, 11, 23)]
+    with pytest.raises(Refused) as refused:
+        from_case(load)(replace(letter(), receipt={"基准日": "某日"}))
+    assert refused.value.problems[0].code == "E651"
