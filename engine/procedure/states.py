@@ -6,7 +6,7 @@ Strata: conditions (evaluator) → firing (chaining) → what each event does in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from engine.base.problem import Problem
@@ -104,25 +104,19 @@ class States:
     # states ------------------------------------------------------------------------------------------------------
 
     def _state_facts(self) -> Iterator[Atom]:
+        """What each event does in the states it may find: the first rule that moves decides, else the state stays."""
         rules, last = self.compiled.procedure.rules, p.STARTED
-        possible = {self.compiled.initial: None}
+        possible = [self.compiled.initial]
         yield Atom(p.AFTER, (p.STARTED, self.compiled.initial))
         for entry in self.entries:
             yield Atom(p.FOLLOWS, (entry.id, last))
             movers = [rules[name] for name in self.fired.get(entry.id, ()) if rules[name].target]
             if movers:
-                yield from self._turns(entry, movers, possible)
+                found = {state: _turned(movers, state) for state in possible}
+                for state, target in found.items():
+                    yield Atom(p.TURNS, (entry.id, state, target)) if target else Atom(p.KEEPS, (entry.id, state))
+                possible = list(dict.fromkeys(target or state for state, target in found.items()))
                 last = entry.id
-                possible.update(dict.fromkeys(rule.target for rule in movers))
-
-    def _turns(self, entry: Entry, movers: Sequence[ProcedureRule], possible: Iterable[str]) -> Iterator[Atom]:
-        """What the event does in every state it may find: the first rule that moves decides, else the state stays."""
-        for state in possible:
-            moving = [rule for rule in movers if not rule.states or state in rule.states]
-            if moving:
-                yield Atom(p.TURNS, (entry.id, state, moving[0].target))
-            else:
-                yield Atom(p.KEEPS, (entry.id, state))
 
     # what they forbid --------------------------------------------------------------------------------------------
 
@@ -136,6 +130,11 @@ class States:
         moved = self.after.get(entry.id, self.before[entry.id]) != self.before[entry.id]
         joined = any(entry.id in joined for at in self.fired.values() for joined in at.values())
         return moved or joined or entry.event in self.compiled.denied
+
+
+def _turned(movers: Sequence[ProcedureRule], state: str) -> str:
+    """The state into which the first rule that acts in `state` moves; "" where none does."""
+    return next((rule.target for rule in movers if not rule.states or state in rule.states), "")
 
 
 def _equal(one: Value, other: Value) -> Truth:
