@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from engine.decision.model import Case, Decision
     from engine.decision.program import Program
+    from engine.policy.package import Package
 
 MANIFEST, LIST = "manifest.json", "清单.md"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -202,9 +203,18 @@ class _Reader:
         except Refused as refused:
             return Read(path, problems=tuple(refused.problems))
         package = rules.procedure(found.regulation, day).package
-        timeline = found.timeline
-        case, digest = timeline.case, package.digest
-        return Read(path, case, day.isoformat(), package.id, digest, (), found.drafts, found.problems)
+        if self.determination is not None:
+            _known(package, self.determination)
+        drafts = tuple(draft for draft in found.drafts if self.determination in (None, draft.determination))
+        return Read(
+            path,
+            found.timeline.case,
+            day.isoformat(),
+            package.id,
+            package.digest,
+            drafts=drafts,
+            problems=found.problems,
+        )
 
 
 def decided(program: Program, case: Case, determination: str | None) -> list[Decision]:
@@ -213,10 +223,14 @@ def decided(program: Program, case: Case, determination: str | None) -> list[Dec
 
     if determination is None:
         return list(decide_all(program, case))
-    known = program.package.determinations
+    _known(program.package, determination)
+    return [decide(program, case, determination)]
+
+
+def _known(package: Package, determination: str) -> None:
+    known = package.determinations
     if determination not in known:
         raise Refused(Problem("E904", f"没有决定 `{determination}`", help=did_you_mean(determination, known)), 2)
-    return [decide(program, case, determination)]
 
 
 def _distinct(read: Sequence[Read]) -> list[Read]:

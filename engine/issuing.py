@@ -57,10 +57,7 @@ def add_issue(main: click.Group, shell: Shell, rules_options: Callable[..., Any]
         regulation: str | None,
         as_of: date | None,
     ) -> None:
-        """出具决定引出的文书（Word 和 PDF），或核验已有的文书。
-
-        案件是事件记录（events.yaml）的，出具各个事件到 --as-of 为止应出具的文书，依据事件所写的案卷。
-        """
+        """出具决定、或事件记录中各事件引出的文书（Word 和 PDF），或核验已有的文书。"""
         from engine.batch import Request
         from engine.intake.history import is_history
 

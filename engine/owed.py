@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 from engine.base.problem import Problem, Refused
+from engine.base.text import did_you_mean
 from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.writing import drafts_of, folder_of
+from engine.policy.package import Package
 from engine.policy.procedure import Procedure
 from engine.procedure.history import Entry
 from engine.procedure.replay import replay
@@ -61,10 +64,15 @@ class Letters:
 def letters(rules: Workspace, path: Path, day: date, name: str | None = None, signed: date | None = None) -> Letters:
     """Every document (or the one called `name`) that the events up to `day` ask for, and those that can be issued on it.
 
-    Raises Refused where the history cannot be read. Problems: E867 an event without files, E868 files that say otherwise
-    than their event, and whatever keeps a case from being read or a letter from being written."""
+    Raises Refused where the history cannot be read; E640 there is no document `name`, E641 nothing asks for it. Problems:
+    E867 an event without files, E868 files that say otherwise than their event, and whatever keeps a case from being read
+    or a letter from being written."""
     compiled, history = rules.history(path, day)
     timeline = replay(compiled, history, day)
+    every = list(enumerate(_asked(timeline, day), 1))
+    wanted = [(number, asked) for number, asked in every if name in (None, asked.document)]
+    if name is not None and not wanted:
+        _refuse(name, compiled.package, day)
     folder = path if path.is_dir() else path.parent
     drafts: list[Draft] = []
     problems: list[Problem] = []
@@ -75,9 +83,7 @@ def letters(rules: Workspace, path: Path, day: date, name: str | None = None, si
         problems.extend(remark for remark in remarks if remark.code not in _LATER)
         return Files(program, case_, tuple(decide_all(program, case_)))
 
-    for number, asked in enumerate(_asked(timeline, day), 1):
-        if name is not None and name != asked.document:
-            continue
+    for number, asked in wanted:
         try:
             files = read(_case_of(asked.entry), asked.day)
             chosen = _chosen(compiled.procedure, timeline, asked, files)
@@ -89,6 +95,14 @@ def letters(rules: Workspace, path: Path, day: date, name: str | None = None, si
         # The letters of one life lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
     return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)))
+
+
+def _refuse(name: str, package: Package, day: date) -> NoReturn:
+    if name not in package.documents:
+        help_ = did_you_mean(name, package.documents) or "、".join(package.documents)
+        raise Refused(Problem("E640", f"没有文书 `{name}`", help=help_), 2)
+    message = f"到 {day.isoformat()} 为止，没有事件要求出具 `{name}`"
+    raise Refused(Problem("E641", message, help="用 `guiju timeline` 看各事件的文书，或换一个 `--as-of`"), 2)
 
 
 def _asked(timeline: Timeline, day: date) -> Iterator[Asked]:

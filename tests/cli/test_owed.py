@@ -114,3 +114,23 @@ def test_numbers_come_from_the_register_one_for_each_event(life: Path, tmp_path:
         numbers = [one["文号"] for one in told if one["文号"]]
         assert numbers == [f"榕人社〔2026〕{n}号" for n in range(1, len(numbers) + 1)]
         assert len(numbers) >= 4
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--document", "认定通只"), "E640", "认定通知"),
+        (("--document", "月度预警函"), "E641", "没有事件要求出具 `月度预警函`"),
+        (("-d", "年度考和"), "E904", "年度考核"),
+    ],
+)
+def test_what_nothing_asks_for_is_refused(tmp_path: Path, options: tuple[str, ...], code: str, said: str) -> None:
+    shown = guiju("issue", str(LIFE), "--out", str(tmp_path), "--as-of", "2026-03-31", *options)
+    assert shown.code != 0
+    assert f"错误[{code}]" in shown.err
+    assert said in shown.err
+
+
+def test_one_determination_only(tmp_path: Path) -> None:
+    guiju("issue", str(LIFE), "--out", str(tmp_path), "-d", "资格取消", *END)
+    assert [name for name, _, _ in letters(tmp_path)] == ["取消资格并收回牌匾决定", "送达回证", "牌匾收回确认书"]
