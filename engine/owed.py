@@ -6,7 +6,7 @@ otherwise nobody could sign it, and the place is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -16,7 +16,7 @@ from typing import NoReturn
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.decision.decide import decide_all
-from engine.decision.model import Case, Decision
+from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.writing import drafts_of, folder_of
@@ -81,6 +81,7 @@ def letters(rules: Workspace, path: Path, day: date, name: str | None = None, si
     def read(case: str, day: date) -> Files:
         program, case_, remarks = rules.on(day).case(folder / case)
         problems.extend(remark for remark in remarks if remark.code not in _LATER)
+        case_ = _by_then(case_, day)
         return Files(program, case_, tuple(decide_all(program, case_)))
 
     for number, asked in wanted:
@@ -95,6 +96,15 @@ def letters(rules: Workspace, path: Path, day: date, name: str | None = None, si
         # The letters of one life lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
     return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)))
+
+
+def _by_then(case: Case, day: date) -> Case:
+    """The case without what people found only later: on the day that was unknown."""
+
+    def known(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return {name: fact for name, fact in facts.items() if fact.finding is None or fact.finding.on <= day}
+
+    return replace(case, facts=known(case.facts), excuses=known(case.excuses))
 
 
 def _refuse(name: str, package: Package, day: date) -> NoReturn:

@@ -16,6 +16,9 @@ _SHOWN = ("凭据码", "规范", "规范摘要", "案件", "基准日", "决定"
 OPENING = 24
 """Characters of a paragraph shown in the list of all."""
 
+_INNER = str.maketrans("“”", "‘’")
+"""Quotation marks within quotation marks (GB/T 15834)."""
+
 
 def explain_letter(
     path: Path, number: int | None, paint: Paint = uncoloured, recount: Callable[[Letter], Letter] | None = None
@@ -36,7 +39,8 @@ def paragraph(letter: Letter, number: int, paint: Paint = uncoloured) -> Iterato
         raise Refused(Problem("E652", message, help=f"用 `guiju explain {letter.file}` 列出各段"), 2)
     one = letter.told[number - 1]
     yield rule(f"{letter.receipt.get('文书', '')} 第{number}段", COLUMNS)
-    yield from wrap(f"“{one.text}”" if one.text else "（没有文字）", COLUMNS, indent="  ")
+    inside = one.text.translate(_INNER)
+    yield from wrap(f"“{inside}”" if inside else "（没有文字）", COLUMNS, indent="  ")
     yield ""
     yield from _reasons(one)
     if not letter.values and any(reason.facts for reason in one.reasons):

@@ -134,3 +134,12 @@ def test_what_nothing_asks_for_is_refused(tmp_path: Path, options: tuple[str, ..
 def test_one_determination_only(tmp_path: Path) -> None:
     guiju("issue", str(LIFE), "--out", str(tmp_path), "-d", "资格取消", *END)
     assert [name for name, _, _ in letters(tmp_path)] == ["取消资格并收回牌匾决定", "送达回证", "牌匾收回确认书"]
+
+
+def test_what_people_found_only_later_was_unknown_then(life: Path, tmp_path: Path) -> None:
+    text = (life / "assessment/case.yaml").read_text(encoding="utf-8")
+    assert text.count("日期: 2026-06-12") == 3
+    change(life, "日期: 2026-06-12", "日期: 2026-06-13", "assessment/case.yaml")
+    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "-d", "年度考核", "--as-of", "2026-06-12")
+    assert shown.code == 1
+    assert "写明 `年度考核` 为 `考核不合格`，案卷在这一天得出 `待查`" in shown.err
