@@ -24,7 +24,7 @@ Values = Mapping[str, Value]
 class Expression:
     """`reads`: which source (0 the trigger, 1 … the joined) and which of its values fills each slot. `runs`: from which
     day on which run holds, the latest first: parameters have the values of the trigger's day (of a period's first day),
-    because a rule binds those who act under it. `estimates` is filled while it runs with what rests on a year without a
+    because a rule binds those who act under it. `estimates` holds what, in the run before, rested on a year without a
     notice."""
 
     reads: tuple[tuple[int, str], ...]
@@ -35,6 +35,7 @@ class Expression:
 
     def value(self, sources: Sequence[Values]) -> Value:
         """The value over the events' values; None if unknown."""
+        self.estimates.clear()
         run = self.runs[0][1] if len(self.runs) == 1 else self._run(day_of(sources[0]))
         value: Value = quiet(run, [sources[source].get(name) for source, name in self.reads])
         return value
@@ -44,7 +45,6 @@ class Expression:
 
     def day(self, sources: Sequence[Values]) -> tuple[date | None, str]:
         """A date and why it is only an estimate, or ""."""
-        self.estimates.clear()
         value = self.value(sources)
         return (value if isinstance(value, date) else None), "；".join(dict.fromkeys(self.estimates))
 
