@@ -23,6 +23,8 @@ from engine.documents.verify_text import POINTS as TEXT_POINTS
 from engine.policy.package import Package
 from engine.workspace import Workspace
 
+pytestmark = pytest.mark.untraced
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "documents.md"
 START, END = "<!-- 以下由 pytest tests/documents --update-golden 生成 -->\n", "<!-- 生成到此 -->\n"

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 import cli
 
+pytestmark = pytest.mark.untraced
+
 ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs/change-a-rule.md"
 BLOCK = re.compile(r"^```(diff|text) (\S[^\n]*)\n(.*?)^```$", re.S | re.M)

@@ -17,6 +17,8 @@ from engine.policy.checks import check_package
 from engine.policy.resolve import read_library, resolve
 from engine.policy.sources import read_folder
 
+pytestmark = pytest.mark.untraced
+
 POLICIES = Path(__file__).parents[2] / "policies"
 SOURCES, UNREADABLE = read_folder(POLICIES)
 REGULATIONS = [key for key, files in SOURCES.items() if any("性质: 规范性文件" in text for text in files.values())]

@@ -7,10 +7,14 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
 
+import pytest
+
 from engine.procedure.chaining import reference
 from engine.procedure.replay import replay
 from tests.procedure.lives import bent, lives
 from tests.procedure.world import disagreements, last_day, procedure
+
+pytestmark = pytest.mark.untraced
 
 HISTORIES = 20_000
 BATCH = 500

@@ -20,6 +20,8 @@ from engine.procedure.chaining import Atom, HornRule, Pattern, Program, Var, net
 from engine.procedure.chaining.durable import DURABLE, DurableChainer
 from tests.procedure.chaining.programs import SHAPES, Case, random_case
 
+pytestmark = pytest.mark.untraced
+
 BATCHES, BATCH = 21, 1_000
 
 
