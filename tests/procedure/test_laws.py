@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -10,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.procedure.chaining import reference
+from engine.procedure.expressions import Expression
 from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay as replay_with
 from engine.procedure.timeline import Timeline, what_changed
 from engine.views.timeline import plain
-from tests.procedure.lives import bent
+from tests.procedure.lives import bent, lives
 from tests.procedure.world import fuzhou, last_day, procedure
 
 seeds = st.integers(0, 200_000)
@@ -106,3 +108,16 @@ def test_every_duty_stands_where_its_dates_say(seed: int) -> None:
         assert duty.clauses, duty
     assert all(effect.clauses for effect in timeline.effects)
     assert all(r.problem.clause for r in timeline.refused)
+
+
+def test_a_replay_leaves_no_more_than_the_one_before() -> None:
+    """Ten years reach into years without a notice, and what rests on them is noted while expressions run."""
+
+    def noted() -> int:
+        for history in lives(7, 8):
+            replay(history)
+        return sum(len(one.estimates) for one in gc.get_objects() if isinstance(one, Expression))
+
+    first = noted()
+    assert first
+    assert noted() == first
