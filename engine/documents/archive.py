@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 from engine.base.problem import Problem, Refused
 
@@ -21,7 +22,7 @@ def unpack(data: bytes, file: str) -> dict[str, bytes]:
             entries = archive.infolist()
             _sized(entries, file)
             parts = {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
         raise _refused(file, "不是完好的 .docx 文件") from None
     for name, content in parts.items():
         _harmless(name, content, file)

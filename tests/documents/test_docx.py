@@ -322,6 +322,22 @@ def test_unsafe_packages_are_refused(name: str) -> None:
     assert refused.value.problems[0].code == "E620"
 
 
+def damage(whole: bytes, at: int) -> list[str]:
+    try:
+        unpack(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :], "坏.docx")
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    return []
+
+
+def test_a_damaged_byte_is_refused_wherever_it_is() -> None:
+    """In the directory, in the headers and in the packed text; a byte that says nothing may be any."""
+    whole = pack({"word/document.xml": "".join(f"<a>{n * n}</a>" for n in range(300)).encode()})
+    found = [damage(whole, at) for at in range(len(whole))]
+    assert {code for codes in found for code in codes} == {"E620"}
+    assert sum(map(bool, found)) > 0.9 * len(whole)
+
+
 def test_layouts_are_what_the_script_writes() -> None:
     import runpy
 
