@@ -14,6 +14,8 @@ import pytest
 
 from tests.cli.run import ROOT, guiju
 
+pytestmark = pytest.mark.untraced
+
 DOCS = [*ROOT.glob("README*.md"), *sorted((ROOT / "docs").glob("*.md")), ROOT / "fixtures/README.md"]
 SHOWN = re.compile(
     r"^\$ \./guiju (?P<command>[^\n|]*?)(?: \| head -(?P<head>\d+))?\n(?P<output>.*?)(?=^```)", re.M | re.S
