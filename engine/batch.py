@@ -11,7 +11,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.documents.draft import Draft
+from engine.documents.parties import BETWEEN, JOINT
 from engine.documents.production import Made, produce
 from engine.intake.history import is_history
 from engine.workspace import Workspace
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from engine.decision.model import Case, Decision
     from engine.decision.program import Program
+    from engine.documents.joint import Share
     from engine.policy.package import Package
 
 MANIFEST, LIST = "manifest.json", "清单.md"
@@ -59,6 +61,9 @@ class Rules:
     regulation: str | None = None
     as_of: date | None = None
 
+    def workspace(self) -> Workspace:
+        return Workspace(self.folder, self.today, self.regulation, self.as_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -72,6 +77,15 @@ class Read:
     decisions: tuple[tuple[str, str], ...] = ()
     drafts: tuple[Draft, ...] = ()
     problems: tuple[Problem, ...] = ()
+    shares: tuple[Share, ...] = ()
+    """Its part in joint documents, planned when all cases are read."""
+    joint: bool = False
+    """Not a case, but what several share."""
+
+    def adding(self, draft: Draft | None, problems: Iterable[Problem]) -> Read:
+        """The same with one more letter, or with what forbids it."""
+        drafts = (*self.drafts, draft) if draft is not None else self.drafts
+        return replace(self, drafts=drafts, problems=(*self.problems, *problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,7 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
     """Issue the letters of every case under `request.out`, with their manifests."""
     with _processes(rules, min(jobs, max(1, len(paths)))) as run:
         read = list(run(_Reader(request.name, request.determination, request.signed), paths))
-        read = _distinct(read)
+        read = _with_joint(rules, _distinct(read), request.signed)
         drafts = [draft.carrying(request.with_facts) for one in read for draft in one.drafts]
         made = list(produce(drafts, request.out, request.formats, request.register, run))
     results: list[Result] = []
@@ -127,7 +141,7 @@ _WORKSPACE: list[Workspace] = []
 
 
 def _start(rules: Rules) -> None:
-    _WORKSPACE[:] = [Workspace(rules.folder, rules.today, rules.regulation, rules.as_of)]
+    _WORKSPACE[:] = [rules.workspace()]
 
 
 @contextmanager
@@ -170,6 +184,7 @@ class _Reader:
     signed: date | None
 
     def __call__(self, path: Path) -> Read:
+        from engine.documents.joint import apart
         from engine.documents.writing import drafts_of
 
         if is_history(path):
@@ -177,7 +192,10 @@ class _Reader:
         try:
             program, case, remarks = _WORKSPACE[0].case(path)
             decisions = decided(program, case, self.determination)
-            drafts, problems = drafts_of(program, case, decisions, self.name, self.signed or case.as_of)
+            shares, own = apart(program.package, case, decisions, self.name)
+            asked = not (shares and self.name is not None)  # for one document, and the case has it in a joint one
+            signed = self.signed or case.as_of
+            drafts, problems = drafts_of(program, case, own, self.name, signed) if asked else ([], [])
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
             return Read(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
@@ -190,6 +208,7 @@ class _Reader:
             tuple((d.determination, d.outcome) for d in decisions),
             tuple(drafts),
             (*remarks, *problems),
+            shares,
         )
 
     def _history(self, path: Path) -> Read:
@@ -246,13 +265,42 @@ def _distinct(read: Sequence[Read]) -> list[Read]:
     return kept
 
 
+def _with_joint(rules: Rules, read: Sequence[Read], signed: date | None) -> list[Read]:
+    """With the joint documents of the batch: those about several cases of one day in an entry of their own, after the
+    cases; one about a single case with that case."""
+    groups: dict[tuple[str, str], list[Share]] = {}
+    for one in read:
+        if one.shares:
+            groups.setdefault((one.package, one.as_of), []).extend(one.shares)
+    if not groups:
+        return list(read)
+    from engine.documents.joint import joint_letters
+
+    found, together = {one.id or str(one.path): one for one in read}, list[Read]()
+    workspace, several = rules.workspace(), len({package for package, _ in groups}) > 1
+    for (package, as_of), shares in groups.items():
+        label = f"{JOINT}-{package}-{as_of}" if several else f"{JOINT}-{as_of}"
+        program = workspace.program(shares[0].case.regulation, shares[0].case.as_of)
+        entry = Read(Path(label), label, as_of, package, program.package.digest, joint=True)
+        for cases, draft, problems in joint_letters(program, shares, label, signed):
+            if len(cases) == 1:
+                found[cases[0]] = found[cases[0]].adding(draft, problems)
+            else:
+                entry = entry.adding(draft, problems)
+        together += [entry] if entry.drafts or entry.problems else []
+    return [*found.values(), *together]
+
+
 # ---- manifests ----
 
 
 def _write_manifests(results: Sequence[Result], out: Path) -> None:
     entries = []
+    shared = list(_shared(results))
     for result in results:
         entry = manifest(result)
+        if paths := [path for case, path in shared if case == result.read.id]:
+            entry["并案文书"] = paths
         entries.append(entry)
         if result.folder and any(made.files for made in result.made):
             _save(out / result.folder / MANIFEST, _json(entry))
@@ -277,11 +325,24 @@ def manifest(result: Result) -> dict[str, object]:
     }
 
 
+def cases_among(results: Iterable[Result]) -> int:
+    """How many of the results are cases."""
+    return sum(not result.read.joint for result in results)
+
+
+def _shared(results: Iterable[Result]) -> Iterator[tuple[str, str]]:
+    """(case, file) for every file about several cases."""
+    for made in (made for result in results for made in result.made):
+        cases = made.draft.plan.receipt.case.split(BETWEEN)
+        yield from ((case, file.path) for case in cases if len(cases) > 1 for file in made.files)
+
+
 def _letter(made: Made) -> dict[str, object]:
     plan = made.draft.plan
     files = [{"文件": f.path, "摘要": f"sha256:{f.digest}", "字节": f.size} for f in made.files]
     return {
         "文书": plan.name,
+        "案件": plan.receipt.case,
         "决定": made.draft.determination,
         "结果": plan.receipt.outcome,
         "标题": plan.title,
@@ -297,15 +358,15 @@ def _told(problem: Problem) -> Mapping[str, str]:
 
 def listing(results: Sequence[Result]) -> Iterator[str]:
     """The list an office prints: a table of the letters, then what could not be issued and why."""
-    letters = [(result, made) for result in results for made in result.made if made.files]
-    yield f"# 文书清单（{len(results)} 个案件，{len(letters)} 件文书）"
+    letters = [made for result in results for made in result.made if made.files]
+    yield f"# 文书清单（{cases_among(results)} 个案件，{len(letters)} 件文书）"
     yield ""
     yield "| 序号 | 案件 | 文书 | 决定 | 结果 | 文号 | 文件 |"
     yield "|---|---|---|---|---|---|---|"
-    for place, (result, made) in enumerate(letters, 1):
+    for place, made in enumerate(letters, 1):
         plan = made.draft.plan
         named = "、".join(f"`{file.path}`" for file in made.files)
-        cells = (str(place), result.read.id, plan.name, made.draft.determination, plan.receipt.outcome, made.number)
+        cells = (str(place), plan.receipt.case, plan.name, made.draft.determination, plan.receipt.outcome, made.number)
         yield f"| {' | '.join(_cell(c) for c in cells)} | {named} |"
     withheld = [(result, p) for result in results for p in result.problems if p.is_error]
     if withheld:

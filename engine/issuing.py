@@ -127,14 +127,14 @@ def several(
     workspace: Workspace, paths: Sequence[Path], request: Request, number: str, archive: Path | None, jobs: int | None
 ) -> Done:
     """The letters of every case, with manifests, as a zip where `archive` says so."""
-    from engine.batch import Rules, cases_in, issue_all, pack_all
+    from engine.batch import Rules, cases_among, cases_in, issue_all, pack_all
 
     if number:
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)
     rules = Rules(workspace.folder, workspace.today, workspace.regulation, workspace.as_of)
     results = issue_all(rules, cases_in(paths), request, jobs or _cpus())
     letters = sum(1 for result in results for made in result.made if made.files)
-    lines = [f"{len(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]
+    lines = [f"{cases_among(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]
     if archive is not None:
         pack_all(results, request.out, archive)
         lines.append(f"已打包 {archive}")

@@ -53,7 +53,7 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
         if holds(work, block.when, block.span):
             yield None
         return
-    items = items_of(work.package, work.decision, block.each, work.document.stage)
+    items = items_of(work.package, work.decision, block.each, work.document.stage, work.parties)
     if items is None:
         work.problems.append(Problem("E609", f"没有可逐项列出的 `{block.each}`", block.span))
         return
@@ -91,11 +91,16 @@ def _table(work: Work, block: Block) -> Iterator[Table]:
 
 def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> Row:
     cells = [
-        Cell(fill(work, slot.text, block.span, item, blank=True), width, "中" if width <= NARROW else "值")
+        Cell(_cell(work, block, slot, item), width, "中" if width <= NARROW else "值")
         for slot, width in zip(block.slots, widths, strict=True)
     ]
     own = [item.trace] if item else []
     return Row(tuple(cells), (*own, *(t for slot in block.slots for t in _template_trace(work, slot.text, item))))
+
+
+def _cell(work: Work, block: Block, slot: Slot, item: Item | None) -> str:
+    said = holds(work, slot.when, block.span, item)
+    return fill(work, slot.text, block.span, item, blank=True) if said else ""
 
 
 def _widths(given: Sequence[int]) -> list[int]:
@@ -189,6 +194,8 @@ def _template_trace(work: Work, template: Template, item: Item | None = None) ->
     clauses = [c for name in names for known in maps if name in known for c in known[name].clauses]
     if any(n.name in ("结论", "决定") and n.name not in own for node in nodes for n in names_in(node)):
         clauses += work.decision.clauses
+    if item and item.party:
+        names = [item.party.own(name) for name in names]
     if names or clauses:
         yield Trace("", tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(names)))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
-from engine.decision.model import Case, Decision
+from engine.decision.model import Decision
 from engine.documents import typography
 from engine.documents.lists import Item
 from engine.documents.model import Part
-from engine.documents.reading import Locals, Reading, names_in, unknown
+from engine.documents.parties import Party, joined
+from engine.documents.reading import Locals, names_in, unknown
 from engine.language.tree import Name, Node
 from engine.policy.package import Document, Package, Template
 
@@ -21,18 +23,32 @@ Pictures = Callable[[str], tuple[Part, ...] | Problem]
 
 @dataclass
 class Work:
-    """One run of the planner: its inputs and what it finds wrong."""
+    """One run of the planner: its inputs and what it finds wrong. What is said once is read from the first party."""
 
     package: Package
-    decision: Decision
-    case: Case
-    reading: Reading
+    parties: tuple[Party, ...]
     document: Document
     pictures: Pictures | None = None
     record: int = 0
     local: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
+
+    @cached_property
+    def decision(self) -> Decision:
+        return joined(self.parties)
+
+    def party(self, item: Item | None) -> Party:
+        """The case whose values `item` says."""
+        return item.party if item is not None and item.party is not None else self.parties[0]
+
+    def lacking(self, item: Item | None, node: Node, shown: str, place: Span | None) -> list[Problem]:
+        """Why a value cannot be printed, naming the case where the letter tells of several."""
+        party = self.party(item)
+        found = unknown(self.package, party.case, node, shown, place)
+        if len(self.parties) == 1 or item is None or item.party is None:
+            return found
+        return [replace(problem, message=f"{party.case.id}：{problem.message}") for problem in found]
 
 
 def fill(work: Work, template: Template, place: Span | None, item: Item | None = None, *, blank: bool = False) -> str:
@@ -62,9 +78,9 @@ def _value(work: Work, node: Node, local: Locals, place: Span | None, item: Item
             work.problems.append(_unsaid(work, node.name, place, item))
         return ""
     is_local = isinstance(node, Name) and node.kind in ("local", "") and node.name in local
-    text = local[shown] if is_local else work.reading.text(node, local)
+    text = local[shown] if is_local else work.party(item).reading.text(node, local)
     if text is None:
-        work.problems += unknown(work.package, work.case, node, shown, node.span or place)
+        work.problems += work.lacking(item, node, shown, node.span or place)
         return ""
     text = checked(work, shown, text, node.span or place)
     work.filled.append(text)
@@ -99,10 +115,10 @@ def holds(work: Work, when: Node | None, place: Span | None, item: Item | None =
     if when is None:
         return True
     local = {**work.local, **item.local} if item else work.local
-    truth = work.reading.truth(when, local)
+    truth = work.party(item).reading.truth(when, local)
     if truth is None:
         work.problems += [
             replace(p, code="E613", message=f"段落的条件待查：{p.message}") if p.code == "E603" else p
-            for p in unknown(work.package, work.case, when, "当", place)
+            for p in work.lacking(item, when, "当", place)
         ]
     return bool(truth)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.base.problem import Problem
 from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Finding, Missing, Relied, ScoreLine
 from engine.decision.wording import unknown_in
+from engine.documents.parties import Party, said_of
 from engine.documents.typography import chinese, long_date
+from engine.policy.document import PARTIES
 from engine.policy.package import Package
 
 ATTACHED = "附随"
@@ -27,23 +29,30 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One turn of an 逐项 block. `problem`: why it cannot stand in a firm letter."""
+    """One turn of an 逐项 block. `problem`: why it cannot stand in a firm letter; `party`: the case it tells of, where
+    the letter tells of several."""
 
     local: Mapping[str, str]
     trace: Trace
     problem: Problem | None = None
+    party: Party | None = None
 
     def numbered(self, place: int) -> Item:
         """The same item as the `place`-th of its list."""
         said = {name: text for name, text in self.local.items() if text}
-        return Item({**said, "序": str(place), "汉字序": chinese(place)}, self.trace, self.problem)
+        return replace(self, local={**said, "序": str(place), "汉字序": chinese(place)})
 
 
-def items_of(package: Package, decision: Decision, each: str, stage: str = "") -> tuple[Item, ...] | None:
-    """The items of the list named `each`, numbered from 1, for a document of `stage`; None where there is no such list."""
+def items_of(
+    package: Package, decision: Decision, each: str, stage: str = "", parties: Iterable[Party] = ()
+) -> tuple[Item, ...] | None:
+    """The items of the list named `each`, numbered from 1, for a document of `stage` about `parties`; None where there is
+    no such list."""
     maker = LISTS.get(each)
     if each == ATTACHED:
         found = [_attached(a) for a in attached_in_order(decision, stage)]
+    elif each == PARTIES:
+        found = [_party(package, party) for party in parties]
     elif maker is not None:
         found = list(maker(package, decision))
     elif each in package.groups:
@@ -57,6 +66,12 @@ def items_of(package: Package, decision: Decision, each: str, stage: str = "") -
 def clauses_text(clauses: Iterable[str]) -> str:
     """第七条第（六）项、第八条: citations without the package they come from."""
     return "、".join(clause.rpartition("#")[2] for clause in clauses)
+
+
+def _party(package: Package, party: Party) -> Item:
+    """A case, in words of its own."""
+    trace = Trace(party.decision.determination, party.decision.clauses, ())
+    return Item({**said_of(package, party), **party.placed}, trace, party=party)
 
 
 def _criterion(result: CriterionResult) -> Item:
@@ -190,4 +205,4 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
 }
-"""逐项 name -> items; 附随 and the names of criteria groups work too."""
+"""逐项 name -> items; 附随, 各案件 and the names of criteria groups work too."""

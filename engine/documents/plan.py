@@ -15,11 +15,10 @@ from engine.base.problem import Problem, errors
 from engine.base.text import nearest
 from engine.decision.model import UNDECIDED, Case, Decision
 from engine.decision.wording import standing
-from engine.documents import amounts, titles, typography
+from engine.documents import titles, typography
 from engine.documents.blocks import body_of
 from engine.documents.filling import Pictures, Work, checked, fill
 from engine.documents.layouts import LAYOUTS
-from engine.documents.lists import clauses_text
 from engine.documents.model import Annex as Annex
 from engine.documents.model import Cell as Cell
 from engine.documents.model import DocumentPlan as DocumentPlan
@@ -29,7 +28,8 @@ from engine.documents.model import Picture as Picture
 from engine.documents.model import Receipt as Receipt
 from engine.documents.model import Row as Row
 from engine.documents.model import Table as Table
-from engine.documents.reading import Reading, basis, unknown
+from engine.documents.parties import BETWEEN, Party, joined, said_of
+from engine.documents.reading import Reading, basis
 from engine.documents.trace import evidence_of
 from engine.policy.package import AnnexPage, Document, Package
 from engine.policy.uses import template_nodes
@@ -65,14 +65,29 @@ def plan_document(
     organ, E606 number, E616 characters, E608 provisional dates, E610 title, E611 leftovers, E613 conditions, E609 lists,
     E617 a picture `pictures` does not draw.
     """
-    problems = _may_issue(package, decision, name)
+    parties = (Party(case, decision, reading),)
+    return plan_for(package, parties, name, date=date, number=number, pictures=pictures, record=record)
+
+
+def plan_for(
+    package: Package,
+    parties: tuple[Party, ...],
+    name: str,
+    *,
+    date: date,
+    number: str = "",
+    pictures: Pictures | None = None,
+    record: Record | None = None,
+) -> tuple[DocumentPlan | None, list[Problem]]:
+    """The letter `name` about one case, or about several of which it says the same outside its list of them."""
+    problems = _may_issue(package, joined(parties), name)
     if problems:
         return None, problems
-    work = Work(package, decision, case, reading, package.documents[name], pictures, problems=problems)
+    work = Work(package, parties, package.documents[name], pictures, problems=problems)
     if record is not None:
         work.record, work.local = record.number, dict(record.local)
     plan = _plan(work, date, number)
-    plan = replace(plan, evidence=evidence_of(package, decision, case, reading, work.document, plan.parts))
+    plan = replace(plan, evidence=evidence_of(package, parties, work.document, plan.parts))
     work.problems += _finished(plan)
     return (None if errors(work.problems) else plan), list(dict.fromkeys(work.problems))
 
@@ -169,40 +184,20 @@ def _page_title(work: Work, page: AnnexPage) -> str:
 
 
 def _receipt(work: Work) -> Receipt:
-    d = work.decision
-    return Receipt(
-        work.package.id, work.package.digest, work.case.id, d.as_of, d.determination, d.outcome, work.document.name
-    )
-
-
-def _is_letter(package: Package, name: str) -> bool:
-    """Whether a document is addressed to someone, and so is served."""
-    document = package.documents.get(name)
-    return document is not None and bool(document.addressee)
+    d, cases = work.decision, BETWEEN.join(party.case.id for party in work.parties)
+    return Receipt(work.package.id, work.package.digest, cases, d.as_of, d.determination, d.outcome, work.document.name)
 
 
 def _document_locals(work: Work) -> dict[str, str]:
-    decision = work.decision
-    known = {
-        "机关": decision.authority,
-        "结论": decision.outcome,
-        "决定": decision.determination,
-        "条款": clauses_text(decision.clauses),
-        "金额": decision.amount,
-        "金额大写": amounts.capital_of(decision.amount),
-        "送达文书": "、".join(name for name in decision.documents if _is_letter(work.package, name)),
-        "案件": work.case.id,
-        "规范题名": work.package.header.title,
-        "说明": decision.note,
-        "补救": decision.remedy.sentence if decision.remedy else "",
-    }
-    local = {name: checked(work, name, text, work.document.span) for name, text in known.items() if text}
+    first = work.parties[0]
+    known = said_of(work.package, first)
+    local = {name: checked(work, name, text, work.document.span) for name, text in known.items()}
     due = work.document.due
-    shown = work.reading.text(due, local) if due is not None else None
+    shown = first.reading.text(due, local) if due is not None else None
     if shown is not None:
         local["期限"] = shown
     elif due is not None:
-        work.problems += unknown(work.package, work.case, due, "期限", work.document.span)
+        work.problems += work.lacking(None, due, "期限", work.document.span)
     return local
 
 

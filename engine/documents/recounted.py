@@ -11,11 +11,13 @@ from engine.decision.decide import decide
 from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.documents.model import DocumentPlan, Evidence
+from engine.documents.parties import BETWEEN
 from engine.documents.receipt import plan_digest
 from engine.documents.trace import Letter, Told, nothing
 from engine.documents.writing import drafts_of
 
 CHANGED = "从案件重算出的文书与这件不同（事实、规则或者程序变了），以下数值是案件现在的"
+PARTLY = "这件文书由几个案件共用，以下只有案件 {} 的数值"
 
 
 def from_case(load: Callable[[date], tuple[Program, Case]]) -> Callable[[Letter], Letter]:
@@ -33,10 +35,12 @@ def _day_of(letter: Letter) -> date:
 
 def recounted(letter: Letter, program: Program, case: Case) -> Letter:
     """`letter` with value and source of every fact its reasons name; a fault where the case no longer gives this letter.
+    Of a letter about several cases only the facts of this one, and that is said.
 
     Refused (E653, exit code 2): another case's letter, or one that the case does not give rise to at all."""
     receipt = letter.receipt
-    if case.id != receipt.get("案件"):
+    cases = receipt.get("案件", "").split(BETWEEN)
+    if case.id not in cases:
         message = f"`{letter.file}` 是案件 `{receipt.get('案件', '')}` 的文书，给的案件是 `{case.id}`"
         raise Refused(Problem("E653", message, help="用 `--case` 指明文书自己的案件"), 2)
     plans = _plans(receipt, program, case)
@@ -45,7 +49,8 @@ def recounted(letter: Letter, program: Program, case: Case) -> Letter:
         raise Refused(Problem("E653", message, help="换回出具时的案件和规则"), 2)
     same = [plan for plan in plans if plan_digest(plan) == receipt.get("文书摘要")]
     known = {evidence.name: evidence for evidence in (*same, *plans)[0].evidence}
-    faults = letter.faults if same else (*letter.faults, CHANGED)
+    differs = PARTLY.format(case.id) if len(cases) > 1 else CHANGED
+    faults = letter.faults if same else (*letter.faults, differs)
     return replace(letter, told=tuple(_told(one, known) for one in letter.told), faults=faults, values=True)
 
 

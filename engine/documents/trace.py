@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.decision.model import Case, Decision
 from engine.decision.wording import fact_source
 from engine.documents.lists import Trace
 from engine.documents.model import DocumentPlan, Evidence, Paragraph, Part, Picture
-from engine.documents.reading import Reading, names_in
+from engine.documents.parties import Party, owner
+from engine.documents.reading import names_in
 from engine.documents.receipt import code_of, receipt_of
 from engine.language.tree import Name
 from engine.policy.package import Document, Package
@@ -54,11 +54,9 @@ class Letter:
 
 
 def evidence_of(
-    package: Package, decision: Decision, case: Case, reading: Reading, document: Document, parts: Iterable[Part]
+    package: Package, parties: Sequence[Party], document: Document, parts: Iterable[Part]
 ) -> tuple[Evidence, ...]:
     """Every fact the parts' reasons name, with its value in words and where it came from, once each."""
-    seen = {s.name: Evidence(s.name, s.text, s.source) for c in decision.criteria for s in c.seen}
-    seen |= {s.name: Evidence(s.name, s.text, s.source) for s in decision.facts}
     nodes: dict[str, Name] = {}
     for template in document.templates:
         for part in template:
@@ -66,13 +64,23 @@ def evidence_of(
                 nodes |= {n.name: n for n in names_in(part) if n.kind != "local"}
     wanted = dict.fromkeys(name for part in parts for trace in part.traces for name in trace.facts)
     found = []
-    for name in wanted:
-        source = fact_source(case.facts[name]) if name in case.facts else _standing(package, name)
-        if name in package.facts:
-            nodes.setdefault(name, Name(name, kind="fact", type=package.facts[name].type))
-        text = (reading.text(nodes[name], {}) if name in nodes and not nodes[name].table else None) or ""
-        found.append(seen.get(name) or Evidence(name, text, source))
+    for told in wanted:
+        party, name = owner(parties, told)
+        found.append(replace(_evidence(package, party, name, nodes), name=told))
     return tuple(found)
+
+
+def _evidence(package: Package, party: Party, name: str, nodes: Mapping[str, Name]) -> Evidence:
+    """What the party's decision saw under `name`, else its value now. `nodes`: names the wording uses."""
+    decision, facts = party.decision, party.case.facts
+    for seen in (*decision.facts, *reversed([seen for criterion in decision.criteria for seen in criterion.seen])):
+        if seen.name == name:
+            return Evidence(name, seen.text, seen.source)
+    node = nodes.get(name)
+    if node is None and name in package.facts:
+        node = Name(name, kind="fact", type=package.facts[name].type)
+    text = party.reading.text(node, {}) if node is not None and not node.table else None
+    return Evidence(name, text or "", fact_source(facts[name]) if name in facts else _standing(package, name))
 
 
 def _standing(package: Package, name: str) -> str:

@@ -77,13 +77,18 @@ def _with_locals(node: Node, local: Mapping[str, Value]) -> Node:
     return node
 
 
+def reading_of(program: Program, case: Case) -> CaseReading:
+    """The case with everything that follows from its facts."""
+    return CaseReading(program, run_rules((step.rule for step in program.steps.values()), program.load(case)))
+
+
 def drafts_of(
     program: Program, case: Case, decisions: Sequence[Decision], name: str | None, signed: date, number: str = ""
 ) -> tuple[list[Draft], list[Problem]]:
     """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem.
 
     Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it."""
-    reading = CaseReading(program, run_rules((step.rule for step in program.steps.values()), program.load(case)))
+    reading = reading_of(program, case)
     arising = [(decision, document) for decision in decisions for document in decision.documents]
     if name is not None:
         arising = [pair for pair in arising if pair[1] == name] or _asking(reading, decisions, name)
@@ -102,7 +107,7 @@ def drafts_of(
                 own = f"{stem}（{record.number:02}）" if record is not None else stem
                 asked = signed != case.as_of
                 served = _served(program.package.documents[document].served, case)
-                drafts.append(Draft(folder_of(case.id), _file(own), decision.determination, plan, asked, served))
+                drafts.append(Draft(folder_of(case.id), file_stem(own), decision.determination, plan, asked, served))
     return drafts, problems
 
 
@@ -225,5 +230,6 @@ def folder_of(case: str) -> str:
     return upper if _SAFE.fullmatch(upper) else hashlib.sha256(case.encode()).hexdigest()[:16]
 
 
-def _file(stem: str) -> str:
+def file_stem(stem: str) -> str:
+    """A file name without its suffix; one with unusual characters becomes its digest."""
     return stem if _NAME.fullmatch(stem) else hashlib.sha256(stem.encode()).hexdigest()[:16]

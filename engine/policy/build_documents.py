@@ -57,6 +57,8 @@ def _document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
         stage=spec.stage or "",
         notice=_day(builder, spec.notice),
         served=_day(builder, spec.served),
+        joint=spec.joint,
+        ranking=said(spec.ranking),
     )
 
 
@@ -108,9 +110,9 @@ def _columns(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
     """The columns of a 表; one that is only named says the item's text of that name."""
     slots = []
     for column in spec.table:
-        head, text, width = _column(column)
+        head, text, width, when = _column(column)
         value = builder.wording(text) if text else (builder.local(Name(head.text, span=head.span)),)
-        slots.append(p.Slot(builder.wording(head), value, width))
+        slots.append(p.Slot(builder.wording(head), value, width, builder.condition(when)))
     return tuple(slots)
 
 
@@ -121,6 +123,8 @@ def _entries(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
     )
 
 
-def _column(column: SlotSpec | Scalar) -> tuple[Scalar, Scalar | None, int]:
-    """Head, text and width of a column."""
-    return (column, None, 0) if isinstance(column, Scalar) else (column.head, column.text, column.width or 0)
+def _column(column: SlotSpec | Scalar) -> tuple[Scalar, Scalar | None, int, Scalar | None]:
+    """Head, text, width and condition of a column."""
+    if isinstance(column, Scalar):
+        return column, None, 0, None
+    return column.head, column.text, column.width or 0, column.when

@@ -10,6 +10,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.language.lexer import collisions
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
+from engine.policy.document import PARTIES, Document
 from engine.policy.package import Package
 from engine.policy.spec.vocabulary import StructureSpec
 from engine.policy.uses import expressions, names_in, outcomes
@@ -198,17 +199,41 @@ def _documents(package: Package) -> list[Problem]:
             if outcome.nature == "不利决定" and not outcome.authority:
                 message = f"不利决定 `{outcome.name}`（{decision.name}）没有写由哪个 `机关` 作出"
                 problems.append(Problem("W353", message, outcome.span, "写 `机关: …`"))
-    known = (*LISTS, *package.groups)
     for document in package.documents.values():
+        problems += _joint(package, document)
+        known = (PARTIES,) if document.joint else (*LISTS, *package.groups)
+        only = "并案的文书只能用 `逐项: 各案件`" if document.joint else None
         for block in document.blocks:
             if block.each and block.each not in known:
                 message = f"`{document.name}` 的 `逐项: {block.each}` 不是可逐项列出的内容"
-                problems.append(Problem("E609", message, block.span, did_you_mean(block.each, known)))
+                problems.append(Problem("E609", message, block.span, did_you_mean(block.each, known) or only))
             drawn = "".join(part for part in block.text if isinstance(part, str))
             if block.kind == "图" and block.text == (drawn,) and drawn not in package.pictures:
                 help_ = did_you_mean(drawn, package.pictures) or "在 `图` 一节写它画什么"
                 problems.append(Problem("E617", f"`{document.name}` 用的图 `{drawn}` 没有定义", block.span, help_))
     return problems
+
+
+def _joint(package: Package, document: Document) -> Iterator[Problem]:
+    """A joint document tells of each case, takes nothing from only one of them and burdens nobody."""
+    if document.ranking and document.ranking not in package.rankings:
+        help_ = did_you_mean(document.ranking, package.rankings) or "写一个择优的名称"
+        yield Problem("E612", f"没有择优 `{document.ranking}`（{document.name}）", document.span, help_)
+    if not document.joint:
+        if document.ranking:
+            yield Problem("E612", f"`{document.name}` 的 `次序` 要与 `并案` 连用", document.span, "加上 `并案: 是`")
+        return
+    if not any(block.each == PARTIES for block in document.blocks):
+        message = f"`{document.name}` 写了 `并案`，却没有逐个写各案件"
+        yield Problem("E612", message, document.span, "用 `逐项: 各案件` 写每个案件，或删去 `并案`")
+    if document.per or any(block.kind == "图" for block in document.blocks):
+        message = f"`{document.name}` 写了 `并案`，不能再写 `每条` 或 `图`"
+        yield Problem("E612", message, document.span, "每条记录的文书和图只能出自一个案件")
+    for decision in package.determinations.values():
+        for outcome in outcomes(decision):
+            if document.name in outcome.documents and outcome.nature == "不利决定":
+                message = f"不利决定 `{outcome.name}`（{decision.name}）引出的 `{document.name}` 不能并案"
+                yield Problem("E612", message, document.span, "对当事人不利的，一案一件")
 
 
 def _names(package: Package) -> list[Problem]:

@@ -9,12 +9,15 @@ from engine.language.tree import Node
 
 Template = tuple[str | Node, ...]
 """Text with expressions in it, in reading order."""
+PARTIES = "各案件"
+"""What 逐项 of a joint document (并案) repeats over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place in a form: a column of a 表 (head and what each row says) or an entry of a 栏 (label and what is filled
-    in). `width` in characters of 28 a line, 0 to share what is left; 28 takes a row of its own."""
+    in). `width` in characters of 28 a line, 0 to share what is left; 28 takes a row of its own. Where `when` does not
+    hold a cell stays empty, an entry is left out."""
 
     head: Template
     text: Template
@@ -111,7 +114,8 @@ class Document:
     """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
     the package's own Word layout, beside the file that `span` is in, and so is `mark`, what a sign shows as 标识; `per` a
     record table: one document for each record, whose columns are local names. `stage` of a burdening document: 事先告知 or
-    决定; `notice` and `served` name facts: the day the notice before it was served, the day it was served itself."""
+    决定; `notice` and `served` name facts: the day the notice before it was served, the day it was served itself. `joint`:
+    one for all the cases issued together of which it says the same outside its list, in the order of `ranking`."""
 
     name: str
     clauses: tuple[str, ...]
@@ -133,6 +137,8 @@ class Document:
     stage: str = ""
     notice: str = ""
     served: str = ""
+    joint: bool = False
+    ranking: str = ""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

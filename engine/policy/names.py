@@ -25,7 +25,7 @@ _LOCAL_NAMES = (
     *("序", "汉字序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),
     *("机关", "结论", "决定", "金额", "案件", "规范题名", "义务", "期限", "主体"),
     *("要求", "所见", "满分", "得分", "权重", "加权得分", "金额大写", "送达文书"),
-    *("理由", "日期", "判断人"),
+    *("理由", "日期", "判断人", "名次", "择优结果"),
 )
 LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""

@@ -123,8 +123,11 @@ def _urgency(duty: Duty) -> tuple[bool, date]:
     return duty.due is None and duty.start is None, duty.due or duty.start or date.max
 
 
-def duty_lines(duty: Duty, paint: Paint = uncoloured, whose: str = "", documents: bool = True) -> Iterator[str]:
-    """One duty: status, name, until when; by whom and under which clause; what may be issued."""
+def duty_lines(
+    duty: Duty, paint: Paint = uncoloured, whose: str = "", documents: bool = True, others: Sequence[str] = ()
+) -> Iterator[str]:
+    """One duty: status, name, until when; by whom and under which clause; what may be issued. `others`: further periods
+    of which the same is to be said."""
     mark, role = _MARKS.get(duty.status, ("·", "open"))
     period = f"（{duty.period}）" if duty.period else ""
     head = f"  {mark} {whose}{duty.name}{period}"
@@ -139,6 +142,8 @@ def duty_lines(duty: Duty, paint: Paint = uncoloured, whose: str = "", documents
     yield from wrap(detail, COLUMNS, indent=" " * 6)
     if duty.provisional:
         yield from wrap(duty.provisional, COLUMNS, indent=" " * 6)
+    if others:
+        yield from wrap(f"另有 {len(others)} 期：{'、'.join(others)}", COLUMNS, indent=" " * 6, hanging=" " * 8)
     if documents and duty.ready:
         yield from wrap(f"可以出具：{'、'.join(duty.documents)}", COLUMNS, indent="      → ", hanging=" " * 8)
 
@@ -158,21 +163,24 @@ def due_text(found: Sequence[Due], as_of: date, until: date, paint: Paint = unco
     if not found:
         yield "没有到期或待办的事项"
     for group in dict.fromkeys(d.group for d in found):
-        items = [d for d in found if d.group == group]
+        items = _together([d for d in found if d.group == group])
+        count = sum(map(len, items))
         yield ""
-        yield paint(f"{group}（{len(items)}）", "bad" if group == "逾期" else "strong")
-        for same in _together(items):
-            whose = f"{same[-1].title or same[-1].case}："
-            yield from duty_lines(same[-1].duty, paint, whose)
-            if len(same) > 1:
-                others = "、".join(item.duty.period for item in same[:-1])
-                yield from wrap(f"此前还有 {len(same) - 1} 期：{others}", COLUMNS, indent=" " * 6, hanging=" " * 8)
+        yield paint(f"{group}（{len(items)}{f' 项，{count} 期' if count > len(items) else ''}）", _role(group))
+        for first, *more in items:
+            yield from duty_lines(
+                first.duty, paint, f"{first.title or first.case}：", others=[d.duty.period for d in more]
+            )
     if any(item.documents for item in found):
         yield from ("", f"出具：guiju issue 案件的文件夹 --as-of {as_of.isoformat()}")
 
 
+def _role(group: str) -> str:
+    return "bad" if group == OVERDUE else "strong"
+
+
 def _together(items: Sequence[Due]) -> list[list[Due]]:
-    """A periodic duty missed again and again by one party is told once, by its latest period."""
+    """A periodic duty missed again and again by one party is told once, by its earliest period."""
     found: dict[tuple[str, ...], list[Due]] = {}
     for index, item in enumerate(items):
         own = "" if item.duty.period else str(index)

@@ -34,6 +34,11 @@ def question(number: str, patch: str, adopted: str = "宽") -> str:
     return f"  - {{编号: {number}, 名称: 口径, 问题: 怎么算, {options}, 采用: {adopted}}}\n"
 
 
+def joint(block: str, more: str = "版式: 公示") -> str:
+    return f"文书: [{{名称: 函, 标题: 函, 并案: 是, {more}, 正文: [{{{block}}}]}}]\n"
+
+
+EACH = "逐项: 各案件, 段: '{案件}'"
 LIMIT = "参数: [{名称: 下限, 取值: [{值: 12场}]}]\n"
 RULE = "  - {名称: 一般, 要求: 场次不少于12场}\n"
 
@@ -276,6 +281,16 @@ CHECKS = [
         CLEAN + "文书: [{名称: 函, 标题: 函, 正文: [{逐项: 未满足条件, 段: '{名称}'}]}]\n",
         "'{名称}'",
         "`未满足准则`",
+    ),
+    Wrong("E609", CLEAN + joint("逐项: 未满足准则, 段: '{名称}'"), "'{名称}'", "各案件"),
+    Wrong("E612", CLEAN + joint("段: 拟认定下列单位。"), "函", "逐项: 各案件"),
+    Wrong("E612", CLEAN + joint(EACH, "次序: 排名"), "函", "择优"),
+    Wrong("E612", CLEAN + joint(EACH).replace("并案: 是", "次序: 排名"), "函", "择优"),
+    Wrong(
+        "E612",
+        CLEAN.replace("条件: 任一", "文书: 函, 机关: 某局, 性质: 不利决定, 条件: 任一") + joint(EACH),
+        "函",
+        "一案一件",
     ),
     Wrong("E328", CLEAN + "派生量: [{名称: 不少于, 条款: 第一条, 式: 1}]\n", "不少于", "换"),
     Wrong("W351", CLEAN + "参数: [{名称: 下限, 条款: 第一条, 取值: [{值: 12场}]}]\n", "下限", "删去"),

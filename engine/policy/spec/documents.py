@@ -11,6 +11,7 @@ class SlotSpec(Spec, word="表格栏", about="表的一列"):
     head: Template = key("列", "列的栏目名")
     text: Template = key("值", "每一行在这一列写什么")
     width: Whole | None = optional("宽", "占几个字宽（一行28字）；不写的各列平分余下的宽度")
+    when: Expression | None = optional("当", "满足这个条件才写，否则这一格留空")
 
 
 class EntrySpec(Spec, word="填写项", about="栏的一项：左边是栏目，右边是填写的内容"):
@@ -31,7 +32,8 @@ class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段
     picture: Template | None = optional("图", "图的名称")
     each: Name | None = optional(
         "逐项",
-        "对每一项重复：未满足准则、全部准则、不予例外准则、准予例外准则、不利判断、待补事实、依据口径、附随、义务、分项得分或准则的组名",
+        "对每一项重复：未满足准则、全部准则、不予例外准则、准予例外准则、不利判断、待补事实、依据口径、附随、义务、"
+        "分项得分、准则的组名，或并案文书的各案件",
     )
     when: Expression | None = optional("当", "满足这个条件才写")
 
@@ -51,6 +53,10 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     notice: Name | None = optional("事先告知", "决定用：记载事先告知送达的日期事实；填了的，视为已经听取意见")
     served: Name | None = optional("送达", "记载本文书送达的日期事实；送达早于成文日期的，出具时提醒")
     per: Name | None = optional("每条", "对这个记录表的每条记录各出一份；文字里可以用它的列名")
+    joint: Flag = defaulting(
+        "并案", "几个案件一起出具时并为一件，用 `逐项: 各案件` 逐个写；其余文字不同的，分成几件", False
+    )
+    ranking: Name | None = optional("次序", "并案用：各案件按哪个择优排列，文字里可以写 名次、择优结果")
     mark: Name | None = optional("标识", "牌面上的标识，放在政策包文件夹内的 .svg 文件；不写则留出位置")
     file: Name | None = optional("版面", "本文书自备的 Word 版面，放在政策包文件夹内的 .docx 文件")
     title: Template = key("标题", "文书标题，{名称} 处填入内容")

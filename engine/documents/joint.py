@@ -1,0 +1,90 @@
+"""Letters that several cases of a batch share (并案): which cases, in which order, planned. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.base.problem import Problem
+from engine.decision.model import Case, Decision
+from engine.decision.program import Program
+from engine.decision.ranking import rank
+from engine.documents.draft import Draft
+from engine.documents.parties import Party, grouped
+from engine.documents.plan import plan_for
+from engine.documents.writing import file_stem, folder_of, reading_of
+from engine.policy.package import Package
+
+WITHIN = {True: "入选", False: "未入选", None: "待定"}
+PENDING, EXCLUDED = "待查", "未入围"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A case's part in a joint document that its decision gives rise to."""
+
+    document: str
+    case: Case
+    decision: Decision
+
+
+def apart(
+    package: Package, case: Case, decisions: Sequence[Decision], name: str | None
+) -> tuple[tuple[Share, ...], list[Decision]]:
+    """What the case has in joint documents (only in `name`, where given), and its decisions without them."""
+    joint = {document.name for document in package.documents.values() if document.joint}
+    shares = tuple(
+        Share(document, case, decision)
+        for decision in decisions
+        for document in decision.documents
+        if document in joint and name in (None, document)
+    )
+    own = [replace(d, documents=tuple(n for n in d.documents if n not in joint)) for d in decisions]
+    return shares, own if shares else list(decisions)
+
+
+def joint_letters(
+    program: Program, shares: Sequence[Share], folder: str, signed: date | None
+) -> Iterator[tuple[tuple[str, ...], Draft | None, list[Problem]]]:
+    """(cases, the letter, what forbids it): one for all the cases of which it says the same. Letters about several go
+    into `folder`, one about a single case into that case's own. `signed`: the 成文日期 asked for, else the day the cases
+    are decided on."""
+    letters = [(name, parties, _place(parties, folder)) for name, parties in _letters(program, shares)]
+    times = Counter((name, place) for name, _, place in letters)
+    count = Counter[tuple[str, str]]()
+    for name, parties, place in letters:
+        day = parties[0].case.as_of
+        plan, problems = plan_for(program.package, tuple(parties), name, date=signed or day)
+        count[name, place] += 1
+        stem = file_stem(f"{name}（{count[name, place]:02}）" if times[name, place] > 1 else name)
+        asked = signed not in (None, day)
+        draft = Draft(place, stem, parties[0].decision.determination, plan, asked) if plan is not None else None
+        yield tuple(party.case.id for party in parties), draft, problems
+
+
+def _place(parties: Sequence[Party], folder: str) -> str:
+    return folder if len(parties) > 1 else folder_of(parties[0].case.id)
+
+
+def _letters(program: Program, shares: Sequence[Share]) -> Iterator[tuple[str, list[Party]]]:
+    by_document: dict[str, list[Share]] = {}
+    for share in shares:
+        by_document.setdefault(share.document, []).append(share)
+    for name, of_document in by_document.items():
+        document = program.package.documents[name]
+        parties = [Party(s.case, s.decision, reading_of(program, s.case)) for s in of_document]
+        for group in grouped(program.package, document, parties):
+            yield name, placed(program, group, document.ranking) if document.ranking and len(group) > 1 else group
+
+
+def placed(program: Program, parties: Sequence[Party], ranking: str) -> list[Party]:
+    """The parties in the order of a ranking, each with what it says of it; those it gives no place come last."""
+    result = rank(program, [party.case for party in parties], ranking)
+    said = {case: {"择优结果": EXCLUDED} for case in result.excluded}
+    said |= {pending.case: {"择优结果": PENDING} for pending in result.pending}
+    said |= {p.case: {"名次": str(p.place), "择优结果": WITHIN[p.within]} for p in result.placed}
+    order = [*(p.case for p in result.placed), *(p.case for p in result.pending), *result.excluded]
+    ordered = sorted(parties, key=lambda party: order.index(party.case.id))
+    return [replace(party, placed=said[party.case.id]) for party in ordered]

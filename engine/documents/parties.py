@@ -1,0 +1,128 @@
+"""Whom a letter is about: one case, or several that share it (并案), each with its own decision and values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TypeVar
+
+from engine.base.truth import Truth
+from engine.decision.model import Case, Decision
+from engine.documents import amounts
+from engine.documents.reading import Reading
+from engine.language.tree import Node
+from engine.policy.document import Block, Template
+from engine.policy.package import Document, Package
+
+JOINT = "并案"
+BETWEEN = "、"
+"""Between the numbers of the cases in a receipt."""
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A case a letter is about. `placed`: what a ranking says of it, under 名次 and 择优结果."""
+
+    case: Case
+    decision: Decision
+    reading: Reading
+    placed: Mapping[str, str] = field(default_factory=dict)
+
+    def own(self, name: str) -> str:
+        """A fact by a name that tells it from the same fact of the other cases."""
+        return f"{name}（{self.case.id}）"
+
+
+def owner(parties: Sequence[Party], name: str) -> tuple[Party, str]:
+    """The party whose fact `name` is, and what that party calls it; the first one's where no party is named."""
+    for party in parties:
+        bare = name.removesuffix(party.own(""))
+        if bare != name:
+            return party, bare
+    return parties[0], name
+
+
+def said_of(package: Package, party: Party) -> dict[str, str]:
+    """What the wording of a letter may say about the decision, by the names it is said under."""
+    decision = party.decision
+    known = {
+        "机关": decision.authority,
+        "结论": decision.outcome,
+        "决定": decision.determination,
+        "条款": BETWEEN.join(clause.rpartition("#")[2] for clause in decision.clauses),
+        "金额": decision.amount,
+        "金额大写": amounts.capital_of(decision.amount),
+        "送达文书": BETWEEN.join(name for name in decision.documents if _is_letter(package, name)),
+        "案件": party.case.id,
+        "规范题名": package.header.title,
+        "说明": decision.note,
+        "补救": decision.remedy.sentence if decision.remedy else "",
+    }
+    return {name: text for name, text in known.items() if text}
+
+
+def _is_letter(package: Package, name: str) -> bool:
+    """Whether a document is addressed to someone, and so is served."""
+    document = package.documents.get(name)
+    return document is not None and bool(document.addressee)
+
+
+def joined(parties: Sequence[Party]) -> Decision:
+    """The decisions of the parties as one: the first, resting on whatever any of them rests on."""
+    decisions = [party.decision for party in parties]
+    if len(decisions) == 1:
+        return decisions[0]
+    return replace(
+        decisions[0],
+        case=BETWEEN.join(party.case.id for party in parties),
+        criteria=tuple(chain.from_iterable(d.criteria for d in decisions)),
+        relied=_once(chain.from_iterable(d.relied for d in decisions)),
+        estimated=_once(chain.from_iterable(d.estimated for d in decisions)),
+    )
+
+
+def _once(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+# ---- which cases share a letter ----
+
+
+def grouped(package: Package, document: Document, parties: Sequence[Party]) -> list[list[Party]]:
+    """The parties of which `document` says the same outside its list of cases, in their order: each group is a letter."""
+    found: dict[object, list[Party]] = {}
+    for party in parties:
+        found.setdefault(_likeness(package, document, party), []).append(party)
+    return list(found.values())
+
+
+def _likeness(package: Package, document: Document, party: Party) -> object:
+    decision, local, reading = party.decision, said_of(package, party), party.reading
+    due = reading.text(document.due, local) if document.due is not None else None
+    if due is not None:
+        local["期限"] = due
+    texts: tuple[str | None, ...] = tuple(reading.text(node, local) for node in _common_texts(document))
+    truths: tuple[Truth, ...] = tuple(reading.truth(node, local) for node in _common_conditions(document))
+    return decision.determination, decision.outcome, decision.authority, due, texts, truths
+
+
+def _common_texts(document: Document) -> Iterator[Node]:
+    """The expressions a letter says once, not for each of its cases."""
+    around = (document.title, document.addressee, document.signature, *document.annexes, *document.copies)
+    for template in (*around, *(page.title for page in document.pages), *chain(*map(_common, document.blocks))):
+        yield from (part for part in template if not isinstance(part, str))
+
+
+def _common(block: Block) -> tuple[Template, ...]:
+    """Wordings of a block that are said once: all of them, or of a table for each case its head."""
+    if not block.each:
+        return block.templates
+    return (block.text, *(slot.head for slot in block.slots)) if block.kind == "表" else ()
+
+
+def _common_conditions(document: Document) -> Iterator[Node]:
+    for block in document.blocks:
+        yield from () if block.each else block.conditions

@@ -1,0 +1,177 @@
+"""Letters that several cases share: who is in which, in what order, whose values each row says; numbers and manifests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine.base.problem import Refused
+from engine.batch import LIST, MANIFEST, Request, Result, Rules, issue_all
+from engine.decision.decide import decide_all
+from engine.decision.model import Case, Decision, Fact
+from engine.decision.program import Program
+from engine.documents.draft import Draft
+from engine.documents.joint import Share, apart, joint_letters
+from engine.documents.model import Table
+from engine.documents.recounted import PARTLY, recounted
+from engine.documents.trace import packed, unpacked
+from engine.documents.writing import drafts_of
+from engine.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+DAY = date(2026, 11, 12)
+"""Between the first day of the notices and their last."""
+SAME = ("01-optics-park", "05-outbound-chamber", "11-marine-institute", "12-startup-campus")
+OTHER = "02-chip-works"
+"""A case whose notice begins on another day."""
+NOTICE, SUMMARY, FOLDER = "公示", "评审汇总表", "并案-2026-11-12"
+
+
+@cache
+def world(name: str) -> tuple[Program, Case, tuple[Decision, ...]]:
+    program, case, _ = Workspace(ROOT / "policies", DAY, as_of=DAY).case(FIXTURES / name)
+    return program, case, tuple(decide_all(program, case))
+
+
+def shares(names: tuple[str, ...], document: str | None = None) -> list[Share]:
+    found: list[Share] = []
+    for name in names:
+        program, case, decisions = world(name)
+        found += apart(program.package, case, decisions, document)[0]
+    return found
+
+
+def letters(names: tuple[str, ...], document: str) -> list[tuple[tuple[str, ...], Draft]]:
+    found = []
+    for cases, draft, problems in joint_letters(world(names[0])[0], shares(names, document), FOLDER, None):
+        assert draft is not None, problems
+        found.append((cases, draft))
+    return found
+
+
+def rows(draft: Draft) -> list[list[str]]:
+    table = next(part for part in draft.plan.body if isinstance(part, Table))
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def numbers(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(world(name)[1].id for name in names)
+
+
+def value(name: str, fact: str) -> object:
+    return world(name)[1].facts[fact].value
+
+
+def test_a_notice_tells_of_every_case_with_that_cases_own_values() -> None:
+    ((cases, draft),) = letters(SAME, NOTICE)
+    assert (cases, draft.folder, draft.stem) == (numbers(SAME), FOLDER, NOTICE)
+    told = [[str(place), *(value(n, f) for f in ("驿站名称", "申报单位"))] for place, n in enumerate(SAME, 1)]
+    assert [row[:3] for row in rows(draft)] == told
+
+
+def test_cases_of_which_it_would_say_something_else_get_their_own() -> None:
+    found = letters((*SAME, OTHER), NOTICE)
+    assert [(cases, draft.folder) for cases, draft in found] == [
+        (numbers(SAME), FOLDER),
+        (numbers((OTHER,)), world(OTHER)[1].id),
+    ]
+    text = [" ".join(part.text for part in draft.plan.body) for _, draft in found]
+    assert ("2026年11月9日" in text[0], "2026年11月16日起" in text[1]) == (True, True)
+
+
+def test_letters_of_one_name_in_one_folder_are_numbered() -> None:
+    program = world(SAME[0])[0]
+    changed = [
+        replace(s, case=replace(s.case, facts={**s.case.facts, "公示截止日期": Fact(date(2026, 11, 20))}))
+        if s.case.id in numbers(SAME[2:])
+        else s
+        for s in shares(SAME, NOTICE)
+    ]
+    found = [(cases, draft.stem) for cases, draft, _ in joint_letters(program, changed, FOLDER, None) if draft]
+    assert found == [(numbers(SAME[:2]), "公示（01）"), (numbers(SAME[2:]), "公示（02）")]
+
+
+def test_a_ranking_gives_order_places_and_results() -> None:
+    names = ("12-startup-campus", "07-hr-union", "01-optics-park")
+    ((cases, draft),) = letters(names, SUMMARY)
+    assert cases == numbers(("01-optics-park", "12-startup-campus", "07-hr-union"))
+    assert [(row[0], row[-1]) for row in rows(draft)] == [("1", "入选"), ("2", "入选"), ("3", "入选")]
+    ((_, alone),) = letters(names[:1], SUMMARY)
+    assert (rows(alone)[0][0], rows(alone)[0][-1]) == ("", "")
+
+
+def test_what_is_unknown_of_one_case_names_it() -> None:
+    program = world(SAME[0])[0]
+    given = shares(SAME, NOTICE)
+    facts = {name: fact for name, fact in given[1].case.facts.items() if name != "申报单位"}
+    given[1] = replace(given[1], case=replace(given[1].case, facts=facts))
+    ((_, draft, problems),) = joint_letters(program, given, FOLDER, None)
+    assert draft is None
+    assert [(p.code, p.message.split(" ")[0]) for p in problems] == [("E603", f"{given[1].case.id}：`申报单位`")]
+
+
+def test_the_receipt_names_every_case_and_a_rows_facts_are_its_own() -> None:
+    ((cases, draft),) = letters(SAME, NOTICE)
+    assert draft.plan.receipt.case == "、".join(cases)
+    known = {e.name: e.text for e in draft.plan.evidence}
+    assert [known[f"申报单位（{id}）"] for id in cases] == [value(name, "申报单位") for name in SAME]
+    program, case, _ = world(SAME[1])
+    found = recounted(unpacked(packed(draft.plan), "公示.docx"), program, case)
+    assert found.faults == (PARTLY.format(case.id),)
+    values = {f.name: f.text for one in found.told for reason in one.reasons for f in reason.facts}
+    assert values[f"申报单位（{cases[1]}）"] == value(SAME[1], "申报单位")
+    assert values[f"申报单位（{cases[0]}）"] == ""
+    with pytest.raises(Refused):
+        recounted(unpacked(packed(draft.plan), "公示.docx"), *world(OTHER)[:2])
+
+
+def test_one_case_alone_has_the_same_letter_in_its_own_folder() -> None:
+    program, case, decisions = world(SAME[0])
+    drafts, _ = drafts_of(program, case, decisions, NOTICE, DAY)
+    ((_, draft),) = letters(SAME[:1], NOTICE)
+    assert (drafts[0].plan, drafts[0].folder) == (draft.plan, draft.folder)
+
+
+# ---- in a batch ----
+
+
+def batch(out: Path, names: tuple[str, ...] = (*SAME, OTHER), jobs: int = 1) -> list[Result]:
+    register = out.with_suffix(".jsonl")
+    register.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
+    rules = Rules(ROOT / "policies", DAY, as_of=DAY)
+    request = Request(out, ("docx",), NOTICE, register=register)
+    return issue_all(rules, [FIXTURES / name for name in names], request, jobs)
+
+
+def test_a_batch_tells_where_each_cases_letter_is(tmp_path: Path) -> None:
+    results = batch(tmp_path / "out")
+    assert [result.read.joint for result in results] == [False] * 5 + [True]
+    whole = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))["案件"]
+    shared = [f"{FOLDER}/{NOTICE}.docx"]
+    assert [entry.get("并案文书") for entry in whole] == [shared] * 4 + [None, None]
+    assert [[d["案件"] for d in entry["文书"]] for entry in whole] == [
+        *([[]] * 4),
+        list(numbers((OTHER,))),
+        ["、".join(numbers(SAME))],
+    ]
+    listed = (tmp_path / "out" / LIST).read_text(encoding="utf-8")
+    assert "（5 个案件，2 件文书）" in listed
+    assert f"`{shared[0]}`" in listed
+    assert (tmp_path / "out" / FOLDER / MANIFEST).is_file()
+
+
+def test_processes_make_no_difference(tmp_path: Path) -> None:
+    for jobs in (1, 2):
+        batch(tmp_path / str(jobs), jobs=jobs)
+    files = [
+        {p.relative_to(tmp_path / jobs): p.read_bytes() for p in (tmp_path / jobs).rglob("*") if p.is_file()}
+        for jobs in ("1", "2")
+    ]
+    assert files[0] == files[1]
+    assert (tmp_path / "1.jsonl").read_text() == (tmp_path / "2.jsonl").read_text()
