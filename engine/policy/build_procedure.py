@@ -295,14 +295,25 @@ class _Builder:
             nature=spec.nature,
             start=self._expression(spec.start, scope, DATE),
             due=self._expression(spec.due, scope, DATE),
-            fulfilment=self._fulfilment(spec.fulfilment, trigger, joins) if spec.fulfilment else None,
+            fulfilment=self._fulfilment(spec.fulfilment, trigger, joins),
+            settlement=self._settlement(spec, trigger, joins),
             documents=texts(spec.documents),
             states=self._known_states(spec.states),
             clauses=texts(spec.clauses) or texts(clauses),
             span=spec.name.span,
         )
 
-    def _fulfilment(self, spec: FulfilmentSpec, trigger: str, joins: Mapping[str, Type] | None) -> q.Fulfilment:
+    def _settlement(self, spec: TaskBody, trigger: str, joins: Mapping[str, Type] | None) -> q.Fulfilment | None:
+        if spec.settlement is not None and (spec.due is None or spec.nature == "权利"):
+            message = f"事项 `{spec.name.text}` 不会逾期，不能写 `处理`"
+            self.names.fail("E830", message, spec.settlement.event.span, "写 `期限`，或删去 `处理`")
+        return self._fulfilment(spec.settlement, trigger, joins)
+
+    def _fulfilment(
+        self, spec: FulfilmentSpec | None, trigger: str, joins: Mapping[str, Type] | None
+    ) -> q.Fulfilment | None:
+        if spec is None:
+            return None
         event = self._known_event(spec.event)
         own = joins if joins is not None else self._types(trigger)
         keys = self._keys(spec.keys, (trigger or "周期", own), (event, self._types(event)))

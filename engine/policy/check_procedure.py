@@ -118,7 +118,7 @@ def _idle(procedure: Procedure) -> Iterator[Problem]:
     """Events that lead nowhere: no rule, no duty, no requirement looks at them."""
     used = {rule.trigger for rule in procedure.rules.values()}
     used |= {join.event for rule in procedure.rules.values() for join in (*rule.joins, *rule.absent)}
-    used |= {task.fulfilment.event for _, task in tasks_of(procedure) if task.fulfilment}
+    used |= {how.event for _, task in tasks_of(procedure) for _, how in task.ways}
     used |= {n for e in procedure.events.values() for r in e.requirements for n in (r.event, r.settled)}
     for event in procedure.events.values():
         if event.name not in used:

@@ -23,6 +23,8 @@ YEAR, MONTH = "年度", "月份"
 """Every event and every period has these: the year (a number) and the first day of the month of its day, unless the
 payload declares a name of its own."""
 PERIODS = ("年", "月")
+MEETS, SETTLES = "履行", "处理"
+"""What a later event may do to a duty."""
 OUTCOMES = "结论："
 """Before a determination's name: the enumeration of its outcomes."""
 SPANS = ("期末", "全期", "期内")
@@ -86,7 +88,8 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Fulfilment:
-    """履行: the later event that meets a duty; `when` is over its payload and the trigger's."""
+    """履行, 处理: the later event that meets a duty, or that settles an overdue one; `when` is over its payload and the
+    trigger's."""
 
     event: str
     keys: tuple[str, ...]
@@ -96,7 +99,8 @@ class Fulfilment:
 @dataclass(frozen=True, slots=True)
 class Task:
     """事项: a duty. It lives while the party is in `states` (empty: in any). `documents` may be issued from `start` on
-    where there is one, otherwise once it is overdue. `nature` 义务 or 权利 (which expires instead of being overdue)."""
+    where there is one, otherwise once it is overdue. `nature` 义务 or 权利 (which expires instead of being overdue).
+    `settlement`: what was done about it after it was overdue, so that nobody has to see to it any more."""
 
     name: str
     who: str
@@ -107,7 +111,14 @@ class Task:
     documents: tuple[str, ...]
     states: tuple[str, ...]
     clauses: tuple[str, ...]
+    settlement: Fulfilment | None = None
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def ways(self) -> tuple[tuple[str, Fulfilment], ...]:
+        """(履行 or 处理, how) for each that it has."""
+        given = ((MEETS, self.fulfilment), (SETTLES, self.settlement))
+        return tuple((way, how) for way, how in given if how is not None)
 
 
 @dataclass(frozen=True, slots=True)

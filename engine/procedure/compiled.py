@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Node
 from engine.policy.package import Package
-from engine.policy.procedure import Procedure, ProcedureRule, Requirement, Task
+from engine.policy.procedure import Fulfilment, Procedure, ProcedureRule, Requirement, Task
 from engine.procedure.expressions import Expression, compile_expression
 from engine.procedure.programs import Programs, build_programs
 
@@ -25,12 +25,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class TaskCode:
-    """A duty with its expressions; `event` and `meets` are those of what meets it."""
+    """A duty with its expressions; `ways`: 履行 and 处理, as far as it has them, with the condition of the event."""
 
     task: Task
     start: Expression | None
     due: Expression | None
-    meets: Expression | None
+    ways: tuple[tuple[str, Fulfilment, Expression | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class _Compiler:
         return RuleCode(rule, self._expression(rule.when, joined), absent, tasks, derived)
 
     def _task(self, task: Task, joined: tuple[str, ...], trigger: str | None) -> TaskCode:
-        meets = task.fulfilment.when if task.fulfilment else None
         owner = () if trigger is None else (trigger,)
         start, due = self._expression(task.start, joined), self._expression(task.due, joined)
-        return TaskCode(task, start, due, self._expression(meets, owner))
+        ways = tuple((way, how, self._expression(how.when, owner)) for way, how in task.ways)
+        return TaskCode(task, start, due, ways)

@@ -9,7 +9,7 @@ from engine.policy.check_procedure import tasks_of
 from engine.policy.procedure import Procedure
 from engine.procedure.timeline import Timeline
 
-KINDS = ("状态", "程序生效", "状态转变", "事件", "前提挡住", "事项产生", "事项履行")
+KINDS = ("状态", "程序生效", "状态转变", "事件", "前提挡住", "事项产生", "事项履行", "逾期处理")
 
 
 def goals(procedure: Procedure) -> dict[str, list[str]]:
@@ -23,6 +23,7 @@ def goals(procedure: Procedure) -> dict[str, list[str]]:
         "前提挡住": [event.name for event in procedure.events.values() if event.requirements],
         "事项产生": list(dict.fromkeys(task.name for _, task in tasks_of(procedure))),
         "事项履行": list(dict.fromkeys(task.name for _, task in tasks_of(procedure) if task.fulfilment)),
+        "逾期处理": list(dict.fromkeys(task.name for _, task in tasks_of(procedure) if task.settlement)),
     }
 
 
@@ -42,6 +43,7 @@ class ProcedureCoverage:
             "前提挡住": {refusal.entry.event for refusal in timeline.refused},
             "事项产生": {duty.name for duty in timeline.duties},
             "事项履行": {duty.name for duty in timeline.duties if duty.met_by},
+            "逾期处理": {duty.name for duty in timeline.duties if duty.settled_by},
         }
         for kind, names in found.items():
             self.reached.setdefault(kind, set()).update(names)

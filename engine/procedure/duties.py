@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Value
-from engine.policy.procedure import MONTH, YEAR, Periodic
+from engine.policy.procedure import MEETS, MONTH, SETTLES, YEAR, Periodic
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, Program, Result
 from engine.procedure.compiled import Compiled, TaskCode
 from engine.procedure.expressions import Values
 from engine.procedure.facts import known, symbol
 from engine.procedure.history import Entry
-from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, UNSET, Duty, Effect
+from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, SETTLED, UNSET, Duty, Effect
 
 MAX_YEARS = 100
 """The longest history whose periods are told."""
 
 Chain = Callable[[Program, Iterable[Atom]], Result]
+Done = Mapping[str, Sequence[Entry]]
+"""履行, 处理 -> the events that do so, in order."""
 Spans = Sequence[tuple[date, str]]
 """(first day, state) in order."""
 
@@ -40,12 +42,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """The duty number `index` of the rule of `effect`, with the events joined and the first event that meets it."""
+    """The duty number `index` of the rule of `effect`, with the events joined and those that meet or settle it."""
 
     effect: Effect
     index: int
     joined: tuple[Entry, ...]
-    met: Entry | None
+    done: Done
 
 
 def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date) -> Iterator[Duty]:
@@ -55,7 +57,7 @@ def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: d
         code = compiled.rules[effect.rule].tasks[item.index]
         sources = [effect.event.values, *(other.values for other in item.joined)]
         bearer = _Bearer(effect.rule, effect.event.day, "", effect)
-        yield _duty(compiled, code, bearer, sources, item.met, spans, as_of)
+        yield _duty(compiled, code, bearer, sources, item.done, spans, as_of)
 
 
 def periodic_duties(
@@ -63,18 +65,18 @@ def periodic_duties(
 ) -> Iterator[Duty]:
     """The duties of every period up to `as_of`, with their standing; `facts` are those of the entries."""
     found = list(periods(compiled, spans, as_of))
-    met = _met(compiled, found, entries, facts, chainer)
+    done = _done(compiled, found, entries, facts, chainer)
     for number, period in enumerate(found):
         code = compiled.periodic[period.periodic.name]
         begun = next(d for d in _wanted(period.periodic, spans) if d[1] >= period.first)[0]
         bearer = _Bearer(period.periodic.name, max(begun, period.first), period.label, None)
-        yield _duty(compiled, code, bearer, (period.values,), met.get(str(number)), spans, as_of)
+        yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of)
 
 
-def _met(
+def _done(
     compiled: Compiled, found: Sequence[Period], entries: Sequence[Entry], facts: Sequence[Atom], chainer: Chain
-) -> dict[str, Entry]:
-    """Number of a period -> the first event that meets its duty."""
+) -> Mapping[str, Done]:
+    """Number of a period -> the events that meet or settle its duty."""
     program = compiled.programs.periods
     if not found or not program.rules:
         return {}
@@ -84,15 +86,16 @@ def _met(
         values = (symbol(period.values[key], str(number)) for key in keys)
         given.append(Atom(p.period(period.periodic.name), (str(number), *values)))
     for name, code in compiled.periodic.items():
-        if code.meets is not None and code.task.fulfilment is not None:
-            kind = [entry for entry in entries if entry.event == code.task.fulfilment.event]
-            given += [Atom(p.may_meet(name, 0), (e.id,)) for e in kind if code.meets.value((e.values,)) is True]
+        for way, how, when in code.ways:
+            if when is not None:
+                kind = [entry for entry in entries if entry.event == how.event]
+                given += [Atom(p.may(way, name, 0), (e.id,)) for e in kind if when.value((e.values,)) is True]
     place = {entry.id: index for index, entry in enumerate(entries)}
-    first: dict[str, int] = {}
+    places: dict[str, dict[str, list[int]]] = {}
     for atom in chainer(program, given).derived:
-        number_, id = atom.args
-        first[number_] = min(first.get(number_, len(entries)), place[id])
-    return {number_: entries[index] for number_, index in first.items()}
+        of, id = atom.args
+        places.setdefault(of, {}).setdefault(atom.predicate.partition("·")[0], []).append(place[id])
+    return {of: {way: [entries[at] for at in sorted(ats)] for way, ats in ways.items()} for of, ways in places.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _duty(
     code: TaskCode,
     bearer: _Bearer,
     sources: Sequence[Values],
-    met: Entry | None,
+    done: Done,
     spans: Spans,
     as_of: date,
 ) -> Duty:
@@ -118,8 +121,13 @@ def _duty(
     start, _ = code.start.day(sources) if code.start else (None, "")
     due, provisional = code.due.day(sources) if code.due else (None, "")
     unset = code.due.unknown(sources, compiled.package) if code.due and due is None else ""
+    met = next(iter(done.get(MEETS, ())), None)
     ended = None if met or not task.states else _left(spans, task.states, bearer.born, as_of)
     status = _status(task.nature, due, unset, met, ended, as_of)
+    settlers = done.get(SETTLES, ()) if status == OVERDUE else ()
+    settled = next((entry for entry in settlers if due is not None and entry.day > due), None)
+    if settled is not None:
+        status = SETTLED
     ready = start is not None and start <= as_of if code.start else status == OVERDUE
     return Duty(
         name=task.name,
@@ -135,10 +143,11 @@ def _duty(
         unset=unset,
         provisional=provisional,
         met_by=met,
+        settled_by=settled,
         ended=ended,
         status=status,
         documents=task.documents,
-        ready=ready and bool(task.documents) and met is None and ended is None,
+        ready=ready and bool(task.documents) and not (met or settled or ended),
     )
 
 

@@ -7,8 +7,8 @@
 
 Facts: `事件·类(e, …)` an event with its join keys, `成立·规则(e, j…)` a condition that holds, `触发·规则(e)` a rule that
 fired, `承接(e, t)` the last event before e that may move the state, `变更(e, S, T)` and `保持(e, S)` what e does in
-state S, `作用·规则(e)` a rule that fired and whose state it is, `可履·规则·项(e, f)` an event f that comes after e and
-would count, `周期·事项(p, …)` a period. Predicates carry the rule's name, so that a fact meets few rules.
+state S, `作用·规则(e)` a rule that fired and whose state it is, `可履行·规则·项(e, f)` an event f that comes after e and
+would count as meeting (`可处理` as settling) a duty, `周期·事项(p, …)` a period. Predicates carry the rule's name, so that a fact meets few rules.
 """
 
 from __future__ import annotations
@@ -51,12 +51,13 @@ def task(rule: str, index: int) -> str:
     return f"事项·{rule}·{index}"
 
 
-def may_meet(rule: str, index: int) -> str:
-    return f"可履·{rule}·{index}"
+def may(way: str, rule: str, index: int) -> str:
+    return f"可{way}·{rule}·{index}"
 
 
-def met(rule: str, index: int) -> str:
-    return f"履行·{rule}·{index}"
+def done(way: str, rule: str, index: int) -> str:
+    """What an event did to a duty: `way` 履行 or 处理."""
+    return f"{way}·{rule}·{index}"
 
 
 def period(name: str) -> str:
@@ -104,12 +105,12 @@ def join_keys(procedure: Procedure) -> dict[str, tuple[str, ...]]:
             need(rule.trigger, join.keys)
             need(join.event, join.keys)
         for task in rule.tasks:
-            if task.fulfilment:
-                need(rule.trigger, task.fulfilment.keys)
-                need(task.fulfilment.event, task.fulfilment.keys)
+            for _, how in task.ways:
+                need(rule.trigger, how.keys)
+                need(how.event, how.keys)
     for periodic in procedure.periodic.values():
-        if periodic.task.fulfilment:
-            need(periodic.task.fulfilment.event, periodic.task.fulfilment.keys)
+        for _, how in periodic.task.ways:
+            need(how.event, how.keys)
     for _ in procedure.events:  # as often as a chain of derived events can be long
         for rule in procedure.rules.values():
             for cause in rule.causes:
@@ -148,25 +149,25 @@ def _following(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]], derived
     heads += [_event(cause, E, keys, keys[cause], "e") for cause in rule.causes]
     yield HornRule(rule.name, tuple(heads), body, rule.span)
     for index, item in enumerate(rule.tasks):
-        if item.fulfilment:
-            meeting = _meeting(item.fulfilment, trigger, keys)
-            body = (Pattern(task(rule.name, index), (E,)), *meeting, Pattern(may_meet(rule.name, index), (E, F)))
-            yield HornRule(met(rule.name, index), (Pattern(met(rule.name, index), (E, F)),), body, item.span)
+        for way, how in item.ways:
+            meeting = _meeting(how, trigger, keys)
+            head = done(way, rule.name, index)
+            body = (Pattern(task(rule.name, index), (E,)), *meeting, Pattern(may(way, rule.name, index), (E, F)))
+            yield HornRule(head, (Pattern(head, (E, F)),), body, item.span)
 
 
-def _meeting(fulfilment: Fulfilment, owner: Pattern, keys: Mapping[str, tuple[str, ...]]) -> tuple[Pattern, ...]:
-    """What has the duty, if its values are compared, and the event that meets it."""
-    other = _event(fulfilment.event, F, keys, fulfilment.keys, "f")
-    return (owner, other) if fulfilment.keys else (other,)
+def _meeting(how: Fulfilment, owner: Pattern, keys: Mapping[str, tuple[str, ...]]) -> tuple[Pattern, ...]:
+    """What has the duty, if its values are compared, and the event that meets or settles it."""
+    other = _event(how.event, F, keys, how.keys, "f")
+    return (owner, other) if how.keys else (other,)
 
 
 def _periods(procedure: Procedure, keys: Mapping[str, tuple[str, ...]]) -> Iterator[HornRule]:
     for periodic in procedure.periodic.values():
-        fulfilment = periodic.task.fulfilment
-        if fulfilment is None:
-            continue
         own = Pattern(period(periodic.name), (E, *(Var(f"同·{name}") for name in PERIOD_KEYS[periodic.every])))
-        body = (own, *_meeting(fulfilment, own, keys)[-1:])
-        if fulfilment.when is not None:
-            body = (*body, Pattern(may_meet(periodic.name, 0), (F,)))
-        yield HornRule(periodic.name, (Pattern(met(periodic.name, 0), (E, F)),), body, periodic.span)
+        for way, how in periodic.task.ways:
+            body = (own, *_meeting(how, own, keys)[-1:])
+            if how.when is not None:
+                body = (*body, Pattern(may(way, periodic.name, 0), (F,)))
+            head = done(way, periodic.name, 0)
+            yield HornRule(head, (Pattern(head, (E, F)),), body, periodic.span)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from engine.base.problem import Problem
-from engine.policy.procedure import ProcedureRule
+from engine.policy.procedure import MEETS, SETTLES, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled
@@ -104,11 +104,11 @@ class _Run:
                 fired += self.compiled.caused[entry.event]
             for code in fired:
                 for index, task in enumerate(code.tasks):
-                    fulfilment = task.task.fulfilment
-                    for later in self.states.by_event.get(fulfilment.event, ()) if fulfilment else ():
-                        after = self.place[later.id] > self.place[entry.id]
-                        if after and (task.meets is None or task.meets.value((later.values, entry.values)) is True):
-                            yield Atom(p.may_meet(code.rule.name, index), (entry.id, later.id))
+                    for way, how, when in task.ways:
+                        for later in self.states.by_event.get(how.event, ()):
+                            after = self.place[later.id] > self.place[entry.id]
+                            if after and (when is None or when.value((later.values, entry.values)) is True):
+                                yield Atom(p.may(way, code.rule.name, index), (entry.id, later.id))
 
     # what came out -----------------------------------------------------------------------------------------------
 
@@ -166,15 +166,18 @@ class _Run:
             joined = tuple(self.entries[self.place[id]] for id in effect.joined)
             for index, _ in enumerate(self.compiled.procedure.rules[effect.rule].tasks):
                 if (p.task(effect.rule, index), effect.event.id) in born:
-                    met = self.meetings.get((p.met(effect.rule, index), effect.event.id))
-                    yield Born(effect, index, joined, met)
+                    done = {way: self._events(way, effect, index) for way in (MEETS, SETTLES)}
+                    yield Born(effect, index, joined, done)
 
-    def _meetings(self) -> Mapping[tuple[str, str], Entry]:
-        """(predicate of meeting, event id that bore the duty) -> the first event that meets it."""
-        found: dict[tuple[str, str], Entry] = {}
+    def _events(self, way: str, effect: Effect, index: int) -> Sequence[Entry]:
+        """The events that met or settled a duty, in order."""
+        places = self.meetings.get((p.done(way, effect.rule, index), effect.event.id), ())
+        return [self.entries[place] for place in sorted(places)]
+
+    def _meetings(self) -> Mapping[tuple[str, str], Sequence[int]]:
+        """(what was done to which duty, event id that bore it) -> the places of the events that did."""
+        found: dict[tuple[str, str], list[int]] = {}
         for atom in self.following.derived:
-            if atom.predicate.startswith("履行·"):
-                key, entry = (atom.predicate, atom.args[0]), self.entries[self.place[atom.args[1]]]
-                if key not in found or self.place[entry.id] < self.place[found[key].id]:
-                    found[key] = entry
+            if atom.predicate.startswith((f"{MEETS}·", f"{SETTLES}·")):
+                found.setdefault((atom.predicate, atom.args[0]), []).append(self.place[atom.args[1]])
         return found

@@ -9,8 +9,8 @@ from datetime import date
 from engine.base.problem import Problem
 from engine.procedure.history import Entry
 
-MET, LATE, OPEN, OVERDUE, ENDED, EXPIRED, UNSET, PENDING = (
-    *("已履行", "逾期履行", "未到期", "逾期", "已终止", "已过期", "期限未定", "待办"),
+MET, LATE, OPEN, OVERDUE, SETTLED, ENDED, EXPIRED, UNSET, PENDING = (
+    *("已履行", "逾期履行", "未到期", "逾期", "逾期已处理", "已终止", "已过期", "期限未定", "待办"),
 )
 LIVE = (OPEN, OVERDUE, UNSET, PENDING)
 """Statuses of duties somebody still has to see to."""
@@ -58,8 +58,8 @@ class Owed:
 class Duty:
     """A duty as it stands. Born by `effect`, or periodic (None) for the period that begins on `born`. `start`: from
     then on it can be done; `due` None with `unset` saying why, or no term at all; `provisional` why the date is an
-    estimate; `ended` the day on which the party left the states it belongs to. `documents` may be issued for it,
-    `ready` on this day."""
+    estimate; `settled_by` the event that dealt with it once it was overdue; `ended` the day on which the party left the
+    states it belongs to. `documents` may be issued for it, `ready` on this day."""
 
     name: str
     who: str
@@ -74,6 +74,7 @@ class Duty:
     unset: str
     provisional: str
     met_by: Entry | None
+    settled_by: Entry | None
     ended: date | None
     status: str
     documents: tuple[str, ...]
@@ -83,6 +84,11 @@ class Duty:
     def key(self) -> tuple[str, ...]:
         """What makes it the same duty in another replay."""
         return self.source, self.name, self.effect.event.id if self.effect else "", self.period
+
+    @property
+    def closed_by(self) -> Entry | None:
+        """The event after which nobody has to see to it: it met it, or settled it."""
+        return self.met_by or self.settled_by
 
     @property
     def live(self) -> bool:

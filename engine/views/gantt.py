@@ -12,7 +12,20 @@ from html import escape
 
 from engine.base.text import width
 from engine.policy.package import Package
-from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, UNSET, Duty, Timeline, cited
+from engine.procedure.timeline import (
+    ENDED,
+    EXPIRED,
+    LATE,
+    MET,
+    OPEN,
+    OVERDUE,
+    PENDING,
+    SETTLED,
+    UNSET,
+    Duty,
+    Timeline,
+    cited,
+)
 from engine.views.timeline import payload, term
 
 WIDTH, LABELS, RIGHT = 1100, 250, 24
@@ -22,6 +35,7 @@ _COLOURS = {
     LATE: "#c98a1b",
     OPEN: "#3b6fb5",
     OVERDUE: "#b3362b",
+    SETTLED: "#b08a86",
     ENDED: "#b8b8b8",
     EXPIRED: "#b8b8b8",
     UNSET: "#8a6fb0",
@@ -138,7 +152,7 @@ def _clip(text: str, columns: int) -> str:
 def _bar(duty: Duty, as_of: date, scale: _Scale, y: int) -> Iterator[str]:
     """From its birth to its deadline (or to where it was met, ended, or now); what is late is drawn on in red."""
     begun = duty.start or duty.born
-    closed = duty.met_by.day if duty.met_by else duty.ended or as_of
+    closed = duty.closed_by.day if duty.closed_by else duty.ended or as_of
     last = duty.due if duty.due is not None else max(begun, closed)
     left, right = scale.x(begun), max(scale.x(begun) + 3, scale.x(last + timedelta(1)))
     colour = _COLOURS[duty.status]
@@ -149,14 +163,14 @@ def _bar(duty: Duty, as_of: date, scale: _Scale, y: int) -> Iterator[str]:
         f'<rect x="{left}" y="{y}" width="{round(right - left, 1)}" height="{BAR}" rx="2" fill="{colour}" '
         f'fill-opacity="{0.35 if duty.status in (OPEN, PENDING) else 0.8}" stroke="{colour}"/>'
     )
-    if duty.due is not None and duty.status in (OVERDUE, LATE) and closed > duty.due:
+    if duty.due is not None and duty.status in (OVERDUE, LATE, SETTLED) and closed > duty.due:
         end = scale.x(closed)
         yield (
             f'<line x1="{right}" y1="{y + BAR / 2}" x2="{max(end, right + 2)}" y2="{y + BAR / 2}" '
             f'stroke="{_COLOURS[OVERDUE]}" stroke-width="3" stroke-dasharray="4 2"/>'
         )
-    if duty.met_by is not None:
-        x = scale.x(duty.met_by.day)
+    if duty.closed_by is not None:
+        x = scale.x(duty.closed_by.day)
         yield f'<circle cx="{x}" cy="{y + BAR / 2}" r="3.5" fill="#fff" stroke="{colour}" stroke-width="2"/>'
     yield "</g>"
 

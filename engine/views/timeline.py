@@ -11,7 +11,20 @@ from engine.language.printer import show_value
 from engine.policy.package import Package
 from engine.procedure.history import Entry
 from engine.procedure.sweep import Due
-from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OVERDUE, Change, Duty, Effect, Refusal, Timeline, cited
+from engine.procedure.timeline import (
+    ENDED,
+    EXPIRED,
+    LATE,
+    MET,
+    OVERDUE,
+    SETTLED,
+    Change,
+    Duty,
+    Effect,
+    Refusal,
+    Timeline,
+    cited,
+)
 from engine.views.decision import COLUMNS, basis, rule
 from engine.views.paint import Paint, uncoloured
 
@@ -19,6 +32,7 @@ _MARKS = {
     MET: ("✓", "good"),
     LATE: ("✓", "open"),
     OVERDUE: ("✗", "bad"),
+    SETTLED: ("✗", "faint"),
     ENDED: ("–", "faint"),
     EXPIRED: ("–", "faint"),
 }
@@ -135,8 +149,8 @@ def duty_lines(
     gap = COLUMNS - width(head) - width(when)
     yield paint(head, role) + (" " * gap if gap > 1 else "  ") + when
     detail = f"{duty.status}，{duty.who or '未写主体'}，依 {cited(duty.clauses)}"
-    if duty.met_by is not None:
-        detail += f"，{duty.met_by.day.isoformat()} {duty.met_by.event}"
+    if duty.closed_by is not None:
+        detail += f"，{duty.closed_by.day.isoformat()} {duty.closed_by.event}"
     if duty.ended is not None:
         detail += f"，{duty.ended.isoformat()} 起不再处于相应状态"
     yield from wrap(detail, COLUMNS, indent=" " * 6)
@@ -257,13 +271,18 @@ def plain_duty(duty: Duty) -> dict[str, Any]:
         "期限": _iso(duty.due),
         "期限未定": duty.unset or None,
         "暂估": duty.provisional or None,
-        "履行": {"事件": duty.met_by.id, "日期": duty.met_by.day.isoformat()} if duty.met_by else None,
+        "履行": _closing(duty.met_by),
+        "处理": _closing(duty.settled_by),
         "终止": _iso(duty.ended),
         "来源": duty.source,
         "条款": list(duty.clauses),
         "因为": _effect(duty.effect)["因为"] if duty.effect else None,
         "可出具": list(duty.documents) if duty.ready else [],
     }
+
+
+def _closing(entry: Entry | None) -> dict[str, str] | None:
+    return {"事件": entry.id, "日期": entry.day.isoformat()} if entry else None
 
 
 def plain_due(item: Due) -> dict[str, Any]:

@@ -99,12 +99,14 @@ def test_every_duty_stands_where_its_dates_say(seed: int) -> None:
     for duty in timeline.duties:
         late = duty.due is not None and (duty.met_by.day if duty.met_by else timeline.as_of) > duty.due
         expected = {
-            True: ("逾期履行", "逾期", "已过期", "已终止"),
+            True: ("逾期履行", "逾期", "逾期已处理", "已过期", "已终止"),
             False: ("已履行", "未到期", "待办", "期限未定", "已终止"),
         }
         assert duty.status in expected[late], duty
         assert (duty.met_by is None) == (duty.status not in ("已履行", "逾期履行"))
-        assert not (duty.ready and (duty.met_by or duty.ended)), duty
+        assert (duty.settled_by is None) == (duty.status != "逾期已处理")
+        assert duty.settled_by is None or (duty.due is not None and duty.settled_by.day > duty.due)
+        assert not (duty.ready and (duty.closed_by or duty.ended)), duty
         assert duty.clauses, duty
     assert all(effect.clauses for effect in timeline.effects)
     assert all(r.problem.clause for r in timeline.refused)

@@ -171,6 +171,72 @@ def test_duties_say_what_they_rest_on() -> None:
     assert done.met_by.id == "b"
 
 
+SETTLING = PROCEDURE.replace(
+    "履行: {事件: 结论, 同: [编码]},", "履行: {事件: 结论, 同: [编码]}, 处理: {事件: 异议办结, 同: [编码]},"
+).replace(
+    "期限: 月末（月份）, 在: [有效]}\n  - {名称: 月访",
+    "期限: 月末（月份）, 在: [有效], 处理: {事件: 年报, 同: [年度], 条件: 年度多于2025年}}\n  - {名称: 月访",
+)
+
+
+@pytest.mark.parametrize(
+    ("events", "as_of", "name", "expected"),
+    [
+        # Due on 8 June; what happens on that day is no answer to a duty that is late.
+        (
+            APPLIED + "- {编号: z, 事件: 异议办结, 日期: 2026-06-08, 编码: 甲}",
+            "2026-06-09",
+            "作结论",
+            [("逾期", "", True)],
+        ),
+        (
+            APPLIED + "- {编号: z, 事件: 异议办结, 日期: 2026-06-09, 编码: 甲}",
+            "2026-06-09",
+            "作结论",
+            [("逾期已处理", "z", False)],
+        ),
+        (
+            APPLIED + "- {编号: z, 事件: 异议办结, 日期: 2026-06-09, 编码: 乙}",
+            "2026-06-09",
+            "作结论",
+            [("逾期", "", True)],
+        ),
+        (
+            APPLIED
+            + "- {编号: y, 事件: 异议办结, 日期: 2026-06-05, 编码: 甲}\n- {编号: z, 事件: 异议办结, 日期: 2026-06-10, 编码: 甲}",
+            "2026-06-10",
+            "作结论",
+            [("逾期已处理", "z", False)],
+        ),
+        (
+            GRANTED.replace("06-03", "06-10") + "- {编号: z, 事件: 异议办结, 日期: 2026-06-09, 编码: 甲}",
+            "2026-06-10",
+            "作结论",
+            [("逾期履行", "", False)],
+        ),
+        (
+            GRANTED + "- {编号: z, 事件: 年报, 日期: 2026-08-10, 年度: 2026}",
+            "2026-08-15",
+            "月检",
+            [("逾期已处理", "z", False), ("未到期", "", False)],
+        ),
+        (
+            GRANTED + "- {编号: z, 事件: 年报, 日期: 2026-08-10, 年度: 2025}",
+            "2026-08-15",
+            "月检",
+            [("逾期", "", False), ("未到期", "", False)],
+        ),
+    ],
+)
+def test_an_overdue_duty_may_be_settled(
+    events: str, as_of: str, name: str, expected: list[tuple[str, str, bool]]
+) -> None:
+    both = [timeline(events, as_of, package(SETTLING), chainer) for chainer in (reference.chain, chain)]
+    assert both[0] == both[1]
+    found = [d for d in both[0].duties if d.name == name]
+    assert [(d.status, d.settled_by.id if d.settled_by else "", d.ready) for d in found] == expected
+
+
 @pytest.mark.parametrize(
     ("events", "as_of", "name", "ready"),
     [

@@ -62,10 +62,10 @@ class AbsentSpec(JoinSpec, word="且无", about="同一案件此前没有的事�
     when: Expression | None = optional("条件", "什么情形的才算，是对那个事件的条件")
 
 
-class FulfilmentSpec(Spec, word="履行", about="哪个事件算履行了事项"):
-    event: Name = key("事件", "履行事项的事件")
+class FulfilmentSpec(Spec, word="履行", about="哪个事件算履行了事项，或者（处理）处理了逾期的事项"):
+    event: Name = key("事件", "履行或者处理事项的事件")
     keys: Listed[Name] = several("同", "与引出事项的事件（或周期的 年度、月份）相等的载荷")
-    when: Expression | None = optional("条件", "什么情形才算履行")
+    when: Expression | None = optional("条件", "什么情形才算")
 
 
 class TaskBody(Spec):
@@ -77,6 +77,7 @@ class TaskBody(Spec):
     start: Expression | None = optional("自", "从哪一天起可以办")
     due: Expression | None = optional("期限", "最后一天")
     fulfilment: FulfilmentSpec | None = optional("履行", "怎样算已经履行")
+    settlement: FulfilmentSpec | None = optional("处理", "逾期以后怎样算已经处理：不再列为逾期，也不再出具文书")
     documents: Listed[Name] = several("出具", "可以办之日起（没有写 自 的，逾期之日起）可以出具的文书")
     states: Listed[Name] = several("在", "处于哪些状态时有此事项；离开即终止")
     clauses: Listed[Name] = several("条款", CITED)
