@@ -163,7 +163,8 @@ def _bar(duty: Duty, as_of: date, scale: _Scale, y: int) -> Iterator[str]:
         f'<rect x="{left}" y="{y}" width="{round(right - left, 1)}" height="{BAR}" rx="2" fill="{colour}" '
         f'fill-opacity="{0.35 if duty.status in (OPEN, PENDING) else 0.8}" stroke="{colour}"/>'
     )
-    if duty.due is not None and duty.status in (OVERDUE, LATE, SETTLED) and closed > duty.due:
+    late = duty.status in (OVERDUE, LATE, SETTLED) and not duty.period  # the next period's bar follows at once
+    if late and duty.due is not None and closed > duty.due:
         end = scale.x(closed)
         yield (
             f'<line x1="{right}" y1="{y + BAR / 2}" x2="{max(end, right + 2)}" y2="{y + BAR / 2}" '
