@@ -215,7 +215,7 @@ def decide(
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
     if as_json and markdown:
         raise click.UsageError("`--json` 和 `--markdown` 只能写一个")
-    from engine.decision.serial import to_plain
+    from engine.decision.serial import case_plain
     from engine.views import decision as text
     from engine.views.markdown import document
 
@@ -228,7 +228,7 @@ def decide(
     for number, (program, case) in enumerate(loaded):
         decisions = _decisions(program, case, determination)
         if as_json:
-            plain.append({"案件": case.id, "决定": [to_plain(d) for d in decisions]})
+            plain.append(case_plain(program.package, case, decisions))
         elif markdown:
             _print(document(case, program.package, decisions))
         else:

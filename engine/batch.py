@@ -79,6 +79,8 @@ class Read:
     problems: tuple[Problem, ...] = ()
     shares: tuple[Share, ...] = ()
     """Its part in joint documents, planned when all cases are read."""
+    name: str = ""
+    """What the case is called."""
     joint: bool = False
     """Not a case, but what several share."""
 
@@ -184,6 +186,7 @@ class _Reader:
     signed: date | None
 
     def __call__(self, path: Path) -> Read:
+        from engine.decision.wording import called
         from engine.documents.joint import apart
         from engine.documents.writing import drafts_of
 
@@ -209,6 +212,7 @@ class _Reader:
             tuple(drafts),
             (*remarks, *problems),
             shares,
+            called(program.package, case),
         )
 
     def _history(self, path: Path) -> Read:
@@ -233,6 +237,7 @@ class _Reader:
             package.digest,
             drafts=drafts,
             problems=found.problems,
+            name=found.timeline.title,
         )
 
 
@@ -315,6 +320,7 @@ def manifest(result: Result) -> dict[str, object]:
         return {"来源": read.path.name, "问题": [_told(p) for p in result.problems]}
     return {
         "案件": read.id,
+        "名称": read.name,
         "来源": read.path.name,
         "基准日": read.as_of,
         "规范": read.package,
@@ -361,13 +367,15 @@ def listing(results: Sequence[Result]) -> Iterator[str]:
     letters = [made for result in results for made in result.made if made.files]
     yield f"# 文书清单（{cases_among(results)} 个案件，{len(letters)} 件文书）"
     yield ""
+    named = {result.read.id: f"{result.read.id} {result.read.name}".strip() for result in results}
     yield "| 序号 | 案件 | 文书 | 决定 | 结果 | 文号 | 文件 |"
     yield "|---|---|---|---|---|---|---|"
     for place, made in enumerate(letters, 1):
         plan = made.draft.plan
-        named = "、".join(f"`{file.path}`" for file in made.files)
-        cells = (str(place), plan.receipt.case, plan.name, made.draft.determination, plan.receipt.outcome, made.number)
-        yield f"| {' | '.join(_cell(c) for c in cells)} | {named} |"
+        files = "、".join(f"`{file.path}`" for file in made.files)
+        case = named.get(plan.receipt.case, plan.receipt.case)
+        cells = (str(place), case, plan.name, made.draft.determination, plan.receipt.outcome, made.number)
+        yield f"| {' | '.join(_cell(c) for c in cells)} | {files} |"
     withheld = [(result, p) for result in results for p in result.problems if p.is_error]
     if withheld:
         yield from ("", "## 没有出具的", "", "| 案件 | 原因 |", "|---|---|")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.base.problem import SEVERITIES, Cell, Problem, Span
-from engine.base.text import visible, width
+from engine.base.text import visible, width, wrap
 
 MAX_SOURCE_COLUMNS = 160
+ALIKE = 3
 _COLOURS = {"E": "\x1b[31m", "W": "\x1b[33m", "R": "\x1b[36m"}
 _RESET = "\x1b[0m"
 _SEVERITY_KEYS = {"E": "error", "W": "warning", "R": "review"}
@@ -18,12 +19,38 @@ _LEVELS = {"E": "error", "W": "warning", "R": "notice"}
 
 
 def render_text(problems: Sequence[Problem], sources: Mapping[str, str] | None = None, *, color: bool = False) -> str:
-    """All problems in the order given, one blank line between them, and a closing count; "" where there are none."""
+    """All problems in the order given, one blank line between them, and a closing count; "" where there are none.
+
+    Warnings of one kind about `ALIKE` cells of a file or more are told once, with the other cells."""
     if not problems:
         return ""
     lines = {file: text.split("\n") for file, text in (sources or {}).items()}
-    blocks = [render_one(problem, lines, color=color) for problem in problems]
+    blocks = [
+        "\n".join([render_one(first, lines, color=color), *_alike(others)]) for first, *others in _together(problems)
+    ]
     return "\n\n".join([*blocks, count_line(problems)]) + "\n"
+
+
+def _together(problems: Sequence[Problem]) -> list[list[Problem]]:
+    kinds = [_kind(problem) for problem in problems]
+    found: dict[object, list[Problem]] = {}
+    for number, (kind, problem) in enumerate(zip(kinds, problems, strict=True)):
+        many = kind is not None and kinds.count(kind) >= ALIKE
+        found.setdefault(kind if many else number, []).append(problem)
+    return list(found.values())
+
+
+def _kind(problem: Problem) -> object:
+    """What warnings about cells have in common, None for other problems."""
+    if not isinstance(problem.place, Cell) or problem.code[0] != "W":
+        return None
+    return problem.code, problem.place.file, problem.help
+
+
+def _alike(others: Sequence[Problem]) -> list[str]:
+    cells = [problem.place.ref for problem in others if isinstance(problem.place, Cell)]
+    named = f"   另有 {len(cells)} 处：{'、'.join(cells)}"
+    return wrap(named, 80, hanging=" " * 6) if cells else []
 
 
 def render_one(problem: Problem, lines: Mapping[str, Sequence[str]], *, color: bool = False) -> str:

@@ -4,7 +4,7 @@ listed as 待查 and never silently dropped; a tie is named and left to a person
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from engine.decision.model import Case
 from engine.decision.notes import in_force
 from engine.decision.program import Program, run_rules
 from engine.decision.rules import Values, quiet
-from engine.decision.wording import seen, show, standing
+from engine.decision.wording import called, seen, show, standing
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node
 from engine.policy.package import DecisionTable, Parameter, Ranking, Score
@@ -67,6 +67,8 @@ class RankingResult:
     regulation: str = ""
     """Title, and status unless in force."""
     digest: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What each case is called, where its package says."""
 
     def plain(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -91,6 +93,7 @@ class RankingResult:
             "基准日": self.as_of.isoformat() if self.as_of is not None else None,
             "规范": self.regulation,
             "规范摘要": self.digest,
+            "名称": dict(self.names),
         }
 
 
@@ -126,6 +129,7 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
         as_of=day,
         regulation=f"《{header.title}》{status}",
         digest=program.package.digest,
+        names={case.id: name for case in cases if (name := called(program.package, case))},
         ties=tuple(tuple(e.case.id for e in group) for group in groups if len(group) > 1),
         across=across,
         final=not pending and not across and quota is not None,

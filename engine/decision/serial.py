@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date, time
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from engine.decision.core import plain_value
 from engine.decision.model import (
     Attached,
+    Case,
     Change,
     CriterionResult,
     Decision,
@@ -23,6 +24,8 @@ from engine.decision.model import (
     ScoreSheet,
     Seen,
 )
+from engine.decision.wording import called
+from engine.policy.package import Package
 
 KEYS: Mapping[type, Mapping[str, str]] = {
     Decision: {
@@ -134,6 +137,15 @@ KINDS = {
     "interpretation": "解释口径",
     "excuse": "例外理由",
 }
+
+
+def case_plain(package: Package, case: Case, decisions: Sequence[Decision]) -> dict[str, Any]:
+    """JSON-ready: a case with its decisions."""
+    return {
+        "案件": case.id,
+        "名称": called(package, case) or None,
+        "决定": [to_plain(decision) for decision in decisions],
+    }
 
 
 def to_plain(decision: Decision) -> dict[str, Any]:

@@ -73,6 +73,12 @@ def unit_of(package: Package, node: Node) -> Unit | None:
     return None
 
 
+def called(package: Package, case: Case) -> str:
+    """What people call the case, "" where its package or its facts do not say."""
+    fact = case.facts.get(package.header.called)
+    return fact.value if fact is not None and isinstance(fact.value, str) else ""
+
+
 def near(place: Place | None) -> str:
     """A place as a reader of the case needs it: the file's name without its folders, the line or the cells."""
     if isinstance(place, Span):

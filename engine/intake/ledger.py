@@ -262,7 +262,8 @@ class _Records:
         return bool(blank) or (reader is not None and reader.declared.type.kind != "text")
 
     def note(self, row: Row, what: str) -> None:
-        where = f"{ref(min(row.cells), row.number)}:{ref(max(row.cells), row.number)}"
+        first, last = (ref(place(row.cells), row.number) for place in (min, max))
+        where = first if first == last else f"{first}:{last}"
         self.report.add("W543", f"第 {row.number} 行是{what}，没有计入", where)
 
     def close(self, merges: list[str]) -> None:

@@ -14,7 +14,7 @@ from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.parser import parse_template
 from engine.language.printer import print_node
-from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
+from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Type
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
@@ -102,6 +102,7 @@ class Builder:
 
     def package(self, digest: str, calendar: Calendar, order: Sequence[str]) -> p.Package:
         names, stack = self.names, self.stack
+        self._check_called()
         by_kind: dict[str, dict[str, Any]] = {}
         makers = {
             "derived": self._derived,
@@ -142,6 +143,14 @@ class Builder:
             procedure=build_procedure(stack, names),
             pictures=self._by("name", self._each("pictures", lambda spec, origin: build_picture(self, spec, origin))),
         )
+
+    def _check_called(self) -> None:
+        """The fact a case is called by is a text."""
+        spec = self.stack.members[self.stack.target].header
+        called, texts_ = spec.called if spec else None, [n for n, f in self.names.facts.items() if f.type == TEXT]
+        if called is not None and called.text not in texts_:
+            help_ = did_you_mean(called.text, texts_) or "写一个类型为文本的事实"
+            self.names.fail("E358", f"`案件称呼` 的 `{called.text}` 不是文本事实", called.span, help_)
 
     def _each(self, section: str, make: Any) -> list[Any]:
         return [made for item in self.stack.every(section) if (made := make(item.spec, item.origin)) is not None]

@@ -54,6 +54,8 @@ class Header:
     rests_on: tuple[str, ...] = ()
     implements: tuple[str, ...] = ()
     repeals: tuple[str, ...] = ()
+    called: str = ""
+    """The text fact that people call a case by."""
 
 
 @dataclass(frozen=True, slots=True)

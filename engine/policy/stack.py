@@ -74,6 +74,7 @@ def header_of(spec: HeaderSpec) -> Header:
         rests_on=texts(spec.rests_on),
         implements=texts(spec.implements),
         repeals=texts(spec.repeals),
+        called=spec.called.text if spec.called else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.base.text import clip, pad, width, wrap
 from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, Case, CriterionResult, Decision, Missing, Seen
+from engine.decision.wording import called
 from engine.policy.package import Package
 from engine.views.paint import Paint, uncoloured
 
@@ -33,9 +34,11 @@ def labelled(label: str, text: str, columns: int = COLUMNS) -> list[str]:
     return wrap(text, columns, indent=f"{head}", hanging=" " * width(head))
 
 
-def title(name: str, case: Case) -> list[str]:
-    """Whose case, its number and its day."""
-    return [f"{name}  案件 {case.id}  {day(case)}"]
+def title(case: Case, package: Package, columns: int = COLUMNS) -> list[str]:
+    """Which case: its number, what it is called, its day."""
+    whose = f"案件 {case.id}  {called(package, case)}".rstrip()
+    whole = f"{whose}  {day(case)}"
+    return [whole] if width(whole) <= columns else [*wrap(whose, columns), day(case)]
 
 
 def day(case: Case) -> str:
@@ -60,7 +63,7 @@ def case_report(
     single: bool = False,
 ) -> Iterator[str]:
     """A case: a summary of its determinations, then each opened one in full; `single`: only that one."""
-    yield f"案件 {case.id}  {day(case)}"
+    yield from title(case, package)
     yield from basis(package)
     opened = [d for d in decisions if single or d.outcome != NOT_OPENED]
     if not single:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from engine.base.text import wrap
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, CriterionResult, Decision
 from engine.policy.package import Package
-from engine.views.decision import COLUMNS, basis, criterion, outcome_role, rule
+from engine.views.decision import COLUMNS, basis, criterion, outcome_role, rule, title
 from engine.views.paint import Paint, uncoloured
 
 
 def heading(case: Case, package: Package, columns: int = COLUMNS) -> list[str]:
     """Which case, its day, and under which version of the rules."""
-    return [f"案件 {case.id}  基准日 {case.as_of.isoformat()}", *basis(package, columns)]
+    return [*title(case, package, columns), *basis(package, columns)]
 
 
 def explain(decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:

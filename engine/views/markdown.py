@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
+from engine.decision.wording import called
 from engine.policy.package import Package
 from engine.views.decision import short
 
@@ -15,7 +16,8 @@ def _cell(text: str) -> str:
 
 def document(case: Case, package: Package, decisions: Sequence[Decision]) -> Iterator[str]:
     """The whole case: a heading, then each opened determination with its table of criteria."""
-    yield f"# 案件 {case.id}"
+    name = called(package, case)
+    yield f"# 案件 {case.id}" + (f"：{name}" if name else "")
     yield ""
     yield f"依据《{package.header.title}》（{package.header.status}），基准日 {case.as_of.isoformat()}，"
     yield f"规则版本 `{short(package.digest)}`。"

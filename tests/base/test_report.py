@@ -79,6 +79,19 @@ def test_messages_never_reach_the_terminal_raw() -> None:
     assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c == "\u202e" for c in text)
 
 
+def test_many_warnings_about_cells_of_one_kind_are_told_once() -> None:
+    wide = [Problem("W522", f"全角 `{n}`", Cell("甲.xlsx", f"E{n}"), help="改成规范写法") for n in range(4, 9)]
+    other = [Problem("W522", "全角 `九`", Cell("乙.xlsx", "E9"), help="改成规范写法"), CELL, CELL, UNIT, UNIT, UNIT]
+    text = render_text([wide[0], CELL, *wide[1:], *other])
+    assert text.count("[W522]") == 2
+    assert "全角 `4`\n  --> 甲.xlsx!E4\n   = 建议：改成规范写法\n   另有 4 处：E5、E6、E7、E8\n\n" in text
+    assert (text.count("[W541]"), text.count("[E203]")) == (1, 3)
+    assert "另有 2 处：D7、D7" in text
+    assert text.endswith("共 3 个错误、9 个警告。\n")
+    twice = render_text(wide[:2])
+    assert (twice.count("[W522]"), "另有" in twice) == (2, False)
+
+
 def test_missing_source_place_and_problems() -> None:
     assert render_text([]) == ""
     assert render_text([Problem("R301", "待议")]) == "待议[R301] 待议\n\n共 1 个待议。\n"
