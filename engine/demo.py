@@ -42,7 +42,7 @@ def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: P
             continue
         readable.append(folder)
         decisions = [d for d in decide_all(program, case) if d.outcome != NOT_OPENED]
-        yield f"{folder.name}"
+        yield folder.name
         yield from view.title(case, program.package)
         yield from view.summary(decisions, paint)
         telling = telling or next(filter(_tells, decisions), None)

@@ -262,15 +262,14 @@ class _Records:
         return bool(blank) or (reader is not None and reader.declared.type.kind != "text")
 
     def note(self, row: Row, what: str) -> None:
-        first, last = (ref(place(row.cells), row.number) for place in (min, max))
-        where = first if first == last else f"{first}:{last}"
+        where = _area(ref(min(row.cells), row.number), ref(max(row.cells), row.number))
         self.report.add("W543", f"第 {row.number} 行是{what}，没有计入", where)
 
     def close(self, merges: list[str]) -> None:
         if self.hidden:
             listed = "、".join(str(n) for n in self.hidden[:8]) + ("…" if len(self.hidden) > 8 else "")
             message = f"第 {listed} 行被隐藏或筛掉，仍然计入"
-            self.report.add("W545", message, f"A{self.hidden[0]}:A{self.hidden[-1]}", "不该计入的行请删除")
+            self.report.add("W545", message, _area(f"A{self.hidden[0]}", f"A{self.hidden[-1]}"), "不该计入的行请删除")
         for merged in merges:
             start, _, end = merged.partition(":")
             left, top = _corner(start)
@@ -290,6 +289,11 @@ class _Records:
         used = sorted(self.header.columns)
         where = f"{self.report.prefix}{ref(used[0], self.first)}:{ref(used[-1], self.last)}"
         return Fact(Table(columns, tuple(self.rows)), place=Cell(grid.file, where))
+
+
+def _area(first: str, last: str) -> str:
+    """`A4:H17`; a single cell by itself."""
+    return first if first == last else f"{first}:{last}"
 
 
 def _corner(name: str) -> tuple[int, int]:
