@@ -127,7 +127,8 @@ def several(
     workspace: Workspace, paths: Sequence[Path], request: Request, number: str, archive: Path | None, jobs: int | None
 ) -> Done:
     """The letters of every case, with manifests, as a zip where `archive` says so."""
-    from engine.batch import Rules, cases_among, cases_in, issue_all, pack_all
+    from engine.batch import Rules, cases_in, issue_all
+    from engine.produced import cases_among, pack_all
 
     if number:
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)

@@ -30,6 +30,7 @@ LAYERS = {
     "owed": 7,
     "commands": 7,
     "check": 7,
+    "produced": 7,
     "batch": 8,
     "lifetime": 9,
     "issuing": 9,

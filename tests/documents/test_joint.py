@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
-from engine.batch import LIST, MANIFEST, Request, Result, Rules, issue_all
+from engine.batch import Request, Rules, issue_all
 from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
@@ -21,6 +21,7 @@ from engine.documents.model import Table
 from engine.documents.recounted import PARTLY, recounted
 from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of
+from engine.produced import LIST, MANIFEST, Result
 from engine.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]

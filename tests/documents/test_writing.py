@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
-from engine.batch import LIST, MANIFEST, Request, Result, Rules, _processes, cases_in, issue_all, pack_all
+from engine.batch import Request, Rules, _processes, cases_in, issue_all
 from engine.decision.decide import decide_all
 from engine.documents.writing import drafts_of, issue_case
+from engine.produced import LIST, MANIFEST, Result, pack_all
 from engine.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
