@@ -51,7 +51,8 @@ def _harmless(name: str, content: bytes, file: str) -> None:
 
 
 def _refused(file: str, reason: str) -> Refused:
-    return Refused(Problem("E620", f"模板 `{file}` 不能使用：{reason}", help="换回原模板，或用 Word 另存为新的 .docx"))
+    help = "换回原来的文件，或用 Word 另存为新的 .docx"
+    return Refused(Problem("E620", f"`{file}` 不能使用：{reason}", help=help))
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
