@@ -20,6 +20,7 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
 from engine.commands import Shell, add_commands
+from engine.impact.command import add_impact
 from engine.issuing import add_issue
 from engine.usage import ChineseGroup
 
@@ -401,6 +402,7 @@ def demo(out: Path) -> None:
 _SHELL = Shell(_today, _paint, _print, _json, _report, _workspace, DATE)
 add_commands(main, _SHELL)
 add_issue(main, _SHELL, rules_options)
+add_impact(main, _SHELL, rules_options)
 
 
 def run() -> None:

@@ -33,6 +33,7 @@ LAYERS = {
     "produced": 7,
     "batch": 8,
     "lifetime": 9,
+    "impact": 9,
     "issuing": 9,
     "demo": 10,
     "cli": 11,

@@ -11,7 +11,7 @@ from engine.base.problem import Problem, Refused
 from engine.policy.package import Package
 from engine.policy.resolve import Library, read_library, resolve
 from engine.policy.sources import read_folder
-from engine.policy.spec.vocabulary import PatchSpec
+from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
 
 
@@ -23,7 +23,7 @@ def load_library(folder: Path) -> tuple[Library, list[Problem]]:
 
 
 def load_package(
-    folder: Path, target: str | None, as_of: date, overlays: Sequence[Sourced[PatchSpec]] = ()
+    folder: Path, target: str | None, as_of: date, overlays: Sequence[Sourced[OverlaySpec]] = ()
 ) -> tuple[Package | None, list[Problem], Library]:
     """The regulation `target` (or the only one under `folder`) resolved for `as_of`."""
     library, problems = load_library(folder)

@@ -27,7 +27,7 @@ from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
-from engine.policy.spec.vocabulary import DatedSpec, ParameterSpec, PatchSpec
+from engine.policy.spec.vocabulary import DatedSpec, OverlaySpec, ParameterSpec, PatchSpec
 from engine.policy.stack import Sourced, Stack, build_stack, texts
 
 Sources = Mapping[str, Mapping[str, str]]
@@ -63,7 +63,7 @@ def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
     return Library(sources, specs, digest_of(sources)), problems
 
 
-def digest_of(sources: Sources, overlays: Sequence[Sourced[PatchSpec]] = ()) -> str:
+def digest_of(sources: Sources, overlays: Sequence[Sourced[OverlaySpec]] = ()) -> str:
     """SHA-256 over package ids, file paths within the package and texts, in sorted order, then overlays as applied."""
     total = hashlib.sha256()
     for key in sorted(sources):
@@ -71,19 +71,21 @@ def digest_of(sources: Sources, overlays: Sequence[Sourced[PatchSpec]] = ()) -> 
             text = hashlib.sha256(sources[key][path].encode()).hexdigest()
             total.update(f"{key}\0{f'/{path}'.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
     for overlay in overlays:
-        if overlay.spec != PatchSpec():
+        if overlay.spec != OverlaySpec():
             total.update(f"{overlay.spec!r}\n".encode())
     return "sha256:" + total.hexdigest()
 
 
 def resolve(
-    library: Library, target: str, as_of: date, calendar: Calendar, overlays: Sequence[Sourced[PatchSpec]] = ()
+    library: Library, target: str, as_of: date, calendar: Calendar, overlays: Sequence[Sourced[OverlaySpec]] = ()
 ) -> tuple[Package | None, list[Problem]]:
     """The package `target` as it stands on `as_of`. With errors the package is None; warnings come along with it."""
     if target not in library.specs:
         known = [k for k, s in library.specs.items() if s.header and s.header.kind == "规范性文件"]
         return None, [Problem("E314", f"没有规范 `{target}`", help=did_you_mean(target, known) or "、".join(known))]
-    stack, problems = build_stack(library.specs, target, as_of, overlays)
+    specs, problems = _adopting(library.specs, overlays)
+    stack, found = build_stack(specs, target, as_of, overlays)
+    problems += found
     names = collect(stack)
     parser = Parser(names.scope, names.problems)
     parameters = _parameters(stack, names, parser)
@@ -97,6 +99,30 @@ def resolve(
     package = builder.package(digest, calendar, order)
     problems += names.problems
     return (None if errors(problems) else package), problems
+
+
+def _adopting(
+    specs: Mapping[str, PackageSpec], overlays: Sequence[Sourced[OverlaySpec]]
+) -> tuple[Mapping[str, PackageSpec], list[Problem]]:
+    """The packages with the options that overlays adopt instead."""
+    chosen = {number: name for overlay in overlays for number, name in overlay.spec.adopt.items()}
+    if not chosen:
+        return specs, []
+    known = [question.number.text for spec in specs.values() for question in spec.interpretations]
+    problems = [
+        Problem("E316", f"没有解释口径 `{number}`", name.span, did_you_mean(number, known) or "写它的编号，如 `Q02`")
+        for number, name in chosen.items()
+        if number not in known
+    ]
+    return {key: _with_options(spec, chosen) for key, spec in specs.items()}, problems
+
+
+def _with_options(spec: PackageSpec, chosen: Mapping[str, Scalar]) -> PackageSpec:
+    questions = tuple(
+        question.model_copy(update={"adopted": chosen.get(question.number.text, question.adopted)})
+        for question in spec.interpretations
+    )
+    return spec.model_copy(update={"interpretations": questions})
 
 
 def _parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Parameter]:
@@ -221,7 +247,7 @@ def _unknown_targets(stack: Stack, names: Names) -> list[Problem]:
     return problems
 
 
-def _unknown_patches(stack: Stack, names: Names, overlays: Sequence[Sourced[PatchSpec]]) -> list[Problem]:
+def _unknown_patches(stack: Stack, names: Names, overlays: Sequence[Sourced[OverlaySpec]]) -> list[Problem]:
     """A patch of something that does not exist, or is of another kind, is a mistake, not a no-op."""
     problems = []
     for item in stack.every("interpretations"):
@@ -252,7 +278,8 @@ def _patch_targets(patch: PatchSpec, names: Names, who: str, at: Span | None) ->
         for name in named:
             known = names.symbols.get(name)
             if known is None or known.kind not in kinds:
-                place = next((s.span for s in switched if s.text == name), at)
+                scalars = (*switched, *((named[name],) if isinstance(named, Mapping) else ()))
+                place = next((s.span for s in scalars if isinstance(s, Scalar) and name in (s.text, None)), at)
                 help_ = did_you_mean(name, [n for n, symbol in names.symbols.items() if symbol.kind in kinds])
                 problems.append(Problem("E316", f"{who} 改动的 `{name}` 不存在，或不是{word}", place, help_))
     return problems

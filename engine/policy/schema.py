@@ -12,11 +12,11 @@ from engine.base.text import did_you_mean
 from engine.policy.package import AS_OF, Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Json, Spec, models_in
-from engine.policy.spec.vocabulary import PatchSpec
+from engine.policy.spec.vocabulary import OverlaySpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-FILES: dict[str, type[Spec]] = {"package": PackageSpec, "examples": ExampleFile, "overlay": PatchSpec}
+FILES: dict[str, type[Spec]] = {"package": PackageSpec, "examples": ExampleFile, "overlay": OverlaySpec}
 """Kind of file -> its model; `case` is `case_schema`."""
 
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}

@@ -17,7 +17,7 @@ from engine.policy.nodes import Sequence as NodeList
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Spec, form_of, models_in, plain
 from engine.policy.spec.rules import FILLS
-from engine.policy.spec.vocabulary import PatchSpec
+from engine.policy.spec.vocabulary import OverlaySpec
 
 S = TypeVar("S", bound=Spec)
 
@@ -72,9 +72,9 @@ def read_examples(file: str, text: str) -> tuple[ExampleFile | None, list[Proble
     return _read_file(ExampleFile, file, text, "用例文件应以 `用例:` 开头")
 
 
-def read_overlay(file: str, text: str) -> tuple[PatchSpec | None, list[Problem]]:
+def read_overlay(file: str, text: str) -> tuple[OverlaySpec | None, list[Problem]]:
     """The changes of one overlay file."""
-    return _read_file(PatchSpec, file, text, "改动文件写 `参数:`、`强度:`、`停用:`、`启用:` 或 `式:`")
+    return _read_file(OverlaySpec, file, text, "改动文件写 `参数:`、`强度:`、`停用:`、`启用:`、`式:` 或 `口径:`")
 
 
 def _read_file(model: type[S], file: str, text: str, expected: str) -> tuple[S | None, list[Problem]]:

@@ -18,7 +18,7 @@ from engine.policy.nodes import Scalar
 from engine.policy.package import Header
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import AnyFiller, ParameterFiller
-from engine.policy.spec.vocabulary import HeaderSpec, PatchSpec
+from engine.policy.spec.vocabulary import HeaderSpec, OverlaySpec, PatchSpec
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ def texts(scalars: Sequence[Scalar]) -> tuple[str, ...]:
 
 
 def build_stack(
-    specs: Mapping[str, PackageSpec], target: str, as_of: date, overlays: Sequence[Sourced[PatchSpec]] = ()
+    specs: Mapping[str, PackageSpec], target: str, as_of: date, overlays: Sequence[Sourced[OverlaySpec]] = ()
 ) -> tuple[Stack, list[Problem]]:
     """Choose the members for `target`, its fillers and patches; `overlays` are applied after the adopted options."""
     headers = {key: header_of(spec.header) for key, spec in specs.items() if spec.header}
@@ -142,7 +142,7 @@ def _precedence(header: Header) -> tuple[int, int]:
 
 
 def _patches(
-    members: Mapping[str, PackageSpec], overlays: Sequence[Sourced[PatchSpec]]
+    members: Mapping[str, PackageSpec], overlays: Sequence[Sourced[OverlaySpec]]
 ) -> tuple[Patches, list[Problem]]:
     patches, problems = Patches(), []
     for spec in members.values():

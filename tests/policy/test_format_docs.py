@@ -18,14 +18,14 @@ from engine.policy.schema import models
 from engine.policy.shape import read_examples, read_overlay
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import OneOrMany, Spec, Word
-from engine.policy.spec.vocabulary import PatchSpec
+from engine.policy.spec.vocabulary import OverlaySpec
 
 DOC = Path(__file__).parents[2] / "docs/package-format.md"
 TEXT = DOC.read_text(encoding="utf-8")
 TABLE = re.compile(r"<!-- 键表 (\S+) -->\n(.*?)<!-- 键表 完 -->", re.S)
 BLOCK = re.compile(r"```yaml ?(\S*)\n(.*?)```", re.S)
 WHOLE_FILES = (PackageSpec, ExampleFile)
-MODELS = {m.word: m for root in (PackageSpec, ExampleFile, PatchSpec) for m in models(root) if m not in WHOLE_FILES}
+MODELS = {m.word: m for root in (PackageSpec, ExampleFile, OverlaySpec) for m in models(root) if m not in WHOLE_FILES}
 DAY = date(2026, 6, 1)
 
 

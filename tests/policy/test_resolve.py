@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.base.problem import Span
 from engine.language.printer import print_node
 from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar, read_yaml
@@ -202,6 +203,19 @@ def test_overlay(text: str, name: str, changed: Any) -> None:
 def test_overlay_goes_over_an_adopted_option() -> None:
     found = package(adopted("改样"), overlay="参数: {下限: 3场}").parameters["下限"]
     assert (found.value, found.source) == (3, "overlay.yaml")
+
+
+def test_an_overlay_may_adopt_another_option() -> None:
+    assert package(READING, overlay="口径: {Q1: 改样}").criteria == package(adopted("改样")).criteria
+    back = package(adopted("改样"), overlay="口径: {Q1: 原样}")
+    assert (back.interpretations["Q1"].adopted, list(back.criteria)) == ("原样", ["规模", "场地"])
+    assert back.digest != package(adopted("改样")).digest
+
+
+@pytest.mark.parametrize(("text", "code"), [("口径: {Q9: 改样}", "E316"), ("口径: {Q1: 别样}", "E317")])
+def test_an_overlay_that_adopts_nothing_is_an_error_with_its_place(text: str, code: str) -> None:
+    _, problems = load(READING, overlay=text)
+    assert [(p.code, p.place.file if isinstance(p.place, Span) else "") for p in problems] == [(code, "overlay.yaml")]
 
 
 def test_an_overlay_without_changes_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from engine.policy.checks import check_package
 from engine.policy.package import Package
 from engine.policy.resolve import Library, read_library, resolve
 from engine.policy.shape import read_overlay
-from engine.policy.spec.vocabulary import PatchSpec
+from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
 
 DAY = date(2026, 6, 1)
@@ -53,7 +53,7 @@ def load(
 ) -> tuple[Package | None, list[Problem]]:
     """The package `t`; a text stands for the one file rules.yaml."""
     library, problems = read(files)
-    overlays: list[Sourced[PatchSpec]] = []
+    overlays: list[Sourced[OverlaySpec]] = []
     for text in [overlay] if isinstance(overlay, str) else overlay:
         patch, found = read_overlay("overlay.yaml", text)
         problems += found

@@ -127,12 +127,16 @@ class ParameterSpec(Spec, word="参数", about="规定中的数值或用语；�
     label: Text | None = optional("说明", "给人看的说明")
 
 
-class PatchSpec(Spec, word="改动", about="对一个包的改动：采用某个选项，或假设某个修改"):
+class PatchSpec(Spec, word="改动", about="对一个包的改动：采用某个选项，或者假设某个修改"):
     parameters: dict[str, Expression] = by_name("参数", "参数名和新的值")
     strengths: dict[str, Strength] = by_name("强度", "准则名和新的强度")
     disable: Listed[Name] = several("停用", "停用的准则")
     enable: Listed[Name] = several("启用", "启用的准则（原来写了 停用: 是）")
     expressions: dict[str, Expression] = by_name("式", "派生量或准则的名称和新的表达式")
+
+
+class OverlaySpec(PatchSpec, word="假设", about="一个假设的改动，单独成一个文件：如果这样改，会怎样"):
+    adopt: dict[str, Name] = by_name("口径", "解释口径的编号和假设采用的选项")
 
 
 class OptionSpec(Spec, word="选项", about="一种解释"):

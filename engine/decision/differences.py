@@ -1,0 +1,93 @@
+"""What differs between two decisions of one determination for one case. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.decision.model import NOT_OPENED, Decision
+
+ABSENT = "（没有这个决定）"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Something the two say differently, each in a line; "" where one says nothing."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionShift:
+    """`before` and `after` are outcomes, the same where only `details` differ."""
+
+    determination: str
+    before: str
+    after: str
+    details: tuple[Shift, ...]
+
+    @property
+    def turned(self) -> bool:
+        """The outcome is another."""
+        return self.before != self.after
+
+
+def compared(before: Sequence[Decision], after: Sequence[Decision]) -> list[DecisionShift]:
+    """The determinations that came to something else, or to the same for other reasons or with other consequences."""
+    old, new = ({decision.determination: decision for decision in found} for found in (before, after))
+    shifts = []
+    for name in dict.fromkeys((*old, *new)):
+        one, other = old.get(name), new.get(name)
+        was, is_ = (decision.outcome if decision else ABSENT for decision in (one, other))
+        opened = one is not None and other is not None and (was, is_) != (NOT_OPENED, NOT_OPENED)
+        details = tuple(_details(one, other)) if opened and one and other else ()
+        if was != is_ or details:
+            shifts.append(DecisionShift(name, was, is_, details))
+    return shifts
+
+
+def _details(before: Decision, after: Decision) -> Iterator[Shift]:
+    organs = (before.authority, after.authority) if before.authority and after.authority else ("", "")
+    for what, one, other in (
+        ("金额", before.amount, after.amount),
+        ("机关", *organs),
+        *_verdicts_of(before, after),
+        *_both(_scores(before), _scores(after)),
+        ("还缺", _missing(before), _missing(after)),
+        ("文书", "、".join(before.documents), "、".join(after.documents)),
+        *_both(_duties(before), _duties(after)),
+    ):
+        if one != other:
+            yield Shift(what, one, other)
+
+
+def _both(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    return [(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys((*before, *after))]
+
+
+def _verdicts_of(before: Decision, after: Decision) -> list[tuple[str, str, str]]:
+    """A criterion that is gone decides nothing any more; a new one is told where it is not simply met."""
+    old, new = _verdicts(before), _verdicts(after)
+    return [
+        (name, old.get(name, ""), verdict)
+        for name, verdict in new.items()
+        if name in old or verdict not in ("满足", "不适用")
+    ]
+
+
+def _verdicts(decision: Decision) -> dict[str, str]:
+    return {c.name: f"{c.verdict}，准予例外" if c.excused else c.verdict for c in decision.criteria}
+
+
+def _scores(decision: Decision) -> dict[str, str]:
+    return {sheet.name: f"{sheet.total}{f'（{sheet.band}）' if sheet.band else ''}" for sheet in decision.scores}
+
+
+def _duties(decision: Decision) -> dict[str, str]:
+    return {f"{duty.name}的期限": duty.due.isoformat() if duty.due else "没有期限" for duty in decision.duties}
+
+
+def _missing(decision: Decision) -> str:
+    return "、".join(missing.name for missing in decision.missing if missing.matters)

@@ -1,0 +1,58 @@
+"""`guiju impact`: who is affected by a change of the rules. Reads arguments and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.base.problem import Problem, Refused
+from engine.commands import PATH, Shell
+
+
+def add_impact(main: click.Group, shell: Shell, rules_options: Callable[..., Any]) -> None:
+    """Add `impact` to the entry point."""
+
+    @main.command()
+    @click.argument("cases", nargs=-1, type=PATH, metavar="案件…")
+    @click.option("--with", "overlays", type=PATH, multiple=True, metavar="文件", help="假设的改动，可以写几个文件。")
+    @click.option("--before", type=PATH, metavar="文件夹", help="改以前的政策包所在的文件夹，与现在的比较。")
+    @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+    @rules_options
+    def impact(
+        cases: tuple[Path, ...],
+        overlays: tuple[Path, ...],
+        before: Path | None,
+        as_json: bool,
+        policies: Path | None,
+        regulation: str | None,
+        as_of: date | None,
+    ) -> None:
+        """影响：规则的改动改变了哪些案件、名次、事件记录的结果，哪些用例不再成立。"""
+        from engine.batch import cases_in
+        from engine.impact import text as view
+        from engine.impact.compare import impact as found_by
+        from engine.impact.compare import load_overlay
+        from engine.workspace import Workspace
+
+        if (before is None) == (not overlays):
+            help_ = "写 `--with 改动.yaml`，或 `--before 改以前的文件夹`，二者取一"
+            raise Refused(
+                Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2
+            )
+        now = shell.workspace(policies, regulation, as_of)
+        if before is not None:
+            old, new = shell.workspace(before, regulation, as_of), now
+            title = f"{before} → {now.folder}"
+        else:
+            patches = [load_overlay(path) for path in overlays]
+            old, new = now, Workspace(now.folder, now.today, now.regulation, now.as_of, patches)
+            title = "、".join(path.name for path in overlays)
+        found = found_by(old, new, cases_in(cases), shell.today())
+        if as_json:
+            shell.json(view.plain(found))
+        else:
+            shell.lines(view.text(found, title, shell.paint))

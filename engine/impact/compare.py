@@ -1,0 +1,190 @@
+"""Edge: what a change of the rules does: which cases, rankings, histories and examples come out differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused, errors
+from engine.decision.decide import decide_all
+from engine.decision.differences import DecisionShift, Shift, compared
+from engine.decision.model import Case
+from engine.decision.program import Program
+from engine.decision.ranking import RankingResult, rank
+from engine.decision.wording import called
+from engine.intake.examples import Report, run_examples
+from engine.intake.history import is_history
+from engine.policy.differences import Difference, differences
+from engine.policy.package import Package
+from engine.policy.shape import read_overlay
+from engine.policy.sources import read_text
+from engine.policy.spec.vocabulary import OverlaySpec
+from engine.policy.stack import Sourced
+from engine.procedure.replay import replay
+from engine.procedure.timeline import Change, Timeline, what_changed
+from engine.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class CaseImpact:
+    """A case under both rules. `unread`: what keeps it from being read, before and after the change."""
+
+    path: Path
+    id: str
+    name: str = ""
+    shifts: tuple[DecisionShift, ...] = ()
+    unread: tuple[tuple[Problem, ...], tuple[Problem, ...]] = ((), ())
+
+    @property
+    def turned(self) -> bool:
+        """Some outcome is another."""
+        return any(shift.turned for shift in self.shifts)
+
+
+@dataclass(frozen=True, slots=True)
+class LifeImpact:
+    """A history under both rules, looked at on one day."""
+
+    path: Path
+    id: str
+    name: str = ""
+    changes: tuple[Change, ...] = ()
+    unread: tuple[tuple[Problem, ...], tuple[Problem, ...]] = ((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class RankingImpact:
+    """Cases whose place, or whether they are in, is another."""
+
+    ranking: str
+    shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """`failing`: expectations of the examples that no longer hold, of `examples` run."""
+
+    rules: tuple[Difference, ...]
+    cases: tuple[CaseImpact, ...]
+    lives: tuple[LifeImpact, ...]
+    rankings: tuple[RankingImpact, ...]
+    examples: int
+    failing: tuple[Problem, ...]
+
+
+def load_overlay(path: Path) -> Sourced[OverlaySpec]:
+    """The changes of a file. Raises `Refused`."""
+    text, problems = read_text(path)
+    spec, found = read_overlay(str(path), text) if text is not None else (None, [])
+    if spec is None:
+        raise Refused(errors([*problems, *found]))
+    return Sourced(spec, path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A case under one of the two."""
+
+    program: Program
+    case: Case
+
+
+_Sides = tuple[_Side, _Side]
+
+
+def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: date) -> Impact:
+    """Every case and history in `paths` and every example of `before`, under both. Raises `Refused` where the rules
+    themselves are wrong."""
+    for rules in (before, after):
+        rules.program()
+    cases, sides = [], list[_Sides]()
+    for path in (path for path in paths if not is_history(path)):
+        old, new = _side(before, path), _side(after, path)
+        if isinstance(old, _Side) and isinstance(new, _Side):
+            sides.append((old, new))
+        cases.append(_case(path, old, new))
+    lives = [_life(before, after, path, after.as_of or today) for path in paths if is_history(path)]
+    examples, failing = _examples(before, after)
+    changed = dict.fromkeys(d for old, new in _packages(before, after, sides) for d in differences(old, new))
+    return Impact(tuple(changed), tuple(cases), tuple(lives), tuple(_rankings(sides)), examples, failing)
+
+
+def _side(rules: Workspace, path: Path) -> _Side | tuple[Problem, ...]:
+    try:
+        program, case, _ = rules.case(path)
+    except Refused as refused:
+        return tuple(refused.problems)
+    return _Side(program, case)
+
+
+def _case(path: Path, before: _Side | tuple[Problem, ...], after: _Side | tuple[Problem, ...]) -> CaseImpact:
+    if isinstance(before, _Side) and isinstance(after, _Side):
+        shifts = compared(*(decide_all(side.program, side.case) for side in (before, after)))
+        return CaseImpact(path, after.case.id, called(after.program.package, after.case), tuple(shifts))
+    one, other = (() if isinstance(side, _Side) else side for side in (before, after))
+    return CaseImpact(path, path.name, unread=(one, other))
+
+
+def _life(before: Workspace, after: Workspace, path: Path, day: date) -> LifeImpact:
+    old, new = _timeline(before, path, day), _timeline(after, path, day)
+    if isinstance(old, Timeline) and isinstance(new, Timeline):
+        return LifeImpact(path, new.case, new.title, what_changed(old, new))
+    one, other = (() if isinstance(side, Timeline) else side for side in (old, new))
+    return LifeImpact(path, path.name, unread=(one, other))
+
+
+def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Problem, ...]:
+    try:
+        compiled, history = rules.history(path, day)
+        return replay(compiled, history, day)
+    except Refused as refused:
+        return tuple(refused.problems)
+
+
+def _examples(before: Workspace, after: Workspace) -> tuple[int, tuple[Problem, ...]]:
+    """How many the earlier rules have, and what no longer holds of them."""
+    reports = [Report(), Report()]
+    for report, rules in zip(reports, (before, after), strict=True):
+        for package in before.library.specs:
+            run_examples(before.folder / package / "tests", _programs(rules), report)
+    known = set(reports[0].problems)
+    return reports[0].passed + reports[0].failed, tuple(p for p in errors(reports[1].problems) if p not in known)
+
+
+def _programs(rules: Workspace) -> Callable[[date | None], Program]:
+    return lambda day: rules.program(day=day)
+
+
+def _packages(before: Workspace, after: Workspace, sides: Sequence[_Sides]) -> Iterator[tuple[Package, Package]]:
+    """The rules on every day some case is decided for; today's where there is none."""
+    found = {(old.program.package.id, old.case.as_of): (old.program.package, new.program.package) for old, new in sides}
+    yield from found.values() or [(before.program().package, after.program().package)]
+
+
+def _rankings(sides: Sequence[_Sides]) -> Iterator[RankingImpact]:
+    """Rankings over all the cases of one day."""
+    by_day: dict[tuple[str, date], list[_Sides]] = {}
+    for old, new in sides:
+        by_day.setdefault((new.program.package.id, new.case.as_of), []).append((old, new))
+    for found in by_day.values():
+        names = [name for name in found[0][1].program.package.rankings if name in found[0][0].program.package.rankings]
+        for name in names if len(found) > 1 else ():
+            was, is_ = (rank(side[0].program, [one.case for one in side], name) for side in zip(*found, strict=True))
+            before = _places(was)
+            shifts = [
+                Shift(f"{id} {is_.names.get(id, '')}".rstrip(), before.get(id, ""), place)
+                for id, place in _places(is_).items()
+                if before.get(id, "") != place
+            ]
+            if shifts:
+                yield RankingImpact(name, tuple(shifts))
+
+
+def _places(result: RankingResult) -> dict[str, str]:
+    """Case -> its place and whether it is in, in words."""
+    inside = {True: "入选", False: "未入选", None: "待定"}
+    found = {placed.case: f"第{placed.place}名，{inside[placed.within]}" for placed in result.placed}
+    found |= {pending.case: "待查" for pending in result.pending}
+    return found | dict.fromkeys(result.excluded, "未入围")

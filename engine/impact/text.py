@@ -1,0 +1,164 @@
+"""What a change of the rules does, as text and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.base.problem import Problem
+from engine.base.text import wrap
+from engine.decision.differences import DecisionShift, Shift
+from engine.impact.compare import CaseImpact, Impact, LifeImpact
+from engine.policy.differences import Difference
+from engine.views.decision import COLUMNS, rule
+from engine.views.paint import Paint, uncoloured
+from engine.views.timeline import changes
+
+LONG = 300
+"""Characters of a text that are shown."""
+MANY = 6
+"""Changes of one history that are shown; all of them are in the JSON."""
+
+
+def text(found: Impact, title: str, paint: Paint = uncoloured) -> Iterator[str]:
+    """What was changed, then who is affected: outcomes first, then reasons, rankings, histories, examples."""
+    yield rule(f"影响 {title}")
+    yield paint("改了什么", "strong")
+    for difference in found.rules:
+        yield from _difference(difference)
+    if not found.rules:
+        yield "  没有改动"
+    turned = [case for case in found.cases if case.turned]
+    touched = [case for case in found.cases if case.shifts and not case.turned]
+    lost = [case for case in found.cases if any(case.unread)]
+    yield from _cases("结果改变", turned, paint, "bad")
+    yield from _cases("结果不变，理由、文书等改变", touched, paint, "open")
+    yield from _unread(lost, paint)
+    same = len(found.cases) - len(turned) - len(touched) - len(lost)
+    if found.cases:
+        yield from ("", f"没有改变的案件 {same} 个，共 {len(found.cases)} 个")
+    for ranking in found.rankings:
+        yield from ("", paint(f"{ranking.ranking}（{len(ranking.shifts)}）", "strong"))
+        for shift in ranking.shifts:
+            yield from _shift(shift, "  ")
+    yield from _lives(found.lives, paint)
+    yield from _examples(found, paint)
+
+
+def _difference(found: Difference) -> Iterator[str]:
+    name = f"{found.kind} {found.name}" + (f"（{found.part}）" if found.part else "")
+    if found.whole:
+        yield f"  {name}：{'新增' if found.after else '不再有'}"
+        return
+    yield from _shift(Shift(name, _short(found.before), _short(found.after)), "  ")
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def _shift(shift: Shift, indent: str) -> list[str]:
+    said = f"{shift.what}：{shift.before or '（无）'} → {shift.after or '（无）'}"
+    return wrap(said, COLUMNS, indent=indent, hanging=indent + "  ")
+
+
+def _cases(heading: str, cases: Sequence[CaseImpact], paint: Paint, role: str) -> Iterator[str]:
+    if not cases:
+        return
+    yield from ("", paint(f"{heading}（{len(cases)}）", role))
+    for case in cases:
+        yield f"  {case.id} {case.name}".rstrip()
+        for shift in case.shifts:
+            yield from _decision(shift, paint)
+
+
+def _decision(shift: DecisionShift, paint: Paint) -> Iterator[str]:
+    outcome = f"{shift.before} → {shift.after}" if shift.turned else shift.after
+    yield f"    {shift.determination}  {paint(outcome, 'strong') if shift.turned else outcome}"
+    for detail in shift.details:
+        yield from _shift(detail, "      ")
+
+
+def _unread(cases: Sequence[CaseImpact | LifeImpact], paint: Paint) -> Iterator[str]:
+    """Those that cannot be read: because of the change, or anyway."""
+    for case in cases:
+        before, after = case.unread
+        why = "改后读不进去" if not before else "原来读不进去" if not after else "读不进去，与改动无关"
+        yield from ("", paint(f"{case.id}：{why}", "bad" if not before else "faint"))
+        for problem in (after or before)[:3]:
+            yield from _problem(problem)
+
+
+def _problem(problem: Problem) -> list[str]:
+    place = f"（{problem.place}）" if problem.place else ""
+    return wrap(f"[{problem.code}] {problem.message}{place}", COLUMNS, indent="  ", hanging="    ")
+
+
+def _lives(lives: Sequence[LifeImpact], paint: Paint) -> Iterator[str]:
+    changed = [life for life in lives if life.changes]
+    if lives:
+        yield from ("", paint(f"事件记录：{len(lives)} 个，改变 {len(changed)} 个", "strong"))
+    for life in changed:
+        yield f"  {life.name}（{life.id}）" if life.name else f"  {life.id}"
+        yield from ("  " + line for line in changes(life.changes[:MANY], paint))
+        if len(life.changes) > MANY:
+            yield f"    另有 {len(life.changes) - MANY} 处"
+    yield from _unread([life for life in lives if any(life.unread)], paint)
+
+
+def _examples(found: Impact, paint: Paint) -> Iterator[str]:
+    if not found.examples:
+        return
+    role = "bad" if found.failing else "good"
+    yield from ("", paint(f"用例：{found.examples} 个，改后有 {len(found.failing)} 处不再成立", role))
+    for problem in found.failing:
+        yield from _problem(problem)
+
+
+# plain data
+
+
+def plain(found: Impact) -> dict[str, Any]:
+    """JSON-ready."""
+    return {
+        "改动": [
+            {"种类": d.kind, "名称": d.name, "部分": d.part or None, "原": d.before, "改": d.after} for d in found.rules
+        ],
+        "案件": [
+            {
+                "案件": case.id,
+                "名称": case.name or None,
+                "来源": str(case.path),
+                "结果改变": case.turned,
+                "决定": [
+                    {"决定": s.determination, "原": s.before, "改": s.after, "另外": [_plain(d) for d in s.details]}
+                    for s in case.shifts
+                ],
+                "读不进去": _plain_unread(case),
+            }
+            for case in found.cases
+        ],
+        "择优": [{"择优": r.ranking, "案件": [_plain(shift) for shift in r.shifts]} for r in found.rankings],
+        "事件记录": [
+            {
+                "案件": life.id,
+                "名称": life.name or None,
+                "来源": str(life.path),
+                "改变": [f"{change.sign} {change.kind} {change.text}" for change in life.changes],
+                "读不进去": _plain_unread(life),
+            }
+            for life in found.lives
+        ],
+        "用例": {"个数": found.examples, "不再成立": [str(p.message) for p in found.failing]},
+    }
+
+
+def _plain(shift: Shift) -> dict[str, str]:
+    return {"项": shift.what, "原": shift.before, "改": shift.after}
+
+
+def _plain_unread(found: CaseImpact | LifeImpact) -> dict[str, list[str]] | None:
+    if not any(found.unread):
+        return None
+    return {word: [p.message for p in problems] for word, problems in zip(("原", "改"), found.unread, strict=True)}

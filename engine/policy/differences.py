@@ -1,0 +1,136 @@
+"""What differs between two versions of a package, definition by definition; where they are written does not count. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from itertools import zip_longest
+from typing import Any
+
+from engine.base.problem import Span
+from engine.language.printer import print_node, show_value
+from engine.language.tree import Call, Items, Literal, Name, Type
+from engine.policy.package import Package, Parameter
+
+_NODES = (Call, Items, Literal, Name)
+_PLACES = {"span", "source_span", "origin"}
+_SECTIONS = {
+    "参数": "parameters",
+    "解释口径": "interpretations",
+    "准则": "criteria",
+    "派生量": "derived",
+    "决定表": "decision_tables",
+    "评分": "scores",
+    "决定": "determinations",
+    "择优": "rankings",
+    "文书": "documents",
+    "图": "pictures",
+    "事实": "facts",
+    "记录表": "tables",
+    "条款": "clauses",
+}
+NOTHING, THERE = "", "有"
+"""What stands for a definition, or a part of one, that is not there; for one of which a line cannot say more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A definition, or the `part` of one, as both versions say it; `NOTHING` where one has none. `kind` 参数 准则 …"""
+
+    kind: str
+    name: str
+    part: str
+    before: str
+    after: str
+
+    @property
+    def whole(self) -> bool:
+        """The definition itself is new or gone."""
+        return not self.part and {self.before, self.after} == {THERE, NOTHING}
+
+
+def differences(before: Package, after: Package) -> list[Difference]:
+    """Every definition that is new, gone or says something else, in the package's order."""
+    found = []
+    for kind, old, new in _sections(before, after):
+        for name in dict.fromkeys((*old, *new)):
+            one, other = old.get(name), new.get(name)
+            if one is None or other is None:
+                found.append(Difference(kind, name, "", THERE if one else NOTHING, THERE if other else NOTHING))
+            else:
+                found += [Difference(kind, name, *leaf) for leaf in _leaves(one, other, "") if leaf[1] != leaf[2]]
+    return found
+
+
+def _sections(before: Package, after: Package) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    for kind, attribute in _SECTIONS.items():
+        yield kind, getattr(before, attribute), getattr(after, attribute)
+    for kind, attribute in (("附随", "attachments"), ("不可编码", "inexpressible")):
+        one, other = ({item.name: item for item in getattr(package, attribute)} for package in (before, after))
+        yield kind, one, other
+    for kind, attribute in (("事件", "events"), ("程序", "rules"), ("周期事项", "periodic")):
+        one, other = (getattr(p.procedure, attribute) if p.procedure else {} for p in (before, after))
+        yield kind, one, other
+
+
+def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]]:
+    """(part, before, after) wherever two definitions of one kind differ, as deep as a text can tell."""
+    if _bare(before) == _bare(after):
+        return
+    if isinstance(before, Parameter) and isinstance(after, Parameter):
+        yield part, _value(before), _value(after)
+    elif type(before) is type(after) and is_dataclass(before) and not isinstance(before, (*_NODES, Type)):
+        names = [field.name for field in fields(before) if field.name not in _PLACES]
+        for name in names:
+            yield from _leaves(getattr(before, name), getattr(after, name), part)
+    elif _is_list(before) and _is_list(after):
+        for one, other in zip_longest(before, after):
+            yield from _leaves(one, other, _within(part, one if one is not None else other))
+    else:
+        yield part, text_of(before), text_of(after)
+
+
+def _is_list(value: Any) -> bool:
+    """A list of parts, and not a wording or a list of names."""
+    return isinstance(value, tuple) and any(is_dataclass(item) and not isinstance(item, _NODES) for item in value)
+
+
+def _within(part: str, item: Any) -> str:
+    name = getattr(item, "name", "")
+    return f"{part} › {name}" if part and isinstance(name, str) and name else name if isinstance(name, str) else part
+
+
+def _value(parameter: Parameter) -> str:
+    if parameter.value is not None:
+        return show_value(parameter.value, parameter.type, parameter.unit)
+    return "未定" if parameter.open else "没有取值"
+
+
+def text_of(value: Any) -> str:
+    """A part of a definition in a line."""
+    if value is None or value == ():
+        return NOTHING
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, _NODES):
+        return print_node(value)
+    if isinstance(value, tuple):
+        wording = any(isinstance(item, _NODES) for item in value) and any(isinstance(item, str) for item in value)
+        texts = [f"{{{text_of(item)}}}" if wording and not isinstance(item, str) else text_of(item) for item in value]
+        return "".join(texts) if wording else "、".join(texts)
+    if is_dataclass(value):
+        return str(getattr(value, "name", "")) or THERE
+    return str(value)
+
+
+def _bare(value: Any) -> Any:
+    """The value without places, as something that can be compared."""
+    if isinstance(value, Span):
+        return None
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value), tuple(_bare(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACES)
+    if isinstance(value, tuple | list):
+        return tuple(map(_bare, value))
+    if isinstance(value, Mapping):
+        return tuple((key, _bare(item)) for key, item in value.items())
+    return value

@@ -1,0 +1,214 @@
+"""Who is affected by a change of the rules: a small regulation on the disk, two cases, one history, two examples."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.base.problem import Refused
+from engine.impact.compare import Impact, impact, load_overlay
+from engine.impact.text import LONG, MANY, plain, text
+from engine.workspace import Workspace
+from tests.cli.run import guiju
+from tests.policy.tiny import header
+
+DAY = date(2026, 6, 1)
+RULES = """\
+条款: [{引用: 第一条, 要旨: 全部, 类别: 规则}]
+单位: [{名称: 场}]
+事实:
+  - {名称: 单位名称, 类型: 文本, 条款: 第一条}
+  - {名称: 场次, 类型: 整数, 单位: 场, 条款: 第一条}
+  - {名称: 有场地, 类型: 是否, 条款: 第一条}
+参数: [{名称: 下限, 单位: 场, 条款: 第一条, 取值: [{值: 12场}]}]
+准则:
+  - {名称: 规模, 组: 条件, 条款: 第一条, 要求: 场次不少于下限}
+  - {名称: 场地, 组: 条件, 条款: 第一条, 要求: 有场地}
+决定:
+  - 名称: 审查
+    条款: 第一条
+    结果:
+      - {结果: 不予, 条件: 任一未满足（条件）, 性质: 不利决定, 机关: 某局}
+      - {结果: 准予, 条件: 全部满足（条件）, 性质: 有利决定, 机关: 某局, 文书: 函}
+择优:
+  - {名称: 排名, 条款: 第一条, 入围: 场次多于1场, 名额: 1, 次序: [{依据: 场次}]}
+解释口径:
+  - 编号: Q1
+    名称: 场地口径
+    问题: 是否必须
+    条款: 第一条
+    选项: [{名称: 必须, 效果: 不变}, {名称: 不必, 效果: 不看场地, 改: {停用: 场地}}]
+    采用: 必须
+    影响: [场地]
+文书: [{名称: 函, 条款: 第一条, 标题: 函, 正文: [{段: '准予{单位名称}。'}]}]
+状态: [未办, 已办]
+事件: [{名称: 申请, 条款: 第一条}, {名称: 答复, 条款: 第一条}]
+程序:
+  - 名称: 受理
+    条款: 第一条
+    当: 申请
+    则: {状态: 已办, 事项: [{名称: 答复申请, 主体: 某局, 期限: 日后（事件日期，10日）, 履行: {事件: 答复}}]}
+"""
+EXAMPLES = """\
+用例:
+  - {名称: 够了, 事实: {单位名称: 甲, 场次: 12场, 有场地: 是}, 断言: [{决定: 审查, 结果: 准予}]}
+  - {名称: 少一场, 事实: {单位名称: 甲, 场次: 11场, 有场地: 是}, 断言: [{决定: 审查, 结果: 不予}]}
+"""
+
+
+def case(id: str, facts: str) -> str:
+    return f"案件: {id}\n规范: t\n基准日: 2026-06-01\n事实: {{单位名称: 单位{id}, {facts}}}\n"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    files = {
+        "policies/t/policy.yaml": header("t", 案件称呼="单位名称"),
+        "policies/t/rules.yaml": RULES,
+        "policies/t/tests/one.yaml": EXAMPLES,
+        "cases/a/case.yaml": case("A", "场次: 11场, 有场地: 是"),
+        "cases/b/case.yaml": case("B", "场次: 20场, 有场地: 否"),
+        "cases/c/case.yaml": case("C", "场次: 30场, 有场地: 是"),
+        "cases/life/events.yaml": "案件: L\n规范: t\n事件:\n  - {编号: 1, 事件: 申请, 日期: 2026-05-01}\n",
+    }
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def under(world: Path, overlay: str) -> Impact:
+    """What an overlay does."""
+    (world / "改动.yaml").write_text(overlay, encoding="utf-8")
+    before = Workspace(world / "policies", DAY)
+    after = Workspace(world / "policies", DAY, overlays=[load_overlay(world / "改动.yaml")])
+    return impact(before, after, sorted((world / "cases").iterdir()), DAY)
+
+
+def edited(world: Path, old: str, new: str) -> Impact:
+    """What an edit of the rules did."""
+    shutil.copytree(world / "policies", world / "before")
+    path = world / "policies/t/rules.yaml"
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    before, after = Workspace(world / "before", DAY), Workspace(world / "policies", DAY)
+    return impact(before, after, sorted((world / "cases").iterdir()), DAY)
+
+
+def outcomes(found: Impact) -> dict[str, str]:
+    return {c.id: "；".join(f"{s.before}→{s.after}" for s in c.shifts if s.turned) for c in found.cases}
+
+
+def details(found: Impact, id: str) -> list[tuple[str, str, str]]:
+    return [(d.what, d.before, d.after) for c in found.cases if c.id == id for s in c.shifts for d in s.details]
+
+
+def rules(found: Impact) -> list[tuple[str, str, str, str]]:
+    return [(d.kind, d.name, d.before, d.after) for d in found.rules]
+
+
+def test_a_lower_limit_turns_the_case_it_concerns_and_names_the_example_that_guards_it(world: Path) -> None:
+    found = under(world, "参数: {下限: 11场}")
+    assert outcomes(found) == {"A": "不予→准予", "B": "", "C": ""}
+    assert details(found, "A") == [("规模", "未满足", "满足"), ("文书", "", "函")]
+    assert rules(found) == [("参数", "下限", "12场", "11场")]
+    assert found.examples == 2
+    assert ["少一场" in p.message for p in found.failing] == [True]
+    assert found.rankings == ()
+    assert [life.changes for life in found.lives] == [()]
+
+
+def test_another_option_and_a_criterion_switched_off(world: Path) -> None:
+    found = under(world, "口径: {Q1: 不必}")
+    assert outcomes(found) == {"A": "", "B": "不予→准予", "C": ""}
+    assert rules(found) == [("解释口径", "Q1", "必须", "不必"), ("准则", "场地", "有", "")]
+    assert details(found, "B") == [("文书", "", "函")]
+
+
+def test_no_change_affects_nobody(world: Path) -> None:
+    found = under(world, "参数: {下限: 12场}")
+    assert (outcomes(found), found.failing) == ({"A": "", "B": "", "C": ""}, ())
+    assert [case.shifts for case in found.cases] == [(), (), ()]
+    assert found.rules == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("'准予{单位名称}。'", "'同意{单位名称}。'", ("文书", "函", "准予{单位名称}。", "同意{单位名称}。")),
+        ("日后（事件日期，10日）", "日后（事件日期，5日）", ("程序", "受理", "日后（事件日期，10日）", "日后（事件日期，5日）")),
+        ("要求: 有场地}", "要求: 有场地, 强度: 鼓励}", ("准则", "场地", "应当", "鼓励")),
+        ("性质: 有利决定, 机关: 某局", "性质: 有利决定, 机关: 某厅", ("决定", "审查", "某局", "某厅")),
+        ("名额: 1", "名额: 2", ("择优", "排名", "1", "2")),
+        ("  - {名称: 有场地, 类型: 是否, 条款: 第一条}", "  - {名称: 有场地, 类型: 是否, 条款: 第一条, 问题: 有吗？}", ("事实", "有场地", "", "有吗？")),
+    ],
+)  # fmt: skip
+def test_what_was_edited_is_told(world: Path, old: str, new: str, expected: tuple[str, ...]) -> None:
+    assert expected in rules(edited(world, old, new))
+
+
+def test_an_edit_reaches_rankings_and_histories(world: Path) -> None:
+    found = edited(world, "名额: 1", "名额: 2")
+    assert [(r.ranking, [(s.what, s.before, s.after) for s in r.shifts]) for r in found.rankings] == [
+        ("排名", [("B 单位B", "第2名，未入选", "第2名，入选")])
+    ]
+    shutil.rmtree(world / "before")
+    found = edited(world, "日后（事件日期，10日）", "日后（事件日期，5日）")
+    assert [[change.text for change in life.changes] for life in found.lives] == [
+        ["答复申请 逾期，期限 2026-05-11 → 逾期，期限 2026-05-06"]
+    ]
+
+
+def test_a_case_that_can_no_longer_be_read_is_told(world: Path) -> None:
+    found = edited(world, "名称: 场次, 类型: 整数", "名称: 场次, 类型: 整数, 范围: 0 至 20")
+    (lost,) = [c for c in found.cases if any(c.unread)]
+    assert (lost.path.name, lost.unread[0], [p.code for p in lost.unread[1]]) == ("c", (), ["E520"])
+    assert "c：改后读不进去" in "\n".join(text(found, "改"))
+
+
+def test_rules_that_are_wrong_are_refused(world: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        under(world, "参数: {下线: 11场}")
+    assert [p.code for p in refused.value.problems] == ["E316"]
+    with pytest.raises(Refused):
+        load_overlay(world / "没有.yaml")
+
+
+def test_as_text_in_eighty_columns_and_as_data(world: Path) -> None:
+    found = under(world, "参数: {下限: 11场}")
+    lines = list(text(found, "改动.yaml"))
+    assert lines[1:6] == ["改了什么", "  参数 下限：12场 → 11场", "", "结果改变（1）", "  A 单位A"]
+    assert "没有改变的案件 2 个，共 3 个" in lines
+    assert "用例：2 个，改后有 1 处不再成立" in lines
+    data = json.loads(json.dumps(plain(found), ensure_ascii=False))
+    assert data["案件"][0]["决定"][0] == {
+        "决定": "审查",
+        "原": "不予",
+        "改": "准予",
+        "另外": [{"项": "规模", "原": "未满足", "改": "满足"}, {"项": "文书", "原": "", "改": "函"}],
+    }
+    assert data["改动"] == [{"种类": "参数", "名称": "下限", "部分": None, "原": "12场", "改": "11场"}]
+    long = list(text(edited(world, "准予{单位名称}。", f"{'很' * (LONG + 50)}。"), "改"))
+    assert any("…" in line for line in long)
+    assert MANY < LONG
+
+
+@pytest.mark.parametrize("more", [(), ("--with", "改动.yaml", "--before", "before")])
+def test_one_comparison_has_to_be_asked_for(world: Path, more: tuple[str, ...]) -> None:
+    result = guiju("impact", "cases", *more, cwd=world)
+    assert (result.code, "E908" in result.err) == (2, True)
+
+
+def test_the_command(world: Path) -> None:
+    (world / "改动.yaml").write_text("参数: {下限: 11场}", encoding="utf-8")
+    result = guiju("impact", "cases", "--with", "改动.yaml", "--policies", "policies", cwd=world)
+    assert (result.code, "不予 → 准予" in result.out) == (0, True)
+    data = guiju("impact", "cases", "--with", "改动.yaml", "--policies", "policies", "--json", cwd=world)
+    assert json.loads(data.out)["用例"] == {"个数": 2, "不再成立": json.loads(data.out)["用例"]["不再成立"]}
+    shutil.copytree(world / "policies", world / "before")
+    same = guiju("impact", "cases", "--before", "before", "--policies", "policies", cwd=world)
+    assert "没有改动" in same.out
