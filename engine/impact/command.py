@@ -17,7 +17,7 @@ def add_impact(main: click.Group, shell: Shell, rules_options: Callable[..., Any
     """Add `impact` to the entry point."""
 
     @main.command()
-    @click.argument("cases", nargs=-1, type=PATH, metavar="案件…")
+    @click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
     @click.option("--with", "overlays", type=PATH, multiple=True, metavar="文件", help="假设的改动，可以写几个文件。")
     @click.option("--before", type=PATH, metavar="文件夹", help="改以前的政策包所在的文件夹，与现在的比较。")
     @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")

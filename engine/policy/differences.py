@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import zip_longest
 from typing import Any
@@ -84,7 +84,7 @@ def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]
         for name in names:
             yield from _leaves(getattr(before, name), getattr(after, name), part)
     elif _is_list(before) and _is_list(after):
-        for one, other in zip_longest(before, after):
+        for one, other in _paired(before, after):
             yield from _leaves(one, other, _within(part, one if one is not None else other))
     else:
         yield part, text_of(before), text_of(after)
@@ -93,6 +93,15 @@ def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]
 def _is_list(value: Any) -> bool:
     """A list of parts, and not a wording or a list of names."""
     return isinstance(value, tuple) and any(is_dataclass(item) and not isinstance(item, _NODES) for item in value)
+
+
+def _paired(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Parts by name where they have one each, else by place."""
+    old, new = ({getattr(item, "name", None): item for item in items} for items in (before, after))
+    if None in (*old, *new) or (len(old), len(new)) != (len(before), len(after)):
+        yield from zip_longest(before, after)
+        return
+    yield from ((old.get(name), new.get(name)) for name in dict.fromkeys((*old, *new)))
 
 
 def _within(part: str, item: Any) -> str:
