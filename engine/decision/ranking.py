@@ -22,6 +22,9 @@ from engine.language.printer import print_node
 from engine.language.tree import Call, Node
 from engine.policy.package import DecisionTable, Parameter, Ranking, Score
 
+WITHIN = {True: "入选", False: "未入选", None: "待定"}
+PENDING, EXCLUDED = "待查", "未入围"
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -69,6 +72,13 @@ class RankingResult:
     digest: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     """What each case is called, where its package says."""
+
+    @property
+    def standings(self) -> dict[str, tuple[str, str]]:
+        """Case -> its place ("" for none) and what that means for it, in a word; those without a place come last."""
+        found = {placed.case: (str(placed.place), WITHIN[placed.within]) for placed in self.placed}
+        found |= {pending.case: ("", PENDING) for pending in self.pending}
+        return found | dict.fromkeys(self.excluded, ("", EXCLUDED))
 
     def plain(self) -> dict[str, Any]:
         """JSON-ready."""

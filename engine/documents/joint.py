@@ -17,8 +17,8 @@ from engine.documents.plan import plan_for
 from engine.documents.writing import file_stem, folder_of, reading_of
 from engine.policy.package import Package
 
-WITHIN = {True: "入选", False: "未入选", None: "待定"}
-PENDING, EXCLUDED = "待查", "未入围"
+PLACED = ("名次", "择优结果")
+"""What wording may say of a case by a ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,7 @@ def _letters(program: Program, shares: Sequence[Share]) -> Iterator[tuple[str, l
 
 def placed(program: Program, parties: Sequence[Party], ranking: str) -> list[Party]:
     """The parties in the order of a ranking, each with what it says of it; those it gives no place come last."""
-    result = rank(program, [party.case for party in parties], ranking)
-    said = {case: {"择优结果": EXCLUDED} for case in result.excluded}
-    said |= {pending.case: {"择优结果": PENDING} for pending in result.pending}
-    said |= {p.case: {"名次": str(p.place), "择优结果": WITHIN[p.within]} for p in result.placed}
-    order = [*(p.case for p in result.placed), *(p.case for p in result.pending), *result.excluded]
+    standings = rank(program, [party.case for party in parties], ranking).standings
+    order = list(standings)
     ordered = sorted(parties, key=lambda party: order.index(party.case.id))
-    return [replace(party, placed=said[party.case.id]) for party in ordered]
+    return [replace(party, placed=dict(zip(PLACED, standings[party.case.id], strict=True))) for party in ordered]

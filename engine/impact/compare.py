@@ -184,7 +184,4 @@ def _rankings(sides: Sequence[_Sides]) -> Iterator[RankingImpact]:
 
 def _places(result: RankingResult) -> dict[str, str]:
     """Case -> its place and whether it is in, in words."""
-    inside = {True: "入选", False: "未入选", None: "待定"}
-    found = {placed.case: f"第{placed.place}名，{inside[placed.within]}" for placed in result.placed}
-    found |= {pending.case: "待查" for pending in result.pending}
-    return found | dict.fromkeys(result.excluded, "未入围")
+    return {case: f"第{place}名，{word}" if place else word for case, (place, word) in result.standings.items()}

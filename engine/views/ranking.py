@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.text import pad, width, wrap
-from engine.decision.ranking import RankingResult
+from engine.decision.ranking import WITHIN, RankingResult
 from engine.views.decision import COLUMNS, labelled, rule, short
 from engine.views.paint import Paint
 
@@ -25,7 +25,7 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
     said = {case: f"{case} {name}" for case, name in result.names.items()}
     wide = max((width(said.get(p.case, p.case)) for p in result.placed), default=4)
     for placed in result.placed:
-        state = {True: ("入选", "good"), False: ("未入选", "faint"), None: ("待定", "open")}[placed.within]
+        state = WITHIN[placed.within], {True: "good", False: "faint", None: "open"}[placed.within]
         tied = "  并列" if placed.tied else ""
         keys = "  ".join(placed.keys)
         yield f"  {placed.place:>3}  {pad(said.get(placed.case, placed.case), wide)}  {paint(pad(state[0], 6), state[1])}  {keys}{tied}"
