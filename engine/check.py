@@ -19,6 +19,7 @@ from engine.policy.package import Package
 from engine.policy.resolve import Library, resolve
 from engine.policy.shape import read_examples
 from engine.policy.spec import PackageSpec
+from engine.policy.stack import days_of_change
 
 MAX_DAYS = 24
 """Days of change looked at, the latest first."""
@@ -75,14 +76,8 @@ def at_citation(problem: Problem, library: Library) -> Problem:
 
 
 def _changes(library: Library, today: date) -> list[date]:
-    found: set[date | None] = set()
-    for spec in library.specs.values():
-        if spec.header:
-            found |= {spec.header.since, spec.header.until}
-        dated = [v for p in spec.parameters for v in p.values]
-        dated += [v for f in spec.fillers for v in getattr(f, "values", ())]
-        found |= {v.since for v in dated}
-    return sorted((d for d in found if d), key=lambda d: abs((d - today).days))[:MAX_DAYS]
+    """Days on which the rules change, the nearest ones."""
+    return sorted(days_of_change(library.specs.values()), key=lambda day: abs((day - today).days))[:MAX_DAYS]
 
 
 def _examples(folder: Path) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
@@ -10,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.base.calendar import Calendar
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.model import Case
@@ -46,6 +48,7 @@ class Workspace:
         self.overlays = tuple(overlays)
         self.sources, self._unreadable = read_folder(folder)
         self._made: dict[tuple[str, date], Program] = {}
+        self._resolved_for: dict[tuple[str, int], Package] = {}
         self._procedures: dict[tuple[str, date], Compiled] = {}
 
     @cached_property
@@ -78,14 +81,28 @@ class Workspace:
         key = "" if self.overlays else cache.digest(self.sources, target, day, calendar)
         package = cache.load(key) if key else None
         if package is None:
-            from engine.policy.resolve import resolve
-
-            package, problems = resolve(self.library, target, day, calendar, self.overlays)
-            if package is None:
-                raise Refused(errors(problems))
+            package = self._resolved(target, day, calendar)
             if key:
                 cache.store(key, package)
         return package
+
+    def _resolved(self, target: str, day: date, calendar: Calendar) -> Package:
+        """Resolved anew, once for all the days on which the rules are the same."""
+        from engine.policy.resolve import resolve
+
+        key = (target, bisect_right(self._changes, day))
+        if key not in self._resolved_for:
+            package, problems = resolve(self.library, target, day, calendar, self.overlays)
+            if package is None:
+                raise Refused(errors(problems))
+            self._resolved_for[key] = package
+        return replace(self._resolved_for[key], as_of=day)
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        from engine.policy.stack import days_of_change
+
+        return days_of_change(self.library.specs.values())
 
     def procedure(self, regulation: str = "", day: date | None = None) -> Compiled:
         """The procedure of a regulation on a day, ready to replay. Raises `Refused` (E862 where it has none)."""

@@ -6,9 +6,9 @@ equal rank and date are an error, never a coin toss.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
 from engine.base.problem import Problem
@@ -76,6 +76,18 @@ def header_of(spec: HeaderSpec) -> Header:
         repeals=texts(spec.repeals),
         called=spec.called.text if spec.called else "",
     )
+
+
+def days_of_change(specs: Iterable[PackageSpec]) -> list[date]:
+    """Every day on which a package or a dated value begins, or is over; between two of them the rules are the same."""
+    found: set[date | None] = set()
+    for spec in specs:
+        if spec.header:
+            found |= {spec.header.since, spec.header.until}
+        dated = [value for item in (*spec.parameters, *spec.fillers) for value in getattr(item, "values", ())]
+        found |= {value.since for value in dated}
+        found |= {value.until + timedelta(1) for value in dated if value.until and value.until < date.max}
+    return sorted(day for day in found if day)
 
 
 def texts(scalars: Sequence[Scalar]) -> tuple[str, ...]:

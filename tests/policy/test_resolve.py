@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from engine.policy.nodes import Scalar, read_yaml
 from engine.policy.resolve import digest_of, read_library, resolve
 from engine.policy.shape import read_package
 from engine.policy.spec.vocabulary import DatedSpec
+from engine.policy.stack import days_of_change
 from tests.policy.tiny import CALENDAR, DAY, header, load, package, sources
 
 # Dated parameters ------------------------------------------------------------------------------------------------
@@ -496,3 +498,32 @@ def test_what_rests_on_a_cycle_is_told_of_once() -> None:
     text = "派生量: [{名称: 甲, 式: 场次除以乙}, {名称: 乙, 式: 甲减去1场}, {名称: 丙, 式: 乙加上1人, 单位: 人}]\n"
     _found, problems = load(text)
     assert [p.code for p in problems] == ["E318"]
+
+
+# Days of change ---------------------------------------------------------------------------------------------------
+
+CHANGING = {
+    "t": {
+        "t/policy.yaml": header("t"),
+        "t/words.yaml": "单位: [{名称: 场}]\n",
+        "t/rules.yaml": "参数:\n"
+        "  - {名称: 下限, 单位: 场, 取值: [{值: 1场, 自: 2026-01-06, 至: 2026-01-10}, {值: 2场, 自: 2026-01-12}]}\n"
+        "  - {名称: 上限, 单位: 场, 取值: [{值: 1场, 至: 2026-01-20}, {值: 2场, 自: 2026-01-21, 至: 2026-01-25}]}\n"
+        "  - {名称: 时限, 单位: 工作日, 未定: 是}\n",
+    },
+    "s": {
+        "s/policy.yaml": header("s", 性质="实施方案", 位阶="4", 施行="2026-01-14", 废止="2026-01-28", 实施="[t]"),
+        "s/rules.yaml": "实施: [{参数: 时限, 取值: [{值: 3工作日, 至: 2026-01-16}, {值: 4工作日, 自: 2026-01-17}]}]\n",
+    },
+}
+
+
+def test_between_two_days_of_change_the_rules_are_the_same() -> None:
+    library, problems = read_library(CHANGING)
+    assert not problems
+    changes = days_of_change(library.specs.values())
+    days = [date(2026, 1, 1) + timedelta(shift) for shift in range(40)]
+    found = {day: resolve(library, "t", day, CALENDAR)[0] for day in days}
+    turns = [day for before, day in pairwise(days) if replace(found[before], as_of=day) != found[day]]  # type: ignore[type-var]
+    assert turns == [day for day in changes if day > days[0]]
+    assert [day.day for day in turns] == [6, 11, 12, 14, 17, 21, 26, 28]
