@@ -36,13 +36,15 @@ class Party:
         return f"{name}（{self.case.id}）"
 
 
-def owner(parties: Sequence[Party], name: str) -> tuple[Party, str]:
-    """The party whose fact `name` is, and what that party calls it; the first one's where no party is named."""
-    for party in parties:
-        bare = name.removesuffix(party.own(""))
-        if bare != name:
-            return party, bare
-    return parties[0], name
+def owners(parties: Sequence[Party], names: Iterable[str]) -> Iterator[tuple[str, Party, str]]:
+    """Each name with the party whose fact it is and what that party calls it; the first one's where none is named."""
+    suffixes = {party.own(""): party for party in parties}
+    for name in names:
+        places = [place for place, char in enumerate(name) if char == "（" and name[place:] in suffixes]
+        if places:
+            yield name, suffixes[name[places[0] :]], name[: places[0]]
+        else:
+            yield name, parties[0], name
 
 
 def said_of(package: Package, party: Party) -> dict[str, str]:

@@ -11,7 +11,7 @@ from engine.base.problem import Problem, Refused
 from engine.decision.wording import fact_source
 from engine.documents.lists import Trace
 from engine.documents.model import DocumentPlan, Evidence, Paragraph, Part, Picture
-from engine.documents.parties import Party, owner
+from engine.documents.parties import Party, owners
 from engine.documents.reading import names_in
 from engine.documents.receipt import code_of, receipt_of
 from engine.language.tree import Name
@@ -64,8 +64,7 @@ def evidence_of(
                 nodes |= {n.name: n for n in names_in(part) if n.kind != "local"}
     wanted = dict.fromkeys(name for part in parts for trace in part.traces for name in trace.facts)
     found = []
-    for told in wanted:
-        party, name = owner(parties, told)
+    for told, party, name in owners(parties, wanted):
         found.append(replace(_evidence(package, party, name, nodes), name=told))
     return tuple(found)
 
