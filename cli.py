@@ -267,13 +267,13 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -
 @main.command()
 @click.argument("subject", metavar="案件|文书#段号|名称|条款|代码")
 @click.option("--paragraph", type=int, metavar="段号", help="文书的第几段（同 文书#段号）。")
-@click.option("--case", "origin", type=PATH, metavar="案件", help="文书的案件：从中查出各段事实的数值和出处。")
+@click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="文书的案件：查出各段的数值和出处。")
 @determination_option
 @rules_options
 def explain(
     subject: str,
     paragraph: int | None,
-    origin: Path | None,
+    origins: tuple[Path, ...],
     determination: str | None,
     policies: Path | None,
     regulation: str | None,
@@ -291,14 +291,16 @@ def explain(
         return
     letter = pointed(subject, paragraph)
     if letter is not None:
-        from engine.documents.recounted import from_case
+        from engine.documents.recounted import from_cases
 
-        found_in = (
-            from_case(lambda day: _case(_workspace(policies, regulation, as_of or day), origin)) if origin else None
-        )
+        def load(day: date) -> list[tuple[Program, Case]]:
+            rules = _workspace(policies, regulation, as_of or day)
+            return [_case(rules, origin) for origin in origins]
+
+        found_in = from_cases(load) if origins else None
         _print(explain_letter(*letter, _paint, found_in))
         return
-    if origin is not None:
+    if origins:
         raise Refused(
             Problem("E653", f"`{subject}` 不是文书，用不上 `--case`", help="写作 `文书.docx#3 --case 案件`"), 2
         )

@@ -70,7 +70,7 @@ def clauses_text(clauses: Iterable[str]) -> str:
 
 def _party(package: Package, party: Party) -> Item:
     """A case, in words of its own."""
-    trace = Trace(party.decision.determination, party.decision.clauses, ())
+    trace = Trace("", party.decision.clauses, ())
     return Item({**said_of(package, party), **party.placed}, trace, party=party)
 
 

@@ -18,7 +18,7 @@ from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.joint import Share, apart, joint_letters
 from engine.documents.model import Table
-from engine.documents.recounted import PARTLY, recounted
+from engine.documents.recounted import CHANGED, PARTLY, recounted
 from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of
 from engine.produced import LIST, MANIFEST, Result
@@ -123,13 +123,22 @@ def test_the_receipt_names_every_case_and_a_rows_facts_are_its_own() -> None:
     known = {e.name: e.text for e in draft.plan.evidence}
     assert [known[f"申报单位（{id}）"] for id in cases] == [value(name, "申报单位") for name in SAME]
     program, case, _ = world(SAME[1])
-    found = recounted(unpacked(packed(draft.plan), "公示.docx"), program, case)
-    assert found.faults == (PARTLY.format(case.id),)
+    letter = unpacked(packed(draft.plan), "公示.docx")
+    found = recounted(letter, program, [case])
+    assert found.faults == (PARTLY.format("、".join(id for id in cases if id != case.id)),)
     values = {f.name: f.text for one in found.told for reason in one.reasons for f in reason.facts}
     assert values[f"申报单位（{cases[1]}）"] == value(SAME[1], "申报单位")
     assert values[f"申报单位（{cases[0]}）"] == ""
+    whole = [world(name)[1] for name in SAME]
+    again = recounted(letter, program, whole)
+    assert again.faults == ()
+    assert {f.text for one in again.told for r in one.reasons for f in r.facts} >= {
+        str(value(n, "申报单位")) for n in SAME
+    }
+    changed = replace(whole[0], facts={**whole[0].facts, "申报单位": Fact("另一单位")})
+    assert recounted(letter, program, [changed, *whole[1:]]).faults == (CHANGED,)
     with pytest.raises(Refused):
-        recounted(unpacked(packed(draft.plan), "公示.docx"), *world(OTHER)[:2])
+        recounted(letter, program, [world(OTHER)[1]])
 
 
 def test_one_case_alone_has_the_same_letter_in_its_own_folder() -> None:

@@ -13,7 +13,7 @@ from engine.base.problem import Refused
 from engine.decision.decide import decide
 from engine.decision.model import Case, Fact
 from engine.decision.program import Program
-from engine.documents.recounted import CHANGED, from_case, recounted
+from engine.documents.recounted import CHANGED, from_cases, recounted
 from engine.documents.trace import Letter, packed, unpacked
 from engine.documents.writing import drafts_of
 from engine.workspace import Workspace
@@ -43,7 +43,7 @@ def test_values_come_back_from_the_case() -> None:
     before = letter()
     assert not before.values
     assert facts(before)["年度活动场次"] == ("", "")
-    found = recounted(before, *world())
+    found = recounted(before, world()[0], [world()[1]])
     assert (found.faults, found.values) == ((), True)
     text, source = facts(found)["年度活动场次"]
     assert text == "11场"
@@ -54,7 +54,7 @@ def test_values_come_back_from_the_case() -> None:
 def test_a_case_that_has_changed_says_so_and_shows_its_own_values() -> None:
     program, case = world()
     changed = replace(case, facts={**case.facts, "申报单位": Fact("另一单位")})
-    found = recounted(letter(), program, changed)
+    found = recounted(letter(), program, [changed])
     assert found.faults == (CHANGED,)
     assert facts(found)["年度活动场次"][0] == "11场"
 
@@ -73,7 +73,7 @@ def test_what_does_not_belong_together_is_refused(owner: str, receipt: dict[str,
     program, case = world()
     before = letter()
     with pytest.raises(Refused) as refused:
-        recounted(replace(before, receipt={**before.receipt, **receipt}), program, replace(case, id=owner))
+        recounted(replace(before, receipt={**before.receipt, **receipt}), program, [replace(case, id=owner)])
     (problem,) = refused.value.problems
     assert problem.code == "E653"
     assert said in problem.message
@@ -82,12 +82,12 @@ def test_what_does_not_belong_together_is_refused(owner: str, receipt: dict[str,
 def test_the_case_is_read_for_the_letters_own_day() -> None:
     asked: list[date] = []
 
-    def load(day: date) -> tuple[Program, Case]:
+    def load(day: date) -> list[tuple[Program, Case]]:
         asked.append(day)
-        return world()
+        return [world()]
 
-    assert from_case(load)(letter()).values
+    assert from_cases(load)(letter()).values
     assert asked == [date(2026, 11, 23)]
     with pytest.raises(Refused) as refused:
-        from_case(load)(replace(letter(), receipt={"基准日": "某日"}))
+        from_cases(load)(replace(letter(), receipt={"基准日": "某日"}))
     assert refused.value.problems[0].code == "E651"
