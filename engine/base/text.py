@@ -182,3 +182,19 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
     """`是否想写 …？` with the nearest candidate, for a Problem's help; None where nothing is near."""
     close = nearest(name, candidates)
     return f"是否想写 `{close}`？" if close else None
+
+
+NUMERALS = "零一二三四五六七八九"
+
+
+def chinese(number: int) -> str:
+    """1 … 9999 in Chinese numerals: 3 → 三, 12 → 十二, 20 → 二十, 105 → 一百零五, 110 → 一百一十; others in digits."""
+    if not 1 <= number <= 9999:
+        return str(number)
+    text, gap = "", False
+    for unit, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = number // size % 10
+        if digit:
+            text += ("零" if gap and text else "") + NUMERALS[digit] + unit
+        gap = not digit
+    return text.removeprefix("一") if 10 <= number < 20 else text

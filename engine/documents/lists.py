@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.problem import Problem
+from engine.base.text import chinese
 from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Finding, Missing, Relied, ScoreLine
 from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
-from engine.documents.typography import chinese, long_date
+from engine.documents.typography import long_date
 from engine.policy.document import PARTIES
 from engine.policy.package import Package
 

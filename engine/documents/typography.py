@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.base.text import hidden_name
+from engine.base.text import NUMERALS, chinese, hidden_name
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_CHINESE_DIGITS = "一二三四五六七八九"
 _LEVELS = (
     re.compile(r"([一二三四五六七八九十]{1,3})、\s*"),
     re.compile(r"（([一二三四五六七八九十]{1,3})）\s*"),
@@ -53,16 +52,10 @@ def ordinal(text: str) -> int:
 
 
 def _read_chinese(digits: str) -> int:
+    """一 … 九十九."""
     tens, ten, ones = digits.rpartition("十")
-    value = (_CHINESE_DIGITS.find(ones) + 1) if ones else 0
-    return value + (10 * (_CHINESE_DIGITS.find(tens) + 1 if tens else 1) if ten else 0)
-
-
-def chinese(number: int) -> str:
-    """1 … 99 in Chinese numerals: 3 → 三, 12 → 十二, 20 → 二十."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else _CHINESE_DIGITS[tens - 1] + "十"
-    return head + (_CHINESE_DIGITS[ones - 1] if ones else "")
+    value = NUMERALS.find(ones) if ones else 0
+    return value + (10 * (NUMERALS.find(tens) if tens else 1) if ten else 0)
 
 
 def marker(heading_level: int, number: int) -> str:

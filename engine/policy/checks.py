@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Protocol
 
 from engine.base.problem import Problem, Span
-from engine.base.text import did_you_mean
+from engine.base.text import chinese, did_you_mean
 from engine.language.lexer import collisions
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
 from engine.policy.document import PARTIES, Document
@@ -20,16 +20,6 @@ LISTS = (
     *("待补事实", "依据口径", "附随", "义务", "分项得分"),
 )
 """What 逐项 may repeat over, besides a group of criteria."""
-
-_DIGITS = "零一二三四五六七八九十"
-
-
-def chinese(number: int) -> str:
-    """1 … 99 as in citations: 一, 十, 十二, 二十, 二十一."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
 def check_package(package: Package, structure: StructureSpec | None) -> list[Problem]:

@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from engine.base.text import HIDDEN, clip, find_hidden, hidden_name, nearest, pad, visible, width, wrap
+from engine.base.text import (
+    HIDDEN,
+    NUMERALS,
+    chinese,
+    clip,
+    find_hidden,
+    hidden_name,
+    nearest,
+    pad,
+    visible,
+    width,
+    wrap,
+)
 
 CLOSING = "，。；：！？）》」、"
 OPENING = "（《「"
@@ -102,3 +114,40 @@ def test_visible_text_holds_nothing_hidden(text: str) -> None:
 )
 def test_nearest(name: str, found: str | None) -> None:
     assert nearest(name, ["独立场地", "年度活动场次", "年度服务人次"]) == found
+
+
+SPOKEN = {
+    1: "一",
+    10: "十",
+    12: "十二",
+    20: "二十",
+    99: "九十九",
+    100: "一百",
+    101: "一百零一",
+    110: "一百一十",
+    111: "一百一十一",
+    200: "二百",
+    1001: "一千零一",
+    1010: "一千零一十",
+    1100: "一千一百",
+    2026: "二千零二十六",
+    10000: "10000",
+    0: "0",
+}
+
+
+@pytest.mark.parametrize(("number", "said"), SPOKEN.items())
+def test_chinese_numerals(number: int, said: str) -> None:
+    assert chinese(number) == said
+
+
+def test_chinese_numerals_tell_every_number_apart_and_read_back() -> None:
+    units = {"十": 10, "百": 100, "千": 1000}
+    for number in range(1, 10_000):
+        value = digit = 0
+        for char in chinese(number):
+            if char in units:
+                value, digit = value + (digit or 1) * units[char], 0
+            else:
+                digit = NUMERALS.index(char)
+        assert value + digit == number

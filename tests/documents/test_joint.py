@@ -148,6 +148,17 @@ def test_one_case_alone_has_the_same_letter_in_its_own_folder() -> None:
     assert (drafts[0].plan, drafts[0].folder) == (draft.plan, draft.folder)
 
 
+def test_many_cases_share_one_letter() -> None:
+    """More than Chinese numerals of two places can count."""
+    program, case, decisions = world(SAME[0])
+    many = [replace(case, id=f"FZ-{number:04}") for number in range(120)]
+    given = [Share(NOTICE, one, d) for one in many for d in decisions if NOTICE in d.documents]
+    ((cases, draft, problems),) = joint_letters(program, given, FOLDER, None)
+    assert (len(cases), problems) == (120, [])
+    assert draft is not None
+    assert [row[0] for row in rows(draft)] == [str(place) for place in range(1, 121)]
+
+
 # ---- in a batch ----
 
 
