@@ -22,9 +22,11 @@ MAX_BYTES = 60_000
 
 
 def samples() -> dict[str, Any]:
-    """The first letter of each document among the sample cases, then among the sample lives, as a draft."""
+    """The first letter of each document among the sample cases, then among the sample lives, as a draft; of what cases
+    share the letter about the most of them."""
     from engine.base.problem import Refused
     from engine.decision.decide import decide_all
+    from engine.documents.joint import apart, joint_letters
     from engine.documents.writing import drafts_of
     from engine.owed import letters
     from engine.workspace import Workspace
@@ -32,6 +34,7 @@ def samples() -> dict[str, Any]:
     day = date(2026, 11, 23)
     workspace = Workspace(ROOT / "policies", day)
     found: dict[str, Any] = {}
+    shares: dict[Any, Any] = {}
     for folder in sorted((ROOT / "fixtures").iterdir()):
         if not (folder / "case.yaml").is_file():
             continue
@@ -39,8 +42,14 @@ def samples() -> dict[str, Any]:
             program, case, _ = workspace.case(folder)
         except Refused:
             continue
-        drafts, _ = drafts_of(program, case, decide_all(program, case), None, case.as_of)
+        shared, own = apart(program.package, case, decide_all(program, case), None)
+        shares.setdefault(case.as_of, (program, []))[1].extend(shared)
+        drafts, _ = drafts_of(program, case, own, None, case.as_of)
         for draft in drafts:
+            found.setdefault(draft.plan.name, draft)
+    joint = [letter for program, parts in shares.values() for letter in joint_letters(program, parts, "", None)]
+    for _cases, draft, _problems in sorted(joint, key=lambda letter: -len(letter[0])):
+        if draft is not None:
             found.setdefault(draft.plan.name, draft)
     for folder in sorted((ROOT / "fixtures" / "histories").iterdir()):
         for draft in letters(workspace, folder, day).drafts:
