@@ -103,9 +103,9 @@ def cases_among(results: Iterable[Result]) -> int:
 
 def _shared(results: Iterable[Result]) -> Iterator[tuple[str, str]]:
     """(case, file) for every file about several cases."""
-    for made in (made for result in results for made in result.made):
+    for made in (made for result in results if result.read.joint for made in result.made):
         cases = made.draft.plan.receipt.case.split(BETWEEN)
-        yield from ((case, file.path) for case in cases if len(cases) > 1 for file in made.files)
+        yield from ((case, file.path) for case in cases for file in made.files)
 
 
 def _letter(made: Made) -> dict[str, object]:

@@ -45,9 +45,10 @@ def recounted(letter: Letter, program: Program, cases: Sequence[Case]) -> Letter
 
     Refused (E653, exit code 2): another case's letter, or one that the cases do not give rise to at all."""
     receipt = letter.receipt
-    about = receipt.get("案件", "").split(BETWEEN)
+    whole = receipt.get("案件", "")
+    about = [whole] if [case.id for case in cases] == [whole] else whole.split(BETWEEN)
     if strange := [case.id for case in cases if case.id not in about]:
-        message = f"`{letter.file}` 是案件 `{receipt.get('案件', '')}` 的文书，给的案件是 `{'、'.join(strange)}`"
+        message = f"`{letter.file}` 是案件 `{whole}` 的文书，给的案件是 `{'、'.join(strange)}`"
         raise Refused(Problem("E653", message, help="用 `--case` 指明文书自己的案件"), 2)
     plans = _plans(receipt, program, cases)
     if not plans:
