@@ -13,6 +13,7 @@ from engine.decision.differences import DecisionShift, Shift, compared
 from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.decision.ranking import RankingResult, rank
+from engine.decision.witnesses import Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.examples import Report, run_examples
 from engine.intake.history import is_history
@@ -64,7 +65,8 @@ class RankingImpact:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """`failing`: expectations of the examples that no longer hold, of `examples` run."""
+    """`failing`: expectations of the examples that no longer hold, of `examples` run; `witnesses`: what would turn the
+    determinations that no case turned."""
 
     rules: tuple[Difference, ...]
     cases: tuple[CaseImpact, ...]
@@ -72,6 +74,7 @@ class Impact:
     rankings: tuple[RankingImpact, ...]
     examples: int
     failing: tuple[Problem, ...]
+    witnesses: tuple[Witness, ...] = ()
 
 
 def load_overlay(path: Path) -> Sourced[OverlaySpec]:
@@ -108,7 +111,10 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     lives = [_life(before, after, path, after.as_of or today) for path in paths if is_history(path)]
     examples, failing = _examples(before, after)
     changed = dict.fromkeys(d for old, new in _packages(before, after, sides) for d in differences(old, new))
-    return Impact(tuple(changed), tuple(cases), tuple(lives), tuple(_rankings(sides)), examples, failing)
+    turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
+    pairs = [((old.program, old.case), (new.program, new.case)) for old, new in sides]
+    found = witnesses(pairs, {difference.name for difference in changed}, turned)
+    return Impact(tuple(changed), tuple(cases), tuple(lives), tuple(_rankings(sides)), examples, failing, tuple(found))
 
 
 def _side(rules: Workspace, path: Path) -> _Side | tuple[Problem, ...]:

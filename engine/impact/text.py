@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from engine.base.problem import Problem
+from engine.base.problem import Problem, errors
 from engine.base.text import wrap
 from engine.decision.differences import DecisionShift, Shift
+from engine.decision.witnesses import Witness
 from engine.impact.compare import CaseImpact, Impact, LifeImpact
 from engine.policy.differences import Difference
 from engine.views.decision import COLUMNS, rule
@@ -37,6 +38,7 @@ def text(found: Impact, title: str, paint: Paint = uncoloured) -> Iterator[str]:
     same = len(found.cases) - len(turned) - len(touched) - len(lost)
     if found.cases:
         yield from ("", f"没有改变的案件 {same} 个，共 {len(found.cases)} 个")
+    yield from _witnesses(found.witnesses, paint)
     for ranking in found.rankings:
         yield from ("", paint(f"{ranking.ranking}（{len(ranking.shifts)}）", "strong"))
         for shift in ranking.shifts:
@@ -86,13 +88,21 @@ def _unread(cases: Sequence[CaseImpact | LifeImpact], paint: Paint) -> Iterator[
         before, after = case.unread
         why = "改后读不进去" if not before else "原来读不进去" if not after else "读不进去，与改动无关"
         yield from ("", paint(f"{case.id}：{why}", "bad" if not before else "faint"))
-        for problem in (after or before)[:3]:
+        for problem in errors(after or before)[:3]:
             yield from _problem(problem)
 
 
 def _problem(problem: Problem) -> list[str]:
     place = f"（{problem.place}）" if problem.place else ""
     return wrap(f"[{problem.code}] {problem.message}{place}", COLUMNS, indent="  ", hanging="    ")
+
+
+def _witnesses(witnesses: Sequence[Witness], paint: Paint) -> Iterator[str]:
+    if witnesses:
+        yield from ("", paint("结果没有因此改变的决定，怎样才会改变", "strong"))
+    for w in witnesses:
+        said = f"{w.determination}：{w.name}若为{w.value}，{w.before} → {w.after}（以 {w.case} 为例，现为{w.now}）"
+        yield from wrap(said, COLUMNS, indent="  ", hanging="    ")
 
 
 def _lives(lives: Sequence[LifeImpact], paint: Paint) -> Iterator[str]:
@@ -138,6 +148,18 @@ def plain(found: Impact) -> dict[str, Any]:
                 "读不进去": _plain_unread(case),
             }
             for case in found.cases
+        ],
+        "见证": [
+            {
+                "决定": w.determination,
+                "案件": w.case,
+                "名称": w.name,
+                "现": w.now,
+                "若为": w.value,
+                "原": w.before,
+                "改": w.after,
+            }
+            for w in found.witnesses
         ],
         "择优": [{"择优": r.ranking, "案件": [_plain(shift) for shift in r.shifts]} for r in found.rankings],
         "事件记录": [

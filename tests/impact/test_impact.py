@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
+from engine.decision.witnesses import Witness
 from engine.impact.compare import Impact, impact, load_overlay
 from engine.impact.text import LONG, MANY, plain, text
 from engine.workspace import Workspace
@@ -120,6 +121,22 @@ def test_a_lower_limit_turns_the_case_it_concerns_and_names_the_example_that_gua
     assert ["少一场" in p.message for p in found.failing] == [True]
     assert found.rankings == ()
     assert [life.changes for life in found.lives] == [()]
+
+
+def test_where_no_case_lies_a_witness_says_whom_it_would_turn(world: Path) -> None:
+    shutil.rmtree(world / "cases/a")
+    found = under(world, "参数: {下限: 11场}")
+    assert outcomes(found) == {"B": "", "C": ""}
+    assert found.witnesses == (Witness("审查", "C", "场次", "30场", "11场", "不予", "准予"),)
+    assert "  审查：场次若为11场，不予 → 准予（以 C 为例，现为30场）" in list(text(found, "改动"))
+    (world / "cases/c/case.yaml").write_text(case("C", "场次: 11场, 有场地: 是"), encoding="utf-8")
+    told = under(world, "参数: {下限: 11场}")
+    assert (outcomes(told)["C"], told.witnesses) == ("不予→准予", ())
+
+
+def test_a_change_that_turns_nothing_has_no_witness(world: Path) -> None:
+    assert under(world, "口径: {Q1: 必须}").witnesses == ()
+    assert edited(world, "要求: 场次不少于下限", "要求: 非（场次少于下限）").witnesses == ()
 
 
 def test_another_option_and_a_criterion_switched_off(world: Path) -> None:

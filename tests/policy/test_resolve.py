@@ -523,7 +523,8 @@ def test_between_two_days_of_change_the_rules_are_the_same() -> None:
     assert not problems
     changes = days_of_change(library.specs.values())
     days = [date(2026, 1, 1) + timedelta(shift) for shift in range(40)]
-    found = {day: resolve(library, "t", day, CALENDAR)[0] for day in days}
-    turns = [day for before, day in pairwise(days) if replace(found[before], as_of=day) != found[day]]  # type: ignore[type-var]
+    found = [package for day in days if (package := resolve(library, "t", day, CALENDAR)[0]) is not None]
+    assert len(found) == len(days)
+    turns = [other.as_of for one, other in pairwise(found) if replace(one, as_of=other.as_of) != other]
     assert turns == [day for day in changes if day > days[0]]
     assert [day.day for day in turns] == [6, 11, 12, 14, 17, 21, 26, 28]

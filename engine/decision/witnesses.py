@@ -1,0 +1,109 @@
+"""Where two versions of the rules part: a case and the one value of it that would have to be another. Pure.
+
+A threshold moved where no case lies turns nobody; the witness says whom it would turn. One quantity at a time is moved to
+the places where a comparison of either version turns over, the nearest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.base.numbers import Number
+from engine.decision.boundaries import thresholds
+from engine.decision.model import UNDECIDED, Case
+from engine.decision.plans import Planner
+from engine.decision.program import Program, Step, run_rules
+from engine.language.printer import show_value
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Were `name` of `case` not `now` but `value`, `determination` would come to `before` under one version and to
+    `after` under the other."""
+
+    determination: str
+    case: str
+    name: str
+    now: str
+    value: str
+    before: str
+    after: str
+
+
+Side = tuple[Program, Case]
+
+
+def witnesses(
+    sides: Sequence[tuple[Side, Side]], changed: Collection[str], settled: Collection[str]
+) -> Iterator[Witness]:
+    """At most one for each determination and quantity. `changed`: definitions the versions differ in; `settled`:
+    determinations that need no witness."""
+    done: set[tuple[str, str]] = set()
+    for before, after in sides:
+        planners = _planner(*before), _planner(*after)
+        names = [name for name in after[0].judges if name in before[0].judges and name not in settled]
+        for determination in names:
+            steps = [_affected(planner.program, determination, changed) for planner in planners]
+            for name in _quantities(planners, steps):
+                if (determination, name) in done:
+                    continue
+                if (found := _witness(planners, steps, determination, name, after[1].id)) is not None:
+                    done.add((determination, name))
+                    yield found
+
+
+def _planner(program: Program, case: Case) -> Planner:
+    steps = tuple(program.steps.values())
+    return Planner(program, steps, run_rules((step.rule for step in steps), program.load(case)), case.as_of)
+
+
+def _affected(program: Program, determination: str, changed: Collection[str]) -> list[Step]:
+    """The steps the determination needs that are changed or rest on something changed."""
+    return [step for step in program.support(determination) if not step.rests_on.isdisjoint(changed)]
+
+
+def _quantities(planners: Sequence[Planner], steps: Sequence[Sequence[Step]]) -> list[str]:
+    """Known numbers and days below the affected steps of both."""
+    found = dict.fromkeys(name for part in steps for step in part for name in sorted(step.rests_on))
+    return [name for name in found if all(_known(planner, name) for planner in planners)]
+
+
+def _known(planner: Planner, name: str) -> bool:
+    if planner.definition(name) is None or name not in planner.program.slots:
+        return False
+    value = planner.values[planner.program.slots[name]]
+    return isinstance(value, Number | date) and not isinstance(value, bool)
+
+
+def _witness(
+    planners: Sequence[Planner], steps: Sequence[Sequence[Step]], determination: str, name: str, case: str
+) -> Witness | None:
+    limits = [
+        set(thresholds(planner.program, part, planner.values, name))
+        for planner, part in zip(planners, steps, strict=True)
+    ]
+    after = planners[1]
+    scale, now = after.scale(name), after.values[after.program.slots[name]]
+    places = {scale.place(value) for value in limits[0] ^ limits[1] if scale.holds(value)}
+    near = {place + step for place in places for step in (-1, 0, 1) if scale.within(place + step)}
+    for place in sorted(near, key=lambda place: (abs(place - scale.place(now)), place)):
+        value = scale.value(place)
+        outcomes = [_outcome(planner, determination, name, value) for planner in planners]
+        if outcomes[0] != outcomes[1]:
+            shown = [_shown(after, name, shown) for shown in (now, value)]
+            return Witness(determination, case, name, *shown, *outcomes)
+    return None
+
+
+def _outcome(planner: Planner, determination: str, name: str, value: Any) -> str:
+    found = planner.with_moves({name: value})[planner.program.judges[determination].slot]
+    return found if isinstance(found, str) else UNDECIDED
+
+
+def _shown(planner: Planner, name: str, value: Any) -> str:
+    definition = planner.definition(name)
+    assert definition is not None
+    return show_value(value, definition.type, definition.unit)
