@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,13 +30,15 @@ from engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class CaseImpact:
-    """A case under both rules. `unread`: what keeps it from being read, before and after the change."""
+    """A case under both rules. `unread`: what keeps it from being read, before and after the change; `dropped`: criteria
+    whose recorded excuses the changed rules have no place for, so that it was decided without them."""
 
     path: Path
     id: str
     name: str = ""
     shifts: tuple[DecisionShift, ...] = ()
     unread: tuple[tuple[Problem, ...], tuple[Problem, ...]] = ((), ())
+    dropped: tuple[str, ...] = ()
 
     @property
     def turned(self) -> bool:
@@ -82,7 +84,8 @@ def load_overlay(path: Path) -> Sourced[OverlaySpec]:
     text, problems = read_text(path)
     spec, found = read_overlay(str(path), text) if text is not None else (None, [])
     if spec is None:
-        raise Refused(errors([*problems, *found]))
+        empty = Problem("E301", f"改动文件 `{path}` 是空的", help="写 `参数: {名称: 新的值}` 等，至少一项")
+        raise Refused(errors([*problems, *found]) or [empty])
     return Sourced(spec, path.name)
 
 
@@ -105,6 +108,8 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     cases, sides = [], list[_Sides]()
     for path in (path for path in paths if not is_history(path)):
         old, new = _side(before, path), _side(after, path)
+        if isinstance(old, _Side) and isinstance(new, tuple):
+            new = _without_excuses(after, old.case, new)
         if isinstance(old, _Side) and isinstance(new, _Side):
             sides.append((old, new))
         cases.append(_case(path, old, new))
@@ -125,10 +130,23 @@ def _side(rules: Workspace, path: Path) -> _Side | tuple[Problem, ...]:
     return _Side(program, case)
 
 
+def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]) -> _Side | tuple[Problem, ...]:
+    """The case as read under the earlier rules, where all that keeps the changed ones from reading it are excuses of
+    criteria that need none any more."""
+    if {problem.code for problem in errors(problems)} != {"E553"}:
+        return problems
+    program = after.program(case.regulation, case.as_of)
+    criteria = program.package.criteria
+    kept = {n: e for n, e in case.excuses.items() if n in criteria and criteria[n].strength == "一般应当"}
+    return _Side(program, replace(case, excuses=kept))
+
+
 def _case(path: Path, before: _Side | tuple[Problem, ...], after: _Side | tuple[Problem, ...]) -> CaseImpact:
     if isinstance(before, _Side) and isinstance(after, _Side):
         shifts = compared(*(decide_all(side.program, side.case) for side in (before, after)))
-        return CaseImpact(path, after.case.id, called(after.program.package, after.case), tuple(shifts))
+        dropped = tuple(name for name in before.case.excuses if name not in after.case.excuses)
+        name = called(after.program.package, after.case)
+        return CaseImpact(path, after.case.id, name, tuple(shifts), dropped=dropped)
     one, other = (() if isinstance(side, _Side) else side for side in (before, after))
     return CaseImpact(path, path.name, unread=(one, other))
 

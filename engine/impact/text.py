@@ -30,7 +30,7 @@ def text(found: Impact, title: str, paint: Paint = uncoloured) -> Iterator[str]:
     if not found.rules:
         yield "  没有改动"
     turned = [case for case in found.cases if case.turned]
-    touched = [case for case in found.cases if case.shifts and not case.turned]
+    touched = [case for case in found.cases if (case.shifts or case.dropped) and not case.turned]
     lost = [case for case in found.cases if any(case.unread)]
     yield from _cases("结果改变", turned, paint, "bad")
     yield from _cases("结果不变，理由、文书等改变", touched, paint, "open")
@@ -73,6 +73,9 @@ def _cases(heading: str, cases: Sequence[CaseImpact], paint: Paint, role: str) -
         yield f"  {case.id} {case.name}".rstrip()
         for shift in case.shifts:
             yield from _decision(shift, paint)
+        if case.dropped:
+            named = "、".join(case.dropped)
+            yield from wrap(f"案件里这些例外理由不再有用，要删去：{named}", COLUMNS, indent="    ", hanging="      ")
 
 
 def _decision(shift: DecisionShift, paint: Paint) -> Iterator[str]:
@@ -145,6 +148,7 @@ def plain(found: Impact) -> dict[str, Any]:
                     {"决定": s.determination, "原": s.before, "改": s.after, "另外": [_plain(d) for d in s.details]}
                     for s in case.shifts
                 ],
+                "例外理由不再有用": list(case.dropped),
                 "读不进去": _plain_unread(case),
             }
             for case in found.cases

@@ -188,12 +188,28 @@ def test_a_case_that_can_no_longer_be_read_is_told(world: Path) -> None:
     assert "c：改后读不进去" in "\n".join(text(found, "改"))
 
 
+def test_an_excuse_that_is_of_no_use_any_more_does_not_hide_the_outcome(world: Path) -> None:
+    rules_file = world / "policies/t/rules.yaml"
+    usually = RULES.replace("要求: 场次不少于下限}", "要求: 场次不少于下限, 强度: 一般应当}")
+    rules_file.write_text(usually, encoding="utf-8")
+    excuse = "例外理由:\n  规模: {判断: 否, 人: 某人, 日期: 2026-05-01, 理由: 没有特殊原因}\n"
+    (world / "cases/a/case.yaml").write_text(case("A", "场次: 11场, 有场地: 是") + excuse, encoding="utf-8")
+    found = under(world, "强度: {规模: 鼓励}")
+    assert outcomes(found)["A"] == "不予→准予"
+    assert [c.dropped for c in found.cases] == [("规模",), (), ()]
+    assert "    案件里这些例外理由不再有用，要删去：规模" in list(text(found, "改动"))
+
+
 def test_rules_that_are_wrong_are_refused(world: Path) -> None:
     with pytest.raises(Refused) as refused:
         under(world, "参数: {下线: 11场}")
     assert [p.code for p in refused.value.problems] == ["E316"]
     with pytest.raises(Refused):
         load_overlay(world / "没有.yaml")
+    (world / "空.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(Refused) as empty:
+        load_overlay(world / "空.yaml")
+    assert [p.code for p in empty.value.problems] == ["E301"]
 
 
 def test_as_text_in_eighty_columns_and_as_data(world: Path) -> None:
