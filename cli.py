@@ -281,6 +281,7 @@ def explain(
 ) -> None:
     """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
     from engine.documents.embedded import pointed
+    from engine.views import decision as text
     from engine.views import explanation
     from engine.views.about import about
     from engine.views.codes import about_code, is_code
@@ -307,7 +308,7 @@ def explain(
     rules = _workspace(policies, regulation, as_of)
     if Path(subject).exists():
         program, case = _case(rules, Path(subject))
-        _print([*explanation.heading(case, program.package), ""])
+        _print([*text.heading(case, program.package), ""])
         for found in _decisions(program, case, determination):
             if determination or found.outcome != "不适用":
                 _print([*explanation.explain(found, _paint), ""])

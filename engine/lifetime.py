@@ -8,13 +8,13 @@ from pathlib import Path
 
 from engine.base.problem import Refused
 from engine.base.report import render_text
-from engine.base.text import wrap
+from engine.base.text import clauses_text, wrap
 from engine.batch import Request, Rules, issue_all
 from engine.intake.history import history_files
 from engine.policy.sources import quoted_sources
 from engine.procedure.replay import replay
 from engine.procedure.sweep import horizon, sweep
-from engine.procedure.timeline import Timeline, cited
+from engine.procedure.timeline import Timeline
 from engine.views import timeline as view
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint
@@ -51,7 +51,7 @@ def _life(found: Timeline, paint: Paint) -> Iterator[str]:
     first = 0
     for move in found.moves:
         day = move.effect.event.day
-        yield f"  {day.isoformat()}  {move.before} → {paint(move.after, 'strong')}  {cited(move.effect.clauses)}"
+        yield f"  {day.isoformat()}  {move.before} → {paint(move.after, 'strong')}  {clauses_text(move.effect.clauses)}"
         last = next(i for i, e in enumerate(found.events) if e.id == move.effect.event.id) + 1
         named = {e.id for e in found.events[first:last]}
         documents = [owed.document for owed in found.documents if owed.effect.event.id in named]

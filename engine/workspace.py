@@ -78,12 +78,13 @@ class Workspace:
 
     def _package(self, target: str, day: date) -> Package:
         calendar = load_calendar()
-        key = "" if self.overlays else cache.digest(self.sources, target, day, calendar)
-        package = cache.load(key) if key else None
+        if self.overlays:  # tried once, not kept
+            return self._resolved(target, day, calendar)
+        key = cache.digest(self.sources, target, day, calendar)
+        package = cache.load(key)
         if package is None:
             package = self._resolved(target, day, calendar)
-            if key:
-                cache.store(key, package)
+            cache.store(key, package)
         return package
 
     def _resolved(self, target: str, day: date, calendar: Calendar) -> Package:

@@ -5,6 +5,7 @@ Pure: the caller passes the texts of the files that problems point into (`source
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.base.problem import SEVERITIES, Cell, Problem, Span
@@ -33,14 +34,14 @@ def render_text(problems: Sequence[Problem], sources: Mapping[str, str] | None =
 
 def _together(problems: Sequence[Problem]) -> list[list[Problem]]:
     kinds = [_kind(problem) for problem in problems]
+    times = Counter(kinds)
     found: dict[object, list[Problem]] = {}
     for number, (kind, problem) in enumerate(zip(kinds, problems, strict=True)):
-        many = kind is not None and kinds.count(kind) >= ALIKE
-        found.setdefault(kind if many else number, []).append(problem)
+        found.setdefault(kind if kind is not None and times[kind] >= ALIKE else number, []).append(problem)
     return list(found.values())
 
 
-def _kind(problem: Problem) -> object:
+def _kind(problem: Problem) -> tuple[str, str, str | None] | None:
     """What warnings about cells have in common, None for other problems."""
     if not isinstance(problem.place, Cell) or problem.code[0] != "W":
         return None

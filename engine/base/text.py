@@ -184,6 +184,11 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
     return f"是否想写 `{close}`？" if close else None
 
 
+def clauses_text(clauses: Iterable[str]) -> str:
+    """第七条第（六）项、第八条: citations for people, without the package they come from."""
+    return "、".join(clause.rpartition("#")[2] for clause in clauses)
+
+
 NUMERALS = "零一二三四五六七八九"
 
 

@@ -20,7 +20,7 @@ from engine.decision.model import (
 )
 from engine.decision.notes import estimates_of, notes_of, reckoned
 from engine.decision.obstacles import find_obstacles
-from engine.decision.program import Program, run_rules
+from engine.decision.program import Program
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.rules import Values, quiet
@@ -35,20 +35,16 @@ def decide(program: Program, case: Case, determination: str) -> Decision:
 
 
 def evaluate_whole(program: Program, case: Case, determination: str) -> Evaluation:
-    """One evaluation with every rule run, not only those the outcome's conditions rest on."""
-    return conclude(view_of(program, determination), _all_values(program, case))
+    """One evaluation with every rule run, not only those the outcome's conditions rest on: what follows from an outcome
+    (amount, duties, wording) may rest on more."""
+    return conclude(view_of(program, determination), program.evaluated(case))
 
 
 def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
     """Every determination of the package in its order, over one evaluation of all rules."""
-    values = _all_values(program, case)
+    values = program.evaluated(case)
     names = program.package.determinations
     return tuple(dress(conclude(view_of(program, name), list(values)), case) for name in names)
-
-
-def _all_values(program: Program, case: Case) -> Values:
-    """Every rule run: what follows from an outcome (amount, duties, wording) may rest on more than its conditions."""
-    return run_rules((step.rule for step in program.steps.values()), program.load(case))
 
 
 def dress(evaluation: Evaluation, case: Case) -> Decision:

@@ -41,8 +41,7 @@ def compared(before: Sequence[Decision], after: Sequence[Decision]) -> list[Deci
     for name in dict.fromkeys((*old, *new)):
         one, other = old.get(name), new.get(name)
         was, is_ = (decision.outcome if decision else ABSENT for decision in (one, other))
-        opened = one is not None and other is not None and (was, is_) != (NOT_OPENED, NOT_OPENED)
-        details = tuple(_details(one, other)) if opened and one and other else ()
+        details = tuple(_details(one, other)) if one and other and not was == is_ == NOT_OPENED else ()
         if was != is_ or details:
             shifts.append(DecisionShift(name, was, is_, details))
     return shifts

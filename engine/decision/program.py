@@ -124,6 +124,10 @@ class Program:
             plan = self._plans[determination] = tuple(step.rule for step in self.support(determination)[:-1])
         return plan
 
+    def evaluated(self, case: Case) -> Values:
+        """The values of a case with every rule run."""
+        return run_rules((step.rule for step in self.steps.values()), self.load(case))
+
     def load(self, case: Case) -> Values:
         """The values before any rule has run. A finding without a finder is not a finding and stays unknown."""
         values = list(self.initial)

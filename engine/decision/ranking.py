@@ -15,7 +15,7 @@ from engine.decision.layout import leaves, plain_name, settle
 from engine.decision.missing import Live
 from engine.decision.model import Case
 from engine.decision.notes import in_force
-from engine.decision.program import Program, run_rules
+from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, seen, show, standing
 from engine.language.printer import print_node
@@ -73,6 +73,10 @@ class RankingResult:
     names: Mapping[str, str] = field(default_factory=dict)
     """What each case is called, where its package says."""
 
+    def label(self, case: str) -> str:
+        """A case by its number and what it is called."""
+        return f"{case} {self.names.get(case, '')}".rstrip()
+
     @property
     def standings(self) -> dict[str, tuple[str, str]]:
         """Case -> its place ("" for none) and what that means for it, in a word; those without a place come last."""
@@ -117,9 +121,10 @@ class _Entry:
 def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult:
     """The cases in order. Raises `Refused` for an unknown ranking (E702) or a case given twice (E703)."""
     definition = _definition(program, cases, ranking)
-    entries, pending, excluded = _admitted(program, cases, definition)
+    evaluated = [(case, program.evaluated(case)) for case in cases]
+    entries, pending, excluded = _admitted(program, evaluated, definition)
     groups, notes = _ordered(program, entries, definition)
-    quota = _quota(program, cases, definition)
+    quota = _quota(program, [values for _, values in evaluated], definition)
     placed, across = _placed(program, groups, quota, definition)
     if quota is None:
         notes = [*notes, f"名额（{print_node(definition.quota)}）未定，名次只供参考"]
@@ -163,12 +168,10 @@ def _definition(program: Program, cases: Sequence[Case], ranking: str) -> Rankin
 
 
 def _admitted(
-    program: Program, cases: Iterable[Case], definition: Ranking
+    program: Program, evaluated: Iterable[tuple[Case, Values]], definition: Ranking
 ) -> tuple[list[_Entry], list[Pending], dict[str, str]]:
     entries, pending, excluded = [], list[Pending](), dict[str, str]()
-    rules = [step.rule for step in program.steps.values()]
-    for case in cases:
-        values = run_rules(rules, program.load(case))
+    for case, values in evaluated:
         admitted = quiet(program.run_of(definition.admitted), values)
         keys = tuple(quiet(program.run_of(key.expression), values) for key in definition.order)
         if admitted is False:
@@ -250,11 +253,10 @@ def _by_truth(group: Sequence[_Entry], truths: Mapping[str, Any]) -> list[list[_
     return [[entry for entry in group if bool(truths[entry.case.id]) is wanted] for wanted in (True, False)]
 
 
-def _quota(program: Program, cases: Sequence[Case], definition: Ranking) -> Any:
+def _quota(program: Program, evaluated: Iterable[Values], definition: Ranking) -> Any:
     """The quota, where every case gives the same one."""
     run = program.run_of(definition.quota)
-    rules = [step.rule for step in program.steps.values()]
-    found = [quiet(run, run_rules(rules, program.load(case))) for case in cases]
+    found = [quiet(run, values) for values in evaluated]
     if not found:
         return quiet(run, list(program.initial))
     return found[0] if all(quota == found[0] for quota in found) else None

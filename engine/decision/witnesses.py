@@ -15,7 +15,7 @@ from engine.base.numbers import Number
 from engine.decision.boundaries import thresholds
 from engine.decision.model import UNDECIDED, Case
 from engine.decision.plans import Planner
-from engine.decision.program import Program, Step, run_rules
+from engine.decision.program import Program, Step
 from engine.language.printer import show_value
 
 
@@ -33,7 +33,12 @@ class Witness:
     after: str
 
 
-Side = tuple[Program, Case]
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A case under one of the versions."""
+
+    program: Program
+    case: Case
 
 
 def witnesses(
@@ -43,21 +48,22 @@ def witnesses(
     determinations that need no witness."""
     done: set[tuple[str, str]] = set()
     for before, after in sides:
-        planners = _planner(*before), _planner(*after)
-        names = [name for name in after[0].judges if name in before[0].judges and name not in settled]
+        planners = _planner(before), _planner(after)
+        judges = after.program.judges
+        names = [name for name in judges if name in before.program.judges and name not in settled]
         for determination in names:
             steps = [_affected(planner.program, determination, changed) for planner in planners]
             for name in _quantities(planners, steps):
                 if (determination, name) in done:
                     continue
-                if (found := _witness(planners, steps, determination, name, after[1].id)) is not None:
+                if (found := _witness(planners, steps, determination, name, after.case.id)) is not None:
                     done.add((determination, name))
                     yield found
 
 
-def _planner(program: Program, case: Case) -> Planner:
-    steps = tuple(program.steps.values())
-    return Planner(program, steps, run_rules((step.rule for step in steps), program.load(case)), case.as_of)
+def _planner(side: Side) -> Planner:
+    program = side.program
+    return Planner(program, tuple(program.steps.values()), program.evaluated(side.case), side.case.as_of)
 
 
 def _affected(program: Program, determination: str, changed: Collection[str]) -> list[Step]:

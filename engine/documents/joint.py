@@ -14,7 +14,7 @@ from engine.decision.ranking import rank
 from engine.documents.draft import Draft
 from engine.documents.parties import Party, grouped
 from engine.documents.plan import plan_for
-from engine.documents.writing import file_stem, folder_of, reading_of
+from engine.documents.writing import CaseReading, file_stem, folder_of, reading_of
 from engine.policy.package import Package
 
 PLACED = ("名次", "择优结果")
@@ -69,19 +69,21 @@ def _place(parties: Sequence[Party], folder: str) -> str:
 
 
 def _letters(program: Program, shares: Sequence[Share]) -> Iterator[tuple[str, list[Party]]]:
-    by_document: dict[str, list[Share]] = {}
+    readings: dict[str, CaseReading] = {}
+    by_document: dict[str, list[Party]] = {}
     for share in shares:
-        by_document.setdefault(share.document, []).append(share)
-    for name, of_document in by_document.items():
+        if share.case.id not in readings:
+            readings[share.case.id] = reading_of(program, share.case)
+        party = Party(share.case, share.decision, readings[share.case.id])
+        by_document.setdefault(share.document, []).append(party)
+    for name, parties in by_document.items():
         document = program.package.documents[name]
-        parties = [Party(s.case, s.decision, reading_of(program, s.case)) for s in of_document]
         for group in grouped(program.package, document, parties):
             yield name, placed(program, group, document.ranking) if document.ranking and len(group) > 1 else group
 
 
 def placed(program: Program, parties: Sequence[Party], ranking: str) -> list[Party]:
     """The parties in the order of a ranking, each with what it says of it; those it gives no place come last."""
+    by_case = {party.case.id: party for party in parties}
     standings = rank(program, [party.case for party in parties], ranking).standings
-    order = list(standings)
-    ordered = sorted(parties, key=lambda party: order.index(party.case.id))
-    return [replace(party, placed=dict(zip(PLACED, standings[party.case.id], strict=True))) for party in ordered]
+    return [replace(by_case[id], placed=dict(zip(PLACED, said, strict=True))) for id, said in standings.items()]

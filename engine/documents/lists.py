@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.problem import Problem
-from engine.base.text import chinese
+from engine.base.text import chinese, clauses_text
 from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Finding, Missing, Relied, ScoreLine
 from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
@@ -62,11 +62,6 @@ def items_of(
     else:
         return None
     return tuple(item.numbered(place) for place, item in enumerate(found, 1))
-
-
-def clauses_text(clauses: Iterable[str]) -> str:
-    """第七条第（六）项、第八条: citations without the package they come from."""
-    return "、".join(clause.rpartition("#")[2] for clause in clauses)
 
 
 def _party(package: Package, party: Party) -> Item:

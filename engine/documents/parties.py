@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TypeVar
 
+from engine.base.text import clauses_text
 from engine.base.truth import Truth
 from engine.decision.model import Case, Decision
 from engine.documents import amounts
@@ -18,8 +18,6 @@ from engine.policy.package import Document, Package
 JOINT = "并案"
 BETWEEN = "、"
 """Between the numbers of the cases in a receipt."""
-
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def said_of(package: Package, party: Party) -> dict[str, str]:
         "机关": decision.authority,
         "结论": decision.outcome,
         "决定": decision.determination,
-        "条款": BETWEEN.join(clause.rpartition("#")[2] for clause in decision.clauses),
+        "条款": clauses_text(decision.clauses),
         "金额": decision.amount,
         "金额大写": amounts.capital_of(decision.amount),
         "送达文书": BETWEEN.join(name for name in decision.documents if _is_letter(package, name)),
@@ -81,13 +79,9 @@ def joined(parties: Sequence[Party]) -> Decision:
         decisions[0],
         case=BETWEEN.join(party.case.id for party in parties),
         criteria=tuple(chain.from_iterable(d.criteria for d in decisions)),
-        relied=_once(chain.from_iterable(d.relied for d in decisions)),
-        estimated=_once(chain.from_iterable(d.estimated for d in decisions)),
+        relied=tuple(dict.fromkeys(chain.from_iterable(d.relied for d in decisions))),
+        estimated=tuple(dict.fromkeys(chain.from_iterable(d.estimated for d in decisions))),
     )
-
-
-def _once(items: Iterable[_Item]) -> tuple[_Item, ...]:
-    return tuple(dict.fromkeys(items))
 
 
 # ---- which cases share a letter ----

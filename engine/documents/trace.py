@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.problem import Problem, Refused
+from engine.decision.model import Decision
 from engine.decision.wording import fact_source
 from engine.documents.lists import Trace
 from engine.documents.model import DocumentPlan, Evidence, Paragraph, Part, Picture
@@ -63,19 +64,23 @@ def evidence_of(
             if not isinstance(part, str):
                 nodes |= {n.name: n for n in names_in(part) if n.kind != "local"}
     wanted = dict.fromkeys(name for part in parts for trace in part.traces for name in trace.facts)
+    seen = {party.case.id: _seen(party.decision) for party in parties}
     found = []
     for told, party, name in owners(parties, wanted):
-        found.append(replace(_evidence(package, party, name, nodes), name=told))
+        evidence = seen[party.case.id].get(name) or _now(package, party, name, nodes)
+        found.append(replace(evidence, name=told))
     return tuple(found)
 
 
-def _evidence(package: Package, party: Party, name: str, nodes: Mapping[str, Name]) -> Evidence:
-    """What the party's decision saw under `name`, else its value now. `nodes`: names the wording uses."""
-    decision, facts = party.decision, party.case.facts
-    for seen in (*decision.facts, *reversed([seen for criterion in decision.criteria for seen in criterion.seen])):
-        if seen.name == name:
-            return Evidence(name, seen.text, seen.source)
-    node = nodes.get(name)
+def _seen(decision: Decision) -> dict[str, Evidence]:
+    """What the decision saw, by name; what its conditions read directly counts most."""
+    seen = (*(s for criterion in decision.criteria for s in criterion.seen), *decision.facts)
+    return {s.name: Evidence(s.name, s.text, s.source) for s in seen}
+
+
+def _now(package: Package, party: Party, name: str, nodes: Mapping[str, Name]) -> Evidence:
+    """A value as it is in the case. `nodes`: names the wording uses."""
+    facts, node = party.case.facts, nodes.get(name)
     if node is None and name in package.facts:
         node = Name(name, kind="fact", type=package.facts[name].type)
     text = party.reading.text(node, {}) if node is not None and not node.table else None

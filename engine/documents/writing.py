@@ -17,7 +17,7 @@ from engine.base.truth import Truth
 from engine.decision.evaluate import compile_node
 from engine.decision.layout import settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
-from engine.decision.program import Program, run_rules
+from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import show
 from engine.documents.draft import Draft, Served
@@ -79,7 +79,7 @@ def _with_locals(node: Node, local: Mapping[str, Value]) -> Node:
 
 def reading_of(program: Program, case: Case) -> CaseReading:
     """The case with everything that follows from its facts."""
-    return CaseReading(program, run_rules((step.rule for step in program.steps.values()), program.load(case)))
+    return CaseReading(program, program.evaluated(case))
 
 
 def drafts_of(

@@ -44,10 +44,10 @@ def add_impact(main: click.Group, shell: Shell, rules_options: Callable[..., Any
                 Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2
             )
         now = shell.workspace(policies, regulation, as_of)
-        if before is not None and not before.is_dir():
-            help_ = "写改以前的政策包所在的文件夹，如改动以前复制的一份 policies"
-            raise Refused(Problem("E901", f"没有文件夹 `{before}`", help=help_), 2)
         if before is not None:
+            if not before.is_dir():
+                help_ = "写改以前的政策包所在的文件夹，如改动以前复制的一份 policies"
+                raise Refused(Problem("E901", f"没有文件夹 `{before}`", help=help_), 2)
             old, new = shell.workspace(before, regulation, as_of), now
             title = f"{before} → {now.folder}"
         else:

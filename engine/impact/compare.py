@@ -13,7 +13,7 @@ from engine.decision.differences import DecisionShift, Shift, compared
 from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.decision.ranking import RankingResult, rank
-from engine.decision.witnesses import Witness, witnesses
+from engine.decision.witnesses import Side, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.examples import Report, run_examples
 from engine.intake.history import is_history
@@ -89,15 +89,7 @@ def load_overlay(path: Path) -> Sourced[OverlaySpec]:
     return Sourced(spec, path.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A case under one of the two."""
-
-    program: Program
-    case: Case
-
-
-_Sides = tuple[_Side, _Side]
+_Sides = tuple[Side, Side]
 
 
 def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: date) -> Impact:
@@ -108,29 +100,28 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     cases, sides = [], list[_Sides]()
     for path in (path for path in paths if not is_history(path)):
         old, new = _side(before, path), _side(after, path)
-        if isinstance(old, _Side) and isinstance(new, tuple):
+        if isinstance(old, Side) and isinstance(new, tuple):
             new = _without_excuses(after, old.case, new)
-        if isinstance(old, _Side) and isinstance(new, _Side):
+        if isinstance(old, Side) and isinstance(new, Side):
             sides.append((old, new))
         cases.append(_case(path, old, new))
     lives = [_life(before, after, path, after.as_of or today) for path in paths if is_history(path)]
     examples, failing = _examples(before, after)
     changed = dict.fromkeys(d for old, new in _packages(before, after, sides) for d in differences(old, new))
     turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
-    pairs = [((old.program, old.case), (new.program, new.case)) for old, new in sides]
-    found = witnesses(pairs, {difference.name for difference in changed}, turned)
+    found = witnesses(sides, {difference.name for difference in changed}, turned)
     return Impact(tuple(changed), tuple(cases), tuple(lives), tuple(_rankings(sides)), examples, failing, tuple(found))
 
 
-def _side(rules: Workspace, path: Path) -> _Side | tuple[Problem, ...]:
+def _side(rules: Workspace, path: Path) -> Side | tuple[Problem, ...]:
     try:
         program, case, _ = rules.case(path)
     except Refused as refused:
         return tuple(refused.problems)
-    return _Side(program, case)
+    return Side(program, case)
 
 
-def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]) -> _Side | tuple[Problem, ...]:
+def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]) -> Side | tuple[Problem, ...]:
     """The case as read under the earlier rules, where all that keeps the changed ones from reading it are excuses of
     criteria that need none any more."""
     if {problem.code for problem in errors(problems)} != {"E553"}:
@@ -138,16 +129,16 @@ def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]
     program = after.program(case.regulation, case.as_of)
     criteria = program.package.criteria
     kept = {n: e for n, e in case.excuses.items() if n in criteria and criteria[n].strength == "一般应当"}
-    return _Side(program, replace(case, excuses=kept))
+    return Side(program, replace(case, excuses=kept))
 
 
-def _case(path: Path, before: _Side | tuple[Problem, ...], after: _Side | tuple[Problem, ...]) -> CaseImpact:
-    if isinstance(before, _Side) and isinstance(after, _Side):
+def _case(path: Path, before: Side | tuple[Problem, ...], after: Side | tuple[Problem, ...]) -> CaseImpact:
+    if isinstance(before, Side) and isinstance(after, Side):
         shifts = compared(*(decide_all(side.program, side.case) for side in (before, after)))
         dropped = tuple(name for name in before.case.excuses if name not in after.case.excuses)
         name = called(after.program.package, after.case)
         return CaseImpact(path, after.case.id, name, tuple(shifts), dropped=dropped)
-    one, other = (() if isinstance(side, _Side) else side for side in (before, after))
+    one, other = (() if isinstance(side, Side) else side for side in (before, after))
     return CaseImpact(path, path.name, unread=(one, other))
 
 
@@ -198,7 +189,7 @@ def _rankings(sides: Sequence[_Sides]) -> Iterator[RankingImpact]:
             was, is_ = (rank(side[0].program, [one.case for one in side], name) for side in zip(*found, strict=True))
             before = _places(was)
             shifts = [
-                Shift(f"{id} {is_.names.get(id, '')}".rstrip(), before.get(id, ""), place)
+                Shift(is_.label(id), before.get(id, ""), place)
                 for id, place in _places(is_).items()
                 if before.get(id, "") != place
             ]

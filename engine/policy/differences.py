@@ -42,11 +42,8 @@ class Difference:
     part: str
     before: str
     after: str
-
-    @property
-    def whole(self) -> bool:
-        """The definition itself is new or gone."""
-        return not self.part and {self.before, self.after} == {THERE, NOTHING}
+    whole: bool = False
+    """The definition itself is new or gone."""
 
 
 def differences(before: Package, after: Package) -> list[Difference]:
@@ -56,7 +53,8 @@ def differences(before: Package, after: Package) -> list[Difference]:
         for name in dict.fromkeys((*old, *new)):
             one, other = old.get(name), new.get(name)
             if one is None or other is None:
-                found.append(Difference(kind, name, "", THERE if one else NOTHING, THERE if other else NOTHING))
+                was, is_ = (THERE if item else NOTHING for item in (one, other))
+                found.append(Difference(kind, name, "", was, is_, whole=True))
             else:
                 found += [Difference(kind, name, *leaf) for leaf in _leaves(one, other, "") if leaf[1] != leaf[2]]
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from engine.base.problem import Problem
+from engine.base.text import clauses_text
 from engine.base.truth import Truth, and_, not_
 from engine.language.tree import Value
 from engine.policy.procedure import Join, ProcedureRule
@@ -20,7 +21,7 @@ from engine.procedure.duties import Chain
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import event_fact, known
 from engine.procedure.history import Entry
-from engine.procedure.timeline import Refusal, cited
+from engine.procedure.timeline import Refusal
 from engine.procedure.validate import named, state_refusal
 
 Joined = tuple[str, ...]
@@ -87,7 +88,7 @@ class States:
             if code.when is not None and when is None:
                 why.insert(0, code.when.unknown(sources, self.compiled.package))
             message = f"{named(events[0])}是否引起 `{code.rule.name}` 查不清：{'；'.join(why)}"
-            clause = cited(code.rule.clauses)
+            clause = clauses_text(code.rule.clauses)
             self.cautions.append(Problem("W851", message, events[0].place, "补填载荷，或确定参数", clause))
         return truth is True
 

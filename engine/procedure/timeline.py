@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,11 +14,6 @@ MET, LATE, OPEN, OVERDUE, SETTLED, ENDED, EXPIRED, UNSET, PENDING = (
 )
 LIVE = (OPEN, OVERDUE, UNSET, PENDING)
 """Statuses of duties somebody still has to see to."""
-
-
-def cited(clauses: Iterable[str]) -> str:
-    """Citations for people; those of another package without its id."""
-    return "、".join(clause.rpartition("#")[2] for clause in clauses)
 
 
 @dataclass(frozen=True, slots=True)

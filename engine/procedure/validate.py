@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.base.problem import Problem
+from engine.base.text import clauses_text
 from engine.procedure.compiled import Checked, Compiled
 from engine.procedure.history import Entry
-from engine.procedure.timeline import Refusal, cited
+from engine.procedure.timeline import Refusal
 
 
 @dataclass
@@ -64,7 +65,7 @@ def problem(code: str, text: str, checked: Checked, entry: Entry, help_: str) ->
     # What a 须先有 with 不早于 says is about the day, not about the event it lacks.
     said = requirement.text if code == "E852" or checked.not_before is None else ""
     why = f"：{said}" if said else ""
-    return Problem(code, f"{named(entry)}{text}{why}", entry.place, help_, cited(requirement.clauses))
+    return Problem(code, f"{named(entry)}{text}{why}", entry.place, help_, clauses_text(requirement.clauses))
 
 
 def _shared(keys: Sequence[str]) -> str:

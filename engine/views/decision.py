@@ -53,6 +53,11 @@ def basis(package: Package, columns: int = COLUMNS) -> list[str]:
     return wrap(f"依据 《{header.title}》{status}  规则版本 {short(package.digest)}", columns)
 
 
+def heading(case: Case, package: Package) -> list[str]:
+    """Which case, its day, and under which version of the rules."""
+    return [*title(case, package), *basis(package)]
+
+
 def case_report(
     case: Case,
     package: Package,
@@ -63,8 +68,7 @@ def case_report(
     single: bool = False,
 ) -> Iterator[str]:
     """A case: a summary of its determinations, then each opened one in full; `single`: only that one."""
-    yield from title(case, package)
-    yield from basis(package)
+    yield from heading(case, package)
     opened = [d for d in decisions if single or d.outcome != NOT_OPENED]
     if not single:
         yield ""

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case, CriterionResult, Decision
-from engine.policy.package import Package
-from engine.views.decision import COLUMNS, basis, criterion, outcome_role, rule, title
+from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Decision
+from engine.views.decision import COLUMNS, criterion, outcome_role, rule
 from engine.views.paint import Paint, uncoloured
-
-
-def heading(case: Case, package: Package, columns: int = COLUMNS) -> list[str]:
-    """Which case, its day, and under which version of the rules."""
-    return [*title(case, package, columns), *basis(package, columns)]
 
 
 def explain(decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:

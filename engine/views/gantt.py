@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
-from engine.base.text import width
+from engine.base.text import clauses_text, width
 from engine.policy.package import Package
 from engine.procedure.timeline import (
     ENDED,
@@ -24,7 +24,6 @@ from engine.procedure.timeline import (
     UNSET,
     Duty,
     Timeline,
-    cited,
 )
 from engine.views.timeline import payload, term
 
@@ -157,7 +156,7 @@ def _bar(duty: Duty, as_of: date, scale: _Scale, y: int) -> Iterator[str]:
     left, right = scale.x(begun), max(scale.x(begun) + 3, scale.x(last + timedelta(1)))
     colour = _COLOURS[duty.status]
     period = f"（{duty.period}）" if duty.period else ""
-    said = escape(f"{duty.name}{period}：{duty.status}，{term(duty)}，{duty.who}，依 {cited(duty.clauses)}")
+    said = escape(f"{duty.name}{period}：{duty.status}，{term(duty)}，{duty.who}，依 {clauses_text(duty.clauses)}")
     yield f"<g><title>{said}</title>"
     yield (
         f'<rect x="{left}" y="{y}" width="{round(right - left, 1)}" height="{BAR}" rx="2" fill="{colour}" '
@@ -249,7 +248,7 @@ def _duty_table(timeline: Timeline) -> Iterator[str]:
                 d.name + (f"（{d.period}）" if d.period else ""),
                 term(d),
                 d.who,
-                cited(d.clauses),
+                clauses_text(d.clauses),
                 "、".join(d.documents) if d.ready else "",
             )
             for d in live
@@ -273,7 +272,7 @@ def _event_table(timeline: Timeline, package: Package) -> Iterator[str]:
             payload(e, package),
             moves.get(e.id, ""),
             "、".join(documents.get(e.id, ())),
-            cited(clauses.get(e.id, ())),
+            clauses_text(clauses.get(e.id, ())),
         )
         for e in timeline.events
     ]

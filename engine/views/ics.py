@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
+from engine.base.text import clauses_text
 from engine.procedure.sweep import Due
-from engine.procedure.timeline import cited
 
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
@@ -34,7 +34,7 @@ def _entry(item: Due, as_of: date) -> Iterator[str]:
         return
     uid = sha256("\0".join((item.case, *duty.key)).encode()).hexdigest()[:32]
     period = f"（{duty.period}）" if duty.period else ""
-    said = [f"{item.group}；状态 {item.state}；{duty.who}；依 {cited(duty.clauses)}"]
+    said = [f"{item.group}；状态 {item.state}；{duty.who}；依 {clauses_text(duty.clauses)}"]
     said += [duty.provisional] if duty.provisional else []
     said += [f"可以出具：{'、'.join(item.documents)}"] if item.documents else []
     yield "BEGIN:VEVENT"

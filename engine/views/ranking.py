@@ -22,13 +22,13 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
     if result.authority:
         yield from labelled("机关", result.authority, columns)
     yield ""
-    said = {case: f"{case} {name}" for case, name in result.names.items()}
-    wide = max((width(said.get(p.case, p.case)) for p in result.placed), default=4)
+    wide = max((width(result.label(p.case)) for p in result.placed), default=4)
     for placed in result.placed:
         state = WITHIN[placed.within], {True: "good", False: "faint", None: "open"}[placed.within]
         tied = "  并列" if placed.tied else ""
         keys = "  ".join(placed.keys)
-        yield f"  {placed.place:>3}  {pad(said.get(placed.case, placed.case), wide)}  {paint(pad(state[0], 6), state[1])}  {keys}{tied}"
+        whose = pad(result.label(placed.case), wide)
+        yield f"  {placed.place:>3}  {whose}  {paint(pad(state[0], 6), state[1])}  {keys}{tied}"
     for group in result.ties:
         yield from wrap(f"并列：{'、'.join(group)}，由人决定先后。", columns, indent="  ? ", hanging="    ")
     if result.across:
@@ -37,10 +37,11 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
         )
     for pending in result.pending:
         lacking = f"，缺 {'、'.join(pending.missing)}" if pending.missing else ""
-        case = said.get(pending.case, pending.case)
-        yield from wrap(f"{case}：{pending.reason}{lacking}", columns, indent="  ? ", hanging="    ")
+        yield from wrap(
+            f"{result.label(pending.case)}：{pending.reason}{lacking}", columns, indent="  ? ", hanging="    "
+        )
     for case, reason in zip(result.excluded, result.excluded_because, strict=True):
-        yield from labelled("未入围", f"{said.get(case, case)}：{reason}", columns)
+        yield from labelled("未入围", f"{result.label(case)}：{reason}", columns)
     for note in result.notes:
         yield from labelled("注意", note, columns)
     if not result.final:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from engine.base.text import pad, width, wrap
+from engine.base.text import clauses_text, pad, width, wrap
 from engine.language.printer import show_value
 from engine.policy.package import Package
 from engine.procedure.history import Entry
@@ -23,7 +23,6 @@ from engine.procedure.timeline import (
     Effect,
     Refusal,
     Timeline,
-    cited,
 )
 from engine.views.decision import COLUMNS, basis, rule
 from engine.views.paint import Paint, uncoloured
@@ -79,7 +78,7 @@ def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[st
         if said := payload(entry, package):
             yield from wrap(said, COLUMNS, indent=" " * 14)
         for effect in effects.get(entry.id, ()):
-            named = cited(effect.clauses)
+            named = clauses_text(effect.clauses)
             via = f"，经 {'、'.join(effect.through)}" if effect.through else ""
             joined = f"，并据 {'、'.join(effect.joined)} 号事件" if effect.joined else ""
             yield from wrap(f"依 {named}：{effect.rule}{joined}{via}", COLUMNS, indent=" " * 14, hanging=" " * 16)
@@ -148,7 +147,7 @@ def duty_lines(
     when = term(duty)
     gap = COLUMNS - width(head) - width(when)
     yield paint(head, role) + (" " * gap if gap > 1 else "  ") + when
-    detail = f"{duty.status}，{duty.who or '未写主体'}，依 {cited(duty.clauses)}"
+    detail = f"{duty.status}，{duty.who or '未写主体'}，依 {clauses_text(duty.clauses)}"
     if duty.closed_by is not None:
         detail += f"，{duty.closed_by.day.isoformat()} {duty.closed_by.event}"
     if duty.ended is not None:

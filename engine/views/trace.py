@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.base.text import wrap
-from engine.documents.lists import clauses_text
+from engine.base.text import clauses_text, wrap
 from engine.documents.trace import Letter, Reason, Told
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint, uncoloured
