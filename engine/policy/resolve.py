@@ -278,8 +278,9 @@ def _patch_targets(patch: PatchSpec, names: Names, who: str, at: Span | None) ->
         for name in named:
             known = names.symbols.get(name)
             if known is None or known.kind not in kinds:
-                scalars = (*switched, *((named[name],) if isinstance(named, Mapping) else ()))
-                place = next((s.span for s in scalars if isinstance(s, Scalar) and name in (s.text, None)), at)
+                value = named.get(name) if isinstance(named, Mapping) else None
+                own = value.span if isinstance(value, Scalar) else at
+                place = next((s.span for s in switched if s.text == name), at or own)
                 help_ = did_you_mean(name, [n for n, symbol in names.symbols.items() if symbol.kind in kinds])
                 problems.append(Problem("E316", f"{who} 改动的 `{name}` 不存在，或不是{word}", place, help_))
     return problems

@@ -229,6 +229,7 @@ def test_an_overlay_of_nothing_is_an_error(text: str) -> None:
     found, problems = load(READING, overlay=text)
     assert found is None
     assert {p.code for p in problems} == {"E316"}
+    assert "强度" in text or all(isinstance(p.place, Span) and p.place.file == "overlay.yaml" for p in problems)
 
 
 def test_overlay_with_unknown_key() -> None:
