@@ -37,7 +37,7 @@ def plans() -> list[Any]:
     from engine.base.problem import Refused
     from engine.decision.decide import decide_all
     from engine.documents.writing import drafts_of
-    from engine.workspace import Workspace
+    from engine.office.workspace import Workspace
 
     workspace = Workspace(ROOT / "policies", DAY)
     found: list[Any] = []

@@ -28,8 +28,8 @@ def samples() -> dict[str, Any]:
     from engine.decision.decide import decide_all
     from engine.documents.joint import apart, joint_letters
     from engine.documents.writing import drafts_of
-    from engine.owed import letters
-    from engine.workspace import Workspace
+    from engine.office.owed import letters
+    from engine.office.workspace import Workspace
 
     day = date(2026, 11, 23)
     workspace = Workspace(ROOT / "policies", day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.base.text import pad, width, wrap
-from engine.doctor import FAIL, OK, WARN, Finding
+from engine.office.doctor import FAIL, OK, WARN, Finding
 from engine.views.paint import Paint
 
 _MARKS = {OK: ("✓", "good"), WARN: ("!", "open"), FAIL: ("✗", "bad")}

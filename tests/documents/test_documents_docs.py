@@ -20,8 +20,8 @@ from engine.documents.verify import READERS
 from engine.documents.verify_docx_points import POINTS as WORD_POINTS
 from engine.documents.verify_pdf_points import POINTS as PDF_POINTS
 from engine.documents.verify_text import POINTS as TEXT_POINTS
+from engine.office.workspace import Workspace
 from engine.policy.package import Package
-from engine.workspace import Workspace
 
 pytestmark = pytest.mark.untraced
 

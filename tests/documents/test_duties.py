@@ -15,8 +15,8 @@ from engine.decision.decide import decide_all
 from engine.decision.model import Decision
 from engine.documents.model import DocumentPlan, Paragraph
 from engine.documents.writing import drafts_of
+from engine.office.workspace import Workspace
 from engine.policy.package import Determination, Outcome, Package
-from engine.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 CASES = ("03", "06", "07", "10", "12", "17", "18", "19", "20", "21", "22", "24", "25", "26", "27")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
-from engine.batch import Request, Rules, issue_all
 from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
@@ -21,8 +20,9 @@ from engine.documents.model import Table
 from engine.documents.recounted import CHANGED, PARTLY, recounted
 from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of
-from engine.produced import LIST, MANIFEST, Result
-from engine.workspace import Workspace
+from engine.office.batch import Request, Rules, issue_all
+from engine.office.produced import LIST, MANIFEST, Result
+from engine.office.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"

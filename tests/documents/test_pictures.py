@@ -21,7 +21,7 @@ from engine.documents.model import Picture, Table
 from engine.documents.pdf import render_pdf
 from engine.documents.pictures import DPI, drawer
 from engine.documents.writing import drafts_of
-from engine.workspace import Workspace
+from engine.office.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = "年度考核报告"

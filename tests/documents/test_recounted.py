@@ -16,7 +16,7 @@ from engine.decision.program import Program
 from engine.documents.recounted import CHANGED, from_cases, recounted
 from engine.documents.trace import Letter, packed, unpacked
 from engine.documents.writing import drafts_of
-from engine.workspace import Workspace
+from engine.office.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 NAME = "不予认定告知书"

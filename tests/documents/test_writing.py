@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
-from engine.batch import Request, Rules, _processes, cases_in, issue_all
 from engine.decision.decide import decide_all
 from engine.documents.writing import drafts_of, issue_case
-from engine.produced import LIST, MANIFEST, Result, pack_all
-from engine.workspace import Workspace
+from engine.office.batch import Request, Rules, _processes, cases_in, issue_all
+from engine.office.produced import LIST, MANIFEST, Result, pack_all
+from engine.office.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from engine.base.calendar_data import load_calendar
+from engine.office.workspace import Workspace
 from engine.policy import cache
 from engine.policy.package import Package
 from engine.policy.sources import read_folder
-from engine.workspace import Workspace
 from tests.policy.tiny import package
 
 ROOT = Path(__file__).parents[2]

@@ -64,7 +64,7 @@ def test_every_step_gives_what_the_document_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_today", lambda: date(2026, 11, 23))
+    monkeypatch.setattr("engine.commands.rules.today", lambda: date(2026, 11, 23))
     text = DOC.read_text(encoding="utf-8")
     expected = carried_out(text, tmp_path)
     if update_golden:
@@ -75,7 +75,7 @@ def test_every_step_gives_what_the_document_shows(
 def test_the_changes_themselves_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first change of each section, before its typical mistake, passes `check`."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_today", lambda: date(2026, 11, 23))
+    monkeypatch.setattr("engine.commands.rules.today", lambda: date(2026, 11, 23))
     sections = [s for s in re.split(r"^(?=## )", DOC.read_text(encoding="utf-8"), flags=re.M) if "```diff" in s]
     assert len(sections) == 7
     for section in sections:

@@ -11,9 +11,9 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.decision.witnesses import Witness
-from engine.impact.compare import Impact, impact, load_overlay
-from engine.impact.text import LONG, MANY, plain, text
-from engine.workspace import Workspace
+from engine.office.impact import Impact, impact, load_overlay
+from engine.office.workspace import Workspace
+from engine.views.impact import LONG, MANY, plain, text
 from tests.cli.run import guiju
 from tests.policy.tiny import header
 

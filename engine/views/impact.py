@@ -9,7 +9,7 @@ from engine.base.problem import Problem, errors
 from engine.base.text import wrap
 from engine.decision.differences import DecisionShift, Shift
 from engine.decision.witnesses import Witness
-from engine.impact.compare import CaseImpact, Impact, LifeImpact
+from engine.office.impact import CaseImpact, Impact, LifeImpact
 from engine.policy.differences import Difference
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint, uncoloured

@@ -20,7 +20,7 @@ from engine.base.calendar import Calendar
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Refused
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 BEIJING = timezone(timedelta(hours=8))
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused
 from engine.base.report import render_text
 from engine.base.text import wrap
-from engine.batch import Request, Rules, issue_all
+from engine.commands.life import demonstrate_life
 from engine.decision.decide import decide_all
 from engine.decision.model import NOT_OPENED, Decision
-from engine.lifetime import demonstrate_life
+from engine.office.batch import Request, Rules, issue_all
+from engine.office.produced import Result
+from engine.office.workspace import Workspace
 from engine.policy.sources import quoted_sources
-from engine.produced import Result
 from engine.views import decision as view
 from engine.views import explanation
 from engine.views.paint import Paint
-from engine.workspace import Workspace
 
 HISTORIES = "histories"
 

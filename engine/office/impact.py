@@ -17,6 +17,7 @@ from engine.decision.witnesses import Side, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.examples import Report, run_examples
 from engine.intake.history import is_history
+from engine.office.workspace import Workspace
 from engine.policy.differences import Difference, differences
 from engine.policy.package import Package
 from engine.policy.shape import read_overlay
@@ -25,7 +26,6 @@ from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Change, Timeline, what_changed
-from engine.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
-from engine.named import named_packages
+from engine.office.named import named_packages
 
 HEADERS = ("甲办法", "甲办法-细则")
 

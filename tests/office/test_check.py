@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.base.problem import Problem, Span
-from engine.check import at_citation
+from engine.office.check import at_citation
 from engine.policy.resolve import Library
 
 TEXT = "准则:\n  - 名称: 第九条甲\n    要求: 有场地\n    条款: [第一条, 第九条]\n"

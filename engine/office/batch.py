@@ -18,8 +18,8 @@ from engine.base.text import did_you_mean
 from engine.documents.parties import JOINT
 from engine.documents.production import produce
 from engine.intake.history import is_history
-from engine.produced import Read, Result, write_manifests
-from engine.workspace import Workspace
+from engine.office.produced import Read, Result, write_manifests
+from engine.office.workspace import Workspace
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -171,7 +171,7 @@ class _Reader:
 
     def _history(self, path: Path) -> Read:
         """The letters the events of a history ask for up to the day looked from."""
-        from engine.owed import letters
+        from engine.office.owed import letters
 
         rules = _WORKSPACE[0]
         day = rules.as_of or rules.today

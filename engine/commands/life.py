@@ -9,8 +9,9 @@ from pathlib import Path
 from engine.base.problem import Refused
 from engine.base.report import render_text
 from engine.base.text import clauses_text, wrap
-from engine.batch import Request, Rules, issue_all
 from engine.intake.history import history_files
+from engine.office.batch import Request, Rules, issue_all
+from engine.office.workspace import Workspace
 from engine.policy.sources import quoted_sources
 from engine.procedure.replay import replay
 from engine.procedure.sweep import horizon, sweep
@@ -18,7 +19,6 @@ from engine.procedure.timeline import Timeline
 from engine.views import timeline as view
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint
-from engine.workspace import Workspace
 
 
 def demonstrate_life(policies: Path, histories: Path, out: Path, today: date, paint: Paint) -> Iterator[str]:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from engine import doctor
+from engine.office import doctor
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
-from engine.doctor import (
+from engine.office.doctor import (
     EVERYDAY_MARK,
     FAIL,
     FALLBACK,

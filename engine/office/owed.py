@@ -20,13 +20,13 @@ from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.writing import drafts_of, folder_of
+from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from engine.policy.procedure import Procedure
 from engine.procedure.history import Entry
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
 from engine.procedure.validate import named
-from engine.workspace import Workspace
 
 _LATER = ("W532", "W551")
 """Remarks on files that tell of more than had happened on the day: here they may."""

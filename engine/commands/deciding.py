@@ -1,0 +1,163 @@
+"""`guiju decide` and `explain`: a case decided; a decision, a letter, a name explained. Read arguments and print."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.base.problem import Problem, Refused
+from engine.commands.shell import (
+    PATH,
+    determination_option,
+    json_option,
+    open_rules,
+    paint,
+    print_json,
+    print_lines,
+    read_case,
+    rules_options,
+)
+
+if TYPE_CHECKING:
+    from engine.decision.model import Case, Decision
+    from engine.decision.program import Program
+    from engine.office.workspace import Workspace
+
+
+@click.command()
+@click.argument("cases", nargs=-1, required=True, type=PATH, metavar="案件…")
+@determination_option
+@click.option("-a", "--all", "every", is_flag=True, help="也展开已满足的准则。")
+@json_option
+@click.option("--markdown", is_flag=True, help="输出 Markdown。")
+@rules_options
+def decide(
+    cases: tuple[Path, ...],
+    determination: str | None,
+    every: bool,
+    as_json: bool,
+    markdown: bool,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
+    if as_json and markdown:
+        raise click.UsageError("`--json` 和 `--markdown` 只能写一个")
+    from engine.decision.serial import case_plain
+    from engine.views import decision as text
+    from engine.views.markdown import document
+
+    rules = open_rules(policies, regulation, as_of)
+    loaded = [read_case(rules, path, quiet=as_json) for path in cases]
+    if determination and determination in loaded[0][0].package.rankings:
+        _ranking(loaded, determination, as_json)
+        return
+    plain = []
+    for number, (program, case) in enumerate(loaded):
+        decisions = _decisions(program, case, determination)
+        if as_json:
+            plain.append(case_plain(program.package, case, decisions))
+        elif markdown:
+            print_lines(document(case, program.package, decisions))
+        else:
+            print_lines([""] if number else [])
+            print_lines(
+                text.case_report(case, program.package, decisions, paint, every=every, single=bool(determination))
+            )
+    if as_json:
+        print_json(plain[0] if len(plain) == 1 else plain)
+
+
+def _decisions(program: Program, case: Case, determination: str | None) -> list[Decision]:
+    from engine.base.text import did_you_mean
+    from engine.decision.decide import decide, decide_all
+
+    if determination is None:
+        return list(decide_all(program, case))
+    known = program.package.determinations
+    if determination not in known:
+        named = (*known, *program.package.rankings)
+        help_ = did_you_mean(determination, named) or f"有 {'、'.join(named)}"
+        raise Refused(Problem("E904", f"没有决定 `{determination}`", help=help_), 2)
+    return [decide(program, case, determination)]
+
+
+def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -> None:
+    from engine.decision.ranking import rank
+    from engine.views import ranking
+
+    result = rank(loaded[0][0], [case for _program, case in loaded], name)
+    if as_json:
+        print_json(result.plain())
+    else:
+        print_lines(ranking.text(result, paint))
+
+
+@click.command()
+@click.argument("subject", metavar="案件|文书#段号|名称|条款|代码")
+@click.option("--paragraph", type=int, metavar="段号", help="文书的第几段（同 文书#段号）。")
+@click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="文书的案件：查出各段的数值和出处。")
+@determination_option
+@rules_options
+def explain(
+    subject: str,
+    paragraph: int | None,
+    origins: tuple[Path, ...],
+    determination: str | None,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
+    from engine.documents.embedded import pointed
+    from engine.views import decision as text
+    from engine.views import explanation
+    from engine.views.about import about
+    from engine.views.codes import about_code, is_code
+    from engine.views.trace import explain_letter
+
+    if is_code(subject):
+        print_lines(about_code(subject))
+        return
+    letter = pointed(subject, paragraph)
+    if letter is not None:
+        from engine.documents.recounted import from_cases
+
+        def load(day: date) -> list[tuple[Program, Case]]:
+            rules = open_rules(policies, regulation, as_of or day)
+            return [read_case(rules, origin) for origin in origins]
+
+        found_in = from_cases(load) if origins else None
+        print_lines(explain_letter(*letter, paint, found_in))
+        return
+    if origins:
+        raise Refused(
+            Problem("E653", f"`{subject}` 不是文书，用不上 `--case`", help="写作 `文书.docx#3 --case 案件`"), 2
+        )
+    rules = open_rules(policies, regulation, as_of)
+    if Path(subject).exists():
+        program, case = read_case(rules, Path(subject))
+        print_lines([*text.heading(case, program.package), ""])
+        for found in _decisions(program, case, determination):
+            if determination or found.outcome != "不适用":
+                print_lines([*explanation.explain(found, paint), ""])
+        return
+    lines = about(rules.program().package, subject)
+    if lines is None:
+        raise Refused(Problem("E905", f"`{subject}` 不是案件、名称、条款或错误代码", help=_similar(rules, subject)), 2)
+    print_lines(lines)
+
+
+def _similar(rules: Workspace, subject: str) -> str | None:
+    from engine.base.text import did_you_mean
+    from engine.views.about import subjects
+
+    if os.sep in subject:
+        return f"没有文件夹 `{subject}`"
+    return did_you_mean(subject, subjects(rules.program().package))

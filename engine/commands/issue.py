@@ -1,0 +1,77 @@
+"""`guiju issue`: the letters of one case or of many, and the checking of finished ones. Reads arguments and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine.commands.shell import DATE, PATH, open_rules, paint, print_json, print_lines, print_problems, rules_options
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="案件…")
+@click.option("-d", "--determination", metavar="决定", help="只看这一项决定。")
+@click.option("--document", "name", metavar="文书", help="出具哪一份；不写则出具各项决定引出的全部文书。")
+@click.option("--out", type=PATH, default=Path("out"), metavar="文件夹", help="写到哪里（默认 out）。")
+@click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="默认两种都写。")
+@click.option("--date", "signed", type=DATE, metavar="日期", help="成文日期（默认案件的基准日）。")
+@click.option("--number", default="", metavar="文号", help="发文字号，例如 榕人社〔2026〕1号。")
+@click.option("--register", type=PATH, metavar="文件", help="从发文登记簿取号并登记。")
+@click.option("-a", "--all", "every", is_flag=True, help="成批：几个案件，或文件夹里的全部案件，附清单。")
+@click.option("--zip", "archive", type=PATH, metavar="文件", help="成批出具，再打成一个 zip。")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="数", help="成批时用几个进程（默认按处理器）。")
+@click.option("--with-facts", is_flag=True, help="各段所依据的事实，数值和出处也存进文件（默认只存名称）。")
+@click.option("--verify", is_flag=True, help="不出具，而是核验 .docx、.pdf 文件是否合 GB/T 9704。")
+@click.option("--json", "as_json", is_flag=True, help="核验结果输出为 JSON。")
+@rules_options
+def issue(
+    paths: tuple[Path, ...],
+    determination: str | None,
+    name: str | None,
+    out: Path,
+    formats: tuple[str, ...],
+    signed: date | None,
+    number: str,
+    register: Path | None,
+    every: bool,
+    archive: Path | None,
+    jobs: int | None,
+    with_facts: bool,
+    verify: bool,
+    as_json: bool,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """出具决定、或事件记录中各事件引出的文书（Word 和 PDF），或核验已有的文书。"""
+    from engine.intake.history import is_history
+    from engine.office.batch import Request
+    from engine.office.issuing import several, single
+
+    if verify:
+        raise SystemExit(_verify(paths, as_json))
+    rules = open_rules(policies, regulation, as_of)
+    request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register, with_facts)
+    done = (
+        several(rules, paths, request, number, archive, jobs)
+        if every or archive is not None or any(map(is_history, paths))
+        else single(rules, paths, request, number)
+    )
+    print_problems(done.problems)
+    print_lines(done.lines)
+    raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)
+
+
+def _verify(paths: Sequence[Path], as_json: bool) -> int:
+    from engine.documents.verify import verify
+    from engine.views import conformance
+
+    reports = [verify(path) for path in paths]
+    if as_json:
+        print_json([conformance.plain(report) for report in reports])
+    else:
+        print_lines(conformance.text(reports, paint))
+    return 0 if all(report.conforms for report in reports) else 1

@@ -1,0 +1,220 @@
+"""Commands about procedure: 时间线, 到期, 事件. They read arguments, call the engine and print; no logic lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.base.problem import Problem, Refused
+from engine.commands.chinese import ChineseGroup
+from engine.commands.shell import (
+    DATE,
+    PATH,
+    history_options,
+    json_option,
+    open_rules,
+    paint,
+    print_json,
+    print_lines,
+    print_problems,
+    today,
+)
+
+if TYPE_CHECKING:
+    from engine.office.workspace import Workspace
+    from engine.procedure.compiled import Compiled
+    from engine.procedure.history import History
+
+
+@click.command()
+@click.argument("station", type=PATH, metavar="案件")
+@click.option("--known", type=DATE, metavar="日期", help="只看这一天以前录入的，并列出后来补录、撤回改变了什么。")
+@click.option("-a", "--all", "every", is_flag=True, help="也展开已经了结的事项。")
+@click.option("--html", type=PATH, metavar="文件", help="写成带图的网页。")
+@click.option("--svg", type=PATH, metavar="文件", help="只写图。")
+@json_option
+@history_options
+def timeline(
+    station: Path,
+    known: date | None,
+    every: bool,
+    html: Path | None,
+    svg: Path | None,
+    as_json: bool,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """时间线：案件的状态、经过、文书和应办事项，各自的期限和依据。"""
+    from engine.procedure.replay import replay
+    from engine.procedure.timeline import what_changed
+    from engine.views import gantt
+    from engine.views import timeline as view
+
+    day = as_of or today()
+    compiled, history = open_rules(policies, regulation, day).history(station, day)
+    found = replay(compiled, history, day)
+    if html is not None:
+        _write(html, gantt.page(found, compiled.package))
+    if svg is not None:
+        _write(svg, gantt.svg(found) + "\n")
+    if as_json:
+        print_json(view.plain(found, compiled.package))
+    elif html is None and svg is None:
+        print_lines(view.text(found, compiled.package, paint, every=every))
+    else:
+        print_lines(f"已写 {path}" for path in (html, svg) if path is not None)
+    if known is not None and not as_json:
+        before = replay(compiled, history.known_on(known), day)
+        print_lines(["", f"{known.isoformat()} 以后录入的改变了什么"])
+        print_lines(view.changes(what_changed(before, found), paint))
+    raise SystemExit(1 if found.refused else 0)
+
+
+@click.command()
+@click.argument("folder", type=PATH, metavar="文件夹")
+@click.option("--within", default="10工作日", metavar="跨度", help="看到多久以后，例如 10工作日、30日、2个月。")
+@click.option("--ics", type=PATH, metavar="文件", help="写成日历文件，可导入 Outlook、手机日历。")
+@json_option
+@history_options
+def due(
+    folder: Path,
+    within: str,
+    ics: Path | None,
+    as_json: bool,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。"""
+    from engine.intake.history import history_files
+    from engine.procedure.replay import replay
+    from engine.procedure.sweep import horizon, sweep
+    from engine.views import ics as calendar
+    from engine.views import timeline as view
+
+    day = as_of or today()
+    files, problems = history_files(folder)
+    if problems:
+        raise Refused(problems)
+    rules = open_rules(policies, regulation, day)
+    loaded = list(_load_all(rules, files, day))
+    if not loaded:
+        raise SystemExit(1)
+    timelines = [replay(compiled, history, day) for compiled, history in loaded]
+    until = horizon(within, day, loaded[0][0].package.calendar)
+    found = sweep(timelines, until.value)
+    if ics is not None:
+        _write(ics, calendar.calendar(found, day))
+    if as_json:
+        print_json([view.plain_due(item) for item in found])
+    else:
+        print_lines(view.due_text(found, day, until.value, paint))
+        print_lines([until.reason] if until.reason else [])
+        print_lines([f"已写 {ics}"] if ics is not None else [])
+    refused = [refusal.problem for timeline in timelines for refusal in timeline.refused]
+    print_problems(refused)
+    raise SystemExit(1 if refused or len(loaded) < len(files) else 0)
+
+
+@click.group(cls=ChineseGroup)
+def event() -> None:
+    """事件：录入、撤回，不可能成立的不收。"""
+
+
+@event.command()
+@click.argument("station", type=PATH, metavar="案件")
+@click.argument("name", metavar="事件")
+@click.argument("payload", nargs=-1, metavar="[载荷=值]…")
+@click.option("--date", "day", type=DATE, metavar="日期", help="哪一天发生（默认今天）。")
+@click.option("--id", "id", default="", metavar="编号", help="事件的编号（默认顺延）。")
+@click.option("--note", default="", metavar="文字", help="备注。")
+@history_options
+def add(
+    station: Path,
+    name: str,
+    payload: tuple[str, ...],
+    day: date | None,
+    id: str,
+    note: str,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """录入一个事件；以前的日期记为补录，并说明改变了什么。"""
+    from engine.intake.recording import add_event
+
+    entered = as_of or today()
+    compiled, history = open_rules(policies, regulation, entered).history(station, entered)
+    values = [_pair(item) for item in payload]
+    _added(
+        compiled,
+        station,
+        history,
+        entered,
+        add_event(compiled, station, history, name, values, day or entered, entered, id, note),
+    )
+
+
+@event.command()
+@click.argument("station", type=PATH, metavar="案件")
+@click.argument("target", metavar="编号")
+@click.option("--reason", required=True, metavar="文字", help="为什么撤回。")
+@history_options
+def withdraw(
+    station: Path,
+    target: str,
+    reason: str,
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+) -> None:
+    """撤回一个事件；原来的记录保留，并说明改变了什么。"""
+    from engine.intake.recording import withdraw_event
+
+    entered = as_of or today()
+    compiled, history = open_rules(policies, regulation, entered).history(station, entered)
+    _added(compiled, station, history, entered, withdraw_event(compiled, station, history, target, reason, entered))
+
+
+def _added(compiled: Compiled, station: Path, before: History, today: date, after: History) -> None:
+    from engine.procedure.replay import replay
+    from engine.procedure.timeline import what_changed
+    from engine.views import timeline as view
+
+    old, new = replay(compiled, before, today), replay(compiled, after, today)
+    print_lines([f"已录入 {station}：{after.items[-1].id} 号", f"状态 {new.state}", "改变了什么"])
+    print_lines(view.changes(what_changed(old, new), paint))
+    fresh = [r.problem for r in new.refused if r.entry.id not in {o.entry.id for o in old.refused}]
+    print_problems(fresh)
+    raise SystemExit(1 if fresh else 0)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise Refused(Problem("E840", f"`{text}` 应写作 `载荷=值`", help="例如 考核年度=2026"), 2)
+    return name.strip(), value.strip()
+
+
+def _load_all(rules: Workspace, files: Sequence[Path], day: date) -> Iterator[tuple[Compiled, History]]:
+    """Every history that can be read; the others are told of."""
+    for file in files:
+        try:
+            yield rules.history(file, day)
+        except Refused as refused:
+            print_problems(refused.problems)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        from engine.policy.sources import reason
+
+        raise Refused(Problem("E902", f"写不了文件 `{path}`：{reason(error)}"), 2) from None

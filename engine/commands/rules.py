@@ -1,0 +1,134 @@
+"""`guiju check`, `test`, `review`, `schema`, `init`: the packages themselves. Read arguments and print."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine.base.problem import Refused
+from engine.commands.chinese import ChineseGroup
+from engine.commands.shell import (
+    PATH,
+    format_option,
+    json_option,
+    open_rules,
+    paint,
+    policies_folder,
+    print_json,
+    print_lines,
+    print_problems,
+    rules_options,
+    today,
+)
+
+
+@click.command()
+@click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
+@rules_options
+@format_option
+@click.option("--explain", "code", metavar="代码", help="说明一个错误代码。")
+def check(
+    packages: tuple[Path, ...],
+    policies: Path | None,
+    regulation: str | None,
+    as_of: date | None,
+    form: str,
+    code: str | None,
+) -> None:
+    """检查政策包：写法、名称、类型、单位、条款、空档与重叠、文书。"""
+    from engine.office.check import check_library, within
+    from engine.office.named import named_packages
+    from engine.views.codes import about_code
+
+    if code is not None:
+        print_lines(about_code(code))
+        return
+    folder, chosen = named_packages(packages, policies, policies_folder(policies))
+    problems, days = check_library(folder, regulation, as_of or today(), whole=as_of is None)
+    if chosen:
+        problems = within(problems, chosen)
+    print_problems(problems, form)
+    found = [p for p in problems if p.is_error]
+    if form == "text":
+        counted = f"{len(found)} 个错误，{len(problems) - len(found)} 个警告" if problems else "没有问题"
+        shown = "、".join(day.isoformat() for day in days)
+        click.echo(f"检查完毕：{counted}（按 {shown} 的规则）" if days else f"检查完毕：{counted}")
+    raise SystemExit(1 if found else 0)
+
+
+@click.command()
+@click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
+@rules_options
+@format_option
+def test(
+    packages: tuple[Path, ...], policies: Path | None, regulation: str | None, as_of: date | None, form: str
+) -> None:
+    """运行政策包里的用例，列出没有用例覆盖的规则。"""
+    from engine.intake.examples import Report, run_examples
+    from engine.office.named import named_packages
+    from engine.views.coverage import coverage, procedure_coverage
+
+    folder, chosen = named_packages(packages, policies, policies_folder(policies))
+    rules = open_rules(folder, regulation, as_of)
+    chosen = chosen or tuple(folder / key for key in rules.library.specs)
+    found = Report()
+    for package in chosen:
+        run_examples(package / "tests", lambda day: rules.program(day=day), found)
+    print_problems(found.problems, form)
+    if form == "text" and not found.passed + found.failed:
+        click.echo("没有用例（在 tests/ 下）")
+    elif form == "text":
+        whole = rules.program().package
+        print_lines(coverage(found.coverage, whole, paint))
+        print_lines(procedure_coverage(found.procedure, whole.procedure, paint) if whole.procedure else ())
+        click.echo(f"用例 {found.passed} 个通过，{found.failed} 个失败")
+    raise SystemExit(1 if found.failed or any(p.is_error for p in found.problems) else 0)
+
+
+@click.command()
+@json_option
+@rules_options
+def review(as_json: bool, policies: Path | None, regulation: str | None, as_of: date | None) -> None:
+    """意见清单：条文的不同理解、未定事项、留给人判断的事项、不能编码的条文。"""
+    from engine.views import review as view
+
+    package = open_rules(policies, regulation, as_of).program().package
+    if as_json:
+        print_json(view.plain(package))
+    else:
+        print_lines(view.review(package, paint))
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["package", "examples", "case"]), default="package", metavar="[种类]")
+@rules_options
+def schema(kind: str, policies: Path | None, regulation: str | None, as_of: date | None) -> None:
+    """输出 JSON Schema，供编辑器提示和检查（package 政策包，examples 用例，case 案件）。"""
+    from engine.policy.schema import case_schema
+    from engine.policy.schema import schema as schema_of
+
+    if kind == "case":
+        print_json(case_schema(open_rules(policies, regulation, as_of).program().package))
+    else:
+        print_json(schema_of(kind))
+
+
+@click.group(cls=ChineseGroup)
+def init() -> None:
+    """新建：一份空的案件表。"""
+
+
+@init.command("case")
+@click.argument("folder", type=PATH, metavar="文件夹")
+@rules_options
+def init_case(folder: Path, policies: Path | None, regulation: str | None, as_of: date | None) -> None:
+    """在文件夹里生成空的案件表：case.yaml 和各台账的 Excel（带下拉选项）。"""
+    from engine.intake import forms
+
+    package = open_rules(policies, regulation, as_of).program().package
+    written, problems = forms.init_case(package, folder, package.id)
+    if problems:
+        raise Refused(problems)
+    print_lines(f"已生成 {path}" for path in written)

@@ -1,0 +1,125 @@
+"""What every command uses: the one clock, colours and printing, the usual options, and where packages are (edge)."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.base.problem import Problem
+
+if TYPE_CHECKING:
+    from engine.decision.model import Case
+    from engine.decision.program import Program
+    from engine.office.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+BEIJING = timezone(timedelta(hours=8))
+_COLOURS = {"good": "green", "bad": "red", "open": "yellow", "faint": "bright_black", "strong": "cyan"}
+
+
+def today() -> date:
+    """The only clock there is: decisions take their day as an input, this is merely its default."""
+    return datetime.now(BEIJING).date()
+
+
+def _colour(stream: Any) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)()) and not os.environ.get("NO_COLOR")
+
+
+def paint(text: str, role: str) -> str:
+    return click.style(text, fg=_COLOURS.get(role)) if _colour(sys.stdout) else text
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line, color=_colour(sys.stdout))
+
+
+def print_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
+    """Diagnostics on stderr, with the source lines they point at; as JSON or GitHub annotations where asked."""
+    from engine.base.report import render_github, render_json, render_text
+    from engine.policy.sources import quoted_sources
+
+    if form == "json":
+        print_json(render_json(problems))
+    elif form == "github":
+        text = render_github(problems)
+        click.echo(text, nl=bool(text) and not text.endswith("\n"))
+    elif problems:
+        click.echo(render_text(problems, quoted_sources(problems), color=_colour(sys.stderr)).rstrip("\n"), err=True)
+
+
+def own(name: str) -> Path:
+    """A folder this program came with, as short as it can be written from here."""
+    folder = ROOT / name
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+
+
+def policies_folder(path: Path | None) -> Path:
+    """The packages' folder: the one named, ./policies, or the one this program came with."""
+    if path is not None:
+        return path
+    here = Path("policies")
+    return here if here.is_dir() else own("policies")
+
+
+def open_rules(folder: Path | None, regulation: str | None, as_of: date | None) -> Workspace:
+    from engine.office.workspace import Workspace
+
+    return Workspace(policies_folder(folder), today(), regulation, as_of)
+
+
+def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Program, Case]:
+    """A case with its rules; remarks about its files go to stderr."""
+    program, case, remarks = rules.case(path)
+    if not quiet:
+        print_problems(remarks)
+    return program, case
+
+
+class _Date(click.ParamType[date]):
+    name = "日期"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"`{value}` 不是日期，写作 2026-01-15", param, ctx)
+
+
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+DATE = _Date()
+PATH = click.Path(path_type=Path)
+policies_option = click.option("--policies", type=PATH, metavar="文件夹", help="政策包所在的文件夹。")
+regulation_option = click.option("--regulation", metavar="标识", help="用哪个规范（有几个时）。")
+as_of_option = click.option("--as-of", type=DATE, metavar="日期", help="按哪一天的规则。")
+until_option = click.option("--as-of", type=DATE, metavar="日期", help="看到哪一天为止（默认今天）。")
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出形式。"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+determination_option = click.option("-d", "--determination", metavar="决定", help="只看这一项决定。")
+
+
+def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options every command that reads packages has."""
+    return policies_option(regulation_option(as_of_option(command)))
+
+
+def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for commands about histories, which look at a day."""
+    return policies_option(regulation_option(until_option(command)))
