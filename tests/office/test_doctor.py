@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from engine.office import doctor
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
+from engine.office import doctor
 from engine.office.doctor import (
     EVERYDAY_MARK,
     FAIL,
