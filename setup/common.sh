@@ -26,7 +26,7 @@ fingerprint() { # fingerprint run|dev
   local target
   target=$(readlink -f "$VENV/bin/python" || true)
   sha256sum <(printf '%s\n' "$target" "$ROOT") "$ROOT/requirements/$1.txt" "$ROOT/requirements/build.txt" \
-    "$ROOT/setup/common.sh" "$ROOT/setup/fonts.py" | while read -r digest _; do printf '%s' "$digest"; done
+    "$ROOT/setup/common.sh" "$ROOT/setup/fonts.py" "$ROOT"/engine/documents/{everyday,fonts,cids}.py | while read -r digest _; do printf '%s' "$digest"; done
 }
 
 is_prepared() { # is_prepared run|dev

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import uharfbuzz
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from engine.documents.everyday import MARK
+from engine.documents.cids import program
+from engine.documents.everyday import EVERY, MARK
 from engine.documents.fonts import SONG, STACKS, Face, face
 
 BOLD = f"{SONG}:bold"
@@ -40,13 +42,17 @@ def used() -> Iterator[tuple[Face, str]]:
 
 
 def part(whole: Face, style: str) -> bytes:
-    """The everyday part of a face, without features, which letters turn off."""
+    """The everyday part of a face, without features, which letters turn off; cutting numbered its glyphs anew, and so are
+    its CIDs."""
     wanted = uharfbuzz.SubsetInput()
     wanted.unicode_set.update(characters())
     wanted.layout_feature_tag_set.clear()
     wanted.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE | uharfbuzz.SubsetFlags.NO_HINTING
-    cut = uharfbuzz.subset(whole.font.face, wanted).blob.data
-    font = TTFont(io.BytesIO(bytes(cut)), recalcTimestamp=False)
+    cut = bytes(uharfbuzz.subset(whole.font.face, wanted).blob.data)
+    font = TTFont(io.BytesIO(cut), recalcTimestamp=False)
+    if (numbered := program(cut)) is not None:
+        font["CFF "] = DefaultTable("CFF ")
+        font["CFF "].data = numbered
     family, names = whole.family + MARK, font["name"]
     names.names = [entry for entry in names.names if entry.nameID in LEGAL]
     said = {
@@ -64,13 +70,17 @@ def part(whole: Face, style: str) -> bytes:
 
 
 def main(folder: Path) -> None:
+    """Makes the parts, then removes those an older or newer program made, which this one does not use."""
     folder.mkdir(parents=True, exist_ok=True)
-    for whole, style in used():
-        name = f"{whole.family}{MARK}-{style}.otf".replace(" ", "")
+    made = {f"{whole.family}{MARK}-{style}.otf".replace(" ", ""): (whole, style) for whole, style in used()}
+    for name, (whole, style) in made.items():
         beside = folder / f".{name}.partial"
         beside.write_bytes(part(whole, style))
         beside.replace(folder / name)
         print(name)
+    for old in folder.glob(f"*{EVERY}*.otf"):
+        if old.name not in made:
+            old.unlink()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.documents.archive import unpack
+from engine.documents.cids import program
 from engine.documents.model import DocumentPlan
 from engine.documents.receipt import receipt_of
 from engine.documents.trace import MAX_TRACE, Letter, nothing, packed, unpacked
@@ -106,7 +107,7 @@ def _compared(letter: Letter, document: Any) -> Letter:
 
 
 def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
-    """What WeasyPrint calls before it writes the file: receipt and reasons become its metadata stream."""
+    """What WeasyPrint calls before it writes the file: fonts get CID = GID, receipt and reasons become its metadata."""
 
     def finish(_document: Any, pdf: Any) -> None:
         import pydyf
@@ -115,11 +116,19 @@ def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
         pdf.add_object(metadata)
         pdf.catalog["Metadata"] = metadata.reference
         pdf.info["Subject"] = pydyf.String(plan.layout)
-        for stream in pdf.objects:
-            if isinstance(stream, pydyf.Stream) and stream.compress:
+        for stream in (found for found in pdf.objects if isinstance(found, pydyf.Stream)):
+            if stream.extra.get("Subtype") == "/OpenType":
+                _number(stream)
+            if stream.compress:
                 _squeeze(stream)
 
     return finish
+
+
+def _number(stream: Any) -> None:
+    font = program(stream.stream[0])
+    if font is not None:
+        stream.stream, stream.extra["Subtype"] = [font], "/CIDFontType0C"
 
 
 def _squeeze(stream: Any) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 
 from engine.documents.fonts import STACKS, face
 
-MARK = " GB2312"
-"""What follows the family of an everyday part; in the PDF it is called `FandolFang-GB2312`."""
+EVERY = "GB2312"
+MARK = f" {EVERY}v2"
+"""What follows the family of an everyday part; in the PDF it is called `FandolFang-GB2312v2`. Its number goes up whenever
+parts are cut another way: parts of another number, lying where an older program put them, are then not found by name."""
 
 
 def sheet() -> Any:

@@ -42,7 +42,7 @@ TYPEFACES: Mapping[str, tuple[str, ...]] = {
 """Typeface of an official document -> families that are it, best first."""
 
 PRINTED = ("FandolFang", "FandolKai", "Noto Sans CJK SC", "Noto Serif CJK SC")
-EVERYDAY_MARK = " GB2312"
+EVERYDAY_MARK = " GB2312v2"
 """Families PDFs are set in, and what follows the name of each one's everyday part, which set-up makes."""
 
 HERE = "当前目录"
