@@ -31,6 +31,7 @@ LAYERS = {
 
 PURE = ("base", "language", "policy", "decision")
 EDGES = {
+    "engine/base/home.py": "says where what came with the program lies",
     "engine/base/calendar_data.py": "reads the calendar files",
     "engine/policy/sources.py": "reads package folders",
     "engine/policy/load.py": "joins reading to resolving",

@@ -15,10 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.base.calendar import Calendar, Notice
+from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import find_hidden, nearest
 
-FOLDER = Path(__file__).resolve().parents[2] / "calendars"
+FOLDER = SHARED / "calendars"
 
 SCALARS = ("年份", "通知", "文号", "发布", "来源")
 SECTIONS = ("放假", "上班")

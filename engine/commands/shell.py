@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.base.home import SHARED
 from engine.base.problem import Problem
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from engine.decision.program import Program
     from engine.office.workspace import Workspace
 
-ROOT = Path(__file__).resolve().parents[2]
 BEIJING = timezone(timedelta(hours=8))
 _COLOURS = {"good": "green", "bad": "red", "open": "yellow", "faint": "bright_black", "strong": "cyan"}
 
@@ -62,7 +62,7 @@ def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
 
 def own(name: str) -> Path:
     """A folder this program came with, as short as it can be written from here."""
-    folder = ROOT / name
+    folder = SHARED / name
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 

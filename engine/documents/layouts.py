@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused
 from engine.documents.model import DocumentPlan
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = SHARED / "templates"
 
 
 @dataclass(frozen=True, slots=True)

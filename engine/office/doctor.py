@@ -18,9 +18,8 @@ from pathlib import Path
 
 from engine.base.calendar import Calendar
 from engine.base.calendar_data import load_calendar
+from engine.base.home import PROGRAM, SHARED
 from engine.base.problem import Refused
-
-ROOT = Path(__file__).resolve().parents[2]
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -117,7 +116,20 @@ def _apt(*packages: str) -> str:
     return f"以管理员身份执行：apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
 
 
-RERUN = "在程序目录执行 ./guiju doctor（会按锁定文件自动补装）"
+RERUN, AGAIN, FETCH = (
+    (
+        "在程序目录执行 ./guiju doctor（会按锁定文件自动补装）",
+        "重新安装：rm .venv/.guiju-run && ./guiju doctor",
+        "联网重新执行 ./guiju（会下载 Fandol 仿宋、楷体）：rm .venv/.guiju-run && ./guiju doctor",
+    )
+    if PROGRAM.parent == SHARED
+    else (
+        f"执行 {sys.executable} -m pip install -r {SHARED / 'requirements/run.txt'}",
+        f"执行 {sys.executable} {SHARED / 'setup/fonts.py'} ~/.local/share/fonts/guiju && fc-cache",
+        "把 Fandol 仿宋、楷体（Debian 软件包 texlive-lang-chinese 中的两个 .otf）放入 ~/.local/share/fonts 后执行 fc-cache",
+    )
+)
+"""How to install what is locked, cut the everyday fonts, get the typefaces: in a checkout, and where a wheel is installed."""
 
 
 def _python(machine: Machine) -> Finding:
@@ -204,7 +216,7 @@ def _typefaces(machine: Machine) -> Finding:
         return Finding(name, FAIL, f"{shown}；也没有后备字体 {FALLBACK}", _apt("fonts-noto-cjk"))
     remedies = []
     if lacking != ["小标宋（标题）"]:
-        remedies.append("联网重新执行 ./guiju（会下载 Fandol 仿宋、楷体）：rm .venv/.guiju-run && ./guiju doctor")
+        remedies.append(FETCH)
     if "小标宋（标题）" in lacking:
         remedies.append("小标宋由单位已获授权的方正字体提供，放入 ~/.local/share/fonts 后执行 fc-cache")
     return Finding(name, WARN, f"{shown}；缺少的以 {FALLBACK} 代替", "；".join(remedies))
@@ -220,7 +232,7 @@ def _everyday(machine: Machine) -> Finding:
     if not lacking:
         return Finding(name, OK, "已从公文字体中取出，PDF 出得快")
     message = f"没有从 {'、'.join(lacking)} 取出常用字，PDF 照出，但慢一倍，文件也大"
-    return Finding(name, WARN, message, "重新安装：rm .venv/.guiju-run && ./guiju doctor")
+    return Finding(name, WARN, message, AGAIN)
 
 
 def _folders(machine: Machine) -> Finding:
@@ -274,7 +286,7 @@ CHECKS: Sequence[Callable[[Machine], Finding]] = (
 
 def observe() -> Machine:
     """Look at this machine. Nothing here raises: what cannot be found out counts as missing."""
-    locked = _locked(ROOT / "requirements" / "run.txt")
+    locked = _locked(SHARED / "requirements" / "run.txt")
     return Machine(
         python=(sys.version_info[0], sys.version_info[1], sys.version_info[2]),
         in_venv=sys.prefix != sys.base_prefix,

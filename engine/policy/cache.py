@@ -17,9 +17,9 @@ from datetime import date
 from pathlib import Path
 
 from engine.base.calendar import Calendar
+from engine.base.home import PROGRAM
 from engine.policy.package import Package
 
-PROGRAM = Path(__file__).resolve().parents[1]
 KEEP = 32
 """Packages kept; the oldest go first."""
 

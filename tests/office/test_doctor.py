@@ -126,7 +126,7 @@ def test_looking_at_this_machine() -> None:
 
 def test_looking_without_fontconfig_folder_or_lock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr(doctor, "SHARED", tmp_path)
     machine = doctor.observe()
     assert (machine.fonts, machine.compiler, machine.locked, machine.installed) == (None, None, {}, {})
 

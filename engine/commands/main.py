@@ -1,0 +1,74 @@
+"""guiju 的命令。 The entry point: the commands of `engine/commands/` under one name, and what becomes of an error.
+
+Results go to stdout, diagnostics to stderr. Exit codes: 0 fine (a refusal is a valid decision), 1 findings about the
+input, 2 usage or environment. Slow imports happen inside the commands, so that `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+import click
+
+from engine.base.problem import Problem, Refused
+from engine.base.version import VERSION
+from engine.commands.chinese import ChineseGroup, chinese_error
+from engine.commands.deciding import decide, explain
+from engine.commands.impact import impact
+from engine.commands.issue import issue
+from engine.commands.machine import demo, doctor
+from engine.commands.procedure import due, event, timeline
+from engine.commands.rules import check, init, review, schema, test
+from engine.commands.shell import print_problems
+
+COMMANDS = (check, test, decide, explain, issue, timeline, due, event, impact, review, init, schema, doctor, demo)
+
+
+@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(VERSION, "-V", "--version", message="guiju %(version)s", help="显示版本。")
+def main() -> None:
+    """规矩：用文本写成的规定来办案，逐条说明理由，写出文书。"""
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+
+def run() -> None:
+    """Entry point: whatever goes wrong becomes a problem in Chinese and an exit code, never a traceback."""
+    gc.set_threshold(100_000)  # a command is short: the usual collections, one in 700 objects, take a tenth of its time
+    # pydantic looks for plugins in every installed distribution at import: a tenth of a cold start, and we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    try:
+        main(prog_name="guiju", standalone_mode=False)
+    except Refused as refused:
+        print_problems(refused.problems)
+        raise SystemExit(refused.exit_code) from None
+    except click.ClickException as error:
+        click.echo(chinese_error(error), err=True)
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断", err=True)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except OSError as error:
+        if os.environ.get("GUIJU_DEBUG"):
+            raise
+        from engine.policy.sources import refusal
+
+        print_problems([refusal(error)])
+        raise SystemExit(2) from None
+    except Exception as error:
+        if os.environ.get("GUIJU_DEBUG"):
+            raise
+        message = f"程序内部错误：{type(error).__name__}：{error}"
+        print_problems([Problem("E999", message, help="设 GUIJU_DEBUG=1 重新运行，把输出交给维护者")])
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    run()
