@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.base.problem import Problem, Refused
 
@@ -51,10 +51,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned(Generic[T]):
-    """A value and the years it rests on for which no notice is known (ascending; empty when it is firm)."""
+    """A value and the years it rests on for which no notice is known (ascending; empty when it is firm). `years`: all
+    that it rests on, published or not."""
 
     value: T
     unpublished: tuple[int, ...] = ()
+    years: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def provisional(self) -> bool:
@@ -67,6 +69,25 @@ class Reckoned(Generic[T]):
             return None
         years = "、".join(f"{year}年" for year in self.unpublished)
         return f"暂估：{years}的放假调休安排未公布或未收录，按周一至周五估算"
+
+
+@dataclass(slots=True)
+class Consulted:
+    """What one computation has read of a calendar. It belongs to that computation alone: whoever computes hands it in,
+    so that two computations never tell of each other's years."""
+
+    years: set[int] = field(default_factory=set)
+    estimates: dict[str, None] = field(default_factory=dict)
+    """Why something was only an estimate, each reason once, in order."""
+
+    def note(self, result: Reckoned[Any]) -> None:
+        self.years.update(result.years)
+        if result.unpublished:
+            self.estimates[result.reason or ""] = None
+
+    def apart(self) -> Consulted:
+        """The same so far, for a computation that goes its own way from here."""
+        return Consulted(set(self.years), dict(self.estimates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +118,7 @@ class Calendar:
         """Whether offices work on `day`."""
         ordinal = day.toordinal()
         value = ordinal in self._worked or (ordinal % 7 not in (0, 6) and ordinal not in self._off)
-        return Reckoned(value, self._unpublished(day.year, day.year))
+        return self._reckoned(value, day.year, day.year)
 
     def add_working_days(self, day: date, count: int) -> Reckoned[date]:
         """The `count`-th working day after `day`, which is not counted; before it if negative; `day` itself for 0.
@@ -120,27 +141,27 @@ class Calendar:
             if left <= ahead:
                 index = len(table) - ahead + left - 1 if step > 0 else ahead - left
                 found, next_day = date.fromordinal(table[index]), day + timedelta(step)
-                return Reckoned(found, self._unpublished(*sorted((next_day.year, found.year))))
+                return self._reckoned(found, *sorted((next_day.year, found.year)))
             left, year = left - ahead, year + step
 
     def working_days_between(self, start: date, end: date) -> Reckoned[int]:
         """Working days after `start` up to and including `end`; negative (and the mirror image) if `end` is earlier."""
         if end < start:
             mirrored = self.working_days_between(end, start)
-            return Reckoned(-mirrored.value, mirrored.unpublished)
+            return Reckoned(-mirrored.value, mirrored.unpublished, mirrored.years)
         if start == end:
             return Reckoned(0)
         first = start + timedelta(1)
         count = self._rank(end) - self._rank(start) + sum(len(self._table(y)) for y in range(start.year, end.year))
-        return Reckoned(count, self._unpublished(first.year, end.year))
+        return self._reckoned(count, first.year, end.year)
 
     def roll_forward(self, day: date) -> Reckoned[date]:
         """`day`, or the next working day if it is a day off (民法典 203). Raises `OutOfRange`."""
         here = self.is_working_day(day)
         if here.value:
-            return Reckoned(day, here.unpublished)
+            return Reckoned(day, here.unpublished, here.years)
         found = self.add_working_days(day, 1).value
-        return Reckoned(found, self._unpublished(day.year, found.year))
+        return self._reckoned(found, day.year, found.year)
 
     def deadline(self, day: date, count: int, unit: str) -> Reckoned[date]:
         """The last day of a period of `count` `unit`s that starts on `day`; `unit` is a key of `PERIODS`.
@@ -165,8 +186,10 @@ class Calendar:
             self._tables[year] = table
         return table
 
-    def _unpublished(self, first: int, last: int) -> tuple[int, ...]:
-        return tuple(year for year in range(first, last + 1) if year not in self._years)
+    def _reckoned(self, value: T, first: int, last: int) -> Reckoned[T]:
+        """`value`, which rests on the days of the years `first` to `last`."""
+        years = tuple(range(first, last + 1))
+        return Reckoned(value, tuple(year for year in years if year not in self._years), years)
 
 
 def add_days(day: date, count: int) -> date:

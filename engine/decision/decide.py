@@ -20,7 +20,7 @@ from engine.decision.model import (
 )
 from engine.decision.notes import estimates_of, notes_of, reckoned
 from engine.decision.obstacles import find_obstacles
-from engine.decision.program import Program
+from engine.decision.program import Program, apart
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.rules import Values, quiet
@@ -44,7 +44,7 @@ def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
     """Every determination of the package in its order, over one evaluation of all rules."""
     values = program.evaluated(case)
     names = program.package.determinations
-    return tuple(dress(conclude(view_of(program, name), list(values)), case) for name in names)
+    return tuple(dress(conclude(view_of(program, name), apart(program, values)), case) for name in names)
 
 
 def dress(evaluation: Evaluation, case: Case) -> Decision:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from engine.base.calendar import Calendar, Reckoned
@@ -19,21 +18,20 @@ from engine.decision.records import Bounds, Run, compile_bounds, compile_table
 from engine.language.functions import COMPARE, FUNCTIONS, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Row, Value
 
-Provisional = Callable[[Call, Reckoned[Any]], None]
+CONSULTED = "日历：查阅"
+"""The place in the value list of what the computation reads of the calendar (`Consulted`); None there: nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What compilation needs besides the tree. `groups`: group -> criteria that count (鼓励 left out). `constants`:
     names whose value is fixed, inlined. `columns`: table -> its columns in the order of its records. `nonnegative`:
-    (table, column) whose declared range starts at zero or above. `provisional` is told of every working-day result
-    that rests on a year without a notice."""
+    (table, column) whose declared range starts at zero or above."""
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, Value] = field(default_factory=dict)
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     nonnegative: Collection[tuple[str, str]] = ()
-    provisional: Provisional | None = None
 
 
 class OutOfRange(Exception):
@@ -133,7 +131,7 @@ class Compiler:
     def calling(self, node: Call, row: Function, runs: list[Run]) -> Run:
         do: Callable[..., Any] = row.evaluate or _nothing
         if row.calendar:
-            do = _reckoning(node, do, self.calendar, self.context.provisional)
+            return self.reckoning(node, do, runs)
 
         def many(values: list[Value], record: Row | None) -> Value:
             args = [run(values, record) for run in runs]
@@ -147,6 +145,26 @@ class Compiler:
 
         return many
 
+    def reckoning(self, node: Call, do: Callable[..., Any], runs: list[Run]) -> Run:
+        """A call that reads the calendar, and says so where the values have a place for it."""
+        calendar, place = self.calendar, self.slots.get(CONSULTED)
+
+        def reckon(values: list[Value], record: Row | None) -> Value:
+            args = [run(values, record) for run in runs]
+            if None in args:
+                return None
+            try:
+                result: Reckoned[Any] = do(calendar, *args)
+            except (ArithmeticError, ValueError) as error:
+                raise OutOfRange(node, _reason(error)) from None
+            consulted: Any = None if place is None else values[place]
+            if consulted is not None:
+                consulted.note(result)
+            value: Value = result.value
+            return value
+
+        return reckon
+
 
 def _nothing(*_: Value) -> Value:
     return None
@@ -156,18 +174,6 @@ def _reason(error: Exception) -> str:
     """The Chinese reason of our own errors; the library's are English."""
     text = str(error)
     return text if text and not text.isascii() else "结果超出可以表示的范围"
-
-
-def _reckoning(
-    node: Call, do: Callable[..., Any], calendar: Calendar, tell: Provisional | None
-) -> Callable[..., Value]:
-    def reckon(*args: Value) -> Value:
-        result: Reckoned[date | Decimal] = do(calendar, *args)
-        if result.provisional and tell is not None:
-            tell(node, result)
-        return result.value
-
-    return reckon
 
 
 def _tuple(runs: list[Run]) -> Run:

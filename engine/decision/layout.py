@@ -2,7 +2,7 @@
 
 Slot keys: the name itself for facts, tables, parameters, derived quantities, decision tables, scores, criteria (their
 effective verdict) and determinations (their outcome); `适用：准则`, `要求：准则`, `例外：准则`, `等次：评分`,
-`分项：评分：项`; and `已填：名称` for a name that some expression asks 已填 of.
+`分项：评分：项`; `已填：名称` for a name that some expression asks 已填 of; and `CONSULTED`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.decision.evaluate import Context
+from engine.decision.evaluate import CONSULTED, Context
 from engine.decision.rules import CriterionSlots
 from engine.language.tree import BOOL, Call, Items, Name, Node
 from engine.language.walk import nodes
@@ -56,7 +56,7 @@ def lay_out(package: Package) -> Layout:
     asked = list(dict.fromkeys(name for node in every_node(package) for name in asked_presence(node)))
     parts = {n.name for node in every_node(package) for n in nodes(node) if isinstance(n, Name) and n.kind == "finding"}
     told = [(name, part) for name in package.facts for part in FINDING_PARTS if of(name, part) in parts]
-    keys = (*_keys(package, asked), *(of(name, part) for name, part in told))
+    keys = (*_keys(package, asked), *(of(name, part) for name, part in told), CONSULTED)
     slots = {key: index for index, key in enumerate(dict.fromkeys(keys))}
     inputs = {name: slots[name] for name in (*package.facts, *package.tables)}
     findings = frozenset(slots[name] for name, fact in package.facts.items() if fact.finding)

@@ -4,16 +4,14 @@ estimate, what the language cannot say."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from engine.base.calendar import Reckoned
+from engine.base.calendar import Consulted
 from engine.decision.core import View
-from engine.decision.evaluate import OutOfRange, compile_node, undefined
-from engine.decision.layout import settle
+from engine.decision.evaluate import CONSULTED, OutOfRange, undefined
 from engine.decision.model import Case, Relied
-from engine.decision.program import Program, Step
+from engine.decision.program import Program, Step, consulted
 from engine.decision.rules import Values, quiet
 from engine.language.functions import FUNCTIONS
 from engine.language.printer import print_node
@@ -103,15 +101,11 @@ def reckoned(program: Program, node: Node, values: Values) -> tuple[Any, str]:
     """The value of `node` and, where it rests on a year without a working-day notice, why it is an estimate."""
     if not reckons(node):
         return quiet(program.run_of(node), values), ""
-    reasons: list[str] = []
-
-    def note(call: Call, result: Reckoned[Any]) -> None:
-        reasons.append(result.reason or "")
-
-    layout = program.layout
-    context = replace(layout.context, provisional=note)
-    run = compile_node(settle(node), layout.slots, program.package.calendar, context)
-    return quiet(run, values), "；".join(dict.fromkeys(reasons))
+    asked, own = Consulted(), list(values)
+    own[program.slots[CONSULTED]] = asked
+    value = quiet(program.run_of(node), own)
+    consulted(program, values).years.update(asked.years)
+    return value, "；".join(asked.estimates)
 
 
 def reckons(node: Node) -> bool:

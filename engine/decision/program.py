@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from engine.decision.evaluate import OutOfRange, compile_node
+from engine.base.calendar import Consulted
+from engine.decision.evaluate import CONSULTED, OutOfRange, compile_node
 from engine.decision.layout import (
     Layout,
     criterion_nodes,
@@ -129,8 +130,10 @@ class Program:
         return run_rules((step.rule for step in self.steps.values()), self.load(case))
 
     def load(self, case: Case) -> Values:
-        """The values before any rule has run. A finding without a finder is not a finding and stays unknown."""
+        """The values before any rule has run, with a place of their own for what is read of the calendar. A finding
+        without a finder is not a finding and stays unknown."""
         values = list(self.initial)
+        values[self.slots[CONSULTED]] = Consulted()
         inputs, findings = self.layout.inputs, self.layout.findings
         for name, fact in case.facts.items():
             slot = inputs.get(name)
@@ -151,6 +154,19 @@ class Program:
         for source, presence in self.layout.presence:
             values[presence] = values[source] is not None
         return values
+
+
+def consulted(program: Program, values: Values) -> Consulted:
+    """What has been read of the calendar to come to `values`."""
+    found = values[program.slots[CONSULTED]]
+    return found if isinstance(found, Consulted) else Consulted()
+
+
+def apart(program: Program, values: Values) -> Values:
+    """The same values for a computation of its own: what it reads of the calendar is not told of the others."""
+    own = list(values)
+    own[program.slots[CONSULTED]] = consulted(program, values).apart()
+    return own
 
 
 def run_rules(plan: Iterable[Rule], values: Values) -> Values:

@@ -123,7 +123,7 @@ def working_days_after(calendar: Calendar, day: date, count: Number) -> Reckoned
 
 def working_days_between(calendar: Calendar, a: date, b: date) -> Reckoned[Decimal]:
     counted = calendar.working_days_between(a, b)
-    return Reckoned(Decimal(counted.value), counted.unpublished)
+    return Reckoned(Decimal(counted.value), counted.unpublished, counted.years)
 
 
 def next_working_day(calendar: Calendar, day: date) -> Reckoned[date]:

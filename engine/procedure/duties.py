@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from engine.base.calendar import Consulted
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Value
 from engine.policy.procedure import MEETS, MONTH, SETTLES, YEAR, Periodic
@@ -50,31 +51,44 @@ class Born:
     done: Done
 
 
-def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date) -> Iterator[Duty]:
-    """The duties of the effects, with their standing on `as_of`."""
+def born_duties(
+    compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date, consulted: Consulted
+) -> Iterator[Duty]:
+    """The duties of the effects, with their standing on `as_of`. `consulted` is told of the years of the calendar."""
     for item in born:
         effect = item.effect
         code = compiled.rules[effect.rule].tasks[item.index]
         sources = [effect.event.values, *(other.values for other in item.joined)]
         bearer = _Bearer(effect.rule, effect.event.day, "", effect)
-        yield _duty(compiled, code, bearer, sources, item.done, spans, as_of)
+        yield _duty(compiled, code, bearer, sources, item.done, spans, as_of, consulted)
 
 
 def periodic_duties(
-    compiled: Compiled, entries: Sequence[Entry], facts: Sequence[Atom], spans: Spans, as_of: date, chainer: Chain
+    compiled: Compiled,
+    entries: Sequence[Entry],
+    facts: Sequence[Atom],
+    spans: Spans,
+    as_of: date,
+    chainer: Chain,
+    consulted: Consulted,
 ) -> Iterator[Duty]:
     """The duties of every period up to `as_of`, with their standing; `facts` are those of the entries."""
     found = list(periods(compiled, spans, as_of))
-    done = _done(compiled, found, entries, facts, chainer)
+    done = _done(compiled, found, entries, facts, chainer, consulted)
     for number, period in enumerate(found):
         code = compiled.periodic[period.periodic.name]
         begun = next(d for d in _wanted(period.periodic, spans) if d[1] >= period.first)[0]
         bearer = _Bearer(period.periodic.name, max(begun, period.first), period.label, None)
-        yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of)
+        yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of, consulted)
 
 
 def _done(
-    compiled: Compiled, found: Sequence[Period], entries: Sequence[Entry], facts: Sequence[Atom], chainer: Chain
+    compiled: Compiled,
+    found: Sequence[Period],
+    entries: Sequence[Entry],
+    facts: Sequence[Atom],
+    chainer: Chain,
+    consulted: Consulted,
 ) -> Mapping[str, Done]:
     """Number of a period -> the events that meet or settle its duty."""
     program = compiled.programs.periods
@@ -89,7 +103,8 @@ def _done(
         for way, how, when in code.ways:
             if when is not None:
                 kind = [entry for entry in entries if entry.event == how.event]
-                given += [Atom(p.may(way, name, 0), (e.id,)) for e in kind if when.value((e.values,)) is True]
+                such = [entry for entry in kind if when.value((entry.values,), consulted) is True]
+                given += [Atom(p.may(way, name, 0), (entry.id,)) for entry in such]
     place = {entry.id: index for index, entry in enumerate(entries)}
     places: dict[str, dict[str, list[int]]] = {}
     for atom in chainer(program, given).derived:
@@ -116,10 +131,11 @@ def _duty(
     done: Done,
     spans: Spans,
     as_of: date,
+    consulted: Consulted,
 ) -> Duty:
     task = code.task
-    start, _ = code.start.day(sources) if code.start else (None, "")
-    due, provisional = code.due.day(sources) if code.due else (None, "")
+    start, _ = code.start.day(sources, consulted) if code.start else (None, "")
+    due, provisional = code.due.day(sources, consulted) if code.due else (None, "")
     unset = code.due.unknown(sources, compiled.package) if code.due and due is None else ""
     met = next(iter(done.get(MEETS, ())), None)
     ended = None if met or not task.states else _left(spans, task.states, bearer.born, as_of)

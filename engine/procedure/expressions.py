@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from engine.base.calendar import Calendar, Reckoned
-from engine.decision.evaluate import Context, compile_node
-from engine.decision.notes import reckons
+from engine.base.calendar import Calendar, Consulted
+from engine.decision.evaluate import CONSULTED, Context, compile_node
 from engine.decision.records import Run
 from engine.decision.rules import quiet
-from engine.language.tree import Call, Name, Node, Value
+from engine.language.tree import Name, Node, Value
 from engine.language.walk import nodes
 from engine.policy.package import Package, Parameter
 from engine.policy.procedure import EVENT_DAY, MONTH, of
@@ -24,29 +22,28 @@ Values = Mapping[str, Value]
 class Expression:
     """`reads`: which source (0 the trigger, 1 … the joined) and which of its values fills each slot. `runs`: from which
     day on which run holds, the latest first: parameters have the values of the trigger's day (of a period's first day),
-    because a rule binds those who act under it. `estimates` holds what, in the run before, rested on a year without a
-    notice."""
+    because a rule binds those who act under it."""
 
     reads: tuple[tuple[int, str], ...]
     names: tuple[str, ...]
     parameters: tuple[str, ...]
     runs: tuple[tuple[date, Run], ...]
-    estimates: list[str]
 
-    def value(self, sources: Sequence[Values]) -> Value:
-        """The value over the events' values; None if unknown."""
-        self.estimates.clear()
+    def value(self, sources: Sequence[Values], consulted: Consulted) -> Value:
+        """The value over the events' values; None if unknown. `consulted` is told of what it reads of the calendar."""
         run = self.runs[0][1] if len(self.runs) == 1 else self._run(day_of(sources[0]))
-        value: Value = quiet(run, [sources[source].get(name) for source, name in self.reads])
+        value: Value = quiet(run, [*(sources[source].get(name) for source, name in self.reads), consulted])
         return value
 
     def _run(self, day: date) -> Run:
         return next(run for since, run in self.runs if since <= day)
 
-    def day(self, sources: Sequence[Values]) -> tuple[date | None, str]:
+    def day(self, sources: Sequence[Values], consulted: Consulted) -> tuple[date | None, str]:
         """A date and why it is only an estimate, or ""."""
-        value = self.value(sources)
-        return (value if isinstance(value, date) else None), "；".join(dict.fromkeys(self.estimates))
+        own = Consulted()
+        value = self.value(sources, own)
+        consulted.years.update(own.years)
+        return (value if isinstance(value, date) else None), "；".join(own.estimates)
 
     def unknown(self, sources: Sequence[Values], package: Package) -> str:
         """Why the value is unknown, for people."""
@@ -63,19 +60,15 @@ def compile_expression(node: Node, joined: Sequence[str], package: Package) -> E
     """`node` in the scope of a trigger joined with events of the kinds `joined`."""
     found = dict.fromkeys(n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "local")
     parameters = dict.fromkeys(n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "parameter")
-    estimates: list[str] = []
-
-    def note(call: Call, result: Reckoned[Any]) -> None:
-        estimates.append(result.reason or "")
+    slots = {name: index for index, name in enumerate((*found, CONSULTED))}
 
     def run_on(day: date) -> Run:
         constants = {name: parameter.on(day) for name, parameter in package.parameters.items()}
-        context = Context(constants=constants, provisional=note if reckons(node) else None)
         calendar: Calendar = package.calendar
-        return compile_node(node, {name: index for index, name in enumerate(found)}, calendar, context)
+        return compile_node(node, slots, calendar, Context(constants=constants))
 
     runs = tuple((day, run_on(day)) for day in changes(package.parameters[name] for name in parameters))
-    return Expression(tuple(_read(name, joined) for name in found), tuple(found), tuple(parameters), runs, estimates)
+    return Expression(tuple(_read(name, joined) for name in found), tuple(found), tuple(parameters), runs)
 
 
 def changes(parameters: Iterable[Parameter]) -> list[date]:

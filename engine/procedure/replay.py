@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from engine.base.calendar import Consulted
 from engine.base.problem import Problem
 from engine.policy.procedure import MEETS, SETTLES, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled
 from engine.procedure.duties import Born, Chain, born_duties, periodic_duties
+from engine.procedure.expressions import Expression
 from engine.procedure.facts import known
 from engine.procedure.history import Entry, History
 from engine.procedure.states import States
@@ -28,24 +30,25 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
     Refused (E806) for a history larger than chaining takes."""
     entries = history.standing(as_of)
     by_state: dict[str, Refusal] = {}
-    checking = check_events(compiled, entries, by_state)
-    states = States(compiled, tuple(checking.valid), chainer)
+    consulted = Consulted()
+    checking = check_events(compiled, entries, by_state, consulted)
+    states = States(compiled, tuple(checking.valid), chainer, consulted)
     while refusals := states.refusals():
         for refusal in refusals:
             valid = [entry for entry in checking.valid if entry is not refusal.entry]
             by_state[refusal.entry.id] = refusal
-            checking = check_events(compiled, entries, by_state)
+            checking = check_events(compiled, entries, by_state, consulted)
             if checking.valid != valid or states.matters(refusal.entry):
                 break
         # Whatever the refused events did to the events after them is undone by starting over.
-        states = States(compiled, tuple(checking.valid), chainer)
+        states = States(compiled, tuple(checking.valid), chainer, consulted)
     run = _Run(states, chainer)
     refused = tuple(checking.refused[e.id] for e in entries if e.id in checking.refused)
     moves = run.moves()
     spans = _spans(compiled, moves)
     duties = (
-        *born_duties(compiled, run.tasks(), spans, as_of),
-        *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer),
+        *born_duties(compiled, run.tasks(), spans, as_of, consulted),
+        *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer, consulted),
     )
     return Timeline(
         case=history.case,
@@ -107,8 +110,11 @@ class _Run:
                     for way, how, when in task.ways:
                         for later in self.states.by_event.get(how.event, ()):
                             after = self.place[later.id] > self.place[entry.id]
-                            if after and (when is None or when.value((later.values, entry.values)) is True):
+                            if after and (when is None or self._true(when, later, entry)):
                                 yield Atom(p.may(way, code.rule.name, index), (entry.id, later.id))
+
+    def _true(self, when: Expression, *entries: Entry) -> bool:
+        return when.value([entry.values for entry in entries], self.states.consulted) is True
 
     # what came out -----------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from engine.base.calendar import Consulted
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
 from engine.base.truth import Truth, and_, not_
@@ -29,10 +30,11 @@ Joined = tuple[str, ...]
 
 class States:
     """One pass over entries taken to be valid, by day. `fired`: event id -> rules that fire at it, in the package's
-    order -> the events they were joined with. `before`, `after`: event id -> state; an event no rule moves has no after."""
+    order -> the events they were joined with. `before`, `after`: event id -> state; an event no rule moves has no after.
+    `consulted`: what the replay reads of the calendar."""
 
-    def __init__(self, compiled: Compiled, entries: tuple[Entry, ...], chainer: Chain) -> None:
-        self.compiled, self.entries = compiled, entries
+    def __init__(self, compiled: Compiled, entries: tuple[Entry, ...], chainer: Chain, consulted: Consulted) -> None:
+        self.compiled, self.entries, self.consulted = compiled, entries, consulted
         self.cautions: list[Problem] = []
         self.place = {entry.id: index for index, entry in enumerate(entries)}
         self.by_event: dict[str, list[Entry]] = {}
@@ -79,7 +81,7 @@ class States:
         """Whether a rule's condition holds of events, and none of the absent ones came before; where that cannot be
         told, a caution."""
         sources = [event.values for event in events]
-        when = True if code.when is None else code.when.value(sources)
+        when = True if code.when is None else code.when.value(sources, self.consulted)
         absent = [self._absent(join, test, events[0]) for join, test in zip(code.rule.absent, code.absent, strict=True)]
         truth = and_([when if isinstance(when, bool) else None, *absent])
         if truth is None:
@@ -97,7 +99,7 @@ class States:
 
         def such(other: Entry) -> Truth:
             equal = (_equal(entry.values.get(key), other.values.get(key)) for key in join.keys)
-            holds = True if test is None else test.value((entry.values, other.values))
+            holds = True if test is None else test.value((entry.values, other.values), self.consulted)
             return and_([*equal, holds if isinstance(holds, bool) else None])
 
         return and_(not_(such(other)) for other in self._earlier(join.event, entry))

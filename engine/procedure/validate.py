@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.base.calendar import Consulted
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
 from engine.procedure.compiled import Checked, Compiled
@@ -17,19 +18,23 @@ from engine.procedure.timeline import Refusal
 
 @dataclass
 class Checking:
-    """One pass over a history: `valid` so far, `refused`, and `cautions` where a requirement cannot be decided."""
+    """One pass over a history: `valid` so far, `refused`, and `cautions` where a requirement cannot be decided.
+    `consulted`: what the replay reads of the calendar."""
 
+    consulted: Consulted
     valid: list[Entry] = field(default_factory=list)
     refused: dict[str, Refusal] = field(default_factory=dict)
     cautions: list[Problem] = field(default_factory=list)
 
 
-def check_events(compiled: Compiled, entries: Iterable[Entry], refused: Mapping[str, Refusal]) -> Checking:
+def check_events(
+    compiled: Compiled, entries: Iterable[Entry], refused: Mapping[str, Refusal], consulted: Consulted
+) -> Checking:
     """The entries (by day) whose requirements about other events hold, leaving out those refused for their state."""
-    found = Checking()
+    found = Checking(consulted)
     by_event: dict[str, list[Entry]] = {}
     for entry in entries:
-        refusal = refused.get(entry.id) or _refusal(compiled, entry, by_event, found.cautions)
+        refusal = refused.get(entry.id) or _refusal(compiled, entry, by_event, found)
         if refusal is not None:
             found.refused[entry.id] = refusal
         else:
@@ -41,10 +46,10 @@ def check_events(compiled: Compiled, entries: Iterable[Entry], refused: Mapping[
 Earlier = Mapping[str, Sequence[Entry]]
 
 
-def _refusal(compiled: Compiled, entry: Entry, earlier: Earlier, cautions: list[Problem]) -> Refusal | None:
+def _refusal(compiled: Compiled, entry: Entry, earlier: Earlier, checking: Checking) -> Refusal | None:
     for checked in compiled.requirements[entry.event]:
         check = _CHECKS.get(checked.requirement.kind)
-        refusal = check(compiled, checked, entry, earlier, cautions) if check else None
+        refusal = check(compiled, checked, entry, earlier, checking) if check else None
         if refusal is not None:
             return refusal
     return None
@@ -72,15 +77,15 @@ def _shared(keys: Sequence[str]) -> str:
     return f"同一{'、'.join(keys)}的" if keys else ""
 
 
-def _prior(
-    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
-) -> Refusal | None:
+def _prior(compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking) -> Refusal | None:
     requirement = checked.requirement
     found: list[Entry] = []
     unsure: list[Entry] = []
     for other in earlier.get(requirement.event, ()):
         if same(entry, other, requirement.keys):
-            truth = True if checked.when is None else checked.when.value((entry.values, other.values))
+            truth = (
+                True if checked.when is None else checked.when.value((entry.values, other.values), checking.consulted)
+            )
             if truth is not False:
                 (found if truth else unsure).append(other)
     if not found and not unsure:
@@ -88,14 +93,14 @@ def _prior(
         help_ = f"先录入 `{requirement.event}`，或更正日期"
         return Refusal(entry, problem("E851", text, checked, entry, help_))
     if not found:
-        cautions.append(problem("W850", f"的前提 `{requirement.event}` 查不清", checked, entry, "补填载荷"))
+        checking.cautions.append(problem("W850", f"的前提 `{requirement.event}` 查不清", checked, entry, "补填载荷"))
     if checked.not_before is None:
         return None
     sources = (entry.values, (found or unsure)[-1].values)
-    earliest, estimate = checked.not_before.day(sources)
+    earliest, estimate = checked.not_before.day(sources, checking.consulted)
     if earliest is None:
         why = checked.not_before.unknown(sources, compiled.package)
-        cautions.append(problem("W850", f"是否太早查不清（{why}）", checked, entry, "确定参数，或补填载荷"))
+        checking.cautions.append(problem("W850", f"是否太早查不清（{why}）", checked, entry, "确定参数，或补填载荷"))
     elif entry.day < earliest:
         shown = f"{earliest.isoformat()}{f'（{estimate}）' if estimate else ''}"
         return Refusal(entry, problem("E852", "太早", checked, entry, f"最早 {shown}"), earliest)
@@ -103,7 +108,7 @@ def _prior(
 
 
 def _at_most(
-    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
+    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking
 ) -> Refusal | None:
     requirement = checked.requirement
     before = [other for other in earlier.get(entry.event, ()) if same(entry, other, requirement.keys)]
@@ -113,9 +118,7 @@ def _at_most(
     return Refusal(entry, problem("E853", text, checked, entry, f"前一次是 {named(before[-1])}，需要时先撤回它"))
 
 
-def _each(
-    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
-) -> Refusal | None:
+def _each(compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking) -> Refusal | None:
     requirement = checked.requirement
     for other in earlier.get(requirement.event, ()):
         after = earlier.get(requirement.settled, ())
@@ -126,20 +129,20 @@ def _each(
 
 
 def _condition(
-    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, cautions: list[Problem]
+    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking
 ) -> Refusal | None:
     if checked.when is None:
         return None
-    truth = checked.when.value((entry.values,))
+    truth = checked.when.value((entry.values,), checking.consulted)
     if truth is None:
         why = checked.when.unknown((entry.values,), compiled.package)
-        cautions.append(problem("W850", f"的条件查不清（{why}）", checked, entry, "确定参数，或补填载荷"))
+        checking.cautions.append(problem("W850", f"的条件查不清（{why}）", checked, entry, "确定参数，或补填载荷"))
     if truth is not False:
         return None
     return Refusal(entry, problem("E854", "的条件不成立", checked, entry, "核对载荷和日期"))
 
 
-_CHECKS: Mapping[str, Callable[[Compiled, Checked, Entry, Earlier, list[Problem]], Refusal | None]] = {
+_CHECKS: Mapping[str, Callable[[Compiled, Checked, Entry, Earlier, Checking], Refusal | None]] = {
     "须先有": _prior,
     "至多": _at_most,
     "每个": _each,

@@ -195,6 +195,28 @@ def test_laws_of_adding(day: date, count: int) -> None:
     assert CHINA.add_working_days(found.value, 7).value == CHINA.add_working_days(day, count + 7).value
 
 
+ASKS = {
+    "是否工作日": lambda calendar, day, count: calendar.is_working_day(day),
+    "工作日后": lambda calendar, day, count: calendar.add_working_days(day, count),
+    "工作日数": lambda calendar, day, count: calendar.working_days_between(day, day + timedelta(count)),
+    "顺延": lambda calendar, day, count: calendar.roll_forward(day),
+    "月后": lambda calendar, day, count: calendar.deadline(day, count % 24, "月"),
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(ASKS)), DAYS, COUNTS, DAYS)
+@example("工作日后", date(2026, 12, 31), 1, date(2026, 12, 31))
+@example("顺延", date(2025, 12, 31), 0, date(2026, 1, 1))
+def test_a_result_rests_on_no_other_years_than_it_names(ask: str, day: date, count: int, other: date) -> None:
+    result: Reckoned[object] = ASKS[ask](CHINA, day, count)
+    turned = not CHINA.is_working_day(other).value
+    extra = Notice(9999, "", "", other, "", () if turned else (("改", other, other),), (other,) if turned else ())
+    changed = Calendar(CHINA.name, (*CHINA.notices, extra))
+    assert other.year in result.years or ASKS[ask](changed, day, count) == result
+    assert set(result.unpublished) == {year for year in result.years if year > 2026 or year < 2024}
+
+
 @settings(max_examples=200, deadline=None)
 @given(DAYS, DAYS)
 def test_between_counts_the_days_after_the_first(start: date, end: date) -> None:

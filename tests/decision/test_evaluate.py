@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from engine.base.calendar import Calendar, Notice, Reckoned
-from engine.decision.evaluate import Context, OutOfRange, compile_node, undefined
+from engine.base.calendar import Calendar, Consulted, Notice
+from engine.decision.evaluate import CONSULTED, Context, OutOfRange, compile_node, undefined
 from engine.language.printer import print_node
-from engine.language.tree import Call, Value
+from engine.language.tree import Value
 from engine.language.walk import leaves, presence_only, thresholds
 from tests.language.sample import CALENDAR, CONTEXT, SLOTS, TABLES, evaluate, typed, values_of
 
+ASKED = {**SLOTS, CONSULTED: len(SLOTS)}
 MAY_DAY = Notice(
     2026, "", "", date(2025, 11, 4), "", (("劳动节", date(2026, 5, 1), date(2026, 5, 5)),), (date(2026, 5, 9),)
 )
+
+
+def asking(consulted: Consulted | None, facts: Mapping[str, Value] = MappingProxyType({})) -> list[Any]:
+    """The values of `facts`, and a place for what is read of the calendar."""
+    return [*values_of(facts), consulted]
 
 
 def test_constants_are_inlined() -> None:
@@ -39,28 +47,28 @@ def test_an_undetermined_parameter_is_unknown() -> None:
 
 
 def test_working_days_follow_the_notice_and_tell_what_is_provisional() -> None:
-    told: list[tuple[str, str | None]] = []
-
-    def tell(node: Call, result: Reckoned[Any]) -> None:
-        told.append((print_node(node), result.reason))
-
-    context = replace(CONTEXT, provisional=tell)
-    run = compile_node(typed("工作日后（送达日，3个工作日）"), SLOTS, Calendar("国", (MAY_DAY,)), context)
-    assert run(values_of({"送达日": date(2026, 4, 30)}), None) == date(2026, 5, 8)
-    assert run(values_of({}), None) is None
-    assert told == []
-    assert run(values_of({"送达日": date(2027, 4, 30)}), None) == date(2027, 5, 5)
-    assert [node for node, _ in told] == ["工作日后（送达日，3个工作日）"]
-    assert "2027年" in (told[0][1] or "")
+    run = compile_node(typed("工作日后（送达日，3个工作日）"), ASKED, Calendar("国", (MAY_DAY,)), CONTEXT)
+    consulted = Consulted()
+    assert run(asking(consulted, {"送达日": date(2026, 4, 30)}), None) == date(2026, 5, 8)
+    assert run(asking(consulted), None) is None
+    assert (consulted.years, list(consulted.estimates)) == ({2026}, [])
+    assert run(asking(consulted, {"送达日": date(2027, 4, 30)}), None) == date(2027, 5, 5)
+    assert consulted.years == {2026, 2027}
+    assert ["2027年" in reason for reason in consulted.estimates] == [True]
 
 
-def test_a_provisional_constant_is_told_at_each_run() -> None:
-    told: list[Call] = []
-    context = replace(CONTEXT, provisional=lambda node, _: told.append(node))
-    run = compile_node(typed("顺延（2030-01-05）"), SLOTS, CALENDAR, context)
-    assert told == []
-    assert [run(values_of({}), None) for _ in range(2)] == [date(2030, 1, 7)] * 2
-    assert len(told) == 2
+def test_a_constant_reads_the_calendar_at_each_run() -> None:
+    run = compile_node(typed("顺延（2030-01-05）"), ASKED, CALENDAR, CONTEXT)
+    for _ in range(2):
+        consulted = Consulted()
+        assert run(asking(consulted), None) == date(2030, 1, 7)
+        assert (consulted.years, len(consulted.estimates)) == ({2030}, 1)
+
+
+def test_nobody_need_ask_what_is_read_of_the_calendar() -> None:
+    for slots in (SLOTS, ASKED):
+        run = compile_node(typed("顺延（2030-01-05）"), slots, CALENDAR, CONTEXT)
+        assert run(asking(None), None) == date(2030, 1, 7)
 
 
 @pytest.mark.parametrize(
