@@ -15,17 +15,19 @@ from typing import Any
 def program(font: bytes) -> bytes | None:
     """A CID-keyed OpenType font as a PDF embeds it (`/CIDFontType0C`: the bare CFF), with CID = GID; None for any other
     font, whose CIDs are the numbers of its glyphs as it is."""
-    from fontTools.ttLib.sfnt import SFNTReader
-
-    tables = SFNTReader(io.BytesIO(font))
-    if "CFF " not in tables:
-        return None
-    data = bytes(tables["CFF "])
-    top = top_dict(data)
-    if not hasattr(top, "ROS"):
+    data = cff(font)
+    if data is None or not hasattr(top := top_dict(data), "ROS"):
         return None
     start, charset = top.rawDict["charset"], identity(len(top.CharStrings))
     return data[:start] + charset + data[start + len(charset) :]
+
+
+def cff(font: bytes) -> bytes | None:
+    """The CFF program in an OpenType font; None where its outlines are TrueType's."""
+    from fontTools.ttLib.sfnt import SFNTReader
+
+    tables = SFNTReader(io.BytesIO(font))
+    return bytes(tables["CFF "]) if "CFF " in tables else None
 
 
 def top_dict(data: bytes) -> Any:

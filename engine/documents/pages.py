@@ -19,6 +19,7 @@ from pdfminer.utils import decode_text
 
 from engine.base.problem import Problem, Refused
 from engine.documents.drawing import MM, Drawing, Glyph, Rule, drawn
+from engine.documents.pages_fonts import renumbered
 from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.verify_text import MARK, Piece
 
@@ -66,7 +67,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The document. `fonts`: name -> whether embedded; `active` the active or foreign content found."""
+    """The document. `fonts`: name -> whether embedded; `renumbered`: embedded CID font -> how many of its CIDs are not the
+    numbers of their glyphs, -1 if unreadable; `active` the active or foreign content found."""
 
     name: str
     kind: str
@@ -74,6 +76,7 @@ class Pages:
     pieces: tuple[Piece, ...]
     glyphs: tuple[Glyph, ...]
     fonts: Mapping[str, bool]
+    renumbered: Mapping[str, int]
     info: Mapping[str, str]
     language: str
     active: frozenset[str]
@@ -110,7 +113,8 @@ def _pages(document: PDFDocument, name: str) -> Pages:
     kind = _kind(info, pieces, pages)
     catalog = document.catalog
     language = _decoded(catalog.get("Lang", b""))
-    return Pages(name, kind, pages, tuple(pieces), glyphs, fonts, info, language, frozenset(_active(catalog)))
+    active = frozenset(_active(catalog))
+    return Pages(name, kind, pages, tuple(pieces), glyphs, fonts, renumbered(document), info, language, active)
 
 
 def _decoded(value: Any) -> str:

@@ -12,7 +12,7 @@ from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP,
 from engine.documents.pages_roles import FOLIO, RED
 from engine.documents.points import LETTER
 from engine.documents.typography import columns
-from engine.documents.verify_text import quoted, read_date
+from engine.documents.verify_text import quoted
 
 LINE = 225 / 22
 FLUSH = (t.ADDRESSEE, t.BODY)
@@ -169,22 +169,6 @@ def mostly(roles: Sequence[str], names: Sequence[str]) -> Check:
 
 def sized(points: float, within: float = 0.3) -> Callable[[Line], str]:
     return lambda line: "" if near(line.size, points, within) else f"是 {line.size:g} 磅"
-
-
-def embedded(pages: Pages) -> Iterator[str]:
-    return (f"`{font}` 没有嵌入" for font, carried in pages.fonts.items() if not carried)
-
-
-def no_boxes(pages: Pages) -> Iterator[str]:
-    missing = [g for g in pages.glyphs if g.missing]
-    if missing:
-        yield f"{len(missing)} 个字没有字形或不能复制：`{''.join(g.text or '□' for g in missing)[:10]}`"
-
-
-def chinese_shapes(pages: Pages) -> Iterator[str]:
-    """Not the Japanese, Korean or Traditional shapes of one and the same character."""
-    foreign = re.compile("(?i)cjk[- ]?(jp|kr|tc|hk)|gothic|mincho|myungjo|batang")
-    return (f"`{font}`" for font in pages.fonts if foreign.search(font))
 
 
 def black(pages: Pages) -> Iterator[str]:
@@ -415,33 +399,3 @@ def folio_height(line: Line) -> str:
     """The dash runs 0.38 em above the baseline."""
     gap = line.baseline - 0.38 * line.size * MM - BODY_BOTTOM
     return "" if near(gap, 7, 1) else f"相距 {gap:.1f} mm"
-
-
-# ---- the file ----
-
-
-def titled(pages: Pages) -> Iterator[str]:
-    printed = "".join(p.text for p in pages.pieces if p.role == t.TITLE).replace("\n", "")
-    if pages.info.get("Title", "") != printed:
-        yield f"属性中的标题是 {quoted(pages.info.get('Title', ''))}"
-
-
-def authored(pages: Pages) -> Iterator[str]:
-    organs = {p.text for p in pages.pieces if p.role == t.ORGAN}
-    if organs and pages.info.get("Author", "") not in organs:
-        yield f"`{pages.info.get('Author', '')}`"
-
-
-def dated(pages: Pages) -> Iterator[str] | None:
-    days = [day for p in pages.pieces if p.role == t.DAY and (day := read_date(p.text))]
-    made = pages.info.get("CreationDate", "").removeprefix("D:")[:8]
-    return iter([f"属性中的日期是 `{made}`"] if made != days[-1].strftime("%Y%m%d") else []) if days else None
-
-
-def language(pages: Pages) -> Iterator[str]:
-    if not pages.language.startswith("zh"):
-        yield f"语言是 `{pages.language or '无'}`"
-
-
-def passive(pages: Pages) -> Iterator[str]:
-    return (f"`{key}`" for key in sorted(pages.active))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.documents import verify_pdf as v
+from engine.documents import verify_pdf_file as file
 from engine.documents import verify_text as t
 from engine.documents.pages import Pages
 from engine.documents.pages_roles import FOLIO
@@ -31,9 +32,10 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P15", "一级标题黑体", "7.3.3", PROSE, v.each(t.LEVELS[:1], v.set_in(v.HEI)))
     yield Point("P16", "二级标题楷体", "7.3.3", PROSE, v.each(t.LEVELS[1:2], v.set_in(v.KAI)))
     yield Point("P17", "除标志和红线外文字为黑色", "5.2.4", ALL, v.black)
-    yield Point("P18", "字体全部嵌入", "—", ALL, v.embedded)
-    yield Point("P19", "没有缺字的方框，文字可以复制", "—", ALL, v.no_boxes)
-    yield Point("P20", "用简体中文字形的字体", "5.2.2", ALL, v.chinese_shapes)
+    yield Point("P18", "字体全部嵌入", "—", ALL, file.embedded)
+    yield Point("P64", "字体的 CID 就是字形号，各种阅读器显示相同", "ISO 32000-1 9.7.4.2", ALL, file.numbered)
+    yield Point("P19", "没有缺字的方框，文字可以复制", "—", ALL, file.no_boxes)
+    yield Point("P20", "用简体中文字形的字体", "5.2.2", ALL, file.chinese_shapes)
     yield Point("P21", "标志红色", "7.2.4", HEADED, v.each(mark, v.red))
     yield Point("P22", "标志用宋体类（小标宋）", "7.2.4", HEADED, v.each(mark, v.set_in(v.SONG)))
     yield Point("P23", "标志居中", "7.2.4", HEADED, v.each(mark, v.centred))
@@ -72,11 +74,11 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P61", "信函首页两条红色双线，宽 170 mm", "10.1", letter, v.letter_rules)
     yield Point("P62", "信函标志与双线相距 4 mm", "10.1", letter, v.letter_rule_gap)
     yield Point("P63", "信函发文字号居版心右边缘", "10.1", letter, v.each((t.NUMBER,), v.number_right))
-    yield Point("P56", "属性中的标题与文中一致", "—", ALL, v.titled)
-    yield Point("P57", "属性中的作者是发文机关", "—", PROSE, v.authored)
-    yield Point("P58", "属性中的日期是成文日期", "—", ALL, v.dated)
-    yield Point("P59", "语言为中文", "—", ALL, v.language)
-    yield Point("P60", "没有脚本、表单和附带的文件", "—", ALL, v.passive)
+    yield Point("P56", "属性中的标题与文中一致", "—", ALL, file.titled)
+    yield Point("P57", "属性中的作者是发文机关", "—", PROSE, file.authored)
+    yield Point("P58", "属性中的日期是成文日期", "—", ALL, file.dated)
+    yield Point("P59", "语言为中文", "—", ALL, file.language)
+    yield Point("P60", "没有脚本、表单和附带的文件", "—", ALL, file.passive)
 
 
 POINTS: tuple[Point[Pages], ...] = tuple(_points())

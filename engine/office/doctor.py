@@ -20,6 +20,8 @@ from engine.base.calendar import Calendar
 from engine.base.calendar_data import load_calendar
 from engine.base.home import PROGRAM, SHARED
 from engine.base.problem import Refused
+from engine.documents.everyday import MARK
+from engine.documents.fonts import STACKS
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -40,9 +42,8 @@ TYPEFACES: Mapping[str, tuple[str, ...]] = {
 }
 """Typeface of an official document -> families that are it, best first."""
 
-PRINTED = ("FandolFang", "FandolKai", "Noto Sans CJK SC", "Noto Serif CJK SC")
-EVERYDAY_MARK = " GB2312v2"
-"""Families PDFs are set in, and what follows the name of each one's everyday part, which set-up makes."""
+PRINTED = tuple(dict.fromkeys(family for stack in STACKS.values() for family in stack))
+"""Families PDFs are set in; set-up makes an everyday part of each."""
 
 HERE = "当前目录"
 
@@ -226,7 +227,7 @@ def _everyday(machine: Machine) -> Finding:
     name = "常用字体"
     families = machine.fonts.families if machine.fonts else frozenset()
     installed = [family for family in PRINTED if family in families]
-    lacking = [family for family in installed if family + EVERYDAY_MARK not in families]
+    lacking = [family for family in installed if family + MARK not in families]
     if not installed:
         return Finding(name, WARN, "没有可以取常用字的公文字体", _apt("fonts-noto-cjk"))
     if not lacking:

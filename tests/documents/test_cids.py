@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.misc.psCharStrings import T2CharString
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
-from pypdf import PdfReader
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from engine.documents import cids, everyday
+from engine.documents.fonts import face
 from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.pages_fonts import renumbered
 from engine.documents.pdf import render_pdf
 from setup import fonts as setup_fonts
 
@@ -66,6 +73,54 @@ def test_every_font_of_a_letter_is_numbered(letter: DocumentPlan, monkeypatch: p
     monkeypatch.setattr("engine.documents.embedded.program", lambda font: None)
     wrapped = {name: TTFont(io.BytesIO(data)).reader["CFF "] for name, _, data in embedded(render_pdf(plan))}
     assert {name for name, program in wrapped.items() if off(program)} == {"FandolFang"}
+
+
+def as_opentype(font: Any, file: Any) -> None:
+    """A font as WeasyPrint leaves it, with the CIDs it came with."""
+    whole = face("FandolFang")
+    assert whole is not None
+    file.set_data(Path(whole.file).read_bytes())
+    file[NameObject("/Subtype")] = NameObject("/OpenType")
+
+
+def by_table(font: Any, file: Any) -> None:
+    """A TrueType font that counts its glyphs backwards."""
+    table = DecodedStreamObject()
+    table.set_data(struct.pack(">6H", 0, 5, 4, 3, 0, 1))
+    font[NameObject("/Subtype")] = NameObject("/CIDFontType2")
+    font[NameObject("/CIDToGIDMap")] = font.indirect_reference.pdf._add_object(table)
+
+
+def by_name(font: Any, file: Any) -> None:
+    file.set_data(outlined(True))
+
+
+def torn(font: Any, file: Any) -> None:
+    file.set_data(file.get_data()[:40])
+
+
+def without(font: Any, file: Any) -> None:
+    del font["/FontDescriptor"]["/FontFile3"]
+
+
+@pytest.mark.parametrize(
+    ("change", "counted"), [(as_opentype, 1469), (by_table, 3), (by_name, 0), (torn, -1), (without, None)]
+)
+def test_cids_are_counted_in_every_kind_of_embedded_font(
+    letter: DocumentPlan, change: Callable[[Any, Any], None], counted: int | None
+) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render_pdf(letter))))
+    for page in writer.pages:
+        for font in page["/Resources"]["/Font"].values():
+            if font["/BaseFont"].endswith("FandolFang-GB2312v2"):
+                own = font["/DescendantFonts"][0].get_object()
+                change(own, own["/FontDescriptor"]["/FontFile3"].get_object())
+        break
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    found = dict(renumbered(PDFDocument(PDFParser(buffer))))
+    assert found.pop("FandolFang-GB2312v2", None) == counted
+    assert set(found.values()) == {0}
 
 
 def test_everyday_parts_are_numbered_where_they_are_cut() -> None:

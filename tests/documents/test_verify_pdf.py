@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -13,6 +14,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
+from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
 from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
 from engine.documents.pages import read_pages
@@ -92,6 +94,18 @@ def bare(font: DictionaryObject) -> None:
     font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object().pop("/FontFile3", None)
 
 
+def renumbered(font: DictionaryObject) -> None:
+    """The charset says that every CID is the glyph before it."""
+    program = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]["/FontFile3"].get_object()
+    data = bytearray(program.get_data())
+    top = top_dict(bytes(data))
+    at, last = top.rawDict["charset"], len(top.CharStrings) - 2
+    data[at : at + len(identity(last + 2))] = struct.pack(
+        ">BHH" if last > 255 else ">BHB", 2 if last > 255 else 1, 2, last
+    )
+    program.set_data(bytes(data))
+
+
 def mute(font: DictionaryObject) -> None:
     font.pop(NameObject("/ToUnicode"), None)
 
@@ -144,6 +158,7 @@ OFFICIAL_BREAKS: dict[str, Break] = {
     "P16": css("h3 { font-family: FandolFang }"),
     "P17": css(".主送 { color: #00f }"),
     "P18": fonts(bare),
+    "P64": fonts(renumbered),
     "P19": fonts(mute),
     "P20": css(".主送 { font-family: 'Noto Serif CJK JP' }"),
     "P21": css(".标志 { color: #000 }"),

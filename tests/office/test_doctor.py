@@ -13,9 +13,9 @@ import pytest
 
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
+from engine.documents.everyday import MARK
 from engine.office import doctor
 from engine.office.doctor import (
-    EVERYDAY_MARK,
     FAIL,
     FALLBACK,
     OK,
@@ -35,7 +35,7 @@ GOOD = Machine(
     locked={"click": "8.5.1", "weasyprint": "70.0"},
     installed={"click": "8.5.1", "weasyprint": "70.0"},
     missing_libraries=(),
-    fonts=Fonts(EVERY_FACE | {FALLBACK, FALLBACK + EVERYDAY_MARK}, (FALLBACK,), ""),
+    fonts=Fonts(EVERY_FACE | {FALLBACK, FALLBACK + MARK}, (FALLBACK,), ""),
     compiler="/usr/bin/gcc",
     headers=True,
     rules_engine=None,
