@@ -124,10 +124,9 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
     evaluated = [(case, program.evaluated(case)) for case in cases]
     entries, pending, excluded = _admitted(program, evaluated, definition)
     groups, notes = _ordered(program, entries, definition)
-    quota = _quota(program, [values for _, values in evaluated], definition)
+    quota, doubt = _quota(program, evaluated, definition)
     placed, across = _placed(program, groups, quota, definition)
-    if quota is None:
-        notes = [*notes, f"名额（{print_node(definition.quota)}）未定，名次只供参考"]
+    notes = [*notes, *doubt]
     if pending:
         notes = [*notes, "有案件待查，查明后名次可能改变"]
     header, day = program.package.header, program.package.as_of
@@ -253,13 +252,25 @@ def _by_truth(group: Sequence[_Entry], truths: Mapping[str, Any]) -> list[list[_
     return [[entry for entry in group if bool(truths[entry.case.id]) is wanted] for wanted in (True, False)]
 
 
-def _quota(program: Program, evaluated: Iterable[Values], definition: Ranking) -> Any:
-    """The quota, where every case gives the same one."""
+def _quota(
+    program: Program, evaluated: Sequence[tuple[Case, Values]], definition: Ranking
+) -> tuple[Any, tuple[str, ...]]:
+    """The quota, and why there is none. It is one for all the cases: where what they say of it differs, none of them is
+    believed, and nobody is in or out until a person has settled which is right."""
     run = program.run_of(definition.quota)
-    found = [quiet(run, values) for values in evaluated]
-    if not found:
-        return quiet(run, list(program.initial))
-    return found[0] if all(quota == found[0] for quota in found) else None
+    if not evaluated:
+        return quiet(run, list(program.initial)), ()
+    found: dict[Any, list[str]] = {}
+    for case, values in evaluated:
+        found.setdefault(quiet(run, values), []).append(case.id)
+    if len(found) == 1 and None not in found:
+        return next(iter(found)), ()
+    asked = f"名额（{print_node(definition.quota)}）"
+    if len(found) == 1:
+        return None, (f"{asked}未定，名次只供参考",)
+    told = ((show(program.package, definition.quota, quota), cases) for quota, cases in found.items())
+    said = "；".join(f"{'、'.join(cases)}为{text}" for text, cases in told)
+    return None, (f"{asked}各案件不一致，核对以后才有名额线，名次只供参考：{said}",)
 
 
 def _placed(

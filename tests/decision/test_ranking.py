@@ -95,6 +95,37 @@ def test_without_a_quota_nobody_is_in_or_out() -> None:
     assert result.notes == ("名额（名额）未定，名次只供参考",)
 
 
+@pytest.mark.parametrize(
+    ("quotas", "said"),
+    [
+        ((1, 2, 1), "甲、丙为1个；乙为2个"),
+        ((2, 1, 1), "甲为2个；乙、丙为1个"),
+        ((1, None, 1), "甲、丙为1个；乙为未知"),
+        ((None, 2, 2), "甲为未知；乙、丙为2个"),
+    ],
+)
+def test_cases_that_disagree_on_the_quota_put_nobody_in_or_out(quotas: tuple[int | None, ...], said: str) -> None:
+    """Whichever case came first would otherwise draw the line for all. The places stand: they do not rest on it."""
+    build = Build().fact("得分", "整数", "分").fact("名额", "整数", "个")
+    build.ranking("择优", "得分不低于1分", "名额", [("得分", True)])
+    cases = [
+        case({"得分": score, "名额": quota}, name=name)
+        for name, score, quota in zip("甲乙丙", (90, 80, 70), quotas, strict=True)
+    ]
+    result = rank(compile_package(build.package()), cases, "择优")
+    assert places(result) == [("甲", 1, None), ("乙", 2, None), ("丙", 3, None)]
+    assert (result.quota, result.final) == ("未知", False)
+    assert result.notes == (f"名额（名额）各案件不一致，核对以后才有名额线，名次只供参考：{said}",)
+
+
+def test_cases_that_agree_on_the_quota_have_it() -> None:
+    build = Build().fact("得分", "整数", "分").fact("名额", "整数", "个")
+    build.ranking("择优", "得分不低于1分", "名额", [("得分", True)])
+    cases = [case({"得分": score, "名额": 1}, name=name) for name, score in (("甲", 90), ("乙", 80))]
+    result = rank(compile_package(build.package()), cases, "择优")
+    assert (places(result), result.quota, result.final) == ([("甲", 1, True), ("乙", 2, False)], "1个", True)
+
+
 def test_no_cases_is_an_empty_ranking() -> None:
     assert (ranked().placed, ranked().quota) == ((), "2个")
 
