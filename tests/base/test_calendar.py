@@ -236,6 +236,36 @@ def test_rolling_forward(day: date) -> None:
     assert CHINA.working_days_between(day, rolled).value == (0 if rolled == day else 1)
 
 
+@pytest.mark.parametrize(
+    ("day", "expected", "estimated"),
+    [
+        # Tuesday 31 December 2024 is worked; so is nothing after it that a notice for 2024 alone could tell.
+        ("2024-12-31", "2024-12-31", ()),
+        ("2024-12-30", "2024-12-30", ()),
+        # The Saturday before a new year without a notice: where the period ends hangs on that year.
+        ("2022-12-31", "2023-01-02", (2022, 2023)),
+        ("2023-12-30", "2024-01-01", (2023,)),
+        ("2024-12-28", "2024-12-30", ()),
+        ("2025-01-04", "2025-01-06", (2025,)),
+    ],
+)
+def test_rolling_into_another_year_rests_on_the_notices_of_both(
+    day: str, expected: str, estimated: tuple[int, ...]
+) -> None:
+    """Otherwise a letter would print as certain a last day that the next year's notice may still move."""
+    only = Calendar("x", (notice(2024, [], []),))
+    assert only.roll_forward(d(day)) == Reckoned(d(expected), estimated)
+
+
+@pytest.mark.parametrize("known", [2027, 2028])
+def test_a_period_that_rolls_over_new_year_is_an_estimate_by_either_year(known: int) -> None:
+    """31 December 2027 is a Friday off here, 3 January 2028 the next day worked: the deadline is firm only with both."""
+    one = Calendar("x", (notice(known, ["2027-12-31"], []),))
+    both = Calendar("x", (notice(2027, ["2027-12-31"], []), notice(2028, [], [])))
+    assert one.deadline(d("2027-11-30"), 31, "日") == Reckoned(d("2028-01-03"), ({2027: 2028, 2028: 2027}[known],))
+    assert both.deadline(d("2027-11-30"), 31, "日") == Reckoned(d("2028-01-03"))
+
+
 def notice(year: int, off: list[str], worked: list[str]) -> Notice:
     days = tuple(("节", d(x), d(x)) for x in off)
     return Notice(year, "通知", "1号", d("2018-12-06"), "", days, tuple(d(x) for x in worked))

@@ -104,6 +104,16 @@ def test_values_seen_say_where_they_came_from() -> None:
     }
 
 
+def test_of_several_reasons_that_would_do_the_first_ones_are_given() -> None:
+    """In the order of the package: what a letter gives as the reasons must not depend on how they are looked for."""
+    build = Build()
+    for name in "甲乙丙丁":
+        build.fact(name).criterion(f"有{name}", name)
+    build.determination("审查", [("不予", "未满足项数（条件组）多于1")], "准予")
+    found = decide(compile_package(build.package()), case(dict.fromkeys("甲乙丙丁", False)), "审查")
+    assert found.reasons == ("有甲", "有乙")
+
+
 def test_what_the_outcome_relied_on_is_marked() -> None:
     decision = decided({**GOOD, "场次": 10}, {"活动规模": False})
     relied = {r.name: (r.kind, r.text, r.source, r.package) for r in decision.relied}

@@ -35,6 +35,24 @@ def test_what_narrows_more_comes_first_among_equals() -> None:
     assert names(missing(build, {}))[0] == "丙"
 
 
+def test_among_equals_the_order_of_the_package_counts() -> None:
+    """Not that in which conditions name them: an office asks in the order of its form, and every run in the same."""
+    build = Build().fact("甲").fact("乙").fact("丙").fact("丁")
+    build.criterion("一", "丁且丙").criterion("二", "乙且甲")
+    assert names(missing(build, {})) == ["甲", "乙", "丙", "丁"]
+
+
+def test_what_kind_it_is_counts_before_how_much_it_narrows() -> None:
+    """A fact costs 1 unless declared otherwise, a ledger 2, a reason to excuse 3, what an organ has to set comes last."""
+    build = Build()
+    build.parameter("下限", None, "场", setter="某局").fact("场次", "整数", "场").fact("贵", cost=4)
+    build.table("台账", build.field("日", "日期")).fact("便宜")
+    build.criterion("一", "场次不少于下限").criterion("二", "计数（台账）不少于1，且贵，且便宜")
+    build.fact("通常").criterion("三", "通常", strength="一般应当")
+    found = missing(build, {"场次": 1, "通常": False})
+    assert names(found) == ["便宜", "台账", "三", "贵", "下限"]
+
+
 def test_a_missing_fact_says_who_is_asked_for_what() -> None:
     found = missing(simple(), {"甲": True, "乙": True})
     assert [(m.name, m.label, m.question, m.by, m.criteria) for m in found] == [

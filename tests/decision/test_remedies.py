@@ -190,6 +190,37 @@ def test_a_band_of_a_score_is_reached_by_the_nearest_mark() -> None:
     assert found.sentence == "将服务由20分增至30分。"
 
 
+def crowded(*names: str) -> tuple[Build, dict[str, Any]]:
+    """So many quantities that could be moved, all of them fine as they are, that trying every set of moves is given up:
+    the plans themselves have to be right. `names` are 1 and may only grow."""
+    fine = [f"余{n:02}" for n in range(15)]
+    build = Build()
+    for name in fine:
+        build.fact(name, "整数", change="可改")
+    for name in names:
+        build.fact(name, "整数", change="可增")
+    build.criterion("其余", "，且".join(f"{name}不少于5" for name in fine))
+    return build, dict.fromkeys(fine, 9) | dict.fromkeys(names, 1)
+
+
+def test_what_proves_unnecessary_is_not_asked_for() -> None:
+    """甲 is moved first, which upsets the second criterion, and mending that makes 甲 unnecessary. An order to put right
+    may ask for nothing that is not needed."""
+    build, facts = crowded("甲", "乙", "丙")
+    build.criterion("一", "甲不少于5或乙不少于5").criterion("二", "甲少于5或乙不少于5")
+    assert remedy(build.criterion("三", "乙少于5或丙不少于5"), facts).sentence == "将乙由1增至5；将丙由1增至5。"
+
+
+def test_the_one_of_many_ways_that_upsets_nothing_is_found() -> None:
+    """Twelve ways to meet the first criterion, of which eleven violate the second: a party is told the twelfth and not
+    that nothing can be done."""
+    ways = [f"途{n:02}" for n in range(12)]
+    build, facts = crowded(*ways, "另")
+    build.criterion("一", "或".join(f"{name}不少于5" for name in ways))
+    build.criterion("二", "且".join(f"{name}少于5" for name in ways[:-1])).criterion("三", "另不少于5")
+    assert remedy(build, facts).sentence == "将途11由1增至5；将另由1增至5。"
+
+
 def test_nothing_to_reach_is_no_remedy() -> None:
     build = numbers().criterion("规模", "场次不少于12场").determination("审查", OUTCOMES)
     assert decide(compile_package(build.package()), case(ALL), "审查").remedy is None

@@ -17,9 +17,10 @@ from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.joint import Share, apart, joint_letters
 from engine.documents.model import Table
+from engine.documents.parties import Party, grouped, joined
 from engine.documents.recounted import CHANGED, PARTLY, recounted
 from engine.documents.trace import packed, unpacked
-from engine.documents.writing import drafts_of
+from engine.documents.writing import drafts_of, reading_of
 from engine.office.batch import Request, Rules, issue_all
 from engine.office.produced import LIST, MANIFEST, Result
 from engine.office.workspace import Workspace
@@ -96,6 +97,67 @@ def test_letters_of_one_name_in_one_folder_are_numbered() -> None:
     ]
     found = [(cases, draft.stem) for cases, draft, _ in joint_letters(program, changed, FOLDER, None) if draft]
     assert found == [(numbers(SAME[:2]), "公示（01）"), (numbers(SAME[2:]), "公示（02）")]
+
+
+@pytest.mark.parametrize("name", [NOTICE, SUMMARY])
+@pytest.mark.parametrize(
+    "changed", [{"authority": "福州市数据管理局"}, {"outcome": "另一结果"}, {"determination": "另一决定"}]
+)
+def test_what_is_decided_otherwise_or_by_another_organ_is_no_letter_of_the_first(
+    name: str, changed: dict[str, str]
+) -> None:
+    """Even where no sentence names them: the letter is signed by the organ of its first case, and its receipt says that
+    case's determination and outcome, so a case of another organ would be signed by one that has no power over it."""
+    program, given = world(SAME[0])[0], shares(SAME, name)
+    mixed = [replace(s, decision=replace(s.decision, **changed)) if n % 2 else s for n, s in enumerate(given)]
+    parties = [Party(s.case, s.decision, reading_of(program, s.case)) for s in mixed]
+    bare = replace(program.package.documents[name], title=(), signature=(), addressee=(), body=(), pages=(), copies=())
+    groups = grouped(program.package, bare, parties)
+    assert [tuple(party.case.id for party in group) for group in groups] == [numbers(SAME[::2]), numbers(SAME[1::2])]
+
+
+def test_a_shared_letter_rests_on_what_any_of_its_cases_rests_on() -> None:
+    """A sample value, an estimate or an unmet criterion of the second case alone is as much behind the letter as one of
+    the first; its notes and what forbids it are read from the decision made of all."""
+    program, given = world(SAME[0])[0], shares(SAME[:3], NOTICE)
+    parties = [Party(s.case, s.decision, reading_of(program, s.case)) for s in given]
+    decisions = [party.decision for party in parties]
+    whole = joined(parties)
+    assert whole.case == "、".join(numbers(SAME[:3]))
+    assert [c.name for c in whole.criteria] == [c.name for d in decisions for c in d.criteria]
+    assert len(whole.criteria) > len(decisions[0].criteria)
+    bare = replace(parties[0], decision=replace(decisions[0], relied=()))
+    late = replace(parties[1], decision=replace(decisions[1], estimated=("暂估：2027年",)))
+    assert joined([bare, late]).relied == decisions[1].relied != ()
+    assert joined([bare, late]).estimated == ("暂估：2027年",)
+    assert joined(parties[:1]) is decisions[0]
+
+
+def test_a_letter_shared_with_an_estimate_is_not_sent() -> None:
+    program, given = world(SAME[0])[0], shares(SAME[:2], NOTICE)
+    given[1] = replace(given[1], decision=replace(given[1].decision, estimated=("暂估：2027年",)))
+    ((_, draft, problems),) = joint_letters(program, given, FOLDER, None)
+    assert (draft, [p.code for p in problems]) == (None, ["E608"])
+
+
+def test_whichever_case_does_not_meet_a_criterion_its_sample_values_are_named() -> None:
+    """The wording for an unmet criterion may print a value nobody has set yet; a letter that hides this because only the
+    second case is concerned passes a sample off as the text."""
+    program = world(SAME[0])[0]
+    given = [replace(s, decision=replace(s.decision, relied=())) for s in shares(SAME[:2], NOTICE)]
+
+    def notes(index: int, name: str) -> tuple[str, ...]:
+        decision = given[index].decision
+        unmet = tuple(replace(c, verdict="未满足") if c.name == name else c for c in decision.criteria)
+        changed = [*given]
+        changed[index] = replace(given[index], decision=replace(decision, criteria=unmet))
+        ((_, draft, _),) = joint_letters(program, changed, FOLDER, None)
+        assert draft is not None
+        return draft.plan.notes
+
+    told = {c.name: (notes(0, c.name), notes(1, c.name)) for c in given[0].decision.criteria}
+    assert {name for name, (first, second) in told.items() if first != second} == set()
+    assert [name for name, (first, _) in told.items() if first]
 
 
 def test_a_ranking_gives_order_places_and_results() -> None:

@@ -96,6 +96,11 @@ def edited(world: Path, old: str, new: str) -> Impact:
     path = world / "policies/t/rules.yaml"
     assert old in path.read_text(encoding="utf-8")
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return compared_folders(world)
+
+
+def compared_folders(world: Path) -> Impact:
+    """Of the rules in `before` and those in `policies`."""
     before, after = Workspace(world / "before", DAY), Workspace(world / "policies", DAY)
     return impact(before, after, sorted((world / "cases").iterdir()), DAY)
 
@@ -198,6 +203,80 @@ def test_an_excuse_that_is_of_no_use_any_more_does_not_hide_the_outcome(world: P
     assert outcomes(found)["A"] == "不予→准予"
     assert [c.dropped for c in found.cases] == [("规模",), (), ()]
     assert "    案件里这些例外理由不再有用，要删去：规模" in list(text(found, "改动"))
+
+
+def test_a_case_with_more_wrong_than_an_excuse_is_not_decided_as_if_it_had_been_read(world: Path) -> None:
+    """The changed rules refuse a value of it: what they would decide with the value of before is nobody's outcome."""
+    rules_file = world / "policies/t/rules.yaml"
+    rules_file.write_text(RULES.replace("不少于下限}", "不少于下限, 强度: 一般应当}"), encoding="utf-8")
+    excuse = "例外理由:\n  规模: {判断: 否, 人: 某人, 日期: 2026-05-01, 理由: 没有特殊原因}\n"
+    (world / "cases/a/case.yaml").write_text(case("A", "场次: 11场, 有场地: 是") + excuse, encoding="utf-8")
+    shutil.copytree(world / "policies", world / "before")
+    changed = rules_file.read_text(encoding="utf-8").replace("强度: 一般应当", "强度: 鼓励")
+    rules_file.write_text(changed.replace("类型: 整数,", "类型: 整数, 范围: 20 至 30,"), encoding="utf-8")
+    found = compared_folders(world)
+    (lost,) = [c for c in found.cases if c.path.name == "a"]
+    assert ([p.code for p in lost.unread[1]], lost.shifts, lost.dropped) == (["E520", "E553"], (), ())
+
+
+def test_only_the_excuses_without_a_place_are_left_out(world: Path) -> None:
+    """Another excuse of the same case still counts, or the change would seem to have turned the outcome."""
+    rules_file = world / "policies/t/rules.yaml"
+    usually = RULES.replace("不少于下限}", "不少于下限, 强度: 一般应当}")
+    rules_file.write_text(usually.replace("要求: 有场地}", "要求: 有场地, 强度: 一般应当}"), encoding="utf-8")
+    excuses = "".join(
+        f"  {name}: {{判断: 是, 人: 某人, 日期: 2026-05-01, 理由: 情况特殊}}\n" for name in ("规模", "场地")
+    )
+    facts = case("A", "场次: 11场, 有场地: 否")
+    (world / "cases/a/case.yaml").write_text(f"{facts}例外理由:\n{excuses}", encoding="utf-8")
+    found = under(world, "强度: {规模: 应当}")
+    assert (outcomes(found)["A"], found.cases[0].dropped) == ("准予→不予", ("规模",))
+    assert ("场地", "例外", "未满足") not in details(found, "A")
+    assert outcomes(under(world, "强度: {规模: 鼓励}"))["A"] == ""
+
+
+RANKING = next(line for line in RULES.splitlines() if "名称: 排名" in line)
+OTHER = RANKING.replace("排名", "新排名")
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (f"{RANKING}\n{OTHER}", [("新排名", "", "有")]),
+        (OTHER, [("排名", "有", ""), ("新排名", "", "有")]),
+    ],
+)
+def test_a_ranking_only_one_of_the_rules_has_is_told_as_a_rule_and_compared_with_nothing(
+    world: Path, now: str, told: list[tuple[str, str, str]]
+) -> None:
+    """There is no place of before to compare with; the command must say so, and not fail."""
+    found = edited(world, RANKING, now)
+    assert found.rankings == ()
+    assert sorted(d[1:] for d in rules(found) if d[0] == "择优") == sorted(told)
+
+
+def test_a_single_case_of_a_day_has_no_place_to_lose(world: Path) -> None:
+    """Ranked alone it would seem to move whenever the quota does."""
+    for name in ("b", "c"):
+        shutil.rmtree(world / "cases" / name)
+    assert edited(world, "名额: 1", "名额: 0").rankings == ()
+
+
+def test_cases_of_different_days_are_not_ranked_against_each_other(world: Path) -> None:
+    """A competition is held on one day: A and B then, C another time."""
+    later = case("C", "场次: 30场, 有场地: 是").replace("2026-06-01", "2026-05-01")
+    (world / "cases/c/case.yaml").write_text(later, encoding="utf-8")
+    found = edited(world, "名额: 1", "名额: 2")
+    assert [[(s.what, s.before, s.after) for s in r.shifts] for r in found.rankings] == [
+        [("A 单位A", "第2名，未入选", "第2名，入选")]
+    ]
+
+
+def test_an_example_that_failed_already_is_not_laid_at_the_changes_door(world: Path) -> None:
+    examples = world / "policies/t/tests/one.yaml"
+    examples.write_text(EXAMPLES.replace("结果: 不予", "结果: 准予"), encoding="utf-8")
+    found = under(world, "参数: {下限: 13场}")
+    assert (found.examples, ["够了" in p.message for p in found.failing]) == (2, [True])
 
 
 def test_rules_that_are_wrong_are_refused(world: Path) -> None:

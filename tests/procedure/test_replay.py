@@ -103,6 +103,9 @@ def test_effects_say_why() -> None:
         (APPLIED, "2026-06-08", "作结论", [("未到期", "2026-06-08", "")]),
         (APPLIED, "2026-06-09", "作结论", [("逾期", "2026-06-08", "")]),
         (GRANTED, "2026-06-09", "作结论", [("已履行", "2026-06-08", "")]),
+        # the last day is within the period (民法典 203): on it is in time, the day after is late
+        (GRANTED.replace("06-03", "06-08"), "2026-06-08", "作结论", [("已履行", "2026-06-08", "")]),
+        (GRANTED.replace("06-03", "06-09"), "2026-06-09", "作结论", [("逾期履行", "2026-06-08", "")]),
         (GRANTED.replace("06-03", "06-10"), "2026-06-10", "作结论", [("逾期履行", "2026-06-08", "")]),
         (
             GRANTED.replace("b, 事件: 结论", "b, 事件: 异议").replace(", 批复: 准", ""),
@@ -158,6 +161,46 @@ def test_effects_say_why() -> None:
 )
 def test_duties(events: str, as_of: str, name: str, expected: list[tuple[str, str | None, str]]) -> None:
     assert standing(events, as_of, name) == expected
+
+
+WHOLE_YEARS = PROCEDURE.replace("每: 年, 期限:", "每: 年, 口径: 全期, 期限:")
+PART_YEARS = PROCEDURE.replace("每: 年, 期限:", "每: 年, 口径: 期内, 期限:")
+FIRST, LAST = GRANTED.replace("2026-06", "2026-01"), GRANTED.replace("2026-06", "2025-12")
+
+
+@pytest.mark.parametrize(
+    ("rules", "events", "as_of", "years"),
+    [
+        # granted on 3 January: 2026 is no whole year
+        (WHOLE_YEARS, FIRST, "2026-12-31", []),
+        (WHOLE_YEARS, FIRST, "2027-12-31", ["2027年"]),
+        # granted on 31 December 2025: from 1 January on, every year is whole
+        (WHOLE_YEARS, LAST.replace("2025-12-03", "2025-12-31"), "2026-12-31", ["2026年"]),
+        (WHOLE_YEARS, LAST + "- {事件: 吊销, 日期: 2027-01-01}", "2027-12-31", ["2026年"]),
+        (WHOLE_YEARS, LAST + "- {事件: 吊销, 日期: 2026-12-31}", "2027-12-31", []),
+        # the first and the last day of a year are part of it
+        (PART_YEARS, LAST.replace("2025-12-03", "2025-12-31"), "2025-12-31", ["2025年"]),
+        (PART_YEARS, LAST + "- {事件: 吊销, 日期: 2026-01-01}", "2026-12-31", ["2025年"]),
+        (PART_YEARS, LAST + "- {事件: 吊销, 日期: 2026-01-02}", "2026-12-31", ["2025年", "2026年"]),
+    ],
+)
+def test_a_year_is_counted_from_its_first_day_to_its_last(
+    rules: str, events: str, as_of: str, years: list[str]
+) -> None:
+    """A yearly duty bound to the wrong year is owed by someone who does not owe it, or by nobody."""
+    found = timeline(events, as_of, package(rules)).duties
+    assert [duty.period for duty in found if duty.name == "交年报"] == years
+
+
+@pytest.mark.parametrize(("last", "told"), [("2126-12-31", True), ("2127-01-01", False)])
+def test_a_century_of_periods_is_told_and_no_more(last: str, told: bool) -> None:
+    """A mistyped year must not bring about periods without end."""
+    if told:
+        assert timeline(GRANTED, last).state == "有效"
+        return
+    with pytest.raises(Refused) as refused:
+        timeline(GRANTED, last)
+    assert [problem.code for problem in refused.value.problems] == ["E840"]
 
 
 def test_duties_say_what_they_rest_on() -> None:
