@@ -52,6 +52,45 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpo
 SLOW = {"docx", "docxtpl", "durable", "durable_rules_engine", "jinja2", "lxml", "openpyxl", "weasyprint"}
 HEAVY = {"engine/documents/sandbox.py": "subclasses Jinja's environment"}
 """Modules that load a slow library with themselves; others import them inside functions, like the library."""
+COMMANDS = ("engine/commands/", "cli.py")
+"""Where the command line is: below it nothing prints, exits, reads arguments or changes the process it runs in."""
+OF_COMMANDS = {"click", "argparse", "readline"}
+OF_THE_PROCESS = {
+    *("print", "input", "exit", "quit", "sys.exit", "os._exit", "os.chdir", "os.umask", "os.putenv", "os.unsetenv"),
+    *("os.environ.setdefault", "os.environ.update", "os.environ.pop", "os.environ.clear", "locale.setlocale"),
+    *("decimal.setcontext", "setcontext", "signal.signal", "socket.setdefaulttimeout", "warnings.simplefilter"),
+    *("warnings.filterwarnings", "sys.setrecursionlimit", "gc.disable", "gc.set_threshold", "time.tzset"),
+}
+STATE = {
+    "engine/base/calendar_data.py": {"_load": "calendars by file and time of change; immutable"},
+    "engine/documents/docx.py": {"_tidied": "a text by the text it comes from"},
+    "engine/documents/fonts.py": {"face": "fonts as installed"},
+    "engine/documents/issue.py": {"_ONE_AT_A_TIME": "the lock under which letters are set"},
+    "engine/documents/outlines.py": {"_font": "fonts as installed; read under the lock of `issue`"},
+    "engine/documents/pdf.py": {
+        "_SHEETS": "style sheets by address and text; under the lock of `issue`",
+        "_installed_fonts": "fonts as installed; under the lock of `issue`",
+        "_roles": "fonts as installed",
+    },
+    "engine/documents/sandbox.py": {"shared": "an environment that templates cannot change"},
+    "engine/language/values.py": {"EXACT": "exact arithmetic: its traps are never set, its flags never read"},
+    "engine/policy/places.py": {"_line_starts": "offsets by text; tuples", "positions": "offsets by text; tuples"},
+    "engine/procedure/chaining/chainer.py": {"chainer": "networks by program; run under the library's lock"},
+    "engine/procedure/chaining/durable.py": {
+        "_DISCARDED": "rule sets to free, noted by any thread, freed under the lock",
+        "_ONE_AT_A_TIME": "the lock under which the library is called",
+    },
+}
+"""What modules keep between calls, and why two callers cannot disturb each other by it."""
+STATEFUL = {
+    *("Barrier", "Condition", "ContextVar", "Counter", "Event", "Lock", "OrderedDict", "Queue", "RLock", "Semaphore"),
+    *("SimpleQueue", "WeakKeyDictionary", "WeakSet", "WeakValueDictionary", "count", "cycle", "defaultdict", "deque"),
+    *("local", "cache", "lru_cache"),
+}
+MUTATORS = {
+    *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove"),
+    *("reverse", "rotate", "setdefault", "sort", "subtract", "update", "__setitem__", "move_to_end"),
+}
 MAX_LINES = 450
 REGULATION_WORDS = re.compile("驿站|人才|talent", re.IGNORECASE)
 
@@ -169,6 +208,101 @@ def check_slow_imports(root: Path) -> list[str]:
     ]
 
 
+def check_library(root: Path) -> list[str]:
+    """Below the commands the program is a library: another program's process, output and arguments are its own."""
+    wrong = []
+    for name, path in program(root):
+        if name.startswith(COMMANDS):
+            continue
+        tree = parse(path)
+        for line, module, _ in imports(tree, dotted(name)[1]):
+            if module.split(".")[0] in OF_COMMANDS:
+                wrong.append(f"{name}:{line}: imports {module}")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in OF_THE_PROCESS:
+                wrong.append(f"{name}:{node.lineno}: calls {ast.unparse(node.func)}")
+            written = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and node.value
+            if written and ast.unparse(written) in ("os.environ", "environ"):
+                wrong.append(f"{name}:{node.lineno}: changes the environment")
+            if isinstance(node, ast.Raise) and "SystemExit" in ast.unparse(node):
+                wrong.append(f"{name}:{node.lineno}: exits")
+    return wrong
+
+
+def bound(tree: ast.Module) -> set[str]:
+    """The names a module binds for itself: assigned, defined or imported by name, in whatever block, not in functions."""
+    found: set[str] = set()
+    for node in shallow(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {
+                alias.asname or alias.name for alias in node.names if alias.name[:1] in "_ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            }
+    return found
+
+
+def shallow(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below `tree` that are not inside a function or class."""
+    for node in ast.iter_child_nodes(tree):
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            yield from shallow(node)
+
+
+def base_of(node: ast.AST) -> str:
+    """The name that `名.甲[乙]` starts with, "" where it starts with something else."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def own_names(function: ast.AST) -> set[str]:
+    """Every name a function binds, its arguments and those of functions inside it too."""
+    arguments = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    assigned = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    found = (n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom))
+    return arguments | assigned | {(a.asname or a.name).split(".")[0] for node in found for a in node.names}
+
+
+def changed(function: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, name) of everything a function changes that it may not have made itself."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield node.lineno, base_of(node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+            yield node.lineno, base_of(node.func)
+
+
+def check_state(root: Path) -> list[str]:
+    """No module keeps anything that its functions change, but for what `STATE` names."""
+    wrong = []
+    for name, path in program(root):
+        tree, allowed, found = parse(path), STATE.get(name, {}), dict[str, int]()
+        names = bound(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Global):
+                found |= dict.fromkeys(node.names, node.lineno)
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            own = own_names(node)
+            found |= {it: line for line, it in changed(node) if it in names and it not in own}
+        for node in shallow(tree):
+            made = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+            if isinstance(made, ast.Call) and ast.unparse(made.func).split("[")[0].split(".")[-1] in STATEFUL:
+                found |= dict.fromkeys(bound(ast.Module([node], [])), node.lineno)
+        for node in (*tree.body, *(m for c in tree.body if isinstance(c, ast.ClassDef) for m in c.body)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                marks = {
+                    re.split(r"[.(]", ast.unparse(mark).removeprefix("functools."))[0] for mark in node.decorator_list
+                }
+                found |= {node.name: node.lineno} if marks & STATEFUL else {}
+        wrong += [f"{name}:{line}: keeps {it} between calls" for it, line in found.items() if it not in allowed]
+    return wrong
+
+
 def check_sizes(root: Path) -> list[str]:
     lengths = ((name, path.read_text(encoding="utf-8").count("\n")) for name, path in program(root))
     return [f"{name}: {length} lines" for name, length in lengths if length > MAX_LINES]
@@ -199,6 +333,8 @@ CHECKS: tuple[Check, ...] = (
     check_layers,
     check_purity,
     check_slow_imports,
+    check_library,
+    check_state,
     check_sizes,
     check_regulation_words,
     check_shortcuts,
@@ -255,6 +391,28 @@ PLANTED: list[tuple[Check, str, str, int]] = [
     (check_slow_imports, "engine/documents/sandbox.py", "import jinja2\n", 0),
     (check_slow_imports, "engine/documents/x.py", "def f():\n    import weasyprint\n", 0),
     (check_slow_imports, "cli.py", "if typing.TYPE_CHECKING:\n    from docx import Document\n", 0),
+    (check_library, "engine/office/x.py", "def f():\n    import click\n", 1),
+    (check_library, "engine/views/x.py", "from click import echo\nprint('x')\n", 2),
+    (check_library, "engine/office/x.py", "import os, sys\nos.chdir('/')\nos.environ['A'] = 'b'\nsys.exit(1)\n", 3),
+    (check_library, "engine/intake/x.py", "raise SystemExit(2)\n", 1),
+    (check_library, "engine/commands/x.py", "import click\nclick.echo('x')\nraise SystemExit(2)\n", 0),
+    (check_state, "engine/office/x.py", "_KEPT = []\ndef f(x):\n    _KEPT.append(x)\n", 1),
+    (check_state, "engine/office/x.py", "_KEPT: list[int] = []\ndef f(x):\n    _KEPT[:] = [x]\n", 1),
+    (check_state, "engine/office/x.py", "_N = 0\ndef f():\n    global _N\n    _N += 1\n", 1),
+    (check_state, "engine/office/x.py", "class C:\n    seen = {}\n    def f(self):\n        C.seen[1] = 2\n", 1),
+    (check_state, "engine/office/x.py", "from engine.office.y import KEPT\ndef f():\n    KEPT.update(a=1)\n", 1),
+    (check_state, "engine/office/x.py", "from functools import cache\n@cache\ndef f():\n    return []\n", 1),
+    (
+        check_state,
+        "engine/office/x.py",
+        "import functools\nclass C:\n    @functools.lru_cache(9)\n    def f(self): ...\n",
+        1,
+    ),
+    (check_state, "engine/office/x.py", "from contextvars import ContextVar\nDAY = ContextVar('day')\n", 1),
+    (check_state, "engine/office/x.py", "import threading\nif True:\n    KEPT = threading.local()\n", 1),
+    (check_state, "engine/office/x.py", "NAMES = ['a']\ndef f():\n    NAMES = list('b')\n    NAMES.append('c')\n", 0),
+    (check_state, "engine/office/x.py", "from functools import cache\ndef f():\n    @cache\n    def g(): ...\n", 0),
+    (check_state, "engine/documents/pdf.py", "_SHEETS = {}\ndef f():\n    _SHEETS.clear()\n", 0),
     (check_sizes, "engine/base/x.py", "\n" * (MAX_LINES + 1), 1),
     (check_sizes, "engine/base/x.py", "\n" * MAX_LINES, 0),
     (check_regulation_words, "engine/base/x.py", "# 驿~站\nx = '人~才'\n", 2),
@@ -277,6 +435,12 @@ def test_a_planted_violation_is_caught(tmp_path: Path, check: Check, file: str, 
 
 def test_the_exceptions_still_exist() -> None:
     assert [name for name in (*EDGES, *HEAVY) if not (ROOT / name).is_file()] == []
+
+
+def test_what_is_kept_still_is() -> None:
+    kept = {file: set(names) for file, names in STATE.items()}
+    seen = {name: bound(parse(path)) for name, path in program(ROOT) if name in kept}
+    assert {file: names - seen.get(file, set()) for file, names in kept.items() if names - seen.get(file, set())} == {}
 
 
 def test_every_check_is_shown_to_fail() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
         return str(layout.resolve_listing(environment.from_string(source).render(context)))
 
     layout.render_xml_part = render_part
-    layout.patch_xml = _patched(layout)
+    layout.patch_xml = _tidied
     try:
         layout.render({**context, "标题": "\n".join(line["文"] for line in context["标题行"])}, shared())
     except TemplateError as error:
@@ -72,21 +73,12 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
     return layout.docx
 
 
-_PATCHED: dict[str, str] = {}
-
-
-def _patched(layout: Any) -> Callable[[str], str]:
+@lru_cache(maxsize=200)
+def _tidied(source: str) -> str:
     """docxtpl's tidying of the tags in a part, which depends on the text of the part alone: done once for each."""
-    tidy = layout.patch_xml
+    from docxtpl import DocxTemplate
 
-    def patch(source: str) -> str:
-        if source not in _PATCHED:
-            if len(_PATCHED) >= 200:
-                _PATCHED.clear()
-            _PATCHED[source] = str(tidy(source))
-        return _PATCHED[source]
-
-    return patch
+    return str(DocxTemplate.patch_xml(None, source))
 
 
 def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:

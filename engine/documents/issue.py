@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date as Day
 from pathlib import Path
+from threading import Lock
 
 from engine.base.problem import Problem, Refused
 from engine.decision.model import Case, Decision
@@ -18,6 +19,10 @@ from engine.policy.package import Package
 
 RENDERERS: Mapping[str, Callable[[DocumentPlan, Path], bytes]] = {"docx": render_docx, "pdf": render_pdf}
 SIGNS: Mapping[str, Callable[[DocumentPlan, Path], bytes]] = {"svg": plaque.render_svg, "pdf": plaque.render_pdf}
+
+_ONE_AT_A_TIME = Lock()
+"""Pango and fontTools keep fonts open and read them bit by bit: a process sets one letter at a time, whichever threads
+ask. Several processes set several."""
 
 
 def issue(
@@ -55,4 +60,5 @@ def render(plan: DocumentPlan, format: str, templates: Path = TEMPLATES) -> byte
     if renderer is None:
         message = f"不能输出 `{format}` 格式"
         raise Refused(Problem("E634", message, help=f"可选：{'、'.join(RENDERERS)}"), exit_code=2)
-    return renderer(plan, templates)
+    with _ONE_AT_A_TIME:
+        return renderer(plan, templates)

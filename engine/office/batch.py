@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -77,8 +78,10 @@ def cases_in(paths: Iterable[Path]) -> list[Path]:
 
 def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
     """Issue the letters of every case under `request.out`, with their manifests."""
-    with _processes(rules, min(jobs, max(1, len(paths)))) as run:
-        read = list(run(_Reader(request.name, request.determination, request.signed), paths))
+    processes = min(jobs, max(1, len(paths)))
+    with _processes(processes) as run:
+        reader = _Reader(rules, request.name, request.determination, request.signed)
+        read = [one for part in run(reader, _parts(paths, processes)) for one in part]
         read = _with_joint(rules, _distinct(read), request.signed)
         drafts = [draft.carrying(request.with_facts) for one in read for draft in one.drafts]
         made = list(produce(drafts, request.out, request.formats, request.register, run))
@@ -92,28 +95,26 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
 
 # ---- processes ----
 
-_WORKSPACE: list[Workspace] = []
-"""This process's workspace: set once, before the first case."""
 
-
-def _start(rules: Rules) -> None:
-    _WORKSPACE[:] = [rules.workspace()]
+def _parts(paths: Sequence[Path], count: int) -> list[Sequence[Path]]:
+    """The paths in order, in `count` parts of about the same length."""
+    ends = [len(paths) * number // count for number in range(count + 1)]
+    return [paths[start:end] for start, end in pairwise(ends)]
 
 
 @contextmanager
-def _processes(rules: Rules, jobs: int) -> Iterator[Callable[[Callable[[_In], _Out], Iterable[_In]], Iterable[_Out]]]:
+def _processes(jobs: int) -> Iterator[Callable[[Callable[[_In], _Out], Iterable[_In]], Iterable[_Out]]]:
     """A `map` over `jobs` processes, in order; over this one for 1.
 
     Processes are forked while nothing but this program is loaded: WeasyPrint and Pango start in each of them afresh."""
     if jobs <= 1:
-        _start(rules)
         yield map
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(jobs, get_context("fork"), _start, (rules,)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
         try:
             yield _mapping(pool)
         except BrokenProcessPool:
@@ -133,21 +134,26 @@ def _mapping(pool: Executor) -> Callable[[Callable[[_In], _Out], Iterable[_In]],
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads, decides and plans one case, in whichever process."""
+    """Reads, decides and plans the cases of a part, in whichever process, with a workspace of its own."""
 
+    rules: Rules
     name: str | None
     determination: str | None
     signed: date | None
 
-    def __call__(self, path: Path) -> Read:
+    def __call__(self, paths: Sequence[Path]) -> list[Read]:
+        workspace = self.rules.workspace()
+        return [self._read(workspace, path) for path in paths]
+
+    def _read(self, workspace: Workspace, path: Path) -> Read:
         from engine.decision.wording import called
         from engine.documents.joint import apart
         from engine.documents.writing import drafts_of
 
         if is_history(path):
-            return self._history(path)
+            return self._history(workspace, path)
         try:
-            program, case, remarks = _WORKSPACE[0].case(path)
+            program, case, remarks = workspace.case(path)
             decisions = decided(program, case, self.determination)
             shares, own = apart(program.package, case, decisions, self.name)
             asked = not (shares and self.name is not None)  # for one document, and the case has it in a joint one
@@ -169,17 +175,16 @@ class _Reader:
             called(program.package, case),
         )
 
-    def _history(self, path: Path) -> Read:
+    def _history(self, workspace: Workspace, path: Path) -> Read:
         """The letters the events of a history ask for up to the day looked from."""
         from engine.office.owed import letters
 
-        rules = _WORKSPACE[0]
-        day = rules.as_of or rules.today
+        day = workspace.as_of or workspace.today
         try:
-            found = letters(rules, path, day, self.name, self.signed)
+            found = letters(workspace, path, day, self.name, self.signed)
         except Refused as refused:
             return Read(path, problems=tuple(refused.problems))
-        package = rules.procedure(found.regulation, day).package
+        package = workspace.procedure(found.regulation, day).package
         if self.determination is not None:
             _known(package, self.determination)
         drafts = tuple(draft for draft in found.drafts if self.determination in (None, draft.determination))

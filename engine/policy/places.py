@@ -38,16 +38,18 @@ class Source:
 
 
 @lru_cache(maxsize=32)
-def _line_starts(source: Source) -> list[int]:
+def _line_starts(source: Source) -> tuple[int, ...]:
     starts, at = [0], source.text.find("\n")
     while at >= 0:
         starts.append(at + 1)
         at = source.text.find("\n", at + 1)
-    return starts
+    return tuple(starts)
 
 
 @lru_cache(maxsize=64)
-def positions(source: Source, start: int, end: int, style: str, decoded: str) -> tuple[list[int], list[int]]:
+def positions(
+    source: Source, start: int, end: int, style: str, decoded: str
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """For each character of `decoded` the source index where it starts and where it ends, plus one closing entry.
 
     Exact for every character of plain, single-quoted and literal scalars and for every non-blank one of the others;
@@ -64,7 +66,7 @@ def positions(source: Source, start: int, end: int, style: str, decoded: str) ->
         quoted = style == "single"
         starts, ends = _folded(text, start + quoted, end - quoted, quotes=quoted)
     last = ends[-1] if ends else start
-    return [*starts, last], [*ends, last]
+    return (*starts, last), (*ends, last)
 
 
 def _aligned(decoded: str, text: str, at: int, end: int) -> tuple[list[int], list[int]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 from threading import Lock
 from types import ModuleType
 from weakref import finalize
@@ -47,7 +48,11 @@ SESSIONS = 1_000
 """Session ids go round; there is only ever one live."""
 
 _ONE_AT_A_TIME = Lock()
-"""The library shares tables between rule sets and knows no locks."""
+"""The library shares tables between rule sets and knows no locks: held for every call of it, whichever thread calls."""
+
+_DISCARDED: SimpleQueue[int] = SimpleQueue()
+"""Rule sets nobody uses any more. Whoever drops the last reference may be any thread, at any moment (the collector's
+too), so they are only noted then, and freed by the next run, under the lock."""
 
 
 def load() -> ModuleType:
@@ -74,6 +79,7 @@ class DurableChainer:
         """Everything that follows from the facts. Raises Refused: E804, E806, E807 (the library failed), E808."""
         given = self.program.check_facts(facts)
         with _ONE_AT_A_TIME:
+            _free(self._library)
             rules, self._rules = self._rules or _Rules(self._library, self.network.definition), None
             self._session = (self._session + 1) % SESSIONS
             run = _Run(self.network, Growth(self.gauge), self._library, rules.handle, str(self._session))
@@ -102,7 +108,14 @@ class _Rules:
             self.handle: int = library.create_ruleset("guiju", definition)
         except library.error as error:
             raise Refused(broken(f"`{error}`"), 2) from error
-        finalize(self, library.delete_ruleset, self.handle)
+        finalize(self, _DISCARDED.put, self.handle).atexit = False
+
+
+def _free(library: ModuleType) -> None:
+    """Free the rule sets that were dropped. Only under the lock."""
+    with suppress(Empty):
+        while True:
+            library.delete_ruleset(_DISCARDED.get_nowait())
 
 
 class _Run:

@@ -1,0 +1,102 @@
+"""Two callers cannot disturb each other: what one thread asks of one set of rules is never answered by another's."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from random import Random
+from threading import Barrier
+
+import pytest
+
+from engine.documents import issue
+from engine.documents.plan import DocumentPlan
+from engine.office.batch import Request, Rules, issue_all
+from engine.procedure.chaining import Chainer, durable
+from tests.procedure.chaining.programs import office
+
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 11, 23)
+SAMPLE = ROOT / "fixtures" / "03-maker-incubator"
+
+
+def changed_policies(to: Path) -> Path:
+    """The packages with lower floors, under which the sample that was refused is fit."""
+    shutil.copytree(ROOT / "policies", to)
+    file = to / "fuzhou-talent-station" / "parameters.yaml"
+    text = file.read_text(encoding="utf-8")
+    for now, then in (("值: 12场", "值: 11场"), ("值: 300人次", "值: 290人次")):
+        assert now in text
+        text = text.replace(now, then, 1)
+    file.write_text(text, encoding="utf-8")
+    return to
+
+
+def test_two_batches_at_once_keep_to_their_own_rules(tmp_path: Path) -> None:
+    folders = [ROOT / "policies", changed_policies(tmp_path / "policies")]
+    together = Barrier(len(folders))
+
+    def run(number: int) -> list[tuple[str, str]]:
+        together.wait()
+        request = Request(tmp_path / f"out{number}", formats=(), determination="认定审查")
+        results = issue_all(Rules(folders[number], DAY, as_of=DAY), [SAMPLE], request)
+        return [decision for result in results for decision in result.read.decisions]
+
+    with ThreadPoolExecutor(len(folders)) as pool:
+        found = list(pool.map(run, range(len(folders))))
+    assert found == [[("认定审查", "不予认定")], [("认定审查", "符合认定条件")]]
+
+
+def test_several_processes_read_what_one_does(tmp_path: Path) -> None:
+    rules = Rules(ROOT / "policies", DAY, as_of=DAY)
+    paths = [ROOT / "fixtures" / name for name in ("01-optics-park", "03-maker-incubator", "08-health-platform")]
+    request = Request(tmp_path / "out", formats=(), determination="认定审查")
+    one, two, many = ([r.read for r in issue_all(rules, paths, request, jobs)] for jobs in (1, 2, 7))
+    assert one == two == many
+    assert [read.path for read in one] == paths
+
+
+def test_letters_are_set_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def renderer(plan: DocumentPlan, templates: Path) -> bytes:
+        inside.append(1)
+        most.append(len(inside))
+        for _ in range(20_000):
+            pass
+        inside.pop()
+        return b""
+
+    monkeypatch.setattr(issue, "RENDERERS", {"pdf": renderer})
+    plan = type("Plan", (), {"layout": "公文"})()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: issue.render(plan, "pdf"), range(64)))
+    assert max(most) == 1
+
+
+def test_a_network_dropped_during_a_run_is_freed_only_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library frees a rule set wherever it is told to, in the middle of another's run too."""
+    small, large = office(20, Random(1), events=5), office(60, Random(2), events=10)
+    held, dropped = durable.DurableChainer(large.program), [Chainer(small.program)]
+    expected = held.run(large.facts)
+    dropped[0].run(small.facts)
+    waiting: list[int] = []
+    act: Callable[[durable._Run, str], None] = durable._Run._act
+
+    def dropping(run: durable._Run, message: str) -> None:
+        dropped.clear()
+        gc.collect()
+        waiting.append(durable._DISCARDED.qsize())
+        act(run, message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(durable._Run, "_act", dropping)
+        assert held.run(large.facts) == expected
+    assert set(waiting) == {1}
+    assert held.run(large.facts) == expected
+    assert durable._DISCARDED.qsize() == 0
