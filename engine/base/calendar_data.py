@@ -1,4 +1,4 @@
-"""Edge: reads the calendar files (`calendars/<name>-<year>.yaml`) into a `Calendar`. Cached until a file changes.
+"""Edge: reads the calendar files (`calendars/<name>-<year>.yaml`) into a `Calendar`. Nothing is kept between calls.
 
 The files are YAML that people edit, but only this much of it: `键: 值` lines, `放假` as indented `节日: 首日 至 末日` (or one
 day), `上班` as indented `节日: 日期、日期`, and # comments. Reading exactly that takes well under a millisecond a file.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from engine.base.calendar import Calendar, Notice
@@ -32,9 +31,7 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 def load_calendar(name: str = "china", folder: Path = FOLDER) -> Calendar:
     """The calendar `name`. Raises `Refused` with every problem (E951–E954) of its files."""
     try:
-        files = tuple(
-            sorted((entry.path, entry.stat().st_mtime_ns) for entry in os.scandir(folder) if _belongs(entry.name, name))
-        )
+        files = sorted(entry.path for entry in os.scandir(folder) if _belongs(entry.name, name))
     except OSError as error:
         message = f"无法读取日历文件夹 `{folder}`：{error.strerror}"
         raise Refused(Problem("E954", message, help="从仓库恢复 calendars/ 文件夹"), 2) from None
@@ -45,11 +42,10 @@ def _belongs(file: str, name: str) -> bool:
     return file.startswith(f"{name}-") and file.endswith(".yaml")
 
 
-@lru_cache(maxsize=8)
-def _load(name: str, files: tuple[tuple[str, int], ...]) -> Calendar:
+def _load(name: str, files: Sequence[str]) -> Calendar:
     problems: list[Problem] = []
     notices: dict[int, Notice] = {}
-    for path, _ in files:
+    for path in files:
         notice, found = _read_file(path)
         problems += found
         if notice is None:

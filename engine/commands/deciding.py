@@ -13,9 +13,9 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.shell import (
     PATH,
+    Asked,
     determination_option,
     json_option,
-    open_rules,
     paint,
     print_json,
     print_lines,
@@ -26,6 +26,7 @@ from engine.commands.shell import (
 if TYPE_CHECKING:
     from engine.decision.model import Case, Decision
     from engine.decision.program import Program
+    from engine.office.setting import Setting
     from engine.office.workspace import Workspace
 
 
@@ -42,34 +43,33 @@ def decide(
     every: bool,
     as_json: bool,
     markdown: bool,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
     if as_json and markdown:
         raise click.UsageError("`--json` 和 `--markdown` 只能写一个")
     from engine.decision.serial import case_plain
     from engine.views import decision as text
+    from engine.views import setting as source
     from engine.views.markdown import document
 
-    rules = open_rules(policies, regulation, as_of)
+    setting = asked.setting(cases)
+    rules = setting.workspace(asked.regulation, asked.as_of)
     loaded = [read_case(rules, path, quiet=as_json) for path in cases]
     if determination and determination in loaded[0][0].package.rankings:
-        _ranking(loaded, determination, as_json)
+        _ranking(loaded, determination, setting, as_json)
         return
     plain = []
     for number, (program, case) in enumerate(loaded):
         decisions = _decisions(program, case, determination)
         if as_json:
-            plain.append(case_plain(program.package, case, decisions))
+            plain.append(case_plain(program.package, case, decisions) | source.plain(setting))
         elif markdown:
-            print_lines(document(case, program.package, decisions))
+            print_lines(document(case, program.package, decisions, source.line(setting)))
         else:
             print_lines([""] if number else [])
-            print_lines(
-                text.case_report(case, program.package, decisions, paint, every=every, single=bool(determination))
-            )
+            named, single = source.line(setting), bool(determination)
+            print_lines(text.case_report(case, program.package, decisions, named, paint, every=every, single=single))
     if as_json:
         print_json(plain[0] if len(plain) == 1 else plain)
 
@@ -88,15 +88,16 @@ def _decisions(program: Program, case: Case, determination: str | None) -> list[
     return [decide(program, case, determination)]
 
 
-def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, as_json: bool) -> None:
+def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting, as_json: bool) -> None:
     from engine.decision.ranking import rank
     from engine.views import ranking
+    from engine.views import setting as source
 
     result = rank(loaded[0][0], [case for _program, case in loaded], name)
     if as_json:
-        print_json(result.plain())
+        print_json(result.plain() | source.plain(setting))
     else:
-        print_lines(ranking.text(result, paint))
+        print_lines([*ranking.text(result, paint), *source.line(setting)])
 
 
 @click.command()
@@ -110,40 +111,33 @@ def explain(
     paragraph: int | None,
     origins: tuple[Path, ...],
     determination: str | None,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
     from engine.documents.embedded import pointed
     from engine.views import decision as text
     from engine.views import explanation
+    from engine.views import setting as source
     from engine.views.about import about
     from engine.views.codes import about_code, is_code
-    from engine.views.trace import explain_letter
 
     if is_code(subject):
         print_lines(about_code(subject))
         return
     letter = pointed(subject, paragraph)
     if letter is not None:
-        from engine.documents.recounted import from_cases
-
-        def load(day: date) -> list[tuple[Program, Case]]:
-            rules = open_rules(policies, regulation, as_of or day)
-            return [read_case(rules, origin) for origin in origins]
-
-        found_in = from_cases(load) if origins else None
-        print_lines(explain_letter(*letter, paint, found_in))
+        print_lines(_letter_explained(letter, origins, asked))
         return
     if origins:
         raise Refused(
             Problem("E653", f"`{subject}` 不是文书，用不上 `--case`", help="写作 `文书.docx#3 --case 案件`"), 2
         )
-    rules = open_rules(policies, regulation, as_of)
-    if Path(subject).exists():
-        program, case = read_case(rules, Path(subject))
-        print_lines([*text.heading(case, program.package), ""])
+    whole = Path(subject)
+    setting = asked.setting([whole] if whole.exists() else ())
+    rules = setting.workspace(asked.regulation, asked.as_of)
+    if whole.exists():
+        program, case = read_case(rules, whole)
+        print_lines([*text.heading(case, program.package), *source.line(setting), ""])
         for found in _decisions(program, case, determination):
             if determination or found.outcome != "不适用":
                 print_lines([*explanation.explain(found, paint), ""])
@@ -151,7 +145,24 @@ def explain(
     lines = about(rules.program().package, subject)
     if lines is None:
         raise Refused(Problem("E905", f"`{subject}` 不是案件、名称、条款或错误代码", help=_similar(rules, subject)), 2)
-    print_lines(lines)
+    print_lines([*lines, *text.labelled("规则", source.named(setting))])
+
+
+def _letter_explained(letter: tuple[Path, int | None], origins: Sequence[Path], asked: Asked) -> list[str]:
+    """What a letter's paragraphs rest on; with its cases also the values behind them."""
+    from engine.documents.recounted import from_cases
+    from engine.views import setting as source
+    from engine.views.trace import explain_letter
+
+    if not origins:
+        return list(explain_letter(*letter, paint, None))
+    setting = asked.setting(origins)
+
+    def load(day: date) -> list[tuple[Program, Case]]:
+        rules = setting.workspace(asked.regulation, asked.as_of or day)
+        return [read_case(rules, origin) for origin in origins]
+
+    return [*explain_letter(*letter, paint, from_cases(load)), *source.line(setting)]
 
 
 def _similar(rules: Workspace, subject: str) -> str | None:

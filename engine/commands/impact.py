@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
 from engine.base.problem import Problem, Refused
-from engine.commands.shell import PATH, open_rules, paint, print_json, print_lines, rules_options, today
+from engine.commands.shell import PATH, Asked, paint, print_json, print_lines, rules_options, today
 
 
 @click.command()
@@ -22,9 +21,7 @@ def impact(
     overlays: tuple[Path, ...],
     before: Path | None,
     as_json: bool,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """影响：规则的改动改变了哪些案件、名次、事件记录的结果，哪些用例不再成立。"""
     from engine.office.batch import cases_in
@@ -32,23 +29,25 @@ def impact(
     from engine.office.impact import load_overlay
     from engine.office.workspace import Workspace
     from engine.views import impact as view
+    from engine.views import setting as source
 
     if (before is None) == (not overlays):
         help_ = "写 `--with 改动.yaml`，或 `--before 改以前的文件夹`，二者取一"
         raise Refused(Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2)
-    now = open_rules(policies, regulation, as_of)
+    setting = asked.setting(cases)
+    now = setting.workspace(asked.regulation, asked.as_of)
     if before is not None:
         if not before.is_dir():
             help_ = "写改以前的政策包所在的文件夹，如改动以前复制的一份 policies"
             raise Refused(Problem("E901", f"没有文件夹 `{before}`", help=help_), 2)
-        old, new = open_rules(before, regulation, as_of), now
+        old, new = setting.naming(before).workspace(asked.regulation, asked.as_of), now
         title = f"{before} → {now.folder}"
     else:
         patches = [load_overlay(path) for path in overlays]
-        old, new = now, Workspace(now.folder, now.today, now.regulation, now.as_of, patches)
+        old, new = now, Workspace(now.folder, now.today, now.regulation, now.as_of, patches, now.calendar)
         title = "、".join(path.name for path in overlays)
     found = found_by(old, new, cases_in(cases), today())
     if as_json:
-        print_json(view.plain(found))
+        print_json(view.plain(found) | source.plain(setting))
     else:
-        print_lines(view.text(found, title, paint))
+        print_lines(view.text(found, title, source.line(setting), paint))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.commands.shell import DATE, PATH, open_rules, paint, print_json, print_lines, print_problems, rules_options
+from engine.commands.shell import DATE, PATH, Asked, paint, print_json, print_lines, print_problems, rules_options
 
 
 @click.command()
@@ -42,18 +42,18 @@ def issue(
     with_facts: bool,
     verify: bool,
     as_json: bool,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """出具决定、或事件记录中各事件引出的文书（Word 和 PDF），或核验已有的文书。"""
     from engine.intake.history import is_history
     from engine.office.batch import Request
     from engine.office.issuing import several, single
+    from engine.views import setting as source
 
     if verify:
         raise SystemExit(_verify(paths, as_json))
-    rules = open_rules(policies, regulation, as_of)
+    setting = asked.setting(paths)
+    rules = setting.workspace(asked.regulation, asked.as_of)
     request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register, with_facts)
     done = (
         several(rules, paths, request, number, archive, jobs)
@@ -61,7 +61,7 @@ def issue(
         else single(rules, paths, request, number)
     )
     print_problems(done.problems)
-    print_lines(done.lines)
+    print_lines([*done.lines, *source.line(setting)])
     raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)
 
 

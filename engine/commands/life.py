@@ -38,7 +38,7 @@ def demonstrate_life(policies: Path, histories: Path, out: Path, today: date, pa
     yield ""
     calendar = rules.procedure(day=today).package.calendar
     until = horizon("10工作日", today, calendar).value
-    yield from view.due_text(sweep(timelines, until), today, until, paint)
+    yield from view.due_text(sweep(timelines, until), today, until, paint=paint)
 
 
 def _telling(found: Timeline) -> tuple[bool, int]:

@@ -14,9 +14,9 @@ from engine.commands.chinese import ChineseGroup
 from engine.commands.shell import (
     DATE,
     PATH,
+    Asked,
     history_options,
     json_option,
-    open_rules,
     paint,
     print_json,
     print_lines,
@@ -45,27 +45,27 @@ def timeline(
     html: Path | None,
     svg: Path | None,
     as_json: bool,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """时间线：案件的状态、经过、文书和应办事项，各自的期限和依据。"""
     from engine.procedure.replay import replay
     from engine.procedure.timeline import what_changed
     from engine.views import gantt
+    from engine.views import setting as source
     from engine.views import timeline as view
 
-    day = as_of or today()
-    compiled, history = open_rules(policies, regulation, day).history(station, day)
+    day = asked.as_of or today()
+    setting = asked.setting([station])
+    compiled, history = setting.workspace(asked.regulation, day).history(station, day)
     found = replay(compiled, history, day)
     if html is not None:
         _write(html, gantt.page(found, compiled.package))
     if svg is not None:
         _write(svg, gantt.svg(found) + "\n")
     if as_json:
-        print_json(view.plain(found, compiled.package))
+        print_json(view.plain(found, compiled.package) | source.plain(setting))
     elif html is None and svg is None:
-        print_lines(view.text(found, compiled.package, paint, every=every))
+        print_lines(view.text(found, compiled.package, source.line(setting), paint, every=every))
     else:
         print_lines(f"已写 {path}" for path in (html, svg) if path is not None)
     if known is not None and not as_json:
@@ -86,22 +86,22 @@ def due(
     within: str,
     ics: Path | None,
     as_json: bool,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。"""
     from engine.intake.history import history_files
     from engine.procedure.replay import replay
     from engine.procedure.sweep import horizon, sweep
     from engine.views import ics as calendar
+    from engine.views import setting as source
     from engine.views import timeline as view
 
-    day = as_of or today()
+    day = asked.as_of or today()
     files, problems = history_files(folder)
     if problems:
         raise Refused(problems)
-    rules = open_rules(policies, regulation, day)
+    setting = asked.setting([folder])
+    rules = setting.workspace(asked.regulation, day)
     loaded = list(_load_all(rules, files, day))
     if not loaded:
         raise SystemExit(1)
@@ -111,9 +111,9 @@ def due(
     if ics is not None:
         _write(ics, calendar.calendar(found, day))
     if as_json:
-        print_json([view.plain_due(item) for item in found])
+        print_json(source.plain(setting) | {"事项": [view.plain_due(item) for item in found]})
     else:
-        print_lines(view.due_text(found, day, until.value, paint))
+        print_lines(view.due_text(found, day, until.value, source.line(setting), paint))
         print_lines([until.reason] if until.reason else [])
         print_lines([f"已写 {ics}"] if ics is not None else [])
     refused = [refusal.problem for timeline in timelines for refusal in timeline.refused]
@@ -141,15 +141,14 @@ def add(
     day: date | None,
     id: str,
     note: str,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """录入一个事件；以前的日期记为补录，并说明改变了什么。"""
     from engine.intake.recording import add_event
 
-    entered = as_of or today()
-    compiled, history = open_rules(policies, regulation, entered).history(station, entered)
+    entered = asked.as_of or today()
+    rules = asked.setting([station]).workspace(asked.regulation, entered)
+    compiled, history = rules.history(station, entered)
     values = [_pair(item) for item in payload]
     _added(
         compiled,
@@ -169,15 +168,14 @@ def withdraw(
     station: Path,
     target: str,
     reason: str,
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
 ) -> None:
     """撤回一个事件；原来的记录保留，并说明改变了什么。"""
     from engine.intake.recording import withdraw_event
 
-    entered = as_of or today()
-    compiled, history = open_rules(policies, regulation, entered).history(station, entered)
+    entered = asked.as_of or today()
+    rules = asked.setting([station]).workspace(asked.regulation, entered)
+    compiled, history = rules.history(station, entered)
     _added(compiled, station, history, entered, withdraw_event(compiled, station, history, target, reason, entered))
 
 

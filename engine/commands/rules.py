@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.base.problem import Refused
+from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseGroup
 from engine.commands.shell import (
     PATH,
+    Asked,
     format_option,
     json_option,
-    open_rules,
     paint,
-    policies_folder,
     print_json,
     print_lines,
     print_problems,
     rules_options,
     today,
 )
+
+if TYPE_CHECKING:
+    from engine.office.setting import Setting
 
 
 @click.command()
@@ -31,30 +34,30 @@ from engine.commands.shell import (
 @click.option("--explain", "code", metavar="代码", help="说明一个错误代码。")
 def check(
     packages: tuple[Path, ...],
-    policies: Path | None,
-    regulation: str | None,
-    as_of: date | None,
+    asked: Asked,
     form: str,
     code: str | None,
 ) -> None:
     """检查政策包：写法、名称、类型、单位、条款、空档与重叠、文书。"""
     from engine.office.check import check_library, within
-    from engine.office.named import named_packages
+    from engine.views import setting as source
     from engine.views.codes import about_code
 
     if code is not None:
         print_lines(about_code(code))
         return
-    folder, chosen = named_packages(packages, policies, policies_folder(policies))
-    problems, days = check_library(folder, regulation, as_of or today(), whole=as_of is None)
+    setting, chosen = _chosen(packages, asked)
+    day, whole = asked.as_of or today(), asked.as_of is None
+    problems, days = check_library(setting.rules, asked.regulation, day, setting.calendar, whole=whole)
     if chosen:
         problems = within(problems, chosen)
-    print_problems(problems, form)
+    _print_found(problems, form, setting)
     found = [p for p in problems if p.is_error]
     if form == "text":
         counted = f"{len(found)} 个错误，{len(problems) - len(found)} 个警告" if problems else "没有问题"
         shown = "、".join(day.isoformat() for day in days)
         click.echo(f"检查完毕：{counted}（按 {shown} 的规则）" if days else f"检查完毕：{counted}")
+        print_lines(source.line(setting))
     raise SystemExit(1 if found else 0)
 
 
@@ -62,21 +65,19 @@ def check(
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
 @rules_options
 @format_option
-def test(
-    packages: tuple[Path, ...], policies: Path | None, regulation: str | None, as_of: date | None, form: str
-) -> None:
+def test(packages: tuple[Path, ...], asked: Asked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.intake.examples import Report, run_examples
-    from engine.office.named import named_packages
+    from engine.views import setting as source
     from engine.views.coverage import coverage, procedure_coverage
 
-    folder, chosen = named_packages(packages, policies, policies_folder(policies))
-    rules = open_rules(folder, regulation, as_of)
-    chosen = chosen or tuple(folder / key for key in rules.library.specs)
+    setting, chosen = _chosen(packages, asked)
+    rules = setting.workspace(asked.regulation, asked.as_of)
+    chosen = chosen or tuple(setting.rules / key for key in rules.library.specs)
     found = Report()
     for package in chosen:
         run_examples(package / "tests", lambda day: rules.program(day=day), found)
-    print_problems(found.problems, form)
+    _print_found(found.problems, form, setting)
     if form == "text" and not found.passed + found.failed:
         click.echo("没有用例（在 tests/ 下）")
     elif form == "text":
@@ -84,33 +85,58 @@ def test(
         print_lines(coverage(found.coverage, whole, paint))
         print_lines(procedure_coverage(found.procedure, whole.procedure, paint) if whole.procedure else ())
         click.echo(f"用例 {found.passed} 个通过，{found.failed} 个失败")
+    print_lines(source.line(setting) if form == "text" else ())
     raise SystemExit(1 if found.failed or any(p.is_error for p in found.problems) else 0)
+
+
+def _chosen(packages: Sequence[Path], asked: Asked) -> tuple[Setting, tuple[Path, ...]]:
+    """The setting with the folder of the packages named, and these packages (none: all of the folder)."""
+    from engine.office.named import named_packages
+
+    setting = asked.said()
+    folder, chosen = named_packages(packages, asked.policies, setting.rules)
+    setting = setting if folder == setting.rules else setting.naming(folder)
+    print_problems(setting.nearby())
+    return setting, chosen
+
+
+def _print_found(problems: Sequence[Problem], form: str, setting: Setting) -> None:
+    """Findings in the form asked for; as JSON with the rules they are about."""
+    from engine.base.report import render_json
+    from engine.views import setting as source
+
+    if form == "json":
+        print_json(source.plain(setting) | {"问题": render_json(problems)})
+    else:
+        print_problems(problems, form)
 
 
 @click.command()
 @json_option
 @rules_options
-def review(as_json: bool, policies: Path | None, regulation: str | None, as_of: date | None) -> None:
+def review(as_json: bool, asked: Asked) -> None:
     """意见清单：条文的不同理解、未定事项、留给人判断的事项、不能编码的条文。"""
     from engine.views import review as view
+    from engine.views import setting as source
 
-    package = open_rules(policies, regulation, as_of).program().package
+    setting = asked.setting()
+    package = setting.workspace(asked.regulation, asked.as_of).program().package
     if as_json:
-        print_json(view.plain(package))
+        print_json(view.plain(package) | source.plain(setting))
     else:
-        print_lines(view.review(package, paint))
+        print_lines(view.review(package, source.line(setting), paint))
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(["package", "examples", "case"]), default="package", metavar="[种类]")
 @rules_options
-def schema(kind: str, policies: Path | None, regulation: str | None, as_of: date | None) -> None:
+def schema(kind: str, asked: Asked) -> None:
     """输出 JSON Schema，供编辑器提示和检查（package 政策包，examples 用例，case 案件）。"""
     from engine.policy.schema import case_schema
     from engine.policy.schema import schema as schema_of
 
     if kind == "case":
-        print_json(case_schema(open_rules(policies, regulation, as_of).program().package))
+        print_json(case_schema(asked.setting().workspace(asked.regulation, asked.as_of).program().package))
     else:
         print_json(schema_of(kind))
 
@@ -123,11 +149,11 @@ def init() -> None:
 @init.command("case")
 @click.argument("folder", type=PATH, metavar="文件夹")
 @rules_options
-def init_case(folder: Path, policies: Path | None, regulation: str | None, as_of: date | None) -> None:
+def init_case(folder: Path, asked: Asked) -> None:
     """在文件夹里生成空的案件表：case.yaml 和各台账的 Excel（带下拉选项）。"""
     from engine.intake import forms
 
-    package = open_rules(policies, regulation, as_of).program().package
+    package = asked.setting().workspace(asked.regulation, asked.as_of).program().package
     written, problems = forms.init_case(package, folder, package.id)
     if problems:
         raise Refused(problems)

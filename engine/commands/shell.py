@@ -6,7 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from engine.base.problem import Problem
 if TYPE_CHECKING:
     from engine.decision.model import Case
     from engine.decision.program import Program
+    from engine.office.setting import Setting
     from engine.office.workspace import Workspace
 
 BEIJING = timezone(timedelta(hours=8))
@@ -47,13 +50,11 @@ def print_json(data: object) -> None:
 
 
 def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
-    """Diagnostics on stderr, with the source lines they point at; as JSON or GitHub annotations where asked."""
-    from engine.base.report import render_github, render_json, render_text
+    """Diagnostics on stderr, with the source lines they point at; as GitHub annotations where asked."""
+    from engine.base.report import render_github, render_text
     from engine.policy.sources import quoted_sources
 
-    if form == "json":
-        print_json(render_json(problems))
-    elif form == "github":
+    if form == "github":
         text = render_github(problems)
         click.echo(text, nl=bool(text) and not text.endswith("\n"))
     elif problems:
@@ -66,18 +67,29 @@ def own(name: str) -> Path:
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
-def policies_folder(path: Path | None) -> Path:
-    """The packages' folder: the one named, ./policies, or the one this program came with."""
-    if path is not None:
-        return path
-    here = Path("policies")
-    return here if here.is_dir() else own("policies")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the usual options say: which rules, of which day; None where an option is not written."""
 
+    policies: Path | None
+    regulation: str | None
+    as_of: date | None
 
-def open_rules(folder: Path | None, regulation: str | None, as_of: date | None) -> Workspace:
-    from engine.office.workspace import Workspace
+    def setting(self, cases: Iterable[Path] = ()) -> Setting:
+        """What holds for this run. Rules that lie nearby, or beside the cases, and are not used are told on stderr."""
+        found = self.said()
+        print_problems(found.nearby(cases))
+        return found
 
-    return Workspace(policies_folder(folder), today(), regulation, as_of)
+    def said(self) -> Setting:
+        """The same, and nothing told."""
+        from engine.base.calendar_data import load_calendar
+        from engine.office.setting import OWN, Setting
+
+        found = Setting(own("policies"), OWN, today(), load_calendar())
+        if self.policies is not None:
+            found = found.naming(self.policies)
+        return found
 
 
 def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Program, Case]:
@@ -116,10 +128,18 @@ determination_option = click.option("-d", "--determination", metavar="决定", h
 
 
 def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options every command that reads packages has."""
-    return policies_option(regulation_option(as_of_option(command)))
+    """Options every command that reads packages has; the command takes them as one argument, `asked`."""
+    return policies_option(regulation_option(as_of_option(_asking(command))))
 
 
 def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The same for commands about histories, which look at a day."""
-    return policies_option(regulation_option(until_option(command)))
+    return policies_option(regulation_option(until_option(_asking(command))))
+
+
+def _asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(command)
+    def run(*args: Any, policies: Path | None, regulation: str | None, as_of: date | None, **options: Any) -> Any:
+        return command(*args, asked=Asked(policies, regulation, as_of), **options)
+
+    return run

@@ -25,6 +25,7 @@ from engine.office.workspace import Workspace
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from engine.base.calendar import Calendar
     from engine.decision.model import Case, Decision
     from engine.decision.program import Program
     from engine.documents.joint import Share
@@ -50,15 +51,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Where packages are and which are meant; from this every process makes its own workspace."""
+    """Where packages are and which are meant, with which calendar; from this every process makes its own workspace."""
 
     folder: Path
     today: date
     regulation: str | None = None
     as_of: date | None = None
+    calendar: Calendar | None = None
 
     def workspace(self) -> Workspace:
-        return Workspace(self.folder, self.today, self.regulation, self.as_of)
+        return Workspace(self.folder, self.today, self.regulation, self.as_of, calendar=self.calendar)
 
 
 def cases_in(paths: Iterable[Path]) -> list[Path]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from engine.base.calendar_data import load_calendar
+from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span, errors
 from engine.decision.gaps import check_tables
 from engine.documents.check import check_layouts, check_marks, check_own_layouts, check_wording
@@ -26,17 +26,16 @@ MAX_DAYS = 24
 
 
 def check_library(
-    folder: Path, regulation: str | None, today: date, *, whole: bool
+    folder: Path, regulation: str | None, today: date, calendar: Calendar, *, whole: bool
 ) -> tuple[list[Problem], list[date]]:
     """Problems of the packages under `folder`, each once, and the days the rules were checked for: `today` and, if
-    `whole`, every day on which a dated value or a package begins or ends."""
+    `whole`, every day on which a dated value or a package begins or ends; working days by `calendar`."""
     library, problems = load_library(folder)
     problems = problems + _examples(folder) + check_layouts(TEMPLATES)
     if errors(problems):
         return problems, []
     days = sorted({today, *(_changes(library, today) if whole else ())})
     targets = [regulation] if regulation else regulations(library)
-    calendar = load_calendar()
     for target in targets:
         for day in days:
             package, found = resolve(library, target, day, calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def named_packages(names: Sequence[Path], given: Path | None, usual: Path) -> tu
     folder, chosen = given, []
     for name in names:
         found = _found(name, given or usual)
-        whole = _is_library(found)
+        whole = is_library(found)
         home = found if whole else found.parent
         if folder is not None and folder.resolve() != home.resolve():
             message = f"`{name}` 不在 `{folder}` 里，一次只能看一个文件夹里的政策包"
@@ -32,20 +33,21 @@ def named_packages(names: Sequence[Path], given: Path | None, usual: Path) -> tu
 def _found(name: Path, folder: Path) -> Path:
     """The folder a name means: a path as written, else a 标识 in `folder`."""
     for path in (name, folder / name):
-        if path.name and path.name != ".." and (_is_package(path) or _is_library(path)):
+        if path.name and path.name != ".." and (_is_package(path) or is_library(path)):
             return path
-    if _is_library(name):
+    if is_library(name):
         return name
     raise Refused(Problem("E901", f"没有政策包 `{name}`", help=_help(name, folder)), 2)
 
 
 def _is_package(path: Path) -> bool:
     """With a header; a package that lost it counts where others stand beside it."""
-    return (path / HEADER).is_file() or (any(yaml_files(path)) and _is_library(path.parent))
+    return (path / HEADER).is_file() or (any(yaml_files(path)) and is_library(path.parent))
 
 
-def _is_library(path: Path) -> bool:
-    return not (path / HEADER).exists() and any(path.glob(f"*/{HEADER}"))
+def is_library(path: Path) -> bool:
+    """Whether a folder holds packages and is none itself."""
+    return not os.path.exists(path / HEADER) and any(path.glob(f"*/{HEADER}"))
 
 
 def _help(name: Path, folder: Path) -> str:

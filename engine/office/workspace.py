@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class Workspace:
     """`as_of`, where given, overrides the cases' own day; `today` stands in where neither is known; `overlays` change
-    the packages as if they had been written so.
+    the packages as if they had been written so; `calendar` None: the program's own.
 
     The machinery that reads packages is imported only where a package is not kept from an earlier run.
     """
@@ -43,9 +43,11 @@ class Workspace:
         regulation: str | None = None,
         as_of: date | None = None,
         overlays: Sequence[Sourced[OverlaySpec]] = (),
+        calendar: Calendar | None = None,
     ) -> None:
         self.folder, self.today, self.regulation, self.as_of = folder, today, regulation, as_of
         self.overlays = tuple(overlays)
+        self.calendar = load_calendar() if calendar is None else calendar
         self.sources, self._unreadable = read_folder(folder)
         self._made: dict[tuple[str, date], Program] = {}
         self._resolved_for: dict[tuple[str, int], Package] = {}
@@ -77,23 +79,22 @@ class Workspace:
         return only_regulation(self.library)
 
     def _package(self, target: str, day: date) -> Package:
-        calendar = load_calendar()
         if self.overlays:  # tried once, not kept
-            return self._resolved(target, day, calendar)
-        key = cache.digest(self.sources, target, day, calendar)
+            return self._resolved(target, day)
+        key = cache.digest(self.sources, target, day, self.calendar)
         package = cache.load(key)
         if package is None:
-            package = self._resolved(target, day, calendar)
+            package = self._resolved(target, day)
             cache.store(key, package)
         return package
 
-    def _resolved(self, target: str, day: date, calendar: Calendar) -> Package:
+    def _resolved(self, target: str, day: date) -> Package:
         """Resolved anew, once for all the days on which the rules are the same."""
         from engine.policy.resolve import resolve
 
         key = (target, bisect_right(self._changes, day))
         if key not in self._resolved_for:
-            package, problems = resolve(self.library, target, day, calendar, self.overlays)
+            package, problems = resolve(self.library, target, day, self.calendar, self.overlays)
             if package is None:
                 raise Refused(errors(problems))
             self._resolved_for[key] = package

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from engine.base.calendar import Calendar
 from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
 from engine.policy.package import Package
@@ -23,14 +24,18 @@ def load_library(folder: Path) -> tuple[Library, list[Problem]]:
 
 
 def load_package(
-    folder: Path, target: str | None, as_of: date, overlays: Sequence[Sourced[OverlaySpec]] = ()
+    folder: Path,
+    target: str | None,
+    as_of: date,
+    overlays: Sequence[Sourced[OverlaySpec]] = (),
+    calendar: Calendar | None = None,
 ) -> tuple[Package | None, list[Problem], Library]:
-    """The regulation `target` (or the only one under `folder`) resolved for `as_of`."""
+    """The regulation `target` (or the only one under `folder`) resolved for `as_of`; `calendar` None: the program's own."""
     library, problems = load_library(folder)
     chosen = target or only_regulation(library)
     if any(p.is_error for p in problems):
         return None, problems, library
-    package, found = resolve(library, chosen, as_of, load_calendar(), overlays)
+    package, found = resolve(library, chosen, as_of, load_calendar() if calendar is None else calendar, overlays)
     return package, problems + found, library
 
 

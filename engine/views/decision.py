@@ -62,13 +62,15 @@ def case_report(
     case: Case,
     package: Package,
     decisions: Sequence[Decision],
+    source: Sequence[str] = (),
     paint: Paint = uncoloured,
     *,
     every: bool = False,
     single: bool = False,
 ) -> Iterator[str]:
-    """A case: a summary of its determinations, then each opened one in full; `single`: only that one."""
-    yield from heading(case, package)
+    """A case: a summary of its determinations, then each opened one in full; `single`: only that one;
+    `source`: the line that names the rules."""
+    yield from (*heading(case, package), *source)
     opened = [d for d in decisions if single or d.outcome != NOT_OPENED]
     if not single:
         yield ""

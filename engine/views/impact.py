@@ -21,9 +21,11 @@ MANY = 6
 """Changes of one history that are shown; all of them are in the JSON."""
 
 
-def text(found: Impact, title: str, paint: Paint = uncoloured) -> Iterator[str]:
-    """What was changed, then who is affected: outcomes first, then reasons, rankings, histories, examples."""
+def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = uncoloured) -> Iterator[str]:
+    """What was changed, then who is affected: outcomes first, then reasons, rankings, histories, examples;
+    `source`: the line that names the rules."""
     yield rule(f"影响 {title}")
+    yield from source
     yield paint("改了什么", "strong")
     for difference in found.rules:
         yield from _difference(difference)

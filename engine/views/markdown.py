@@ -14,13 +14,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
-def document(case: Case, package: Package, decisions: Sequence[Decision]) -> Iterator[str]:
-    """The whole case: a heading, then each opened determination with its table of criteria."""
+def document(case: Case, package: Package, decisions: Sequence[Decision], source: Sequence[str] = ()) -> Iterator[str]:
+    """The whole case: a heading, then each opened determination with its table of criteria; `source`: the line that names the rules."""
     name = called(package, case)
     yield f"# 案件 {case.id}" + (f"：{name}" if name else "")
     yield ""
     yield f"依据《{package.header.title}》（{package.header.status}），基准日 {case.as_of.isoformat()}，"
     yield f"规则版本 `{short(package.digest)}`。"
+    yield from (_cell(line) for line in source)
     for decision in decisions:
         if decision.outcome != NOT_OPENED:
             yield ""

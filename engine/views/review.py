@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
 from engine.language.printer import show_value
@@ -12,9 +12,13 @@ from engine.views.decision import COLUMNS, labelled, rule
 from engine.views.paint import Paint, uncoloured
 
 
-def review(package: Package, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
-    """Interpretations, open terms, findings left to people, constructs not expressible."""
+def review(
+    package: Package, source: Sequence[str] = (), paint: Paint = uncoloured, columns: int = COLUMNS
+) -> Iterator[str]:
+    """Interpretations, open terms, findings left to people, constructs not expressible; `source`: the line that names
+    the rules."""
     yield f"《{package.header.title}》（{package.header.status}）意见清单"
+    yield from source
     questions = list(package.interpretations.values())
     yield ""
     yield rule(f"一、条文的不同理解（{len(questions)} 项）", columns)

@@ -37,13 +37,21 @@ _MARKS = {
 }
 
 
-def text(timeline: Timeline, package: Package, paint: Paint = uncoloured, *, every: bool = False) -> Iterator[str]:
-    """The whole timeline; duties that are done or over are listed by name unless `every`."""
+def text(
+    timeline: Timeline,
+    package: Package,
+    source: Sequence[str] = (),
+    paint: Paint = uncoloured,
+    *,
+    every: bool = False,
+) -> Iterator[str]:
+    """The whole timeline; duties that are done or over are listed by name unless `every`; `source`: the line that names
+    the rules."""
     title = f"{timeline.title}（{timeline.case}）" if timeline.title else timeline.case
     yield rule(f"{title} 截至 {timeline.as_of.isoformat()}")
     since = f"（自 {timeline.since.isoformat()}）" if timeline.since else ""
     yield pad("状态", 10) + paint(timeline.state, "strong") + since
-    yield from basis(package)
+    yield from (*basis(package), *source)
     yield ""
     yield paint("经过", "strong")
     yield from _happened(timeline, package, paint)
@@ -170,9 +178,12 @@ def term(duty: Duty) -> str:
     return f"自 {duty.start.isoformat()} 起" if duty.start else "没有期限"
 
 
-def due_text(found: Sequence[Due], as_of: date, until: date, paint: Paint = uncoloured) -> Iterator[str]:
-    """The sweep over all parties: group by group."""
+def due_text(
+    found: Sequence[Due], as_of: date, until: date, source: Sequence[str] = (), paint: Paint = uncoloured
+) -> Iterator[str]:
+    """The sweep over all parties: group by group; `source`: the line that names the rules."""
     yield rule(f"待办 截至 {as_of.isoformat()}，看到 {until.isoformat()}")
+    yield from source
     if not found:
         yield "没有到期或待办的事项"
     for group in dict.fromkeys(d.group for d in found):

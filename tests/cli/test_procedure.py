@@ -41,7 +41,7 @@ def test_due(tmp_path: Path) -> None:
     assert "福州市文创人才驿站：完成整改" in shown.out
     assert file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     data = json.loads(guiju("due", "fixtures/histories", "--json", *DAY).out)
-    assert data[0]["组"] == "逾期"
+    assert data["事项"][0]["组"] == "逾期"
     provisional = guiju("due", "fixtures/histories", "--within", "60工作日", *DAY)
     assert "暂估：2027年" in provisional.out
 

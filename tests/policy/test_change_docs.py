@@ -85,5 +85,5 @@ def test_the_changes_themselves_are_right(tmp_path: Path, monkeypatch: pytest.Mo
         assert match is not None
         assert match[1] == "diff"
         apply(tmp_path, match[2], match[3])
-        result = CliRunner().invoke(cli.main, ["check"])
+        result = CliRunner().invoke(cli.main, ["check", "--policies", "policies"])
         assert result.exit_code == 0, f"{section[:30]}\n{result.output}"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic.fields import FieldInfo
 
+from engine.base.calendar_data import load_calendar
 from engine.intake.case import load_case
 from engine.office.check import check_library
 from engine.policy.load import load_package
@@ -102,7 +103,7 @@ def block(label: str) -> str:
 
 
 def test_the_examples_make_a_sound_package(folder: Path) -> None:
-    problems, _ = check_library(folder, None, DAY, whole=True)
+    problems, _ = check_library(folder, None, DAY, load_calendar(), whole=True)
     assert [(p.code, p.message, str(p.place)) for p in problems] == []
 
 

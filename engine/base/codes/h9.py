@@ -41,6 +41,13 @@ CODES: dict[str, tuple[str, str]] = {
         "没有说明比较什么",
         "看影响要么写假设的改动，要么写改以前的政策包，二者取一。\n错：  guiju impact fixtures\n对：  guiju impact fixtures --with 改动.yaml",
     ),
+    "W910": (
+        "近旁的规则没有使用",
+        "规则来自命令行的 `--policies`，或随程序提供的文件夹。当前文件夹里、案件旁边碰巧有一份 policies，\n"
+        "不会悄悄取而代之；程序只说一声。每项结果都写明用的是哪个文件夹的规则。\n"
+        "错：  cd 改过的副本所在 && guiju decide 案件（以为用的是副本）\n"
+        "对：  guiju decide 案件 --policies policies",
+    ),
     "E951": (
         "日历文件有看不懂的行",
         "calendars/ 下的日历文件只有“键: 值”以及“放假”“上班”两段缩进的日期，日期写成四位年、两位月、两位日。\n"
