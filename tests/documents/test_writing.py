@@ -144,7 +144,7 @@ def test_which_cases_a_folder_holds(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_is_told() -> None:
-    with pytest.raises(Refused) as refused, _processes(RULES, 2) as run:
+    with pytest.raises(Refused) as refused, _processes(2) as run:
         list(run(os._exit, [3, 3]))
     assert ([p.code for p in refused.value.problems], refused.value.exit_code) == (["E644"], 2)
 
