@@ -35,7 +35,19 @@ class Cell:
         return f"{self.file}!{self.ref}"
 
 
-Place = Span | Cell
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """An item of a file or of data by its keys, whether it is there or not: `path` is a JSON Pointer (RFC 6901) such as
+    `/事实/年度活动场次`, `file` "" for data that a program handed over."""
+
+    file: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.file}#{self.path}" if self.file else self.path
+
+
+Place = Span | Cell | Pointer
 
 SEVERITIES = {"E": "错误", "W": "警告", "R": "待议"}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.base.problem import SEVERITIES, Cell, Problem, Span
+from engine.base.problem import SEVERITIES, Cell, Pointer, Problem, Span
 from engine.base.text import visible, width, wrap
 
 MAX_SOURCE_COLUMNS = 160
@@ -142,6 +142,8 @@ def _plain(problem: Problem) -> dict[str, str | int | None]:
             data |= {"file": file, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
         case Cell(file, ref):
             data |= {"file": file, "cell": ref}
+        case Pointer(file, path):
+            data |= {"file": file or None, "item": path}
         case None:
             data |= {"file": None}
     return data | {"clause": problem.clause, "help": problem.help}
@@ -161,6 +163,9 @@ def _annotation(problem: Problem) -> str:
         case Cell(file, ref):
             fields = {"file": file}
             text = f"{problem.code} {ref} {problem.message}"
+        case Pointer(file, path):
+            fields = {"file": file} if file else {}
+            text = f"{problem.code} {path} {problem.message}"
     if problem.clause:
         text += f"（{problem.clause}）"
     if problem.help:

@@ -49,6 +49,7 @@ def timeline(
 ) -> None:
     """时间线：案件的状态、经过、文书和应办事项，各自的期限和依据。"""
     from engine.procedure.replay import replay
+    from engine.procedure.serial import to_plain
     from engine.procedure.timeline import what_changed
     from engine.views import gantt
     from engine.views import setting as source
@@ -63,7 +64,7 @@ def timeline(
     if svg is not None:
         _write(svg, gantt.svg(found) + "\n")
     if as_json:
-        print_json(view.plain(found, compiled.package) | source.plain(setting))
+        print_json(to_plain(found, compiled.package) | source.plain(setting))
     elif html is None and svg is None:
         print_lines(view.text(found, compiled.package, source.line(setting), paint, every=every))
     else:
@@ -91,10 +92,11 @@ def due(
     """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。"""
     from engine.intake.history import history_files
     from engine.procedure.replay import replay
+    from engine.procedure.serial import due_plain
     from engine.procedure.sweep import horizon, sweep
-    from engine.views import ics as calendar
     from engine.views import setting as source
     from engine.views import timeline as view
+    from engine.views.ics import calendar as as_calendar
 
     day = asked.as_of or today()
     files, problems = history_files(folder)
@@ -106,12 +108,13 @@ def due(
     if not loaded:
         raise SystemExit(1)
     timelines = [replay(compiled, history, day) for compiled, history in loaded]
-    until = horizon(within, day, loaded[0][0].package.calendar)
+    calendar = loaded[0][0].package.calendar
+    until = horizon(within, day, calendar)
     found = sweep(timelines, until.value)
     if ics is not None:
-        _write(ics, calendar.calendar(found, day))
+        _write(ics, as_calendar(found, day))
     if as_json:
-        print_json(source.plain(setting) | {"事项": [view.plain_due(item) for item in found]})
+        print_json(source.plain(setting) | {"事项": [due_plain(item, day, calendar) for item in found]})
     else:
         print_lines(view.due_text(found, day, until.value, source.line(setting), paint))
         print_lines([until.reason] if until.reason else [])

@@ -26,6 +26,15 @@ from engine.commands.shell import (
 if TYPE_CHECKING:
     from engine.office.setting import Setting
 
+_WRITTEN = ("package", "examples", "case")
+"""What people write."""
+_PRINTED = {
+    "decision": "engine.decision.serial",
+    "timeline": "engine.procedure.serial",
+    "plan": "engine.documents.serial",
+}
+"""What the program writes, and the module that says in which form."""
+
 
 @click.command()
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
@@ -128,14 +137,18 @@ def review(as_json: bool, asked: Asked) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["package", "examples", "case"]), default="package", metavar="[种类]")
+@click.argument("kind", type=click.Choice([*_WRITTEN, *_PRINTED]), default="package", metavar="[种类]")
 @rules_options
 def schema(kind: str, asked: Asked) -> None:
-    """输出 JSON Schema，供编辑器提示和检查（package 政策包，examples 用例，case 案件）。"""
+    """输出 JSON Schema：供编辑器提示和检查（package 政策包，examples 用例，case 案件），供程序读结果（decision 决定，timeline 时间线，plan 文书稿）。"""
+    from importlib import import_module
+
     from engine.policy.schema import case_schema
     from engine.policy.schema import schema as schema_of
 
-    if kind == "case":
+    if kind in _PRINTED:
+        print_json(import_module(_PRINTED[kind]).schema())
+    elif kind == "case":
         print_json(case_schema(asked.setting().workspace(asked.regulation, asked.as_of).program().package))
     else:
         print_json(schema_of(kind))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.base.problem import Place
-from engine.language.tree import Value
+from engine.language.tree import NotApplicable, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,20 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """What a decision keeps of a record table: how many records it had."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A value a criterion saw: `kind` fact derived parameter …; `text` as people read it; `source` where it came from
+    """A value a criterion saw (of a record table its `Records`): `kind` fact derived parameter …; `text` as people read it; `source` where it came from
     (`台账.xlsx!A4:H17`, evidence, 条文 第七条第（六）项, 实施口径（示例）…)."""
 
     name: str
     kind: str
-    value: Value
+    value: Value | Records | NotApplicable
     text: str
     source: str
 

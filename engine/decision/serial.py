@@ -1,14 +1,13 @@
-"""A `Decision` as plain data: Chinese keys in a fixed order, numbers as strings, days as ISO 8601."""
+"""A `Decision` as plain data and back, equal: Chinese keys in a fixed order, numbers as strings, days as ISO 8601."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
-from datetime import date, time
 from typing import Any
 
-from engine.decision.core import plain_value
+from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
 from engine.decision.model import (
+    VERDICTS,
     Attached,
     Case,
     Change,
@@ -18,6 +17,7 @@ from engine.decision.model import (
     Finding,
     Found,
     Missing,
+    Records,
     Relied,
     Remedy,
     ScoreLine,
@@ -25,6 +25,7 @@ from engine.decision.model import (
     Seen,
 )
 from engine.decision.wording import called
+from engine.language.tree import NOT_APPLICABLE, NotApplicable
 from engine.policy.package import Package
 
 KEYS: Mapping[type, Mapping[str, str]] = {
@@ -125,7 +126,24 @@ KEYS: Mapping[type, Mapping[str, str]] = {
 }
 """Class -> attribute -> key, in the order written."""
 
+NAMES: Mapping[type, str] = {
+    Decision: "决定",
+    CriterionResult: "准则结果",
+    Seen: "所见",
+    Finding: "认定",
+    Found: "判断",
+    Missing: "待补",
+    Remedy: "补救",
+    Change: "改变",
+    Relied: "依据",
+    DutyDue: "义务",
+    Attached: "附随",
+    ScoreSheet: "评分",
+    ScoreLine: "分项",
+}
+
 KINDS = {
+    "": "",
     "fact": "事实",
     "table": "记录表",
     "derived": "派生量",
@@ -137,6 +155,27 @@ KINDS = {
     "interpretation": "解释口径",
     "excuse": "例外理由",
 }
+
+_RECORDS: Json = {
+    "type": "object",
+    "properties": {"记录": {"type": "integer", "minimum": 0}},
+    "required": ["记录"],
+    "additionalProperties": False,
+}
+CODEC = Codec(
+    KEYS,
+    NAMES,
+    words={
+        **{(class_, "kind"): KINDS for class_ in (Seen, Missing, Relied)},
+        (CriterionResult, "verdict"): {verdict: verdict for verdict in VERDICTS},
+    },
+    values=frozenset({(Seen, "value"), (Change, "value")}),
+    sorts={
+        "记录表": Sort(Records, lambda value: {"记录": value.count}, lambda data: Records(int(data["记录"])), _RECORDS),
+        "不适用": Sort(NotApplicable, str, lambda _: NOT_APPLICABLE, {"const": str(NOT_APPLICABLE)}),
+    },
+)
+"""Decisions as JSON, read back, and as JSON Schema."""
 
 
 def case_plain(package: Package, case: Case, decisions: Sequence[Decision]) -> dict[str, Any]:
@@ -150,22 +189,22 @@ def case_plain(package: Package, case: Case, decisions: Sequence[Decision]) -> d
 
 def to_plain(decision: Decision) -> dict[str, Any]:
     """JSON-ready. The same decision always gives the same data, in the same order."""
-    plain = _plain(decision)
-    assert isinstance(plain, dict)
+    plain: dict[str, Any] = CODEC.plain(decision)
     return plain
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and type(value) in KEYS:
-        keys = KEYS[type(value)]
-        return {
-            key: KINDS.get(getattr(value, name), "")
-            if key == "种类" and type(value) is not Attached
-            else _plain(getattr(value, name))
-            for name, key in keys.items()
-        }
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return plain_value(value)
+def from_plain(data: Any) -> Decision:
+    """The decision `to_plain` was given, equal to it. Raises Refused (E706) for anything else."""
+    return CODEC.read(Decision, data)
+
+
+def schema() -> Json:
+    """The JSON Schema of what `decide --json` prints for a case; one decision is its `#/$defs/决定`."""
+    decision = CODEC.schema(Decision)
+    properties: Json = {
+        "案件": {"type": "string"},
+        "名称": {"type": ["string", "null"]},
+        "决定": {"type": "array", "items": {"$ref": decision["$ref"]}},
+    }
+    head: Json = {"$schema": DIALECT, "title": "案件的决定", "type": "object", "properties": properties | ADDED}
+    return head | {"required": list(properties), "additionalProperties": False, "$defs": decision["$defs"]}

@@ -10,7 +10,7 @@ from engine.base.problem import Place, Span
 from engine.base.units import Unit
 from engine.decision.evaluate import Compiler, OutOfRange
 from engine.decision.layout import plain_name, settle
-from engine.decision.model import Case, Fact, Seen
+from engine.decision.model import Case, Fact, Records, Seen
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.language.printer import print_node, show_value
@@ -115,7 +115,7 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     kind = kind_of(package, name)
     unknown = value is None and kind == "derived"
     source = known_so_far(program, values, name) if unknown else source_of(program, case, name, kind)
-    return Seen(shown, kind, value, text, source)
+    return Seen(shown, kind, Records(len(value.rows)) if isinstance(value, Table) else value, text, source)
 
 
 def known_so_far(program: Program, values: Values, name: str) -> str:

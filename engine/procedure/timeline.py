@@ -12,6 +12,7 @@ from engine.procedure.history import Entry
 MET, LATE, OPEN, OVERDUE, SETTLED, ENDED, EXPIRED, UNSET, PENDING = (
     *("已履行", "逾期履行", "未到期", "逾期", "逾期已处理", "已终止", "已过期", "期限未定", "待办"),
 )
+STATUSES = (MET, LATE, OPEN, OVERDUE, SETTLED, ENDED, EXPIRED, UNSET, PENDING)
 LIVE = (OPEN, OVERDUE, UNSET, PENDING)
 """Statuses of duties somebody still has to see to."""
 

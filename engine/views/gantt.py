@@ -12,6 +12,7 @@ from html import escape
 
 from engine.base.text import clauses_text, width
 from engine.policy.package import Package
+from engine.procedure.serial import payload
 from engine.procedure.timeline import (
     ENDED,
     EXPIRED,
@@ -25,7 +26,7 @@ from engine.procedure.timeline import (
     Duty,
     Timeline,
 )
-from engine.views.timeline import payload, term
+from engine.views.timeline import term
 
 WIDTH, LABELS, RIGHT = 1100, 250, 24
 ROW, BAR, TOP = 26, 12, 46

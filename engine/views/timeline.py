@@ -1,15 +1,13 @@
-"""A timeline as text in 80 columns and as plain data: the state, what happened, what is owed by whom by when and why."""
+"""A timeline as text in 80 columns: the state, what happened, what is owed by whom by when and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from engine.base.text import clauses_text, pad, width, wrap
-from engine.language.printer import show_value
 from engine.policy.package import Package
-from engine.procedure.history import Entry
+from engine.procedure.serial import payload
 from engine.procedure.sweep import Due
 from engine.procedure.timeline import (
     ENDED,
@@ -92,14 +90,6 @@ def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[st
             yield from wrap(f"依 {named}：{effect.rule}{joined}{via}", COLUMNS, indent=" " * 14, hanging=" " * 16)
         if issued := documents.get(entry.id):
             yield from wrap(f"文书：{'、'.join(issued)}", COLUMNS, indent=" " * 14, hanging=" " * 16)
-
-
-def payload(entry: Entry, package: Package) -> str:
-    """What an event says besides its day: 名称 值，名称 值."""
-    event = package.procedure.events.get(entry.event) if package.procedure else None
-    fields = event.payload if event is not None else ()
-    known = [(f, entry.payload[f.name]) for f in fields if f.name in entry.payload]
-    return "，".join(f"{f.name} {show_value(value, f.type, f.unit)}" for f, value in known)
 
 
 def _refused(refused: Sequence[Refusal], paint: Paint) -> Iterator[str]:
@@ -220,81 +210,3 @@ def changes(found: Sequence[Change], paint: Paint = uncoloured) -> Iterator[str]
         role = {"+": "good", "−": "bad"}.get(change.sign, "open")
         lines = wrap(f"{change.kind} {change.text}", COLUMNS, indent=f"  {change.sign} ", hanging="    ")
         yield from (paint(line, role) for line in lines)
-
-
-# plain data
-
-
-def plain(timeline: Timeline, package: Package) -> dict[str, Any]:
-    """JSON-ready."""
-    return {
-        "案件": timeline.case,
-        "名称": timeline.title,
-        "基准日": timeline.as_of.isoformat(),
-        "规范": package.id,
-        "规则版本": package.digest,
-        "状态": timeline.state,
-        "自": _iso(timeline.since),
-        "经过": [
-            {"编号": e.id, "事件": e.event, "日期": e.day.isoformat(), "载荷": payload(e, package)}
-            for e in timeline.events
-        ],
-        "转变": [
-            {"自": m.before, "至": m.after, "日期": m.effect.event.day.isoformat(), **_effect(m.effect)}
-            for m in timeline.moves
-        ],
-        "文书": [{"文书": d.document, "日期": d.day.isoformat(), **_effect(d.effect)} for d in timeline.documents],
-        "事项": [plain_duty(d) for d in timeline.duties],
-        "不成立": [
-            {
-                "编号": r.entry.id,
-                "事件": r.entry.event,
-                "原因": r.problem.message,
-                "代码": r.problem.code,
-                "条款": r.problem.clause,
-                "最早": _iso(r.earliest),
-            }
-            for r in timeline.refused
-        ],
-        "查不清": [p.message for p in timeline.cautions],
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _effect(effect: Effect) -> dict[str, Any]:
-    because = {"事件": effect.event.id, "并据": list(effect.joined), "经": list(effect.through)}
-    return {"程序": effect.rule, "条款": list(effect.clauses), "因为": because}
-
-
-def plain_duty(duty: Duty) -> dict[str, Any]:
-    """JSON-ready."""
-    return {
-        "名称": duty.name,
-        "主体": duty.who,
-        "性质": duty.nature,
-        "情况": duty.status,
-        "周期": duty.period or None,
-        "自": _iso(duty.start),
-        "期限": _iso(duty.due),
-        "期限未定": duty.unset or None,
-        "暂估": duty.provisional or None,
-        "履行": _closing(duty.met_by),
-        "处理": _closing(duty.settled_by),
-        "终止": _iso(duty.ended),
-        "来源": duty.source,
-        "条款": list(duty.clauses),
-        "因为": _effect(duty.effect)["因为"] if duty.effect else None,
-        "可出具": list(duty.documents) if duty.ready else [],
-    }
-
-
-def _closing(entry: Entry | None) -> dict[str, str] | None:
-    return {"事件": entry.id, "日期": entry.day.isoformat()} if entry else None
-
-
-def plain_due(item: Due) -> dict[str, Any]:
-    """JSON-ready."""
-    return {"组": item.group, "案件": item.case, "名称": item.title, "状态": item.state, "事项": plain_duty(item.duty)}

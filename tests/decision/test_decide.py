@@ -268,6 +268,7 @@ def test_every_attribute_has_a_key_and_plain_data_is_json() -> None:
         "名称": "场次",
         "种类": "事实",
         "值": "10",
+        "类型": "数",
         "显示": "10场",
         "来源": data["准则"][0]["所见"][0]["来源"],
     }

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from itertools import chain, combinations, product
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from engine.base.canonical import canonical
 from engine.decision.core import CriterionView, Evaluation, evaluate_case, verdict, verdict_reasons
 from engine.decision.decide import decide, decide_all
 from engine.decision.missing import possible_with
-from engine.decision.model import UNDECIDED
+from engine.decision.model import UNDECIDED, Decision
 from engine.decision.program import Program, compile_package, run_rules
 from engine.decision.reasons import Atoms
 from engine.decision.rules import Values
-from engine.decision.serial import to_plain
+from engine.decision.serial import CODEC, from_plain, to_plain
 from engine.language.tree import NOT_APPLICABLE
 from tests.decision.arbitrary import (
     CHANGES,
@@ -31,6 +33,7 @@ from tests.decision.arbitrary import (
 )
 from tests.decision.build import Build, number
 
+VALIDATOR = Draft202012Validator(CODEC.schema(Decision))
 modest = settings(max_examples=100, deadline=None)
 
 
@@ -189,6 +192,17 @@ def test_the_same_case_gives_the_same_bytes(sketch: Sketch, facts: dict[str, Any
     first = canonical(to_plain(decide(sketch.program(), case, "审查")))
     assert canonical(to_plain(decide(sketch.program(), case, "审查"))) == first
     assert [canonical(to_plain(d)) for d in decide_all(sketch.program(), case)] == [first]
+
+
+@modest
+@given(sketches, known(), excuses)
+def test_what_is_written_as_json_is_read_back_equal(
+    sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]
+) -> None:
+    found = decide(sketch.program(), case_of(facts, excused), "审查")
+    data = json.loads(json.dumps(to_plain(found), ensure_ascii=False))
+    assert from_plain(data) == found
+    assert list(VALIDATOR.iter_errors(data)) == []
 
 
 def all_values(program: Program, facts: dict[str, Any]) -> dict[str, Any]:

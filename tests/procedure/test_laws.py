@@ -14,8 +14,8 @@ from engine.base.calendar import Consulted
 from engine.procedure.chaining import reference
 from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay as replay_with
+from engine.procedure.serial import to_plain
 from engine.procedure.timeline import Timeline, what_changed
-from engine.views.timeline import plain
 from tests.procedure.lives import bent, lives
 from tests.procedure.world import fuzhou, last_day, procedure
 
@@ -32,7 +32,7 @@ def replay(history: History, days: int = 0) -> Timeline:
 def test_the_same_history_gives_the_same_timeline(seed: int) -> None:
     history = bent(seed)
     assert replay(history) == replay(history)
-    assert plain(replay(history), fuzhou()) == plain(replay(history), fuzhou())
+    assert to_plain(replay(history), fuzhou()) == to_plain(replay(history), fuzhou())
 
 
 @laws

@@ -16,6 +16,7 @@ from engine.base.text import width
 from engine.intake.history import load_history
 from engine.procedure.chaining import reference
 from engine.procedure.replay import replay
+from engine.procedure.serial import due_plain, to_plain
 from engine.procedure.sweep import Due, horizon, sweep
 from engine.procedure.timeline import Timeline
 from engine.views import gantt, ics
@@ -62,7 +63,7 @@ def test_text_names_everything(timelines: list[Timeline]) -> None:
 
 def test_plain_data_is_json(timelines: list[Timeline]) -> None:
     for found in timelines:
-        data = json.loads(json.dumps(view.plain(found, fuzhou()), ensure_ascii=False))
+        data = json.loads(json.dumps(to_plain(found, fuzhou()), ensure_ascii=False))
         assert (data["状态"], len(data["事项"]), len(data["转变"])) == (
             found.state,
             len(found.duties),
@@ -79,7 +80,7 @@ def test_refusals_and_cautions_are_shown() -> None:
     assert "不可能成立" in text
     assert "先录入 `申请`" in text
     assert "查不清" in text
-    data = view.plain(found, package())
+    data = to_plain(found, package())
     assert [(r["编号"], r["代码"], r["条款"]) for r in data["不成立"]] == [("b", "E851", "第一条")]
     assert "不可能成立" in gantt.page(found, package())
 
@@ -121,7 +122,7 @@ def test_the_sweep_names_what_is_late_and_what_may_be_issued(due: list[Due]) -> 
     assert soon["S08", "完成整改"] == date(2026, 11, 24)
     assert soon["S04", "补正申报材料"] == date(2026, 11, 27)
     assert all(width(line) <= 80 for line in view.due_text(due, DAY, date(2026, 12, 7)))
-    assert [view.plain_due(d)["案件"] for d in due] == [d.case for d in due]
+    assert [due_plain(d, DAY, fuzhou().calendar)["案件"] for d in due] == [d.case for d in due]
 
 
 def test_next_day_the_notice_has_ended_and_the_re_check_is_due() -> None:

@@ -1,0 +1,104 @@
+"""A `DocumentPlan` as plain data and back, equal: Chinese keys in a fixed order, pictures as SVG and Base64."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.base.codec import Codec, Json
+from engine.documents.lists import Trace
+from engine.documents.model import (
+    Annex,
+    Cell,
+    DocumentPlan,
+    Evidence,
+    Paragraph,
+    Picture,
+    Receipt,
+    Row,
+    Table,
+)
+
+KEYS: Mapping[type, Mapping[str, str]] = {
+    DocumentPlan: {
+        "name": "文书",
+        "layout": "版式",
+        "organ": "机关",
+        "number": "文号",
+        "title": "标题",
+        "title_lines": "标题行",
+        "addressee": "主送",
+        "body": "正文",
+        "annexes": "附件",
+        "pages": "附页",
+        "copies": "抄送",
+        "date": "日期",
+        "draft": "样稿",
+        "notes": "附注",
+        "receipt": "凭据",
+        "evidence": "事实",
+        "with_facts": "附值",
+        "record": "记录",
+        "file": "版面文件",
+        "mark": "标识文件",
+    },
+    Paragraph: {"level": "级", "text": "文", "traces": "由"},
+    Table: {"head": "表头", "rows": "行"},
+    Row: {"cells": "格", "traces": "由"},
+    Cell: {"text": "文", "width": "宽", "kind": "种类", "signer": "签章人"},
+    Picture: {
+        "name": "图",
+        "text": "图注",
+        "alt": "图意",
+        "svg": "SVG",
+        "png": "PNG",
+        "width": "宽",
+        "height": "高",
+        "traces": "由",
+    },
+    Trace: {"criterion": "准则", "clauses": "条款", "facts": "事实"},
+    Annex: {"label": "标", "title": "题", "title_lines": "题行", "body": "正文"},
+    Receipt: {
+        "package": "规范",
+        "digest": "规范摘要",
+        "case": "案件",
+        "as_of": "基准日",
+        "determination": "决定",
+        "outcome": "结果",
+        "document": "文书",
+    },
+    Evidence: {"name": "名称", "text": "显示", "source": "来源"},
+}
+"""Class -> attribute -> key, in the order written."""
+
+NAMES: Mapping[type, str] = {
+    DocumentPlan: "文书稿",
+    Paragraph: "段",
+    Table: "表",
+    Row: "行",
+    Cell: "格",
+    Picture: "图",
+    Trace: "理由",
+    Annex: "附页",
+    Receipt: "凭据",
+    Evidence: "事实",
+}
+
+CODEC = Codec(KEYS, NAMES)
+"""Document plans as JSON, read back, and as JSON Schema."""
+
+
+def to_plain(plan: DocumentPlan) -> Json:
+    """JSON-ready. The same plan always gives the same data, in the same order."""
+    plain: Json = CODEC.plain(plan)
+    return plain
+
+
+def from_plain(data: Any) -> DocumentPlan:
+    """The plan `to_plain` was given, equal to it. Raises Refused (E706) for anything else."""
+    return CODEC.read(DocumentPlan, data)
+
+
+def schema() -> Json:
+    """The JSON Schema of what `to_plain` gives."""
+    return CODEC.schema(DocumentPlan)
