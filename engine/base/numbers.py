@@ -28,8 +28,14 @@ _WIDE = Context(prec=200, traps=[InvalidOperation])
 
 
 def read_number(text: str) -> Decimal | None:
-    """The decimal that `text` spells, or None. ASCII digits only, at most 30 before and 10 after the point."""
-    return Decimal(text) if NUMERAL.fullmatch(text) else None
+    """The decimal that `text` spells, or None. ASCII digits only, at most 30 before and 10 after the point; zero has
+    no sign."""
+    return unsigned_zero(Decimal(text)) if NUMERAL.fullmatch(text) else None
+
+
+def unsigned_zero(number: Decimal) -> Decimal:
+    """`number`, or 0 where it is −0: a count of −0 passes every range and is printed with its sign."""
+    return number or abs(number)
 
 
 def divide(a: Number, b: Number) -> Number | None:
@@ -57,8 +63,8 @@ def rounded(value: Number, places: int, mode: str = ROUND_HALF_UP) -> Decimal:
 
 
 def plain(value: Number) -> str:
-    """Digits without exponent and without trailing zeros; a fraction is shown to four places with ≈."""
+    """Digits without exponent, without trailing zeros, without a sign on zero; a fraction is shown to four places with ≈."""
     if isinstance(value, Fraction):
         return "≈" + plain(rounded(value, 4))
-    text = format(value, "f")
+    text = format(unsigned_zero(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -78,6 +78,27 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+_RADICALS = str.maketrans(
+    "⺀⺁⺃⺈⺉⺊⺋⺎⺏⺐⺑⺒⺓⺔⺖⺘⺛⺠⺡⺢⺣⺧⺨⺪⺫⺭⺮⺯⺰⺳⺷⺸⺹⺾⻀⻁⻂⻃⻄⻅⻆⻈⻉⻊⻋⻌⻏⻐⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "冫厂乚刀刂卜㔾兀尣尢尢巳幺彑忄扌旡民氵氺灬牜犭疋罒礻竹糸纟罓羊羊耂艹艹虎衤覀西见角讠贝足车辶阝钅长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+"""Radicals of U+2E80 that stand for a character in text copied from PDF, and have no compatibility form."""
+
+_LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+
+
+def unified(text: str) -> str:
+    """`text` with radicals and compatibility ideographs as the characters they look like: ⼈ (U+2F08) is 人."""
+    if not _LOOK_ALIKE.search(text):
+        return text
+    return _LOOK_ALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()).translate(_RADICALS), text)
+
+
+def folded(name: str) -> str:
+    """What two spellings of a name have in common: width of letters and brackets, spaces, case, look-alikes."""
+    return "".join(unicodedata.normalize("NFKC", unified(name)).split()).lower()
+
+
 def width(text: str) -> int:
     """Terminal columns `text` takes. Hidden characters count as nothing; escape them first with `visible`."""
     if text.isascii() and text.isprintable():

@@ -3,6 +3,7 @@ checking and showing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +41,26 @@ BUILT_IN: tuple[Unit, ...] = (
     Unit("个工作日", (("工作日", 1),)),
     base("分"),
 )
+
+
+_SCALES = {"十万": 5, "百万": 6, "千万": 7, "千": 3, "万": 4, "亿": 8}
+"""Words before a unit that multiply it, longest first, with the power of ten."""
+
+_MONEY = {"人民币": "元", "RMB": "元", "CNY": "元", "¥": "元", "￥": "元"}
+
+
+def find_unit(word: str, units: Mapping[str, Unit]) -> Unit | None:
+    """The unit that `word` stands for: one of `units`, or one of them with 千, 万 … before it (千元, 万人次)."""
+    word = _MONEY.get(word.upper(), word).strip()
+    if word.startswith("人民币"):
+        word = word.removeprefix("人民币").strip("：: ")
+    if found := units.get(word):
+        return found
+    for scale, power in _SCALES.items():
+        plain = units.get(word.removeprefix(scale)) if word.startswith(scale) else None
+        if plain is not None and plain.dimension != NONE:
+            return Unit(word, plain.dimension, plain.factor.scaleb(power))
+    return None
 
 
 def times(a: Dimension, b: Dimension, sign: int = 1) -> Dimension:

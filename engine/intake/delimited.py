@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.base.problem import Cell, Problem, Refused
 from engine.intake.files import check_file, os_problem
-from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, Row, Value
+from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, Marks, Row, Value
 from engine.intake.xlsx import text_value
 
 MAX_CSV = 500_000_000
@@ -66,8 +66,8 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in bare))
 
 
-def _reader(path: Path, name: str, encoding: str, delimiter: str) -> Callable[[list[str]], Iterator[Row]]:
-    def rows(_: list[str]) -> Iterator[Row]:
+def _reader(path: Path, name: str, encoding: str, delimiter: str) -> Callable[[Marks], Iterator[Row]]:
+    def rows(_: Marks) -> Iterator[Row]:
         number = 0
         try:
             with _open(path, encoding) as stream:
@@ -79,7 +79,7 @@ def _reader(path: Path, name: str, encoding: str, delimiter: str) -> Callable[[l
                         if (value := text_value(text)) is not None:
                             cells[column] = value
                     if cells:
-                        yield Row(number, cells)
+                        yield Row(number, cells, width=len(record))
         except OSError as error:
             raise Refused(os_problem(error, name)) from None
         except UnicodeError:

@@ -15,7 +15,8 @@ from engine.decision.coverage import Coverage
 from engine.decision.decide import dress, evaluate_whole
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
-from engine.intake.case import CaseBuilder, load_case, peek_case
+from engine.intake.builder import CaseBuilder
+from engine.intake.case import load_case, peek_case
 from engine.intake.history_examples import HistoryExamples
 from engine.policy.nodes import Scalar
 from engine.policy.shape import read_examples

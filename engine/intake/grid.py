@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.base.problem import Problem
+from engine.language.tree import Value as Typed
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -28,30 +29,60 @@ class Fault(NamedTuple):
     help: str
 
 
+class Read(NamedTuple):
+    """A value understood, with a remark where it was written in an unusual way; `once`: the remark is about the whole
+    column and told at its first cell."""
+
+    value: Typed
+    remark: str = ""
+    once: bool = False
+
+
 Value = str | Decimal | date | datetime | time | bool | Fault
 
 
 class Row(NamedTuple):
-    """`number` counts from 1 as spreadsheets show it; `cells` maps column numbers (from 1) to values."""
+    """`number` counts from 1 as spreadsheets show it; `cells` maps column numbers (from 1) to values. `struck`: a value
+    is crossed out; `width`: in a CSV how many cells the line has, blank ones included."""
 
     number: int
     cells: dict[int, Value]
     hidden: bool = False
+    struck: bool = False
+    width: int = 0
+
+
+@dataclass(slots=True)
+class Marks:
+    """What a sheet says about its cells beside their values, known once its rows have been read: merged ranges, and the
+    columns that are hidden."""
+
+    merges: list[str] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet. `rows` starts reading anew and may raise `Refused` midway; `merges` is filled once it has ended."""
+    """One sheet. `rows` starts reading anew and may raise `Refused` midway; `marks` is filled once it has ended.
+    `hidden`: the sheet is; `epoch_1904`: its workbook counts days from 1904."""
 
     file: str
     sheet: str
-    read: Callable[[list[str]], Iterator[Row]] = field(repr=False)
-    merges: list[str] = field(default_factory=list)
+    read: Callable[[Marks], Iterator[Row]] = field(repr=False)
+    marks: Marks = field(default_factory=Marks)
+    hidden: bool = False
+    epoch_1904: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Rows that hold at least one non-empty cell, top to bottom."""
-        self.merges.clear()
-        return self.read(self.merges)
+        self.marks.merges.clear()
+        self.marks.hidden.clear()
+        return self.read(self.marks)
+
+
+def short(text: str) -> str:
+    """As much of `text` as a message quotes."""
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def letters(column: int) -> str:
@@ -81,7 +112,7 @@ def column_number(name: str) -> int:
 
 
 def open_grids(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
-    """The visible sheets of an .xlsx, or the one sheet of a .csv/.tsv/.txt; `name` is how problems call the file."""
+    """The sheets of an .xlsx, hidden ones last, or the one sheet of a .csv/.tsv/.txt; `name` is how problems call the file."""
     from engine.intake.delimited import open_delimited
     from engine.intake.files import check_file
     from engine.intake.xlsx import open_xlsx

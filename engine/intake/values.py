@@ -9,52 +9,39 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal, Inexact
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from decimal import Decimal
 
-from engine.base.numbers import EXACT, Number, divide, plain, read_number
-from engine.base.text import find_hidden, nearest
-from engine.base.units import BUILT_IN, Unit, show
-from engine.intake.grid import Fault
+from engine.base.numbers import plain
+from engine.base.text import find_hidden, folded, nearest, unified
+from engine.base.units import BUILT_IN, Unit
+from engine.intake.days import native_clock, native_day, read_clock, read_day, shown_moment
+from engine.intake.grid import Fault, Read, short
 from engine.intake.grid import Value as Raw
-from engine.language.tree import Value
+from engine.intake.quantities import Measure
 from engine.policy.package import Field
 
 MAX_TEXT = 10_000
-FIRST_YEAR, LAST_YEAR = 1800, 2200
+EXACT_DIGITS = 15
+"""What a number in a spreadsheet holds: of a longer one only so many digits are left."""
+
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
-_QUANTITY = re.compile(r"([-+−]?[0-9.]+)\s*((?![eE][-+]?[0-9])[^\s0-9,.^*+-][^0-9,^*]*)?", re.ASCII)
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
-_DATE = re.compile(
-    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
-    r"|年([0-9]{1,2})月([0-9]{1,2})日|([0-9]{2})([0-9]{2}))",
-    re.ASCII,
-)
-_CLOCK = re.compile(r"([0-9]{1,2})(?::|时|点)([0-9]{1,2})(?:(?::|分)([0-9]{1,2})?秒?)?", re.ASCII)
-_DAY_HELP = "写作 `2026-01-05`"
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{2,}", re.ASCII)
 _YES = {"是": True, "否": False}
 _LENIENT_YES = _YES | {"√": True, "✓": True, "有": True, "Y": True, "×": False, "✗": False, "无": False, "N": False}
 
 
-class Read(NamedTuple):
-    """A value understood, with a remark where it was written in an unusual way."""
-
-    value: Value
-    remark: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads values of one fact or column. `units` by name; `members` of its enumeration; `default` overrides the
-    declared unit (a column head such as `经费（万元）`)."""
+    """Reads values of one fact or column. `members` of its enumeration; `measure` reads its numbers; `epoch_1904`: the
+    workbook counts days from 1904."""
 
     declared: Field
-    units: Mapping[str, Unit]
+    measure: Measure
     members: tuple[str, ...] = ()
     lenient: bool = False
-    default: Unit | None = None
+    epoch_1904: bool = False
     cache: dict[tuple[type, Raw], Read | Fault] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, raw: Raw) -> Read | Fault:
@@ -67,6 +54,10 @@ class Reader:
                 self.cache[key] = found
         return found
 
+    def in_unit(self, unit: Unit | None) -> Reader:
+        """The same, for numbers that a head or the sheet states to be in `unit`."""
+        return replace(self, measure=replace(self.measure, default=unit), cache={})
+
     def _read(self, raw: Raw) -> Read | Fault:
         if isinstance(raw, Fault):
             return raw
@@ -74,6 +65,8 @@ class Reader:
         if not isinstance(raw, str):
             return _NATIVE[kind](self, raw)
         text, remark = raw.strip(), ""
+        if (plain_form := unified(text)) != text:
+            text, remark = plain_form, f"`{short(text)}` 里有部首或兼容字，按 `{short(plain_form)}` 读取"
         if kind != "text" and _FULL_WIDTH.search(text):
             half = unicodedata.normalize("NFKC", text)
             if not self.lenient and half != text and kind != "enum":
@@ -85,159 +78,23 @@ class Reader:
 
 
 def make_reader(
-    declared: Field, units: Mapping[str, Unit], enums: Mapping[str, tuple[str, ...]], lenient: bool
+    declared: Field,
+    units: Mapping[str, Unit],
+    enums: Mapping[str, tuple[str, ...]],
+    lenient: bool,
+    epoch_1904: bool = False,
 ) -> Reader:
     """The reader of a fact (`lenient` False) or a ledger column."""
     known = {unit.name: unit for unit in BUILT_IN} | dict(units)
-    return Reader(declared, known, enums.get(declared.type.name, ()), lenient)
+    return Reader(declared, Measure(declared, known, lenient), enums.get(declared.type.name, ()), lenient, epoch_1904)
 
 
 def _bool(reader: Reader, text: str) -> Read | Fault:
     words = _LENIENT_YES if reader.lenient else _YES
     value = words.get(text.upper())
     if value is None:
-        return Fault("E510", f"`{_short(text)}` 不是 `是` 或 `否`", "写 `是` 或 `否`；不清楚就留空")
+        return Fault("E510", f"`{short(text)}` 不是 `是` 或 `否`", "写 `是` 或 `否`；不清楚就留空")
     return Read(value)
-
-
-def _number(reader: Reader, text: str) -> Read | Fault:
-    remark = ""
-    if reader.lenient and _THOUSANDS.match(text):
-        text = text.replace(",", "")
-    match = _QUANTITY.fullmatch(text)
-    number = read_number(match.group(1).replace("−", "-").removeprefix("+")) if match else None
-    if match is None or number is None:
-        return _not_a_number(reader, text, match)
-    unit = reader.default or reader.declared.unit
-    if word := (match.group(2) or "").strip():
-        given = reader.units.get(word)
-        if given is None:
-            close = nearest(
-                word, (u.name for u in reader.units.values() if u.dimension == reader.declared.type.dimension)
-            )
-            return Fault("E519", f"不认识的单位 `{word}`", f"是否想写 `{close}`？" if close else "只写数字即可")
-        if given.dimension != reader.declared.type.dimension:
-            wanted = unit.name if unit else show(reader.declared.type.dimension)
-            help = f"换算成 `{wanted}` 再填" if unit else "去掉单位，只写数字"
-            return Fault("E519", f"单位不符：`{_short(text)}` 应以 `{wanted}` 计", help)
-        unit = given
-    return _checked(reader, number, unit, _short(text), remark)
-
-
-def _not_a_number(reader: Reader, text: str, match: re.Match[str] | None) -> Fault:
-    digits = match.group(1) if match else text
-    unit = (match.group(2) or "").strip() if match else ""
-    if re.fullmatch(r"[-+−]?[0-9]+(\.[0-9]+)?", digits, re.ASCII) and (not unit or unit in reader.units):
-        return Fault("E512", f"数字 `{_short(text)}` 太长", "至多 30 位整数、10 位小数；核对后重新填写")
-    if "," in text and _THOUSANDS.match(text):
-        return Fault("E511", f"`{_short(text)}` 里有千分位逗号", f"写作 `{text.replace(',', '')}`")
-    if re.fullmatch(r"[-+]?[0-9.]+([eE^*]|\*\*)[-+]?[0-9]+", text, re.ASCII) and len(text) < 60:
-        return Fault("E512", f"`{text}` 用了乘方或科学记数法", "写成普通数字，例如 `12000`")
-    return Fault("E511", f"`{_short(text)}` 不是数字", f"只写数字，例如 `{_example(reader)}`；不清楚就留空")
-
-
-def _example(reader: Reader) -> str:
-    unit = reader.default or reader.declared.unit
-    return f"12{unit.name}" if unit else "12"
-
-
-def _native_number(reader: Reader, raw: Raw) -> Read | Fault:
-    if isinstance(raw, Decimal):
-        return _checked(reader, raw, reader.default or reader.declared.unit, plain(raw), "")
-    if isinstance(raw, bool):
-        return Fault("E511", f"`{'TRUE' if raw else 'FALSE'}` 不是数字", "重新输入数字")
-    return Fault("E511", f"单元格是日期格式（显示为 `{raw}`），应为数字", "把单元格格式改成“常规”后重新输入数字")
-
-
-def _checked(reader: Reader, number: Decimal, unit: Unit | None, shown: str, remark: str) -> Read | Fault:
-    """In base units, whole where it must be, within the range. Without a declared range counts are not negative."""
-    declared = reader.declared
-    try:
-        value = EXACT.multiply(number, unit.factor) if unit else number
-    except (Inexact, ArithmeticError):
-        return Fault("E512", f"数字 `{shown}` 超出可以处理的范围", "核对后重新填写")
-    if declared.word == "整数" and value != value.to_integral_value():
-        return Fault("E511", f"`{shown}` 不是整数", "只填整数")
-    low: Number | None = declared.low
-    if low is None and declared.word in ("整数", "金额", "比例"):
-        low = Decimal(0)
-    if (low is not None and value < low) or (declared.high is not None and value > declared.high):
-        return Fault("E520", f"`{shown}` 超出范围 {_range(reader, low, declared.high)}", "核对后重新填写")
-    if declared.word == "比例" and declared.high is None and value > 1:
-        return Fault("E520", f"比例 `{shown}` 超过 100%", f"写作 `{plain(number)}%`，或核对后重新填写")
-    return Read(value, remark)
-
-
-def _range(reader: Reader, low: Number | None, high: Number | None) -> str:
-    return f"{_bound(low, reader.declared.unit)} 至 {_bound(high, reader.declared.unit)}"
-
-
-def _bound(bound: Number | None, unit: Unit | None) -> str:
-    if bound is None:
-        return "不限"
-    if unit is None:
-        return plain(bound)
-    return plain(divide(bound, unit.factor) or Decimal(0)) + unit.name
-
-
-def _day(reader: Reader, text: str) -> Read | Fault:
-    if reader.lenient:
-        text = re.split(r"[ T]+(?=[0-9]{1,2}:)", text, maxsplit=1)[0]
-    match = _DATE.fullmatch(text.replace(" ", "") if reader.lenient else text)
-    if match is None:
-        return Fault("E513", f"`{_short(text)}` 不是日期", _DAY_HELP)
-    year, month, day = (int(part) for part in match.groups() if part is not None)
-    try:
-        value = date(year, month, day)
-    except ValueError:
-        return Fault("E513", f"`{text}`：没有这一天", "核对月份和日期")
-    return _in_years(value, text)
-
-
-def _in_years(value: date, shown: str) -> Read | Fault:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        return Fault("E513", f"`{shown}` 的年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", "核对年份")
-    return Read(value)
-
-
-def _native_day(reader: Reader, raw: Raw) -> Read | Fault:
-    if isinstance(raw, datetime):
-        return _in_years(raw.date(), str(raw.date()))
-    if isinstance(raw, date):
-        return _in_years(raw, str(raw))
-    if isinstance(raw, Decimal) and raw == raw.to_integral_value():
-        number = int(raw)
-        if 18_000_101 <= number <= 22_001_231:
-            return _day(reader, str(number))
-        if 20_000 <= number <= 80_000:  # 1954 to 2119: a date whose cell lost its format
-            from engine.intake.xlsx import serial_value
-
-            value = serial_value(raw)
-            return Read(value, f"数字 `{number}` 按日期序号读作 {value}") if isinstance(value, date) else _no_day(raw)
-    return _no_day(raw)
-
-
-def _no_day(raw: Raw) -> Fault:
-    shown = plain(raw) if isinstance(raw, Decimal) else str(raw)
-    return Fault("E513", f"`{shown}` 不是日期", _DAY_HELP)
-
-
-def _clock(reader: Reader, text: str) -> Read | Fault:
-    match = _CLOCK.fullmatch(text)
-    if match is None:
-        return Fault("E521", f"`{_short(text)}` 不是时刻", "写作 `14:30`")
-    try:
-        return Read(time(int(match.group(1)), int(match.group(2)), int(match.group(3) or 0)))
-    except ValueError:
-        return Fault("E521", f"`{text}`：没有这个时刻", "写作 `14:30`")
-
-
-def _native_clock(reader: Reader, raw: Raw) -> Read | Fault:
-    if isinstance(raw, time):
-        return Read(raw)
-    if isinstance(raw, datetime):
-        return Read(raw.time())
-    return Fault("E521", f"`{raw}` 不是时刻", "写作 `14:30`")
 
 
 def _text(reader: Reader, text: str) -> Read | Fault:
@@ -245,21 +102,36 @@ def _text(reader: Reader, text: str) -> Read | Fault:
         return Fault("E516", f"有不允许的字符 `{hidden[1]}`", "删去该字符后重新输入")
     if len(text) > MAX_TEXT:
         return Fault("E517", f"有 {len(text)} 个字，超过上限 {MAX_TEXT}", "只填需要的内容")
+    if reader.lenient and _SCIENTIFIC.fullmatch(text):
+        return Fault("E525", f"`{text}` 已变成科学记数法，末尾的数字丢失", "把该列设为文本格式后重新输入")
     return Read(text)
 
 
 def _native_text(reader: Reader, raw: Raw) -> Read | Fault:
+    """A text that a spreadsheet took for something else: what it lost on the way is refused or told."""
     if isinstance(raw, bool):
         return Read("是" if raw else "否")
-    return Read(plain(raw) if isinstance(raw, Decimal) else str(raw))
+    if isinstance(raw, Decimal):
+        written = plain(raw)
+        if len(written.lstrip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS:
+            message = f"数字单元格只有 {EXACT_DIGITS} 位是准的，`{written}` 末尾的数字已丢失"
+            return Fault("E525", message, "把该列设为文本格式后重新输入")
+        return Read(written, f"数字 `{written}` 按文字读取，末尾的零可能丢失") if "." in written else Read(written)
+    if isinstance(raw, date | time):
+        shown = shown_moment(raw)
+        return Read(shown, f"单元格是日期，按文字 `{shown}` 读取；若本是编号（如 3-1），已被表格软件改成日期")
+    return Read(str(raw))
 
 
 def _member(reader: Reader, text: str) -> Read | Fault:
     if text in reader.members:
         return Read(text)
+    alike = [member for member in reader.members if folded(member) == folded(text)]
+    if len(alike) == 1:
+        return Read(alike[0], f"`{short(text)}` 按 `{alike[0]}` 读取")
     close = nearest(text, reader.members)
     some = "、".join(reader.members[:12])
-    return Fault("E518", f"`{_short(text)}` 不在可选的词内", f"是否想写 `{close}`？" if close else f"可写 {some}")
+    return Fault("E518", f"`{short(text)}` 不在可选的词内", f"是否想写 `{close}`？" if close else f"可写 {some}")
 
 
 def _native_bool(reader: Reader, raw: Raw) -> Read | Fault:
@@ -272,23 +144,19 @@ def _native_member(reader: Reader, raw: Raw) -> Read | Fault:
     return _member(reader, plain(raw) if isinstance(raw, Decimal) else str(raw))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
 _FROM_TEXT: Mapping[str, Callable[[Reader, str], Read | Fault]] = {
     "bool": _bool,
-    "number": _number,
-    "date": _day,
-    "time": _clock,
+    "number": lambda reader, text: reader.measure.read(text),
+    "date": lambda reader, text: read_day(text, reader.lenient),
+    "time": lambda reader, text: read_clock(text),
     "text": _text,
     "enum": _member,
 }
 _NATIVE: Mapping[str, Callable[[Reader, Raw], Read | Fault]] = {
     "bool": _native_bool,
-    "number": _native_number,
-    "date": _native_day,
-    "time": _native_clock,
+    "number": lambda reader, raw: reader.measure.native(raw),
+    "date": lambda reader, raw: native_day(raw, reader.epoch_1904),
+    "time": lambda reader, raw: native_clock(raw),
     "text": _native_text,
     "enum": _native_member,
 }

@@ -17,19 +17,22 @@ from decimal import Decimal
 from pathlib import Path
 from xml.parsers import expat
 
-from engine.base.numbers import plain
-from engine.base.problem import Problem, Refused
+from engine.base.numbers import unsigned_zero
+from engine.base.problem import Cell, Problem, Refused
 from engine.base.text import HIDDEN, hidden_name
 from engine.intake.container import CORRUPT, corrupt, open_container
 from engine.intake.files import os_problem
-from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Fault, Grid, Row, Value, column_number
+from engine.intake.formats import Format
+from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Fault, Grid, Marks, Row, Value, column_number, ref
+from engine.intake.styles import Style, StyleReader, is_on
 
 _CHUNK = 1 << 16
-_PERCENT_IDS = {9, 10}
-_DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?", re.ASCII)
 _CHINA = timezone(timedelta(hours=8))
+PLAIN = Format()
+_NO_STYLE = Style()
+_RESAVE = "用 Excel 或 WPS 打开，核对内容后重新另存为 .xlsx"
 _RECALCULATE = "用 Excel 或 WPS 打开，等计算完成后保存"
 
 Attributes = dict[str, str]
@@ -44,12 +47,13 @@ class _Book:
     path: Path
     name: str
     strings: list[str]
-    styles: tuple[str, ...]
+    struck: frozenset[int]
+    styles: tuple[Style, ...]
     epoch_1904: bool
 
 
 def open_xlsx(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
-    """The visible worksheets in the order of the tabs. Cell values are read when a grid's rows are."""
+    """The worksheets in the order of the tabs, hidden ones last. Cell values are read when a grid's rows are."""
     archive, problems = open_container(path, name)
     if archive is None:
         return [], problems
@@ -66,25 +70,30 @@ def _open_book(archive: zipfile.ZipFile, path: Path, name: str) -> tuple[list[Gr
     main = next((t for kind, _, t in _relations(archive, "") if kind.endswith("/officeDocument")), "xl/workbook.xml")
     targets = {key: (kind, target) for kind, key, target in _relations(archive, main)}
     by_kind = {kind.rpartition("/")[2]: target for kind, target in targets.values()}
-    sheets: list[tuple[str, str]] = []
+    sheets: list[tuple[bool, str, str]] = []
     flags: dict[str, bool] = {}
 
     def start(tag: str, attributes: Attributes) -> None:
         if tag == "workbookPr":
             flags["1904"] = attributes.get("date1904") in ("1", "true")
-        elif tag == "sheet" and attributes.get("state", "visible") == "visible":
+        elif tag == "sheet":
             key = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
             kind, target = targets.get(key, ("", ""))
             if kind.endswith("/worksheet"):
-                sheets.append((attributes.get("name", ""), target))
+                hidden = attributes.get("state", "visible") != "visible"
+                sheets.append((hidden, attributes.get("name", ""), target))
 
     _walk(archive, main, start)
-    strings = _strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
+    strings, struck = _strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else ([], frozenset())
     styles = _styles(archive, by_kind["styles"]) if "styles" in by_kind else ()
-    book = _Book(path, name, strings, styles, flags.get("1904", False))
-    if not sheets:
+    book = _Book(path, name, strings, struck, styles, flags.get("1904", False))
+    if all(hidden for hidden, _, _ in sheets):
         return [], [Problem("E159", f"文件 `{name}` 里没有可见的工作表", help="取消隐藏后再保存")]
-    return [Grid(name, title, _reader(book, part)) for title, part in sheets], []
+    sheets.sort(key=lambda sheet: sheet[0])
+    return [
+        Grid(name, title, _reader(book, title, part), hidden=hidden, epoch_1904=book.epoch_1904)
+        for hidden, title, part in sheets
+    ], []
 
 
 def _relations(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, str]]:
@@ -123,18 +132,21 @@ def _walk(archive: zipfile.ZipFile, part: str, start: Callable[[str, Attributes]
         parser.ParseFile(stream)
 
 
-def _strings(archive: zipfile.ZipFile, part: str) -> list[str]:
-    """The shared strings; phonetic runs are left out."""
+def _strings(archive: zipfile.ZipFile, part: str) -> tuple[list[str], frozenset[int]]:
+    """The shared strings, phonetic runs left out, and which of them are crossed out, if only in part."""
     out: list[str] = []
+    struck: set[int] = set()
     pieces: list[str] = []
     phonetic = False
     parser = _parser()
 
-    def start(tag: str, _: Attributes) -> None:
+    def start(tag: str, attributes: Attributes) -> None:
         nonlocal phonetic
         tag = tag.rpartition(":")[2]
         if tag == "t" and not phonetic:
             parser.CharacterDataHandler = pieces.append
+        elif tag == "strike" and is_on(attributes):
+            struck.add(len(out))
         elif tag == "rPh":
             phonetic = True
 
@@ -152,41 +164,18 @@ def _strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     with archive.open(part) as stream:
         parser.ParseFile(stream)
-    return out
+    return out, frozenset(struck)
 
 
-def _styles(archive: zipfile.ZipFile, part: str) -> tuple[str, ...]:
-    """How each cell style shows a number: `date`, `percent` or ""."""
-    codes: dict[int, str] = {}
-    formats: list[int] = []
-    inside = False
-
-    def start(tag: str, a: Attributes) -> None:
-        nonlocal inside
-        if tag == "numFmt":
-            codes[int(a.get("numFmtId", "0"))] = a.get("formatCode", "")
-        elif tag in ("cellXfs", "cellStyles", "dxfs"):
-            inside = tag == "cellXfs"
-        elif tag == "xf" and inside:
-            formats.append(int(a.get("numFmtId", "0")))
-
-    _walk(archive, part, start)
-    return tuple(_shows(key, codes.get(key)) for key in formats)
+def _styles(archive: zipfile.ZipFile, part: str) -> tuple[Style, ...]:
+    found = StyleReader()
+    _walk(archive, part, found.start)
+    return found.styles()
 
 
-def _shows(key: int, format: str | None) -> str:
-    if format is None:
-        return "date" if key in _DATE_IDS else "percent" if key in _PERCENT_IDS else ""
-    code = _NOT_CODE.sub("", format.split(";")[0]).lower()
-    numeric = any(letter in code for letter in "0#?@")
-    if any(letter in code for letter in "ymdhs") and (not numeric or "ss.0" in code):
-        return "date"
-    return "percent" if numeric and "%" in code else ""
-
-
-def _reader(book: _Book, part: str) -> Callable[[list[str]], Iterator[Row]]:
-    def rows(merges: list[str]) -> Iterator[Row]:
-        sheet = _Sheet(book, merges)
+def _reader(book: _Book, title: str, part: str) -> Callable[[Marks], Iterator[Row]]:
+    def rows(marks: Marks) -> Iterator[Row]:
+        sheet = _Sheet(book, title, marks)
         try:
             with zipfile.ZipFile(book.path) as archive, archive.open(part) as stream:
                 while chunk := stream.read(_CHUNK):
@@ -206,13 +195,12 @@ def _reader(book: _Book, part: str) -> Callable[[list[str]], Iterator[Row]]:
 class _Sheet:
     """Callbacks that gather rows; the hot loop of a large ledger, so plain attributes and few calls."""
 
-    def __init__(self, book: _Book, merges: list[str]) -> None:
-        self.book = book
-        self.merges = merges
+    def __init__(self, book: _Book, title: str, marks: Marks) -> None:
+        self.book, self.title, self.marks = book, title, marks
         self.ready: list[Row] = []
         self.parser = _parser()
         self.parser.StartElementHandler = self.start_root
-        self.row, self.column, self.hidden = 0, 0, False
+        self.row, self.column, self.hidden, self.struck = 0, 0, False, False
         self.cells: dict[int, Value] = {}
         self.type = self.style = ""
         self.formula = self.valued = self.phonetic = False
@@ -224,8 +212,10 @@ class _Sheet:
         prefix = tag[: tag.index(":") + 1] if ":" in tag else ""
         if tag != f"{prefix}worksheet":
             raise _Broken
-        names = ("c", "v", "t", "f", "row", "rPh", "mergeCell")
-        self.c, self.v, self.t, self.f, self.row_tag, self.rph, self.merge = (prefix + name for name in names)
+        names = ("c", "v", "t", "f", "row", "rPh", "mergeCell", "col", "strike")
+        self.c, self.v, self.t, self.f, self.row_tag, self.rph, self.merge, self.col, self.strike = (
+            prefix + name for name in names
+        )
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
 
@@ -237,6 +227,8 @@ class _Sheet:
             self.formula = self.valued = False
             self.pieces.clear()
         elif tag == self.v or (tag == self.t and not self.phonetic):
+            if self.valued and tag == self.v:
+                raise _Broken
             self.valued = True
             self.parser.CharacterDataHandler = self.pieces.append
         elif tag == self.row_tag:
@@ -246,16 +238,33 @@ class _Sheet:
         elif tag == self.rph:
             self.phonetic = True
         elif tag == self.merge:
-            self.merges.append(attributes.get("ref", ""))
+            self.marks.merges.append(attributes.get("ref", ""))
+        elif tag == self.col:
+            self.start_column(attributes)
+        elif tag == self.strike and is_on(attributes):
+            self.struck = True
+
+    def start_column(self, attributes: Attributes) -> None:
+        if attributes.get("hidden") in ("1", "true") or attributes.get("width") in ("0", "0.0"):
+            self.marks.hidden.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
 
     def start_row(self, attributes: Attributes) -> None:
-        number = attributes.get("r")
-        self.row = int(number) if number else self.row + 1
-        if not 1 <= self.row <= MAX_ROWS:
+        written = attributes.get("r")
+        number = int(written) if written else self.row + 1
+        if not 1 <= number <= MAX_ROWS:
             raise _Broken
-        self.hidden = attributes.get("hidden") in ("1", "true")
+        if number <= self.row:
+            raise self.again(f"第 {number} 行", f"A{number}")
+        self.row = number
+        self.hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0")
+        self.struck = False
         self.column = 0
         self.cells = {}
+
+    def again(self, what: str, where: str) -> Refused:
+        """Which of two a person saw cannot be known."""
+        message = f"`{self.book.name}` 的工作表 `{self.title}` 里{what}出现两次，或次序颠倒"
+        return Refused(Problem("E163", message, Cell(self.book.name, f"{self.title}!{where}"), _RESAVE))
 
     def column_of(self, name: str | None) -> int:
         if name is None:
@@ -265,6 +274,8 @@ class _Sheet:
             column = self.columns.get(key) or self.columns.setdefault(key, column_number(key))
         if not 1 <= column <= MAX_COLUMNS:
             raise _Broken
+        if column <= self.column:
+            raise self.again(f"单元格 {ref(column, self.row)} ", ref(column, self.row))
         return column
 
     def end(self, tag: str) -> None:
@@ -274,9 +285,13 @@ class _Sheet:
             value = self.value()
             if value is not None:
                 self.cells[self.column] = value
+                if self.style:
+                    look = self.look()
+                    self.struck = self.struck or look.struck
+                    self.hidden = self.hidden or look.format.kind == "hidden"
         elif tag == self.row_tag:
             if self.cells:
-                self.ready.append(Row(self.row, self.cells, self.hidden))
+                self.ready.append(Row(self.row, self.cells, self.hidden, self.struck))
         elif tag == self.rph:
             self.phonetic = False
 
@@ -286,12 +301,14 @@ class _Sheet:
         if not text and (kind == "n" or not self.valued):
             return Fault("E514", "公式没有计算结果", _RECALCULATE) if self.formula else None
         if kind == "n":
-            return number_value(text, self.shows(), self.book.epoch_1904)
+            return number_value(text, self.look().format, self.book.epoch_1904)
         if kind == "s":
             index = int(text)
             if index < 0:
                 raise _Broken
             text = self.book.strings[index]
+            if index in self.book.struck:
+                self.struck = True
         elif kind == "b":
             return text == "1"
         elif kind == "e":
@@ -300,9 +317,9 @@ class _Sheet:
             return iso_value(text)
         return text_value(text)
 
-    def shows(self) -> str:
+    def look(self) -> Style:
         index = int(self.style) if self.style else 0
-        return self.book.styles[index] if index < len(self.book.styles) else ""
+        return self.book.styles[index] if index < len(self.book.styles) else _NO_STYLE
 
 
 def text_value(text: str) -> str | Fault | None:
@@ -318,22 +335,22 @@ def text_value(text: str) -> str | Fault | None:
     return text
 
 
-def number_value(text: str, shows: str = "", epoch_1904: bool = False) -> Value:
+def number_value(text: str, format: Format = PLAIN, epoch_1904: bool = False) -> Value:
     """The number in a cell: a decimal of at most 15 significant digits (what a spreadsheet computes with), the date
-    it is shown as, or for a percentage the text a person sees: `85%`."""
+    it is shown as, or the text a person sees where the format adds a unit or zeros: `85%`, `3万元`, `00123`."""
     if _INTEGER.fullmatch(text):
         number = Decimal(text)
+    elif not _NUMBER.fullmatch(text):
+        return Fault("E511", f"`{text[:40]}` 不是数字", "重新输入数字")
+    elif len(text) < 40 and text.lstrip("-").isdigit():
+        number = Decimal(text)  # longer than a spreadsheet computes with: whoever needs all digits must be told
     else:
-        try:
-            number = Decimal(f"{float(text):.15g}")
-        except (ValueError, OverflowError):
-            return Fault("E511", f"`{text[:40]}` 不是数字", "重新输入数字")
-        if not number.is_finite() or abs(number.adjusted()) > 30:
-            return Fault("E512", f"数字 `{text[:40]}` 超出可以处理的范围", "核对后重新输入")
-        number = Decimal(format(number, "f"))
-    if shows == "percent":
-        return plain(number * 100) + "%"
-    return serial_value(number, epoch_1904) if shows == "date" else number
+        number = Decimal(f"{float(text):.15g}")
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        return Fault("E512", f"数字 `{text[:40]}` 超出可以处理的范围", "核对后重新输入")
+    number = Decimal(f"{number:f}")
+    number = unsigned_zero(number)
+    return serial_value(number, epoch_1904) if format.kind == "date" else format.shown(number)
 
 
 LAST_SERIAL, LAST_SERIAL_1904 = 2_958_465, 2_957_003
@@ -357,7 +374,13 @@ def serial_value(number: Decimal, epoch_1904: bool = False) -> Value:
 
 
 def iso_value(text: str) -> Value:
+    """The day or instant of a cell that holds one in ISO 8601."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).replace(tzinfo=_CHINA)
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return Fault("E513", f"`{text[:40]}` 带有时区", "重新输入日期")
+        return moment.replace(tzinfo=_CHINA)
     except ValueError:
         return Fault("E513", f"`{text[:40]}` 不是日期", "重新输入日期")

@@ -133,7 +133,8 @@ HURTFUL_VALUES = [
 @pytest.mark.parametrize(("written", "library", "reads"), HURTFUL_VALUES, ids=[v[0][:12] for v in HURTFUL_VALUES])
 def test_what_libraries_make_of_such_values(written: str, library: str, reads: str) -> None:
     """Each of these is refused by `engine.intake.values` (tests/intake/test_values.py and below)."""
-    from engine.intake.values import Read, make_reader
+    from engine.intake.grid import Read
+    from engine.intake.values import make_reader
     from tests.intake.toy import FACTS, package
 
     assert str(eval(library, {"time": time, "Decimal": Decimal})) == reads

@@ -11,7 +11,8 @@ import pytest
 
 from engine.base.problem import Span
 from engine.decision.model import Case, Finding
-from engine.intake.case import CaseBuilder, CaseHead, load_case, peek_case
+from engine.intake.builder import CaseBuilder
+from engine.intake.case import CaseHead, load_case, peek_case
 from engine.language.tree import BOOL, Literal, Table
 from engine.policy.nodes import read_yaml
 from engine.policy.package import Derived

@@ -55,9 +55,9 @@ def test_merged_ranges_are_known_after_reading(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", [["甲", "乙"]], merges=["A1:A3"])
     grid = open_grids(path, "a")[0][0]
     assert list(grid.rows())
-    assert grid.merges == ["A1:A3"]
+    assert grid.marks.merges == ["A1:A3"]
     assert list(grid.rows())
-    assert grid.merges == ["A1:A3"]
+    assert grid.marks.merges == ["A1:A3"]
 
 
 PLAIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x9FFF, blacklist_categories=["Cc", "Cf", "Zl", "Zp"]))
@@ -103,9 +103,11 @@ def test_openpyxl_reads_the_same(tmp_path_factory: pytest.TempPathFactory, table
         ("<c><v>0.30000000000000004</v></c>", Decimal("0.3")),
         ("<c><v>1.2E-3</v></c>", Decimal("0.0012")),
         ("<c><v>1.5E+3</v></c>", Decimal(1500)),
-        ("<c><v>１</v></c>", Decimal(1)),
+        ("<c><v>１</v></c>", "E511"),
         ("<c><v>1E+400</v></c>", "E512"),
-        ("<c><v>NaN</v></c>", "E512"),
+        ("<c><v>NaN</v></c>", "E511"),
+        ("<c><v>1_000</v></c>", "E511"),
+        ("<c><v>-0</v></c>", Decimal(0)),
         ("<c><v>1E+300</v></c>", "E512"),
         ("<c><v>abc</v></c>", "E511"),
         ("<c><v></v></c>", None),
@@ -202,14 +204,14 @@ def test_rows_and_columns_without_references_hidden_rows_and_the_dimension_lie(t
     ]
 
 
-def test_hidden_sheets_are_not_offered(tmp_path: Path) -> None:
+def test_hidden_sheets_come_last(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book = openpyxl.Workbook()
     book.create_sheet("乙").append([1])
     assert book.active is not None
     book.active.sheet_state = "hidden"
     book.save(path)
-    assert [grid.sheet for grid in open_grids(path, "a")[0]] == ["乙"]
+    assert [(grid.sheet, grid.hidden) for grid in open_grids(path, "a")[0]] == [("乙", False), ("Sheet", True)]
 
 
 @pytest.mark.parametrize(
@@ -224,6 +226,7 @@ def test_hidden_sheets_are_not_offered(tmp_path: Path) -> None:
         '<sheetData><row><c t="s"><v>-1</v></c></row></sheetData>',
         '<sheetData><row><c t="s"><v>x</v></c></row></sheetData>',
         "<sheetData><row>",
+        "<sheetData><row><c><v>1</v><v>2</v></c></row></sheetData>",
     ],
 )
 def test_a_sheet_that_cannot_be_is_refused(tmp_path: Path, sheet: str) -> None:
@@ -237,9 +240,9 @@ def test_a_sheet_that_cannot_be_is_refused(tmp_path: Path, sheet: str) -> None:
 
 LINES = '序号,活动名称,备注\r\n1,"甲, 乙 ""丙""",\r\n\r\n2,"两\n行",３\r\n'
 TABLE = [
-    Row(1, {1: "序号", 2: "活动名称", 3: "备注"}),
-    Row(2, {1: "1", 2: '甲, 乙 "丙"'}),
-    Row(4, {1: "2", 2: "两\n行", 3: "３"}),
+    Row(1, {1: "序号", 2: "活动名称", 3: "备注"}, width=3),
+    Row(2, {1: "1", 2: '甲, 乙 "丙"'}, width=3),
+    Row(4, {1: "2", 2: "两\n行", 3: "３"}, width=3),
 ]
 
 

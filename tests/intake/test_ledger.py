@@ -11,7 +11,8 @@ import pytest
 
 from engine.base.problem import Cell, Problem
 from engine.decision.model import Fact
-from engine.intake.ledger import MAX_PROBLEMS, read_ledger
+from engine.intake.ledger import Source, read_ledger
+from engine.intake.remarks import MAX_PROBLEMS
 from engine.language.tree import Table
 from tests.intake.sheets import write
 from tests.intake.toy import ACTIVITIES, MEMBERS, package
@@ -21,7 +22,7 @@ DAY = date(2026, 1, 5)
 
 
 def load(path: Path, sheet: str = "", table: Any = ACTIVITIES) -> tuple[Fact | None, list[Problem]]:
-    return read_ledger(path, path.name, sheet, table, package().scope)
+    return read_ledger([Source(path, path.name, sheet)], table, package().scope)
 
 
 def read(tmp_path: Path, rows: list[list[Any]], **options: Any) -> tuple[list[Any], str, dict[str, str]]:
@@ -96,8 +97,9 @@ def test_a_blank_cell_is_unknown(tmp_path: Path) -> None:
     assert problems == {}
 
 
-def test_a_total_that_is_a_record(tmp_path: Path) -> None:
-    assert read(tmp_path, [HEAD, [DAY, "年终总计", 3]])[0] == [(DAY, "年终总计", Decimal(3))]
+def test_a_record_that_looks_like_a_total_is_told(tmp_path: Path) -> None:
+    records, _, problems = read(tmp_path, [HEAD, [DAY, "志愿服务时长累计", 3]])
+    assert (records, problems) == ([(DAY, "志愿服务时长累计", Decimal(3))], {"A2:C2": "W543"})
 
 
 @pytest.mark.parametrize("label", ["合计", "合　　计", "总 计", "1月小计", "累计：", "本年度合计"])
@@ -154,7 +156,7 @@ def test_problems_are_many_but_not_endless(tmp_path: Path) -> None:
     assert sum(p.code == "E513" for p in problems) == MAX_PROBLEMS
     assert sum(p.code == "W522" for p in problems) == MAX_PROBLEMS
     assert problems[-1].code == "W549"
-    assert "60" in problems[-1].message
+    assert "E513 另有 30 处、W522 另有 30 处" in problems[-1].message
 
 
 def book(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
@@ -173,9 +175,14 @@ def book(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
 @pytest.mark.parametrize(
     ("sheets", "wanted", "codes", "where"),
     [
-        ({"说明": [["如何填写"]], "数据": [HEAD, [DAY, "甲", 1]]}, "", [], "a.xlsx!数据!A2:C2"),
-        ({"活动台账": [HEAD, [DAY, "甲", 1]], "旧": [HEAD, [DAY, "乙", 1]]}, "", [], "a.xlsx!A2:C2"),
-        ({"2025": [HEAD, [DAY, "甲", 1]], "2026": [HEAD, [DAY, "乙", 1]]}, "", ["E548"], None),
+        ({"说明": [["如何填写"]], "数据": [HEAD, [DAY, "甲", 1]]}, "", ["W540"], "a.xlsx!数据!A2:C2"),
+        ({"活动台账": [HEAD, [DAY, "甲", 1]], "旧": [HEAD, [DAY, "乙", 1]]}, "", ["E548"], None),
+        (
+            {"2025": [HEAD, [DAY, "甲", 1]], "2026": [HEAD, [DAY, "乙", 1]]},
+            "",
+            ["W547"],
+            "a.xlsx!2025!A2:C2、a.xlsx!2026!A2:C2",
+        ),
         ({"2025": [HEAD, [DAY, "甲", 1]], "2026": [HEAD, [DAY, "乙", 1]]}, "2026", [], "a.xlsx!2026!A2:C2"),
         ({"2025": [HEAD], "2026": [HEAD]}, "2027", ["E547"], None),
         ({"甲": [["x"]], "乙": [["y"]]}, "", ["E540"], None),

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.numbers import plain
-from engine.intake.grid import Fault
-from engine.intake.values import Read, Reader, make_reader
+from engine.intake.grid import Fault, Read
+from engine.intake.values import Reader, make_reader
 from tests.intake.toy import ACTIVITIES, FACTS, package
 
 CHINA = timezone(timedelta(hours=8))
@@ -59,8 +59,9 @@ BOTH = [
     ("经费", "-1元", "E520"),
     ("经费", "501", "E520"),
     ("满意率", "85%", Decimal("0.85")),
-    ("满意率", "0.85", Decimal("0.85")),
-    ("满意率", "85", "E520"),
+    ("满意率", "0.85", "E523"),
+    ("满意率", "1", "E523"),
+    ("满意率", "0", Decimal(0)),
     ("温差", "-3.5", Decimal("-3.5")),
     ("温差", "−3.5", Decimal("-3.5")),
     ("成立日期", "2026-01-05", date(2026, 1, 5)),
@@ -101,7 +102,7 @@ def check(found: Read | Fault, expected: Any) -> None:
 @pytest.mark.parametrize(("name", "text", "expected"), BOTH)
 @pytest.mark.parametrize("lenient", [False, True])
 def test_text(name: str, text: str, expected: Any, lenient: bool) -> None:
-    check((Reader(FACTS_ONLY[name], reader(name).units, reader(name).members, lenient)).read(text), expected)
+    check(make_reader(FACTS_ONLY[name], SCOPE.units, SCOPE.enums, lenient).read(text), expected)
 
 
 FACTS_ONLY = {column.name: column for column in ACTIVITIES.columns} | {fact.name: fact for fact in FACTS}
@@ -115,6 +116,7 @@ FACTS_ONLY = {column.name: column for column in ACTIVITIES.columns} | {fact.name
         ("满意率", "85％", "E522", Decimal("0.85")),
         ("会员人数", "1,200", "E511", Decimal(1200)),
         ("会员人数", "12,00", "E511", "E511"),
+        ("满意率", "85", "E520", Decimal("0.85")),
         ("独立场地", "√", "E510", True),
         ("独立场地", "无", "E510", False),
         ("独立场地", "y", "E510", True),
