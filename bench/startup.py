@@ -56,9 +56,9 @@ def whole_commands(runs: int) -> None:
 
 
 def in_process(runs: int) -> None:
-    from engine.base.calendar_data import load_calendar
     from engine.decision.gaps import check_tables
     from engine.decision.program import compile_package
+    from engine.policy.calendar_data import load_calendar
     from engine.policy.checks import check_package
     from engine.policy.load import load_library
     from engine.policy.resolve import resolve

@@ -83,6 +83,10 @@ class Refused(Exception):
         self.exit_code = exit_code
         super().__init__("; ".join(f"{p.code} {p.message}" for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Problem, ...], int]]:
+        """Raised in another process it comes back as it was."""
+        return type(self), (self.problems, self.exit_code)
+
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
     """The problems that forbid going on."""

@@ -54,9 +54,9 @@ def issue(
         raise SystemExit(_verify(paths, as_json))
     setting = asked.setting(paths)
     rules = setting.workspace(asked.regulation, asked.as_of)
-    request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register, with_facts)
+    request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register, with_facts, archive)
     done = (
-        several(rules, paths, request, number, archive, jobs)
+        several(rules, paths, request, number, jobs)
         if every or archive is not None or any(map(is_history, paths))
         else single(rules, paths, request, number)
     )

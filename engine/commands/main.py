@@ -22,6 +22,7 @@ from engine.commands.machine import demo, doctor
 from engine.commands.procedure import due, event, timeline
 from engine.commands.rules import check, init, review, schema, test
 from engine.commands.shell import print_problems
+from engine.files import used
 
 COMMANDS = (check, test, decide, explain, issue, timeline, due, event, impact, review, init, schema, doctor, demo)
 
@@ -42,7 +43,8 @@ def run() -> None:
     # pydantic looks for plugins in every installed distribution at import: a tenth of a cold start, and we have none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        main(prog_name="guiju", standalone_mode=False)
+        with used.command():
+            main(prog_name="guiju", standalone_mode=False)
     except Refused as refused:
         print_problems(refused.problems)
         raise SystemExit(refused.exit_code) from None
@@ -58,7 +60,7 @@ def run() -> None:
     except OSError as error:
         if os.environ.get("GUIJU_DEBUG"):
             raise
-        from engine.policy.sources import refusal
+        from engine.files.faults import refusal
 
         print_problems([refusal(error)])
         raise SystemExit(2) from None

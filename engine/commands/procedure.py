@@ -23,6 +23,7 @@ from engine.commands.shell import (
     print_problems,
     today,
 )
+from engine.files.writing import write
 
 if TYPE_CHECKING:
     from engine.office.workspace import Workspace
@@ -60,9 +61,9 @@ def timeline(
     compiled, history = setting.workspace(asked.regulation, day).history(station, day)
     found = replay(compiled, history, day)
     if html is not None:
-        _write(html, gantt.page(found, compiled.package))
+        write(html, gantt.page(found, compiled.package).encode())
     if svg is not None:
-        _write(svg, gantt.svg(found) + "\n")
+        write(svg, (gantt.svg(found) + "\n").encode())
     if as_json:
         print_json(to_plain(found, compiled.package) | source.plain(setting))
     elif html is None and svg is None:
@@ -112,7 +113,7 @@ def due(
     until = horizon(within, day, calendar)
     found = sweep(timelines, until.value)
     if ics is not None:
-        _write(ics, as_calendar(found, day))
+        write(ics, as_calendar(found, day).encode())
     if as_json:
         print_json(source.plain(setting) | {"事项": [due_plain(item, day, calendar) for item in found]})
     else:
@@ -151,15 +152,9 @@ def add(
 
     entered = asked.as_of or today()
     rules = asked.setting([station]).workspace(asked.regulation, entered)
-    compiled, history = rules.history(station, entered)
+    compiled, _ = rules.history(station, entered)
     values = [_pair(item) for item in payload]
-    _added(
-        compiled,
-        station,
-        history,
-        entered,
-        add_event(compiled, station, history, name, values, day or entered, entered, id, note),
-    )
+    _added(compiled, station, entered, *add_event(compiled, station, name, values, day or entered, entered, id, note))
 
 
 @event.command()
@@ -178,11 +173,11 @@ def withdraw(
 
     entered = asked.as_of or today()
     rules = asked.setting([station]).workspace(asked.regulation, entered)
-    compiled, history = rules.history(station, entered)
-    _added(compiled, station, history, entered, withdraw_event(compiled, station, history, target, reason, entered))
+    compiled, _ = rules.history(station, entered)
+    _added(compiled, station, entered, *withdraw_event(compiled, station, target, reason, entered))
 
 
-def _added(compiled: Compiled, station: Path, before: History, today: date, after: History) -> None:
+def _added(compiled: Compiled, station: Path, today: date, before: History, after: History) -> None:
     from engine.procedure.replay import replay
     from engine.procedure.timeline import what_changed
     from engine.views import timeline as view
@@ -209,13 +204,3 @@ def _load_all(rules: Workspace, files: Sequence[Path], day: date) -> Iterator[tu
             yield rules.history(file, day)
         except Refused as refused:
             print_problems(refused.problems)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        from engine.policy.sources import reason
-
-        raise Refused(Problem("E902", f"写不了文件 `{path}`：{reason(error)}"), 2) from None

@@ -83,8 +83,8 @@ class Asked:
 
     def said(self) -> Setting:
         """The same, and nothing told."""
-        from engine.base.calendar_data import load_calendar
         from engine.office.setting import OWN, Setting
+        from engine.policy.calendar_data import load_calendar
 
         found = Setting(own("policies"), OWN, today(), load_calendar())
         if self.policies is not None:

@@ -21,7 +21,8 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter planned and named, ready to be numbered and set. `folder` is the case's, `stem` the file name without its
+    """A letter planned and named, ready to be numbered and set. `party`: whom its case is about, "" where that is not said.
+    `folder` is the case's, `stem` the file name without its
     suffix; `determination` tells two letters of one name apart. `dated`: its day was asked for (`--date`), so that no
     earlier one is kept; `served`: the day on which, as the case knows, such a letter was served."""
 
@@ -31,6 +32,7 @@ class Draft:
     plan: DocumentPlan
     dated: bool = False
     served: Served | None = None
+    party: str = ""
 
     def carrying(self, with_facts: bool) -> Draft:
         """The same draft whose files carry the values behind the reasons, or not."""
@@ -40,7 +42,7 @@ class Draft:
     def letter(self) -> Letter:
         """What the register knows it by."""
         receipt = self.plan.receipt
-        return Letter(self.plan.name, receipt.case, self.determination, receipt.as_of, self.plan.record)
+        return Letter(self.plan.name, receipt.case, self.determination, receipt.as_of, self.plan.record, self.party)
 
     @property
     def takes_number(self) -> bool:

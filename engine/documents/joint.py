@@ -11,6 +11,7 @@ from engine.base.problem import Problem
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.decision.ranking import rank
+from engine.decision.wording import called
 from engine.documents.draft import Draft
 from engine.documents.parties import Party, grouped
 from engine.documents.plan import plan_for
@@ -60,7 +61,12 @@ def joint_letters(
         count[name, place] += 1
         stem = file_stem(f"{name}（{count[name, place]:02}）" if times[name, place] > 1 else name)
         asked = signed not in (None, day)
-        draft = Draft(place, stem, parties[0].decision.determination, plan, asked) if plan is not None else None
+        party = called(program.package, parties[0].case) if len(parties) == 1 else ""
+        draft = (
+            Draft(place, stem, parties[0].decision.determination, plan, asked, party=party)
+            if plan is not None
+            else None
+        )
         yield tuple(party.case.id for party in parties), draft, problems
 
 

@@ -7,9 +7,8 @@ machine stops in between, issuing the letter again finds its own number; a numbe
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +20,9 @@ from engine.documents.issue import render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import plan_digest
 from engine.documents.register import Book, Place, Register, Series, opened
+from engine.files import writing
+from engine.files.faults import reason, refusal
+from engine.files.writing import check_target, discard, make_folder, stage, token
 
 CHUNK = 32
 """Letters set before the register is written and the files take their names."""
@@ -37,19 +39,24 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of a draft: the files in place, its 发文字号 ("" for none), and what went wrong."""
+    """What became of a draft: the files in place, its 发文字号 ("" for none), and what went wrong. `order`: which of the
+    drafts it was, from 0."""
 
     draft: Draft
     files: tuple[File, ...] = ()
     problems: tuple[Problem, ...] = ()
     number: str = ""
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One letter to set: for another process, so everything it needs is in it."""
+    """One letter to set: for another process, so everything it needs is in it. `mark` names its files until they take
+    their places."""
 
     draft: Draft
+    order: int
+    mark: str
     out: Path
     formats: tuple[str, ...]
     place: Place | None = None
@@ -64,16 +71,22 @@ Runner = Callable[[Callable[[Job], Made], Iterable[Job]], Iterable[Made]]
 def produce(
     drafts: Sequence[Draft], out: Path, formats: tuple[str, ...], register: Path | None = None, run: Runner = map
 ) -> Iterator[Made]:
-    """Each draft as files below `out`, in order. `run` maps a function over jobs, in this process or in others.
+    """Each draft as files below `out`, told as soon as they are in place. `run` maps a function over jobs, in this process
+    or in others. A letter that would be another party's under a number the register knows is a problem (E655).
 
-    Refused (exit code 2): E642 a folder that cannot be written; E645, E647, E648 the register."""
+    Refused (exit code 2): E642 a folder that cannot be written; E645, E647, E648, E657 the register."""
     with opened(register) if register is not None else nullcontext() as book:
-        todo = list(drafts)
+        todo: list[tuple[int, Draft]] = []
+        for order, draft in enumerate(drafts):
+            if problem := _other_party(draft, book):
+                yield Made(draft, problems=(problem,), order=order)
+            else:
+                todo.append((order, draft))
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             jobs = [
-                Job(d, out, formats_of(d.plan.layout, formats), *place)
-                for d, place in zip(chunk, _places(chunk, book), strict=True)
+                Job(draft, order, token(), out, formats_of(draft.plan.layout, formats), *place)
+                for (order, draft), place in zip(chunk, _places([draft for _, draft in chunk], book), strict=True)
             ]
             round_ = _Round()
             try:
@@ -84,6 +97,21 @@ def produce(
                 _discard(jobs)
             yield from (_told(job, made, book) for job, made in round_.done)
             todo = round_.again + todo
+
+
+def _other_party(draft: Draft, register: Register | None) -> Problem | None:
+    """Why the case is not the one the register has under this number."""
+    letter = draft.letter
+    known = register.book.parties.get(letter.case, "") if register is not None else ""
+    return other_party(letter.case, known, letter.party, "登记簿") if draft.takes_number else None
+
+
+def other_party(case: str, known: str, party: str, where: str) -> Problem | None:
+    """E655 where the case number `case` is known `where` for another party than `party`; "" is nobody in particular."""
+    if not known or not party or known == party:
+        return None
+    message = f"案件编号 `{case}` 在{where}里是 `{known}` 的，这个案件是 `{party}` 的"
+    return Problem("E655", message, help="改正其中一个的 `案件` 编号；是同一当事人改了名称的，改正原来记的 `当事人`")
 
 
 def _places(drafts: Sequence[Draft], register: Register | None) -> list[tuple[Place | None, bool, date | None]]:
@@ -118,13 +146,13 @@ class _Round:
     the letters that had them are set again."""
 
     done: list[tuple[Job, Made]] = field(default_factory=list)
-    again: list[Draft] = field(default_factory=list)
+    again: list[tuple[int, Draft]] = field(default_factory=list)
     moved: set[Series] = field(default_factory=set)
 
     def take(self, job: Job, made: Made) -> None:
         series = (job.place.sign, job.place.year) if job.place is not None and job.fresh else None
         if series is not None and series in self.moved:
-            self.again.append(job.draft)
+            self.again.append((job.order, job.draft))
             return
         if series is not None and not made.files:
             self.moved.add(series)
@@ -145,12 +173,18 @@ def _set(job: Job) -> Made:
             problems += refused.problems
             continue
         name = f"{draft.folder}/{draft.stem}.{form}"
-        _write(_beside(job.out / name), data, job.out / name)
+        with writing_to(job.out / name):
+            make_folder(job.out / draft.folder, job.out)
+            stage(job.out / name, data, job.mark)
         files.append(File(name, hashlib.sha256(data).hexdigest(), len(data)))
-    return Made(replace(draft, plan=plan), tuple(files), tuple(problems), plan.number)
+    return Made(replace(draft, plan=plan), tuple(files), tuple(problems), plan.number, job.order)
 
 
 def _commit(done: Sequence[tuple[Job, Made]], out: Path, register: Register | None) -> None:
+    for _job, made in done:
+        for file in made.files:
+            with writing_to(out / file.path):
+                check_target(out / file.path)
     if register is not None:
         register.record(
             [
@@ -159,9 +193,10 @@ def _commit(done: Sequence[tuple[Job, Made]], out: Path, register: Register | No
                 if job.place is not None and made.files
             ]
         )
-    for _job, made in done:
+    for job, made in done:
         for file in made.files:
-            os.replace(_beside(out / file.path), out / file.path)
+            with writing_to(out / file.path):
+                writing.place(out / file.path, job.mark)
 
 
 def _told(job: Job, made: Made, register: Register | None) -> Made:
@@ -183,17 +218,20 @@ def _discard(jobs: Iterable[Job]) -> None:
     """Files that never took their place."""
     for job in jobs:
         for form in job.formats:
-            _beside(job.out / f"{job.draft.folder}/{job.draft.stem}.{form}").unlink(missing_ok=True)
+            discard(job.out / f"{job.draft.folder}/{job.draft.stem}.{form}", job.mark)
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.partial")
-
-
-def _write(beside: Path, data: bytes, path: Path) -> None:
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """What the file system refuses inside is refused as E642, or E902 where a folder is a file (exit code 2)."""
     try:
-        beside.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise Refused(refusal(error), 2) from None
     except OSError as error:
-        problem = Problem("E642", f"写不了 `{path}`：{error.strerror}", help="换一个有权限的文件夹，用 `--out 文件夹`")
-        raise Refused(problem, 2) from None
+        help = (
+            "换一个有权限的文件夹，用 `--out 文件夹`"
+            if isinstance(error, PermissionError)
+            else "检查磁盘，或换一个输出的地方"
+        )
+        raise Refused(Problem("E642", f"写不了 `{path}`：{reason(error)}", help=help), 2) from None

@@ -5,36 +5,40 @@ The file belongs to the office, one JSON object a line. Two kinds of line are wr
     {"机关": "某市商务局", "代字": "榕商务"}                     what an organ signs with
     {"代字": "榕商务", "年份": 2026, "已用至": 14}               numbers given out before this file was kept
     {"代字": "榕商务", "年份": 2026, "流水号": 15, "文书": "…", "案件": "…", "决定": "…", "基准日": "…",
-     "记录": 0, "日期": "…", "摘要": "…"}  (on one line)
+     "记录": 0, "当事人": "…", "日期": "…", "摘要": "…"}  (on one line)
 
 A letter is one document of one determination of one case on one 基准日 (and about one record of a table, where it is
-written for each of them; 0 otherwise). Issued again unchanged, on whatever 基准日, it keeps its number and its 日期;
+written for each of them; 0 otherwise). A case number belongs to one party (当事人, where the case says so; lines written
+before it was kept lack it): another party's letter under it is refused. Issued again unchanged, on whatever 基准日, it keeps its number and its 日期;
 changed it keeps its number, and a further line tells the new 日期 and 摘要. A year starts at 1.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused, Span
 from engine.documents.typography import is_document_number
+from engine.files.faults import reason
+from engine.files.writing import Held, holding
 
 _LETTER = ("代字", "年份", "流水号", "文书", "案件", "决定", "基准日", "记录", "日期", "摘要")
 _SHAPES: Mapping[frozenset[str], str] = {
     frozenset({"机关", "代字"}): "机关",
     frozenset({"代字", "年份", "已用至"}): "已用",
     frozenset(_LETTER): "文书",
+    frozenset({*_LETTER, "当事人"}): "文书",
 }
 _WHOLE = ("年份", "流水号", "已用至", "记录")
 EXAMPLE = '{"机关": "发文机关全称", "代字": "榕人社"}'
 MAX_BYTES = 50_000_000
+MAX_NUMBER = 99_999
 
 Series = tuple[str, int]
 """代字 and year: what is numbered through."""
@@ -42,13 +46,15 @@ Series = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What makes a letter the same letter when it is issued again."""
+    """What makes a letter the same letter when it is issued again. `party`: whom the case is about, "" where it does not
+    say; it tells two cases of one number apart, but a letter is the same letter whatever it is called."""
 
     document: str
     case: str
     determination: str
     as_of: date
     record: int = 0
+    party: str = field(default="", compare=False)
 
     @property
     def kin(self) -> tuple[str, str, str, int]:
@@ -62,6 +68,7 @@ class Letter:
             "决定": self.determination,
             "基准日": self.as_of.isoformat(),
             "记录": self.record,
+            **({"当事人": self.party} if self.party else {}),
         }
 
 
@@ -89,6 +96,8 @@ class Book:
     days: dict[Place, date] = field(default_factory=dict)
     kin: dict[tuple[str, str, str, str, int], list[Place]] = field(default_factory=dict)
     """Every place of one document of one determination of one case (and record), whatever the 基准日."""
+    parties: dict[str, str] = field(default_factory=dict)
+    """Case -> whom it is about, as the latest line that says so has it."""
 
     def given(self, organ: str, letter: Letter) -> list[tuple[Place, date, str]]:
         """The numbers such a letter was given on whatever 基准日, the latest first: each with its day and digest."""
@@ -96,11 +105,17 @@ class Book:
         return [(place, self.days[place], self.digests[place]) for place in reversed(found) if place in self.days]
 
     def place(self, organ: str, year: int, letter: Letter) -> Place | None:
-        """The number of `letter`: its own if it has one, else the next of its series; None for an organ without 代字."""
+        """The number of `letter`: its own if it has one, else the next of its series; None for an organ without 代字.
+
+        Refused: E657 there is no number left."""
         sign = self.signs.get(organ)
         if sign is None:
             return None
-        return self.places.get((sign, letter)) or Place(sign, year, self.used.get((sign, year), 0) + 1)
+        place = self.places.get((sign, letter)) or Place(sign, year, self.used.get((sign, year), 0) + 1)
+        if place.number > MAX_NUMBER:
+            message = f"登记簿里 `{sign}` {year} 年的流水号已经用到 {MAX_NUMBER}"
+            raise Refused(Problem("E657", message, help="核对 `已用至`；确已用完的，换一个代字"))
+        return place
 
     def take(self, place: Place, letter: Letter, digest: str = "", day: date | None = None) -> None:
         """Give `place` to `letter`, dated `day`."""
@@ -110,6 +125,8 @@ class Book:
             self.days[place] = day
         if place not in self.letters:
             self.kin.setdefault((place.sign, *letter.kin), []).append(place)
+        if letter.party:
+            self.parties[letter.case] = letter.party
         self.letters[place], self.digests[place] = letter, digest
         self.places[(place.sign, letter)] = place
 
@@ -121,7 +138,7 @@ def read(text: str, file: str) -> tuple[Book, list[Problem]]:
     """The register in `text`. Problems: E645 a line that cannot be read, E647 numbers left out, E648 given twice."""
     book, problems = Book(), []
     before: dict[Series, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line.strip():
             continue
         place = Span(file, number, 1, number, len(line) + 1)
@@ -166,7 +183,7 @@ _EXPECTED = {
 
 def _fits(key: str, value: object) -> bool:
     if key in _WHOLE:
-        low, high = {"年份": (1949, 2099), "流水号": (1, 99999)}.get(key, (0, 99999))
+        low, high = {"年份": (1949, 2099), "流水号": (1, MAX_NUMBER)}.get(key, (0, MAX_NUMBER))
         return type(value) is int and low <= value <= high
     if not isinstance(value, str):
         return False
@@ -197,7 +214,14 @@ def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int]
         return None
     place = Place(*series, int(entry["流水号"]))
     day = _day(str(entry["基准日"])) or date.min
-    letter = Letter(str(entry["文书"]), str(entry["案件"]), str(entry["决定"]), day, int(entry["记录"]))
+    letter = Letter(
+        str(entry["文书"]),
+        str(entry["案件"]),
+        str(entry["决定"]),
+        day,
+        int(entry["记录"]),
+        str(entry.get("当事人", "")),
+    )
     other = book.letters.get(place)
     if other not in (None, letter):
         return Problem(
@@ -227,22 +251,38 @@ def _holes(book: Book, before: Mapping[Series, int], file: str) -> Iterator[Prob
 class Register:
     """An open, locked register: `book` to ask for numbers, `record` to enter letters that are about to be in place."""
 
-    def __init__(self, path: Path, text: str, book: Book) -> None:
-        self.path, self.text, self.book = path, text, book
+    def __init__(self, held: Held, book: Book) -> None:
+        self.held, self.book = held, book
 
     def record(self, entries: list[tuple[Place, Letter, date, str]]) -> None:
-        """Append what is new, whole or not at all. A letter issued again unchanged adds no line."""
+        """Append what is new, whole or not at all. A letter issued again unchanged adds no line.
+
+        Refused (exit code 2): E642 it cannot be written; E645 it would be what cannot be read again."""
         lines = []
         for place, letter, day, digest in entries:
             if self.book.digests.get(place) != digest:
                 head = {"代字": place.sign, "年份": place.year, "流水号": place.number}
                 entry = {**head, **letter.entry(), "日期": day.isoformat(), "摘要": digest}
-                lines.append(json.dumps(entry, ensure_ascii=False) + "\n")
+                lines.append(json.dumps(entry, ensure_ascii=False))
             self.book.take(place, letter, digest, day)
         if lines:
-            gap = "" if not self.text or self.text.endswith("\n") else "\n"
-            self.text += gap + "".join(lines)
-            _replace(self.path, self.text)
+            self._append(lines)
+
+    def _append(self, lines: list[str]) -> None:
+        path, data = self.held.path, self.held.data or b""
+        end = b"\r\n" if b"\r\n" in data else b"\n"
+        gap = b"" if not data.removeprefix(BOM_UTF8) or data.endswith(b"\n") else end
+        data += gap + b"".join(line.encode() + end for line in lines)
+        if len(data) > MAX_BYTES or any(
+            isinstance(_entry(line, Span(str(path), 1, 1, 1, 1)), Problem) for line in lines
+        ):
+            message = f"登记簿 `{path}` 记不下这几件文书，文书没有出具"
+            raise Refused(Problem("E645", message, help="把往年的另存一册，新的一册写 `已用至`"), 2)
+        try:
+            self.held.rewrite(data)
+        except OSError as error:
+            message = f"写不了登记簿 `{path}`：{reason(error)}，文书没有出具"
+            raise Refused(Problem("E642", message, help="腾出空间或换一个有权限的文件夹"), 2) from None
 
 
 @contextmanager
@@ -250,46 +290,20 @@ def opened(path: Path) -> Iterator[Register]:
     """The register at `path`, held against every other process until the block ends.
 
     Refused (exit code 2 where it cannot be read or locked): E645, E647, E648."""
-    path = path.resolve()
-    with _locked(path):
+    with ExitStack() as stack:
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise Refused(Problem("E645", f"登记簿 `{path}` 过大", help="把往年的另存一册"), 2)
-            text = path.read_text(encoding="utf-8")
+            held = stack.enter_context(holding(path, MAX_BYTES))
         except FileNotFoundError:
             message = f"没有登记簿 `{path}`"
             raise Refused(Problem("E645", message, help=f"新建这个文件，第一行写 `{EXAMPLE}`"), 2) from None
-        except (OSError, UnicodeDecodeError):
-            raise Refused(Problem("E645", f"读不了登记簿 `{path}`", help="检查权限，存为 UTF-8 文本"), 2) from None
-        book, problems = read(text, str(path))
+        except OSError as error:
+            message = f"用不了登记簿 `{path}`：{reason(error)}"
+            raise Refused(Problem("E645", message, help="检查权限；过大的，把往年的另存一册"), 2) from None
+        try:
+            text = (held.data or b"").decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise Refused(Problem("E645", f"读不了登记簿 `{path}`", help="存为 UTF-8 文本"), 2) from None
+        book, problems = read(text, str(held.path))
         if problems:
             raise Refused(problems)
-        yield Register(path, text, book)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time, by a lock on a file beside (the register itself is replaced on every append)."""
-    beside = path.with_name(f".{path.name}.lock")
-    try:
-        handle = beside.open("ab")
-    except OSError as error:
-        message = f"登记簿 `{path}` 所在的文件夹不能写：{error.strerror}"
-        raise Refused(Problem("E645", message, help="换一个有权限的文件夹"), 2) from None
-    with handle:  # the system releases the lock with the file, also when the process dies
-        fcntl.flock(handle.fileno(), fcntl.LOCK_EX)
-        yield
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.partial")
-    try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(path.stat().st_mode)
-        os.replace(beside, path)
-    except OSError as error:
-        message = f"写不了登记簿 `{path}`：{error.strerror}，文书没有出具"
-        raise Refused(Problem("E642", message, help="腾出空间或换一个有权限的文件夹"), 2) from None
+        yield Register(held, book)

@@ -1,35 +1,29 @@
-"""Edge: the documents of a case written to a folder, one folder a case."""
+"""The letters of a case, planned and named: one folder a case."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.base.text import did_you_mean
+from engine.base.text import did_you_mean, visible
 from engine.base.truth import Truth
 from engine.decision.evaluate import compile_node
 from engine.decision.layout import settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
-from engine.decision.wording import show
+from engine.decision.wording import called, show
 from engine.documents.draft import Draft, Served
 from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
-from engine.documents.production import produce
 from engine.documents.reading import Locals
+from engine.files.names import safe_name, unsafe
 from engine.language.printer import show_value
 from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
-
-_SAFE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,63}")
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）·—]{1,60}")
 
 
 class CaseReading:
@@ -87,7 +81,8 @@ def drafts_of(
 ) -> tuple[list[Draft], list[Problem]]:
     """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem.
 
-    Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it."""
+    Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it; E656 a case number or a
+    document's name that cannot name a file."""
     reading = reading_of(program, case)
     arising = [(decision, document) for decision in decisions for document in decision.documents]
     if name is not None:
@@ -95,6 +90,7 @@ def drafts_of(
     shared = {document for document, times in Counter(document for _, document in arising).items() if times > 1}
     drafts: list[Draft] = []
     problems: list[Problem] = []
+    folder, party = folder_of(case.id), called(program.package, case)
     for decision, document in arising:
         draw = drawer(program, reading.values, decision)
         stem = f"{document}（{decision.determination}）" if document in shared else document
@@ -107,7 +103,8 @@ def drafts_of(
                 own = f"{stem}（{record.number:02}）" if record is not None else stem
                 asked = signed != case.as_of
                 served = _served(program.package.documents[document].served, case)
-                drafts.append(Draft(folder_of(case.id), file_stem(own), decision.determination, plan, asked, served))
+                stem_ = file_stem(own)
+                drafts.append(Draft(folder, stem_, decision.determination, plan, asked, served, party))
     return drafts, problems
 
 
@@ -197,39 +194,17 @@ def _issuable(decisions: Sequence[Decision]) -> str:
     return f"本案可出具：{'、'.join(names) or '（无）'}"
 
 
-def issue_case(
-    program: Program,
-    case: Case,
-    decisions: Sequence[Decision],
-    name: str | None,
-    out: Path,
-    formats: Iterable[str],
-    signed: date,
-    number: str,
-    register: Path | None = None,
-    with_facts: bool = False,
-) -> tuple[list[Path], list[Problem]]:
-    """Write every document the decisions give rise to (or the one called `name`) under `out`; what could not be written
-    is a problem. Numbers come from the `register`, where one is given."""
-    drafts, problems = drafts_of(program, case, decisions, name, signed, number)
-    if number and sum(draft.takes_number for draft in drafts) > 1:
-        names = "、".join(draft.stem for draft in drafts if draft.takes_number)
-        message = f"一个文号 `{number}` 不能用于几件文书：{names}"
-        raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
-    drafts = [draft.carrying(with_facts) for draft in drafts]
-    written: list[Path] = []
-    for made in produce(drafts, out, tuple(formats), register):
-        problems += made.problems
-        written += [out / file.path for file in made.files]
-    return written, problems
-
-
 def folder_of(case: str) -> str:
-    """A case number as a folder name; anything unusual becomes its digest."""
-    upper = case.upper()
-    return upper if _SAFE.fullmatch(upper) else hashlib.sha256(case.encode()).hexdigest()[:16]
+    """A case number as a folder's name: its own characters. Refused: E656 one that some system cannot take as a name."""
+    if why := unsafe(case):
+        message = f"案件编号 `{visible(case)}` 不能用作文件夹名：{why}"
+        raise Refused(Problem("E656", message, help="换一个编号，用汉字、字母、数字和 `-`、`〔〕` 等"))
+    return safe_name(case)
 
 
 def file_stem(stem: str) -> str:
-    """A file name without its suffix; one with unusual characters becomes its digest."""
-    return stem if _NAME.fullmatch(stem) else hashlib.sha256(stem.encode()).hexdigest()[:16]
+    """A file name without its suffix. Refused: E656 one that some system cannot take as a name."""
+    if why := unsafe(stem):
+        message = f"文书名 `{visible(stem)}` 不能用作文件名：{why}"
+        raise Refused(Problem("E656", message, help="在政策包里给文书换一个名称"))
+    return safe_name(stem)

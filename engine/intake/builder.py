@@ -298,7 +298,7 @@ class CaseBuilder:
             ):
                 self.report("E505", f"`{table.name}` 里 `{short(node.text)}` 写了两次", node.span, "每张表只写一次")
                 return
-            sources[written, sheet] = Source(self.folder / written, written, sheet)
+            sources[written, sheet] = Source(self.folder / written, written, sheet, self.folder)
         fact, problems = read_ledger(list(sources.values()), table, self.package.scope, self.tolerant)
         self.problems += [replace(p, place=nodes[0].span) if p.place is None else p for p in problems]
         if fact is not None:

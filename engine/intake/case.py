@@ -12,8 +12,9 @@ from pathlib import Path
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
 from engine.decision.model import Case
+from engine.files.faults import unreadable
 from engine.intake.builder import LEDGERS, CaseBuilder, day_field, span_of
-from engine.intake.files import os_problem, read_yaml_file
+from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
 from engine.intake.values import make_reader
 from engine.language.tree import Value
@@ -47,7 +48,7 @@ def case_file(path: Path) -> tuple[Path | None, list[Problem]]:
         if inside.exists():
             return inside, []
     except OSError as error:
-        return None, [os_problem(error, str(path))]
+        return None, [unreadable(error, str(path))]
     except ValueError:
         return None, [Problem("E101", f"路径 `{path}` 里有不允许的字符", help="检查路径")]
     return None, [Problem("E554", f"文件夹 `{path}` 里没有 `{CASE_FILE}`", help="用 `guiju init case` 生成一份空表")]

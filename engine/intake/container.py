@@ -12,7 +12,8 @@ import zlib
 from pathlib import Path
 
 from engine.base.problem import Problem
-from engine.intake.files import check_file, os_problem
+from engine.files.faults import unreadable
+from engine.files.reading import Found, find
 
 MAX_PACKED = 200_000_000
 MAX_UNPACKED = 2_000_000_000
@@ -49,28 +50,21 @@ def corrupt(name: str) -> Problem:
     return Problem("E152", f"文件 `{name}` 已损坏，读不出来", help="重新下载或请填报人重发；能打开的话另存一份")
 
 
-def open_container(path: Path, name: str) -> tuple[zipfile.ZipFile | None, list[Problem]]:
-    """An opened, checked zip (the caller closes it), or the reasons why it is refused."""
-    if problem := check_file(path, name, MAX_PACKED):
-        return None, [problem]
+def find_container(path: Path, name: str, within: Path | None = None) -> tuple[Found | None, list[Problem]]:
+    """A checked zip, which opens as it was checked or not at all; or the reasons why it is refused."""
     try:
-        with path.open("rb") as stream:
+        found = find(path, MAX_PACKED, within)
+        with found.open() as stream:
             head = stream.read(_OLE_HEAD)
-        if not head.startswith(b"PK"):
-            return None, [_not_zip(head, name)]
-        archive = zipfile.ZipFile(path)
+            if not head.startswith(b"PK"):
+                return None, [_not_zip(head, name)]
+            with zipfile.ZipFile(stream) as archive:
+                problems = _inspect(archive, name)
     except OSError as error:
-        return None, [os_problem(error, name)]
+        return None, [unreadable(error, name)]
     except CORRUPT:
         return None, [corrupt(name)]
-    try:
-        problems = _inspect(archive, name)
-    except CORRUPT:
-        problems = [corrupt(name)]
-    if problems:
-        archive.close()
-        return None, problems
-    return archive, []
+    return (None, problems) if problems else (found, [])
 
 
 def _not_zip(head: bytes, name: str) -> Problem:

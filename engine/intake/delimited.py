@@ -10,7 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from engine.base.problem import Cell, Problem, Refused
-from engine.intake.files import check_file, os_problem
+from engine.files.faults import unreadable
+from engine.files.reading import Found, find
 from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, Marks, Row, Value
 from engine.intake.xlsx import text_value
 
@@ -19,32 +20,31 @@ _DELIMITERS = ",\t;；"
 _CHUNK = 1 << 20
 
 
-def open_delimited(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
+def open_delimited(path: Path, name: str, within: Path | None = None) -> tuple[list[Grid], list[Problem]]:
     """The one grid of a CSV file; every cell is text."""
-    if problem := check_file(path, name, MAX_CSV):
-        return [], [problem]
     try:
-        encoding = _encoding(path)
+        found = find(path, MAX_CSV, within)
+        encoding = _encoding(found)
         if encoding is None:
             message = f"认不出 `{name}` 的文字编码，既不是 UTF-8，也不是 GB18030"
             return [], [Problem("E160", message, help="用 Excel 或 WPS 打开，另存为“CSV UTF-8”")]
-        delimiter = _delimiter(path, encoding)
+        delimiter = _delimiter(found, encoding)
     except OSError as error:
-        return [], [os_problem(error, name)]
-    return [Grid(name, "", _reader(path, name, encoding, delimiter))], []
+        return [], [unreadable(error, name)]
+    return [Grid(name, "", _reader(found, name, encoding, delimiter))], []
 
 
-def _encoding(path: Path) -> str | None:
-    with path.open("rb") as stream:
+def _encoding(found: Found) -> str | None:
+    with found.open() as stream:
         head = stream.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    return next((e for e in ("utf-8-sig", "gb18030") if _decodes(path, e)), None)
+    return next((e for e in ("utf-8-sig", "gb18030") if _decodes(found, e)), None)
 
 
-def _decodes(path: Path, encoding: str) -> bool:
+def _decodes(found: Found, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    with path.open("rb") as stream:
+    with found.open() as stream:
         try:
             while chunk := stream.read(_CHUNK):
                 decoder.decode(chunk)
@@ -54,23 +54,23 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _open(path: Path, encoding: str) -> TextIOWrapper:
-    return path.open("r", encoding=encoding, newline="")
+def _open(found: Found, encoding: str) -> TextIOWrapper:
+    return TextIOWrapper(found.open(), encoding=encoding, newline="")
 
 
-def _delimiter(path: Path, encoding: str) -> str:
+def _delimiter(found: Found, encoding: str) -> str:
     """The separator that most of the first lines have, outside quotes; the earlier in the list wins a tie."""
-    with _open(path, encoding) as stream:
+    with _open(found, encoding) as stream:
         lines = [line[:MAX_CELL] for line in islice(iter(lambda: stream.readline(MAX_CELL), ""), 30)]
     bare = ["".join(line.split('"')[::2]) for line in lines]
     return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in bare))
 
 
-def _reader(path: Path, name: str, encoding: str, delimiter: str) -> Callable[[Marks], Iterator[Row]]:
+def _reader(found: Found, name: str, encoding: str, delimiter: str) -> Callable[[Marks], Iterator[Row]]:
     def rows(_: Marks) -> Iterator[Row]:
         number = 0
         try:
-            with _open(path, encoding) as stream:
+            with _open(found, encoding) as stream:
                 for number, record in enumerate(csv.reader(stream, delimiter=delimiter, strict=True), 1):
                     if number > MAX_ROWS or len(record) > MAX_COLUMNS:
                         raise Refused(_too_large(name, number))
@@ -81,7 +81,7 @@ def _reader(path: Path, name: str, encoding: str, delimiter: str) -> Callable[[M
                     if cells:
                         yield Row(number, cells, width=len(record))
         except OSError as error:
-            raise Refused(os_problem(error, name)) from None
+            raise Refused(unreadable(error, name)) from None
         except UnicodeError:
             raise Refused(Problem("E160", f"`{name}` 的文字编码不完整", help="另存为“CSV UTF-8”")) from None
         except csv.Error:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem
 from engine.base.text import width, wrap
+from engine.files.faults import unreadable
 from engine.intake.case import CASE_FILE, MAX_ID
-from engine.intake.files import os_problem
 from engine.intake.grid import letters
 from engine.policy.package import AS_OF, Field, Package, RecordTable
 
@@ -52,7 +52,7 @@ def init_case(package: Package, directory: Path, regulation: str = "") -> tuple[
             with (directory / name).open("xb") as stream:
                 stream.write(data)
     except OSError as error:
-        return [], [os_problem(error, str(directory))]
+        return [], [unreadable(error, str(directory))]
     return [directory / name for name in files], []
 
 

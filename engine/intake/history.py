@@ -14,12 +14,13 @@ from typing import Any
 
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
-from engine.intake.files import os_problem, read_yaml_file
+from engine.files.faults import unreadable
+from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
 from engine.intake.values import make_reader
 from engine.language.tree import DATE, Value
 from engine.policy.nodes import Mapping as MappingNode
-from engine.policy.nodes import Scalar
+from engine.policy.nodes import Scalar, decode, read_yaml
 from engine.policy.nodes import Sequence as SequenceNode
 from engine.policy.package import Field, Package
 from engine.policy.procedure import Event
@@ -46,7 +47,7 @@ def history_file(path: Path) -> tuple[Path | None, list[Problem]]:
         if file.is_file():
             return file, []
     except OSError as error:
-        return None, [os_problem(error, str(path))]
+        return None, [unreadable(error, str(path))]
     return None, [Problem("E863", f"`{path}` 里没有 `{HISTORY_FILE}`", help="写一份事件记录，以 `案件:`、`事件:` 开头")]
 
 
@@ -58,7 +59,7 @@ def history_files(folder: Path) -> tuple[list[Path], list[Problem]]:
             if found:
                 return found, []
     except OSError as error:
-        return [], [os_problem(error, str(folder))]
+        return [], [unreadable(error, str(folder))]
     file, problems = history_file(folder)
     return ([file] if file else []), problems
 
@@ -73,8 +74,19 @@ def regulation_of(path: Path) -> tuple[str, list[Problem]]:
 def load_history(path: Path, package: Package) -> tuple[History | None, list[Problem]]:
     """The history at `path` (see `history_file`), or None with the errors that forbid it."""
     head, problems = _read(path)
-    if head is None:
-        return None, problems
+    return (None, problems) if head is None else _history(head, problems, path, package)
+
+
+def history_in(data: bytes, file: Path, path: Path, package: Package) -> tuple[History | None, list[Problem]]:
+    """The history whose `file` holds `data`; `path` is what people call it by."""
+    text, problems = decode(data, str(file))
+    head, problems = (None, problems) if text is None else _head(*read_yaml(text, str(file)), file)
+    return (None, problems) if head is None else _history(head, problems, path, package)
+
+
+def _history(
+    head: Mapping[str, Any], problems: list[Problem], path: Path, package: Package
+) -> tuple[History | None, list[Problem]]:
     for key in head:
         if key not in _HEAD:
             place = _span(head[key])
@@ -94,6 +106,10 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     if file is None:
         return None, problems
     node, _, problems = read_yaml_file(file, str(file))
+    return _head(node, problems, file)
+
+
+def _head(node: Any, problems: list[Problem], file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     if any(p.is_error for p in problems):
         return None, problems
     if not isinstance(node, MappingNode):

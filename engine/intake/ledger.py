@@ -21,11 +21,13 @@ from engine.policy.package import RecordTable
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A ledger as a case names it: `file` is how problems call it; `sheet` its tab, or "" to find those that fit."""
+    """A ledger as a case names it: `file` is how problems call it; `sheet` its tab, or "" to find those that fit. A link
+    may lead no further than `within` (its own folder)."""
 
     path: Path
     file: str
     sheet: str = ""
+    within: Path | None = None
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def read_ledger(
 
 
 def _read_file(source: Source, table: RecordTable, scope: Scope, report: Remarks, seen: Seen, found: _Found) -> None:
-    grids, problems = open_grids(source.path, source.file)
+    grids, problems = open_grids(source.path, source.file, source.within)
     if problems:
         raise Refused(problems)
     several = sum(not grid.hidden for grid in grids) > 1

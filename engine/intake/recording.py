@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.intake.files import os_problem
-from engine.intake.history import history_file, read_history
-from engine.policy.nodes import Mapping, Scalar, read_yaml
+from engine.files.faults import reason, unreadable
+from engine.files.writing import Held, holding
+from engine.intake.history import history_file, history_in, read_history
+from engine.policy.nodes import MAX_BYTES, Mapping, Scalar, read_yaml
 from engine.policy.nodes import Sequence as SequenceNode
 from engine.policy.spec.base import plain
 from engine.procedure.compiled import Compiled
@@ -21,42 +23,63 @@ from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay
 
 _PLAIN = re.compile(r"[A-Za-z0-9_一-鿿（）·〔〕.\-]+")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end, as YAML counts them."""
 
 
 def add_event(
     compiled: Compiled,
     path: Path,
-    history: History,
     name: str,
     payload: Sequence[tuple[str, str]],
     day: date,
     today: date,
     id: str = "",
     note: str = "",
-) -> History:
-    """Write the event into the history's file and return the history with it. Raises Refused, and writes nothing, where
-    it cannot be read or cannot have happened; an event of an earlier day than `today` is marked as entered then."""
-    pairs = [("编号", id or _next_id(history)), ("事件", name), ("日期", day.isoformat()), *payload]
-    if day < today:
-        pairs.append(("录入日期", today.isoformat()))
-    if note:
-        pairs.append(("备注", note))
-    after = _with(compiled, path, history, pairs)
-    added = after.items[-1].id
-    # An event that makes later ones impossible is let in, and they are told of: it may be they that are wrong.
-    for refusal in replay(compiled, after, max(day, today)).refused:
-        if refusal.entry.id == added:
-            raise Refused(replace(refusal.problem, place=None))
-    _append(path, pairs)
-    return after
+) -> tuple[History, History]:
+    """Write the event into the history's file; the history before and after. Raises Refused, and writes nothing, where it
+    cannot be read or cannot have happened; an event of an earlier day than `today` is marked as entered then."""
+    with _held(compiled, path) as (held, history):
+        pairs = [("编号", id or _next_id(history)), ("事件", name), ("日期", day.isoformat()), *payload]
+        if day < today:
+            pairs.append(("录入日期", today.isoformat()))
+        if note:
+            pairs.append(("备注", note))
+        after = _with(compiled, path, history, pairs)
+        added = after.items[-1].id
+        # An event that makes later ones impossible is let in, and they are told of: it may be they that are wrong.
+        for refusal in replay(compiled, after, max(day, today)).refused:
+            if refusal.entry.id == added:
+                raise Refused(replace(refusal.problem, place=None))
+        _append(compiled, path, held, pairs, after)
+    return history, after
 
 
-def withdraw_event(compiled: Compiled, path: Path, history: History, target: str, reason: str, today: date) -> History:
-    """Write that the entry `target` is taken back. Raises Refused where there is no such entry."""
-    pairs = [("编号", _next_id(history)), ("撤回", target), ("日期", today.isoformat()), ("理由", reason)]
-    after = _with(compiled, path, history, pairs)
-    _append(path, pairs)
-    return after
+def withdraw_event(compiled: Compiled, path: Path, target: str, reason: str, today: date) -> tuple[History, History]:
+    """Write that the entry `target` is taken back; the history before and after. Raises Refused where there is no such
+    entry."""
+    with _held(compiled, path) as (held, history):
+        pairs = [("编号", _next_id(history)), ("撤回", target), ("日期", today.isoformat()), ("理由", reason)]
+        after = _with(compiled, path, history, pairs)
+        _append(compiled, path, held, pairs, after)
+    return history, after
+
+
+@contextmanager
+def _held(compiled: Compiled, path: Path) -> Iterator[tuple[Held, History]]:
+    """The history as it stands, with its file held: what others entered meanwhile is in it, and nobody enters anything
+    until the block ends."""
+    file, problems = history_file(path)
+    if file is None:
+        raise Refused(problems)
+    try:
+        with holding(file, MAX_BYTES) as held:
+            history, problems = history_in(held.data or b"", file, path, compiled.package)
+            if history is None:
+                raise Refused(problems)
+            yield held, history
+    except OSError as error:
+        raise Refused(unreadable(error, str(file))) from None
 
 
 def _next_id(history: History) -> str:
@@ -93,33 +116,36 @@ def _scalar(text: str) -> str:
     return text if _PLAIN.fullmatch(text) and not text.startswith("-") else json.dumps(text, ensure_ascii=False)
 
 
-def _append(path: Path, pairs: Sequence[tuple[str, str]]) -> None:
-    """Add the entry to the list under `事件:`, indented like its items; written beside the file, then moved over it."""
-    file, problems = history_file(path)
-    if file is None:
-        raise Refused(problems)
+def _append(compiled: Compiled, path: Path, held: Held, pairs: Sequence[tuple[str, str]], after: History) -> None:
+    """Add the entry to the list under `事件:`, indented like its items. What is written reads as `after`, or is not
+    written. Byte order mark and line ends stay as they are."""
+    data, name = held.data or b"", str(held.path)
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+    new = mark + _inserted(data.removeprefix(mark).decode(), name, _line(pairs)).encode()
+    read, problems = history_in(new, held.path, path, compiled.package)
+    if read is None or [item.id for item in read.items] != [item.id for item in after.items]:
+        message = f"事件写进 `{name}` 以后读不回来，没有录入"
+        raise Refused(problems or [Problem("E840", message, help="把 `事件:` 放在文件末尾，每个事件一行，前面写 `- `")])
     try:
-        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        beside = file.with_name(f".{file.name}.new")
-        beside.write_text(_inserted(text, str(file), _line(pairs)), encoding="utf-8", newline="")
-        os.replace(beside, file)
+        held.rewrite(new)
     except OSError as error:
-        raise Refused(os_problem(error, str(file))) from None
+        raise Refused(Problem("E902", f"写不了文件 `{name}`：{reason(error)}，事件没有录入"), 2) from None
 
 
 def _inserted(text: str, name: str, line: str) -> str:
     node, _ = read_yaml(text, name)
     items = node.get("事件") if isinstance(node, Mapping) else None
-    lines = text.split("\n")
+    lines = _LINES.findall(text)
+    end = next((end for line in lines if (end := line[len(line.rstrip("\r\n")) :])), "\n")
     if isinstance(items, SequenceNode) and items.items and _block(items, lines):
         last = items.span
         indent = lines[last.line - 1][: len(lines[last.line - 1]) - len(lines[last.line - 1].lstrip())]
-        at = last.end_line
-        return "\n".join([*lines[:at], indent + line, *lines[at:]])
+        above = "".join(lines[: last.end_line])
+        gap = "" if above.endswith(("\n", "\r")) else end
+        return f"{above}{gap}{indent}{line}{end}{''.join(lines[last.end_line :])}"
     if items is None or (isinstance(items, Scalar) and items.empty):
-        kept = text.rstrip("\n")
-        head = "" if "事件:" in text.split("\n") else "\n事件:"
-        return f"{kept}{head}\n  {line}\n"
+        head = "" if "事件:" in [line.rstrip("\r\n") for line in lines] else f"{end}事件:"
+        return text.rstrip("\r\n") + f"{head}{end}  {line}{end}"
     raise Refused(Problem("E840", "`事件` 写成了一行，没法在后面添加", items.span, "改为每个事件一行，前面写 `- `"))
 
 

@@ -20,8 +20,9 @@ from xml.parsers import expat
 from engine.base.numbers import unsigned_zero
 from engine.base.problem import Cell, Problem, Refused
 from engine.base.text import HIDDEN, hidden_name
-from engine.intake.container import CORRUPT, corrupt, open_container
-from engine.intake.files import os_problem
+from engine.files.faults import unreadable
+from engine.files.reading import Found
+from engine.intake.container import CORRUPT, corrupt, find_container
 from engine.intake.formats import Format
 from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Fault, Grid, Marks, Row, Value, column_number, ref
 from engine.intake.styles import Style, StyleReader, is_on
@@ -44,7 +45,7 @@ class _Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    path: Path
+    found: Found
     name: str
     strings: list[str]
     struck: frozenset[int]
@@ -52,21 +53,21 @@ class _Book:
     epoch_1904: bool
 
 
-def open_xlsx(path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
+def open_xlsx(path: Path, name: str, within: Path | None = None) -> tuple[list[Grid], list[Problem]]:
     """The worksheets in the order of the tabs, hidden ones last. Cell values are read when a grid's rows are."""
-    archive, problems = open_container(path, name)
-    if archive is None:
+    found, problems = find_container(path, name, within)
+    if found is None:
         return [], problems
     try:
-        with archive:
-            return _open_book(archive, path, name)
+        with found.open() as stream, zipfile.ZipFile(stream) as archive:
+            return _open_book(archive, found, name)
     except OSError as error:
-        return [], [os_problem(error, name)]
+        return [], [unreadable(error, name)]
     except (*CORRUPT, expat.ExpatError, LookupError, _Broken):
         return [], [corrupt(name)]
 
 
-def _open_book(archive: zipfile.ZipFile, path: Path, name: str) -> tuple[list[Grid], list[Problem]]:
+def _open_book(archive: zipfile.ZipFile, found: Found, name: str) -> tuple[list[Grid], list[Problem]]:
     main = next((t for kind, _, t in _relations(archive, "") if kind.endswith("/officeDocument")), "xl/workbook.xml")
     targets = {key: (kind, target) for kind, key, target in _relations(archive, main)}
     by_kind = {kind.rpartition("/")[2]: target for kind, target in targets.values()}
@@ -86,7 +87,7 @@ def _open_book(archive: zipfile.ZipFile, path: Path, name: str) -> tuple[list[Gr
     _walk(archive, main, start)
     strings, struck = _strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else ([], frozenset())
     styles = _styles(archive, by_kind["styles"]) if "styles" in by_kind else ()
-    book = _Book(path, name, strings, struck, styles, flags.get("1904", False))
+    book = _Book(found, name, strings, struck, styles, flags.get("1904", False))
     if all(hidden for hidden, _, _ in sheets):
         return [], [Problem("E159", f"文件 `{name}` 里没有可见的工作表", help="取消隐藏后再保存")]
     sheets.sort(key=lambda sheet: sheet[0])
@@ -177,7 +178,7 @@ def _reader(book: _Book, title: str, part: str) -> Callable[[Marks], Iterator[Ro
     def rows(marks: Marks) -> Iterator[Row]:
         sheet = _Sheet(book, title, marks)
         try:
-            with zipfile.ZipFile(book.path) as archive, archive.open(part) as stream:
+            with book.found.open() as file, zipfile.ZipFile(file) as archive, archive.open(part) as stream:
                 while chunk := stream.read(_CHUNK):
                     sheet.parser.Parse(chunk, False)
                     yield from sheet.ready
@@ -185,7 +186,7 @@ def _reader(book: _Book, title: str, part: str) -> Callable[[Marks], Iterator[Ro
                 sheet.parser.Parse(b"", True)
                 yield from sheet.ready
         except OSError as error:
-            raise Refused(os_problem(error, book.name)) from None
+            raise Refused(unreadable(error, book.name)) from None
         except (*CORRUPT, expat.ExpatError, LookupError, _Broken):
             raise Refused(corrupt(book.name)) from None
 

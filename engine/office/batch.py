@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.documents.parties import JOINT
-from engine.documents.production import produce
+from engine.documents.production import writing_to
+from engine.files.names import key
+from engine.files.used import Used, command
+from engine.files.writing import check_target
 from engine.intake.history import is_history
-from engine.office.produced import Read, Result, write_manifests
+from engine.office.delivery import deliver, pack_all
+from engine.office.produced import Read, Result
 from engine.office.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from engine.base.calendar import Calendar
     from engine.decision.model import Case, Decision
     from engine.decision.program import Program
+    from engine.documents.draft import Draft
     from engine.documents.joint import Share
     from engine.policy.package import Package
 
@@ -38,7 +43,7 @@ _Out = TypeVar("_Out")
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to issue: `name` one document, `determination` one determination, `signed` the 成文日期 (None: each case's
-    own day), `formats` docx and pdf; `with_facts`: the files carry the values behind the reasons."""
+    own day), `formats` docx and pdf; `with_facts`: the files carry the values behind the reasons; `archive`: the zip to pack them into."""
 
     out: Path
     formats: tuple[str, ...] = ("docx", "pdf")
@@ -47,6 +52,7 @@ class Request:
     signed: date | None = None
     register: Path | None = None
     with_facts: bool = False
+    archive: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +85,21 @@ def cases_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
-    """Issue the letters of every case under `request.out`, with their manifests."""
+    """Issue the letters of every case under `request.out`, with their manifests, and pack them where that is asked for."""
     processes = min(jobs, max(1, len(paths)))
-    with _processes(processes) as run:
+    with command() as used, _processes(processes) as run:
         reader = _Reader(rules, request.name, request.determination, request.signed)
-        read = [one for part in run(reader, _parts(paths, processes)) for one in part]
-        read = _with_joint(rules, _distinct(read), request.signed)
-        drafts = [draft.carrying(request.with_facts) for one in read for draft in one.drafts]
-        made = list(produce(drafts, request.out, request.formats, request.register, run))
-    results: list[Result] = []
-    for one in read:
-        results.append(Result(one, tuple(made[: len(one.drafts)])))
-        made = made[len(one.drafts) :]
-    write_manifests(results, request.out)
+        read: list[Read] = []
+        for part, also in run(reader, _parts(paths, processes)):
+            read += part
+            used.add(also)
+        if request.archive is not None:
+            with writing_to(request.archive):
+                check_target(request.archive)
+        read = [one.carrying(request.with_facts) for one in _with_joint(rules, _distinct(read), request.signed)]
+        results = deliver(read, request.out, request.formats, request.register, run)
+        if request.archive is not None:
+            pack_all(results, request.out, request.archive)
     return results
 
 
@@ -136,19 +144,20 @@ def _mapping(pool: Executor) -> Callable[[Callable[[_In], _Out], Iterable[_In]],
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads, decides and plans the cases of a part, in whichever process, with a workspace of its own."""
+    """Reads, decides and plans the cases of a part, in whichever process, with a workspace of its own; also tells which
+    files were read."""
 
     rules: Rules
     name: str | None
     determination: str | None
     signed: date | None
 
-    def __call__(self, paths: Sequence[Path]) -> list[Read]:
-        workspace = self.rules.workspace()
-        return [self._read(workspace, path) for path in paths]
+    def __call__(self, paths: Sequence[Path]) -> tuple[list[Read], Used]:
+        with command() as used:
+            workspace = self.rules.workspace()
+            return [self._read(workspace, path) for path in paths], used
 
     def _read(self, workspace: Workspace, path: Path) -> Read:
-        from engine.decision.wording import called
         from engine.documents.joint import apart
         from engine.documents.writing import drafts_of
 
@@ -164,18 +173,7 @@ class _Reader:
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
             return Read(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
-        return Read(
-            path,
-            case.id,
-            case.as_of.isoformat(),
-            program.package.id,
-            program.package.digest,
-            tuple((d.determination, d.outcome) for d in decisions),
-            tuple(drafts),
-            (*remarks, *problems),
-            shares,
-            called(program.package, case),
-        )
+        return read_of(path, program, case, decisions, drafts, (*remarks, *problems), shares)
 
     def _history(self, workspace: Workspace, path: Path) -> Read:
         """The letters the events of a history ask for up to the day looked from."""
@@ -202,6 +200,32 @@ class _Reader:
         )
 
 
+def read_of(
+    path: Path,
+    program: Program,
+    case: Case,
+    decisions: Sequence[Decision],
+    drafts: Sequence[Draft],
+    problems: Iterable[Problem],
+    shares: tuple[Share, ...] = (),
+) -> Read:
+    """What became of reading, deciding and planning one case."""
+    from engine.decision.wording import called
+
+    return Read(
+        path,
+        case.id,
+        case.as_of.isoformat(),
+        program.package.id,
+        program.package.digest,
+        tuple((d.determination, d.outcome) for d in decisions),
+        tuple(drafts),
+        tuple(problems),
+        shares,
+        called(program.package, case),
+    )
+
+
 def decided(program: Program, case: Case, determination: str | None) -> list[Decision]:
     """The determinations of a case, or the one named; refused (E904, exit code 2) where there is none of that name."""
     from engine.decision.decide import decide, decide_all
@@ -219,13 +243,15 @@ def _known(package: Package, determination: str) -> None:
 
 
 def _distinct(read: Sequence[Read]) -> list[Read]:
-    """Two cases of one number would share a folder: the second is refused."""
-    seen: dict[str, Path] = {}
+    """Two cases of one number would share a folder, on some systems also where it differs in case or width only: the
+    second is refused."""
+    seen: dict[str, Read] = {}
     kept: list[Read] = []
     for one in read:
-        first = seen.setdefault(one.id.upper(), one.path) if one.id else one.path
-        if first != one.path:
-            message = f"`{one.path}` 与 `{first}` 的案件编号都是 `{one.id}`"
+        first = seen.setdefault(key(one.id), one) if one.id else one
+        if first is not one:
+            same = "都" if first.id == one.id else f"（`{first.id}`）只差大小写、全半角或编码，"
+            message = f"`{one.path}` 与 `{first.path}` 的案件编号{same}是 `{one.id}`"
             one = Read(one.path, problems=(Problem("E643", message, help="改正其中一个的 `案件`"),))
         kept.append(one)
     return kept

@@ -17,11 +17,11 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from engine.base.calendar import Calendar
-from engine.base.calendar_data import load_calendar
 from engine.base.home import PROGRAM, SHARED
 from engine.base.problem import Refused
 from engine.documents.everyday import MARK
 from engine.documents.fonts import STACKS
+from engine.policy.calendar_data import load_calendar
 
 BEIJING = timezone(timedelta(hours=8))
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.documents.writing import issue_case
-from engine.office.batch import Request, Rules, cases_in, decided, issue_all
-from engine.office.produced import cases_among, pack_all
+from engine.documents.writing import drafts_of
+from engine.files.used import command
+from engine.office.batch import Request, Rules, cases_in, decided, issue_all, read_of
+from engine.office.delivery import deliver
+from engine.office.produced import cases_among
 from engine.office.workspace import Workspace
 
 
@@ -22,44 +24,39 @@ class Done:
     problems: tuple[Problem, ...]
 
 
-def single(workspace: Workspace, paths: Sequence[Path], request: Request, number: str) -> Done:
-    """The letters of one case."""
+def single(workspace: Workspace, paths: Sequence[Path], request: Request, number: str = "") -> Done:
+    """The letters of one case. Refused as `drafts_of` and `deliver` do; E649 several cases, or a number for several
+    letters."""
     if len(paths) > 1:
         raise Refused(Problem("E649", f"有 {len(paths)} 个案件", help="几个案件一起出具用 `--all`"), 2)
     if number and request.register is not None:
         raise Refused(Problem("E649", "`--number` 和 `--register` 不能合用", help="只写其中一个"), 2)
-    program, case, remarks = workspace.case(paths[0])
-    written, problems = issue_case(
-        program,
-        case,
-        decided(program, case, request.determination),
-        request.name,
-        request.out,
-        request.formats,
-        request.signed or case.as_of,
-        number,
-        request.register,
-        request.with_facts,
-    )
-    lines = [f"已写 {path}" for path in written]
-    if not written and not problems:
+    with command():
+        program, case, remarks = workspace.case(paths[0])
+        decisions = decided(program, case, request.determination)
+        drafts, problems = drafts_of(program, case, decisions, request.name, request.signed or case.as_of, number)
+        if number and sum(draft.takes_number for draft in drafts) > 1:
+            names = "、".join(draft.stem for draft in drafts if draft.takes_number)
+            message = f"一个文号 `{number}` 不能用于几件文书：{names}"
+            raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
+        read = read_of(paths[0], program, case, decisions, drafts, (*remarks, *problems))
+        (result,) = deliver([read.carrying(request.with_facts)], request.out, request.formats, request.register)
+    lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
+    if not lines and not result.problems:
         lines = ["这些决定没有引出文书。"]
-    return Done(tuple(lines), (*remarks, *problems))
+    return Done(tuple(lines), tuple(result.problems))
 
 
-def several(
-    workspace: Workspace, paths: Sequence[Path], request: Request, number: str, archive: Path | None, jobs: int | None
-) -> Done:
-    """The letters of every case, with manifests, as a zip where `archive` says so."""
+def several(workspace: Workspace, paths: Sequence[Path], request: Request, number: str, jobs: int | None) -> Done:
+    """The letters of every case, with manifests, as a zip where the request says so."""
     if number:
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)
     rules = Rules(workspace.folder, workspace.today, workspace.regulation, workspace.as_of, workspace.calendar)
     results = issue_all(rules, cases_in(paths), request, jobs or _cpus())
     letters = sum(1 for result in results for made in result.made if made.files)
     lines = [f"{cases_among(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]
-    if archive is not None:
-        pack_all(results, request.out, archive)
-        lines.append(f"已打包 {archive}")
+    if request.archive is not None:
+        lines.append(f"已打包 {request.archive}")
     return Done(tuple(lines), tuple(p for result in results for p in result.problems))
 
 

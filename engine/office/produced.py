@@ -1,16 +1,14 @@
-"""What a batch came to: cases read, letters made; told as manifests, as a list to print, and packed as a zip (edge)."""
+"""What a batch came to: cases read, letters made; told as manifests and as a list to print (pure)."""
 
 from __future__ import annotations
 
 import json
-import os
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem
 from engine.documents.draft import Draft
 from engine.documents.parties import BETWEEN
 from engine.documents.production import Made
@@ -19,7 +17,9 @@ if TYPE_CHECKING:
     from engine.documents.joint import Share
 
 MANIFEST, LIST = "manifest.json", "清单.md"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+Entry = dict[str, Any]
+"""One case in a manifest: its decisions, its letters with digests, and what was withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class Read:
         drafts = (*self.drafts, draft) if draft is not None else self.drafts
         return replace(self, drafts=drafts, problems=(*self.problems, *problems))
 
+    def carrying(self, with_facts: bool) -> Read:
+        """The same with letters whose files carry the values behind the reasons, or not."""
+        return replace(self, drafts=tuple(draft.carrying(with_facts) for draft in self.drafts))
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -63,28 +67,26 @@ class Result:
         return self.read.drafts[0].folder if self.read.drafts else ""
 
 
-def write_manifests(results: Sequence[Result], out: Path) -> None:
-    """A manifest in each folder and one over all of `out`, and the list."""
-    entries = []
-    shared = list(_shared(results))
+def entries(results: Sequence[Result]) -> list[Entry]:
+    """What a manifest says of each case of a batch."""
+    shared, found = list(_shared(results)), []
     for result in results:
-        entry = manifest(result)
+        entry = _entry(result)
         if paths := [path for case, path in shared if case == result.read.id]:
             entry["并案文书"] = paths
-        entries.append(entry)
-        if result.folder and any(made.files for made in result.made):
-            _save(out / result.folder / MANIFEST, _json(entry))
-    _save(out / MANIFEST, _json({"案件": entries}))
-    _save(out / LIST, "".join(line + "\n" for line in listing(results)))
+        found.append(entry)
+    return found
 
 
-def manifest(result: Result) -> dict[str, object]:
-    """One case: its decisions, the letters with digests, and what was withheld."""
+def _entry(result: Result) -> Entry:
     read = result.read
     if not read.id:
         return {"来源": read.path.name, "问题": [_told(p) for p in result.problems]}
+    parties = {draft.letter.case: draft.party for draft in read.drafts if draft.party}
     return {
         "案件": read.id,
+        **({"并案": True} if read.joint else {}),
+        **({"当事人": parties} if parties else {}),
         "名称": read.name,
         "来源": read.path.name,
         "基准日": read.as_of,
@@ -127,57 +129,93 @@ def _told(problem: Problem) -> Mapping[str, str]:
     return {"代码": problem.code, "说明": problem.message}
 
 
-def listing(results: Sequence[Result]) -> Iterator[str]:
+def merged(old: Entry | None, new: Entry, exists: Callable[[str], bool]) -> Entry:
+    """What is true of a case once `new` has been added to what a folder had of it: letters issued earlier stay listed as
+    long as their files are there and have not been replaced."""
+    if old is None:
+        return new
+    replaced = {file["文件"] for letter in new["文书"] for file in letter["文件"]}
+    kept = []
+    for letter in old["文书"]:
+        files = [f for f in letter["文件"] if f["文件"] not in replaced and exists(f["文件"])]
+        kept += [{**letter, "文件": files}] if files else []
+    found = {**new, "文书": kept + new["文书"]}
+    if parties := {**old.get("当事人", {}), **new.get("当事人", {})}:
+        found["当事人"] = parties
+    if shared := dict.fromkeys([*filter(exists, old.get("并案文书", ())), *new.get("并案文书", ())]):
+        found["并案文书"] = list(shared)
+    return found
+
+
+def all_merged(old: Iterable[Entry], new: Sequence[Entry], exists: Callable[[str], bool]) -> list[Entry]:
+    """The same for all cases of a folder: each in the place it had, new ones at the end. Gone are cases none of whose
+    letters is left, and what could not be read then but has been now."""
+    fresh = {_key(entry): entry for entry in new}
+    read = {entry["来源"] for entry in new}
+    found: list[Entry] = []
+    for entry in old:
+        if _key(entry) in fresh:
+            found.append(merged(entry if "案件" in entry else None, fresh.pop(_key(entry)), exists))
+        elif "案件" not in entry:
+            found += [] if entry["来源"] in read else [entry]
+        elif (kept := merged(entry, {**entry, "文书": []}, exists))["文书"] or not entry["文书"]:
+            found.append(kept)
+    return found + list(fresh.values())
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return ("案件", entry["案件"]) if "案件" in entry else ("来源", entry["来源"])
+
+
+def as_json(entries: Entry | Sequence[Entry]) -> str:
+    """The manifest of one case, or of all cases of a folder."""
+    data = entries if isinstance(entries, dict) else {"案件": list(entries)}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def from_json(text: str) -> list[Entry] | None:
+    """The entries of such a manifest; None for what is none."""
+    try:
+        data = json.loads(text)
+        found = data["案件"] if isinstance(data["案件"], list) else [data]
+        return found if all(_is_entry(entry) for entry in found) else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _is_entry(entry: Any) -> bool:
+    """Whether it has what is relied on when something is added. Raises KeyError and TypeError where it has not."""
+    if "案件" not in entry:
+        return isinstance(entry["来源"], str) and isinstance(entry["问题"], list)
+    texts = [entry["案件"], entry["来源"], entry["名称"], *entry.get("并案文书", ())]
+    texts += [text for pair in entry.get("当事人", {}).items() for text in pair]
+    for letter in entry["文书"]:
+        texts += [letter[key] for key in ("案件", "文书", "决定", "结果", "文号")]
+        texts += [file["文件"] for file in letter["文件"]]
+    texts += [text for problem in entry["问题"] for text in (problem["代码"], problem["说明"])]
+    return all(isinstance(text, str) for text in texts)
+
+
+def listing(entries: Sequence[Entry]) -> Iterator[str]:
     """The list an office prints: a table of the letters, then what could not be issued and why."""
-    letters = [made for result in results for made in result.made if made.files]
-    yield f"# 文书清单（{cases_among(results)} 个案件，{len(letters)} 件文书）"
+    cases = [entry for entry in entries if not entry.get("并案")]
+    letters = [letter for entry in entries for letter in entry.get("文书", ())]
+    yield f"# 文书清单（{len(cases)} 个案件，{len(letters)} 件文书）"
     yield ""
-    named = {result.read.id: f"{result.read.id} {result.read.name}".strip() for result in results}
+    named = {entry["案件"]: f"{entry['案件']} {entry['名称']}".strip() for entry in entries if "案件" in entry}
     yield "| 序号 | 案件 | 文书 | 决定 | 结果 | 文号 | 文件 |"
     yield "|---|---|---|---|---|---|---|"
-    for place, made in enumerate(letters, 1):
-        plan = made.draft.plan
-        files = "、".join(f"`{file.path}`" for file in made.files)
-        case = named.get(plan.receipt.case, plan.receipt.case)
-        cells = (str(place), case, plan.name, made.draft.determination, plan.receipt.outcome, made.number)
+    for place, letter in enumerate(letters, 1):
+        files = "、".join(f"`{file['文件']}`" for file in letter["文件"])
+        case = named.get(letter["案件"], letter["案件"])
+        cells = (str(place), case, letter["文书"], letter["决定"], letter["结果"], letter["文号"])
         yield f"| {' | '.join(_cell(c) for c in cells)} | {files} |"
-    withheld = [(result, p) for result in results for p in result.problems if p.is_error]
+    withheld = [(entry, problem) for entry in entries for problem in entry["问题"]]
     if withheld:
         yield from ("", "## 没有出具的", "", "| 案件 | 原因 |", "|---|---|")
-        for result, problem in withheld:
-            yield f"| {_cell(result.read.id or result.read.path.name)} | {problem.code} {_cell(problem.message)} |"
+        for entry, problem in withheld:
+            yield f"| {_cell(entry.get('案件') or entry['来源'])} | {problem['代码']} {_cell(problem['说明'])} |"
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ") or "—"
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refused(Problem("E642", f"写不了 `{path}`：{error.strerror}", help="换一个有权限的文件夹"), 2) from None
-
-
-def pack_all(results: Sequence[Result], out: Path, target: Path) -> None:
-    """The letters and manifests as one zip; the same letters give the same bytes. Refused (exit code 2): E642."""
-    names = [MANIFEST, LIST]
-    for result in results:
-        files = [file.path for made in result.made for file in made.files]
-        names += [f"{result.folder}/{MANIFEST}", *files] if files else []
-    beside = target.with_name(f".{target.name}.partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            for name in sorted(names):
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-                archive.writestr(info, (out / name).read_bytes())
-        os.replace(beside, target)
-    except OSError as error:
-        raise Refused(Problem("E642", f"写不了 `{target}`：{error.strerror}", help="换一个有权限的文件夹"), 2) from None

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.calendar import Calendar
-from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
 from engine.policy import cache
+from engine.policy.calendar_data import load_calendar
 from engine.policy.package import Package
 from engine.policy.sources import read_folder
 

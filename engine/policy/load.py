@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from engine.base.calendar import Calendar
-from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
+from engine.policy.calendar_data import load_calendar
 from engine.policy.package import Package
 from engine.policy.resolve import Library, read_library, resolve
 from engine.policy.sources import read_folder

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused, Span
-from engine.policy.nodes import RULES, decode
+from engine.files import reading
+from engine.files.faults import reason, unreadable
+from engine.policy.nodes import MAX_BYTES, RULES, decode
 
+MAX_LOOK = 5_000_000
+"""Bytes a layout or a mark may have."""
 RULE_FOLDERS = ("", "rules")
 LOOKS = (".docx", ".html", ".svg")
 """Layouts and marks that a package has for its own documents (版面, 标识), beside the file that names them."""
@@ -29,12 +32,12 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
         files: dict[str, str] = {}
         for sub in RULE_FOLDERS:
             for path in yaml_files(package / sub):
-                text, found = read_text(path)
+                text, found = read_text(path, folder)
                 problems += found
                 if text is not None:
                     files[str(path)] = text
             for path in _files(package / sub, LOOKS) if files else ():
-                bytes_, found = read_bytes(path)
+                bytes_, found = _read(path, MAX_LOOK, folder)
                 problems += found
                 if bytes_ is not None:
                     files[str(path)] = f"sha256:{hashlib.sha256(bytes_).hexdigest()}"
@@ -62,48 +65,18 @@ def _files(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
         yield from (p for p in _sorted(folder) if p.suffix in suffixes and not p.name.startswith((".", "~$")))
 
 
-def read_text(path: Path) -> tuple[str | None, list[Problem]]:
-    """The text of one file, or the problem that it cannot be read."""
-    data, problems = read_bytes(path)
+def read_text(path: Path, within: Path | None = None) -> tuple[str | None, list[Problem]]:
+    """The text of one file, or the problem that it cannot be read. A link may lead no further than `within` (its own
+    folder)."""
+    data, problems = _read(path, MAX_BYTES, within)
     return (None, problems) if data is None else decode(data, str(path))
 
 
-def read_bytes(path: Path) -> tuple[bytes | None, list[Problem]]:
-    """The bytes of one file, or the problem that it cannot be read."""
+def _read(path: Path, limit: int, within: Path | None) -> tuple[bytes | None, list[Problem]]:
     try:
-        return path.read_bytes(), []
+        return reading.read(path, limit, within), []
     except OSError as error:
-        return None, [Problem("E902", f"读不了文件 `{path}`：{reason(error)}")]
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in Chinese."""
-    known: dict[type[OSError], str] = {
-        FileExistsError: "这是文件，不是文件夹",
-        FileNotFoundError: "文件不存在",
-        PermissionError: "没有权限",
-        IsADirectoryError: "这是文件夹，不是文件",
-        NotADirectoryError: "路径中有一段不是文件夹",
-    }
-    numbered = {
-        errno.ENOSPC: "磁盘已满",
-        errno.EROFS: "只读",
-        errno.EIO: "磁盘读写出错",
-        errno.ENAMETOOLONG: "名称过长",
-    }
-    told = next((text for kind, text in known.items() if isinstance(error, kind)), None)
-    return told or numbered.get(error.errno or 0) or f"系统错误（{error.strerror}）"
-
-
-def refusal(error: OSError) -> Problem:
-    """What the system refused, at the path that is to blame: of `文件/子文件夹` the part that is a file."""
-    if error.filename is None:
-        return Problem("E902", f"写不出结果：{reason(error)}", help="检查磁盘空间，或换一个输出的地方")
-    path = Path(str(error.filename))
-    if isinstance(error, (NotADirectoryError, FileExistsError)):
-        path = next((p for p in (*reversed(path.parents), path) if p.exists() and not p.is_dir()), path)
-        return Problem("E902", f"`{path}` 是文件，不是文件夹", help="换一个文件夹的名字")
-    return Problem("E902", f"用不了 `{path}`：{reason(error)}", help="换一个路径，或检查权限和磁盘")
+        return None, [unreadable(error, str(path))]
 
 
 def quoted_sources(problems: Iterable[Problem]) -> dict[str, str]:

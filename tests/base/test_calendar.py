@@ -21,8 +21,8 @@ from engine.base.calendar import (
     add_years,
     firm,
 )
-from engine.base.calendar_data import FOLDER, load_calendar, parse_notice
 from engine.base.problem import Refused
+from engine.policy.calendar_data import FOLDER, load_calendar, parse_notice
 
 CHINA = load_calendar()
 DAYS = st.dates(date(2023, 6, 1), date(2027, 6, 30))

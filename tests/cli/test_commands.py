@@ -119,7 +119,7 @@ def test_issue_writes_both_formats(tmp_path: Path) -> None:
     result = guiju("issue", GOOD, "-d", "公示与公布", "--document", "认定通知", "--out", str(tmp_path))
     assert result.code == 0, result.err
     written = sorted(p.name for p in tmp_path.rglob("*.*"))
-    assert written == ["认定通知.docx", "认定通知.pdf"]
+    assert written == ["manifest.json", "manifest.json", "清单.md", "认定通知.docx", "认定通知.pdf"]
 
 
 def test_schema_is_json() -> None:

@@ -35,7 +35,7 @@ def letters(out: Path) -> list[tuple[str, str, str]]:
 def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> None:
     shown = guiju("issue", str(LIFE), "--out", str(tmp_path), *END)
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out.splitlines() == [f"1 个案件，文书 20 件，清单在 {tmp_path}/"]
+    assert shown.out.splitlines()[0] == f"1 个案件，文书 20 件，清单在 {tmp_path}/"
     assert letters(tmp_path) == [
         ("推荐报送函", "2026-01-22", "推荐报送"),
         ("补正告知书", "2026-01-26", "一次性告知补正"),

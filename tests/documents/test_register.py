@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Problem, Refused
-from engine.documents import production, register
+from engine.documents import production
 from engine.documents.draft import Draft, Served
 from engine.documents.model import DocumentPlan
 from engine.documents.production import plan_digest, produce
-from engine.documents.register import Book, Letter, Place, opened, read
+from engine.documents.register import Book, Letter, Place, Register, opened, read
 
 ORGAN = '{"机关": "福州市商务局", "代字": "榕商务"}\n'
 DAY = date(2026, 11, 23)
@@ -103,7 +104,7 @@ def test_recording_appends_and_keeps_what_people_wrote(tmp_path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == ORGAN.strip()
     assert [json.loads(one)["摘要"] for one in lines[1:]] == ["甲", "乙"]
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".登记.jsonl.lock", "登记.jsonl"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["登记.jsonl"]
 
 
 @pytest.mark.parametrize(("text", "code"), [(None, "E645"), (b"\xff\xfe", "E645"), (line(2).encode(), "E647")])
@@ -123,7 +124,7 @@ def test_a_failed_append_leaves_the_register_as_it_was(tmp_path: Path, monkeypat
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(register.os, "replace", full)
+    monkeypatch.setattr(os, "rename", full)
     with pytest.raises(Refused) as refused, opened(path) as found:
         found.record([(Place("榕商务", 2026, 1), letter(), DAY, "甲")])
     assert codes(refused.value.problems) == ["E642"]
@@ -206,7 +207,7 @@ def test_a_stop_between_register_and_files_gives_the_letter_its_own_number_again
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr(register.Register, "record", lambda self, entries: (_record(self, entries), stopped()))
+        patched.setattr(Register, "record", lambda self, entries: (_record(self, entries), stopped()))
         with pytest.raises(KeyboardInterrupt):
             list(produce(drafts(letter, "甲"), tmp_path / "out", ("docx",), path))
     assert not list((tmp_path / "out").rglob("*.docx"))
@@ -217,7 +218,7 @@ def test_a_stop_between_register_and_files_gives_the_letter_its_own_number_again
     ]
 
 
-_record = register.Register.record
+_record = Register.record
 
 
 # ---- issued again ----

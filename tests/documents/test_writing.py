@@ -16,9 +16,11 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.decision.decide import decide_all
-from engine.documents.writing import drafts_of, issue_case
+from engine.documents.writing import drafts_of
 from engine.office.batch import Request, Rules, _processes, cases_in, issue_all
-from engine.office.produced import LIST, MANIFEST, Result, pack_all
+from engine.office.delivery import pack_all
+from engine.office.issuing import single
+from engine.office.produced import LIST, MANIFEST, Result
 from engine.office.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,9 +48,8 @@ def batch(out: Path, jobs: int = 1, register: Path | None = None) -> list[Result
 
 
 def test_letters_of_one_name_are_told_apart_by_determination(workspace: Workspace, tmp_path: Path) -> None:
-    program, case, _ = workspace.case(FIXTURES / "10-tea-guild")
-    written, _ = issue_case(program, case, decide_all(program, case), None, tmp_path, ("docx",), TODAY, "")
-    names = [path.name for path in written]
+    done = single(workspace, [FIXTURES / "10-tea-guild"], Request(tmp_path, ("docx",), signed=TODAY))
+    names = [line.rpartition("/")[2] for line in done.lines]
     assert len(set(names)) == len(names) == len(list(tmp_path.rglob("*.docx")))
     assert {"送达回证（属地推荐）.docx", "送达回证（申报受理）.docx"} <= set(names)
 
@@ -79,9 +80,8 @@ def test_a_request_for_what_is_missing_may_be_written_before_the_decision(worksp
 
 
 def test_one_number_is_not_for_several_letters(workspace: Workspace, tmp_path: Path) -> None:
-    program, case, _ = workspace.case(FIXTURES / "20-minhou-service")
     with pytest.raises(Refused) as refused:
-        issue_case(program, case, decide_all(program, case), None, tmp_path, ("docx",), TODAY, "榕人社〔2026〕1号")
+        single(workspace, [FIXTURES / "20-minhou-service"], Request(tmp_path, ("docx",)), "榕人社〔2026〕1号")
     assert [p.code for p in refused.value.problems] == ["E649"]
     assert not list(tmp_path.iterdir())
 

@@ -106,9 +106,7 @@ def test_wrong_files(folder: Path, text: str, code: str) -> None:
 def add(path: Path, name: str, day: str = "2026-06-10", id: str = "", **payload: str) -> str:
     """The file after adding an event."""
     compiled = compile_procedure(package())
-    history, problems = load_history(path, compiled.package)
-    assert history is not None, problems
-    add_event(compiled, path, history, name, list(payload.items()), date.fromisoformat(day), TODAY, id, "注：补")
+    add_event(compiled, path, name, list(payload.items()), date.fromisoformat(day), TODAY, id, "注：补")
     return (path / "events.yaml").read_text(encoding="utf-8")
 
 
@@ -159,16 +157,15 @@ def test_text_that_means_something_in_yaml_is_quoted(folder: Path) -> None:
 
 def test_taking_back(folder: Path) -> None:
     compiled = compile_procedure(package())
-    history, _ = load_history(folder / "甲", compiled.package)
-    assert history is not None
-    after = withdraw_event(compiled, folder / "甲", history, "2", "录错", TODAY)
+    before, after = withdraw_event(compiled, folder / "甲", "2", "录错", TODAY)
+    assert (len(before.items), len(after.items)) == (2, 3)
     assert after.items[-1] == Withdrawal("3", "2", TODAY, "录错")
     again, _ = load_history(folder / "甲", compiled.package)
     assert again is not None
     assert again.items == after.items
     for target in ("2", "9", "3"):
         with pytest.raises(Refused) as error:
-            withdraw_event(compiled, folder / "甲", again, target, "录错", TODAY)
+            withdraw_event(compiled, folder / "甲", target, "录错", TODAY)
         assert error.value.problems[0].code == "E845"
 
 
@@ -179,3 +176,51 @@ def test_a_list_on_one_line_is_left_alone(folder: Path) -> None:
         add(folder / "甲", "结论", 编码="甲")
     assert error.value.problems[0].code == "E840"
     assert (folder / "甲/events.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "BOM"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "open"])
+def test_byte_order_mark_line_ends_and_mode_stay(folder: Path, mark: str, end: str, last: bool) -> None:
+    path = folder / "甲/events.yaml"
+    before = mark + (FILE if last else FILE[: FILE.index("\n说明")]).replace("\n", end)
+    path.write_bytes(before.encode())
+    path.chmod(0o640)
+    add_event(compile_procedure(package()), folder / "甲", "整改通知", [], TODAY, TODAY)
+    assert path.read_bytes().decode().replace(f"  - {{编号: 3, 事件: 整改通知, 日期: 2026-07-01}}{end}", "") == (
+        before if last else before + end
+    )
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in path.parent.iterdir()] == ["events.yaml"]
+
+
+def test_what_others_entered_meanwhile_is_kept(folder: Path) -> None:
+    """The history is read again under the lock: an event entered since this command started is neither lost nor given
+    the same number."""
+    compiled = compile_procedure(package())
+    load_history(folder / "甲", compiled.package)
+    add_event(compiled, folder / "甲", "整改通知", [], TODAY, TODAY)
+    before, after = add_event(compiled, folder / "甲", "年报", [("年度", "2025")], TODAY, TODAY)
+    assert [item.id for item in before.items] == ["1", "2", "3"]
+    assert [item.id for item in after.items] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["案件: T-1\n规范: t\n事件:\n名称: 甲\n", "案件: T-1\n规范: t\n说明: " + "长" * 333_300 + "\n事件:\n"],
+    ids=["another key below", "1 MB"],
+)
+def test_what_could_not_be_read_again_is_not_written(folder: Path, text: str) -> None:
+    (folder / "甲/events.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused):
+        add(folder / "甲", "申请", 编码="甲")
+    assert (folder / "甲/events.yaml").read_text(encoding="utf-8") == text
+
+
+def test_a_history_linked_from_elsewhere_is_refused(folder: Path) -> None:
+    (folder / "空/events.yaml").symlink_to("../甲/events.yaml")
+    assert [p.code for p in load_history(folder / "空", package())[1]] == ["E107"]
+    with pytest.raises(Refused) as error:
+        add(folder / "空", "整改通知")
+    assert [p.code for p in error.value.problems] == ["E107"]
+    assert (folder / "甲/events.yaml").read_text(encoding="utf-8") == FILE

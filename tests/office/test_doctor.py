@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from engine.base.calendar_data import load_calendar
 from engine.base.problem import Problem, Refused
 from engine.documents.everyday import MARK
 from engine.office import doctor
@@ -27,6 +26,7 @@ from engine.office.doctor import (
     healthy,
     judge,
 )
+from engine.policy.calendar_data import load_calendar
 
 EVERY_FACE = frozenset(names[0] for names in TYPEFACES.values())
 GOOD = Machine(

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.base.calendar_data import load_calendar
 from engine.base.codec import Codec
 from engine.base.problem import Refused
 from engine.decision import serial as decisions
@@ -26,6 +25,7 @@ from engine.documents import serial as plans
 from engine.documents.model import DocumentPlan
 from engine.documents.writing import drafts_of
 from engine.office.workspace import Workspace
+from engine.policy.calendar_data import load_calendar
 from engine.procedure import serial as timelines
 from engine.procedure.replay import replay
 from engine.procedure.sweep import sweep

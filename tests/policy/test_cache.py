@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.base.calendar_data import load_calendar
 from engine.office.workspace import Workspace
 from engine.policy import cache
+from engine.policy.calendar_data import load_calendar
 from engine.policy.package import Package
 from engine.policy.sources import read_folder
 from tests.policy.tiny import package

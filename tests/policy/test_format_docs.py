@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic.fields import FieldInfo
 
-from engine.base.calendar_data import load_calendar
 from engine.intake.case import load_case
 from engine.office.check import check_library
+from engine.policy.calendar_data import load_calendar
 from engine.policy.load import load_package
 from engine.policy.schema import models
 from engine.policy.shape import read_examples, read_overlay

@@ -77,7 +77,7 @@ def test_a_file_that_is_a_folder(tmp_path: Path) -> None:
     write(tmp_path, {"t/policy.yaml": header("t"), "t/a.yaml/b.txt": ""})
     package, problems, _ = load_package(tmp_path, "t", DAY)
     assert package is None
-    assert [(p.code, "文件夹" in p.message) for p in problems] == [("E902", True)]
+    assert [(p.code, "文件夹" in p.message) for p in problems] == [("E102", True)]
 
 
 def test_errors_of_reading_keep_the_package_from_being_resolved(tmp_path: Path) -> None:

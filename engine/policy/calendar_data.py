@@ -17,6 +17,8 @@ from engine.base.calendar import Calendar, Notice
 from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import find_hidden, nearest
+from engine.files.faults import reason
+from engine.files.reading import read
 
 FOLDER = SHARED / "calendars"
 
@@ -33,7 +35,7 @@ def load_calendar(name: str = "china", folder: Path = FOLDER) -> Calendar:
     try:
         files = sorted(entry.path for entry in os.scandir(folder) if _belongs(entry.name, name))
     except OSError as error:
-        message = f"无法读取日历文件夹 `{folder}`：{error.strerror}"
+        message = f"无法读取日历文件夹 `{folder}`：{reason(error)}"
         raise Refused(Problem("E954", message, help="从仓库恢复 calendars/ 文件夹"), 2) from None
     return _load(name, files)
 
@@ -66,15 +68,12 @@ def _shown(path: str) -> str:
 def _read_file(path: str) -> tuple[Notice | None, list[Problem]]:
     file = _shown(path)
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
+        text = read(Path(path), MAX_BYTES).decode("utf-8-sig")
     except OSError as error:
-        return None, [Problem("E954", f"无法读取日历文件 `{file}`：{error.strerror}", help="检查文件权限")]
+        message = f"无法读取日历文件 `{file}`：{reason(error)}"
+        return None, [Problem("E954", message, help="检查文件权限；一份文件只写一年，至多 64 KB")]
     except UnicodeDecodeError:
         return None, [Problem("E954", f"日历文件 `{file}` 不是 UTF-8 编码", help="另存为 UTF-8 编码")]
-    if len(data) > MAX_BYTES:
-        return None, [Problem("E954", f"日历文件 `{file}` 超过 {MAX_BYTES // 1024} KB", help="一份文件只写一年")]
     return parse_notice(text, file)
 
 

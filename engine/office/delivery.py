@@ -1,0 +1,207 @@
+"""Edge: letters into the output folder, whose manifests say what is in it and whose it is, whoever put it there and when.
+
+One command at a time works in an output folder. Before a letter is set, the folder of its case is claimed in its manifest:
+a case of the same number but another party's is refused, then and ever after, and so is a number that some system would
+take for one already there.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused
+from engine.documents.draft import Draft
+from engine.documents.layouts import formats_of
+from engine.documents.parties import BETWEEN
+from engine.documents.production import Made, Runner, other_party, produce, writing_to
+from engine.files.faults import CHANGED, Unfit
+from engine.files.locking import locked
+from engine.files.names import key
+from engine.files.reading import read as read_file
+from engine.files.writing import clear, holding, make_folder, remove, remove_folder, replacing
+from engine.office.produced import (
+    LIST,
+    MANIFEST,
+    Entry,
+    Read,
+    Result,
+    all_merged,
+    as_json,
+    entries,
+    from_json,
+    listing,
+    merged,
+)
+
+MAX_MANIFEST = 200_000_000
+MAX_LETTER = 50_000_000
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def deliver(
+    read: Sequence[Read], out: Path, formats: tuple[str, ...], register: Path | None = None, run: Runner = map
+) -> list[Result]:
+    """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then.
+
+    Refused: E658 a manifest that is none of ours, and what `produce` refuses; what was in place by then stays, and is in
+    the manifests."""
+    with writing_to(out):
+        make_folder(out)
+    with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
+        shelf = Shelf(out)
+        read = [shelf.apart(one) for one in read]
+        shelf.enter([Result(one, ()) for one in read if one.drafts], whole=False)
+        drafts = [draft for one in read for draft in one.drafts]
+        clear(_targets(drafts, out, formats))
+        made: list[Made] = []
+        try:
+            made.extend(produce(drafts, out, formats, register, run))
+        finally:
+            results = _by_case(read, made)
+            shelf.enter(results, whole=True)
+    return results
+
+
+def _targets(drafts: Iterable[Draft], out: Path, formats: tuple[str, ...]) -> Iterator[Path]:
+    for draft in drafts:
+        for form in formats_of(draft.plan.layout, formats):
+            yield out / draft.folder / f"{draft.stem}.{form}"
+
+
+def _by_case(read: Sequence[Read], made: Sequence[Made]) -> list[Result]:
+    """Each case with what became of its letters; one that was not come to has no files."""
+    by_order = {one.order: one for one in made}
+    results, first = [], 0
+    for one in read:
+        orders = range(first, first + len(one.drafts))
+        results.append(Result(one, tuple(by_order.get(n, Made(one.drafts[n - first], order=n)) for n in orders)))
+        first = orders.stop
+    return results
+
+
+class Shelf:
+    """An output folder, while nobody else works in it."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.names = {key(found.name): found.name for found in os.scandir(out)}
+
+    def apart(self, one: Read) -> Read:
+        """The case without the letters that would lie among another's, and with the reasons."""
+        kept: list[Draft] = []
+        problems: list[Problem] = []
+        for draft in one.drafts:
+            problem = self._taken(draft, one.joint)
+            if problem is None:
+                kept.append(draft)
+            elif problem not in problems:
+                problems.append(problem)
+        return replace(one, drafts=tuple(kept), problems=(*one.problems, *problems))
+
+    def _taken(self, draft: Draft, joint: bool) -> Problem | None:
+        standing = self.names.get(key(draft.folder), draft.folder)
+        if standing != draft.folder:
+            message = f"案件编号 `{draft.folder}` 与 `{self.out}` 里已有的 `{standing}` 只差大小写、全半角或编码"
+            return Problem("E656", message, help="改一个编号：有的系统会把这两个文件夹当成一个")
+        old = self._entry(draft.folder)
+        if old is None:
+            return None
+        case = draft.letter.case
+        if joint:
+            return _other_cases(old, f"{draft.folder}/{draft.stem}.", case)
+        return other_party(case, old.get("当事人", {}).get(case, ""), draft.party, f" `{self.out}` ")
+
+    def _entry(self, folder: str) -> Entry | None:
+        """What the manifest of a case's folder says."""
+        found = self._read(self.out / folder / MANIFEST)
+        return found[0] if found else None
+
+    def _read(self, path: Path) -> list[Entry]:
+        """The entries of a manifest, none where there is none. Refused (exit code 2): E658."""
+        try:
+            found = from_json(read_file(path, MAX_MANIFEST).decode())
+        except FileNotFoundError:
+            return []
+        except UnicodeDecodeError:
+            found = None
+        if found is None:
+            raise Refused(Problem("E658", f"`{path}` 不是本程序写的清单", help="换一个 `--out 文件夹`"), 2)
+        return found
+
+    def enter(self, results: Sequence[Result], *, whole: bool) -> None:
+        """What became of these cases is in their folders' manifests, and, where the batch is `whole`, in the one over all
+        folders and in the list. A claim that came to nothing is gone."""
+        new = entries(results)
+        for result, entry in zip(results, new, strict=True):
+            if result.folder and not (self.out / result.folder).is_symlink():
+                self._enter_own(result.folder, merged(self._entry(result.folder), entry, self._exists), keep=not whole)
+        if whole:
+            every = all_merged(self._read(self.out / MANIFEST), new, self._exists)
+            _save(self.out / MANIFEST, as_json(every))
+            _save(self.out / LIST, as_lines(listing(every)))
+
+    def _enter_own(self, folder: str, entry: Entry, *, keep: bool) -> None:
+        path = self.out / folder / MANIFEST
+        if entry["文书"] or keep:
+            make_folder(path.parent, self.out)
+            _save(path, as_json(entry))
+        else:
+            remove(path)
+            remove_folder(path.parent)
+
+    def _exists(self, name: str) -> bool:
+        """Whether a listed file is still there. Names are checked: a manifest may have been edited."""
+        path = self.out / name
+        return ".." not in path.parts and not Path(name).is_absolute() and path.is_file() and not path.is_symlink()
+
+
+def _other_cases(old: Entry, start: str, cases: str) -> Problem | None:
+    """Why a letter several cases share would replace one about none of them."""
+    for letter in old["文书"]:
+        about = any(file["文件"].startswith(start) for file in letter["文件"])
+        if about and not {*letter["案件"].split(BETWEEN)} & {*cases.split(BETWEEN)}:
+            message = f"`{start}…` 已经是案件 `{letter['案件']}` 的文书，这件是 `{cases}` 的"
+            return Problem("E655", message, help="写到另一个 `--out 文件夹`")
+    return None
+
+
+def _save(path: Path, text: str) -> None:
+    with holding(path, MAX_MANIFEST, optional=True) as held:
+        if held.data != text.encode():
+            held.rewrite(text.encode())
+
+
+def as_lines(lines: Iterable[str]) -> str:
+    """The lines as a text."""
+    return "".join(line + "\n" for line in lines)
+
+
+def pack_all(results: Sequence[Result], out: Path, target: Path) -> None:
+    """The letters of this batch and manifests of just these as one zip; the same letters give the same bytes. Refused
+    (exit code 2): E642, also where a letter is no longer what was written."""
+    new = entries(results)
+    texts = {MANIFEST: as_json(new), LIST: as_lines(listing(new))}
+    files = {file.path: file.digest for result in results for made in result.made for file in made.files}
+    for result, entry in zip(results, new, strict=True):
+        texts |= {f"{result.folder}/{MANIFEST}": as_json(entry)} if entry.get("文书") else {}
+    with (
+        writing_to(target),
+        replacing(target) as stream,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+    ):
+        for name in sorted([*texts, *files]):
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+            archive.writestr(info, texts[name] if name in texts else _letter(out / name, files[name]))
+
+
+def _letter(path: Path, digest: str) -> bytes:
+    data = read_file(path, MAX_LETTER)
+    if sha256(data).hexdigest() != digest:
+        raise Unfit(CHANGED, path)
+    return data
