@@ -85,6 +85,7 @@ libharfbuzz-subset0 libharfbuzz-subset.so.0"
   [[ -n "$(fc-list ':charset=4dae' family 2>/dev/null)" ]] || echo "soft fonts-noto-cjk"
   if [[ "$1" == dev ]]; then
     command -v pdftoppm >/dev/null || echo "soft poppler-utils"
+    command -v mutool >/dev/null || echo "soft mupdf-tools" # AGPL: a program the tests run, no part of this one
   fi
 }
 

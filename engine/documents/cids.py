@@ -16,9 +16,9 @@ def program(font: bytes) -> bytes | None:
     """A CID-keyed OpenType font as a PDF embeds it (`/CIDFontType0C`: the bare CFF), with CID = GID; None for any other
     font, whose CIDs are the numbers of its glyphs as it is."""
     data = cff(font)
-    if data is None or not hasattr(top := top_dict(data), "ROS"):
+    if data is None or "ROS" not in (top := top_dict(data)).rawDict:
         return None
-    start, charset = top.rawDict["charset"], identity(len(top.CharStrings))
+    start, charset = top.rawDict["charset"], identity(glyphs(data, top))
     return data[:start] + charset + data[start + len(charset) :]
 
 
@@ -31,12 +31,17 @@ def cff(font: bytes) -> bytes | None:
 
 
 def top_dict(data: bytes) -> Any:
-    """What a CFF program says of its one font; an attribute is read when it is asked for."""
+    """What a CFF program says of its one font: raw operands at once, an attribute when it is asked for."""
     from fontTools.cffLib import CFFFontSet
 
     fonts = CFFFontSet()
     fonts.decompile(io.BytesIO(data), None)
     return fonts.topDictIndex[0]
+
+
+def glyphs(data: bytes, top: Any) -> int:
+    """How many glyphs a program has: the first two bytes of their index, without reading it."""
+    return int.from_bytes(data[(at := top.rawDict["CharStrings"]) : at + 2])
 
 
 def identity(count: int) -> bytes:

@@ -63,6 +63,7 @@ class Page:
     rotated: bool
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...]
+    glyphs: tuple[Glyph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,6 @@ class Pages:
     kind: str
     pages: tuple[Page, ...]
     pieces: tuple[Piece, ...]
-    glyphs: tuple[Glyph, ...]
     fonts: Mapping[str, bool]
     renumbered: Mapping[str, int]
     info: Mapping[str, str]
@@ -105,16 +105,16 @@ def _pages(document: PDFDocument, name: str) -> Pages:
         raise ValueError(name)
     lines, pieces = assigned([list(_lines(d.glyphs, at)) for at, d in enumerate(drawings, 1)])
     pages = tuple(
-        Page(d.width, d.height, d.rotated, tuple(own), tuple(d.rules)) for d, own in zip(drawings, lines, strict=True)
+        Page(d.width, d.height, d.rotated, tuple(own), tuple(d.rules), tuple(d.glyphs))
+        for d, own in zip(drawings, lines, strict=True)
     )
     info = {key: _decoded(value) for one in document.info[:1] for key, value in one.items()}
     fonts = {font: carried for d in drawings for font, carried in d.fonts.items()}
-    glyphs = tuple(g for d in drawings for g in d.glyphs)
     kind = _kind(info, pieces, pages)
     catalog = document.catalog
     language = _decoded(catalog.get("Lang", b""))
     active = frozenset(_active(catalog))
-    return Pages(name, kind, pages, tuple(pieces), glyphs, fonts, renumbered(document), info, language, active)
+    return Pages(name, kind, pages, tuple(pieces), fonts, renumbered(document), info, language, active)
 
 
 def _decoded(value: Any) -> str:

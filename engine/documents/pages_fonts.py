@@ -11,7 +11,7 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 
-from engine.documents.cids import cff, top_dict
+from engine.documents.cids import cff, glyphs, identity, top_dict
 
 UNREADABLE = -1
 
@@ -73,9 +73,10 @@ def _mapped(table: Any) -> int:
 
 
 def _charted(data: bytes) -> int:
-    """Those of a CFF font by its charset, if it has CIDs at all."""
+    """Those of a CFF font by its charset, if it has CIDs at all. A charset that is not written as ours is read in full."""
     program = cff(data) if data[:4] == b"OTTO" else data
-    if program is None:
+    if program is None or "ROS" not in (top := top_dict(program)).rawDict:
         return 0
-    top = top_dict(program)
-    return sum(name != f"cid{at:05d}" for at, name in enumerate(top.charset) if at) if hasattr(top, "ROS") else 0
+    if program[top.rawDict["charset"] :].startswith(identity(glyphs(program, top))):
+        return 0
+    return sum(name != f"cid{at:05d}" for at, name in enumerate(top.charset) if at)

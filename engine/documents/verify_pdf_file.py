@@ -24,7 +24,7 @@ def numbered(pages: Pages) -> Iterator[str]:
 
 
 def no_boxes(pages: Pages) -> Iterator[str]:
-    missing = [g for g in pages.glyphs if g.missing]
+    missing = [g for page in pages.pages for g in page.glyphs if g.missing]
     if missing:
         yield f"{len(missing)} 个字没有字形或不能复制：`{''.join(g.text or '□' for g in missing)[:10]}`"
 

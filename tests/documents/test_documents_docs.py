@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.make_images import samples
 from engine.documents.draft import Draft
-from engine.documents.issue import render
 from engine.documents.points import ALL, Finding
 from engine.documents.verify import READERS
 from engine.documents.verify_docx_points import POINTS as WORD_POINTS
@@ -22,6 +20,7 @@ from engine.documents.verify_pdf_points import POINTS as PDF_POINTS
 from engine.documents.verify_text import POINTS as TEXT_POINTS
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
+from tests.documents.samples import drafts, written
 
 pytestmark = pytest.mark.untraced
 
@@ -34,13 +33,12 @@ MAX_BYTES = 60_000
 @cache
 def world() -> tuple[Package, dict[str, Draft]]:
     """The package and the first letter of each document among the samples."""
-    return Workspace(ROOT / "policies", date(2026, 11, 23)).program().package, samples()
+    return Workspace(ROOT / "policies", date(2026, 11, 23)).program().package, drafts()
 
 
 @cache
 def conformance(name: str, form: str) -> tuple[Finding, ...]:
-    draft = world()[1][name]
-    _, findings = READERS[form](render(draft.plan, form), f"{name}.{form}")
+    _, findings = READERS[form](written(name, form), f"{name}.{form}")
     return tuple(findings)
 
 
