@@ -13,6 +13,7 @@ from engine.base.text import visible, width, wrap
 
 MAX_SOURCE_COLUMNS = 160
 ALIKE = 3
+SHOWN = 50
 _COLOURS = {"E": "\x1b[31m", "W": "\x1b[33m", "R": "\x1b[36m"}
 _RESET = "\x1b[0m"
 _SEVERITY_KEYS = {"E": "error", "W": "warning", "R": "review"}
@@ -22,12 +23,13 @@ _LEVELS = {"E": "error", "W": "warning", "R": "notice"}
 def render_text(problems: Sequence[Problem], sources: Mapping[str, str] | None = None, *, color: bool = False) -> str:
     """All problems in the order given, one blank line between them, and a closing count; "" where there are none.
 
-    Warnings of one kind about `ALIKE` cells of a file or more are told once, with the other cells."""
+    Problems of one kind about `ALIKE` cells or more are told once, with the first fifty of the others."""
     if not problems:
         return ""
     lines = {file: text.split("\n") for file, text in (sources or {}).items()}
     blocks = [
-        "\n".join([render_one(first, lines, color=color), *_alike(others)]) for first, *others in _together(problems)
+        "\n".join([render_one(first, lines, color=color), *_alike(first, others)])
+        for first, *others in _together(problems)
     ]
     return "\n\n".join([*blocks, count_line(problems)]) + "\n"
 
@@ -41,16 +43,21 @@ def _together(problems: Sequence[Problem]) -> list[list[Problem]]:
     return list(found.values())
 
 
-def _kind(problem: Problem) -> tuple[str, str, str | None] | None:
-    """What warnings about cells have in common, None for other problems."""
-    if not isinstance(problem.place, Cell) or problem.code[0] != "W":
-        return None
-    return problem.code, problem.place.file, problem.help
+def _kind(problem: Problem) -> tuple[str, str | None] | None:
+    """What problems about cells have in common, None for others."""
+    return (problem.code, problem.help) if isinstance(problem.place, Cell) else None
 
 
-def _alike(others: Sequence[Problem]) -> list[str]:
-    cells = [problem.place.ref for problem in others if isinstance(problem.place, Cell)]
-    named = f"   另有 {len(cells)} 处：{'、'.join(cells)}"
+def _alike(first: Problem, others: Sequence[Problem]) -> list[str]:
+    """The cells of the others, with the file where it is another than that of the one before."""
+    before = first.place.file if isinstance(first.place, Cell) else ""
+    cells = []
+    for problem in others[:SHOWN]:
+        if isinstance(problem.place, Cell):
+            cells.append(problem.place.ref if problem.place.file == before else visible(str(problem.place)))
+            before = problem.place.file
+    more = "……" if len(others) > SHOWN else ""
+    named = f"   另有 {len(others)} 处：{'、'.join(cells)}{more}"
     return wrap(named, 80, hanging=" " * 6) if cells else []
 
 

@@ -20,7 +20,8 @@ _STATED = re.compile(
 _COUNTED = re.compile(r"(?:均?以|按)\s*([^\s，,。；;以按]{1,8}?)\s*(?:为单位|计(?![划算入分时数价]))")
 _TAIL = re.compile(r"[（(\[【]([^（）()\[\]【】]{1,12})[）)\]】]\s*$")
 _LABEL = re.compile(r"(?:金额|货币|计量)?单\s*位\s*[:：]?")
-_SEPARATOR = re.compile(r"[、，,/;；\s和及]+")
+_SEPARATOR = re.compile(r"[、，,;；\s和及]+")
+_RATE = re.compile(r"[/／每]")
 _NOTE = re.compile(
     r"必填|选填|可选|可不填|非必填|如有|没有|请|见|注|按|指|即|例|大写|小写|含|不含|包括|不包括|其中|扣除|税|实际|预计|估算"
     r"|填|线上|线下|本年|当年|上年|全年|累计|合计|[0-9①-⑳*＊+＋]"
@@ -68,7 +69,8 @@ def stated_units(row: Row, units: Mapping[str, Unit]) -> list[Stated]:
         label = column if _LABEL.fullmatch(value.strip()) else 0
         for word in words:
             unit = find_unit(word, units)
-            if unit is not None or _MONEY.fullmatch(word) or _MANY.fullmatch(word):
+            rate = any(find_unit(part, units) for part in _RATE.split(word)[:2])
+            if unit is not None or rate or _MONEY.fullmatch(word) or _MANY.fullmatch(word):
                 found.append(Stated(word, unit, column, row.number))
     return found
 
@@ -94,7 +96,7 @@ def sheet_unit(stated: Iterable[Stated], column: Field) -> tuple[Unit | None, St
     chosen: Unit | None = None
     for one in stated:
         if one.unit is None:
-            if _MONEY.fullmatch(one.word) is None or column.type.dimension == (("元", 1),):
+            if not _MONEY.match(one.word) or column.type.dimension == (("元", 1),):
                 return None, one
         elif one.unit.dimension == column.type.dimension:
             if chosen is not None and chosen.factor != one.unit.factor:

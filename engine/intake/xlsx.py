@@ -254,7 +254,7 @@ class _Sheet:
         number = int(written) if written else self.row + 1
         if not 1 <= number <= MAX_ROWS:
             raise _Broken
-        if number <= self.row:
+        if not follows(number, self.row):
             raise self.again(f"第 {number} 行", f"A{number}")
         self.row = number
         self.hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0")
@@ -275,7 +275,7 @@ class _Sheet:
             column = self.columns.get(key) or self.columns.setdefault(key, column_number(key))
         if not 1 <= column <= MAX_COLUMNS:
             raise _Broken
-        if column <= self.column:
+        if not follows(column, self.column):
             raise self.again(f"单元格 {ref(column, self.row)} ", ref(column, self.row))
         return column
 
@@ -321,6 +321,11 @@ class _Sheet:
     def look(self) -> Style:
         index = int(self.style) if self.style else 0
         return self.book.styles[index] if index < len(self.book.styles) else _NO_STYLE
+
+
+def follows(now: int, before: int) -> bool:
+    """Whether a row or cell comes after the one before it, as it does in every file a spreadsheet has written."""
+    return now > before
 
 
 def text_value(text: str) -> str | Fault | None:

@@ -79,15 +79,17 @@ def test_messages_never_reach_the_terminal_raw() -> None:
     assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c == "\u202e" for c in text)
 
 
-def test_many_warnings_about_cells_of_one_kind_are_told_once() -> None:
+def test_many_problems_about_cells_of_one_kind_are_told_once() -> None:
     wide = [Problem("W522", f"全角 `{n}`", Cell("甲.xlsx", f"E{n}"), help="改成规范写法") for n in range(4, 9)]
     other = [Problem("W522", "全角 `九`", Cell("乙.xlsx", "E9"), help="改成规范写法"), CELL, CELL, UNIT, UNIT, UNIT]
     text = render_text([wide[0], CELL, *wide[1:], *other])
-    assert text.count("[W522]") == 2
-    assert "全角 `4`\n  --> 甲.xlsx!E4\n   = 建议：改成规范写法\n   另有 4 处：E5、E6、E7、E8\n\n" in text
-    assert (text.count("[W541]"), text.count("[E203]")) == (1, 3)
+    assert "全角 `4`\n  --> 甲.xlsx!E4\n   = 建议：改成规范写法\n   另有 5 处：E5、E6、E7、E8、乙.xlsx!E9\n\n" in text
+    assert (text.count("[W522]"), text.count("[W541]"), text.count("[E203]")) == (1, 1, 3)
     assert "另有 2 处：D7、D7" in text
     assert text.endswith("共 3 个错误、9 个警告。\n")
+    errors = [Problem("E513", f"`{n}` 不是日期", Cell("甲.xlsx", f"B{n}"), help="写作") for n in range(1, 70)]
+    many = render_text(errors)
+    assert (many.count("[E513]"), "另有 68 处" in many, "B51……" in many, "B52" in many) == (1, True, True, False)
     twice = render_text(wide[:2])
     assert (twice.count("[W522]"), "另有" in twice) == (2, False)
 
