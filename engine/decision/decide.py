@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from engine.base.problem import Problem
-from engine.base.text import nearest
 from engine.decision.core import CriterionView, Evaluation, conclude, verdict, verdict_reasons, view_of
 from engine.decision.layout import outcomes_of, plain_name
 from engine.decision.missing import find_missing
@@ -53,7 +51,7 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
     program = view.program
     package = program.package
     definition = package.determinations[view.determination]
-    outcome = _outcome(evaluation, definition)
+    outcome = outcome_of(evaluation, definition)
     relied = relied_on(evaluation, names_relied(evaluation, outcome))
     duties = _duties(evaluation, outcome)
     attached, attached_notes = _attached(evaluation, outcome)
@@ -71,7 +69,7 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
         amount=_amount(evaluation, outcome),
         note=note,
         clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),
-        criteria=tuple(_criterion(evaluation, case, shown) for shown in view.criteria),
+        criteria=tuple(criterion_result(evaluation, case, shown) for shown in view.criteria),
         reasons=evaluation.deciding,
         missing=find_missing(evaluation, case, outcome),
         remedy=find_remedy(evaluation, case),
@@ -84,12 +82,12 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
         notes=tuple(dict.fromkeys(notes)),
         package=package.id,
         digest=package.digest,
-        facts=_direct(evaluation, case),
+        facts=direct_facts(evaluation, case),
         obstacles=find_obstacles(evaluation),
     )
 
 
-def _outcome(evaluation: Evaluation, definition: Determination) -> Outcome | None:
+def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:
     """The definition of the settled outcome: of several with its name, the one whose condition holds."""
     if evaluation.outcome in (UNDECIDED, NOT_OPENED):
         return None
@@ -99,7 +97,8 @@ def _outcome(evaluation: Evaluation, definition: Determination) -> Outcome | Non
     return next(iter((*holding, *named)), None)
 
 
-def _criterion(evaluation: Evaluation, case: Case, shown: CriterionView) -> CriterionResult:
+def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView) -> CriterionResult:
+    """A criterion's verdict in words, with what it saw and why."""
     program, values = evaluation.view.program, evaluation.values
     criterion = program.package.criteria[shown.name]
     found = verdict(values, shown.slots)
@@ -135,7 +134,7 @@ def _findings(program: Program, case: Case, reasons: tuple[str, ...]) -> tuple[F
     return tuple(Found(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None)
 
 
-def _direct(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
+def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
     """Values the outcomes' conditions read themselves."""
     view = evaluation.view
     keys = view.program.steps[view.determination].reads
@@ -199,17 +198,3 @@ def _attaches(item: Attachment, outcome: Outcome, program: Program, values: Valu
     noticed = any(document.notice and values[program.slots[document.notice]] is not None for document in documents)
     to_do = "办理" in item.stages and DECIDED in stages and not (noticed and item.kind == "陈述申辩")
     return to_do or not stages.isdisjoint(item.stages)
-
-
-def objections(program: Program, case: Case, determination: str) -> list[Problem]:
-    """Why this cannot be decided at all: no such determination (E701), rules of another day (E704)."""
-    package = program.package
-    found = []
-    if determination not in package.determinations:
-        near = nearest(determination, package.determinations)
-        help_ = f"是不是 `{near}`？" if near else f"可用：{'、'.join(package.determinations)}"
-        found.append(Problem("E701", f"没有决定 `{determination}`", help=help_))
-    if case.as_of != package.as_of:
-        message = f"案件 `{case.id}` 的基准日是 {case.as_of}，规则是 {package.as_of} 的版本"
-        found.append(Problem("E704", message, help="按案件的基准日重新载入规则"))
-    return found

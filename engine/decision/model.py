@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.base.problem import Place
+from engine.base.problem import Cell, Place, Pointer
 from engine.language.tree import NotApplicable, Value
 
 
@@ -37,20 +37,48 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where records of a ledger stand: their row numbers in stretches (`rows`), and column name -> letter. `tab` is ""
+    where the file need not say which sheet it is."""
+
+    file: str
+    tab: str
+    rows: tuple[range, ...]
+    letters: Mapping[str, str]
+
+    def cell(self, row: int, column: str) -> Cell:
+        """The cell of a column in a row; of a column that the sheet lacks the whole row."""
+        where = f"{self.letters[column]}{row}" if column in self.letters else f"{row}:{row}"
+        return Cell(self.file, f"{self.tab}!{where}" if self.tab else where)
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A known value (base units) with its provenance: `evidence` in words, `place` in a file, `finding` for a 判断."""
+    """A known value (base units) with its provenance: `evidence` in words, `place` in a file, `finding` for a 判断,
+    `sheets` for a table that was read from ledgers, in the order of its records."""
 
     value: Value
     evidence: str = ""
     place: Place | None = None
     finding: Finding | None = None
+    sheets: tuple[Sheet, ...] = field(default=(), compare=False)
+
+    def cell(self, record: int, column: str) -> Cell | None:
+        """The cell of a column in a record, counted from 0; None for records that come from no ledger."""
+        for sheet in self.sheets:
+            for stretch in sheet.rows:
+                if record < len(stretch):
+                    return sheet.cell(stretch[record], column)
+                record -= len(stretch)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """案件: the facts known about one party as of a day. Absent names are unknown. `facts` holds record tables too
     (`Table` values). `excuses` are findings on unmet 一般应当 criteria: value True excuses, False refuses to. `dated`: the
-    day was asked for, by the case or on the command line, and is not merely today."""
+    day was asked for, by the case or on the command line, and is not merely today. `file` is the case's own file, "" for
+    data; `blanks`: where it asks for something and nothing is written."""
 
     id: str
     as_of: date
@@ -58,6 +86,14 @@ class Case:
     excuses: Mapping[str, Fact] = field(default_factory=dict)
     regulation: str = ""
     dated: bool = True
+    file: str = field(default="", compare=False)
+    blanks: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    def place_of(self, section: str, name: str) -> Place:
+        """Where the case says, or would say, something of its 事实, 记录 or 例外理由."""
+        known = (self.excuses if section == "例外理由" else self.facts).get(name)
+        written = known.place if known is not None else self.blanks.get(name)
+        return written or Pointer(self.file, f"/{section}/{name}")
 
 
 @dataclass(frozen=True, slots=True)

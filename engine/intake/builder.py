@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.base.problem import Problem, Span
+from engine.base.problem import Place, Problem, Span
 from engine.base.text import folded, nearest
 from engine.decision.model import Fact, Finding
 from engine.intake.grid import Fault, short
@@ -103,6 +103,8 @@ class CaseBuilder:
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     spelt: dict[str, Spellings] = field(default_factory=dict)
+    blanks: dict[str, Place] = field(default_factory=dict)
+    """Where something is asked for and nothing written."""
 
     def meant(self, name: str, place: Span | None, kind: str, known: Collection[str], taken: Collection[str]) -> str:
         """The declared name that is meant; told where it was written before in another way."""
@@ -119,6 +121,10 @@ class CaseBuilder:
             self.table(name, place, value)
         for name, place, value in self.section("例外理由", excuses):
             self.excuse(name, place, value)
+
+    def blank(self, name: str, node: Any, place: Span | None) -> None:
+        if (where := span_of(node) or place) is not None:
+            self.blanks[name] = where
 
     def report(self, code: str, message: str, place: Span | None, help: str | None = None) -> None:
         self.counts[code] += 1
@@ -165,6 +171,7 @@ class CaseBuilder:
     def value_of(self, declared: Field, place: Span | None, value: Any) -> Fact | None:
         """A fact written as a value or as a mapping with provenance; None where blank or wrong."""
         if _blank(value):
+            self.blank(declared.name, value, place)
             return None
         found = entries(value)
         if found is not None:
@@ -214,6 +221,7 @@ class CaseBuilder:
         self.keys(declared.name, parts, _FACT_KEYS)
         where, node = parts.get("值", (None, None))
         if _blank(node):
+            self.blank(declared.name, node, where)
             return None
         value = self.read(declared, node)
         evidence = self.text(declared.name, "证据", parts)
@@ -225,6 +233,7 @@ class CaseBuilder:
         name = declared.name
         missing = [key for key in _FINDING_KEYS[:4] if _blank(parts.get(key, (None, None))[1])]
         if "判断" in missing:
+            self.blank(name, parts.get("判断", (None, None))[1], place)
             return None
         if missing and not self.terse:
             self.report(
@@ -270,6 +279,7 @@ class CaseBuilder:
             self.report("E502", f"没有名为 `{short(name)}` 的记录表", place, help)
             return
         if _blank(value):
+            self.blank(name, value, place)
             return
         items = _items(value)
         if items and all(isinstance(item, Scalar) and names_ledger(item.text) for item in items):

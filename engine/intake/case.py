@@ -59,7 +59,7 @@ def peek_case(path: Path) -> tuple[CaseHead | None, list[Problem]]:
     root, problems = _root(path)
     if root is None:
         return None, problems
-    head, found = _head(root, path)
+    head, found = head_of(root, path)
     return head, problems + found
 
 
@@ -73,9 +73,16 @@ def load_case(path: Path, package: Package, tolerant: bool = False) -> tuple[Cas
     root, problems = _root(path)
     if root is None:
         return None, problems
-    head, found = _head(root, path)
-    problems += found
-    folder = path if path.is_dir() else path.parent
+    case, found = case_of(root, path, path if path.is_dir() else path.parent, package, root.span.file, tolerant)
+    return case, problems + found
+
+
+def case_of(
+    root: Mapping, path: Path, folder: Path | None, package: Package, file: str, tolerant: bool = False
+) -> tuple[Case | None, list[Problem]]:
+    """The case written as `root`, or None with the errors that forbid it; a case without a number is called after `path`.
+    `folder`: where its ledgers are; `file`: what its own file is called, "" for none; `tolerant` as in `load_case`."""
+    head, problems = head_of(root, path)
     builder = CaseBuilder(package, folder, tolerant=tolerant)
     builder.take(root.get("事实"), root.get("记录"), root.get("例外理由"))
     problems += builder.problems
@@ -84,9 +91,9 @@ def load_case(path: Path, package: Package, tolerant: bool = False) -> tuple[Cas
     if head.as_of is not None and head.as_of != package.as_of:
         message = f"案件的基准日是 {head.as_of}，现按 {package.as_of} 的规定和日期决定"
         problems.append(Problem("W551", message, span_of(root.get("基准日")), help="不需要另按一天决定时，去掉该选项"))
-    return Case(
-        head.id, package.as_of, builder.facts, builder.excuses, head.regulation or package.id, head.as_of is not None
-    ), problems
+    regulation, dated = head.regulation or package.id, head.as_of is not None
+    case = Case(head.id, package.as_of, builder.facts, builder.excuses, regulation, dated, file, builder.blanks)
+    return case, problems
 
 
 def _root(path: Path) -> tuple[Mapping | None, list[Problem]]:
@@ -102,7 +109,8 @@ def _root(path: Path) -> tuple[Mapping | None, list[Problem]]:
     return node, problems
 
 
-def _head(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
+def head_of(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
+    """Number, regulation and as-of day; without a number the case is called after `path`."""
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     for key, value in root:

@@ -74,19 +74,21 @@ def regulation_of(path: Path) -> tuple[str, list[Problem]]:
 def load_history(path: Path, package: Package) -> tuple[History | None, list[Problem]]:
     """The history at `path` (see `history_file`), or None with the errors that forbid it."""
     head, problems = _read(path)
-    return (None, problems) if head is None else _history(head, problems, path, package)
+    return (None, problems) if head is None else history_of(head, problems, path, package)
 
 
 def history_in(data: bytes, file: Path, path: Path, package: Package) -> tuple[History | None, list[Problem]]:
     """The history whose `file` holds `data`; `path` is what people call it by."""
     text, problems = decode(data, str(file))
     head, problems = (None, problems) if text is None else _head(*read_yaml(text, str(file)), file)
-    return (None, problems) if head is None else _history(head, problems, path, package)
+    return (None, problems) if head is None else history_of(head, problems, path, package)
 
 
-def _history(
+def history_of(
     head: Mapping[str, Any], problems: list[Problem], path: Path, package: Package
 ) -> tuple[History | None, list[Problem]]:
+    """The history written as `head` (keys with nodes or lists of them), or None with the errors that forbid it, after
+    `problems`; one without a number is called after `path`."""
     for key in head:
         if key not in _HEAD:
             place = _span(head[key])

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from engine.base.problem import Cell, Problem, Refused
-from engine.decision.model import Fact
+from engine.decision.model import Fact, Sheet
 from engine.intake.grid import Grid, Row, open_grids
 from engine.intake.header import HEADER_WITHIN, Header, match, names_of, read_header
 from engine.intake.records import Records, Seen
@@ -36,6 +36,7 @@ class _Found:
 
     rows: list[Record]
     places: list[str]
+    sheets: list[Sheet]
     unread: bool = False
     """Something is wrong that concerns more than single cells."""
 
@@ -49,7 +50,7 @@ def read_ledger(
     empty form is unknown, not "no records". `tolerant`: errors about single cells and rows leave the others standing, and
     what cannot be read is unknown.
     """
-    found, seen = _Found([], []), Seen()
+    found, seen = _Found([], [], []), Seen()
     problems: list[Problem] = []
     for source in sources:
         report = Remarks(source.file)
@@ -64,7 +65,7 @@ def read_ledger(
         return None, problems
     columns = tuple(column.name for column in table.columns)
     place = Cell(sources[0].file, "、".join(found.places).removeprefix(f"{sources[0].file}!"))
-    return Fact(Table(columns, tuple(found.rows)), place=place), problems
+    return Fact(Table(columns, tuple(found.rows)), place=place, sheets=tuple(found.sheets)), problems
 
 
 def _read_file(source: Source, table: RecordTable, scope: Scope, report: Remarks, seen: Seen, found: _Found) -> None:
@@ -85,6 +86,9 @@ def _read_file(source: Source, table: RecordTable, scope: Scope, report: Remarks
             read.append((grid, records))
             found.rows += records.rows
             found.places.append(f"{source.file}!{report.prefix}{records.extent()}")
+            found.sheets.append(
+                Sheet(source.file, report.prefix.removesuffix("!"), records.stretches(), records.letters())
+            )
         elif not form:
             message = f"`{table.name}` 里没有记录，按未填处理"
             where = f"A{records.header.row + 1}"

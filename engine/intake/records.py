@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -235,6 +236,20 @@ class Records:
             name = self.header.columns[over[0]].declared.name
             message = f"`{name}` 列有合并单元格，只有第一格有值，其余按待查处理"
             self.report.add("W544", message, merged, "取消合并，逐行填写")
+
+    def stretches(self) -> tuple[range, ...]:
+        """The row numbers of the records, in order."""
+        found: list[range] = []
+        for number in self.numbered:
+            if found and found[-1].stop == number:
+                found[-1] = range(found[-1].start, number + 1)
+            else:
+                found.append(range(number, number + 1))
+        return tuple(found)
+
+    def letters(self) -> Mapping[str, str]:
+        """Column name -> its letter in the sheet."""
+        return {reader.declared.name: letter for _, reader, _, letter in self.slots}
 
     def extent(self) -> str:
         """The range its records stand in."""

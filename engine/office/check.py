@@ -19,7 +19,8 @@ from engine.policy.package import Package
 from engine.policy.resolve import Library, resolve
 from engine.policy.shape import read_examples
 from engine.policy.spec import PackageSpec
-from engine.policy.stack import days_of_change
+from engine.policy.spec.vocabulary import OverlaySpec
+from engine.policy.stack import Sourced, days_of_change
 
 MAX_DAYS = 24
 """Days of change looked at, the latest first."""
@@ -31,6 +32,21 @@ def check_library(
     """Problems of the packages under `folder`, each once, and the days the rules were checked for: `today` and, if
     `whole`, every day on which a dated value or a package begins or ends; working days by `calendar`."""
     library, problems = load_library(folder)
+    return check_loaded(library, problems, folder, regulation, today, calendar, whole=whole)
+
+
+def check_loaded(
+    library: Library,
+    problems: list[Problem],
+    folder: Path,
+    regulation: str | None,
+    today: date,
+    calendar: Calendar,
+    overlays: Sequence[Sourced[OverlaySpec]] = (),
+    *,
+    whole: bool,
+) -> tuple[list[Problem], list[date]]:
+    """The same of packages that have been read, with `problems`, from `folder`; as `overlays` change them."""
     problems = problems + _examples(folder) + check_layouts(TEMPLATES)
     if errors(problems):
         return problems, []
@@ -38,7 +54,7 @@ def check_library(
     targets = [regulation] if regulation else regulations(library)
     for target in targets:
         for day in days:
-            package, found = resolve(library, target, day, calendar)
+            package, found = resolve(library, target, day, calendar, overlays)
             problems += found
             if package is not None:
                 problems += [at_citation(p, library) for p in _package(package, library.specs[target])]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Refused, errors
@@ -29,9 +29,14 @@ if TYPE_CHECKING:
     from engine.procedure.history import History
 
 
+KEPT = 64
+"""Days whose rules stay compiled: half a megabyte each."""
+
+
 class Workspace:
     """`as_of`, where given, overrides the cases' own day; `today` stands in where neither is known; `overlays` change
-    the packages as if they had been written so; `calendar` None: the program's own.
+    the packages as if they had been written so; `calendar` None: the program's own; `kept` False: nothing is read from
+    earlier runs, nor left for later ones.
 
     The machinery that reads packages is imported only where a package is not kept from an earlier run.
     """
@@ -44,9 +49,11 @@ class Workspace:
         as_of: date | None = None,
         overlays: Sequence[Sourced[OverlaySpec]] = (),
         calendar: Calendar | None = None,
+        *,
+        kept: bool = True,
     ) -> None:
         self.folder, self.today, self.regulation, self.as_of = folder, today, regulation, as_of
-        self.overlays = tuple(overlays)
+        self.overlays, self.kept = tuple(overlays), kept
         self.calendar = load_calendar() if calendar is None else calendar
         self.sources, self._unreadable = read_folder(folder)
         self._made: dict[tuple[str, date], Program] = {}
@@ -70,6 +77,7 @@ class Workspace:
         target = self.regulation or regulation or self._only()
         key = (target, self.as_of or day or self.today)
         if key not in self._made:
+            _make_room(self._made)
             self._made[key] = compile_package(self._package(*key))
         return self._made[key]
 
@@ -79,7 +87,7 @@ class Workspace:
         return only_regulation(self.library)
 
     def _package(self, target: str, day: date) -> Package:
-        if self.overlays:  # tried once, not kept
+        if self.overlays or not self.kept:  # an overlay is tried once
             return self._resolved(target, day)
         key = cache.digest(self.sources, target, day, self.calendar)
         package = cache.load(key)
@@ -113,6 +121,7 @@ class Workspace:
         package = self.program(regulation, day).package
         key = (package.id, package.as_of)
         if key not in self._procedures:
+            _make_room(self._procedures)
             self._procedures[key] = compile_procedure(package)
         return self._procedures[key]
 
@@ -120,6 +129,13 @@ class Workspace:
         """The same packages, for whatever is read as of `day`."""
         found = copy(self)
         found.as_of = day
+        return found
+
+    def varied(self, overlays: Sequence[Sourced[OverlaySpec]]) -> Workspace:
+        """The same packages with further changes; what was read is shared, what follows from it is not."""
+        found = copy(self)
+        found.overlays = (*self.overlays, *overlays)
+        found._made, found._resolved_for, found._procedures = {}, {}, {}
         return found
 
     def history(self, path: Path, day: date) -> tuple[Compiled, History]:
@@ -145,3 +161,9 @@ class Workspace:
         if case is None:
             raise Refused(problems)
         return program, replace(case, dated=case.dated or self.as_of is not None), problems
+
+
+def _make_room(kept: dict[tuple[str, date], Any]) -> None:
+    """Drop the oldest where there are too many."""
+    while len(kept) >= KEPT:
+        kept.pop(next(iter(kept)), None)

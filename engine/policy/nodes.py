@@ -121,6 +121,15 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 
+
+def line_of(text: str, source: Source, line: int) -> Scalar:
+    """A text that stands for the whole line `line`, counted from 0, of a source that has nothing but line ends."""
+    from yaml.error import Mark
+
+    mark = Mark(source.file, line, line, 0, None, 0)
+    return Scalar(text, "plain", source, mark, mark)
+
+
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 
 

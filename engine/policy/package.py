@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from engine.base.calendar import Calendar
 from engine.base.numbers import Number
@@ -93,6 +94,15 @@ class Field:
     clauses: tuple[str, ...] = ()
     origin: str = ""
     span: Span | None = None
+
+    @property
+    def bounds(self) -> tuple[Number | None, Number | None]:
+        """The range in base units, None for an open end: as declared; else counts, amounts and shares are not negative,
+        and a share is at most the whole."""
+        low, high = self.low, self.high
+        if low is None and self.word in ("整数", "金额", "比例"):
+            low = Decimal(0)
+        return low, Decimal(1) if high is None and self.word == "比例" else high
 
 
 @dataclass(frozen=True, slots=True)

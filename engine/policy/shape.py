@@ -77,12 +77,21 @@ def read_overlay(file: str, text: str) -> tuple[OverlaySpec | None, list[Problem
     return _read_file(OverlaySpec, file, text, "改动文件写 `参数:`、`强度:`、`停用:`、`启用:`、`式:` 或 `口径:`")
 
 
+def overlay_of(root: MappingNode) -> tuple[OverlaySpec | None, list[Problem]]:
+    """The changes written as `root`."""
+    return _read_mapping(OverlaySpec, root, [])
+
+
+def _read_mapping(model: type[S], root: MappingNode, problems: list[Problem]) -> tuple[S | None, list[Problem]]:
+    nodes: Nodes = {at.text: list(n) if isinstance(n, NodeList) else [n] for at, n in root}
+    spec = _validate(model, plain(root), nodes, problems)
+    return (None if errors(problems) else spec), problems
+
+
 def _read_file(model: type[S], file: str, text: str, expected: str) -> tuple[S | None, list[Problem]]:
     root, problems = read_yaml(text, file)
     if isinstance(root, MappingNode):
-        nodes: Nodes = {at.text: list(n) if isinstance(n, NodeList) else [n] for at, n in root}
-        spec = _validate(model, plain(root), nodes, problems)
-        return (None if errors(problems) else spec), problems
+        return _read_mapping(model, root, problems)
     if root is not None and not blank(root):
         problems.append(Problem("E301", expected, root.span))
     return None, problems

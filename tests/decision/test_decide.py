@@ -10,8 +10,8 @@ import pytest
 
 from engine.base.canonical import canonical
 from engine.base.problem import Cell
-from engine.decision.decide import decide, decide_all, objections
-from engine.decision.model import Case, Decision, Fact
+from engine.decision.decide import decide, decide_all
+from engine.decision.model import Decision, Fact
 from engine.decision.notes import in_force
 from engine.decision.program import Program, compile_package
 from engine.decision.serial import KEYS, to_plain
@@ -248,16 +248,6 @@ def test_all_determinations_come_in_the_order_of_the_package() -> None:
     assert [(d.determination, d.outcome) for d in decisions] == [("审查", "准予"), ("复查", "准予")]
     assert decisions[0] == decide(program(build), case(GOOD), "审查")
     assert decisions[1].criteria == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "day", "codes"),
-    [("审查", AS_OF, []), ("审察", AS_OF, ["E701"]), ("审查", date(2025, 1, 1), ["E704"])],
-)
-def test_objections(name: str, day: date, codes: list[str]) -> None:
-    found = objections(program(), Case("案", day, {}), name)
-    assert [problem.code for problem in found] == codes
-    assert all(problem.help for problem in found)
 
 
 def test_every_attribute_has_a_key_and_plain_data_is_json() -> None:

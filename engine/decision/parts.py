@@ -1,0 +1,89 @@
+"""Parts of a decision, each by itself: what came out, why, and what would help. They cost very different times. Pure.
+
+`Verdicts` is one evaluation of the rules the outcome rests on; `Explanation` puts it into words; `Advice` looks for what
+is missing and what would change the outcome, which is most of the time of a slow decision. A `Decision` is all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.decision.core import Evaluation, verdict
+from engine.decision.decide import criterion_result, direct_facts, outcome_of
+from engine.decision.missing import find_missing
+from engine.decision.model import Case, CriterionResult, Missing, Relied, Remedy, ScoreSheet, Seen
+from engine.decision.relied import names_relied, relied_on, score_sheets
+from engine.decision.remedies import find_remedy
+from engine.policy.package import Determination
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What a determination came to: see `Decision` for `outcome`, `possible` and `reasons`; `verdicts` by criterion: 满足
+    未满足 待查明 不适用."""
+
+    determination: str
+    case: str
+    as_of: date
+    outcome: str
+    possible: tuple[str, ...]
+    reasons: tuple[str, ...]
+    verdicts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why: every criterion with what it saw, the values that outcomes read themselves, the scores, and the parameters
+    and interpretations all of it rests on."""
+
+    determination: str
+    outcome: str
+    possible: tuple[str, ...]
+    reasons: tuple[str, ...]
+    criteria: tuple[CriterionResult, ...]
+    facts: tuple[Seen, ...]
+    scores: tuple[ScoreSheet, ...]
+    relied: tuple[Relied, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about it: what is still missing, in useful order, and what would reach the favourable outcome."""
+
+    missing: tuple[Missing, ...]
+    remedy: Remedy | None
+
+
+def verdicts_of(evaluation: Evaluation, case: Case) -> Verdicts:
+    """What came out."""
+    found = {view.name: verdict(evaluation.values, view.slots) for view in evaluation.view.criteria}
+    name, reasons = evaluation.view.determination, evaluation.deciding
+    return Verdicts(name, case.id, case.as_of, evaluation.outcome, evaluation.possible, reasons, found)
+
+
+def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
+    """Why it came out so. `evaluation` is one with every rule run."""
+    outcome = outcome_of(evaluation, _definition(evaluation))
+    return Explanation(
+        determination=evaluation.view.determination,
+        outcome=evaluation.outcome,
+        possible=evaluation.possible,
+        reasons=evaluation.deciding,
+        criteria=tuple(criterion_result(evaluation, case, shown) for shown in evaluation.view.criteria),
+        facts=direct_facts(evaluation, case),
+        scores=score_sheets(evaluation),
+        relied=relied_on(evaluation, names_relied(evaluation, outcome)),
+    )
+
+
+def advice_of(evaluation: Evaluation, case: Case) -> Advice:
+    """What would help. `evaluation` is one with every rule run."""
+    outcome = outcome_of(evaluation, _definition(evaluation))
+    return Advice(find_missing(evaluation, case, outcome), find_remedy(evaluation, case))
+
+
+def _definition(evaluation: Evaluation) -> Determination:
+    view = evaluation.view
+    return view.program.package.determinations[view.determination]

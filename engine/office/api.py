@@ -1,0 +1,274 @@
+"""The engine as a library: what another program may call, and nothing else of it need be known.
+
+    from engine.office import api
+
+    packages = api.load(Path("policies"))
+    file = api.open_case(packages, {"案件": "FZ-2026-001", "基准日": "2026-11-23", "事实": {…}})
+    decision, = api.decide(file, "认定审查")
+
+Plain data goes in, immutable plain data comes out. Nothing is printed, written or kept; there is no clock (the day is
+said), and nothing depends on the current folder or the environment. Every function may be called from any thread, and
+from a coroutine by `asyncio.to_thread`. What is wrong with an input raises `Refused`, the one exception there is, with a
+`Problem` for each fault: code, Chinese message, place, suggestion. A fact that is not said is unknown, never a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.base.calendar import Calendar
+from engine.base.problem import Problem, Refused, errors
+from engine.decision.core import conclude, evaluate_case, view_of
+from engine.decision.decide import decide_all, dress, evaluate_whole
+from engine.decision.differences import DecisionShift, compared
+from engine.decision.door import objections, unknown_determination
+from engine.decision.model import Case, Decision
+from engine.decision.parts import Advice, Explanation, Verdicts, advice_of, explanation_of, verdicts_of
+from engine.decision.program import Program
+from engine.intake.builder import CaseBuilder
+from engine.intake.case import load_case, peek_case
+from engine.intake.data import Data, case_from, data_of, history_from, peek_data
+from engine.intake.history import load_history, regulation_of
+from engine.office.packages import Packages
+from engine.policy.package import Package
+from engine.procedure.history import History
+from engine.procedure.replay import replay as replayed
+from engine.procedure.timeline import Timeline
+
+if TYPE_CHECKING:
+    from engine.documents.plan import DocumentPlan
+
+__all__ = [
+    "CaseFile",
+    "Life",
+    "Packages",
+    "Planned",
+    "Problem",
+    "Refused",
+    "advise",
+    "amend",
+    "check",
+    "compare",
+    "decide",
+    "evaluate",
+    "explain",
+    "load",
+    "open_case",
+    "plan",
+    "render",
+    "replay",
+    "vary",
+]
+
+Source = Path | Mapping[str, Any]
+"""A file or folder as people fill it in, or the same as data: dicts, lists and values."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with the rules it is decided under. Whoever makes one goes through the door: raises `Refused` with
+    everything in the case that the rules do not know, or know otherwise. `problems`: what was remarked on reading it."""
+
+    rules: Program
+    case: Case
+    problems: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        if found := objections(self.package, self.case):
+            raise Refused(found)
+        # Whatever the caller does to its own dicts later is no concern of this case.
+        own = replace(self.case, facts=dict(self.case.facts), excuses=dict(self.case.excuses))
+        object.__setattr__(self, "case", own)
+
+    @property
+    def package(self) -> Package:
+        """The regulation with what fills it, as it stands on the case's day."""
+        return self.rules.package
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A history replayed: the regulation, what was entered, and what follows from it on a day."""
+
+    package: Package
+    history: History
+    timeline: Timeline
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Letters, planned and not yet set, and why others cannot be written."""
+
+    plans: tuple[DocumentPlan, ...]
+    problems: tuple[Problem, ...]
+
+
+# ---- rules ----
+
+
+def load(folder: Path, calendar: Calendar | None = None) -> Packages:
+    """The packages under `folder`, read once: what happens to the files later changes nothing. `calendar`: working days,
+    the program's own where None. Raises Refused: E901, E902 and what is wrong with the form of the packages."""
+    return Packages.read(folder, calendar)
+
+
+def vary(packages: Packages, *changes: Source) -> Packages:
+    """The same packages with changes that are only supposed: files, or data such as {"参数": {"活动场次下限": "11场"}}
+    (`guiju impact --with` takes the same). What was read is shared. Raises Refused: E301…, E316."""
+    return packages.varied(changes)
+
+
+def check(packages: Packages, day: date, *, whole: bool = True) -> list[Problem]:
+    """Everything `guiju check` finds: names, types, clauses, gaps and overlaps, documents; for the rules of `day` and, if
+    `whole`, of every day on which they change."""
+    return packages.check(day, whole=whole)
+
+
+# ---- cases ----
+
+
+def open_case(
+    packages: Packages, source: Source, *, day: date | None = None, regulation: str = "", folder: Path | None = None
+) -> CaseFile:
+    """A case from its file or folder, or from data of the same form (案件 规范 基准日 事实 记录 例外理由), with the rules of its
+    day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are.
+
+    Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said.
+    """
+    data = data_of(source) if isinstance(source, Mapping) else None
+    head, problems = peek_case(source) if isinstance(source, Path) else peek_data(data or data_of({}))
+    if head is None:
+        raise Refused(problems)
+    on = day or head.as_of
+    if on is None:
+        help = "写 `基准日`，或由调用者给出 day"
+        raise Refused(Problem("E707", f"案件 `{head.id}` 没有说明按哪一天办理", help=help))
+    rules = packages.rules(on, regulation or head.regulation)
+    case, problems = _read(source, data, rules.package, folder)
+    if case is None:
+        raise Refused(problems)
+    return CaseFile(rules, replace(case, dated=True), tuple(problems))
+
+
+def _read(
+    source: Source, data: Data | None, package: Package, folder: Path | None
+) -> tuple[Case | None, list[Problem]]:
+    if isinstance(source, Path):
+        return load_case(source, package)
+    return case_from(data or data_of(source), package, folder)
+
+
+def amend(
+    file: CaseFile,
+    facts: Mapping[str, Any] | None = None,
+    records: Mapping[str, Any] | None = None,
+    excuses: Mapping[str, Any] | None = None,
+) -> CaseFile:
+    """The case with some of its facts, tables or excuses replaced, as data; None makes one unknown. No file is touched.
+    Raises Refused as `open_case` does."""
+    given = {"事实": facts or {}, "记录": records or {}, "例外理由": excuses or {}}
+    data = data_of(given)
+    builder = CaseBuilder(file.package, None)
+    builder.take(*(data.root.get(section) for section in given))
+    if found := data.problems or data.placed(errors(builder.problems)):
+        raise Refused(found)
+    case = file.case
+    kept = {name: fact for name, fact in case.facts.items() if name not in builder.blanks}
+    excused = {name: fact for name, fact in case.excuses.items() if name not in builder.blanks}
+    own = data.facts(builder.facts), data.facts(builder.excuses)
+    return replace(file, case=replace(case, facts={**kept, **own[0]}, excuses={**excused, **own[1]}))
+
+
+def evaluate(file: CaseFile, determination: str) -> Verdicts:
+    """What a determination comes to, and the verdict of every criterion: a fraction of a millisecond. Raises Refused:
+    E701."""
+    _known(file, determination)
+    return verdicts_of(evaluate_case(file.rules, file.case, determination), file.case)
+
+
+def explain(file: CaseFile, determination: str) -> Explanation:
+    """Why: criteria with what they saw, scores, parameters and interpretations. Raises Refused: E701."""
+    _known(file, determination)
+    return explanation_of(evaluate_whole(file.rules, file.case, determination), file.case)
+
+
+def advise(file: CaseFile, determination: str) -> Advice:
+    """What is missing and what would help; for an outcome that is hard to reach, most of the time of `decide`. Raises
+    Refused: E701."""
+    _known(file, determination)
+    return advice_of(evaluate_whole(file.rules, file.case, determination), file.case)
+
+
+def decide(file: CaseFile, *determinations: str) -> tuple[Decision, ...]:
+    """Whole decisions: those named, or every one the regulation knows, over one evaluation. Raises Refused: E701."""
+    for name in determinations:
+        _known(file, name)
+    if not determinations:
+        return decide_all(file.rules, file.case)
+    values = file.rules.evaluated(file.case)
+    views = (view_of(file.rules, name) for name in determinations)
+    return tuple(dress(conclude(view, list(values)), file.case) for view in views)
+
+
+def _known(file: CaseFile, determination: str) -> None:
+    if found := unknown_determination(file.package, determination):
+        raise Refused(found, 2)
+
+
+def compare(before: Iterable[Decision], after: Iterable[Decision]) -> list[DecisionShift]:
+    """The determinations that came to something else, or to the same with other verdicts or consequences."""
+    return compared(tuple(before), tuple(after))
+
+
+# ---- histories ----
+
+
+def replay(packages: Packages, source: Source, day: date, *, regulation: str = "") -> Life:
+    """A history (事件记录) from its file or folder, or from data of the same form (案件 名称 规范 事件), replayed up to `day`
+    under the rules of `day`. Raises Refused: what is wrong with the history; E862 where the regulation has no 程序."""
+    if isinstance(source, Path):
+        named, problems = regulation_of(source)
+        if errors(problems):
+            raise Refused(problems)
+        compiled = packages.procedure(day, regulation or named)
+        history, problems = load_history(source, compiled.package)
+    else:
+        data = data_of(source)
+        own = data.root.get("规范")
+        compiled = packages.procedure(day, regulation or (str(own) if own is not None else ""))
+        history, problems = history_from(data, compiled.package)
+    if history is None:
+        raise Refused(problems)
+    return Life(compiled.package, history, replayed(compiled, history, day), tuple(problems))
+
+
+# ---- letters ----
+
+
+def plan(
+    file: CaseFile,
+    decisions: Sequence[Decision],
+    document: str | None = None,
+    *,
+    day: date | None = None,
+    number: str = "",
+) -> Planned:
+    """The letters that `decisions` of the case give rise to, or the one called `document`; dated `day` (成文日期, the case's
+    own day where None). Raises Refused: E640 no such document, E641 nothing gives rise to it."""
+    from engine.documents.writing import drafts_of
+
+    drafts, problems = drafts_of(file.rules, file.case, decisions, document, day or file.case.as_of, number)
+    return Planned(tuple(draft.plan for draft in drafts), tuple(problems))
+
+
+def render(plan: DocumentPlan, format: str) -> bytes:
+    """The letter as `docx` or `pdf`, a sign as `svg` or `pdf`. The same plan gives the same bytes. Raises Refused: E634 no
+    such format, and what keeps it from being set (fonts, layouts, characters)."""
+    from engine.documents.issue import render as rendered
+
+    return rendered(plan, format)
