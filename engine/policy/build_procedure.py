@@ -118,11 +118,14 @@ class _Builder:
         """Everything an expression may read of an event, without its day."""
         return _BUILT_IN | {f.name: f.type for f in self.payloads.get(event, {}).values()}
 
-    def _scope(self, trigger: str, joined: Sequence[str], period: bool = False) -> tuple[Scope, Parser]:
-        """Parameters, the payload of `trigger` bare, those of `joined` as 事件的名称. A period has no event."""
-        key = (trigger, *joined)
+    def _scope(
+        self, trigger: str, joined: Sequence[str], period: Mapping[str, Type] | None = None
+    ) -> tuple[Scope, Parser]:
+        """Parameters, the payload of `trigger` bare, those of `joined` as 事件的名称. A period has no event, but names of
+        its own."""
+        key = (trigger, *joined, *(period or ()))
         if key not in self.scopes:
-            types = dict(_BUILT_IN) if period else {**self._types(trigger), q.EVENT_DAY: DATE}
+            types = dict(period) if period is not None else {**self._types(trigger), q.EVENT_DAY: DATE}
             units = {f.name: f.unit for f in self.payloads.get(trigger, {}).values()}
             for event in joined:
                 types |= {q.of(event, n): t for n, t in {**self._types(event), "日期": DATE}.items()}
@@ -325,5 +328,5 @@ class _Builder:
         if spec.due is None or not spec.states:
             message = f"周期事项 `{spec.name.text}` 要写 `期限` 和 `在`"
             self.names.fail("E830", message, spec.name.span, "例如 `期限: 月末（月份）`、`在: [在册]`")
-        task = self._task(spec, spec.clauses, "", self._scope("", (), period=True), own)
+        task = self._task(spec, spec.clauses, "", self._scope("", (), own), own)
         return q.Periodic(spec.name.text, texts(spec.clauses), spec.every, spec.span, task, origin, spec.name.span)

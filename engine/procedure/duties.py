@@ -209,7 +209,7 @@ def periods(compiled: Compiled, spans: Spans, as_of: date) -> Iterator[Period]:
 
 def _calendar(periodic: Periodic, begun: date, as_of: date) -> Iterator[Period]:
     for year in range(begun.year, as_of.year + 1):
-        values: dict[str, Value] = {YEAR: Decimal(year), MONTH: date(year, 1, 1)}
+        values: dict[str, Value] = {YEAR: Decimal(year)}
         if periodic.every == "年":
             yield Period(periodic, f"{year}年", date(year, 1, 1), date(year, 12, 31), values)
             continue

@@ -48,6 +48,8 @@ ERRORS = [
     ("条件: 加急,", "条件: 缓急,", "E201", "缓急"),
     ("条件: 加急,", "条件: 编码,", "E202", "编码"),
     ("期限: 日后（事件日期，10日）", "期限: 日后（基准日，10日）", "E201", "基准日"),
+    # a year has no month of its own: taken for January, its duties would fall due a year early
+    ("期限: 日后（年末（年度），31日）", "期限: 月末（月份）", "E201", "月份"),
 ]
 
 
