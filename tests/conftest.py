@@ -7,10 +7,12 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.sizes import examples
+
 # A slow machine is no finding, so examples have no deadline; where CI runs, it runs the same examples every time, and
 # whoever tests by hand looks at new ones.
-settings.register_profile("by hand", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("by hand", deadline=None, max_examples=examples(100))
+settings.register_profile("ci", deadline=None, max_examples=examples(100), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
 # Tests keep nothing in the user's own folder; what is kept between runs is tested in a folder of its own.

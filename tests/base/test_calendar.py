@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from calendar import monthrange
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from engine.base.calendar import (
 )
 from engine.base.problem import Refused
 from engine.policy.calendar_data import FOLDER, load_calendar, parse_notice
+from tests.sizes import examples
 
 CHINA = load_calendar()
 DAYS = st.dates(date(2023, 6, 1), date(2027, 6, 30))
@@ -124,6 +126,20 @@ def test_months(day: str, months: int, expected: str) -> None:
     assert add_months(d(day), months) == d(expected)
 
 
+@settings(max_examples=examples(200), deadline=None)
+@given(DAYS, st.integers(-600, 600))
+@example(date(2026, 3, 31), 1)
+@example(date(2026, 3, 31), 3)
+@example(date(2026, 3, 31), 6)
+@example(date(2026, 3, 31), 8)
+@example(date(2024, 1, 31), 1)
+@example(date(2026, 1, 31), 1)
+def test_months_agree_with_the_standard_library(day: date, count: int) -> None:
+    """民法典 202: the corresponding day, or the last of a month that has none; every length of month is looked at."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    assert add_months(day, count) == date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 @pytest.mark.parametrize(
     ("day", "years", "expected"),
     [("2024-02-29", 1, "2025-02-28"), ("2024-02-29", 4, "2028-02-29"), ("2026-06-30", -3, "2023-06-30")],
@@ -176,7 +192,7 @@ def slow_add(calendar: Calendar, day: date, count: int) -> date:
     return day
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DAYS, COUNTS)
 @example(date(2025, 12, 31), 1)
 @example(date(2024, 1, 1), -1)
@@ -185,7 +201,7 @@ def test_adding_agrees_with_counting_day_by_day(day: date, count: int) -> None:
     assert CHINA.add_working_days(day, count).value == slow_add(CHINA, day, count)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DAYS, st.integers(1, 400))
 def test_laws_of_adding(day: date, count: int) -> None:
     found = CHINA.add_working_days(day, count)
@@ -204,7 +220,7 @@ ASKS = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.sampled_from(sorted(ASKS)), DAYS, COUNTS, DAYS)
 @example("工作日后", date(2026, 12, 31), 1, date(2026, 12, 31))
 @example("顺延", date(2025, 12, 31), 0, date(2026, 1, 1))
@@ -217,7 +233,7 @@ def test_a_result_rests_on_no_other_years_than_it_names(ask: str, day: date, cou
     assert set(result.unpublished) == {year for year in result.years if year > 2026 or year < 2024}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DAYS, DAYS)
 def test_between_counts_the_days_after_the_first(start: date, end: date) -> None:
     low, high = sorted((start, end))
@@ -227,7 +243,7 @@ def test_between_counts_the_days_after_the_first(start: date, end: date) -> None
     assert CHINA.working_days_between(high, low).value == -counted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DAYS)
 def test_rolling_forward(day: date) -> None:
     rolled = CHINA.roll_forward(day).value

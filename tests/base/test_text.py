@@ -22,6 +22,7 @@ from engine.base.text import (
     width,
     wrap,
 )
+from tests.sizes import examples
 
 CLOSING = "，。；：！？）》」、"
 OPENING = "（《「"
@@ -37,13 +38,13 @@ def test_width(text: str, columns: int) -> None:
 
 
 @given(st.text(max_size=20))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_width_agrees_with_wcwidth(text: str) -> None:
     assert width(text) == sum(max(0, wcwidth(char)) for char in text)
 
 
 @given(PROSE, st.integers(8, 30))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_wrap_keeps_the_text_the_width_and_kinsoku(text: str, columns: int) -> None:
     lines = wrap(text, columns)
     assert "".join("".join(lines).split()) == "".join(text.split())
@@ -70,7 +71,7 @@ def test_wrap_indents() -> None:
 
 
 @given(PROSE)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_line_starts_with_closing_or_ends_with_opening_punctuation(text: str) -> None:
     runs = any(a in CLOSING + OPENING and b in CLOSING + OPENING for a, b in itertools.pairwise(text))
     lines = wrap(text, 24)
@@ -96,7 +97,7 @@ def test_hidden_characters_are_found_named_and_escaped() -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_visible_text_holds_nothing_hidden(text: str) -> None:
     assert HIDDEN.search(visible(text)) is None
     assert "\n" not in visible(text)

@@ -13,6 +13,8 @@ from tests.cli.run import ROOT, guiju
 
 LIFE = ROOT / "fixtures/histories/s09-qifeng"
 END = ("--as-of", "2026-08-24")
+WORD = ("--format", "docx")
+"""Where nothing is asked of the PDF, which takes ten times as long."""
 
 
 @pytest.fixture
@@ -63,18 +65,20 @@ def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> Non
 
 def test_the_same_bytes_whichever_day_it_is_looked_from(tmp_path: Path) -> None:
     for day in ("2026-03-31", "2026-11-23"):
-        guiju("issue", str(LIFE), "--out", str(tmp_path / day), "--document", "认定通知", "--as-of", day)
+        guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path / day), "--document", "认定通知", "--as-of", day)
     one, other = ((tmp_path / d / "FZ-2026-109/06—认定通知.docx").read_bytes() for d in ("2026-03-31", "2026-11-23"))
     assert one == other
 
 
 def test_only_what_had_been_asked_for_by_then(tmp_path: Path) -> None:
-    guiju("issue", str(LIFE), "--out", str(tmp_path), "--as-of", "2026-02-05")
+    guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "--as-of", "2026-02-05")
     assert [name for name, _, _ in letters(tmp_path)] == ["推荐报送函", "补正告知书", "受理通知书"]
 
 
 def test_what_an_open_duty_allows_is_dated_the_day_looked_from(life: Path, tmp_path: Path) -> None:
-    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--document", "整改复核表", "--as-of", "2026-07-30")
+    shown = guiju(
+        "issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--document", "整改复核表", "--as-of", "2026-07-30"
+    )
     assert shown.code == 0, shown.err
     assert [(name, day) for name, day, _ in letters(tmp_path / "o")] == [("整改复核表", "2026-07-30")]
 
@@ -82,7 +86,7 @@ def test_what_an_open_duty_allows_is_dated_the_day_looked_from(life: Path, tmp_p
 def test_an_event_that_says_otherwise_than_its_files_is_told_of(life: Path, tmp_path: Path) -> None:
     change(life, "服务成效评价: {判断: 45", "服务成效评价: {判断: 99", "assessment/case.yaml")
     change(life, "初审结果: 材料齐备", "初审结果: 不予受理")
-    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-05")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-05")
     assert shown.code == 1
     assert re.search(r"错误\[E868\].*写明 `申报受理` 为 `不予受理`，案卷在这一天得出 `材料齐备`", shown.err)
     assert re.search(r"--> .*events\.yaml:12:\d+", shown.err)
@@ -90,7 +94,7 @@ def test_an_event_that_says_otherwise_than_its_files_is_told_of(life: Path, tmp_
 
 
 def test_an_event_without_files_is_told_of(tmp_path: Path) -> None:
-    shown = guiju("issue", "fixtures/histories/s08-craft", "--out", str(tmp_path), "--as-of", "2025-07-31")
+    shown = guiju("issue", *WORD, "fixtures/histories/s08-craft", "--out", str(tmp_path), "--as-of", "2025-07-31")
     assert shown.code == 1
     assert "错误[E867] `初审结论`（2，2025-07-11）没有案卷，它的文书出不了" in shown.err
     assert "写 `案卷: 文件夹`" in shown.err
@@ -98,7 +102,7 @@ def test_an_event_without_files_is_told_of(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read_are_told_of_and_the_others_used(life: Path, tmp_path: Path) -> None:
     change(life, "案卷: first-check}", "案卷: nowhere}")
-    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-10")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-10")
     assert shown.code == 1
     assert "nowhere" in shown.err
     assert [name for name, _, _ in letters(tmp_path / "o")] == ["受理通知书", "实地考察表"]
@@ -108,7 +112,7 @@ def test_numbers_come_from_the_register_one_for_each_event(life: Path, tmp_path:
     book = tmp_path / "发文登记.jsonl"
     book.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
     for _ in range(2):  # and the same ones again
-        shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "--register", str(book), *END)
+        shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--register", str(book), *END)
         assert "E64" not in shown.err
         told = json.loads((tmp_path / "o/manifest.json").read_text(encoding="utf-8"))["案件"][0]["文书"]
         numbers = [one["文号"] for one in told if one["文号"]]
@@ -125,14 +129,14 @@ def test_numbers_come_from_the_register_one_for_each_event(life: Path, tmp_path:
     ],
 )
 def test_what_nothing_asks_for_is_refused(tmp_path: Path, options: tuple[str, ...], code: str, said: str) -> None:
-    shown = guiju("issue", str(LIFE), "--out", str(tmp_path), "--as-of", "2026-03-31", *options)
+    shown = guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "--as-of", "2026-03-31", *options)
     assert shown.code != 0
     assert f"错误[{code}]" in shown.err
     assert said in shown.err
 
 
 def test_one_determination_only(tmp_path: Path) -> None:
-    guiju("issue", str(LIFE), "--out", str(tmp_path), "-d", "资格取消", *END)
+    guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "-d", "资格取消", *END)
     assert [name for name, _, _ in letters(tmp_path)] == ["取消资格并收回牌匾决定", "送达回证", "牌匾收回确认书"]
 
 
@@ -140,6 +144,6 @@ def test_what_people_found_only_later_was_unknown_then(life: Path, tmp_path: Pat
     text = (life / "assessment/case.yaml").read_text(encoding="utf-8")
     assert text.count("日期: 2026-06-12") == 3
     change(life, "日期: 2026-06-12", "日期: 2026-06-13", "assessment/case.yaml")
-    shown = guiju("issue", str(life), "--out", str(tmp_path / "o"), "-d", "年度考核", "--as-of", "2026-06-12")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "-d", "年度考核", "--as-of", "2026-06-12")
     assert shown.code == 1
     assert "写明 `年度考核` 为 `考核不合格`，案卷在这一天得出 `待查`" in shown.err

@@ -32,9 +32,10 @@ from tests.decision.arbitrary import (
     with_favourable,
 )
 from tests.decision.build import Build, number
+from tests.sizes import examples
 
 VALIDATOR = Draft202012Validator(CODEC.schema(Decision))
-modest = settings(max_examples=100, deadline=None)
+modest = settings(max_examples=examples(100), deadline=None)
 
 
 def outcome_of(program: Program, facts: dict[str, Any], excused: dict[str, bool]) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.documents.amounts import LIMIT, capital, capital_of
+from tests.sizes import examples
 
 VALUES = {word: value for value, word in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}
@@ -69,7 +70,7 @@ cents = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(cents)
 def test_the_words_mean_the_sum(fen: int) -> None:
     words = capital(Decimal(fen) / 100)
@@ -77,7 +78,7 @@ def test_the_words_mean_the_sum(fen: int) -> None:
     assert words.endswith("整") == (fen % 10 == 0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(cents)
 def test_noughts_are_written_once_and_only_between(fen: int) -> None:
     words = capital(Decimal(fen) / 100).removeprefix("人民币").removesuffix("整")
@@ -85,7 +86,7 @@ def test_noughts_are_written_once_and_only_between(fen: int) -> None:
     assert fen < 100 or not re.search("零[拾佰仟万亿元角]|零$|^零", words)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(cents, cents)
 def test_different_sums_are_written_differently(one: int, other: int) -> None:
     assert (capital(Decimal(one) / 100) == capital(Decimal(other) / 100)) == (one == other)

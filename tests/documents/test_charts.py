@@ -12,6 +12,7 @@ from lxml import etree
 from engine.documents.charts import KINDS, UNKNOWN, WIDTH, Chart, Mark, Series, described, rows, size, svg
 from engine.documents.shapes import wrapped
 from engine.documents.typography import columns
+from tests.sizes import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -39,7 +40,7 @@ VALUES = st.lists(st.one_of(st.none(), st.integers(0, 10).map(float)), min_size=
 
 
 @given(st.sampled_from(KINDS), VALUES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_everything_stays_on_the_sheet(kind: str, values: list[float | None]) -> None:
     of = chart(
         kind, values, other=Series("中位数", tuple(mark(5.0) for _ in values)) if kind in ("条形", "雷达") else None
@@ -64,7 +65,7 @@ def test_everything_stays_on_the_sheet(kind: str, values: list[float | None]) ->
 
 
 @given(st.sampled_from(KINDS), VALUES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_label_and_value_is_printed_and_in_the_table(kind: str, values: list[float | None]) -> None:
     of = chart(kind, values)
     text = "".join(printed(of))
@@ -103,7 +104,7 @@ def monthly(values: list[float | None], limit: float) -> Chart:
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 6).map(float)), min_size=1, max_size=24), st.integers(1, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_gaps_are_hatched_where_something_is_lacking(values: list[float | None], limit: int) -> None:
     of = monthly(values, limit)
     dashed = [n for n in drawn(of).iter(f"{SVG}rect") if n.get("stroke-dasharray")]
@@ -168,7 +169,7 @@ def test_described_for_those_who_cannot_see() -> None:
 
 
 @given(st.text("福州市甲乙丙丁AB1，", max_size=40), st.integers(2, 12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_wrapping_loses_nothing_and_keeps_the_width(text: str, width: int) -> None:
     lines = wrapped(text, width)
     assert "".join(lines) == text

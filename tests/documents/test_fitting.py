@@ -8,6 +8,7 @@ from engine.documents.fitting import Fitted, Frame, Rule, fit
 from engine.documents.layouts import TEMPLATES
 from engine.documents.outlines import advances
 from engine.documents.signs import sign
+from tests.sizes import examples
 
 PLAQUE = next(place for place in sign("牌匾", TEMPLATES).places if place.holds == "标题")
 NAMES = st.text("福州海峡榕光显示产业园科技创新䶮㛃𠮷𬭎AaWi1·（）", min_size=2, max_size=14)
@@ -24,7 +25,7 @@ def inside(found: Fitted, frame: Frame, rule: Rule) -> bool:
 
 
 @given(NAMES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_names_of_2_to_14_characters_fit_and_stay_readable(name: str) -> None:
     text = f"福州市{name}人才驿站"
     found = fitted(text)
@@ -41,7 +42,7 @@ def test_names_of_2_to_14_characters_fit_and_stay_readable(name: str) -> None:
     st.floats(5, 200),
     st.integers(1, 3),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_fits_or_is_refused(text: str, width: float, height: float, lines: int) -> None:
     frame, rule = Frame(0, 0, width, height), Rule(60, 8, 20, lines, words=("福州市", "人才驿站"))
     found = fitted(text, frame, rule)
@@ -55,7 +56,7 @@ def test_any_text_fits_or_is_refused(text: str, width: float, height: float, lin
 
 
 @given(NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_more_room_never_makes_letters_smaller_in_one_line(name: str) -> None:
     rule = Rule(60, 1, 60)
     small, large = fitted(name, Frame(0, 0, 200, 80), rule), fitted(name, Frame(0, 0, 300, 80), rule)

@@ -20,6 +20,7 @@ from engine.documents.draft import Draft, Served
 from engine.documents.model import DocumentPlan
 from engine.documents.production import plan_digest, produce
 from engine.documents.register import Book, Letter, Place, Register, opened, read
+from tests.sizes import examples
 
 ORGAN = '{"机关": "福州市商务局", "代字": "榕商务"}\n'
 DAY = date(2026, 11, 23)
@@ -82,7 +83,7 @@ def test_next_numbers_years_and_the_same_letter_again() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("甲乙丙丁"), st.sampled_from([2026, 2027])), max_size=30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_numbers_neither_repeat_nor_skip(asked: list[tuple[str, int]]) -> None:
     book, _ = read(ORGAN, "登记")
     for name, year in asked:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from engine.documents import titles
 from engine.documents import typography as t
 from engine.documents.lines import MAX_SQUEEZE, NO_END, NO_START, composed
+from tests.sizes import examples
 
 LEVELS = {
     "一、结果": (1, 1, "结果"),
@@ -25,7 +26,7 @@ def test_levels(text: str) -> None:
 
 
 @given(st.integers(1, 99), st.integers(1, 4))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_markers_read_back(number: int, level: int) -> None:
     text = t.marker(level, number) + "甲"
     assert (t.level(text), t.ordinal(text)) == (level, number)
@@ -118,7 +119,7 @@ def test_titles_break_by_meaning(title: str, whole: tuple[str, ...], lines: tupl
 
 
 @given(st.text("关于认定的通知（一）、2026A", min_size=1, max_size=70))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_title_lines_fit_and_lose_nothing(title: str) -> None:
     lines = titles.broken(title)
     assert "".join(lines) == title
@@ -133,7 +134,7 @@ BODY = st.text("甲乙丙，。（）“”、；2026a.", min_size=1, max_size=1
 
 
 @given(BODY)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_lines_lose_nothing_and_fit(text: str) -> None:
     widths = [0.5 if c.isascii() else 1.0 for c in text]
     lines = composed(text, widths)

@@ -16,6 +16,7 @@ from engine.base.problem import Cell, Refused
 from engine.intake.grid import MAX_COLUMNS, Fault, Row, column_number, letters, open_grids, ref
 from engine.intake.xlsx import number_value, serial_value
 from tests.intake.sheets import data, raw, text, write
+from tests.sizes import examples
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -73,7 +74,7 @@ CELLS = st.one_of(
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_openpyxl_reads_the_same(tmp_path_factory: pytest.TempPathFactory, table: list[list[Any]]) -> None:
     path = write(tmp_path_factory.mktemp("oracle") / "a.xlsx", table)
     ours = {(row.number, column): value for row in rows(path) for column, value in row.cells.items()}
@@ -177,7 +178,7 @@ def test_dates_counted_from_1904(tmp_path: Path) -> None:
 
 @given(st.dates(date(1900, 3, 1), date(9999, 12, 31)))
 @example(date(9999, 12, 31))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_serials_are_dates(day: date) -> None:
     assert serial_value(Decimal((day - date(1899, 12, 30)).days)) == day
 
@@ -188,7 +189,7 @@ def test_serials_beyond_the_calendar_are_faults(serial: str) -> None:
 
 
 @given(st.decimals(-(10**9), 10**9, places=4, allow_nan=False))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_numbers_come_back_as_typed(number: Decimal) -> None:
     assert number_value(repr(float(number))) == number
 
@@ -306,7 +307,7 @@ def test_without_visible_sheets(tmp_path: Path) -> None:
 
 
 @given(st.integers(1, MAX_COLUMNS))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_column_letters(column: int) -> None:
     assert column_number(letters(column)) == column
 

@@ -14,6 +14,7 @@ from engine.base.numbers import plain
 from engine.intake.grid import Fault, Read
 from engine.intake.values import Reader, make_reader
 from tests.intake.toy import ACTIVITIES, FACTS, package
+from tests.sizes import examples
 
 CHINA = timezone(timedelta(hours=8))
 SCOPE = package().scope
@@ -183,7 +184,7 @@ def test_messages_name_the_unit_and_the_nearest_word() -> None:
 
 
 @given(st.decimals(0, 10**9, places=3, allow_nan=False))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_money_is_exact(amount: Decimal) -> None:
     ledger = make_reader(ACTIVITIES.columns[3], SCOPE.units, SCOPE.enums, lenient=True)
     assert ledger.read(plain(amount)) == Read(amount)
@@ -194,13 +195,13 @@ def test_money_is_exact(amount: Decimal) -> None:
     st.dates(date(1800, 1, 1), date(2200, 12, 31)),
     st.sampled_from(["{}-{}-{}", "{}/{}/{}", "{}.{}.{}", "{}年{}月{}日"]),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_every_day_is_read(day: date, form: str) -> None:
     check(reader("成立日期").read(form.format(day.year, day.month, day.day)), day)
 
 
 @given(st.text(max_size=12))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for name in BY_NAME:
         for lenient in (False, True):

@@ -22,6 +22,7 @@ from engine.language.printer import print_node
 from engine.language.tree import NOT_APPLICABLE, Call, Items, Literal, Name, Node, Table, Value
 from engine.language.walk import nodes
 from tests.language.sample import COLUMNS, ENUMS, LEXICON, SCOPE, attempt, number, run, source, table, typed
+from tests.sizes import examples
 
 BOOLS, PEOPLE, SESSIONS = ("独立场地", "已签租约"), ("线上人次", "线下人次"), ("活动场次", "活动场次下限")
 Trees = st.SearchStrategy[Node]
@@ -187,7 +188,7 @@ def known(value: Value, full: Value) -> Value:
     return known(full, full) if value is None and full is not None else value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TRUTHS)
 def test_parse_is_the_inverse_of_print(tree: Node) -> None:
     sentence = print_node(tree)
@@ -202,7 +203,7 @@ def _types(node: Node) -> object:
     return node.type, [_types(child) for child in below]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TRUTHS, PARTIAL, FULL)
 def test_knowing_more_never_flips_what_was_known(tree: Node, partial: dict[str, Any], full: dict[str, Any]) -> None:
     more = {name: known(value, full[name]) for name, value in partial.items()}
@@ -211,7 +212,7 @@ def test_knowing_more_never_flips_what_was_known(tree: Node, partial: dict[str, 
     assert _run(tree, more) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TRUTHS, FULL)
 def test_a_result_of_full_facts_is_known_or_undefined(tree: Node, full: dict[str, Any]) -> None:
     facts = {name: known(value, value) for name, value in full.items()}
@@ -250,7 +251,7 @@ LAWS: dict[str, tuple[Callable[..., Node], Callable[..., Node]]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(truths(2).map(checked), truths(2).map(checked), truths(1).map(checked), PARTIAL)
 def test_kleene_s_laws(a: Node, b: Node, c: Node, facts: dict[str, Any]) -> None:
     for law, (left, right) in LAWS.items():
@@ -266,7 +267,7 @@ WORDS = (
 ALPHABET = st.sampled_from(WORDS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=40) | st.lists(ALPHABET, max_size=25).map("".join))
 def test_any_text_is_tokens_or_problems_in_place(text: str) -> None:
     subject = Name("人数")
@@ -287,7 +288,7 @@ def test_any_text_is_tokens_or_problems_in_place(text: str) -> None:
             assert 1 <= place.column <= place.end_column <= len(text) + 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(ALPHABET, max_size=25).map("".join))
 def test_what_parses_prints_and_parses_back(text: str) -> None:
     node, problems = parse_expression(source(text), LEXICON)

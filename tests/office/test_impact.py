@@ -191,6 +191,22 @@ def test_a_case_that_can_no_longer_be_read_is_told(world: Path) -> None:
     (lost,) = [c for c in found.cases if any(c.unread)]
     assert (lost.path.name, lost.unread[0], [p.code for p in lost.unread[1]]) == ("c", (), ["E520"])
     assert "c：改后读不进去" in "\n".join(text(found, "改"))
+    told = {Path(one["来源"]).name: one["读不进去"] for one in plain(found)["案件"]}
+    assert (told["a"], told["b"]) == (None, None)
+    assert (told["c"]["原"], len(told["c"]["改"])) == ([], 1)
+
+
+def test_a_case_read_only_since_the_change_or_never_is_told_as_that(world: Path) -> None:
+    """Whoever changed the rules has to know which of the unread are of their making, and why they are not read."""
+    (world / "cases/b/case.yaml").write_text(case("B", "场次: 多场, 有场地: 否"), encoding="utf-8")
+    range_ = ("名称: 场次, 类型: 整数, 范围: 0 至 20", "名称: 场次, 类型: 整数")
+    rules_file = world / "policies/t/rules.yaml"
+    rules_file.write_text(RULES.replace(range_[1], range_[0]), encoding="utf-8")
+    found = edited(world, *range_)
+    shown = list(text(found, "改"))
+    assert "b：读不进去，与改动无关" in shown
+    before = shown.index("c：原来读不进去")
+    assert "E520" in shown[before + 1]
 
 
 def test_an_excuse_that_is_of_no_use_any_more_does_not_hide_the_outcome(world: Path) -> None:

@@ -16,13 +16,14 @@ from engine.base.report import render_text
 from engine.policy.checks import check_package
 from engine.policy.resolve import read_library, resolve
 from engine.policy.sources import read_folder
+from tests.sizes import sized
 
 pytestmark = pytest.mark.untraced
 
 POLICIES = Path(__file__).parents[2] / "policies"
 SOURCES, UNREADABLE = read_folder(POLICIES)
 REGULATIONS = [key for key, files in SOURCES.items() if any("性质: 规范性文件" in text for text in files.values())]
-ROUNDS = 160
+ROUNDS = sized(64, 1_600)
 
 Damage = Callable[[random.Random, str], str]
 

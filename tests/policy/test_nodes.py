@@ -26,6 +26,7 @@ from engine.policy.nodes import (
 )
 from engine.policy.places import Source
 from engine.policy.syntax import explain
+from tests.sizes import examples
 
 
 def plain(node: Node | None) -> Any:
@@ -254,7 +255,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_what_pyyaml_writes_is_read_back(value: Any, flow: bool) -> None:
     text = yaml.safe_dump(value, allow_unicode=True, default_style='"', default_flow_style=flow, sort_keys=False)
     node, problems = read_yaml(text, "f")
@@ -264,7 +265,7 @@ def test_what_pyyaml_writes_is_read_back(value: Any, flow: bool) -> None:
 
 
 @given(st.text(st.sampled_from("ab:- \n'\"[]{},#|>&*!%@`\t?"), max_size=40))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text_is_read_or_refused_inside_the_file(text: str) -> None:
     node, problems = read_yaml(text, "f")
     lines = text.split("\n")
@@ -276,7 +277,7 @@ def test_any_text_is_read_or_refused_inside_the_file(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("甲乙 \n'"), min_size=1, max_size=20), st.sampled_from(["'", '"', "|", ">"]))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_visible_character_maps_to_itself(value: str, style: str) -> None:
     text = yaml.safe_dump({"a": value}, allow_unicode=True, default_style=style)
     node, problems = read_yaml(text, "f")

@@ -18,9 +18,10 @@ from engine.procedure.serial import to_plain
 from engine.procedure.timeline import Timeline, what_changed
 from tests.procedure.lives import bent, lives
 from tests.procedure.world import fuzhou, last_day, procedure
+from tests.sizes import examples
 
 seeds = st.integers(0, 200_000)
-laws = settings(max_examples=60, deadline=None)
+laws = settings(max_examples=examples(60), deadline=None)
 
 
 def replay(history: History, days: int = 0) -> Timeline:

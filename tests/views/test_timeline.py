@@ -143,6 +143,32 @@ def test_in_january_who_has_not_filed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("as_of", "until", "group"),
+    [
+        # 立卷归档 begins on 6 June and has no end; 作结论 is due on the 8th
+        ("2026-06-05", "2026-06-05", {}),
+        ("2026-06-05", "2026-06-06", {"立卷归档": "即将到期"}),
+        ("2026-06-06", "2026-06-06", {"立卷归档": "可以办理"}),
+    ],
+)
+def test_what_begins_on_the_last_day_looked_at_is_seen(as_of: str, until: str, group: dict[str, str]) -> None:
+    """A list of the coming days that leaves out its last day loses what falls on it: the next list begins later."""
+    granted = "- {编号: a, 事件: 申请, 日期: 2026-06-01, 编码: 甲}\n- {编号: b, 事件: 结论, 日期: 2026-06-03, 编码: 甲, 批复: 准}"
+    found = sweep([timeline(granted, as_of)], date.fromisoformat(until))
+    assert {d.duty.name: d.group for d in found if d.duty.name == "立卷归档"} == group
+
+
+@pytest.mark.parametrize(
+    ("as_of", "until", "seen"),
+    [("2026-06-05", "2026-06-07", False), ("2026-06-05", "2026-06-08", True), ("2026-06-08", "2026-06-08", True)],
+)
+def test_what_falls_due_on_the_last_day_looked_at_is_seen(as_of: str, until: str, seen: bool) -> None:
+    applied = "- {编号: a, 事件: 申请, 日期: 2026-06-01, 编码: 甲}"
+    found = sweep([timeline(applied, as_of)], date.fromisoformat(until))
+    assert [d.group for d in found] == (["即将到期"] if seen else [])
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("10工作日", date(2026, 12, 7)),

@@ -85,7 +85,7 @@ def test_boot_must_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(durable._Run, "delete", lambda run: deleted.append(run.session))
     with pytest.raises(Refused) as refused:
         held.run(CASE.facts)
-    assert [problem.code for problem in refused.value.problems] == ["E807"]
+    assert [(problem.code, refused.value.exit_code) for problem in refused.value.problems] == [("E807", 2)]
     assert len(deleted) == 1, "boot had fired, only under another name"
     monkeypatch.setattr(durable, "BOOT_ALIAS", "nobody")
     with pytest.raises(Refused):

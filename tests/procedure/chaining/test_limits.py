@@ -240,6 +240,18 @@ def test_a_join_of_everything_with_everything_is_not_begun(monkeypatch: pytest.M
     assert [p.code for p in (*unfit.value.problems, *refused.value.problems)] == ["E808", "E806"]
 
 
+def test_what_cannot_be_a_premise_does_not_count_against_the_bound() -> None:
+    """A premise with a constant and an equality: of many facts, those that fit one of the two alone match nothing, and a
+    history with many of them must not be refused."""
+    body = (Pattern("件", ("甲", Var("X"), Var("X"))), Pattern("件", ("甲", Var("Y"), Var("Y"))))
+    program = Program((HornRule("一", (Pattern("果"),), body),))
+    facts = [Atom("件", ("甲", f"{n}", f"{n + 1}")) for n in range(50)] + [Atom("件", ("乙", "1", "1"))]
+    grown = Growth(Gauge(network.plan(rule) for rule in program.rules))
+    for fact in [*facts, Atom("件", ("甲", "1", "1"))]:
+        grown.add(fact)
+    assert grown.total == partial_matches(program, (*facts, Atom("件", ("甲", "1", "1"))))
+
+
 def partial_matches(program: Program, facts: tuple[Atom, ...]) -> int:
     """How many partial matches there really are: every rule's first k premises as a rule of its own."""
     prefixes = Program(

@@ -13,6 +13,7 @@ from engine.base.problem import Refused
 from engine.procedure.chaining import Atom, Derivation, HornRule, Pattern, Program, Result, Var, reference
 from engine.procedure.chaining.explain import explain
 from tests.procedure.chaining.programs import graph, small
+from tests.sizes import examples
 
 X, Y, Z = Var("X"), Var("Y"), Var("Z")
 
@@ -120,7 +121,7 @@ def brute(program: Program, facts: tuple[Atom, ...]) -> set[Atom]:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_brute_force_agrees(seed: int) -> None:
     case = small(Random(seed))
     program = Program(tuple(rule for rule in case.program.rules if len(rule.body) <= 2))
@@ -128,7 +129,7 @@ def test_brute_force_agrees(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32), order=st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_the_result_does_not_depend_on_the_order_of_firings(seed: int, order: Random) -> None:
     program, facts = graph(Random(seed))
     given_facts = program.check_facts(facts)
@@ -139,7 +140,7 @@ def test_the_result_does_not_depend_on_the_order_of_firings(seed: int, order: Ra
 
 
 @given(seed=st.integers(0, 2**32), order=st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_follows_does_not_depend_on_the_order_of_facts(seed: int, order: Random) -> None:
     program, facts = small(Random(seed))
     expected = reference.chain(program, facts)
@@ -149,7 +150,7 @@ def test_what_follows_does_not_depend_on_the_order_of_facts(seed: int, order: Ra
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_explanations_stand_on_earlier_facts(seed: int) -> None:
     result = reference.chain(*small(Random(seed)))
     place = {fact: number for number, fact in enumerate(result.facts)}
