@@ -17,6 +17,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
 # Tests keep nothing in the user's own folder; what is kept between runs is tested in a folder of its own.
 os.environ["GUIJU_CACHE"] = "no"
+# Nor do they work in the office of whoever runs them.
+os.environ.pop("GUIJU_OFFICE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

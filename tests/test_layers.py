@@ -63,7 +63,6 @@ OF_THE_PROCESS = {
     *("warnings.filterwarnings", "sys.setrecursionlimit", "gc.disable", "gc.set_threshold", "time.tzset"),
 }
 STATE = {
-    "engine/policy/calendar_data.py": {"_load": "calendars by file and time of change; immutable"},
     "engine/documents/docx.py": {"_tidied": "a text by the text it comes from"},
     "engine/documents/fonts.py": {"face": "fonts as installed"},
     "engine/documents/issue.py": {"_ONE_AT_A_TIME": "the lock under which letters are set"},

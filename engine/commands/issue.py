@@ -5,25 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.shell import DATE, PATH, Asked, paint, print_json, print_lines, print_problems, rules_options
+from engine.base.problem import Problem, Refused
+from engine.commands.shell import (
+    DATE,
+    PATH,
+    Asked,
+    as_option,
+    paint,
+    print_json,
+    print_lines,
+    print_problems,
+    rules_options,
+)
+
+if TYPE_CHECKING:
+    from engine.office.setting import Setting
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="案件…")
 @click.option("-d", "--determination", metavar="决定", help="只看这一项决定。")
 @click.option("--document", "name", metavar="文书", help="出具哪一份；不写则出具各项决定引出的全部文书。")
-@click.option("--out", type=PATH, default=Path("out"), metavar="文件夹", help="写到哪里（默认 out）。")
+@click.option("--out", type=PATH, metavar="文件夹", help="写到哪里（默认 out，或单位设置写的）。")
 @click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="默认两种都写。")
 @click.option("--date", "signed", type=DATE, metavar="日期", help="成文日期（默认案件的基准日）。")
 @click.option("--number", default="", metavar="文号", help="发文字号，例如 榕人社〔2026〕1号。")
 @click.option("--register", type=PATH, metavar="文件", help="从发文登记簿取号并登记。")
+@click.option("--no-number", "unnumbered", is_flag=True, help="不取号，虽然单位有登记簿。")
 @click.option("-a", "--all", "every", is_flag=True, help="成批：几个案件，或文件夹里的全部案件，附清单。")
 @click.option("--zip", "archive", type=PATH, metavar="文件", help="成批出具，再打成一个 zip。")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="数", help="成批时用几个进程（默认按处理器）。")
 @click.option("--with-facts", is_flag=True, help="各段所依据的事实，数值和出处也存进文件（默认只存名称）。")
+@as_option
 @click.option("--verify", is_flag=True, help="不出具，而是核验 .docx、.pdf 文件是否合 GB/T 9704。")
 @click.option("--json", "as_json", is_flag=True, help="核验结果输出为 JSON。")
 @rules_options
@@ -31,15 +48,17 @@ def issue(
     paths: tuple[Path, ...],
     determination: str | None,
     name: str | None,
-    out: Path,
+    out: Path | None,
     formats: tuple[str, ...],
     signed: date | None,
     number: str,
     register: Path | None,
+    unnumbered: bool,
     every: bool,
     archive: Path | None,
     jobs: int | None,
     with_facts: bool,
+    person: str | None,
     verify: bool,
     as_json: bool,
     asked: Asked,
@@ -48,13 +67,27 @@ def issue(
     from engine.intake.history import is_history
     from engine.office.batch import Request
     from engine.office.issuing import several, single
+    from engine.office.office_file import acting
     from engine.views import setting as source
 
     if verify:
         raise SystemExit(_verify(paths, as_json))
     setting = asked.setting(paths)
+    book = _book(setting, register, number, unnumbered)
+    acts = ("出具文书", "取文号") if number or book is not None else ("出具文书",)
+    request = Request(
+        setting.out(out),
+        formats or ("docx", "pdf"),
+        name,
+        determination,
+        signed,
+        book,
+        with_facts,
+        archive,
+        acting(setting.office, person, acts),
+        setting.samples,
+    )
     rules = setting.workspace(asked.regulation, asked.as_of)
-    request = Request(out, formats or ("docx", "pdf"), name, determination, signed, register, with_facts, archive)
     done = (
         several(rules, paths, request, number, jobs)
         if every or archive is not None or any(map(is_history, paths))
@@ -63,6 +96,13 @@ def issue(
     print_problems(done.problems)
     print_lines([*done.lines, *source.line(setting)])
     raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)
+
+
+def _book(setting: Setting, register: Path | None, number: str, unnumbered: bool) -> Path | None:
+    """The register to take numbers from, None for none."""
+    if unnumbered and (number or register is not None):
+        raise Refused(Problem("E649", "`--no-number` 不能和 `--number`、`--register` 合用", help="只写其中一个"), 2)
+    return None if unnumbered else setting.register(register)
 
 
 def _verify(paths: Sequence[Path], as_json: bool) -> int:

@@ -6,18 +6,22 @@ from pathlib import Path
 
 import click
 
-from engine.commands.shell import PATH, json_option, own, paint, print_json, print_lines, today
+from engine.commands.shell import PATH, json_option, office_option, own, paint, print_json, print_lines, today
 
 
 @click.command()
+@office_option
 @json_option
-def doctor(as_json: bool) -> None:
-    """看这台机器缺什么（Pango、字体、编译器……），怎样补上。"""
+def doctor(office: Path | None, as_json: bool) -> None:
+    """看这台机器缺什么（Pango、字体、编译器……），怎样补上；单位设置写的各处能不能用。"""
     from dataclasses import asdict
 
     from engine.office.doctor import examine, healthy
+    from engine.office.doctor_office import examine_office
+    from engine.office.office_file import load_office
 
-    findings = examine()
+    found = load_office(office) if office is not None else None
+    findings = examine(found.calendars if found else None) + (examine_office(found) if found else [])
     if as_json:
         print_json([asdict(f) for f in findings])
     else:

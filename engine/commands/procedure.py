@@ -15,6 +15,7 @@ from engine.commands.shell import (
     DATE,
     PATH,
     Asked,
+    as_option,
     history_options,
     json_option,
     paint,
@@ -26,6 +27,7 @@ from engine.commands.shell import (
 from engine.files.writing import write
 
 if TYPE_CHECKING:
+    from engine.office.setting import Setting
     from engine.office.workspace import Workspace
     from engine.procedure.compiled import Compiled
     from engine.procedure.history import History
@@ -137,6 +139,7 @@ def event() -> None:
 @click.option("--date", "day", type=DATE, metavar="日期", help="哪一天发生（默认今天）。")
 @click.option("--id", "id", default="", metavar="编号", help="事件的编号（默认顺延）。")
 @click.option("--note", default="", metavar="文字", help="备注。")
+@as_option
 @history_options
 def add(
     station: Path,
@@ -145,46 +148,56 @@ def add(
     day: date | None,
     id: str,
     note: str,
+    person: str | None,
     asked: Asked,
 ) -> None:
     """录入一个事件；以前的日期记为补录，并说明改变了什么。"""
     from engine.intake.recording import add_event
+    from engine.office.office_file import acting
 
     entered = asked.as_of or today()
-    rules = asked.setting([station]).workspace(asked.regulation, entered)
-    compiled, _ = rules.history(station, entered)
+    setting = asked.setting([station])
+    by = acting(setting.office, person, ("录入事件",))
+    compiled, _ = setting.workspace(asked.regulation, entered).history(station, entered)
     values = [_pair(item) for item in payload]
-    _added(compiled, station, entered, *add_event(compiled, station, name, values, day or entered, entered, id, note))
+    found = add_event(compiled, station, name, values, day or entered, entered, id, note, by)
+    _added(compiled, station, entered, *found, setting)
 
 
 @event.command()
 @click.argument("station", type=PATH, metavar="案件")
 @click.argument("target", metavar="编号")
 @click.option("--reason", required=True, metavar="文字", help="为什么撤回。")
+@as_option
 @history_options
 def withdraw(
     station: Path,
     target: str,
     reason: str,
+    person: str | None,
     asked: Asked,
 ) -> None:
     """撤回一个事件；原来的记录保留，并说明改变了什么。"""
     from engine.intake.recording import withdraw_event
+    from engine.office.office_file import acting
 
     entered = asked.as_of or today()
-    rules = asked.setting([station]).workspace(asked.regulation, entered)
-    compiled, _ = rules.history(station, entered)
-    _added(compiled, station, entered, *withdraw_event(compiled, station, target, reason, entered))
+    setting = asked.setting([station])
+    by = acting(setting.office, person, ("录入事件",))
+    compiled, _ = setting.workspace(asked.regulation, entered).history(station, entered)
+    _added(compiled, station, entered, *withdraw_event(compiled, station, target, reason, entered, by), setting)
 
 
-def _added(compiled: Compiled, station: Path, today: date, before: History, after: History) -> None:
+def _added(compiled: Compiled, station: Path, today: date, before: History, after: History, setting: Setting) -> None:
     from engine.procedure.replay import replay
     from engine.procedure.timeline import what_changed
+    from engine.views import setting as source
     from engine.views import timeline as view
 
     old, new = replay(compiled, before, today), replay(compiled, after, today)
     print_lines([f"已录入 {station}：{after.items[-1].id} 号", f"状态 {new.state}", "改变了什么"])
     print_lines(view.changes(what_changed(old, new), paint))
+    print_lines(source.line(setting))
     fresh = [r.problem for r in new.refused if r.entry.id not in {o.entry.id for o in old.refused}]
     print_problems(fresh)
     raise SystemExit(1 if fresh else 0)

@@ -26,7 +26,7 @@ from engine.commands.shell import (
 if TYPE_CHECKING:
     from engine.office.setting import Setting
 
-_WRITTEN = ("package", "examples", "case")
+_WRITTEN = ("package", "examples", "case", "office")
 """What people write."""
 _PRINTED = {
     "decision": "engine.decision.serial",
@@ -105,7 +105,7 @@ def _chosen(packages: Sequence[Path], asked: Asked) -> tuple[Setting, tuple[Path
     setting = asked.said()
     folder, chosen = named_packages(packages, asked.policies, setting.rules)
     setting = setting if folder == setting.rules else setting.naming(folder)
-    print_problems(setting.nearby())
+    print_problems(setting.remarks())
     return setting, chosen
 
 
@@ -140,7 +140,8 @@ def review(as_json: bool, asked: Asked) -> None:
 @click.argument("kind", type=click.Choice([*_WRITTEN, *_PRINTED]), default="package", metavar="[种类]")
 @rules_options
 def schema(kind: str, asked: Asked) -> None:
-    """输出 JSON Schema：供编辑器提示和检查（package 政策包，examples 用例，case 案件），供程序读结果（decision 决定，timeline 时间线，plan 文书稿）。"""
+    """输出 JSON Schema：供编辑器提示和检查（package 政策包，examples 用例，case 案件，office 单位设置），
+    供程序读结果（decision 决定，timeline 时间线，plan 文书稿）。"""
     from importlib import import_module
 
     from engine.policy.schema import case_schema

@@ -71,25 +71,22 @@ def own(name: str) -> Path:
 class Asked:
     """What the usual options say: which rules, of which day; None where an option is not written."""
 
+    office: Path | None
     policies: Path | None
     regulation: str | None
     as_of: date | None
 
     def setting(self, cases: Iterable[Path] = ()) -> Setting:
-        """What holds for this run. Rules that lie nearby, or beside the cases, and are not used are told on stderr."""
+        """What holds for this run. What lies nearby, or beside the cases, and is not used is told on stderr."""
         found = self.said()
-        print_problems(found.nearby(cases))
+        print_problems(found.remarks(cases))
         return found
 
     def said(self) -> Setting:
         """The same, and nothing told."""
-        from engine.office.setting import OWN, Setting
-        from engine.policy.calendar_data import load_calendar
+        from engine.office.setting import settled
 
-        found = Setting(own("policies"), OWN, today(), load_calendar())
-        if self.policies is not None:
-            found = found.naming(self.policies)
-        return found
+        return settled(own("policies"), today(), self.office, self.policies)
 
 
 def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Program, Case]:
@@ -116,6 +113,8 @@ Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 DATE = _Date()
 PATH = click.Path(path_type=Path)
+office_option = click.option("--office", type=PATH, envvar="GUIJU_OFFICE", metavar="文件", help="单位设置。")
+as_option = click.option("--as", "person", metavar="姓名", help="由谁来办（单位设置里的人）。")
 policies_option = click.option("--policies", type=PATH, metavar="文件夹", help="政策包所在的文件夹。")
 regulation_option = click.option("--regulation", metavar="标识", help="用哪个规范（有几个时）。")
 as_of_option = click.option("--as-of", type=DATE, metavar="日期", help="按哪一天的规则。")
@@ -129,17 +128,24 @@ determination_option = click.option("-d", "--determination", metavar="决定", h
 
 def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options every command that reads packages has; the command takes them as one argument, `asked`."""
-    return policies_option(regulation_option(as_of_option(_asking(command))))
+    return office_option(policies_option(regulation_option(as_of_option(_asking(command)))))
 
 
 def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The same for commands about histories, which look at a day."""
-    return policies_option(regulation_option(until_option(_asking(command))))
+    return office_option(policies_option(regulation_option(until_option(_asking(command)))))
 
 
 def _asking(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
-    def run(*args: Any, policies: Path | None, regulation: str | None, as_of: date | None, **options: Any) -> Any:
-        return command(*args, asked=Asked(policies, regulation, as_of), **options)
+    def run(
+        *args: Any,
+        office: Path | None,
+        policies: Path | None,
+        regulation: str | None,
+        as_of: date | None,
+        **options: Any,
+    ) -> Any:
+        return command(*args, asked=Asked(office, policies, regulation, as_of), **options)
 
     return run

@@ -24,7 +24,8 @@ class Draft:
     """A letter planned and named, ready to be numbered and set. `party`: whom its case is about, "" where that is not said.
     `folder` is the case's, `stem` the file name without its
     suffix; `determination` tells two letters of one name apart. `dated`: its day was asked for (`--date`), so that no
-    earlier one is kept; `served`: the day on which, as the case knows, such a letter was served."""
+    earlier one is kept; `served`: the day on which, as the case knows, such a letter was served; `by`: who issues
+    it, "" where nobody is named."""
 
     folder: str
     stem: str
@@ -33,10 +34,13 @@ class Draft:
     dated: bool = False
     served: Served | None = None
     party: str = ""
+    by: str = ""
 
-    def carrying(self, with_facts: bool) -> Draft:
-        """The same draft whose files carry the values behind the reasons, or not."""
-        return replace(self, plan=replace(self.plan, with_facts=with_facts))
+    def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> Draft:
+        """The same draft whose files carry the values behind the reasons, or not; issued `by` whom; a 样稿 if `sample`,
+        whatever its rules are."""
+        plan = replace(self.plan, with_facts=with_facts, draft=self.plan.draft or sample)
+        return replace(self, plan=plan, by=by)
 
     @property
     def letter(self) -> Letter:

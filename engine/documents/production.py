@@ -191,7 +191,8 @@ def _commit(done: Sequence[tuple[Job, Made]], out: Path, register: Register | No
                 (job.place, made.draft.letter, made.draft.plan.date, plan_digest(made.draft.plan))
                 for job, made in done
                 if job.place is not None and made.files
-            ]
+            ],
+            next((made.draft.by for _job, made in done), ""),  # one person issues all of them
         )
     for job, made in done:
         for file in made.files:

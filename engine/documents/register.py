@@ -5,12 +5,13 @@ The file belongs to the office, one JSON object a line. Two kinds of line are wr
     {"机关": "某市商务局", "代字": "榕商务"}                     what an organ signs with
     {"代字": "榕商务", "年份": 2026, "已用至": 14}               numbers given out before this file was kept
     {"代字": "榕商务", "年份": 2026, "流水号": 15, "文书": "…", "案件": "…", "决定": "…", "基准日": "…",
-     "记录": 0, "当事人": "…", "日期": "…", "摘要": "…"}  (on one line)
+     "记录": 0, "当事人": "…", "日期": "…", "摘要": "…", "经办人": "…"}  (on one line)
 
 A letter is one document of one determination of one case on one 基准日 (and about one record of a table, where it is
 written for each of them; 0 otherwise). A case number belongs to one party (当事人, where the case says so; lines written
-before it was kept lack it): another party's letter under it is refused. Issued again unchanged, on whatever 基准日, it keeps its number and its 日期;
-changed it keeps its number, and a further line tells the new 日期 and 摘要. A year starts at 1.
+before it was kept lack it): another party's letter under it is refused. 经办人 is who issued it, where that is known.
+Issued again unchanged, on whatever 基准日, it keeps its number and its 日期; changed it keeps its number, and a further
+line tells the new 日期 and 摘要. A year starts at 1.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ _LETTER = ("代字", "年份", "流水号", "文书", "案件", "决定", "基�
 _SHAPES: Mapping[frozenset[str], str] = {
     frozenset({"机关", "代字"}): "机关",
     frozenset({"代字", "年份", "已用至"}): "已用",
-    frozenset(_LETTER): "文书",
-    frozenset({*_LETTER, "当事人"}): "文书",
+    **{frozenset({*_LETTER, *more}): "文书" for more in ((), ("当事人",), ("经办人",), ("当事人", "经办人"))},
 }
 _WHOLE = ("年份", "流水号", "已用至", "记录")
 EXAMPLE = '{"机关": "发文机关全称", "代字": "榕人社"}'
@@ -254,8 +254,8 @@ class Register:
     def __init__(self, held: Held, book: Book) -> None:
         self.held, self.book = held, book
 
-    def record(self, entries: list[tuple[Place, Letter, date, str]]) -> None:
-        """Append what is new, whole or not at all. A letter issued again unchanged adds no line.
+    def record(self, entries: list[tuple[Place, Letter, date, str]], by: str = "") -> None:
+        """Append what is new, issued `by` whom, whole or not at all. A letter issued again unchanged adds no line.
 
         Refused (exit code 2): E642 it cannot be written; E645 it would be what cannot be read again."""
         lines = []
@@ -263,6 +263,7 @@ class Register:
             if self.book.digests.get(place) != digest:
                 head = {"代字": place.sign, "年份": place.year, "流水号": place.number}
                 entry = {**head, **letter.entry(), "日期": day.isoformat(), "摘要": digest}
+                entry |= {"经办人": by} if by else {}
                 lines.append(json.dumps(entry, ensure_ascii=False))
             self.book.take(place, letter, digest, day)
         if lines:

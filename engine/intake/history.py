@@ -31,8 +31,8 @@ HISTORY_FILE = "events.yaml"
 MAX_EVENTS = 10_000
 MAX_ID = 64
 _HEAD = ("案件", "名称", "规范", "说明", "案卷", "事件")
-_OWN = ("编号", "事件", "日期", "录入日期", "案卷", "备注")
-_WITHDRAWAL = ("编号", "撤回", "日期", "理由", "备注")
+_OWN = ("编号", "事件", "日期", "录入日期", "录入人", "案卷", "备注")
+_WITHDRAWAL = ("编号", "撤回", "日期", "理由", "录入人", "备注")
 
 
 def is_history(path: Path) -> bool:
@@ -184,7 +184,8 @@ class _Reader:
     def withdrawal(self, item: Mapping[str, Any], id: str) -> None:
         self.unknown_keys(item, _WITHDRAWAL, "撤回")
         day = self.day(item, "日期") if "日期" in item else None
-        self.found.append(Withdrawal(id, self.text(item, "撤回"), day, self.text(item, "理由"), _span(item)))
+        reason, by = self.text(item, "理由"), self.text(item, "录入人")
+        self.found.append(Withdrawal(id, self.text(item, "撤回"), day, reason, _span(item), by))
 
     def entry(self, item: Mapping[str, Any], id: str) -> None:
         kinds = (self.package.procedure.events if self.package.procedure else {}).values()
@@ -205,7 +206,8 @@ class _Reader:
         payload = self.payload(item, event)
         if day is not None:
             case = self.text(item, "案卷") or self.case
-            self.found.append(Entry(id, name, day, payload, entered, case, _span(item["事件"])))
+            by = self.text(item, "录入人")
+            self.found.append(Entry(id, name, day, payload, entered, case, _span(item["事件"]), by))
 
     def payload(self, item: Mapping[str, Any], event: Event) -> dict[str, Value]:
         fields = {f.name: f for f in event.payload}

@@ -36,13 +36,16 @@ def add_event(
     today: date,
     id: str = "",
     note: str = "",
+    by: str = "",
 ) -> tuple[History, History]:
     """Write the event into the history's file; the history before and after. Raises Refused, and writes nothing, where it
-    cannot be read or cannot have happened; an event of an earlier day than `today` is marked as entered then."""
+    cannot be read or cannot have happened; an event of an earlier day than `today` is marked as entered then; `by`
+    whom."""
     with _held(compiled, path) as (held, history):
         pairs = [("编号", id or _next_id(history)), ("事件", name), ("日期", day.isoformat()), *payload]
         if day < today:
             pairs.append(("录入日期", today.isoformat()))
+        pairs += _signed(by)
         if note:
             pairs.append(("备注", note))
         after = _with(compiled, path, history, pairs)
@@ -55,11 +58,19 @@ def add_event(
     return history, after
 
 
-def withdraw_event(compiled: Compiled, path: Path, target: str, reason: str, today: date) -> tuple[History, History]:
-    """Write that the entry `target` is taken back; the history before and after. Raises Refused where there is no such
+def withdraw_event(
+    compiled: Compiled, path: Path, target: str, reason: str, today: date, by: str = ""
+) -> tuple[History, History]:
+    """Write that the entry `target` is taken back, `by` whom; the history before and after. Raises Refused where there is no such
     entry."""
     with _held(compiled, path) as (held, history):
-        pairs = [("编号", _next_id(history)), ("撤回", target), ("日期", today.isoformat()), ("理由", reason)]
+        pairs = [
+            ("编号", _next_id(history)),
+            ("撤回", target),
+            ("日期", today.isoformat()),
+            ("理由", reason),
+            *_signed(by),
+        ]
         after = _with(compiled, path, history, pairs)
         _append(compiled, path, held, pairs, after)
     return history, after
@@ -80,6 +91,10 @@ def _held(compiled: Compiled, path: Path) -> Iterator[tuple[Held, History]]:
             yield held, history
     except OSError as error:
         raise Refused(unreadable(error, str(file))) from None
+
+
+def _signed(by: str) -> list[tuple[str, str]]:
+    return [("录入人", by)] if by else []
 
 
 def _next_id(history: History) -> str:

@@ -43,7 +43,8 @@ _Out = TypeVar("_Out")
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to issue: `name` one document, `determination` one determination, `signed` the 成文日期 (None: each case's
-    own day), `formats` docx and pdf; `with_facts`: the files carry the values behind the reasons; `archive`: the zip to pack them into."""
+    own day), `formats` docx and pdf; `with_facts`: the files carry the values behind the reasons; `archive`: the zip to
+    pack them into; `by` whom; `sample`: as 样稿, whatever the rules are."""
 
     out: Path
     formats: tuple[str, ...] = ("docx", "pdf")
@@ -53,6 +54,8 @@ class Request:
     register: Path | None = None
     with_facts: bool = False
     archive: Path | None = None
+    by: str = ""
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,10 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
         if request.archive is not None:
             with writing_to(request.archive):
                 check_target(request.archive)
-        read = [one.carrying(request.with_facts) for one in _with_joint(rules, _distinct(read), request.signed)]
+        read = [
+            one.carrying(request.with_facts, request.by, request.sample)
+            for one in _with_joint(rules, _distinct(read), request.signed)
+        ]
         results = deliver(read, request.out, request.formats, request.register, run)
         if request.archive is not None:
             pack_all(results, request.out, request.archive)

@@ -98,9 +98,10 @@ class Machine:
     today: date
 
 
-def examine() -> list[Finding]:
-    """Everything about this machine, in the order a person would put it right."""
-    return judge(observe())
+def examine(calendars: Path | None = None) -> list[Finding]:
+    """Everything about this machine, in the order a person would put it right; `calendars`: the office's, None for the
+    program's own."""
+    return judge(observe(calendars))
 
 
 def healthy(findings: Iterable[Finding]) -> bool:
@@ -285,7 +286,7 @@ CHECKS: Sequence[Callable[[Machine], Finding]] = (
 )
 
 
-def observe() -> Machine:
+def observe(calendars: Path | None = None) -> Machine:
     """Look at this machine. Nothing here raises: what cannot be found out counts as missing."""
     locked = _locked(SHARED / "requirements" / "run.txt")
     return Machine(
@@ -300,7 +301,7 @@ def observe() -> Machine:
         rules_engine=_rules_engine_error(),
         unwritable=_unwritable(),
         encoding=getattr(sys.stdout, "encoding", None) or "",
-        calendar=_read_calendar(),
+        calendar=_read_calendar(calendars),
         today=datetime.now(BEIJING).date(),
     )
 
@@ -363,9 +364,9 @@ def _unwritable() -> tuple[str, ...]:
     )
 
 
-def _read_calendar() -> Calendar | Refused:
+def _read_calendar(folder: Path | None) -> Calendar | Refused:
     try:
-        return load_calendar()
+        return load_calendar() if folder is None else load_calendar(folder=folder)
     except Refused as refused:
         return refused
 

@@ -30,7 +30,7 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
     if len(paths) > 1:
         raise Refused(Problem("E649", f"有 {len(paths)} 个案件", help="几个案件一起出具用 `--all`"), 2)
     if number and request.register is not None:
-        raise Refused(Problem("E649", "`--number` 和 `--register` 不能合用", help="只写其中一个"), 2)
+        raise Refused(Problem("E649", "有登记簿时不能另写 `--number`", help="从登记簿取号，不写 `--number`"), 2)
     with command():
         program, case, remarks = workspace.case(paths[0])
         decisions = decided(program, case, request.determination)
@@ -40,7 +40,8 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
             message = f"一个文号 `{number}` 不能用于几件文书：{names}"
             raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
         read = read_of(paths[0], program, case, decisions, drafts, (*remarks, *problems))
-        (result,) = deliver([read.carrying(request.with_facts)], request.out, request.formats, request.register)
+        read = read.carrying(request.with_facts, request.by, request.sample)
+        (result,) = deliver([read], request.out, request.formats, request.register)
     lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
     if not lines and not result.problems:
         lines = ["这些决定没有引出文书。"]

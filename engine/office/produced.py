@@ -46,9 +46,9 @@ class Read:
         drafts = (*self.drafts, draft) if draft is not None else self.drafts
         return replace(self, drafts=drafts, problems=(*self.problems, *problems))
 
-    def carrying(self, with_facts: bool) -> Read:
-        """The same with letters whose files carry the values behind the reasons, or not."""
-        return replace(self, drafts=tuple(draft.carrying(with_facts) for draft in self.drafts))
+    def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> Read:
+        """The same with letters as `Draft.carrying` has them."""
+        return replace(self, drafts=tuple(draft.carrying(with_facts, by, sample) for draft in self.drafts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,7 @@ def _letter(made: Made) -> dict[str, object]:
         "文号": made.number,
         "成文日期": plan.date.isoformat(),
         "文件": files,
+        **({"经办人": made.draft.by} if made.draft.by else {}),
     }
 
 

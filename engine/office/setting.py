@@ -1,36 +1,43 @@
-"""Edge: what holds for one run: the rules and who named them, the calendar; and what lies nearby, which is told, not used.
+"""Edge: what holds for one run: the office, the rules and who named them, the calendar; and what lies nearby, which is told,
+not used.
 
-Rules come from the folder named on the command line or from the one this program came with. A folder of rules that
-merely lies in the current folder, or beside a case, decides nothing: whoever wants it says so.
+Rules come from the folder named on the command line, from the office file, or from the folder this program came with. A
+folder of rules or an office file that merely lies in the current folder, or beside a case, decides nothing: whoever wants
+it says so.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from engine.base.calendar import Calendar
-from engine.base.problem import Problem
+from engine.base.problem import Problem, Refused
 from engine.office.named import is_library
+from engine.office.office_file import OFFICE, SAMPLE, WITHHELD, Office, load_office
 from engine.office.workspace import Workspace
+from engine.policy.calendar_data import load_calendar
 
 NAMED, OWN = "命令行指定", "随程序提供"
-"""Who named a folder of rules: a person on the command line; nobody."""
+"""Who named a folder of rules, where it was not the office: a person on the command line; nobody."""
 RULES = "policies"
 """What a folder of rules is called where nobody calls it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The folder of the rules (`rules`), who named it, and the calendar; `today` stands in where no day is said."""
+    """The folder of the rules (`rules`) and who named it, `today` where no day is said, the calendar, and the office
+    (None: no office file). `usual`: the folder of the rules where the command line names none."""
 
     rules: Path
     named_by: str
     today: date
     calendar: Calendar
+    usual: Path
+    office: Office | None = None
 
     def workspace(self, regulation: str | None = None, as_of: date | None = None) -> Workspace:
         """The packages of this setting. Raises `Refused` (E901, E902, exit code 2)."""
@@ -38,17 +45,58 @@ class Setting:
 
     def naming(self, folder: Path) -> Setting:
         """The same, with the rules of a folder that the command line names."""
-        return replace(self, rules=folder, named_by=NAMED)
+        return Setting(folder, NAMED, self.today, self.calendar, self.usual, self.office)
 
-    def nearby(self, cases: Iterable[Path] = ()) -> list[Problem]:
-        """Rules that lie in the current folder, or in or beside a case, and are not those of this setting (W910)."""
-        return [] if self.named_by == NAMED else [_unused(found, self) for found in self._lying(cases)]
+    def out(self, said: Path | None) -> Path:
+        """Where letters go: as said, as the office file has it, or `out`."""
+        return said or (self.office.out if self.office else None) or Path("out")
 
-    def _lying(self, cases: Iterable[Path]) -> Iterator[Path]:
+    def register(self, said: Path | None) -> Path | None:
+        """The register numbers come from: as said, or the office's."""
+        return said or (self.office.register if self.office else None)
+
+    @property
+    def unpublished(self) -> str:
+        """How rules are marked that are not the office's (提示, 样稿, 不出具); "" for its own, or without an office."""
+        strange = self.office is not None and not _same(self.rules, self.usual)
+        return self.office.unpublished if self.office is not None and strange else ""
+
+    @property
+    def samples(self) -> bool:
+        """Whether letters are 样稿, whatever the rules say of themselves. Raises `Refused` (E915, exit code 2) where the
+        office wants no letters by these rules."""
+        if self.unpublished == WITHHELD and self.office is not None:
+            message = f"`{self.rules}` 不是本单位的规则（`{self.usual}`），不能凭它出具文书"
+            help_ = f"不写 `--policies`；或在 `{self.office.file}` 里把 `未发布` 改为 `{SAMPLE}`"
+            raise Refused(Problem("E915", message, help=help_), 2)
+        return self.unpublished == SAMPLE
+
+    def remarks(self, cases: Iterable[Path] = ()) -> list[Problem]:
+        """What people should know of this setting: rules that are not the office's (W912), and rules (W910) or an office
+        file (W911) that lie in the current folder, or in or beside a case, and are not used."""
+        found = [_strange(self)] if self.unpublished else []
         for place in _places(cases):
-            folder = place / RULES
-            if os.path.isdir(folder) and not _same(folder, self.rules) and is_library(folder):
-                yield folder
+            folder, file = place / RULES, place / OFFICE
+            if self.named_by != NAMED and _lies(folder, self.rules, os.path.isdir) and is_library(folder):
+                found.append(_unused_rules(folder, self))
+            if _lies(file, self.office.file if self.office else None, os.path.isfile):
+                found.append(_unused_office(file, self))
+        return found
+
+
+def settled(own: Path, today: date, office: Path | None = None, policies: Path | None = None) -> Setting:
+    """What the options say: `own` is the folder of rules the program came with. Raises `Refused` (exit code 2) for an
+    office file (see `load_office`) or a calendar (E951–E954) that cannot be used."""
+    found = load_office(office) if office is not None else None
+    by_office = found is not None and found.rules is not None
+    usual = found.rules if found is not None and found.rules is not None else own
+    calendar = load_calendar(folder=found.calendars) if found is not None and found.calendars else load_calendar()
+    setting = Setting(usual, f"按 {office}" if by_office else OWN, today, calendar, usual, found)
+    return setting if policies is None else setting.naming(policies)
+
+
+def _lies(path: Path, used: Path | None, there: Callable[[Path], bool]) -> bool:
+    return there(path) and (used is None or not _same(path, used))
 
 
 def _places(cases: Iterable[Path]) -> Iterator[Path]:
@@ -70,6 +118,18 @@ def _same(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def _unused(folder: Path, setting: Setting) -> Problem:
+def _unused_rules(folder: Path, setting: Setting) -> Problem:
     message = f"`{folder}` 里也有规则，没有使用；用的是 `{setting.rules}`（{setting.named_by}）"
     return Problem("W910", message, help=f"要用它，写 `--policies {folder}`")
+
+
+def _unused_office(file: Path, setting: Setting) -> Problem:
+    used = f"用的是 `{setting.office.file}`" if setting.office else "没有指明单位设置"
+    return Problem(
+        "W911", f"`{file}` 没有使用；{used}", help=f"要用它，写 `--office {file}`，或设环境变量 GUIJU_OFFICE"
+    )
+
+
+def _strange(setting: Setting) -> Problem:
+    message = f"用的是 `{setting.rules}`，不是本单位的规则 `{setting.usual}`"
+    return Problem("W912", message, help="试改规则时如此；正式办理不写 `--policies`")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.policy.package import Field
 
 EVENT_DAY = "事件日期"
-RESERVED = frozenset((EVENT_DAY, "编号", "事件", "日期", "录入日期", "案卷", "撤回", "理由", "备注"))
+RESERVED = frozenset((EVENT_DAY, "编号", "事件", "日期", "录入日期", "录入人", "案卷", "撤回", "理由", "备注"))
 """Keys of an event as entered; no payload is called like one."""
 YEAR, MONTH = "年度", "月份"
 """Every event and every period has these: the year (a number) and the first day of the month of its day, unless the

@@ -1,6 +1,6 @@
 """JSON Schema (draft 2020-12) of the files people write, so that editors complete and check keys.
 
-Package, example and overlay files come from the models alone; a case file from the vocabulary of a resolved package,
+Package, example, overlay and office files come from the models alone; a case file from the vocabulary of a resolved package,
 so that facts, their members and record tables are completed by name. Pure.
 """
 
@@ -12,11 +12,17 @@ from engine.base.text import did_you_mean
 from engine.policy.package import AS_OF, Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Json, Spec, models_in
+from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.vocabulary import OverlaySpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-FILES: dict[str, type[Spec]] = {"package": PackageSpec, "examples": ExampleFile, "overlay": OverlaySpec}
+FILES: dict[str, type[Spec]] = {
+    "package": PackageSpec,
+    "examples": ExampleFile,
+    "overlay": OverlaySpec,
+    "office": OfficeSpec,
+}
 """Kind of file -> its model; `case` is `case_schema`."""
 
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}

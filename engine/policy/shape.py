@@ -16,6 +16,7 @@ from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Spec, form_of, models_in, plain
+from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.rules import FILLS
 from engine.policy.spec.vocabulary import OverlaySpec
 
@@ -77,6 +78,11 @@ def read_overlay(file: str, text: str) -> tuple[OverlaySpec | None, list[Problem
     return _read_file(OverlaySpec, file, text, "改动文件写 `参数:`、`强度:`、`停用:`、`启用:`、`式:` 或 `口径:`")
 
 
+def read_office(file: str, text: str) -> tuple[OfficeSpec | None, list[Problem]]:
+    """An office file."""
+    return _read_file(OfficeSpec, file, text, f"单位设置写 {'、'.join(f'`{k}:`' for k in OfficeSpec.key_names())}")
+
+
 def overlay_of(root: MappingNode) -> tuple[OverlaySpec | None, list[Problem]]:
     """The changes written as `root`."""
     return _read_mapping(OverlaySpec, root, [])
@@ -84,7 +90,10 @@ def overlay_of(root: MappingNode) -> tuple[OverlaySpec | None, list[Problem]]:
 
 def _read_mapping(model: type[S], root: MappingNode, problems: list[Problem]) -> tuple[S | None, list[Problem]]:
     nodes: Nodes = {at.text: list(n) if isinstance(n, NodeList) else [n] for at, n in root}
-    spec = _validate(model, plain(root), nodes, problems)
+    known = model.key_names()
+    problems += [_unknown(at.text, at.span, model) for at, _ in root if at.text not in known]
+    data = {name: value for name, value in plain(root).items() if name in known}
+    spec = _validate(model, data, nodes, problems)
     return (None if errors(problems) else spec), problems
 
 

@@ -15,7 +15,8 @@ from engine.policy.procedure import EVENT_DAY, MONTH, YEAR
 @dataclass(frozen=True)
 class Entry:
     """An event. `payload` by name (base units), without unknown values; `entered` when it was entered, if later than
-    its day; `case` the folder of the case it rests on (案卷), "" where none is named. Ids are unique in a history."""
+    its day, and `by` whom, "" where that is not written; `case` the folder of the case it rests on (案卷), "" where none
+    is named. Ids are unique in a history."""
 
     id: str
     event: str
@@ -24,6 +25,7 @@ class Entry:
     entered: date | None = None
     case: str = ""
     place: Place | None = field(default=None, compare=False)
+    by: str = ""
 
     def __post_init__(self) -> None:
         built_in: dict[str, Value] = {YEAR: Decimal(self.day.year), MONTH: self.day.replace(day=1)}
@@ -36,13 +38,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Takes back the entry `target`; nothing is ever deleted."""
+    """Takes back the entry `target`; nothing is ever deleted. `by` whom, "" where that is not written."""
 
     id: str
     target: str
     day: date | None = None
     reason: str = ""
     place: Place | None = field(default=None, compare=False)
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

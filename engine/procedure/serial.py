@@ -37,7 +37,13 @@ def to_plain(timeline: Timeline, package: Package) -> Json:
         "状态": timeline.state,
         "自": _iso(timeline.since),
         "经过": [
-            {"编号": e.id, "事件": e.event, "日期": e.day.isoformat(), "载荷": payload(e, package)}
+            {
+                "编号": e.id,
+                "事件": e.event,
+                "日期": e.day.isoformat(),
+                "载荷": payload(e, package),
+                "录入人": e.by or None,
+            }
             for e in timeline.events
         ],
         "转变": [
@@ -136,7 +142,7 @@ _EFFECT = {"程序": _TEXT, "条款": _TEXTS, "因为": _named("因为")}
 _CLOSED: Json = {"anyOf": [_object(事件=_TEXT, 日期=_DAY), {"type": "null"}]}
 _DEFINITIONS: Json = {
     "因为": _BECAUSE,
-    "经过": _object(编号=_TEXT, 事件=_TEXT, 日期=_DAY, 载荷=_TEXT),
+    "经过": _object(编号=_TEXT, 事件=_TEXT, 日期=_DAY, 载荷=_TEXT, 录入人=_TEXT_OR_NONE),
     "转变": _object(自=_TEXT, 至=_TEXT, 日期=_DAY, **_EFFECT),
     "文书": _object(文书=_TEXT, 日期=_DAY, **_EFFECT),
     "事项": _object(

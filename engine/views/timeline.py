@@ -7,6 +7,7 @@ from datetime import date
 
 from engine.base.text import clauses_text, pad, width, wrap
 from engine.policy.package import Package
+from engine.procedure.history import Entry
 from engine.procedure.serial import payload
 from engine.procedure.sweep import Due
 from engine.procedure.timeline import (
@@ -75,8 +76,7 @@ def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[st
     if not timeline.events:
         yield "  没有事件"
     for entry in timeline.events:
-        late = f"（{entry.entered.isoformat()} 补录）" if entry.entered and entry.entered > entry.day else ""
-        head = f"  {entry.day.isoformat()}  〔{entry.id}〕{entry.event}{late}"
+        head = f"  {entry.day.isoformat()}  〔{entry.id}〕{entry.event}{_entered(entry)}"
         move = moves.get(entry.id)
         tail = f"{move.before} → {move.after}" if move else ""
         gap = COLUMNS - width(head) - width(tail)
@@ -90,6 +90,13 @@ def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[st
             yield from wrap(f"依 {named}：{effect.rule}{joined}{via}", COLUMNS, indent=" " * 14, hanging=" " * 16)
         if issued := documents.get(entry.id):
             yield from wrap(f"文书：{'、'.join(issued)}", COLUMNS, indent=" " * 14, hanging=" " * 16)
+
+
+def _entered(entry: Entry) -> str:
+    """When and by whom it was entered, as far as that is worth telling."""
+    late = entry.entered is not None and entry.entered > entry.day
+    when = f"{entry.entered.isoformat()} " if late and entry.entered else ""
+    return f"（{when}{entry.by}{'补录' if late else '录入'}）" if late or entry.by else ""
 
 
 def _refused(refused: Sequence[Refusal], paint: Paint) -> Iterator[str]:

@@ -208,7 +208,7 @@ def test_a_stop_between_register_and_files_gives_the_letter_its_own_number_again
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr(Register, "record", lambda self, entries: (_record(self, entries), stopped()))
+        patched.setattr(Register, "record", lambda self, entries, by: (_record(self, entries, by), stopped()))
         with pytest.raises(KeyboardInterrupt):
             list(produce(drafts(letter, "甲"), tmp_path / "out", ("docx",), path))
     assert not list((tmp_path / "out").rglob("*.docx"))
