@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.base.problem import Problem, Refused
+from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     PATH,
     Asked,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from engine.office.workspace import Workspace
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("cases", nargs=-1, required=True, type=PATH, metavar="案件…")
 @determination_option
 @click.option("-a", "--all", "every", is_flag=True, help="也展开已满足的准则。")
@@ -100,7 +101,7 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting
         print_lines([*ranking.text(result, paint), *source.line(setting)])
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("subject", metavar="案件|文书#段号|名称|条款|代码")
 @click.option("--paragraph", type=int, metavar="段号", help="文书的第几段（同 文书#段号）。")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="文书的案件：查出各段的数值和出处。")

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from engine.base.problem import Problem, Refused
+from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import PATH, Asked, paint, print_json, print_lines, rules_options, today
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
 @click.option("--with", "overlays", type=PATH, multiple=True, metavar="文件", help="假设的改动，可以写几个文件。")
 @click.option("--before", type=PATH, metavar="文件夹", help="改以前的政策包所在的文件夹，与现在的比较。")

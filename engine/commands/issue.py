@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.base.problem import Problem, Refused
+from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     DATE,
     PATH,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from engine.office.setting import Setting
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="案件…")
 @click.option("-d", "--determination", metavar="决定", help="只看这一项决定。")
 @click.option("--document", "name", metavar="文书", help="出具哪一份；不写则出具各项决定引出的全部文书。")

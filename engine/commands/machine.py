@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import PATH, json_option, office_option, own, paint, print_json, print_lines, today
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @office_option
 @json_option
 def doctor(office: Path | None, as_json: bool) -> None:
@@ -31,7 +32,7 @@ def doctor(office: Path | None, as_json: bool) -> None:
     raise SystemExit(0 if healthy(findings) else 2)
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.option("--out", type=PATH, default=Path("out"), metavar="文件夹", help="文书写到哪里（默认 out）。")
 def demo(out: Path) -> None:
     """演示：就 fixtures/ 里的各个案件作出决定，写出文书。"""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.base.problem import Problem, Refused
-from engine.commands.chinese import ChineseGroup
+from engine.commands.chinese import ChineseCommand, ChineseGroup
 from engine.commands.shell import (
     DATE,
     PATH,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from engine.procedure.history import History
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("station", type=PATH, metavar="案件")
 @click.option("--known", type=DATE, metavar="日期", help="只看这一天以前录入的，并列出后来补录、撤回改变了什么。")
 @click.option("-a", "--all", "every", is_flag=True, help="也展开已经了结的事项。")
@@ -79,7 +79,7 @@ def timeline(
     raise SystemExit(1 if found.refused else 0)
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("folder", type=PATH, metavar="文件夹")
 @click.option("--within", default="10工作日", metavar="跨度", help="看到多久以后，例如 10工作日、30日、2个月。")
 @click.option("--ics", type=PATH, metavar="文件", help="写成日历文件，可导入 Outlook、手机日历。")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.base.problem import Problem, Refused
-from engine.commands.chinese import ChineseGroup
+from engine.commands.chinese import ChineseCommand, ChineseGroup
 from engine.commands.shell import (
     PATH,
     Asked,
@@ -36,7 +36,7 @@ _PRINTED = {
 """What the program writes, and the module that says in which form."""
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
 @rules_options
 @format_option
@@ -70,7 +70,7 @@ def check(
     raise SystemExit(1 if found else 0)
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
 @rules_options
 @format_option
@@ -120,7 +120,7 @@ def _print_found(problems: Sequence[Problem], form: str, setting: Setting) -> No
         print_problems(problems, form)
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @json_option
 @rules_options
 def review(as_json: bool, asked: Asked) -> None:
@@ -136,7 +136,7 @@ def review(as_json: bool, asked: Asked) -> None:
         print_lines(view.review(package, source.line(setting), paint))
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("kind", type=click.Choice([*_WRITTEN, *_PRINTED]), default="package", metavar="[种类]")
 @rules_options
 def schema(kind: str, asked: Asked) -> None:

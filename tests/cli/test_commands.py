@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.text import width
+from engine.commands import main
 from tests.cli.run import ROOT, guiju
 
 GOOD = "fixtures/01-optics-park"
@@ -92,6 +93,15 @@ def test_mistakes_are_answered_in_chinese(args: list[str], code: int, said: str)
 def test_output_fits_eighty_columns(args: list[str]) -> None:
     result = guiju(*args)
     assert result.code == 0
+    assert [line for line in result.out.splitlines() if width(line) > 80] == []
+
+
+@pytest.mark.parametrize("name", [command.name for command in main.COMMANDS])
+def test_every_help_page_is_chinese(name: str) -> None:
+    result = guiju(name, "--help")
+    assert result.code == 0
+    assert result.out.startswith("用法：")
+    assert "Options" not in result.out
     assert [line for line in result.out.splitlines() if width(line) > 80] == []
 
 
