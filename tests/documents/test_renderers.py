@@ -9,13 +9,19 @@ import os
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import ImageChops
+from zxingcpp import read_barcodes
 
+from engine.documents import everyday, pdf
 from engine.documents.fonts import face
-from engine.documents.model import DocumentPlan
+from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.pages import read_pages
 from engine.documents.pdf import render_pdf
+from engine.documents.receipt import qr_text
 from tests.documents.renderers import RENDERERS, Seen, faults
 from tests.documents.samples import drafts, written
 
@@ -40,15 +46,15 @@ Path(sys.argv[3]).write_bytes(render_pdf(pickle.loads(Path(sys.argv[2]).read_byt
 def test_every_document_looks_the_same_in_every_renderer(tmp_path: Path) -> None:
     found = {}
     for name in drafts():
-        pdf = tmp_path / f"{name}.pdf"
-        pdf.write_bytes(written(name, "pdf"))
-        found[name] = faults(pdf)
+        file = tmp_path / f"{name}.pdf"
+        file.write_bytes(written(name, "pdf"))
+        found[name] = faults(file)
     assert {name: told for name, told in found.items() if told} == {}
     assert len(found) == 35
 
 
 def test_fonts_cut_the_old_way_are_caught(letter: DocumentPlan, tmp_path: Path) -> None:
-    folder, plan, pdf = tmp_path / "fonts", tmp_path / "plan", tmp_path / "old.pdf"
+    folder, plan, old = tmp_path / "fonts", tmp_path / "plan", tmp_path / "old.pdf"
     folder.mkdir()
     for family in ("FandolFang", "FandolKai"):
         whole = face(family)
@@ -56,13 +62,32 @@ def test_fonts_cut_the_old_way_are_caught(letter: DocumentPlan, tmp_path: Path) 
         (folder / Path(whole.file).name).symlink_to(whole.file)
     plan.write_bytes(pickle.dumps(letter))
     surroundings = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", OLD, folder, plan, pdf], env=surroundings, cwd=ROOT, check=True)
-    told = faults(pdf)
+    subprocess.run([sys.executable, "-c", OLD, folder, plan, old], env=surroundings, cwd=ROOT, check=True)
+    told = faults(old)
     assert "1: 福州市商务局文件: glyphs (8, 0, 8)" in told
     assert len([fault for fault in told if " ink " in fault]) > 20
     sound = tmp_path / "new.pdf"
     sound.write_bytes(render_pdf(letter))
     assert faults(sound) == []
+
+
+def test_whole_fonts_look_the_same_too(letter: DocumentPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # € and ¥ are glyphs of the whole FandolFang whose CIDs are other numbers.
+    monkeypatch.setattr(everyday, "MARK", " 没有")
+    monkeypatch.setattr(pdf, "_roles", everyday.sheet)
+    file = tmp_path / "whole.pdf"
+    file.write_bytes(render_pdf(replace(letter, body=(Paragraph(0, "奖励¥500、€20，䶮。"), *letter.body))))
+    assert "FandolFang" in read_pages(file.read_bytes(), file.name).renumbered
+    assert faults(file) == []
+
+
+@pytest.mark.parametrize("name", ["驿站牌匾", "人员牌"])
+def test_codes_of_signs_are_read_in_every_renderer(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "sign.pdf"
+    file.write_bytes(written(name, "pdf"))
+    for render in RENDERERS.values():
+        picture = ImageChops.invert(render(file)[0].dark.convert("L"))
+        assert [code.text for code in read_barcodes(picture)] == [qr_text(drafts()[name].plan)]
 
 
 SAME = (10.0, 10.0, 10.0)
