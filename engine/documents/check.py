@@ -14,9 +14,8 @@ from typing import Any
 from engine.base.problem import Cell, Place, Problem, Refused, Span
 from engine.base.text import nearest
 from engine.documents import signs, typography
-from engine.documents.archive import unpack
 from engine.documents.fields import FIELDS, PDF_FIELDS, Schema
-from engine.documents.layouts import LAYOUTS, TEMPLATES, read_layout, read_text, unfit
+from engine.documents.layouts import LAYOUTS, TEMPLATES, read_text, read_word, unfit
 from engine.documents.logo import read_logo
 from engine.documents.plan import FORBIDDEN_TITLES, beside, own_layout
 from engine.policy.package import Document, Package, Template
@@ -168,7 +167,7 @@ def check_own_layouts(package: Package) -> list[Problem]:
 
 
 def _check_docx(folder: Path, name: str) -> Iterator[Problem]:
-    parts = unpack(read_layout(folder, name), name)
+    parts = read_word(folder, name)
     for part in sorted(parts):
         label = _PART_LABELS.match(part)
         if label:

@@ -13,7 +13,7 @@ from engine.base.problem import Problem, Refused
 from engine.documents.archive import pack, unpack
 from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
-from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_layout
+from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
 from engine.documents.receipt import printed_code
 
@@ -32,10 +32,10 @@ CLOSING = ("附件说明单件", "附件说明首件", "署名")
 def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     """The letter as .docx: the same plan and layout give the same bytes.
 
-    Refused: E620 layout missing or unsafe, E621/E622/E623 its mistakes, E624 a text of the plan that did not arrive.
+    Refused: E620, E659 layout missing or unsafe, E621/E622/E623 its mistakes, E624 a text of the plan that did not arrive.
     """
     folder, name = layout_file(plan, ".docx", templates)
-    template = unpack(read_layout(folder, name), name)
+    template = read_word(folder, name)
     context = fields(plan)
     document = _rendered(pack(template), context, name)
     _fit(document, plan, context)

@@ -21,6 +21,8 @@ from engine.documents.model import DocumentPlan
 from engine.documents.receipt import receipt_of
 from engine.documents.trace import MAX_TRACE, Letter, nothing, packed, unpacked
 from engine.documents.xmp import packet, reasons_in
+from engine.files import reading
+from engine.files.faults import reason
 
 MAX_FILE = 50_000_000
 
@@ -194,10 +196,8 @@ def read_trace(path: Path) -> Letter:
     if read is None:
         raise Refused(Problem("E650", f"`{path.name}` 不是 .docx、.pdf 或 .svg", help="指定本程序出具的文书文件"), 2)
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise Refused(Problem("E650", f"`{path.name}` 过大", help="至多 50 MB"), 2)
-        data = path.read_bytes()
+        data = reading.read(path, MAX_FILE)
     except OSError as error:
-        why = "文件不存在" if isinstance(error, FileNotFoundError) else "没有权限或读取失败"
-        raise Refused(Problem("E650", f"读不了 `{path}`：{why}", help="核对文件名和权限"), 2) from None
+        help = "核对文件名和权限；至多 50 MB"
+        raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
     return read(data, path.name)

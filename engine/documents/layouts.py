@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused
+from engine.documents.active import active
+from engine.documents.archive import unpack
 from engine.documents.model import DocumentPlan
+from engine.files.faults import reason
+from engine.files.reading import read
 
 TEMPLATES = SHARED / "templates"
 
@@ -71,21 +76,27 @@ MAX_BYTES = 5_000_000
 
 
 def read_layout(folder: Path, name: str) -> bytes:
-    """The bytes of one layout file; refused (E620) when it is missing, unreadable or too large."""
-    path = folder / name
+    """The bytes of one layout file; refused (E620) when it is missing, unreadable, too large, or a link out
+    of its folder."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Refused(Problem("E620", f"模板 `{name}` 过大", help="换回原模板"))
-        return path.read_bytes()
+        return read(folder / name, MAX_BYTES)
     except OSError as error:
-        message = f"读不到模板 `{name}`：{_reason(error)}"
+        message = f"读不到模板 `{name}`：{reason(error)}"
         raise Refused(Problem("E620", message, help="检查 templates 目录是否完整"), exit_code=2) from None
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "文件不存在"
-    return "没有权限" if isinstance(error, PermissionError) else "读取失败"
+def read_word(folder: Path, name: str) -> dict[str, bytes]:
+    """The parts of a Word layout; refused (E620, E659) where it cannot be read, or is not inert."""
+    data = read_layout(folder, name)
+    if problems := _active(data, name):
+        raise Refused(problems)
+    return unpack(data, name)
+
+
+@lru_cache(maxsize=32)
+def _active(data: bytes, name: str) -> tuple[Problem, ...]:
+    """Looked at once: a batch sets a thousand letters in one layout."""
+    return tuple(active(unpack(data, name), name))
 
 
 def read_text(folder: Path, name: str) -> str:

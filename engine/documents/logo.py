@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.problem import Problem, Refused
+from engine.files.faults import reason
+from engine.files.reading import read
 
 MAX_BYTES = 1_000_000
 SHAPES = ("g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
@@ -25,11 +27,9 @@ def read_logo(path: Path) -> tuple[str, str]:
     if path.suffix != ".svg" or ".." in path.parts:
         raise _unfit(path, "不是政策包文件夹内的 .svg")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _unfit(path, "过大")
-        data = path.read_bytes()
-    except OSError:
-        raise _unfit(path, "读不到") from None
+        data = read(path, MAX_BYTES)
+    except OSError as error:
+        raise _unfit(path, f"读不到（{reason(error)}）") from None
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise _unfit(path, "含有 DOCTYPE")
     try:

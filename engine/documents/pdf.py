@@ -18,10 +18,14 @@ from engine.documents.layouts import TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
 from engine.documents.typography import long_date
+from engine.files.reading import read
 
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
 MAX_TEXT = 200_000
 """Characters of one letter; more would only keep the layout engine busy."""
+
+MAX_FILE = 50_000_000
+"""Bytes of a font, a style sheet or a picture that a layout names."""
 
 
 def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
@@ -169,9 +173,9 @@ def _fetcher(plan: DocumentPlan, folder: Path, templates: Path, blocked: list[st
         try:
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" and not parts.netloc else None
-            inside = path is not None and any(path.is_relative_to(root) for root in roots)
-            if path is not None and inside and path.suffix in kinds:
-                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kinds[path.suffix]})
+            home = next((root for root in roots if path is not None and path.is_relative_to(root)), None)
+            if path is not None and home is not None and path.suffix in kinds:
+                return URLFetcherResponse(url, read(path, MAX_FILE, home), {"Content-Type": kinds[path.suffix]})
         except (OSError, ValueError):
             pass
         blocked.append(url[:120])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.documents.points import ALL, Finding, Report
+from engine.files.faults import reason
+from engine.files.reading import read
 
 MAX_BYTES = 50_000_000
 
@@ -21,11 +23,10 @@ def verify(path: Path) -> Report:
     if form not in READERS:
         raise Refused(Problem("E650", f"`{path.name}` 不是 .docx 或 .pdf", help="指定要核验的文书文件"), 2)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Refused(Problem("E650", f"`{path.name}` 过大", help="至多 50 MB"), 2)
-        data = path.read_bytes()
+        data = read(path, MAX_BYTES)
     except OSError as error:
-        raise Refused(Problem("E650", f"读不了 `{path}`：{error.strerror}", help="核对文件名和权限"), 2) from None
+        help = "核对文件名和权限；至多 50 MB"
+        raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
     kind, findings = READERS[form](data, path.name)
     if kind not in ALL:
         raise Refused(

@@ -28,7 +28,7 @@ class Found:
     limit: int
     identity: Identity
 
-    def open(self) -> BinaryIO:
+    def opened(self) -> BinaryIO:
         """The very file that was found, for reading. Raises OSError, `Unfit` where it is another one by now."""
         stream = _opened(self.path, self.home, self.real)
         if identity(os.fstat(stream.fileno())) != self.identity:
@@ -38,7 +38,7 @@ class Found:
 
     def read(self) -> bytes:
         """All of it. Raises OSError, `Unfit` where it changes meanwhile."""
-        with self.open() as stream:
+        with self.opened() as stream:
             data = stream.read(self.limit + 1)
             if len(data) != self.identity[2] or identity(os.fstat(stream.fileno())) != self.identity:
                 raise Unfit(CHANGED, self.path)

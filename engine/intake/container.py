@@ -54,7 +54,7 @@ def find_container(path: Path, name: str, within: Path | None = None) -> tuple[F
     """A checked zip, which opens as it was checked or not at all; or the reasons why it is refused."""
     try:
         found = find(path, MAX_PACKED, within)
-        with found.open() as stream:
+        with found.opened() as stream:
             head = stream.read(_OLE_HEAD)
             if not head.startswith(b"PK"):
                 return None, [_not_zip(head, name)]

@@ -35,7 +35,7 @@ def open_delimited(path: Path, name: str, within: Path | None = None) -> tuple[l
 
 
 def _encoding(found: Found) -> str | None:
-    with found.open() as stream:
+    with found.opened() as stream:
         head = stream.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
@@ -44,7 +44,7 @@ def _encoding(found: Found) -> str | None:
 
 def _decodes(found: Found, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    with found.open() as stream:
+    with found.opened() as stream:
         try:
             while chunk := stream.read(_CHUNK):
                 decoder.decode(chunk)
@@ -55,7 +55,7 @@ def _decodes(found: Found, encoding: str) -> bool:
 
 
 def _open(found: Found, encoding: str) -> TextIOWrapper:
-    return TextIOWrapper(found.open(), encoding=encoding, newline="")
+    return TextIOWrapper(found.opened(), encoding=encoding, newline="")
 
 
 def _delimiter(found: Found, encoding: str) -> str:

@@ -5,6 +5,7 @@ Untouched forms load as a case in which everything is unknown. The same package 
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from io import BytesIO
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem
 from engine.base.text import width, wrap
-from engine.files.faults import unreadable
+from engine.files.faults import refusal
+from engine.files.writing import create_all, make_folder
 from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.grid import letters
 from engine.policy.package import AS_OF, Field, Package, RecordTable
@@ -43,16 +45,13 @@ def init_case(package: Package, directory: Path, regulation: str = "") -> tuple[
     files = {CASE_FILE: case_form(package, directory.resolve().name[:MAX_ID], regulation or package.id).encode()}
     files |= {f"{table.name}.xlsx": ledger_form(table, package) for table in package.tables.values()}
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name in files:
-            if (directory / name).exists():
-                message = f"`{directory / name}` 已经存在，没有覆盖"
-                return [], [Problem("E556", message, help="换一个文件夹，或先移走原有文件")]
-        for name, data in files.items():
-            with (directory / name).open("xb") as stream:
-                stream.write(data)
+        make_folder(directory)
+        if there := next((name for name in files if os.path.lexists(directory / name)), None):
+            message = f"`{directory / there}` 已经存在，没有覆盖"
+            return [], [Problem("E556", message, help="换一个文件夹，或先移走原有文件")]
+        create_all({directory / name: data for name, data in files.items()})
     except OSError as error:
-        return [], [unreadable(error, str(directory))]
+        return [], [refusal(error)]
     return [directory / name for name in files], []
 
 

@@ -59,7 +59,7 @@ def open_xlsx(path: Path, name: str, within: Path | None = None) -> tuple[list[G
     if found is None:
         return [], problems
     try:
-        with found.open() as stream, zipfile.ZipFile(stream) as archive:
+        with found.opened() as stream, zipfile.ZipFile(stream) as archive:
             return _open_book(archive, found, name)
     except OSError as error:
         return [], [unreadable(error, name)]
@@ -178,7 +178,7 @@ def _reader(book: _Book, title: str, part: str) -> Callable[[Marks], Iterator[Ro
     def rows(marks: Marks) -> Iterator[Row]:
         sheet = _Sheet(book, title, marks)
         try:
-            with book.found.open() as file, zipfile.ZipFile(file) as archive, archive.open(part) as stream:
+            with book.found.opened() as file, zipfile.ZipFile(file) as archive, archive.open(part) as stream:
                 while chunk := stream.read(_CHUNK):
                     sheet.parser.Parse(chunk, False)
                     yield from sheet.ready

@@ -21,6 +21,7 @@ from engine.base.home import PROGRAM, SHARED
 from engine.base.problem import Refused
 from engine.documents.everyday import MARK
 from engine.documents.fonts import STACKS
+from engine.files.reading import read
 from engine.policy.calendar_data import load_calendar
 
 BEIJING = timezone(timedelta(hours=8))
@@ -309,7 +310,7 @@ def observe(calendars: Path | None = None) -> Machine:
 def _locked(file: Path) -> dict[str, str]:
     """Package -> version of a hashed requirements file."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read(file, 10_000_000).decode()
     except OSError:
         return {}
     return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", text, re.MULTILINE))

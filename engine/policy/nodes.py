@@ -235,7 +235,7 @@ class _Builder:
             self.scalar(event)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             self.decorations(event)
-            self.open(event, kind[0] == "M")
+            self.begin(event, kind[0] == "M")
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.close(event)
         elif kind == "AliasEvent":
@@ -271,7 +271,7 @@ class _Builder:
             self.problems.append(Problem("E106", f"转义写出了不允许的字符 `{hidden[1]}`", place, help="删去该转义"))
         self.add(node)
 
-    def open(self, event: Any, mapping: bool) -> None:
+    def begin(self, event: Any, mapping: bool) -> None:
         if self.stack and self.stack[-1].mapping and self.stack[-1].key is None:
             self.refuse("E126", event, "键只能是文字，不能是列表或映射", "把键写成一个词；含 `{` `[` 的键加引号")
             raise _Stop

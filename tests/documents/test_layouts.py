@@ -369,6 +369,12 @@ def test_own_layout(world: Any, tmp_path: Path) -> None:
 
 
 OWN = [
+    (
+        "{{ 标题 }}",
+        "</w:t><w:instrText>DDE a</w:instrText><w:t>{{ 标题 }}",
+        "E659",
+        "模板 `自备.docx` 的 `word/document.xml` 含有",
+    ),
     ("{{ 成文日期 }}", "{{ 成文日子 }}", "E623", "没有字段 `成文日子`"),
     ("{{ 标题 }}", "{{ 标题.__class__ }}", "E622", "模板不允许使用以下划线开头的名称 `__class__`"),
     ("{{ 格.文 }}", "{{ 格.字 }}", "E623", "没有字段 `格.字`"),

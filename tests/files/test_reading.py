@@ -95,7 +95,7 @@ def test_another_file_in_its_place_is_told(tmp_path: Path) -> None:
     assert changed.value.kind == faults.CHANGED
     path.unlink()
     with pytest.raises(FileNotFoundError):
-        found.open()
+        found.opened()
 
 
 def test_names_the_system_cannot_take(tmp_path: Path) -> None:

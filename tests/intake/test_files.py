@@ -38,7 +38,7 @@ def test_opening_may_fail_after_the_check(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(packed(parts(ONE)))
-    monkeypatch.setattr(Found, "open", failing)
+    monkeypatch.setattr(Found, "opened", failing)
     assert [p.code for p in read(path)[1]] == ["E103"]
 
 

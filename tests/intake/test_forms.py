@@ -118,4 +118,4 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("x")
     files, problems = init_case(package(), tmp_path / "文件" / "新")
     assert files == []
-    assert [p.code for p in problems] == ["E102"]
+    assert [p.code for p in problems] == ["E902"]
