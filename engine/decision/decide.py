@@ -18,6 +18,7 @@ from engine.decision.model import (
 )
 from engine.decision.notes import estimates_of, notes_of, reckoned
 from engine.decision.obstacles import find_obstacles
+from engine.decision.places import placed
 from engine.decision.program import Program, apart
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
@@ -71,7 +72,7 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
         clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),
         criteria=tuple(criterion_result(evaluation, case, shown) for shown in view.criteria),
         reasons=evaluation.deciding,
-        missing=find_missing(evaluation, case, outcome),
+        missing=placed(evaluation, case, find_missing(evaluation, case, outcome)),
         remedy=find_remedy(evaluation, case),
         relied=relied,
         documents=outcome.documents if outcome is not None else (),

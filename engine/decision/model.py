@@ -47,8 +47,9 @@ class Sheet:
     letters: Mapping[str, str]
 
     def cell(self, row: int, column: str) -> Cell:
-        """The cell of a column in a row; of a column that the sheet lacks the whole row."""
-        where = f"{self.letters[column]}{row}" if column in self.letters else f"{row}:{row}"
+        """The cell of a column in a row; of a column that the sheet lacks, all the cells that were read of it."""
+        first, *_, last = (*self.letters.values(), *self.letters.values())
+        where = f"{self.letters[column]}{row}" if column in self.letters else f"{first}{row}:{last}{row}"
         return Cell(self.file, f"{self.tab}!{where}" if self.tab else where)
 
 
@@ -94,6 +95,12 @@ class Case:
         known = (self.excuses if section == "例外理由" else self.facts).get(name)
         written = known.place if known is not None else self.blanks.get(name)
         return written or Pointer(self.file, f"/{section}/{name}")
+
+    def record_place(self, table: str, record: int, column: str = "") -> Place:
+        """Where a record of a table stands, counted from 0, or one of its cells."""
+        fact = self.facts.get(table)
+        cell = fact.cell(record, column) if fact is not None else None
+        return cell or Pointer(self.file, f"/记录/{table}/{record}{f'/{column}' if column else ''}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,8 @@ class CriterionResult:
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Something still unknown. `kind` fact table excuse parameter; `by` who supplies or sets it; `criteria` that need
-    it; `place` is where the form asks for it."""
+    it; `places` are where the form asks for it: a field, or of a table that is there its blank cells (the first
+    `MAX_PLACES`); of a parameter where it is declared."""
 
     name: str
     kind: str
@@ -168,6 +176,7 @@ class Missing:
     criteria: tuple[str, ...]
     matters: bool
     clauses: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

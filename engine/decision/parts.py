@@ -14,6 +14,7 @@ from engine.decision.core import Evaluation, verdict
 from engine.decision.decide import criterion_result, direct_facts, outcome_of
 from engine.decision.missing import find_missing
 from engine.decision.model import Case, CriterionResult, Missing, Relied, Remedy, ScoreSheet, Seen
+from engine.decision.places import placed
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import find_remedy
 from engine.policy.package import Determination
@@ -81,7 +82,8 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
 def advice_of(evaluation: Evaluation, case: Case) -> Advice:
     """What would help. `evaluation` is one with every rule run."""
     outcome = outcome_of(evaluation, _definition(evaluation))
-    return Advice(find_missing(evaluation, case, outcome), find_remedy(evaluation, case))
+    missing = placed(evaluation, case, find_missing(evaluation, case, outcome))
+    return Advice(missing, find_remedy(evaluation, case))
 
 
 def _definition(evaluation: Evaluation) -> Determination:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
+from engine.base.problem import Cell, Pointer, Span
 from engine.decision.model import (
     VERDICTS,
     Attached,
@@ -86,7 +87,11 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "criteria": "准则",
         "matters": "仍需",
         "clauses": "条款",
+        "places": "位置",
     },
+    Span: {"file": "文件", "line": "行", "column": "列", "end_line": "止行", "end_column": "止列"},
+    Cell: {"file": "文件", "ref": "格"},
+    Pointer: {"file": "文件", "path": "项"},
     Remedy: {
         "outcome": "目标",
         "reachable": "可达",
@@ -133,6 +138,9 @@ NAMES: Mapping[type, str] = {
     Finding: "认定",
     Found: "判断",
     Missing: "待补",
+    Span: "文字位置",
+    Cell: "单元格",
+    Pointer: "数据位置",
     Remedy: "补救",
     Change: "改变",
     Relied: "依据",

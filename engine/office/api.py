@@ -22,21 +22,28 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Refused, errors
+from engine.base.text import did_you_mean
 from engine.decision.core import conclude, evaluate_case, view_of
 from engine.decision.decide import decide_all, dress, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import objections, unknown_determination
+from engine.decision.lines import Line, lines
 from engine.decision.model import Case, Decision
 from engine.decision.parts import Advice, Explanation, Verdicts, advice_of, explanation_of, verdicts_of
 from engine.decision.program import Program
+from engine.decision.provenance import Source as Provenance
+from engine.decision.provenance import sources_of
+from engine.decision.tallies import Tally, tallies
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
 from engine.intake.data import Data, case_from, data_of, history_from, peek_data
 from engine.intake.history import load_history, regulation_of
 from engine.office.packages import Packages
+from engine.policy.carried import Coverage, coverage
 from engine.policy.package import Package
 from engine.procedure.history import History
 from engine.procedure.replay import replay as replayed
+from engine.procedure.sweep import Deadline, deadlines
 from engine.procedure.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -52,15 +59,20 @@ __all__ = [
     "advise",
     "amend",
     "check",
+    "clauses",
     "compare",
     "decide",
+    "due",
     "evaluate",
     "explain",
     "load",
     "open_case",
     "plan",
+    "records",
     "render",
     "replay",
+    "rows",
+    "sources",
     "vary",
 ]
 
@@ -133,10 +145,17 @@ def check(packages: Packages, day: date, *, whole: bool = True) -> list[Problem]
 
 
 def open_case(
-    packages: Packages, source: Source, *, day: date | None = None, regulation: str = "", folder: Path | None = None
+    packages: Packages,
+    source: Source,
+    *,
+    day: date | None = None,
+    regulation: str = "",
+    folder: Path | None = None,
+    tolerant: bool = False,
 ) -> CaseFile:
     """A case from its file or folder, or from data of the same form (案件 规范 基准日 事实 记录 例外理由), with the rules of its
-    day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are.
+    day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are. `tolerant`: what
+    cannot be read of a file's facts and ledgers is unknown and among the `problems`, and the rest stands.
 
     Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said.
     """
@@ -149,17 +168,17 @@ def open_case(
         help = "写 `基准日`，或由调用者给出 day"
         raise Refused(Problem("E707", f"案件 `{head.id}` 没有说明按哪一天办理", help=help))
     rules = packages.rules(on, regulation or head.regulation)
-    case, problems = _read(source, data, rules.package, folder)
+    case, problems = _read(source, data, rules.package, folder, tolerant)
     if case is None:
         raise Refused(problems)
     return CaseFile(rules, replace(case, dated=True), tuple(problems))
 
 
 def _read(
-    source: Source, data: Data | None, package: Package, folder: Path | None
+    source: Source, data: Data | None, package: Package, folder: Path | None, tolerant: bool
 ) -> tuple[Case | None, list[Problem]]:
     if isinstance(source, Path):
-        return load_case(source, package)
+        return load_case(source, package, tolerant)
     return case_from(data or data_of(source), package, folder)
 
 
@@ -245,6 +264,44 @@ def replay(packages: Packages, source: Source, day: date, *, regulation: str = "
     if history is None:
         raise Refused(problems)
     return Life(compiled.package, history, replayed(compiled, history, day), tuple(problems))
+
+
+def due(life: Life) -> tuple[Deadline, ...]:
+    """What somebody still has to see to, with the working days left, and why a day is only an estimate."""
+    return deadlines(life.timeline, life.package.calendar)
+
+
+# ---- where it comes from ----
+
+
+def sources(file: CaseFile, name: str) -> tuple[Provenance, ...]:
+    """Where a value comes from: of a fact, table or parameter itself, of anything else every known one below it, with
+    file, sheet, range, evidence, person, clause and package. Raises Refused: E501 for a name the rules do not have."""
+    try:
+        return sources_of(file.rules, file.rules.evaluated(file.case), file.case, name)
+    except KeyError:
+        help = did_you_mean(name, file.package.scope.symbols) or "写词汇表里的名称"
+        raise Refused(Problem("E501", f"没有名称 `{name}`", help=help), 2) from None
+
+
+def records(file: CaseFile, name: str) -> tuple[Tally, ...]:
+    """Which records of which ledger counted for a derived quantity or a criterion, which did not, by which condition, and
+    which cells would settle what is open. Raises Refused: E501 for a name that is no rule."""
+    step = file.rules.steps.get(name)
+    if step is None:
+        help = did_you_mean(name, file.rules.steps) or "写派生量或准则的名称"
+        raise Refused(Problem("E501", f"没有派生量或准则 `{name}`", help=help), 2)
+    return tallies(file.rules, file.rules.evaluated(file.case), file.case, step.nodes)
+
+
+def rows(decisions: Iterable[Decision]) -> tuple[Line, ...]:
+    """Decisions as rows, one a criterion: verdict, whether it decides, and what being unmet means (不利 or 分类 …)."""
+    return tuple(line for decision in decisions for line in lines(decision))
+
+
+def clauses(packages: Packages, day: date, *, regulation: str = "") -> tuple[Coverage, ...]:
+    """Every clause: what carries it, which questions of interpretation it raises, why it is not encoded."""
+    return coverage(packages.rules(day, regulation).package)
 
 
 # ---- letters ----

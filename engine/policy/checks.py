@@ -96,7 +96,7 @@ def _clauses(package: Package) -> list[Problem]:
     problems = []
     carried: set[str] = set()
     citations = [(rule.name, citation, rule.origin, rule.span) for rule, citation in cited(package)]
-    for name, citation, origin, place in (*citations, *_procedural(package)):
+    for name, citation, origin, place in (*citations, *procedural(package)):
         key = clause_key(package, citation, origin)
         if key in package.clauses:
             carried.add(key)
@@ -114,7 +114,7 @@ def _clauses(package: Package) -> list[Problem]:
     return problems
 
 
-def _procedural(package: Package) -> Iterable[tuple[str, str, str, Span | None]]:
+def procedural(package: Package) -> Iterable[tuple[str, str, str, Span | None]]:
     return () if package.procedure is None else cited_in_procedure(package.procedure)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.base.calendar import Calendar, Reckoned
+from engine.base.calendar import Calendar
 from engine.base.codec import ADDED, DIALECT, Json
 from engine.language.printer import show_value
 from engine.policy.package import Package
 from engine.procedure.history import Entry
-from engine.procedure.sweep import GROUPS, Due
+from engine.procedure.sweep import GROUPS, Due, working_days_left
 from engine.procedure.timeline import STATUSES, Duty, Effect, Timeline
 
 
@@ -19,11 +19,6 @@ def payload(entry: Entry, package: Package) -> str:
     fields = event.payload if event is not None else ()
     known = [(f, entry.payload[f.name]) for f in fields if f.name in entry.payload]
     return "，".join(f"{f.name} {show_value(value, f.type, f.unit)}" for f, value in known)
-
-
-def working_days_left(duty: Duty, as_of: date, calendar: Calendar) -> Reckoned[int] | None:
-    """Working days after `as_of` up to the last day of a duty, negative where that is past; None without a last day."""
-    return None if duty.due is None else calendar.working_days_between(as_of, duty.due)
 
 
 def to_plain(timeline: Timeline, package: Package) -> Json:

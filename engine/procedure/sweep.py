@@ -27,6 +27,32 @@ class Due:
     documents: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A duty somebody still has to see to, and the working days left to its last day, negative where that is past; None
+    where it has none. `estimated` says why either is only an estimate (暂估), "" where both are firm."""
+
+    duty: Duty
+    left: int | None
+    estimated: str
+
+
+def deadlines(timeline: Timeline, calendar: Calendar) -> tuple[Deadline, ...]:
+    """The live duties of a timeline, those with a last day first, by it."""
+    live = sorted((d for d in timeline.duties if d.live), key=lambda d: (d.due is None, _day(d), d.name, d.period))
+    found = []
+    for duty in live:
+        left = working_days_left(duty, timeline.as_of, calendar)
+        estimated = duty.provisional or (left.reason if left is not None else None) or ""
+        found.append(Deadline(duty, left.value if left is not None else None, estimated))
+    return tuple(found)
+
+
+def working_days_left(duty: Duty, as_of: date, calendar: Calendar) -> Reckoned[int] | None:
+    """Working days after `as_of` up to the last day of a duty, negative where that is past; None without a last day."""
+    return None if duty.due is None else calendar.working_days_between(as_of, duty.due)
+
+
 def horizon(text: str, as_of: date, calendar: Calendar) -> Reckoned[date]:
     """The last day of `10工作日`, `30日`, `2个月` after `as_of`. Raises Refused (E864)."""
     match = _WITHIN.fullmatch(text.strip())

@@ -1,0 +1,56 @@
+"""Where what is missing would be filled in: the field, the blank cells, the parameter's declaration. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from engine.base.problem import Place
+from engine.decision.core import Evaluation
+from engine.decision.model import Case, Missing
+from engine.decision.program import Program
+from engine.decision.tallies import tallies
+
+MAX_PLACES = 200
+"""Blank cells that are told of one table."""
+
+
+def placed(evaluation: Evaluation, case: Case, missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    """The same with their places; files by their names, as wherever values come from is told."""
+    return tuple(replace(one, places=tuple(map(_named, _places(evaluation, case, one)))) for one in missing)
+
+
+def _named(place: Place) -> Place:
+    return replace(place, file=place.file.rsplit("/", 1)[-1])
+
+
+def _places(evaluation: Evaluation, case: Case, one: Missing) -> Iterator[Place]:
+    if one.kind == "parameter":
+        yield from _declared(evaluation.view.program, one.name)
+    elif one.kind == "table" and one.name in case.facts:
+        yield from islice(_blanks(evaluation, case, one.name), MAX_PLACES)
+    else:
+        yield case.place_of({"table": "记录", "excuse": "例外理由"}.get(one.kind, "事实"), one.name)
+
+
+def _declared(program: Program, name: str) -> Iterator[Place]:
+    package = program.package
+    term = package.parameters.get(name) or package.decision_tables.get(name) or package.scores.get(name)
+    if term is not None and term.span is not None:
+        yield term.span
+
+
+def _blanks(evaluation: Evaluation, case: Case, table: str) -> Iterator[Place]:
+    """The cells whose values what the determination rests on is waiting for, each once."""
+    program = evaluation.view.program
+    below = program.steps[evaluation.view.determination].rests_on
+    steps = (step for name, step in program.steps.items() if name in below and table in step.rests_on)
+    expressions = (node for step in steps for node in step.nodes)
+    found: dict[Place, None] = {}
+    for tally in tallies(program, evaluation.values, case, expressions):
+        for record in tally.records if tally.table == table else ():
+            for place in record.blanks:
+                if place not in found:
+                    found[place] = None
+                    yield place

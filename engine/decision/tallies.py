@@ -1,0 +1,194 @@
+"""What each record of a table is to a count or a sum: which counted, which did not and by which condition, which are open.
+
+Read off the same closures the evaluation runs; nothing is evaluated another way. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.base.problem import Place
+from engine.base.truth import Truth
+from engine.decision.evaluate import OutOfRange
+from engine.decision.model import Case
+from engine.decision.program import Program
+from engine.decision.rules import Values
+from engine.language.functions import FUNCTIONS
+from engine.language.printer import print_node, show_value
+from engine.language.tree import Call, Name, Node, Row, Table, Value
+from engine.language.walk import nodes
+
+_UNKNOWN = "未知"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition that a record does not meet (`holds` False) or that is open (None), with what its cells say: (column,
+    text) as people read them, 未知 for a blank one; `lacks` are the names besides whose values are not known."""
+
+    condition: str
+    holds: Truth
+    cells: tuple[tuple[str, str], ...]
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One record, from 1, where it stands, and whether it counts: True, False, or None while that is open. `amount` is
+    what it adds to a sum, "" where it is not known or nothing is summed; `tests` say why it does not, or may not, count;
+    `blanks` are the cells that would settle what is open."""
+
+    record: int
+    place: Place
+    counts: Truth
+    amount: str
+    tests: tuple[Test, ...]
+    blanks: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count, sum or other aggregate as it is written, over one table, record by record."""
+
+    sentence: str
+    table: str
+    records: tuple[Contribution, ...]
+
+    def counted(self, counts: Truth) -> int:
+        """How many records count (True), do not (False), or may (None)."""
+        return sum(record.counts is counts for record in self.records)
+
+
+def tallies(program: Program, values: Values, case: Case, of: Iterable[Node]) -> tuple[Tally, ...]:
+    """Every aggregate in the expressions `of`, in reading order, over the tables the case has."""
+    found = []
+    for call in (inner for node in of for inner in nodes(node) if isinstance(inner, Call)):
+        shape = _shape(call)
+        table = values[program.slots[shape.table]] if shape is not None else None
+        if shape is not None and isinstance(table, Table):
+            reader = _Reader(program, values, case, shape, table)
+            records = tuple(reader.record(number, row) for number, row in enumerate(table.rows))
+            found.append(Tally(print_node(call), shape.table, records))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """An aggregate taken apart: the column it adds up, what a record must meet, and the months it looks at."""
+
+    table: str
+    amount: Name | None
+    tests: tuple[Node, ...]
+    day: Name | None = None
+    period: tuple[Node, ...] = ()
+
+
+def _shape(call: Call) -> _Shape | None:
+    if FUNCTIONS[call.function].topic != "记录表" or not call.args or not isinstance(call.args[0], Name):
+        return None
+    first, rest = call.args[0], list(call.args[1:])
+    if call.function == "逐月最少":
+        period, rest = tuple(rest[:2]), rest[2:]
+        amount = rest.pop(0) if rest and _is_number(rest[0]) else None
+        return _Shape(first.table, amount if isinstance(amount, Name) else None, _conjuncts(rest), first, period)
+    amount = first if first.kind == "column" else None
+    return _Shape(first.table or first.name, amount, _conjuncts(rest))
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Name) and node.type is not None and node.type.kind == "number"
+
+
+def _conjuncts(conditions: Sequence[Node]) -> tuple[Node, ...]:
+    """The conditions one by one: those joined by 且 apart."""
+    found: list[Node] = []
+    for node in conditions:
+        joined = isinstance(node, Call) and node.function == "且"
+        found += _conjuncts(node.args) if joined and isinstance(node, Call) else [node]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    program: Program
+    values: Values
+    case: Case
+    shape: _Shape
+    table: Table
+
+    def record(self, number: int, row: Row) -> Contribution:
+        told = [*self._tests(row), *self._months(row)]
+        open_ = {column for test in told if test.holds is None for column, text in test.cells if text == _UNKNOWN}
+        amount, name = "", self.shape.amount
+        if name is not None:
+            cell = row[self._index(name.name)]
+            amount = "" if cell is None else self._shown(name.name, cell)
+            open_ |= {name.name} if cell is None else set()
+        counts = False if any(test.holds is False for test in told) else None if told else True
+        blanks = (
+            ()
+            if counts is False
+            else tuple(self._place(number, column) for column in self.table.columns if column in open_)
+        )
+        return Contribution(
+            number + 1, self._place(number), counts, amount if counts is not False else "", tuple(told), blanks
+        )
+
+    def _tests(self, row: Row) -> Iterator[Test]:
+        for node in self.shape.tests:
+            holds = self._truth(node, row)
+            if holds is not True:
+                yield Test(print_node(node), holds, tuple(self._cells(node, row)), self._lacking([node]))
+
+    def _months(self, row: Row) -> Iterator[Test]:
+        """Whether the record's month is one of those looked at."""
+        if self.shape.day is None:
+            return
+        day = row[self._index(self.shape.day.name)]
+        first, last = (self._value(node, None) for node in self.shape.period)
+        known = isinstance(day, date) and isinstance(first, date) and isinstance(last, date)
+        inside = known and _month(first) <= _month(day) <= _month(last)
+        if not inside:
+            span = " 至 ".join(_UNKNOWN if day is None else show_value(day) for day in (first, last))
+            cell = (self.shape.day.name, self._shown(self.shape.day.name, day))
+            lacks = self._lacking(self.shape.period)
+            yield Test(f"{self.shape.day.name}在 {span} 各月之内", False if known else None, (cell,), lacks)
+
+    def _lacking(self, of: Iterable[Node]) -> tuple[str, ...]:
+        """The names in some expressions, columns left out, that have no value."""
+        names = (n for node in of for n in nodes(node) if isinstance(n, Name) and n.kind not in ("column", "member"))
+        known = self.program.slots
+        return tuple(dict.fromkeys(n.name for n in names if n.name in known and self.values[known[n.name]] is None))
+
+    def _cells(self, node: Node, row: Row) -> Iterator[tuple[str, str]]:
+        names = (
+            n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "column" and n.table == self.shape.table
+        )
+        yield from ((name, self._shown(name, row[self._index(name)])) for name in dict.fromkeys(names))
+
+    def _shown(self, column: str, cell: Value) -> str:
+        symbol = self.program.package.scope.columns[self.shape.table][column]
+        return _UNKNOWN if cell is None else show_value(cell, symbol.type, symbol.unit)
+
+    def _truth(self, node: Node, row: Row) -> Truth:
+        found = self._value(node, row)
+        return found if isinstance(found, bool) else None
+
+    def _value(self, node: Node, row: Row | None) -> Value:
+        try:
+            found: Value = self.program.run_of(node)(self.values, row)
+        except (OutOfRange, ArithmeticError):
+            return None
+        return found
+
+    def _index(self, column: str) -> int:
+        return self.table.columns.index(column)
+
+    def _place(self, number: int, column: str = "") -> Place:
+        return self.case.record_place(self.shape.table, number, column)
+
+
+def _month(day: object) -> int:
+    return day.year * 12 + day.month if isinstance(day, date) else 0
