@@ -71,7 +71,7 @@ def timeline(
     elif html is None and svg is None:
         print_lines(view.text(found, compiled.package, source.line(setting), paint, every=every))
     else:
-        print_lines(f"已写 {path}" for path in (html, svg) if path is not None)
+        print_lines([*(f"已写 {path}" for path in (html, svg) if path is not None), *source.line(setting)])
     if known is not None and not as_json:
         before = replay(compiled, history.known_on(known), day)
         print_lines(["", f"{known.isoformat()} 以后录入的改变了什么"])

@@ -166,9 +166,11 @@ def init() -> None:
 def init_case(folder: Path, asked: Asked) -> None:
     """在文件夹里生成空的案件表：case.yaml 和各台账的 Excel（带下拉选项）。"""
     from engine.intake import forms
+    from engine.views import setting as source
 
-    package = asked.setting().workspace(asked.regulation, asked.as_of).program().package
+    setting = asked.setting()
+    package = setting.workspace(asked.regulation, asked.as_of).program().package
     written, problems = forms.init_case(package, folder, package.id)
     if problems:
         raise Refused(problems)
-    print_lines(f"已生成 {path}" for path in written)
+    print_lines([*(f"已生成 {path}" for path in written), *source.line(setting)])

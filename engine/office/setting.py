@@ -9,9 +9,10 @@ it says so.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from engine.base.calendar import Calendar
@@ -25,18 +26,22 @@ NAMED, OWN = "命令行指定", "随程序提供"
 """Who named a folder of rules, where it was not the office: a person on the command line; nobody."""
 RULES = "policies"
 """What a folder of rules is called where nobody calls it otherwise."""
+MAX_TOLD = 20
+"""Folders and files lying nearby that are told of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """The folder of the rules (`rules`) and who named it, `today` where no day is said, the calendar, and the office
-    (None: no office file). `usual`: the folder of the rules where the command line names none."""
+    (None: no office file). `usual`: the folder of the rules where the command line names none; `own`: the one this program
+    came with."""
 
     rules: Path
     named_by: str
     today: date
     calendar: Calendar
     usual: Path
+    own: Path
     office: Office | None = None
 
     def workspace(self, regulation: str | None = None, as_of: date | None = None) -> Workspace:
@@ -45,7 +50,7 @@ class Setting:
 
     def naming(self, folder: Path) -> Setting:
         """The same, with the rules of a folder that the command line names."""
-        return Setting(folder, NAMED, self.today, self.calendar, self.usual, self.office)
+        return replace(self, rules=folder, named_by=NAMED)
 
     def out(self, said: Path | None) -> Path:
         """Where letters go: as said, as the office file has it, or `out`."""
@@ -73,15 +78,19 @@ class Setting:
 
     def remarks(self, cases: Iterable[Path] = ()) -> list[Problem]:
         """What people should know of this setting: rules that are not the office's (W912), and rules (W910) or an office
-        file (W911) that lie in the current folder, or in or beside a case, and are not used."""
-        found = [_strange(self)] if self.unpublished else []
+        file (W911) that lie in the current folder, or in, beside or below a case, and are not used."""
+        strange = [_strange(self)] if self.unpublished else []
+        return strange + list(islice(self._lying(cases), MAX_TOLD))
+
+    def _lying(self, cases: Iterable[Path]) -> Iterator[Problem]:
+        known = (self.rules, self.own, *((self.office.file,) if self.office else ()))
+        told = {os.path.realpath(path) for path in known}
         for place in _places(cases):
             folder, file = place / RULES, place / OFFICE
-            if self.named_by != NAMED and _lies(folder, self.rules, os.path.isdir) and is_library(folder):
-                found.append(_unused_rules(folder, self))
-            if _lies(file, self.office.file if self.office else None, os.path.isfile):
-                found.append(_unused_office(file, self))
-        return found
+            if self.named_by != NAMED and os.path.isdir(folder) and _fresh(folder, told) and is_library(folder):
+                yield _unused_rules(folder, self)
+            if os.path.isfile(file) and _fresh(file, told):
+                yield _unused_office(file, self)
 
 
 def settled(own: Path, today: date, office: Path | None = None, policies: Path | None = None) -> Setting:
@@ -91,27 +100,31 @@ def settled(own: Path, today: date, office: Path | None = None, policies: Path |
     by_office = found is not None and found.rules is not None
     usual = found.rules if found is not None and found.rules is not None else own
     calendar = load_calendar(folder=found.calendars) if found is not None and found.calendars else load_calendar()
-    setting = Setting(usual, f"按 {office}" if by_office else OWN, today, calendar, usual, found)
+    setting = Setting(usual, f"按 {office}" if by_office else OWN, today, calendar, usual, own, found)
     return setting if policies is None else setting.naming(policies)
 
 
-def _lies(path: Path, used: Path | None, there: Callable[[Path], bool]) -> bool:
-    return there(path) and (used is None or not _same(path, used))
+def _fresh(path: Path, told: set[str]) -> bool:
+    """Whether it is a file or folder that was not in `told`; then it is."""
+    real = os.path.realpath(path)
+    fresh = real not in told
+    told.add(real)
+    return fresh
 
 
 def _places(cases: Iterable[Path]) -> Iterator[Path]:
-    """The current folder, every case's, and those the cases lie in; each once."""
-    seen: set[str] = set()
-    for place in (Path(), *(place for case in cases for place in _around(case))):
-        real = os.path.realpath(place)
-        if real not in seen and os.path.isdir(real):
-            seen.add(real)
-            yield place
+    """The current folder; every case's, those the cases lie in, and those in them."""
+    around = (place for case in cases for place in _around(case))
+    yield from dict.fromkeys((Path(), *around))
 
 
-def _around(case: Path) -> tuple[Path, Path]:
+def _around(case: Path) -> Iterator[Path]:
     folder = case if os.path.isdir(case) else case.parent
-    return folder, folder.parent
+    yield from (folder, folder.parent)
+    try:
+        yield from (Path(entry.path) for entry in os.scandir(folder) if entry.is_dir())
+    except OSError:
+        return
 
 
 def _same(one: Path, other: Path) -> bool:

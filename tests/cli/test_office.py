@@ -265,3 +265,15 @@ def test_the_demonstration_is_the_program_s_own(home: Path, monkeypatch: pytest.
     monkeypatch.setattr("engine.commands.demonstration.demonstrate", lambda *args: seen.append(args[0]) or [])
     assert guiju("demo").code == 0
     assert [ROOT / path for path in seen] == [ROOT / "policies"]
+
+
+def test_the_office_file_is_an_input_and_nothing_is_written_over_it(home: Path, station: Path) -> None:
+    office = written(home, "规则: policies\n")
+    refused = guiju("timeline", str(station), "--office", str(office), "--html", str(office), *DAY)
+    assert (refused.code, "E902" in refused.err) == (2, True)
+    assert office.read_text(encoding="utf-8") == "规则: policies\n"
+
+
+def test_the_program_s_own_rules_are_no_strangers(home: Path) -> None:
+    shown = guiju("review", "--office", str(home / "office.yaml"))  # from the program's folder
+    assert (shown.code, shown.err) == (0, "")

@@ -23,7 +23,7 @@ def test_timeline_from_application_to_the_plaque_taken_back(tmp_path: Path) -> N
     assert data["转变"][-1]["至"] == "已取消"
     page, picture = tmp_path / "deep/t.html", tmp_path / "t.svg"
     written = guiju("timeline", "fixtures/histories/s01-optics", "--html", str(page), "--svg", str(picture), *DAY)
-    assert written.out.splitlines() == [f"已写 {page}", f"已写 {picture}"]
+    assert written.out.splitlines() == [f"已写 {page}", f"已写 {picture}", "规则 policies（随程序提供）"]
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert picture.read_text(encoding="utf-8").startswith("<svg")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.text import width
+from engine.office.setting import MAX_TOLD
 from tests.cli.run import ROOT, Result, guiju
 
 CASE = "03-maker-incubator"
@@ -50,10 +51,11 @@ WHERE: list[Callable[[Path], Path]] = [
     lambda cases: cases.parent,  # the current folder
     lambda cases: cases,  # beside the case
     lambda cases: cases / CASE,  # in the case itself
+    lambda cases: cases / CASE / "附件",  # below it
 ]
 
 
-@pytest.mark.parametrize("where", WHERE, ids=["current folder", "beside", "inside"])
+@pytest.mark.parametrize("where", WHERE, ids=["current folder", "beside", "inside", "below"])
 def test_rules_nearby_are_told_and_not_used(cases: Path, where: Callable[[Path], Path]) -> None:
     lying = changed(where(cases))
     result = decided(cases / CASE, cwd=cases.parent)
@@ -85,6 +87,15 @@ def test_what_lies_nearby_and_is_no_other_folder_of_rules_is_not_told(cases: Pat
     assert "W910" not in decided(cases / CASE, cwd=home).err  # no package in it
 
 
+def test_however_much_lies_nearby_only_so_much_is_told(cases: Path) -> None:
+    for number in range(MAX_TOLD + 5):
+        (cases / CASE / f"{number:02}").mkdir()
+        (cases / CASE / f"{number:02}/office.yaml").write_text("规则: policies\n")
+    result = decided(cases / CASE, cwd=cases.parent)
+    assert outcome(result) == OUTCOMES[0]
+    assert result.err.count("W911") == MAX_TOLD
+
+
 def test_packages_named_by_their_path_are_no_strangers(tmp_path: Path) -> None:
     changed(tmp_path)
     result = guiju("check", "policies/fuzhou-talent-station", *DAY, cwd=tmp_path)
@@ -110,6 +121,7 @@ TEXTS: list[tuple[str, ...]] = [
     ("impact", GOOD, "--with", OVERLAY, *DAY),
     ("impact", GOOD, "--before", "policies", *DAY),
     ("review",),
+    ("init", "case", "{out}"),
 ]
 
 
