@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.intake.files import read_text
 from engine.office.named import is_library
 from engine.policy.nodes import Scalar
-from engine.policy.shape import read_office
-from engine.policy.spec.office import OfficeSpec
+
+if TYPE_CHECKING:
+    from engine.policy.spec.office import OfficeSpec
 
 OFFICE = "office.yaml"
 """What the file is usually called."""
@@ -54,6 +56,8 @@ class Office:
 def load_office(path: Path) -> Office:
     """The office file at `path`. Raises `Refused` (exit code 2): E101–E128 it cannot be read, E301–E309 it is written
     otherwise than it should be, E910 what a path names is not there, E911 a person twice, E912 a key stands in it."""
+    from engine.policy.shape import read_office  # pydantic: only where there is an office file
+
     file = str(path)
     text, problems = read_text(path, file)
     if text is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +48,20 @@ def test_the_real_package_comes_back_equal_and_decides_alike(kept: Path) -> None
     second, again, _ = Workspace(folder, DAY).case(ROOT / "fixtures/03-maker-incubator")
     assert second.package == first.package
     assert again == case
+
+
+def test_where_a_package_is_kept_what_reads_packages_is_not_even_loaded(kept: Path) -> None:
+    args = ["guiju", "decide", "fixtures/03-maker-incubator", "-d", "认定审查"]
+    code = (
+        f"import sys; sys.argv = {args!r}\n"
+        "from engine.commands.main import run\n"
+        "try: run()\n"
+        "except SystemExit: pass\n"
+        "print('pydantic' in sys.modules, 'engine.policy.shape' in sys.modules)\n"
+    )
+    ran = [subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True) for _ in range(2)]
+    assert [run.stdout.split(b"\n")[-2] for run in ran] == [b"True True", b"False False"]
+    assert len(list(kept.glob("*.package"))) == 1
 
 
 @pytest.mark.parametrize(
