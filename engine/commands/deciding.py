@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem, Refused, errors
 from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     PATH,
@@ -20,6 +20,7 @@ from engine.commands.shell import (
     paint,
     print_json,
     print_lines,
+    print_problems,
     read_case,
     rules_options,
 )
@@ -137,11 +138,15 @@ def explain(
     setting = asked.setting([whole] if whole.exists() else ())
     rules = setting.workspace(asked.regulation, asked.as_of)
     if whole.exists():
-        program, case = read_case(rules, whole)
+        program, case, remarks = rules.case(whole, tolerant=True)
+        print_problems(remarks)
         print_lines([*text.heading(case, program.package), *source.line(setting), ""])
         for found in _decisions(program, case, determination):
             if determination or found.outcome != "不适用":
                 print_lines([*explanation.explain(found, paint), ""])
+        if errors(remarks):
+            print_lines(["案卷里有读不懂的地方，以上把它们当作待查；改正后才能 decide 和 issue。"])
+            raise SystemExit(1)
         return
     lines = about(rules.program().package, subject)
     if lines is None:

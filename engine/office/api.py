@@ -157,6 +157,9 @@ def open_case(
     day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are. `tolerant`: what
     cannot be read of a file's facts and ledgers is unknown and among the `problems`, and the rest stands.
 
+    `tolerant`: what cannot be read in its files (a cell, a table, a fact) is unknown, and an error among `problems`; such
+    a case can be evaluated, explained and advised on, not decided, and no letter planned.
+
     Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said.
     """
     data = data_of(source) if isinstance(source, Mapping) else None
@@ -224,7 +227,9 @@ def advise(file: CaseFile, determination: str) -> Advice:
 
 
 def decide(file: CaseFile, *determinations: str) -> tuple[Decision, ...]:
-    """Whole decisions: those named, or every one the regulation knows, over one evaluation. Raises Refused: E701."""
+    """Whole decisions: those named, or every one the regulation knows, over one evaluation. Raises Refused: E701, and the
+    errors of a case that was read tolerantly."""
+    _whole(file)
     for name in determinations:
         _known(file, name)
     if not determinations:
@@ -232,6 +237,11 @@ def decide(file: CaseFile, *determinations: str) -> tuple[Decision, ...]:
     values = file.rules.evaluated(file.case)
     views = (view_of(file.rules, name) for name in determinations)
     return tuple(dress(conclude(view, list(values)), file.case) for view in views)
+
+
+def _whole(file: CaseFile) -> None:
+    if found := errors(file.problems):
+        raise Refused(found)
 
 
 def _known(file: CaseFile, determination: str) -> None:
@@ -316,9 +326,11 @@ def plan(
     number: str = "",
 ) -> Planned:
     """The letters that `decisions` of the case give rise to, or the one called `document`; dated `day` (成文日期, the case's
-    own day where None). Raises Refused: E640 no such document, E641 nothing gives rise to it."""
+    own day where None). Raises Refused: E640 no such document, E641 nothing gives rise to it, and the errors of a case that
+    was read tolerantly."""
     from engine.documents.writing import drafts_of
 
+    _whole(file)
     drafts, problems = drafts_of(file.rules, file.case, decisions, document, day or file.case.as_of, number)
     return Planned(tuple(draft.plan for draft in drafts), tuple(problems))
 

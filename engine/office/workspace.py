@@ -151,13 +151,14 @@ class Workspace:
             raise Refused(problems)
         return compiled, history
 
-    def case(self, path: Path) -> tuple[Program, Case, list[Problem]]:
-        """A case with the rules of its regulation and day, and what was remarked on reading it. Raises `Refused`."""
+    def case(self, path: Path, *, tolerant: bool = False) -> tuple[Program, Case, list[Problem]]:
+        """A case with the rules of its regulation and day, and what was remarked on reading it. `tolerant`: what cannot be
+        read of it is unknown, and an error among the remarks. Raises `Refused`."""
         head, problems = peek_case(path)
         if head is None:
             raise Refused(problems)
         program = self.program(head.regulation, head.as_of)
-        case, problems = load_case(path, program.package)
+        case, problems = load_case(path, program.package, tolerant)
         if case is None:
             raise Refused(problems)
         return program, replace(case, dated=case.dated or self.as_of is not None), problems

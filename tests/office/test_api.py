@@ -342,6 +342,19 @@ def test_what_is_wrong_with_files_is_refused(tmp_path: Path) -> None:
     assert {problem.code[0] for problem in refused.value.problems} == {"E", "W"}
 
 
+def test_a_bad_ledger_does_not_lose_the_case() -> None:
+    """Read tolerantly, what cannot be read is unknown and told; it may be explained, not decided."""
+    file = api.open_case(packages(), ROOT / "fixtures/99-faulty-ledger", tolerant=True)
+    rows = file.case.facts["活动台账"].value
+    assert isinstance(rows, Table)
+    assert len(rows.rows) > 4
+    assert sum(None in row[:4] for row in rows.rows) >= 4
+    assert sum(problem.is_error for problem in file.problems) == 4
+    assert api.evaluate(file, "认定审查").outcome == "待查"
+    assert set(refusal(lambda: api.decide(file, "认定审查"))) == {"E513", "E520", "E511", "E518"}
+    assert set(refusal(lambda: api.plan(file, ()))) == {"E513", "E520", "E511", "E518"}
+
+
 def test_the_sample_rules_have_nothing_wrong() -> None:
     assert api.check(packages(), DAY, whole=False) == []
     worse = api.vary(packages(), {"停用": ["年度活动规模"]})
