@@ -76,6 +76,7 @@ STATE = {
     "engine/documents/sandbox.py": {"shared": "an environment that templates cannot change"},
     "engine/files/used.py": {"_USED": "what a command has read and written, one in each context"},
     "engine/language/values.py": {"EXACT": "exact arithmetic: its traps are never set, its flags never read"},
+    "engine/policy/kept.py": {"_classes": "the classes of a package, by name", "_parts": "what a row holds, by class"},
     "engine/policy/places.py": {"_line_starts": "offsets by text; tuples", "positions": "offsets by text; tuples"},
     "engine/procedure/chaining/chainer.py": {"chainer": "networks by program; run under the library's lock"},
     "engine/procedure/chaining/durable.py": {
@@ -114,6 +115,8 @@ FILE_CALLS = {
 }
 OF_OS = {"replace", "remove", "link", "splice", "sendfile"}
 OF_FILES = {
+    "pickle",
+    "marshal",
     "fcntl",
     "mmap",
     "tempfile",
@@ -128,9 +131,6 @@ OF_FILES = {
     "io.FileIO",
 }
 ELSEWHERE = {
-    "engine/policy/cache.py": dict.fromkeys(
-        ("open", "mkdir", "replace", "unlink"), "packages kept for this user alone"
-    ),
     "engine/office/doctor.py": {
         "shutil": "looks for a compiler, opens nothing",
         "tempfile": "asks where temporary files go, makes none",

@@ -1,25 +1,29 @@
 """Edge: resolved packages kept between runs, each under the digest of everything it comes from.
 
-Reading, checking and resolving the packages is most of what a short command does. A package is plain immutable data, so
-it is kept as it is; a change of any rule file, of the calendar, of the day, of this program or of Python makes another
-digest. A file that is not ours, or cannot be read, is as good as none. `GUIJU_CACHE` names another folder, or is `no`.
+Reading, checking and resolving the packages is most of what a short command does. A package is plain immutable data and
+is kept as such (`kept`); a change of any rule file, of the calendar, of the day, of this program or of Python makes
+another digest. What somebody else could have written, or cannot be read, is as good as none: it would decide cases.
+`GUIJU_CACHE` names another folder, or is `no`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import pickle
-import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from engine.base.calendar import Calendar
 from engine.base.home import PROGRAM
+from engine.files.own import read_own, write_own
+from engine.policy.kept import decode, encode
 from engine.policy.package import Package
 
+SUFFIX = ".rules"
+MAX_BYTES = 100_000_000
 KEEP = 32
 """Packages kept; the oldest go first."""
 
@@ -51,15 +55,11 @@ def load(key: str) -> Package | None:
     if place is None:
         return None
     try:
-        with open(place / f"{key}.package", "rb") as file:
-            owner = os.fstat(file.fileno())
-            # Unpickling runs what the file says: only one that this user alone could have written is opened.
-            if owner.st_uid != os.getuid() or owner.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                return None
-            found = pickle.load(file)
-    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, ValueError):
+        found, _, text = read_own(place, f"{key}{SUFFIX}", MAX_BYTES).partition(b"\n")
+        # What the disk has spoilt is not taken for rules.
+        return decode(text.decode()) if found.decode() == hashlib.sha256(text).hexdigest() else None
+    except (OSError, ValueError):
         return None
-    return found if isinstance(found, Package) else None
 
 
 def store(key: str, package: Package) -> None:
@@ -67,14 +67,6 @@ def store(key: str, package: Package) -> None:
     place = folder()
     if place is None:
         return
-    beside = place / f".{key}.{os.getpid()}"
-    try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            pickle.dump(package, file, pickle.HIGHEST_PROTOCOL)
-        os.replace(beside, place / f"{key}.package")
-        kept = sorted(place.glob("*.package"), key=lambda path: path.stat().st_mtime_ns)
-        for path in kept[:-KEEP]:
-            path.unlink(missing_ok=True)
-    except OSError:
-        return
+    text = encode(package).encode()
+    with suppress(OSError):
+        write_own(place, f"{key}{SUFFIX}", hashlib.sha256(text).hexdigest().encode() + b"\n" + text, KEEP)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from engine.base.calendar import Calendar
 from engine.office.workspace import Workspace
 from engine.policy import cache
 from engine.policy.calendar_data import load_calendar
+from engine.policy.kept import decode, encode
 from engine.policy.package import Package
 from engine.policy.sources import read_folder
 from tests.policy.tiny import package
@@ -44,7 +48,7 @@ def test_what_is_stored_comes_back(kept: Path) -> None:
 def test_the_real_package_comes_back_equal_and_decides_alike(kept: Path) -> None:
     folder = ROOT / "policies"
     first, case, _ = Workspace(folder, DAY).case(ROOT / "fixtures/03-maker-incubator")
-    assert len(list(kept.glob("*.package"))) == 1
+    assert len(list(kept.glob("*.rules"))) == 1
     second, again, _ = Workspace(folder, DAY).case(ROOT / "fixtures/03-maker-incubator")
     assert second.package == first.package
     assert again == case
@@ -61,7 +65,7 @@ def test_where_a_package_is_kept_what_reads_packages_is_not_even_loaded(kept: Pa
     )
     ran = [subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True) for _ in range(2)]
     assert [run.stdout.split(b"\n")[-2] for run in ran] == [b"True True", b"False False"]
-    assert len(list(kept.glob("*.package"))) == 1
+    assert len(list(kept.glob("*.rules"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,25 +97,107 @@ def test_a_changed_rule_is_not_taken_from_an_earlier_run(kept: Path, tmp_path: P
     assert after.parameters["活动场次下限"].value == 10
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x80\x05garbage", b"cos\nsystem\n."])
+def test_another_calendar_is_another_package(kept: Path) -> None:
+    """A day off that was added moves deadlines: rules resolved with the old calendar must not be found."""
+    calendar = load_calendar()
+    other = replace(calendar, notices=(replace(calendar.notices[0], worked=()), *calendar.notices[1:]))
+    keys = {cache.digest(SOURCES, "t", DAY, one) for one in (calendar, other, Calendar("china", calendar.notices[1:]))}
+    assert len(keys) == 3
+    assert cache.digest(SOURCES, "t", DAY, Calendar(calendar.name, calendar.notices)) in keys
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x80\x05garbage", b"cos\nsystem\n.", b"0" * 64 + b"\n[[],[]]"])
 def test_a_damaged_file_is_as_good_as_none(kept: Path, damage: bytes) -> None:
     cache.store("k", small())
-    (kept / "k.package").write_bytes(damage)
+    (kept / "k.rules").write_bytes(damage)
     assert cache.load("k") is None
 
 
-def test_a_file_others_could_have_written_is_not_opened(kept: Path) -> None:
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_file_others_could_have_written_is_not_opened(kept: Path, mode: int) -> None:
+    """It would decide cases by rules of theirs."""
     cache.store("k", small())
-    os.chmod(kept / "k.package", 0o666)
+    os.chmod(kept / "k.rules", mode)
     assert cache.load("k") is None
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o1777])
+def test_a_folder_others_can_write_in_is_not_used(kept: Path, mode: int) -> None:
+    cache.store("k", small())
+    os.chmod(kept, mode)
+    assert cache.load("k") is None
+    cache.store("other", small())
+    assert [path.name for path in kept.iterdir()] == ["k.rules"]
+
+
+@pytest.mark.parametrize("whose", ["folder", "file"])
+def test_what_belongs_to_somebody_else_is_not_opened(kept: Path, monkeypatch: pytest.MonkeyPatch, whose: str) -> None:
+    """Whatever its mode: its owner could have written it. The owner is that of what was opened."""
+    cache.store("k", small())
+    real, theirs = os.fstat, os.stat(kept if whose == "folder" else kept / "k.rules").st_ino
+
+    def fstat(handle: int) -> os.stat_result:
+        found = real(handle)
+        changed = list(found)
+        changed[4] = found.st_uid + (found.st_ino == theirs)
+        return os.stat_result(changed)
+
+    assert cache.load("k") == small()
+    monkeypatch.setattr(os, "fstat", fstat)
+    assert cache.load("k") is None
+
+
+def test_links_are_not_followed(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.store("k", small())
+    (kept / "linked.rules").symlink_to("k.rules")
+    os.mkfifo(kept / "pipe.rules")
+    (tmp_path / "link").symlink_to(kept)
+    assert cache.load("linked") is None
+    assert cache.load("pipe") is None
+    monkeypatch.setenv("GUIJU_CACHE", str(tmp_path / "link"))
+    assert cache.load("k") is None
+
+
+def test_a_file_spoilt_on_the_disk_is_not_taken_for_rules(kept: Path) -> None:
+    cache.store("k", small())
+    path = kept / "k.rules"
+    path.write_bytes(path.read_bytes().replace("甲".encode(), "乙".encode()))
+    assert cache.load("k") is None
+
+
+def test_nothing_that_is_read_runs() -> None:
+    """Only classes that make up a package can be made, and nothing else is called."""
+    for kinds in (
+        ["os.system"],
+        ["builtins.eval"],
+        ["engine.office.workspace.Workspace"],
+        ["engine.policy.package.date"],
+    ):
+        with pytest.raises(ValueError):
+            decode(json.dumps([kinds, ["touch x", [0, 0]]]))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "[[],[]]", "[[],[1]]", '[["tuple"],[[0,5]]]', '[["dict"],[1,[0,0]]]', "[" * 9999]
+)
+def test_what_is_no_package_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        decode(text)
+
+
+def test_one_and_true_stay_apart() -> None:
+    found = package("事实: [{名称: 甲, 类型: 整数, 范围: 0 至 1}, {名称: 乙, 类型: 是否}]\n")
+    again = decode(encode(found))
+    assert again == found
+    assert repr(again) == repr(found)
 
 
 def test_old_packages_make_room(kept: Path) -> None:
     for number in range(cache.KEEP + 3):
         cache.store(f"{number:02}", small())
-        os.utime(kept / f"{number:02}.package", (number, number))
+        os.utime(kept / f"{number:02}.rules", (number, number))
     cache.store("last", small())
-    names = sorted(path.stem for path in kept.glob("*.package"))
+    names = sorted(path.stem for path in kept.glob("*.rules"))
     assert len(names) == cache.KEEP
     assert "last" in names
 
@@ -134,4 +220,4 @@ def test_unreadable_packages_are_refused_as_ever(kept: Path, tmp_path: Path) -> 
     assert read_folder(tmp_path / "p")[0]
     with pytest.raises(Refused):
         Workspace(tmp_path / "p", DAY).program("t")
-    assert not list(kept.glob("*.package"))
+    assert not list(kept.glob("*.rules"))
