@@ -16,7 +16,7 @@ from engine.decision.notes import in_force
 from engine.decision.program import Program, compile_package
 from engine.decision.serial import KEYS, to_plain
 from engine.policy.package import Header
-from tests.decision.build import AS_OF, FINDING, Build, case, number
+from tests.decision.build import AS_OF, FINDING, Build, case, number, records
 
 
 def station() -> Build:
@@ -112,6 +112,41 @@ def test_of_several_reasons_that_would_do_the_first_ones_are_given() -> None:
     build.determination("审查", [("不予", "未满足项数（条件组）多于1")], "准予")
     found = decide(compile_package(build.package()), case(dict.fromkeys("甲乙丙丁", False)), "审查")
     assert found.reasons == ("有甲", "有乙")
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "outcome"),
+    [
+        ((True, True, True), "未满足", "不予"),
+        ((False, False, True), "待查明", "待查"),
+        ((True, False, False), "待查明", "待查"),
+        ((False, False, False), "未满足", "不予"),
+    ],
+)
+def test_a_count_that_can_no_longer_be_the_number_asked_for_is_settled(
+    known: tuple[bool, ...], verdict: str, outcome: str
+) -> None:
+    """Three or none of four rows for certain, one unknown: it will not be two whatever that one turns out to be."""
+    build = Build().table("台账", Build().field("合格", "是否"))
+    build.criterion("恰好", "计数（台账，合格）为2").determination("审查", [("准予", "全部满足（条件组）")], "不予")
+    rows = records(["合格"], *([truth] for truth in (*known, None)))
+    found = decide(compile_package(build.package()), case({"台账": rows}), "审查")
+    assert (found.criteria[0].verdict, found.outcome) == (verdict, outcome)
+
+
+def test_an_outcome_named_twice_has_the_reasons_of_the_branch_that_held() -> None:
+    """不予 under 甲 or, 乙 failing, under 丙: that 甲 is false is no reason for it."""
+    build = Build().fact("甲").fact("乙").fact("丙")
+    build.determination("审查", [("不予", "甲"), ("准予", "乙"), ("不予", "丙")], "缓办")
+    found = decide(compile_package(build.package()), case({"甲": False, "乙": False, "丙": True}), "审查")
+    assert (found.outcome, found.reasons) == ("不予", ("乙", "丙"))
+
+
+def test_what_is_known_in_spite_of_a_division_by_zero_is_not_said_to_be_incomputable() -> None:
+    build = Build().fact("甲").fact("数", "整数").fact("除数", "整数").derived("好", "甲或数÷除数不少于1")
+    program = compile_package(build.determination("审查", [("准予", "好")], "不予").package())
+    told = [decide(program, case({"甲": known, "数": 1, "除数": 0}), "审查").notes for known in (True, False)]
+    assert [["无法计算" in note for note in notes] for notes in told] == [[], [True]]
 
 
 def test_what_the_outcome_relied_on_is_marked() -> None:

@@ -17,13 +17,14 @@ from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.joint import Share, apart, joint_letters
 from engine.documents.model import Table
-from engine.documents.parties import Party, grouped, joined
+from engine.documents.parties import Party, grouped, joined, owners, said_of
 from engine.documents.recounted import CHANGED, PARTLY, recounted
 from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of, reading_of
 from engine.office.batch import Request, Rules, issue_all
 from engine.office.produced import LIST, MANIFEST, Result
 from engine.office.workspace import Workspace
+from engine.policy.document import Block, Document
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -108,12 +109,71 @@ def test_what_is_decided_otherwise_or_by_another_organ_is_no_letter_of_the_first
 ) -> None:
     """Even where no sentence names them: the letter is signed by the organ of its first case, and its receipt says that
     case's determination and outcome, so a case of another organ would be signed by one that has no power over it."""
-    program, given = world(SAME[0])[0], shares(SAME, name)
-    mixed = [replace(s, decision=replace(s.decision, **changed)) if n % 2 else s for n, s in enumerate(given)]
-    parties = [Party(s.case, s.decision, reading_of(program, s.case)) for s in mixed]
-    bare = replace(program.package.documents[name], title=(), signature=(), addressee=(), body=(), pages=(), copies=())
-    groups = grouped(program.package, bare, parties)
-    assert [tuple(party.case.id for party in group) for group in groups] == [numbers(SAME[::2]), numbers(SAME[1::2])]
+    mixed = [
+        replace(s, decision=replace(s.decision, **changed)) if n % 2 else s for n, s in enumerate(shares(SAME, name))
+    ]
+    assert split(bare(name), mixed) == [numbers(SAME[::2]), numbers(SAME[1::2])]
+
+
+def bare(name: str, *blocks: Block) -> Document:
+    """A joint document that says nothing but its blocks."""
+    document = world(SAME[0])[0].package.documents[name]
+    return replace(document, title=(), signature=(), addressee=(), body=blocks, pages=(), copies=())
+
+
+def split(document: Document, given: list[Share]) -> list[tuple[str, ...]]:
+    """The numbers of the cases in each letter."""
+    program = world(SAME[0])[0]
+    parties = [Party(s.case, s.decision, reading_of(program, s.case)) for s in given]
+    return [tuple(party.case.id for party in group) for group in grouped(program.package, document, parties)]
+
+
+def blocks() -> dict[str, tuple[Block, bool]]:
+    """Blocks that say what differs of two cases, and whether the cases then need letters of their own."""
+    package = world(SAME[0])[0].package
+    once, each = package.documents[NOTICE].body[:2]
+    unit, marked = each.slots[2].text, package.documents[SUMMARY].body[0].slots[2].when
+    return {
+        "in the list": (each, False),
+        "a cell only some cases have": (replace(each, slots=(replace(each.slots[2], when=marked),)), False),
+        "a paragraph for each": (replace(once, text=unit, each=each.each), False),
+        "a sentence": (replace(once, text=unit), True),
+        "the words before a table": (replace(each, text=unit), True),
+        "the head of a column": (replace(each, slots=(replace(each.slots[2], head=unit),)), True),
+        "a paragraph there or not": (replace(once, text=("一段",), when=marked), True),
+    }
+
+
+def test_cases_share_a_letter_where_all_it_says_once_is_the_same() -> None:
+    """Otherwise the values of the first case would be said of the others too; and a list in which cases may not differ
+    would be no list."""
+    given = shares(SAME[:2], NOTICE)
+    facts = {name: fact for name, fact in given[0].case.facts.items() if name != "选址评审分"}
+    given[0] = replace(given[0], case=replace(given[0].case, facts=facts))
+    one, other = numbers(SAME[:2])
+    for what, (block, differ) in blocks().items():
+        assert split(bare(NOTICE, block), given) == ([(one,), (other,)] if differ else [(one, other)]), what
+
+
+def test_whose_a_fact_is_is_told_from_brackets_in_its_name() -> None:
+    """The letter's reasons find their values by it; a name with brackets of its own is no case's number."""
+    one, other = [Party(w[1], w[2][0], reading_of(w[0], w[1])) for w in map(world, SAME[:2])]
+    asked = ["经费（元）", f"经费（元）（{other.case.id}）", f"单位（{one.case.id}）", "单位", "单位（某某）"]
+    assert list(owners([one, other], asked)) == [
+        ("经费（元）", one, "经费（元）"),
+        (f"经费（元）（{other.case.id}）", other, "经费（元）"),
+        (f"单位（{one.case.id}）", one, "单位"),
+        ("单位", one, "单位"),
+        ("单位（某某）", one, "单位（某某）"),
+    ]
+
+
+def test_only_letters_to_somebody_are_served() -> None:
+    """A receipt of service that named a working paper would prove that the party got what it never got."""
+    program, case, decisions = world(SAME[0])
+    decision = replace(decisions[0], documents=("实地考察表", "受理通知书", "没有这个文书"))
+    said = said_of(program.package, Party(case, decision, reading_of(program, case)))
+    assert said["送达文书"] == "受理通知书"
 
 
 def test_a_shared_letter_rests_on_what_any_of_its_cases_rests_on() -> None:
@@ -247,6 +307,18 @@ def test_a_batch_tells_where_each_cases_letter_is(tmp_path: Path) -> None:
     assert "（5 个案件，2 件文书）" in listed
     assert f"`{shared[0]}`" in listed
     assert (tmp_path / "out" / FOLDER / MANIFEST).is_file()
+
+
+def test_one_document_asked_for_is_written_shared_or_not(tmp_path: Path) -> None:
+    """And nothing else with it: a case with a part in a shared letter keeps its other letters for the time they are
+    asked for, and one without any has just its own."""
+    rules = Rules(ROOT / "policies", DAY, as_of=DAY)
+    written = {}
+    for name in (NOTICE, "受理通知书"):
+        asked = Request(tmp_path / name, ("docx",), name)
+        results = issue_all(rules, [FIXTURES / case for case in SAME[:2]], asked)
+        written[name] = [[made.draft.stem for made in one.made] for one in results]
+    assert written == {NOTICE: [[], [], [NOTICE]], "受理通知书": [["受理通知书"], ["受理通知书"]]}
 
 
 def test_processes_make_no_difference(tmp_path: Path) -> None:

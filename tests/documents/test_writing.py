@@ -17,7 +17,7 @@ import pytest
 from engine.base.problem import Refused
 from engine.decision.decide import decide_all
 from engine.documents.writing import drafts_of
-from engine.office.batch import Request, Rules, _processes, cases_in, issue_all
+from engine.office.batch import Request, Rules, _processes, cases_in, decided, issue_all
 from engine.office.delivery import pack_all
 from engine.office.issuing import single
 from engine.office.produced import LIST, MANIFEST, Result
@@ -85,6 +85,17 @@ def test_one_number_is_not_for_several_letters(workspace: Workspace, tmp_path: P
         single(workspace, [FIXTURES / "20-minhou-service"], Request(tmp_path, ("docx",)), "榕人社〔2026〕1号")
     assert [p.code for p in refused.value.problems] == ["E649"]
     assert not list(tmp_path.iterdir())
+
+
+def test_a_determination_there_is_not_is_a_mistake_of_who_asks(workspace: Workspace) -> None:
+    """Exit code 2, as for any wrong word of the command, and not 1, as if something were wrong with the case."""
+    program, case, _ = workspace.case(FIXTURES / "10-tea-guild")
+    with pytest.raises(Refused) as refused:
+        decided(program, case, "认定审察")
+    (problem,) = refused.value.problems
+    assert (problem.code, refused.value.exit_code) == ("E904", 2)
+    assert "认定审查" in (problem.help or "")
+    assert [d.determination for d in decided(program, case, "认定审查")] == ["认定审查"]
 
 
 # ---- many cases ----

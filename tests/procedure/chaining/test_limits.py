@@ -156,7 +156,7 @@ def test_without_aliases_the_65th_pending_test_fails(monkeypatch: pytest.MonkeyP
     assert DurableChainer(joined(64)).run(FACTS) == reference.chain(joined(64), FACTS)
     with pytest.raises(Refused) as refused:
         DurableChainer(joined(65)).run(FACTS)
-    assert [problem.code for problem in refused.value.problems] == ["E807"]
+    assert [(problem.code, refused.value.exit_code) for problem in refused.value.problems] == [("E807", 2)]
 
 
 def hashed(text: str) -> int:
@@ -192,7 +192,7 @@ def test_an_id_that_collides_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(durable._Run, "_message", colliding)
     with pytest.raises(Refused) as refused:
         DurableChainer(program).run([Atom("件", ("甲",)), Atom("件", ("乙",))])
-    assert [problem.code for problem in refused.value.problems] == ["E807"]
+    assert [(problem.code, refused.value.exit_code) for problem in refused.value.problems] == [("E807", 2)]
 
 
 PAIRS = Program((HornRule("成对", (Pattern("对", (X, Y)),), (Pattern("件", (X,)), Pattern("件", (Y,)))),))
