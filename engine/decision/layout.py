@@ -120,10 +120,12 @@ def settle(node: Node) -> Node:
     """`node` with 已填（x） and 未填（x） turned into reads of x's presence.
 
     What is known stays known when a search blanks values to see what an outcome rests on, so presence has a slot of
-    its own: otherwise blanking x would answer 已填（x） instead of leaving it open.
+    its own: otherwise blanking x would answer 已填（x） instead of leaving it open. A node in which nothing changes is
+    returned itself, so that what is compiled of it is found again.
     """
     if isinstance(node, Items):
-        return replace(node, items=tuple(settle(item) for item in node.items))
+        items = tuple(settle(item) for item in node.items)
+        return node if _same(items, node.items) else replace(node, items=items)
     if not isinstance(node, Call):
         return node
     if node.function in ("已填", "未填"):
@@ -132,7 +134,12 @@ def settle(node: Node) -> Node:
             presence = Name(f"已填：{name.name}", kind="presence", type=BOOL)
             return presence if node.function == "已填" else Call("非", (presence,), type=BOOL)
         return node
-    return replace(node, args=tuple(settle(arg) for arg in node.args))
+    args = tuple(settle(arg) for arg in node.args)
+    return node if _same(args, node.args) else replace(node, args=args)
+
+
+def _same(one: tuple[Node, ...], other: tuple[Node, ...]) -> bool:
+    return all(a is b for a, b in zip(one, other, strict=True))
 
 
 def asked_presence(node: Node) -> Iterator[str]:

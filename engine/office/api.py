@@ -33,6 +33,7 @@ from engine.decision.parts import Advice, Explanation, Verdicts, advice_of, expl
 from engine.decision.program import Program
 from engine.decision.provenance import Source as Provenance
 from engine.decision.provenance import sources_of
+from engine.decision.serial import from_plain, to_plain
 from engine.decision.tallies import Tally, tallies
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
@@ -67,10 +68,12 @@ __all__ = [
     "explain",
     "load",
     "open_case",
+    "plain",
     "plan",
     "records",
     "render",
     "replay",
+    "restore",
     "rows",
     "sources",
     "vary",
@@ -312,6 +315,28 @@ def rows(decisions: Iterable[Decision]) -> tuple[Line, ...]:
 def clauses(packages: Packages, day: date, *, regulation: str = "") -> tuple[Coverage, ...]:
     """Every clause: what carries it, which questions of interpretation it raises, why it is not encoded."""
     return coverage(packages.rules(day, regulation).package)
+
+
+# ---- as JSON ----
+
+
+def plain(value: Decision | DocumentPlan | Life) -> dict[str, Any]:
+    """A decision, a planned letter or a history replayed, JSON-ready and as `guiju schema` says: the same value always
+    gives the same data."""
+    if isinstance(value, Decision):
+        return to_plain(value)
+    if isinstance(value, Life):
+        from engine.procedure.serial import to_plain as timeline_plain
+
+        return timeline_plain(value.timeline, value.package)
+    from engine.documents.serial import to_plain as plan_plain
+
+    return plan_plain(value)
+
+
+def restore(data: Mapping[str, Any]) -> Decision:
+    """The decision that `plain` was given, equal to it. Raises Refused: E706 with the place of what `plain` never writes."""
+    return from_plain(data)
 
 
 # ---- letters ----

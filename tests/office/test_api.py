@@ -260,6 +260,17 @@ def test_the_parts_of_a_decision_are_those_of_the_whole() -> None:
         assert api.decide(sample(), whole.determination) == (whole,)
 
 
+def test_a_decision_leaves_nothing_behind() -> None:
+    """A service decides for years: what is compiled once is found again, and nothing is added by deciding again."""
+    for path in sorted(path.parent for path in ROOT.glob("fixtures/[0-8]*/case.yaml")):
+        file = api.open_case(packages(), path)
+        api.decide(file)
+        kept = {name: len(found) for name, found in vars(file.rules).items() if isinstance(found, dict)}
+        api.decide(file)
+        assert {name: len(found) for name, found in vars(file.rules).items() if isinstance(found, dict)} == kept
+        assert max(kept.values()) > 100
+
+
 def test_the_library_decides_as_the_command_line_does() -> None:
     assert api.decide(sample()) == decide_all(sample().rules, sample().case)
 
