@@ -119,13 +119,11 @@ class Measure:
             return Fault("E512", f"数字 `{shown}` 超出可以处理的范围", "核对后重新填写")
         if declared.word == "整数" and value != value.to_integral_value():
             return Fault("E511", f"`{shown}` 不是整数", "只填整数")
-        low: Number | None = declared.low
-        if low is None and declared.word in ("整数", "金额", RATIO):
-            low = Decimal(0)
-        if (low is not None and value < low) or (declared.high is not None and value > declared.high):
-            return Fault("E520", f"`{shown}` 超出范围 {self._range(low, declared.high)}", "核对后重新填写")
+        low, high = declared.bounds
         if declared.word == RATIO and declared.high is None and value > 1:
             return Fault("E520", f"比例 `{shown}` 超过 100%", f"写作 `{plain(number)}%`，或核对后重新填写")
+        if (low is not None and value < low) or (high is not None and value > high):
+            return Fault("E520", f"`{shown}` 超出范围 {self._range(low, declared.high)}", "核对后重新填写")
         return Read(value)
 
     def _range(self, low: Number | None, high: Number | None) -> str:
