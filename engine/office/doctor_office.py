@@ -14,7 +14,14 @@ from engine.office.office_file import ACTS, Office
 
 def examine_office(office: Office) -> list[Finding]:
     """A finding for each thing the file names; the folders of rules and calendar were checked when it was read."""
-    return [*_persons(office), *_register(office), *_out(office), *_key(office)]
+    return [_file(office), *_persons(office), *_register(office), *_out(office), *_key(office)]
+
+
+def _file(office: Office) -> Finding:
+    path, mode = office.file, os.stat(office.file).st_mode
+    if mode & stat.S_IWOTH:
+        return Finding("单位设置", FAIL, f"谁都能改 `{path}`，也就能换掉规则", f"chmod o-w {path}")
+    return Finding("单位设置", OK, f"`{path}`")
 
 
 def _persons(office: Office) -> Iterator[Finding]:

@@ -216,13 +216,14 @@ def test_doctor_finds_an_office_in_order(home: Path, office: Office) -> None:
     (home / "keys/sign.pem").write_text("…")
     (home / "keys/sign.pem").chmod(0o600)
     assert [(f.name, f.status) for f in examine_office(office)] == [
-        *(("人员", OK), ("登记簿", OK), ("输出", OK), ("密钥", OK))
+        *(("单位设置", OK), ("人员", OK), ("登记簿", OK), ("输出", OK), ("密钥", OK))
     ]
-    assert [f.status for f in examine_office(Office(office.file))] == [OK]
+    assert [f.status for f in examine_office(Office(office.file))] == [OK, OK]
 
 
 def test_doctor_finds_what_an_office_lacks(home: Path, office: Office) -> None:
     assert {f.name: f.status for f in examine_office(office)} == {
+        "单位设置": OK,
         "人员": OK,
         "登记簿": FAIL,
         "输出": OK,
@@ -237,4 +238,6 @@ def test_doctor_finds_what_an_office_lacks(home: Path, office: Office) -> None:
     (home / "policies/sign.pem").chmod(0o600)
     assert "会随它一起交出去" in examine_office(inside)[-1].message
     unsigned = loaded(home, WHOLE.replace("[审查, 签发]", "审查"))
-    assert (examine_office(unsigned)[0].status, "取文号" in examine_office(unsigned)[0].message) == (WARN, True)
+    assert (examine_office(unsigned)[1].status, "取文号" in examine_office(unsigned)[1].message) == (WARN, True)
+    office.file.chmod(0o666)
+    assert (examine_office(office)[0].status, "换掉规则" in examine_office(office)[0].message) == (FAIL, True)
