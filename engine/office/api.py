@@ -157,8 +157,7 @@ def open_case(
     tolerant: bool = False,
 ) -> CaseFile:
     """A case from its file or folder, or from data of the same form (案件 规范 基准日 事实 记录 例外理由), with the rules of its
-    day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are. `tolerant`: what
-    cannot be read of a file's facts and ledgers is unknown and among the `problems`, and the rest stands.
+    day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are.
 
     `tolerant`: what cannot be read in its files (a cell, a table, a fact) is unknown, and an error among `problems`; such
     a case can be evaluated, explained and advised on, not decided, and no letter planned.

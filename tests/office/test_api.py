@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.base.problem import Cell, Pointer
 from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision, Fact, Finding
 from engine.language.tree import Table
 from engine.office import api
+from tests.sizes import examples
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 23)
@@ -379,3 +384,82 @@ def test_from_a_coroutine() -> None:
         return [decision.outcome for (decision,) in found]
 
     assert asyncio.run(both()) == ["不予认定"] * 3
+
+
+# ---- a good guest ----
+
+GUEST = """
+import sys
+from datetime import date
+from pathlib import Path
+from engine.office import api
+
+root = Path(sys.argv[1])
+packages = api.load(root / "policies")
+file = api.open_case(packages, root / "fixtures/03-maker-incubator")
+(decision,) = api.decide(file, "认定审查")
+planned = api.plan(file, [decision], "不予认定告知书")
+assert len(api.render(planned.plans[0], "docx")) > 5_000
+assert api.replay(packages, root / "fixtures/histories/s01-optics", date(2026, 11, 23)).timeline.state
+assert "click" not in sys.modules
+"""
+
+
+def test_nothing_is_printed_or_written_and_no_folder_or_environment_matters(tmp_path: Path) -> None:
+    """From an empty folder, with a home of its own and nothing in the environment; rules lying there are not looked at."""
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    (here / "policies" / "fuzhou-talent-station").mkdir(parents=True)
+    (here / "policies" / "fuzhou-talent-station" / "policy.yaml").write_text("规范: {", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    environment = {"HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", GUEST, str(ROOT)]
+    done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.decimals(),
+    st.text(max_size=12),
+    st.binary(max_size=4),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.sampled_from(["是", "行业型", "12场", "2026-01-05", "活动台账.xlsx", "../case.yaml", "1e9", "１２", "9" * 40]),
+)
+NAMES = """案件 基准日 规范 事实 记录 例外理由 驿站类型 专家资源人数 申报日期 活动台账 活动日期 值 交通便利人才集聚 判断 人 日期 理由
+年度活动规模 材料审核通过 驿站类形 名称 事件 编号 参数 停用"""
+names = st.sampled_from([*NAMES.split(), ""])
+values = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names | st.text(max_size=3), inner, max_size=4)
+)
+sections = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("事实", "记录", "例外理由", "案件", "规范", "基准日", "甲"), values)
+)
+
+
+def told(call: Callable[[], Any]) -> Any:
+    """What comes back, or the problems it is refused with."""
+    try:
+        return call()
+    except api.Refused as refused:
+        return refused.problems
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(sections, st.booleans())
+def test_whatever_is_handed_over_is_understood_or_refused(data: dict[str, Any], whole: bool) -> None:
+    found = told(lambda: api.open_case(packages(), HEAD | data if whole else data))
+    if isinstance(found, api.CaseFile):
+        assert api.evaluate(found, "认定审查").outcome
+    else:
+        assert found
+        assert all(problem.message and problem.code for problem in found)
+    assert told(lambda: api.replay(packages(), data, DAY))
+    assert told(lambda: api.vary(packages(), data).rules(DAY))
+    assert told(lambda: api.restore(data))
