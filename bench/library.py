@@ -51,7 +51,7 @@ def main() -> None:
     files = [api.open_case(packages, path) for path in CASES]
     print(f"{'the door':28}{over(files, lambda file: objections(file.package, file.case))}")
     pairs = [(file, name) for file in files for name in file.package.determinations]
-    for call in (api.evaluate, api.explain, api.advise, api.decide):
+    for call in (api.evaluate, api.explain, api.missing, api.remedy, api.decide):
         print(f"{call.__name__ + ', one determination':28}{over(pairs, lambda pair, call=call: call(*pair))}")
     print(f"{'decide, every one':28}{over(files, api.decide)}")
     print(f"{'amend a fact':28}{over(files, lambda file: api.amend(file, facts={'专家资源人数': '9人'}))}")

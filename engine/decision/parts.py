@@ -1,7 +1,8 @@
 """Parts of a decision, each by itself: what came out, why, and what would help. They cost very different times. Pure.
 
-`Verdicts` is one evaluation of the rules the outcome rests on; `Explanation` puts it into words; `Advice` looks for what
-is missing and what would change the outcome, which is most of the time of a slow decision. A `Decision` is all of them.
+`Verdicts` is one evaluation of the rules the outcome rests on; `Explanation` puts it into words; what is missing is looked
+for apart, and so is what would change the outcome, which is most of the time of a slow decision. A `Decision` is all of
+them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from datetime import date
 from engine.decision.core import Evaluation, verdict
 from engine.decision.decide import criterion_result, direct_facts, outcome_of
 from engine.decision.missing import find_missing
-from engine.decision.model import Case, CriterionResult, Missing, Relied, Remedy, ScoreSheet, Seen
+from engine.decision.model import Case, CriterionResult, Missing, Relied, ScoreSheet, Seen
 from engine.decision.places import placed
 from engine.decision.relied import names_relied, relied_on, score_sheets
-from engine.decision.remedies import find_remedy
 from engine.policy.package import Determination
 
 
@@ -49,14 +49,6 @@ class Explanation:
     relied: tuple[Relied, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to do about it: what is still missing, in useful order, and what would reach the favourable outcome."""
-
-    missing: tuple[Missing, ...]
-    remedy: Remedy | None
-
-
 def verdicts_of(evaluation: Evaluation, case: Case) -> Verdicts:
     """What came out."""
     found = {view.name: verdict(evaluation.values, view.slots) for view in evaluation.view.criteria}
@@ -79,11 +71,10 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
     )
 
 
-def advice_of(evaluation: Evaluation, case: Case) -> Advice:
-    """What would help. `evaluation` is one with every rule run."""
+def missing_of(evaluation: Evaluation, case: Case) -> tuple[Missing, ...]:
+    """What is still missing, in useful order, with its places. `evaluation` is one with every rule run."""
     outcome = outcome_of(evaluation, _definition(evaluation))
-    missing = placed(evaluation, case, find_missing(evaluation, case, outcome))
-    return Advice(missing, find_remedy(evaluation, case))
+    return placed(evaluation, case, find_missing(evaluation, case, outcome))
 
 
 def _definition(evaluation: Evaluation) -> Determination:

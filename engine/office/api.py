@@ -28,11 +28,12 @@ from engine.decision.decide import decide_all, dress, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import objections, unknown_determination
 from engine.decision.lines import Line, lines
-from engine.decision.model import Case, Decision
-from engine.decision.parts import Advice, Explanation, Verdicts, advice_of, explanation_of, verdicts_of
+from engine.decision.model import Case, Decision, Missing, Remedy
+from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
 from engine.decision.program import Program
 from engine.decision.provenance import Source as Provenance
 from engine.decision.provenance import sources_of
+from engine.decision.remedies import find_remedy
 from engine.decision.serial import from_plain, to_plain
 from engine.decision.tallies import Tally, tallies
 from engine.intake.builder import CaseBuilder
@@ -57,7 +58,6 @@ __all__ = [
     "Planned",
     "Problem",
     "Refused",
-    "advise",
     "amend",
     "check",
     "clauses",
@@ -67,10 +67,12 @@ __all__ = [
     "evaluate",
     "explain",
     "load",
+    "missing",
     "open_case",
     "plain",
     "plan",
     "records",
+    "remedy",
     "render",
     "replay",
     "restore",
@@ -160,7 +162,7 @@ def open_case(
     day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are.
 
     `tolerant`: what cannot be read in its files (a cell, a table, a fact) is unknown, and an error among `problems`; such
-    a case can be evaluated, explained and advised on, not decided, and no letter planned.
+    a case can be evaluated and explained, not decided, and no letter planned.
 
     Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said.
     """
@@ -221,11 +223,18 @@ def explain(file: CaseFile, determination: str) -> Explanation:
     return explanation_of(evaluate_whole(file.rules, file.case, determination), file.case)
 
 
-def advise(file: CaseFile, determination: str) -> Advice:
-    """What is missing and what would help; for an outcome that is hard to reach, most of the time of `decide`. Raises
+def missing(file: CaseFile, determination: str) -> tuple[Missing, ...]:
+    """What is still missing, in useful order: who supplies it, what asks for it, where it would be filled in. Raises
     Refused: E701."""
     _known(file, determination)
-    return advice_of(evaluate_whole(file.rules, file.case, determination), file.case)
+    return missing_of(evaluate_whole(file.rules, file.case, determination), file.case)
+
+
+def remedy(file: CaseFile, determination: str) -> Remedy | None:
+    """What would reach the favourable outcome, None where it is reached or there is none; a search, and where that outcome
+    is hard to reach most of the time of `decide`. Raises Refused: E701."""
+    _known(file, determination)
+    return find_remedy(evaluate_whole(file.rules, file.case, determination), file.case)
 
 
 def decide(file: CaseFile, *determinations: str) -> tuple[Decision, ...]:

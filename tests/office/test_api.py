@@ -231,7 +231,7 @@ def test_a_record_is_refused_by_its_cell() -> None:
     assert problem.place == ledger.cell(2, "服务人次")
 
 
-@pytest.mark.parametrize("call", [api.evaluate, api.explain, api.advise, api.decide])
+@pytest.mark.parametrize("call", [api.evaluate, api.explain, api.missing, api.remedy, api.decide])
 def test_an_unknown_determination_is_a_problem(call: Callable[..., object]) -> None:
     assert refusal(lambda: call(sample(), "认定审察")) == {"E701": ""}
 
@@ -250,7 +250,6 @@ def test_the_parts_of_a_decision_are_those_of_the_whole() -> None:
     for whole in api.decide(sample()):
         verdicts = api.evaluate(sample(), whole.determination)
         why = api.explain(sample(), whole.determination)
-        advice = api.advise(sample(), whole.determination)
         assert (verdicts.outcome, verdicts.possible, verdicts.reasons) == (whole.outcome, whole.possible, whole.reasons)
         assert verdicts.verdicts == {c.name: c.verdict for c in whole.criteria}
         assert (why.outcome, why.criteria, why.facts, why.reasons) == (
@@ -260,8 +259,8 @@ def test_the_parts_of_a_decision_are_those_of_the_whole() -> None:
             whole.reasons,
         )
         assert (why.scores, why.relied) == (whole.scores, whole.relied)
-        assert advice.missing == whole.missing
-        assert advice.remedy == whole.remedy
+        assert api.missing(sample(), whole.determination) == whole.missing
+        assert api.remedy(sample(), whole.determination) == whole.remedy
         assert api.decide(sample(), whole.determination) == (whole,)
 
 

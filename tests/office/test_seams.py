@@ -147,18 +147,18 @@ def test_the_least_of_the_months_tells_which_month_is_looked_at() -> None:
 
 
 def test_the_blank_cell_of_a_ledger() -> None:
-    (found,) = (m for m in api.advise(opened("14"), "认定审查").missing if m.kind == "table" and m.matters)
+    (found,) = (m for m in api.missing(opened("14"), "认定审查") if m.kind == "table" and m.matters)
     assert found.places == (Cell("校友会活动登记.xlsx", "E10"),)
 
 
 def test_a_blank_field_a_field_that_is_not_there_and_one_of_data(tmp_path: Path) -> None:
     text = "案件: 甲\n基准日: 2026-11-23\n事实:\n  驿站类型:\n"
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
-    found = {m.name: m.places for m in api.advise(api.open_case(packages(), tmp_path), "认定审查").missing}
+    found = {m.name: m.places for m in api.missing(api.open_case(packages(), tmp_path), "认定审查")}
     assert found["驿站类型"] == (Span("case.yaml", 4, 8, 4, 8),)
     assert found["机构类别"] == (Pointer("case.yaml", "/事实/机构类别"),)
     assert found["活动台账"] == (Pointer("case.yaml", "/记录/活动台账"),)
-    data = {m.name: m.places for m in api.advise(api.open_case(packages(), HEAD), "认定审查").missing}
+    data = {m.name: m.places for m in api.missing(api.open_case(packages(), HEAD), "认定审查")}
     assert data["驿站类型"] == (Pointer("", "/事实/驿站类型"),)
 
 
@@ -177,7 +177,7 @@ def test_an_open_parameter_is_missing_where_it_is_declared() -> None:
     build = Build().fact("数", "整数", "场").parameter("线", None, "场", setter="市局").criterion("够", "数不少于线")
     build.determination("审查", [("准予", "满足（够）")], "不予")
     file = api.CaseFile(compile_package(build.package()), case({"数": 3}))
-    (missing,) = (m for m in api.advise(file, "审查").missing if m.kind == "parameter")
+    (missing,) = (m for m in api.missing(file, "审查") if m.kind == "parameter")
     assert missing.places == tuple(filter(None, [file.package.parameters["线"].span]))
 
 
