@@ -181,8 +181,46 @@ def _cut(chunks: Iterable[str], columns: int) -> Iterator[str]:
         yield chunk
 
 
+_OPPOSITES = (
+    *("前后", "上下", "内外", "多少", "高低", "大小", "早晚", "增减", "加减", "起止", "始终", "初末", "有无", "收发"),
+    *("入出", "进出", "长短", "左右", "正负", "正反", "是否", "真假", "升降", "新旧", "启停", "月年", "日年", "月日"),
+)
+_NEGATING = frozenset("不未非无免勿否")
+_NUMERAL = "[零〇一二三四五六七八九十百]+"
+_NUMBERED = re.compile(rf"([0-9]+)|第[（(]?({_NUMERAL})[）)]?([条款项目章节]?)|({_NUMERAL})([条款项目章节])")
+
+
+def reverses(written: str, meant: str) -> bool:
+    """Whether taking one for the other would turn a meaning round or change a number: 年前 for 年后, 推荐 for 不予推荐,
+    第四条 for 第五条. Such a pair is never offered as a correction."""
+    one, other = _numbers(written), _numbers(meant)
+    units = [(unit, its) for (_, unit), (_, its) in zip(one, other, strict=False) if unit and its]
+    if [number for number, _ in one] != [number for number, _ in other] or any(unit != its for unit, its in units):
+        return True
+    for what, a, b, c, d in SequenceMatcher(None, written, meant, autojunk=False).get_opcodes():
+        lost, gained = set(written[a:b]), set(meant[c:d])
+        if what != "equal" and (
+            lost.isdisjoint(_NEGATING) != gained.isdisjoint(_NEGATING)
+            or any(_opposed(pair, lost, gained) for pair in _OPPOSITES)
+        ):
+            return True
+    return False
+
+
+def _opposed(pair: str, lost: set[str], gained: set[str]) -> bool:
+    one, other = pair[0], pair[1]
+    return (one in lost and other in gained) or (other in lost and one in gained)
+
+
+def _numbers(text: str) -> list[tuple[str, str]]:
+    """Every number with what it counts, where it is one of a clause."""
+    found = _NUMBERED.findall(unicodedata.normalize("NFKC", text))
+    return [(digits.lstrip("0") or first or second, unit or its) for digits, first, unit, second, its in found]
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like `name`, or None where none is near. Ties go to the earlier candidate."""
+    """The candidate most like `name`, or None where none is near. Ties go to the earlier candidate. One that would reverse
+    its meaning is not near (`reverses`)."""
     name = unicodedata.normalize("NFKC", name[:60]).strip()
     if not name:
         return None
@@ -194,7 +232,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         if matcher.real_quick_ratio() <= best_score or matcher.quick_ratio() <= best_score:
             continue
         score = matcher.ratio()
-        if score > best_score:
+        if score > best_score and not reverses(name, candidate):
             best, best_score = candidate, score
     return best
 

@@ -23,9 +23,15 @@ LISTS = (
 
 
 def check_package(package: Package, structure: StructureSpec | None) -> list[Problem]:
-    """All findings, in the order of the checks below."""
-    problems = [p for check in (*CHECKS, check_procedure) for p in check(package)]
-    return problems + (_structure(package, structure) if structure else [])
+    """All findings, in the order of the checks below, after what the list of clauses lacks."""
+    missing = _missing(package, structure) if structure else {}
+    help_ = "在 clauses.yaml 补上它的引用和要旨"
+    unlisted = [Problem("E404", f"条款清单缺少 `{citation}`", place, help_) for citation, place in missing.items()]
+    return [
+        *unlisted,
+        *_clauses(package, missing),
+        *(p for check in (*CHECKS, check_procedure) for p in check(package)),
+    ]
 
 
 class Rule(Protocol):
@@ -91,8 +97,9 @@ def clause_key(package: Package, citation: str, origin: str) -> str:
     return own if origin != package.id and own in package.clauses else citation
 
 
-def _clauses(package: Package) -> list[Problem]:
-    """Every citation is listed; every clause is carried by a rule or says why not."""
+def _clauses(package: Package, missing: Collection[str]) -> list[Problem]:
+    """Every citation is listed; every clause is carried by a rule or says why not. `missing`: clauses of the text that
+    are not listed, so that whoever cites one is right."""
     problems = []
     carried: set[str] = set()
     citations = [(rule.name, citation, rule.origin, rule.span) for rule, citation in cited(package)]
@@ -101,7 +108,9 @@ def _clauses(package: Package) -> list[Problem]:
         if key in package.clauses:
             carried.add(key)
         else:
-            help_ = did_you_mean(citation, package.clauses) or "在 clauses.yaml 列出这一条"
+            help_ = did_you_mean(citation, package.clauses) or "在 clauses.yaml 列出这一条，或改为条文里有的一条"
+            if key in missing:
+                help_ = "条文里有这一条，清单里没有：在 clauses.yaml 补上"
             problems.append(Problem("E403", f"`{name}` 引用的 `{citation}` 不在条款清单中", place, help_))
     interpreted = {c for i in package.interpretations.values() for c in i.clauses}
     for key, clause in package.clauses.items():
@@ -134,8 +143,9 @@ def _uncited(package: Package) -> list[Problem]:
     ]
 
 
-def _structure(package: Package, structure: StructureSpec) -> list[Problem]:
-    """Every article, paragraph, item and annex point of the official text is listed in clauses.yaml."""
+def _missing(package: Package, structure: StructureSpec) -> dict[str, Span | None]:
+    """The articles, paragraphs, items and annex points of the official text that clauses.yaml does not list, and where
+    the structure names them, if it does by name."""
     listed = [c.citation for c in package.clauses.values() if c.origin == package.id]
     missing = []
     for number in range(1, structure.articles + 1):
@@ -150,8 +160,7 @@ def _structure(package: Package, structure: StructureSpec) -> list[Problem]:
             missing.append(article)
     places = {a.text: a.span for a in structure.annexes}
     missing += [citation for citation in places if citation not in listed]
-    help_ = "在 clauses.yaml 补上它的引用和要旨"
-    return [Problem("E404", f"条款清单缺少 `{citation}`", places.get(citation), help_) for citation in missing]
+    return {citation: places.get(citation) for citation in missing}
 
 
 def _exceptions(package: Package) -> list[Problem]:
@@ -292,7 +301,6 @@ def _inexpressible(package: Package) -> list[Problem]:
 
 
 CHECKS: tuple[Callable[[Package], list[Problem]], ...] = (
-    _clauses,
     _uncited,
     _exceptions,
     _documents,

@@ -117,6 +117,57 @@ def test_nearest(name: str, found: str | None) -> None:
     assert nearest(name, ["独立场地", "年度活动场次", "年度服务人次"]) == found
 
 
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        # the other way round
+        ("年前", "年后"),
+        ("日前", "日后"),
+        ("月末", "月初"),
+        ("活动场次上限", "活动场次下限"),
+        ("最早届满日", "最晚届满日"),
+        ("起始日期", "截止日期"),
+        ("增加人数", "减少人数"),
+        # with and without a negation
+        ("推荐", "不予推荐"),
+        ("不予认定", "予以认定"),
+        ("不合格", "合格"),
+        ("未填", "已填"),
+        ("无异议", "有异议"),
+        ("非营利", "营利"),
+        # another number
+        ("第四条第（三）项", "第四条第（二）项"),
+        ("第四条第（三）项", "第五条第（三）项"),
+        ("第四条第三款", "第四条第（三）项"),
+        ("第十四条", "第四条"),
+        ("Q99", "Q09"),
+        ("E20", "E203"),
+        ("2026年活动", "2025年活动"),
+    ],
+)
+def test_what_means_something_else_is_never_offered(written: str, known: str) -> None:
+    """Whoever follows the advice would write the opposite, or cite another provision, and nothing would tell him."""
+    assert nearest(written, [known]) is None
+    assert nearest(known, [written]) is None
+    assert nearest(written, [known, written + "的"]) == written + "的"
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("第七条第六项", "第七条第（六）项"),
+        ("第一套", "第一条"),
+        ("第十三条", "第十三条"),
+        ("Q2", "Q02"),
+        ("不与认定", "不予认定"),
+        ("活动场次下线", "活动场次下限"),
+        ("独立场低", "独立场地"),
+    ],
+)
+def test_a_slip_of_the_pen_is_still_put_right(written: str, known: str) -> None:
+    assert nearest(written, [known]) == known
+
+
 SPOKEN = {
     1: "一",
     10: "十",

@@ -62,7 +62,7 @@ def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
         (["init", "case", "README.md"], 1, "`README.md` 是文件，不是文件夹"),
         (["decide", f"{FAULTY}/活动台账.xlsx"], 1, "是台账，不是案件"),
         (["explain", "fixtures/没有"], 2, "没有文件夹 `fixtures/没有`"),
-        (["explain", "Q99"], 2, "是否想写 `Q0"),
+        (["explain", "Q99"], 2, "`Q99` 不是案件、名称、条款或错误代码\n\n"),
         (["decide", GOOD, "-d", "择优排叙"], 2, "是否想写 `择优排序`"),
         (["check", "没有这个包"], 2, "没有政策包 `没有这个包`"),
         (["test", "calendars"], 2, "没有政策包 `calendars`"),

@@ -339,6 +339,30 @@ def test_structure_lists_each_missing_clause() -> None:
     assert missing == [f"条款清单缺少 `{c}`" for c in ("第二条第（一）项", "第二条第（二）项", "附件第一")]
 
 
+UNLISTED = CLEAN.replace("组: 全组, 条款: 第一条", "组: 全组, 条款: {}")
+
+
+@pytest.mark.parametrize(
+    ("cited", "codes", "help"),
+    [
+        # of an article the text has, but nobody listed: the list is wrong, and who cites it is right
+        ("第二条第（一）项", ["E404", "E404", "E404", "E403"], "条文里有这一条，清单里没有：在 clauses.yaml 补上"),
+        # of one it has not: no other article is offered, however alike
+        ("第三条", ["E404", "E404", "E404", "E403"], "在 clauses.yaml 列出这一条，或改为条文里有的一条"),
+        ("第一条第（一）项", ["E404", "E404", "E404", "E403"], "在 clauses.yaml 列出这一条，或改为条文里有的一条"),
+        # the same article in other words
+        ("第1条", ["E404", "E404", "E404", "E403"], "在 clauses.yaml 列出这一条，或改为条文里有的一条"),
+        ("第一套", ["E404", "E404", "E404", "E403"], "是否想写 `第一条`？"),
+    ],
+)
+def test_a_citation_is_never_turned_into_another_article(cited: str, codes: list[str], help: str) -> None:
+    """The advice would be followed, `check` would be content, and every letter would cite the wrong provision."""
+    files = {"t/policy.yaml": STRUCTURE, "rules.yaml": UNLISTED.replace("{}", cited)}
+    problems = [p for p in checked(files) if p.code in ("E403", "E404")]
+    assert ([p.code for p in problems], problems[-1].help) == (codes, help)
+    assert [p.code for p in checked(files)][:3] == ["E404"] * 3
+
+
 def test_a_document_called_like_a_rule_hides_no_citation() -> None:
     text = (
         CLEAN
