@@ -10,6 +10,9 @@ from engine.documents.layouts import LAYOUTS
 from engine.documents.plan import DocumentPlan
 from engine.documents.register import Letter
 
+MANIFEST, LIST = "manifest.json", "清单.md"
+"""What an output folder has beside the folders of its cases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:

@@ -21,7 +21,7 @@ from engine.documents.layouts import formats_of
 from engine.documents.receipt import plan_digest
 from engine.documents.register import Book, Place, Register, Series, opened
 from engine.files import writing
-from engine.files.faults import reason, refusal
+from engine.files.faults import Unfit, reason, refusal
 from engine.files.writing import check_target, discard, make_folder, stage, token
 
 CHUNK = 32
@@ -40,13 +40,14 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What became of a draft: the files in place, its 发文字号 ("" for none), and what went wrong. `order`: which of the
-    drafts it was, from 0."""
+    drafts it was, from 0. `failed`: the file system took no more."""
 
     draft: Draft
     files: tuple[File, ...] = ()
     problems: tuple[Problem, ...] = ()
     number: str = ""
     order: int = 0
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,15 @@ def produce(
                 Job(draft, order, token(), out, formats_of(draft.plan.layout, formats), *place)
                 for (order, draft), place in zip(chunk, _places([draft for _, draft in chunk], book), strict=True)
             ]
-            round_ = _Round()
+            round_, landed = _Round(), list[tuple[Job, Made]]()
             try:
-                for job, made in zip(jobs, run(_set, jobs), strict=True):
+                # All of them are in before anything is made of it: none is still being written when files are discarded.
+                for job, made in zip(jobs, list(run(_set, jobs)), strict=True):
                     round_.take(job, made)
-                _commit(round_.done, out, book)
+                _commit(round_.done, out, book, landed)
+            except BaseException:
+                yield from (made for _job, made in landed)
+                raise
             finally:
                 _discard(jobs)
             yield from (_told(job, made, book) for job, made in round_.done)
@@ -150,6 +155,9 @@ class _Round:
     moved: set[Series] = field(default_factory=set)
 
     def take(self, job: Job, made: Made) -> None:
+        """What became of a job. Refused (exit code 2) where the file system takes no more."""
+        if made.failed:
+            raise Refused(made.problems, 2)
         series = (job.place.sign, job.place.year) if job.place is not None and job.fresh else None
         if series is not None and series in self.moved:
             self.again.append((job.order, job.draft))
@@ -173,14 +181,20 @@ def _set(job: Job) -> Made:
             problems += refused.problems
             continue
         name = f"{draft.folder}/{draft.stem}.{form}"
-        with writing_to(job.out / name):
-            make_folder(job.out / draft.folder, job.out)
-            stage(job.out / name, data, job.mark)
+        try:
+            with writing_to(job.out / name):
+                make_folder(job.out / draft.folder, job.out)
+                stage(job.out / name, data, job.mark)
+        except Refused as refused:
+            return Made(draft, problems=refused.problems, order=job.order, failed=True)
         files.append(File(name, hashlib.sha256(data).hexdigest(), len(data)))
     return Made(replace(draft, plan=plan), tuple(files), tuple(problems), plan.number, job.order)
 
 
-def _commit(done: Sequence[tuple[Job, Made]], out: Path, register: Register | None) -> None:
+def _commit(
+    done: Sequence[tuple[Job, Made]], out: Path, register: Register | None, landed: list[tuple[Job, Made]]
+) -> None:
+    """Letters into the register, then into their places; `landed` is told of each whose files are there."""
     for _job, made in done:
         for file in made.files:
             with writing_to(out / file.path):
@@ -198,6 +212,7 @@ def _commit(done: Sequence[tuple[Job, Made]], out: Path, register: Register | No
         for file in made.files:
             with writing_to(out / file.path):
                 writing.place(out / file.path, job.mark)
+        landed.append((job, made))
 
 
 def _told(job: Job, made: Made, register: Register | None) -> Made:
@@ -235,4 +250,5 @@ def writing_to(path: Path) -> Iterator[None]:
             if isinstance(error, PermissionError)
             else "检查磁盘，或换一个输出的地方"
         )
-        raise Refused(Problem("E642", f"写不了 `{path}`：{reason(error)}", help=help), 2) from None
+        blamed = error.filename if isinstance(error, Unfit) else path
+        raise Refused(Problem("E642", f"写不了 `{blamed}`：{reason(error)}", help=help), 2) from None

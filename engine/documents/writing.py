@@ -17,11 +17,11 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, show
-from engine.documents.draft import Draft, Served
+from engine.documents.draft import LIST, MANIFEST, Draft, Served
 from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
 from engine.documents.reading import Locals
-from engine.files.names import safe_name, unsafe
+from engine.files.names import key, safe_name, unsafe
 from engine.language.printer import show_value
 from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
 
@@ -196,7 +196,8 @@ def _issuable(decisions: Sequence[Decision]) -> str:
 
 def folder_of(case: str) -> str:
     """A case number as a folder's name: its own characters. Refused: E656 one that some system cannot take as a name."""
-    if why := unsafe(case):
+    why = unsafe(case) or ("文件夹里的清单就叫这个" if key(case) in map(key, (MANIFEST, LIST)) else None)
+    if why:
         message = f"案件编号 `{visible(case)}` 不能用作文件夹名：{why}"
         raise Refused(Problem("E656", message, help="换一个编号，用汉字、字母、数字和 `-`、`〔〕` 等"))
     return safe_name(case)

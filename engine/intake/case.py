@@ -13,6 +13,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
 from engine.decision.model import Case
 from engine.files.faults import unreadable
+from engine.files.names import safe_name
 from engine.intake.builder import LEDGERS, CaseBuilder, day_field, span_of
 from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
@@ -123,7 +124,7 @@ def head_of(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
                 texts[key.text] = value.text.strip()
             else:
                 problems.append(Problem("E505", f"`{key.text}` 应是一个值", key.span, help=f"写作 `{key.text}: …`"))
-    id = texts.get("案件") or (path.name if path.is_dir() else path.stem)
+    id = safe_name(texts.get("案件") or (path.name if path.is_dir() else path.stem))
     if hidden := find_hidden(id):
         message = f"案件编号里有不允许的字符 `{hidden[1]}`"
         place = span_of(root.get("案件")) if texts.get("案件") else None

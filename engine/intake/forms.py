@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.base.problem import Problem
+from engine.base.problem import Problem, Refused
 from engine.base.text import width, wrap
 from engine.files.faults import refusal
 from engine.files.writing import create_all, make_folder
@@ -41,7 +41,7 @@ _FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 
 def init_case(package: Package, directory: Path, regulation: str = "") -> tuple[list[Path], list[Problem]]:
     """Write the empty form into `directory` (made if need be). Existing files are never overwritten: then nothing is
-    written at all. The files written, or the problem."""
+    written at all. The files written, or the problem. Refused (exit code 2): E902 what the file system refuses."""
     files = {CASE_FILE: case_form(package, directory.resolve().name[:MAX_ID], regulation or package.id).encode()}
     files |= {f"{table.name}.xlsx": ledger_form(table, package) for table in package.tables.values()}
     try:
@@ -51,7 +51,7 @@ def init_case(package: Package, directory: Path, regulation: str = "") -> tuple[
             return [], [Problem("E556", message, help="换一个文件夹，或先移走原有文件")]
         create_all({directory / name: data for name, data in files.items()})
     except OSError as error:
-        return [], [refusal(error)]
+        raise Refused(refusal(error), 2) from None
     return [directory / name for name in files], []
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.files.faults import unreadable
+from engine.files.names import safe_name
 from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
 from engine.intake.values import make_reader
@@ -97,7 +98,7 @@ def history_of(
             )
     texts = {key: head[key].text for key in ("案件", "名称", "规范", "案卷") if isinstance(head.get(key), Scalar)}
     name = path.name if path.is_dir() else path.parent.name
-    case, title, files = texts.get("案件") or name, texts.get("名称", ""), texts.get("案卷", "")
+    case, title, files = safe_name(texts.get("案件") or name), texts.get("名称", ""), texts.get("案卷", "")
     history, found = read_history(head.get("事件", []), package, case, title, files=files)
     problems += found
     return (None if any(p.is_error for p in problems) else history), problems

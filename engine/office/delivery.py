@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.documents.draft import Draft
+from engine.documents.draft import LIST, MANIFEST, Draft
 from engine.documents.layouts import formats_of
 from engine.documents.parties import BETWEEN
 from engine.documents.production import Made, Runner, other_party, produce, writing_to
@@ -25,8 +25,6 @@ from engine.files.names import key
 from engine.files.reading import read as read_file
 from engine.files.writing import clear, holding, make_folder, remove, remove_folder, replacing
 from engine.office.produced import (
-    LIST,
-    MANIFEST,
     Entry,
     Read,
     Result,
@@ -55,15 +53,17 @@ def deliver(
     with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
         shelf = Shelf(out)
         read = [shelf.apart(one) for one in read]
-        shelf.enter([Result(one, ()) for one in read if one.drafts], whole=False)
+        shelf.claim([Result(one, ()) for one in read if one.drafts])
         drafts = [draft for one in read for draft in one.drafts]
         clear(_targets(drafts, out, formats))
         made: list[Made] = []
         try:
             made.extend(produce(drafts, out, formats, register, run))
-        finally:
-            results = _by_case(read, made)
-            shelf.enter(results, whole=True)
+        except BaseException:
+            shelf.enter(_by_case([replace(one, problems=()) for one in read], made), whole=bool(made))
+            raise
+        results = _by_case(read, made)
+        shelf.enter(results, whole=True)
     return results
 
 
@@ -101,6 +101,8 @@ class Shelf:
                 kept.append(draft)
             elif problem not in problems:
                 problems.append(problem)
+        if one.drafts and not kept:  # a stranger: nothing of it belongs among what is known of that number
+            return Read(one.path, problems=(*one.problems, *problems))
         return replace(one, drafts=tuple(kept), problems=(*one.problems, *problems))
 
     def _taken(self, draft: Draft, joint: bool) -> Problem | None:
@@ -133,26 +135,30 @@ class Shelf:
             raise Refused(Problem("E658", f"`{path}` 不是本程序写的清单", help="换一个 `--out 文件夹`"), 2)
         return found
 
+    def claim(self, results: Sequence[Result]) -> None:
+        """The folders of these cases are theirs from now on."""
+        for result, entry in zip(results, entries(results), strict=True):
+            folder = self.out / result.folder
+            make_folder(folder, self.out)
+            _save(folder / MANIFEST, as_json(merged(self._entry(result.folder), entry, self._exists)))
+
     def enter(self, results: Sequence[Result], *, whole: bool) -> None:
-        """What became of these cases is in their folders' manifests, and, where the batch is `whole`, in the one over all
-        folders and in the list. A claim that came to nothing is gone."""
+        """What became of these cases is in their folders' manifests, and, if `whole`, in the one over all folders and in
+        the list. A claim that came to nothing is gone."""
         new = entries(results)
         for result, entry in zip(results, new, strict=True):
-            if result.folder and not (self.out / result.folder).is_symlink():
-                self._enter_own(result.folder, merged(self._entry(result.folder), entry, self._exists), keep=not whole)
+            if result.folder:
+                path = self.out / result.folder / MANIFEST
+                found = merged(self._entry(result.folder), entry, self._exists)
+                if found["文书"]:
+                    _save(path, as_json(found))
+                else:
+                    remove(path)
+                    remove_folder(path.parent)
         if whole:
             every = all_merged(self._read(self.out / MANIFEST), new, self._exists)
             _save(self.out / MANIFEST, as_json(every))
             _save(self.out / LIST, as_lines(listing(every)))
-
-    def _enter_own(self, folder: str, entry: Entry, *, keep: bool) -> None:
-        path = self.out / folder / MANIFEST
-        if entry["文书"] or keep:
-            make_folder(path.parent, self.out)
-            _save(path, as_json(entry))
-        else:
-            remove(path)
-            remove_folder(path.parent)
 
     def _exists(self, name: str) -> bool:
         """Whether a listed file is still there. Names are checked: a manifest may have been edited."""

@@ -16,7 +16,6 @@ from engine.documents.production import Made
 if TYPE_CHECKING:
     from engine.documents.joint import Share
 
-MANIFEST, LIST = "manifest.json", "清单.md"
 
 Entry = dict[str, Any]
 """One case in a manifest: its decisions, its letters with digests, and what was withheld."""
@@ -81,7 +80,7 @@ def entries(results: Sequence[Result]) -> list[Entry]:
 def _entry(result: Result) -> Entry:
     read = result.read
     if not read.id:
-        return {"来源": read.path.name, "问题": [_told(p) for p in result.problems]}
+        return {"来源": read.path.name, "问题": [_told(p) for p in result.problems if p.is_error]}
     parties = {draft.letter.case: draft.party for draft in read.drafts if draft.party}
     return {
         "案件": read.id,

@@ -59,7 +59,7 @@ def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
         (["issue", GOOD, "--date", "2026-2-30"], 2, "`--date`：`2026-2-30` 不是日期"),
         (["schema", "案子"], 2, "`种类`：只能是"),
         (["issue", GOOD, "--out", "README.md"], 2, "`README.md` 是文件，不是文件夹"),
-        (["init", "case", "README.md"], 1, "`README.md` 是文件，不是文件夹"),
+        (["init", "case", "README.md"], 2, "`README.md` 是文件，不是文件夹"),
         (["decide", f"{FAULTY}/活动台账.xlsx"], 1, "是台账，不是案件"),
         (["explain", "fixtures/没有"], 2, "没有文件夹 `fixtures/没有`"),
         (["explain", "Q99"], 2, "`Q99` 不是案件、名称、条款或错误代码\n\n"),

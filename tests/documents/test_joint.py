@@ -14,7 +14,7 @@ from engine.base.problem import Refused
 from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
-from engine.documents.draft import Draft
+from engine.documents.draft import LIST, MANIFEST, Draft
 from engine.documents.joint import Share, apart, joint_letters
 from engine.documents.model import Table
 from engine.documents.parties import Party, grouped, joined, owners, said_of
@@ -22,7 +22,7 @@ from engine.documents.recounted import CHANGED, PARTLY, recounted
 from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of, reading_of
 from engine.office.batch import Request, Rules, issue_all
-from engine.office.produced import LIST, MANIFEST, Result
+from engine.office.produced import Result
 from engine.office.workspace import Workspace
 from engine.policy.document import Block, Document
 

@@ -16,11 +16,12 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.decision.decide import decide_all
+from engine.documents.draft import LIST, MANIFEST
 from engine.documents.writing import drafts_of
 from engine.office.batch import Request, Rules, _processes, cases_in, decided, issue_all
 from engine.office.delivery import pack_all
 from engine.office.issuing import single
-from engine.office.produced import LIST, MANIFEST, Result
+from engine.office.produced import Result
 from engine.office.workspace import Workspace
 from tests.sizes import sized
 

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from engine.base.problem import Refused
 from engine.intake.case import load_case
 from engine.intake.forms import case_form, init_case, ledger_form
 from engine.language.tree import Table
@@ -116,6 +117,6 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("x")
-    files, problems = init_case(package(), tmp_path / "文件" / "新")
-    assert files == []
-    assert [p.code for p in problems] == ["E902"]
+    with pytest.raises(Refused) as refused:
+        init_case(package(), tmp_path / "文件" / "新")
+    assert [p.code for p in refused.value.problems] == ["E902"]
