@@ -266,8 +266,8 @@ def test_the_parts_of_a_decision_are_those_of_the_whole() -> None:
 
 def test_a_decision_leaves_nothing_behind() -> None:
     """A service decides for years: what is compiled once is found again, and nothing is added by deciding again."""
-    for path in sorted(path.parent for path in ROOT.glob("fixtures/[0-8]*/case.yaml")):
-        file = api.open_case(packages(), path)
+    for name in ("03-maker-incubator", "04-culture-guild", "20-minhou-service", "24-harbour-union"):
+        file = api.open_case(packages(), ROOT / "fixtures" / name)
         api.decide(file)
         kept = {name: len(found) for name, found in vars(file.rules).items() if isinstance(found, dict)}
         api.decide(file)

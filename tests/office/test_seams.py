@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Cell, Pointer, Span
+from engine.decision.model import Decision
 from engine.decision.program import compile_package
 from engine.language.tree import Call
 from engine.office import api
@@ -32,6 +33,12 @@ def packages() -> api.Packages:
 @cache
 def opened(name: str) -> api.CaseFile:
     return api.open_case(packages(), next(path for path in CASES if path.name.startswith(name)))
+
+
+@cache
+def decided() -> dict[str, tuple[Decision, ...]]:
+    """Every sample case with every decision."""
+    return {path.name: api.decide(opened(path.name)) for path in CASES}
 
 
 # ---- where a value comes from ----
@@ -96,7 +103,7 @@ def test_each_record_says_whether_it_counts_and_why_not() -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
 def test_what_counted_comes_to_what_was_counted(path: Path) -> None:
     """Read the other way round: counts and sums over the records that are said to count are the value that was used."""
-    file = api.open_case(packages(), path)
+    file = opened(path.name)
     values = file.rules.evaluated(file.case)
     checked = 0
     for name, derived in file.package.derived.items():
@@ -164,10 +171,10 @@ def test_a_blank_field_a_field_that_is_not_there_and_one_of_data(tmp_path: Path)
 
 def test_everything_that_is_missing_has_a_place() -> None:
     kinds = Counter[str]()
-    for path in CASES:
-        for decision in api.decide(api.open_case(packages(), path)):
+    for name, decisions in decided().items():
+        for decision in decisions:
             for missing in decision.missing:
-                assert missing.places, (path.name, decision.determination, missing.name)
+                assert missing.places, (name, decision.determination, missing.name)
                 assert all("/" not in place.file for place in missing.places)
                 kinds[missing.kind] += 1
     assert set(kinds) >= {"fact", "table", "excuse"}
@@ -186,8 +193,8 @@ def test_an_open_parameter_is_missing_where_it_is_declared() -> None:
 
 def test_an_unmet_criterion_that_only_classifies_is_told_from_one_that_decides_against_the_party() -> None:
     found = Counter[tuple[str, str]]()
-    for path in CASES:
-        for row in api.rows(api.decide(api.open_case(packages(), path))):
+    for decisions in decided().values():
+        for row in api.rows(decisions):
             found[row.criterion, row.bearing] += 1
             assert bool(row.bearing) <= (row.verdict == "未满足")
             assert row.clauses
