@@ -7,6 +7,7 @@ nodes and problems out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -25,6 +26,7 @@ MAX_DEPTH = 40
 MAX_SCALAR = 100_000
 MAX_SHOWN = 20  # hidden characters told of one file
 MAX_PROBLEMS = 100  # of one file; reading stops there
+ITEM_KEYS = ("名称", "编号", "引用")  # what the items of most lists begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +186,13 @@ def _hidden(source: Source, index: int) -> Problem:
     return Problem("E106", f"有不允许的字符 `{name}`", source.span(index, index + 1), help="删去该字符后重新输入")
 
 
+_CUT_OFF = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
+"""What YAML takes for a remark although it may well be meant as text: a remark has a space after its `#`."""
+
+
 @dataclass(slots=True)
 class _Open:
-    """A collection under construction: items, or keys and values by turns."""
+    """A collection under construction: items, or keys and values by turns. `run_on`: another item seems to begin in it."""
 
     start: Mark
     mapping: bool
@@ -195,6 +201,7 @@ class _Open:
     entries: list[tuple[Scalar, Node]] = field(default_factory=list)
     seen: dict[str, Scalar] = field(default_factory=dict)
     key: Scalar | None = None
+    run_on: bool = False
 
 
 class _Stop(Exception):
@@ -269,6 +276,10 @@ class _Builder:
         if node.style == "double" and (hidden := find_hidden(node.text)):
             place = node.place(hidden[0], hidden[0] + 1)
             self.problems.append(Problem("E106", f"转义写出了不允许的字符 `{hidden[1]}`", place, help="删去该转义"))
+        if node.style == "plain" and (cut := _CUT_OFF.match(self.source.text, node.end.index)):
+            message = f"`{cut[1].rstrip()}` 被当作注释，不算内容"
+            help = "是内容的，给整个值加引号；是注释的，`#` 后面空一格"
+            self.problems.append(Problem("W101", message, self.source.span(cut.start(1), cut.end(1)), help=help))
         self.add(node)
 
     def begin(self, event: Any, mapping: bool) -> None:
@@ -301,13 +312,13 @@ class _Builder:
         elif top.key is None:
             assert isinstance(node, Scalar)
             top.key = node
-            self.check_key(node, top.seen)
+            self.check_key(node, top)
         else:
             if top.seen.setdefault(top.key.text, top.key) is top.key:
                 top.entries.append((top.key, node))
             top.key = None
 
-    def check_key(self, key: Scalar, seen: dict[str, Scalar]) -> None:
+    def check_key(self, key: Scalar, top: _Open) -> None:
         if key.text == "<<" and key.style == "plain":
             self.problems.append(Problem("E122", "不支持合并键 `<<`", key.span, help="把要合并的内容照写一遍"))
         elif key.text.startswith("\u3000"):
@@ -315,10 +326,19 @@ class _Builder:
             self.problems.append(Problem("E111", "缩进用了全角空格", key.place(0, wide), help="改用半角空格，每级两格"))
         elif key.empty:
             self.problems.append(Problem("E126", "冒号前面没有键", key.span, help="在冒号前写上键名"))
-        first = seen.get(key.text)
-        if first is not None:
-            message = f"键 `{key.text}` 重复，第 {first.span.line} 行已经写过"
-            self.problems.append(Problem("E123", message, key.span, help="只留一处，或改成不同的键"))
+        first = top.seen.get(key.text)
+        if first is None or top.run_on:
+            return
+        message, help = f"键 `{key.text}` 重复，第 {first.span.line} 行已经写过", "只留一处，或改成不同的键"
+        item = key.text in ITEM_KEYS or (len(self.stack) > 1 and not self.stack[-2].mapping)
+        if item and not top.flow and first is next(iter(top.seen.values())):
+            # What begins every item comes again: its other keys will too, and leaving out one would lose a whole item.
+            top.run_on = True
+            message = (
+                f"键 `{key.text}` 在一项里出现两次（第 {first.span.line} 行已经写过），这里像是下一项的开头，缺 `- `？"
+            )
+            help = f"是下一项的，写作 `- {key.text}: …`，与上一项的 `- ` 对齐；不是的，改成不同的键"
+        self.problems.append(Problem("E123", message, key.span, help=help))
 
     def refuse(self, code: str, event: Any, message: str, help: str) -> None:
         start = event.start_mark.index

@@ -30,8 +30,8 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     (
         "did not find expected '-' indicator",
         "E113",
-        "列表还没有结束，这里应当是 `- ` 开头的一项",
-        "与上面各项的 `-` 对齐，或检查缩进",
+        "列表还没有结束，这里应当是 `- ` 开头的一项，缺 `- `？",
+        "是下一项的，在前面写 `- `，与上面各项的 `-` 对齐；是上一项里的，与它的键对齐",
     ),
     ("expected <block end>", "E113", "缩进与上文不一致", "与同级的键对齐，只用空格"),
     ("did not find expected key", "E113", "缩进与同级的键不一致，这里应当是一个键", "与上面同级的键对齐，只用空格"),
@@ -67,6 +67,8 @@ def explain(error: YAMLError, source: Source) -> Problem:
         return _no_colon(source, opened.index)  # the key that waited for its colon, not the line after it
     if "did not find expected key" in words and (braces := _braces(source, index)) is not None:
         return braces
+    if ("did not find expected" in words or "expected <block end>" in words) and (quoted := _quoted(source, index)):
+        return quoted
     line = source.text[source.text.rfind("\n", 0, index) + 1 : index + 1]
     if "\t" in line and not line.strip():
         return Problem("E111", "缩进用了制表符（Tab）", source.span(index, index + 1), help="改用空格，每级缩进两格")
@@ -132,6 +134,26 @@ def _wide(source: Source, index: int, opened: int, words: str) -> Problem | None
         return None
     message = f"括号里用了全角的 `{text[at]}`" if text[at] in "，、：" else f"用了全角括号 `{text[at]}`"
     return Problem("E112", message, source.span(at, at + 1), help=f"改成半角的 `{_HALF[text[at]]}`；文字里的加引号")
+
+
+def _quoted(source: Source, index: int) -> Problem | None:
+    """A value that begins with a word in quotation marks: YAML takes the marks for its own and expects no more after
+    them."""
+    text = source.text
+    before = text[text.rfind("\n", 0, index) + 1 : index].rstrip()
+    mark = before[-1:]
+    opened = before.rfind(mark, 0, -1) if mark and mark in "\"'" else -1
+    if opened < 0 or before[opened - 1 : opened].strip(" [{,") or text[index : index + 1] in "\"'":
+        return None
+    start = text.rfind("\n", 0, index) + 1 + opened
+    flow = "[" in before[:opened] or "{" in before[:opened]
+    rest = re.match(r"[^,\]}\n]*" if flow else r"[^\n]*", text[index:])
+    end = index + len(rest[0].rstrip() if rest else "")
+    word, whole = before[opened + 1 : -1], text[start:end]
+    single = f"'{whole}'" if "'" not in whole else "“…”"
+    message = f"引号后面还有文字：`{before[opened:]}` 被当作整个值"
+    help = f"文字里的引号用中文的 `“{word}”`，或整个值用单引号：`{single}`"
+    return Problem("E119", message, source.span(start, end), help=help)
 
 
 def _braces(source: Source, index: int) -> Problem | None:

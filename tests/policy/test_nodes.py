@@ -183,6 +183,81 @@ def test_several_refusals_are_shown_at_once() -> None:
     assert plain(node) == {"a": "1", "b": "", "c": "3"}
 
 
+FORGOTTEN = """\
+准则:
+  - 名称: 甲
+    组: 全组
+    要求: 有场地
+    名称: 乙
+    组: 全组
+    要求: 有场地
+    名称: 丙
+    组: 全组
+    要求: 有场地
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "marked", "help"),
+    [
+        # a dash forgotten: told once, where the item begins; "only keep one" would lose a whole rule
+        (FORGOTTEN, "E123", 5, "名称", "写作 `- 名称: …`"),
+        (
+            FORGOTTEN.replace("  - 名称: 甲\n    ", "  名称: 甲\n  ").replace("    ", "  "),
+            "E123",
+            5,
+            "名称",
+            "写作 `- 名称",
+        ),
+        ("甲:\n  - 项: 一\n    值: 1\n    项: 二\n    值: 2\n", "E123", 4, "项", "写作 `- 项: …`"),
+        ("甲:\n  - 名称: 一\n    值: 1\n  名称: 二\n", "E113", 4, "名", "在前面写 `- `"),
+        # a key that is no beginning of an item is just there twice
+        ("甲:\n  - 名称: 一\n    值: 1\n    值: 2\n", "E123", 4, "值", "只留一处"),
+        ("事实:\n  场次: 1\n  场次: 2\n", "E123", 3, "场次", "只留一处"),
+        ("甲:\n  - {名称: 一, 名称: 二}\n", "E123", 2, "名称", "只留一处"),
+        # quotation marks at the beginning of a sentence
+        ('段: "下一步"将由某局办理\n', "E119", 1, '"下一步"将由某局办理', "“下一步”"),
+        ('- 段: "下一步"将由某局办理\n', "E119", 1, '"下一步"将由某局办理', "`'\"下一步\"将由某局办理'`"),
+        ('- "下一步"将由某局办理\n- 乙\n', "E119", 1, '"下一步"将由某局办理', "“下一步”"),
+        ('甲: {段: "下一步"将由某局, 乙: 丙}\n', "E119", 1, '"下一步"将由某局', "“下一步”"),
+        ("甲: ['下一步'将由某局, 丙]\n", "E119", 1, "'下一步'将由某局", "“下一步”"),
+        # and what only looks like it
+        ('甲: ["一" "二"]\n', "E112", 1, "[", "逗号"),
+        # a remark that may be text
+        ("甲: 请某局配合 #附件一。\n", "W101", 1, "#附件一。", "加引号"),
+        ("甲: 第3号楼 #5 室\n", "W101", 1, "#5 室", "`#` 后面空一格"),
+        ("甲:  #5 室\n乙: 1\n", "W101", 1, "#5 室", "加引号"),
+        ("- 甲 #乙\n", "W101", 1, "#乙", "加引号"),
+        ("甲: [一, 二 #三\n  ]\n", "W101", 1, "#三", "加引号"),
+    ],
+)
+def test_what_people_really_type_is_told_once_at_its_place(
+    text: str, code: str, line: int, marked: str, help: str
+) -> None:
+    (problem,) = read_yaml(text, "f")[1]
+    assert isinstance(problem.place, Span)
+    place = problem.place
+    shown = text.split("\n")[place.line - 1][place.column - 1 : place.end_column - 1]
+    assert (problem.code, place.line, shown) == (code, line, marked)
+    assert help in (problem.help or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲: 12场  # 说明\n",
+        "甲: 12场 ## 说明\n",
+        "甲: 12场 #\n",
+        "甲: '一 #二'\n",
+        '甲: "一 #二"\n',
+        "甲: 一#二\n",
+        "#注\n甲: 1\n",
+    ],
+)
+def test_remarks_and_quoted_texts_need_no_word(text: str) -> None:
+    assert read_yaml(text, "f")[1] == []
+
+
 def test_problems_are_many_but_not_endless() -> None:
     node, problems = read_yaml("a: 1\n" * 5_000, "f")
     assert node is None
