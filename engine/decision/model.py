@@ -46,10 +46,18 @@ class Sheet:
     rows: tuple[range, ...]
     letters: Mapping[str, str]
 
+    @property
+    def range(self) -> str:
+        """From the first cell of the first record to the last of the last: `B4:H19`."""
+        return self._across(self.rows[0][0], self.rows[-1][-1])
+
+    def _across(self, first: int, last: int) -> str:
+        letters = tuple(self.letters.values())
+        return f"{letters[0]}{first}:{letters[-1]}{last}"
+
     def cell(self, row: int, column: str) -> Cell:
         """The cell of a column in a row; of a column that the sheet lacks, all the cells that were read of it."""
-        first, *_, last = (*self.letters.values(), *self.letters.values())
-        where = f"{self.letters[column]}{row}" if column in self.letters else f"{first}{row}:{last}{row}"
+        where = f"{self.letters[column]}{row}" if column in self.letters else self._across(row, row)
         return Cell(self.file, f"{self.tab}!{where}" if self.tab else where)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.base.problem import Cell, Place, Pointer, Span
@@ -19,10 +19,11 @@ from engine.policy.package import AS_OF, DecisionTable, Package, Parameter, Scor
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One known value that another rests on, or is. `kind`: fact table parameter decision-table score; `text` as people
-    read it. Of a fact or table: `file` with `line`, or with `sheet` (""  where it need not be named) and `range`, or
-    `item` (a JSON Pointer) for data; `evidence`; `person`, `on` and `reasons` of a 判断. Of the rest: `standing` 条文,
-    实施口径（示例）…, and the `package` that says so. `clauses` are those of its definition."""
+    """One known value that another rests on, or is; a table that was read from several sheets is there once for each.
+    `kind`: fact table parameter decision-table score; `text` as people read it. Of a fact or table: `file` with `line`, or
+    with `sheet` ("" where it need not be named) and `range`, or `item` (a JSON Pointer) for data; `evidence`; `person`,
+    `on` and `reasons` of a 判断. Of the rest: `standing` 条文, 实施口径（示例）…, and the `package` that says so. `clauses` are
+    those of its definition."""
 
     name: str
     kind: str
@@ -58,7 +59,9 @@ def _sources(program: Program, values: Values, case: Case, name: str) -> Iterato
     text = show_value(value, symbol.type if symbol else None, symbol.unit if symbol else None)
     fact = case.facts.get(name)
     if fact is not None:
-        yield _given(package, name, text, fact)
+        own = _given(package, name, text, fact)
+        sheets = (replace(own, file=of.file, sheet=of.tab, range=of.range) for of in fact.sheets)
+        yield from sheets if fact.sheets else (own,)
     elif name == AS_OF and name in package.facts:
         yield Source(name, "fact", show_value(case.as_of), clauses=package.facts[name].clauses)
     elif (term := _term(package, name)) is not None and value is not None:

@@ -52,6 +52,17 @@ def test_of_a_count_the_ledger_and_the_facts_it_rests_on() -> None:
     assert "第七条第（六）项" in ledger.clauses
 
 
+def test_of_a_table_in_several_files_each_of_them(tmp_path: Path) -> None:
+    for name, day in (("上半年.csv", "2025-03-01"), ("下半年.csv", "2025-09-01")):
+        (tmp_path / name).write_text(f"序号,活动日期,活动名称,服务人次\n1,{day},沙龙,20\n", encoding="utf-8")
+    data = {**HEAD, "事实": {"统计年度": "2025"}, "记录": {"活动台账": ["上半年.csv", "下半年.csv"]}}
+    file = api.open_case(packages(), data, folder=tmp_path)
+    found = [source for source in api.sources(file, "年度活动场次") if source.kind == "table"]
+    assert [(source.file, source.range) for source in found] == [("上半年.csv", "B2:D2"), ("下半年.csv", "B2:D2")]
+    (tally,) = api.records(file, "年度活动场次")
+    assert [str(record.place) for record in tally.records] == ["上半年.csv!B2:D2", "下半年.csv!B2:D2"]
+
+
 def test_of_a_criterion_the_parameters_with_their_standing() -> None:
     found = {source.name: source for source in api.sources(opened("03"), "年度活动规模")}
     floor = found["活动场次下限"]
