@@ -3,7 +3,8 @@
 Rules (民法典): the day a period starts on is not counted (201); a period of months or years ends on the corresponding
 day, or on the month's last day where there is none (202); a last day that is a day off moves to the next working day
 (203). A year without a notice is reckoned Monday to Friday, and whatever touched it says so (`Reckoned.provisional`).
-A notice may also name days of the year before or after its own; those count once that notice is known.
+Two things are known all the same: the statutory days off with a fixed date (`Statute`) need no notice; and a notice may
+move days of the year before from `MOVABLE` on, so that until it is known these are estimates too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 LIMIT = 100_000
 """The longest period, in units, that is reckoned at all."""
+
+MOVABLE = (12, 25)
+"""Month and day from which a year's last days may still be moved by the next year's notice, as that for 2019 did."""
 
 _OUTSIDE = "日期超出公元1年至9999年"
 
@@ -50,9 +54,26 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Statute:
+    """The statutory days off with a fixed date, which are known without a notice from the day `since` on."""
+
+    title: str
+    number: str
+    published: date
+    since: date
+    source: str
+    off: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
+    """(festival, first, last) as (month, day), both inclusive and in one year."""
+
+    def covers(self, day: date) -> bool:
+        """Whether the statute makes `day` a day off."""
+        return day >= self.since and any(first <= (day.month, day.day) <= last for _, first, last in self.off)
+
+
+@dataclass(frozen=True, slots=True)
 class Reckoned(Generic[T]):
-    """A value and the years it rests on for which no notice is known (ascending; empty when it is firm). `years`: all
-    that it rests on, published or not."""
+    """A value and the years whose notices are not known and could still move it (ascending; empty when it is firm).
+    `years`: all whose notices it rests on, published or not."""
 
     value: T
     unpublished: tuple[int, ...] = ()
@@ -96,6 +117,7 @@ class Calendar:
 
     name: str
     notices: tuple[Notice, ...]
+    statute: Statute | None = None
     _off: frozenset[int] = field(init=False, repr=False, compare=False)
     _worked: frozenset[int] = field(init=False, repr=False, compare=False)
     _years: frozenset[int] = field(init=False, repr=False, compare=False)
@@ -112,13 +134,12 @@ class Calendar:
     @property
     def digest(self) -> str:
         """SHA-256 (hex) of the tables and their sources: the calendar version a decision records."""
-        return sha256(repr((self.name, sorted(self.notices, key=lambda n: n.year))).encode()).hexdigest()
+        notices = sorted(self.notices, key=lambda n: n.year)
+        return sha256(repr((self.name, notices, self.statute)).encode()).hexdigest()
 
     def is_working_day(self, day: date) -> Reckoned[bool]:
         """Whether offices work on `day`."""
-        ordinal = day.toordinal()
-        value = ordinal in self._worked or (ordinal % 7 not in (0, 6) and ordinal not in self._off)
-        return self._reckoned(value, day.year, day.year)
+        return self._reckoned(self._works(day.toordinal(), self._fixed(day)), day, day)
 
     def add_working_days(self, day: date, count: int) -> Reckoned[date]:
         """The `count`-th working day after `day`, which is not counted; before it if negative; `day` itself for 0.
@@ -141,7 +162,7 @@ class Calendar:
             if left <= ahead:
                 index = len(table) - ahead + left - 1 if step > 0 else ahead - left
                 found, next_day = date.fromordinal(table[index]), day + timedelta(step)
-                return self._reckoned(found, *sorted((next_day.year, found.year)))
+                return self._reckoned(found, *sorted((next_day, found)))
             left, year = left - ahead, year + step
 
     def working_days_between(self, start: date, end: date) -> Reckoned[int]:
@@ -153,7 +174,7 @@ class Calendar:
             return Reckoned(0)
         first = start + timedelta(1)
         count = self._rank(end) - self._rank(start) + sum(len(self._table(y)) for y in range(start.year, end.year))
-        return self._reckoned(count, first.year, end.year)
+        return self._reckoned(count, first, end)
 
     def roll_forward(self, day: date) -> Reckoned[date]:
         """`day`, or the next working day if it is a day off (民法典 203). Raises `OutOfRange`."""
@@ -161,7 +182,7 @@ class Calendar:
         if here.value:
             return Reckoned(day, here.unpublished, here.years)
         found = self.add_working_days(day, 1).value
-        return self._reckoned(found, day.year, found.year)
+        return self._reckoned(found, day, found)
 
     def deadline(self, day: date, count: int, unit: str) -> Reckoned[date]:
         """The last day of a period of `count` `unit`s that starts on `day`; `unit` is a key of `PERIODS`.
@@ -181,15 +202,39 @@ class Calendar:
         if table is None:
             _check_year(year)
             days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
-            # Ordinal 1 was a Monday: Saturdays leave 6, Sundays 0.
-            table = tuple(o for o in days if o in self._worked or (o % 7 != 6 and o % 7 != 0 and o not in self._off))
+            fixed = frozenset(self._fixed_ordinals(year))
+            table = tuple(o for o in days if self._works(o, o in fixed))
             self._tables[year] = table
         return table
 
-    def _reckoned(self, value: T, first: int, last: int) -> Reckoned[T]:
-        """`value`, which rests on the days of the years `first` to `last`."""
-        years = tuple(range(first, last + 1))
-        return Reckoned(value, tuple(year for year in years if year not in self._years), years)
+    def _works(self, ordinal: int, fixed: bool) -> bool:
+        """Ordinal 1 was a Monday: Saturdays leave 6, Sundays 0."""
+        return ordinal in self._worked or (ordinal % 7 not in (0, 6) and ordinal not in self._off and not fixed)
+
+    def _fixed(self, day: date) -> bool:
+        """Whether a day of a year without a notice is off by statute."""
+        return day.year not in self._years and self.statute is not None and self.statute.covers(day)
+
+    def _fixed_ordinals(self, year: int) -> Iterable[int]:
+        for _, first, last in self.statute.off if self.statute is not None else ():
+            days = range(date(year, *first).toordinal(), date(year, *last).toordinal() + 1)
+            yield from (o for o in days if self._fixed(date.fromordinal(o)))
+
+    def _reckoned(self, value: T, first: date, last: date) -> Reckoned[T]:
+        """`value`, which rests on the days from `first` to `last`."""
+        years = tuple(range(first.year, last.year + 1))
+        if (last.month, last.day) >= MOVABLE and last.year < MAXYEAR:
+            years = (*years, last.year + 1)
+        awaited = (year for year in years if year not in self._years and not self._known(year, first, last))
+        return Reckoned(value, tuple(awaited), years)
+
+    def _known(self, year: int, first: date, last: date) -> bool:
+        """Whether every day from `first` to `last` that the notice of `year` could move is off by statute anyway."""
+        begin = max(first, date(year - 1, *MOVABLE) if year > MINYEAR else date.min)
+        end = min(last, date(year, 12, 31))
+        return (end - begin).days < 31 and all(
+            self._fixed(begin + timedelta(n)) for n in range((end - begin).days + 1)
+        )
 
 
 def add_days(day: date, count: int) -> date:

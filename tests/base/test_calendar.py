@@ -23,7 +23,7 @@ from engine.base.calendar import (
     firm,
 )
 from engine.base.problem import Refused
-from engine.policy.calendar_data import FOLDER, load_calendar, parse_notice
+from engine.policy.calendar_data import FOLDER, load_calendar, parse_notice, parse_statute
 from tests.sizes import examples
 
 CHINA = load_calendar()
@@ -78,7 +78,7 @@ def test_single_days(day: str, working: bool) -> None:
         ("2026-09-17", 5, "2026-09-23"),
         ("2026-09-24", 15, "2026-10-22"),
         ("2026-02-12", 15, "2026-03-11"),
-        ("2026-12-10", 15, "2026-12-31"),
+        ("2026-12-03", 15, "2026-12-24"),
         ("2025-12-31", 1, "2026-01-04"),  # across two notices, onto a worked Sunday
         ("2026-01-04", -1, "2025-12-31"),
         ("2026-11-30", -5, "2026-11-23"),
@@ -91,16 +91,61 @@ def test_golden_periods(day: str, count: int, expected: str) -> None:
 
 def test_a_year_without_notice_is_named() -> None:
     found = CHINA.add_working_days(d("2026-12-11"), 15)
-    assert (found.value, found.unpublished, found.provisional) == (d("2027-01-01"), (2027,), True)
+    assert (found.value, found.unpublished, found.provisional) == (d("2027-01-04"), (2027,), True)
     assert found.reason == "暂估：2027年的放假调休安排未公布或未收录，按周一至周五估算"
     assert CHINA.add_working_days(d("2024-01-02"), -1).unpublished == (2023,)
     assert CHINA.working_days_between(d("2026-12-31"), d("2028-01-03")).unpublished == (2027, 2028)
-    assert CHINA.is_working_day(d("2027-01-01")) == Reckoned(True, (2027,))
+    assert CHINA.is_working_day(d("2027-01-05")) == Reckoned(True, (2027,))
     assert CHINA.roll_forward(d("2027-01-02")) == Reckoned(d("2027-01-04"), (2027,))
 
 
+@pytest.mark.parametrize(
+    ("day", "works", "estimated"),
+    [
+        ("2026-12-24", True, ()),
+        ("2026-12-25", True, (2027,)),  # a Friday, and the notice for 2027 may say otherwise
+        ("2026-12-26", False, (2027,)),  # a Saturday, which it may have worked
+        ("2026-12-31", True, (2027,)),
+        ("2025-12-31", True, ()),  # the notice for 2026 is known
+        ("2027-01-01", False, ()),  # off by statute, whatever the notice will say
+        ("2027-01-02", False, (2027,)),
+        ("2027-04-30", True, (2027,)),
+        ("2028-05-01", False, ()),
+        ("2028-05-02", False, ()),
+        ("2028-05-03", True, (2028,)),
+        ("2027-10-01", False, ()),
+        ("2029-10-03", False, ()),
+        ("2029-10-04", True, (2029,)),
+        ("2027-02-08", True, (2027,)),  # 春节 follows the lunar calendar: it waits for the notice
+        ("2023-05-02", True, (2023,)),  # before the statute was in force
+    ],
+)
+def test_what_the_next_notice_may_still_move_is_an_estimate(day: str, works: bool, estimated: tuple[int, ...]) -> None:
+    assert CHINA.is_working_day(d(day)) == Reckoned(works, estimated)
+
+
+@pytest.mark.parametrize(
+    ("found", "value", "estimated"),
+    [
+        (CHINA.add_working_days(d("2026-12-10"), 10), "2026-12-24", ()),
+        (CHINA.add_working_days(d("2026-12-10"), 11), "2026-12-25", (2027,)),
+        (CHINA.add_working_days(d("2026-12-10"), 15), "2026-12-31", (2027,)),
+        (CHINA.add_working_days(d("2025-12-10"), 15), "2025-12-31", ()),
+        (CHINA.add_working_days(d("2026-12-28"), -2), "2026-12-24", (2027,)),
+        (CHINA.add_working_days(d("2026-12-25"), -2), "2026-12-23", ()),
+        (CHINA.roll_forward(d("2026-12-19")), "2026-12-21", ()),
+        (CHINA.roll_forward(d("2026-12-26")), "2026-12-28", (2027,)),
+        (CHINA.roll_forward(d("2027-01-01")), "2027-01-04", (2027,)),
+        (CHINA.deadline(d("2026-12-02"), 30, "日"), "2027-01-04", (2027,)),
+        (CHINA.deadline(d("2026-04-01"), 9, "月"), "2027-01-04", (2027,)),
+    ],
+)
+def test_periods_that_end_about_new_year(found: Reckoned[date], value: str, estimated: tuple[int, ...]) -> None:
+    assert found == Reckoned(d(value), estimated)
+
+
 def test_a_firm_date_is_given_or_refused() -> None:
-    assert firm(CHINA.add_working_days(d("2026-12-10"), 15), "整改期限") == d("2026-12-31")
+    assert firm(CHINA.add_working_days(d("2026-12-10"), 10), "整改期限") == d("2026-12-24")
     with pytest.raises(Refused) as refused:
         firm(CHINA.add_working_days(d("2026-12-11"), 15), "整改期限")
     (problem,) = refused.value.problems
@@ -228,9 +273,25 @@ def test_a_result_rests_on_no_other_years_than_it_names(ask: str, day: date, cou
     result: Reckoned[object] = ASKS[ask](CHINA, day, count)
     turned = not CHINA.is_working_day(other).value
     extra = Notice(9999, "", "", other, "", () if turned else (("改", other, other),), (other,) if turned else ())
-    changed = Calendar(CHINA.name, (*CHINA.notices, extra))
+    changed = Calendar(CHINA.name, (*CHINA.notices, extra), CHINA.statute)
     assert other.year in result.years or ASKS[ask](changed, day, count) == result
-    assert set(result.unpublished) == {year for year in result.years if year > 2026 or year < 2024}
+    assert set(result.unpublished) <= {year for year in result.years if year > 2026 or year < 2024}
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.sampled_from(sorted(ASKS)), DAYS, COUNTS, st.dates(date(2026, 12, 25), date(2027, 12, 31)))
+@example("工作日后", date(2026, 12, 10), 15, date(2026, 12, 31))
+@example("顺延", date(2026, 12, 26), 0, date(2026, 12, 27))
+@example("是否工作日", date(2027, 1, 1), 0, date(2027, 1, 1))
+def test_what_is_firm_stays_whatever_the_next_notice_says(ask: str, day: date, count: int, other: date) -> None:
+    """A notice for 2027 that turns any one day it can turn; the statutory days off it has to name."""
+    result: Reckoned[object] = ASKS[ask](CHINA, day, count)
+    turned = not CHINA.is_working_day(other).value and CHINA.is_working_day(other).provisional
+    assert CHINA.statute is not None
+    fixed = tuple((name, date(2027, *a), date(2027, *b)) for name, a, b in CHINA.statute.off)
+    off = fixed if turned else (*fixed, ("改", other, other))
+    told = Calendar("x", (*CHINA.notices, Notice(2027, "", "", other, "", off, (other,) if turned else ())))
+    assert 2027 in result.unpublished or ASKS[ask](told, day, count).value == result.value
 
 
 @settings(max_examples=examples(200), deadline=None)
@@ -255,13 +316,14 @@ def test_rolling_forward(day: date) -> None:
 @pytest.mark.parametrize(
     ("day", "expected", "estimated"),
     [
-        # Tuesday 31 December 2024 is worked; so is nothing after it that a notice for 2024 alone could tell.
-        ("2024-12-31", "2024-12-31", ()),
-        ("2024-12-30", "2024-12-30", ()),
+        # Tuesday 31 December 2024 is worked, unless the notice for 2025 says otherwise.
+        ("2024-12-31", "2024-12-31", (2025,)),
+        ("2024-12-30", "2024-12-30", (2025,)),
+        ("2024-12-24", "2024-12-24", ()),
         # The Saturday before a new year without a notice: where the period ends hangs on that year.
         ("2022-12-31", "2023-01-02", (2022, 2023)),
         ("2023-12-30", "2024-01-01", (2023,)),
-        ("2024-12-28", "2024-12-30", ()),
+        ("2024-12-28", "2024-12-30", (2025,)),
         ("2025-01-04", "2025-01-06", (2025,)),
     ],
 )
@@ -335,6 +397,7 @@ def test_the_calendar_files_say_where_they_come_from() -> None:
         ("2026-05-09", "2026-05-11", "E952", "`2026-05-11`"),  # a Monday cannot be made up for
         ("2026-05-09", "2026-05-02", "E952", "`2026-05-02`"),  # off and worked at once
         ("2026-05-09", "2025-05-10", "E952", "`2025-05-10`"),
+        ("2026-05-09", "2025-12-20", "E952", "`2025-12-20`"),  # before the days that a notice may still move
         ("年份: 2026\n", "年份: 2026\n  元旦: 2026-01-01\n", "E951", "`元旦`"),
         ("文号: 国", "文号: \u202e国", "E951", "U+202E"),
     ],
@@ -347,6 +410,38 @@ def test_a_wrong_line_is_pointed_at(old: str, new: str, code: str, shown: str) -
     assert code in {p.code for p in problems}
     assert any(shown in p.message for p in problems)
     assert all(p.place is not None and p.help for p in problems)
+
+
+FIXED = (FOLDER / "china.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "shown"),
+    [
+        ("施行: 2025-01-01", "施行: 元旦", "E952", "`元旦`"),
+        ("施行", "实行", "E951", "`实行`"),
+        ("05-01 至", "5-1 至", "E951", "`5-1 至 05-02`"),
+        ("元旦: 01-01", "元旦: 02-29", "E951", "`02-29`"),
+        ("文号: 国务院令第795号\n", "", "E952", "`文号`"),
+        ("放假:", "上班:", "E951", "`上班`"),
+    ],
+)
+def test_a_wrong_line_of_the_statute_is_pointed_at(old: str, new: str, code: str, shown: str) -> None:
+    assert old in FIXED
+    found, problems = parse_statute(FIXED.replace(old, new, 1), "china.yaml")
+    assert found is None
+    assert any(p.code == code and shown in p.message for p in problems)
+    assert all(p.place is not None and p.help for p in problems)
+
+
+def test_a_calendar_without_a_statute_knows_no_day_without_its_notice(tmp_path: Path) -> None:
+    write(tmp_path, "china-2026.yaml", GOOD)
+    assert load_calendar("china", tmp_path).is_working_day(d("2027-01-01")) == Reckoned(True, (2027,))
+    write(tmp_path, "china.yaml", FIXED)
+    assert load_calendar("china", tmp_path).is_working_day(d("2027-01-01")) == Reckoned(False)
+    write(tmp_path, "china.yaml", FIXED.replace("05-02", "05-32"))
+    with pytest.raises(Refused, match="E951"):
+        load_calendar("china", tmp_path)
 
 
 def test_all_mistakes_are_reported_at_once() -> None:
