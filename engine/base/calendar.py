@@ -232,9 +232,7 @@ class Calendar:
         """Whether every day from `first` to `last` that the notice of `year` could move is off by statute anyway."""
         begin = max(first, date(year - 1, *MOVABLE) if year > MINYEAR else date.min)
         end = min(last, date(year, 12, 31))
-        return (end - begin).days < 31 and all(
-            self._fixed(begin + timedelta(n)) for n in range((end - begin).days + 1)
-        )
+        return (end - begin).days < 31 and all(self._fixed(begin + timedelta(n)) for n in range((end - begin).days + 1))
 
 
 def add_days(day: date, count: int) -> date:

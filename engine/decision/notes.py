@@ -10,6 +10,7 @@ from typing import Any
 from engine.base.calendar import Consulted
 from engine.decision.core import View
 from engine.decision.evaluate import CONSULTED, OutOfRange, undefined
+from engine.decision.layout import leaves, plain_name
 from engine.decision.model import Case, Relied
 from engine.decision.program import Program, Step, consulted
 from engine.decision.rules import Values, quiet
@@ -17,6 +18,9 @@ from engine.language.functions import FUNCTIONS
 from engine.language.printer import print_node
 from engine.language.tree import Call, Items, Node
 from engine.policy.package import Header
+
+_RESTING = "日历：所系"
+"""Where a program keeps what rests on working days."""
 
 
 def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -> tuple[str, ...]:
@@ -88,6 +92,27 @@ def estimates_of(program: Program, determination: str, deciding: Iterable[str], 
     steps = [step for name, step in program.steps.items() if name in names and step.kind != "determination"]
     found = [reason for step in steps for reason in _estimated(program, step.nodes, values)]
     return tuple(dict.fromkeys([*found, *_estimated(program, program.steps[determination].nodes, values)]))
+
+
+def estimate_of(program: Program, node: Node, values: Values) -> str:
+    """Why the value of settled `node` is only an estimate, itself or by a quantity below it; "" where it is firm."""
+    resting = _resting_on_days(program)
+    below = [name for name in map(plain_name, leaves(node, program.layout.context)) if name in resting]
+    if not below and not reckons(node):
+        return ""
+    rests_on = {name for top in below for name in program.steps[top].rests_on if name in resting}
+    nodes = [node, *(n for name in program.steps if name in rests_on for n in program.steps[name].nodes)]
+    return next(_estimated(program, nodes, values), "")
+
+
+def _resting_on_days(program: Program) -> frozenset[str]:
+    """The definitions that count working days, themselves or below them. Found once for a program."""
+    if _RESTING not in program.views:
+        counting = {name for name, step in program.steps.items() if any(map(reckons, step.nodes))}
+        resting = (name for name, step in program.steps.items() if not counting.isdisjoint(step.rests_on))
+        program.views[_RESTING] = frozenset(resting)
+    found: frozenset[str] = program.views[_RESTING]
+    return found
 
 
 def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Iterator[str]:

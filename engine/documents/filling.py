@@ -10,10 +10,12 @@ from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
 from engine.decision.model import Decision
 from engine.documents import typography
+from engine.documents.estimates import MARK, WORKING_PAPERS, behind, refusal
 from engine.documents.lists import Item
 from engine.documents.model import Part
 from engine.documents.parties import Party, joined
 from engine.documents.reading import Locals, names_in, unknown
+from engine.language.printer import print_node
 from engine.language.tree import Name, Node
 from engine.policy.package import Document, Package, Template
 
@@ -46,6 +48,20 @@ class Work:
         """Why a value cannot be printed, naming the case where the letter tells of several."""
         party = self.party(item)
         found = unknown(self.package, party.case, node, shown, place)
+        return self._of_case(item, found)
+
+    def estimated(self, item: Item | None, node: Node, shown: str, local: Locals, place: Span | None) -> bool:
+        """Whether what `node` prints, or a condition it is, is only an estimate; in a firm letter that is a problem."""
+        party = self.party(item)
+        nodes = behind(self.package, party.decision, self.document, item, node)
+        why = next((found for n in nodes if (found := party.reading.estimate(n, local))), "")
+        if why and self.document.layout not in WORKING_PAPERS:
+            self.problems += self._of_case(item, [refusal(shown, why, place)])
+        return bool(why)
+
+    def _of_case(self, item: Item | None, found: list[Problem]) -> list[Problem]:
+        """The problems, naming the case where the letter tells of several."""
+        party = self.party(item)
         if len(self.parties) == 1 or item is None or item.party is None:
             return found
         return [replace(problem, message=f"{party.case.id}：{problem.message}") for problem in found]
@@ -84,7 +100,7 @@ def _value(work: Work, node: Node, local: Locals, place: Span | None, item: Item
         return ""
     text = checked(work, shown, text, node.span or place)
     work.filled.append(text)
-    return text
+    return text + MARK if work.estimated(item, node, shown, local, node.span or place) else text
 
 
 def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Problem:
@@ -121,4 +137,5 @@ def holds(work: Work, when: Node | None, place: Span | None, item: Item | None =
             replace(p, code="E613", message=f"段落的条件待查：{p.message}") if p.code == "E603" else p
             for p in work.lacking(item, when, "当", place)
         ]
+    work.estimated(item, when, print_node(when), local, place)
     return bool(truth)

@@ -17,6 +17,7 @@ from engine.decision.model import UNDECIDED, Case, Decision
 from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of
+from engine.documents.estimates import LATER, WORKING_PAPERS
 from engine.documents.filling import Pictures, Work, checked, fill
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
@@ -92,10 +93,6 @@ def plan_for(
     return (None if errors(work.problems) else plan), list(dict.fromkeys(work.problems))
 
 
-WORKING_PAPERS = ("表格", "报告")
-"""Layouts for use within the office, which may carry an estimate."""
-
-
 def _may_issue(package: Package, decision: Decision, name: str) -> list[Problem]:
     document = package.documents.get(name)
     if document is None:
@@ -106,7 +103,7 @@ def _may_issue(package: Package, decision: Decision, name: str) -> list[Problem]
         return [Problem("W605", message, document.span, help=f"已制作的版式：{'、'.join(LAYOUTS)}")]
     if decision.estimated and document.layout not in WORKING_PAPERS:
         message = f"`{decision.determination}` 的结果 `{decision.outcome}` 只是暂估，不能写入正式文书：{decision.estimated[0]}"
-        return [Problem("E608", message, document.span, help="待当年放假安排公布并载入日历后再出具")]
+        return [Problem("E608", message, document.span, help=LATER)]
     asks = any(block.each == "待补事实" for block in document.body)
     if name in decision.documents or (decision.outcome == UNDECIDED and asks):
         return []

@@ -24,6 +24,9 @@ class Reading(Protocol):
     def truth(self, condition: Node, local: Locals) -> Truth:
         """Whether a condition (当) holds; None where that is unknown."""
 
+    def estimate(self, expression: Node, local: Locals) -> str:
+        """Why the value is only an estimate (暂估), or ""."""
+
 
 def names_in(node: Node) -> Iterator[Name]:
     """Every name an expression mentions, in reading order."""

@@ -14,6 +14,7 @@ from engine.base.truth import Truth
 from engine.decision.evaluate import compile_node
 from engine.decision.layout import settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
+from engine.decision.notes import estimate_of
 from engine.decision.program import Program
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, show
@@ -43,6 +44,11 @@ class CaseReading:
         """Whether a condition holds in this case."""
         value = self._value(condition, local)
         return value if isinstance(value, bool) else None
+
+    def estimate(self, expression: Node, local: Locals) -> str:
+        """Why the value is only an estimate, whatever below it counts working days."""
+        known = _with_locals(expression, {**local, **self.record})
+        return estimate_of(self.program, settle(known), self.values)
 
     def _value(self, node: Node, local: Locals) -> Value:
         known = _with_locals(node, {**local, **self.record})

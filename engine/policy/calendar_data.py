@@ -172,7 +172,13 @@ def _read_days(reader: _Reader, festival: str, value: str, place: Span) -> None:
     if reader.section is None:
         reader.refuse("E951", f"`{festival}` 缩进了，但不在“放假”或“上班”之下", place, "去掉行首空格，或移到相应的段落")
     elif len(known) != len(days):
-        example = "05-01 至 05-02" if reader.year else "2026-01-01 至 2026-01-03" if reader.section == "放假" else "2026-02-14、2026-02-28"
+        example = (
+            "05-01 至 05-02"
+            if reader.year
+            else "2026-01-01 至 2026-01-03"
+            if reader.section == "放假"
+            else "2026-02-14、2026-02-28"
+        )
         reader.refuse("E951", f"`{value}` 不是有效的日期", place, f"写成 `{example}`")
     elif reader.section == "上班":
         reader.worked += [(day, place) for day in known]

@@ -36,6 +36,7 @@ class Lookup:
 
     texts: Mapping[str, str] = field(default_factory=dict)
     truths: Mapping[str, bool] = field(default_factory=dict)
+    estimates: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, expression: Node, local: Mapping[str, str]) -> str | None:
         assert isinstance(expression, Name)
@@ -44,6 +45,9 @@ class Lookup:
     def truth(self, condition: Node, local: Mapping[str, str]) -> Truth:
         assert isinstance(condition, Name)
         return True if condition.name in local else self.truths.get(condition.name)
+
+    def estimate(self, expression: Node, local: Mapping[str, str]) -> str:
+        return self.estimates.get(expression.name, "") if isinstance(expression, Name) else ""
 
 
 NOTICE = Document(

@@ -69,6 +69,9 @@ def test_rows_are_numbered_as_they_stand(world: Any) -> None:
         def truth(self, condition: Any, names: Any) -> bool:
             return names["结论"] == "满足"
 
+        def estimate(self, expression: Any, names: Any) -> str:
+            return reading.estimate(expression, names)
+
     (table,) = planned(replace(world, reading=Reading()), block).body
     assert [row[0] for row in texts(table)[2:]] == ["1"]
 

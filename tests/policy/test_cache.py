@@ -103,7 +103,8 @@ def test_another_calendar_is_another_package(kept: Path) -> None:
     other = replace(calendar, notices=(replace(calendar.notices[0], worked=()), *calendar.notices[1:]))
     keys = {cache.digest(SOURCES, "t", DAY, one) for one in (calendar, other, Calendar("china", calendar.notices[1:]))}
     assert len(keys) == 3
-    assert cache.digest(SOURCES, "t", DAY, Calendar(calendar.name, calendar.notices)) in keys
+    assert cache.digest(SOURCES, "t", DAY, replace(calendar)) in keys
+    assert cache.digest(SOURCES, "t", DAY, replace(calendar, statute=None)) not in keys
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x80\x05garbage", b"cos\nsystem\n.", b"0" * 64 + b"\n[[],[]]"])
