@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 
 import click
 
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
+from engine.commands import console
 from engine.commands.chinese import ChineseGroup, chinese_error
 from engine.commands.deciding import decide, explain
 from engine.commands.impact import impact
@@ -39,6 +39,21 @@ for command in COMMANDS:
 
 def run() -> None:
     """Entry point: whatever goes wrong becomes a problem in Chinese and an exit code, never a traceback."""
+    console.prepare()
+    try:
+        try:
+            _run()
+        finally:
+            console.finish()
+    except SystemExit:
+        if not console.abandoned():
+            raise
+        console.abandon()
+    except BrokenPipeError:
+        console.abandon()
+
+
+def _run() -> None:
     gc.set_threshold(100_000)  # a command is short: the usual collections, one in 700 objects, take a tenth of its time
     # pydantic looks for plugins in every installed distribution at import: a tenth of a cold start, and we have none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -55,8 +70,7 @@ def run() -> None:
         click.echo("已中断", err=True)
         raise SystemExit(2) from None
     except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+        raise
     except OSError as error:
         if os.environ.get("GUIJU_DEBUG"):
             raise

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ import click
 
 from engine.base.home import SHARED
 from engine.base.problem import Problem
+from engine.commands.console import as_json, safe
 
 if TYPE_CHECKING:
     from engine.decision.model import Case
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PAINTED = re.compile("(\x1b\\[[0-9;]{0,8}m)")
 BEIJING = timezone(timedelta(hours=8))
 _COLOURS = {"good": "green", "bad": "red", "open": "yellow", "faint": "bright_black", "strong": "cyan"}
 
@@ -42,11 +45,16 @@ def paint(text: str, role: str) -> str:
 
 def print_lines(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(line, color=_colour(sys.stdout))
+        click.echo(_safe(line), color=_colour(sys.stdout))
+
+
+def _safe(line: str) -> str:
+    """`line` with every hidden character escaped, but for our own colours: names of files and folders may hold any."""
+    return "".join(part if _PAINTED.fullmatch(part) else safe(part) for part in _PAINTED.split(line))
 
 
 def print_json(data: object) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    click.echo(as_json(data))
 
 
 def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
@@ -104,6 +112,8 @@ class _Date(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
+            if not _DAY.fullmatch(str(value)):
+                raise ValueError(value)
             return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"`{value}` 不是日期，写作 2026-01-15", param, ctx)

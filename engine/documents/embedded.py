@@ -6,7 +6,6 @@ XMP metadata. SVG: both in its metadata.
 
 from __future__ import annotations
 
-import io
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -25,6 +24,8 @@ from engine.files import reading
 from engine.files.faults import reason
 
 MAX_FILE = 50_000_000
+MAX_DIGITS = 9
+"""No letter has paragraphs with a number of more digits."""
 
 
 # ---- .docx ----
@@ -89,8 +90,17 @@ def _read_docx(data: bytes, file: str) -> Letter:
                 continue
             if root.tag == f"{{{_SPACE}}}trace":
                 letter = unpacked((root.text or "")[: 2 * MAX_TRACE], file)
-                return _compared(letter, etree.fromstring(parts["word/document.xml"], parser))
+                return _compared(letter, _document(parts, file, parser))
     raise nothing(file)
+
+
+def _document(parts: Mapping[str, bytes], file: str, parser: Any) -> Any:
+    from lxml import etree
+
+    try:
+        return etree.fromstring(parts["word/document.xml"], parser)
+    except (KeyError, etree.XMLSyntaxError):
+        raise Refused(Problem("E650", f"`{file}` 的正文读不出来", help="换回原文件"), 2) from None
 
 
 def _compared(letter: Letter, document: Any) -> Letter:
@@ -141,13 +151,13 @@ def _squeeze(stream: Any) -> None:
 
 
 def _read_pdf(data: bytes, file: str) -> Letter:
-    from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfexceptions import PDFException
-    from pdfminer.pdfparser import PDFParser
     from pdfminer.psexceptions import PSException
 
+    from engine.documents.pdf_file import open_pdf
+
     try:
-        text = reasons_in(PDFDocument(PDFParser(io.BytesIO(data))).catalog)
+        text = reasons_in(open_pdf(data).catalog)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise Refused(Problem("E650", f"`{file}` 不是完好的 PDF", help="换回原文件"), 2) from None
     if text is None:
@@ -185,7 +195,7 @@ def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | No
     """`letter.docx#3` → the file and 3; None where `subject` is no letter and no paragraph is asked for."""
     path, mark, number = subject.rpartition("#")
     if mark and number.isascii() and number.isdigit() and Path(path).suffix.lower() in _READERS:
-        return Path(path), int(number)
+        return Path(path), int(number[-MAX_DIGITS:]) if len(number.lstrip("0")) <= MAX_DIGITS else 10**MAX_DIGITS
     letter = paragraph is not None or Path(subject).suffix.lower() in _READERS
     return (Path(subject), paragraph) if letter else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,6 @@ from typing import Any
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import decode_text
@@ -20,6 +18,7 @@ from pdfminer.utils import decode_text
 from engine.base.problem import Problem, Refused
 from engine.documents.drawing import MM, Drawing, Glyph, Rule, drawn
 from engine.documents.pages_fonts import renumbered
+from engine.documents.pdf_file import open_pdf
 from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.verify_text import MARK, Piece
 
@@ -88,7 +87,7 @@ class Pages:
 def read_pages(data: bytes, name: str) -> Pages:
     """The document in `data`; refused (E650) where it cannot be read."""
     try:
-        return _pages(PDFDocument(PDFParser(io.BytesIO(data))), name)
+        return _pages(open_pdf(data), name)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Refused(Problem("E650", f"`{name}` 不是完好的 PDF", help="重新生成后再核验"), 2) from None
 

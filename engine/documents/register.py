@@ -154,7 +154,7 @@ def read(text: str, file: str) -> tuple[Book, list[Problem]]:
 def _entry(line: str, place: Span) -> dict[str, str | int] | Problem:
     try:
         entry = json.loads(line, object_pairs_hook=_no_twins)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Problem("E645", "登记簿的这一行读不懂", place, help=f"每行一个 JSON，例如 `{EXAMPLE}`")
     if not isinstance(entry, dict) or frozenset(entry) not in _SHAPES:
         return Problem("E645", "登记簿的这一行缺项或有多余的项", place, help=f"登记一件写 {'、'.join(_LETTER)}")

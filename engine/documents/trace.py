@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.problem import Problem, Refused
+from engine.base.text import find_hidden
 from engine.decision.model import Decision
 from engine.decision.wording import fact_source
 from engine.documents.lists import Trace
@@ -145,7 +146,7 @@ def unpacked(text: str, file: str) -> Letter:
     """The letter told by `text`. Refused (E651) where it is not what `packed` writes."""
     try:
         data = json.loads(text)
-        if data["格式"] != FORMAT:
+        if data["格式"] != FORMAT or any(find_hidden(found) for found in _strings(data)):
             raise ValueError(data["格式"])
         facts = [Evidence(*_texts(entry, 3)) for entry in data["事实"]]
         body = tuple(
@@ -157,6 +158,15 @@ def unpacked(text: str, file: str) -> Letter:
         raise nothing(file) from None
     faults = () if code_of(receipt) == receipt.get("凭据码") else ("凭据与凭据码对不上，文件里的凭据被改动过",)
     return Letter(file, receipt, body, faults, data.get("附值") is not False)
+
+
+def _strings(data: Any) -> Iterator[str]:
+    """Every text in it: escapes of JSON may hide what no letter holds, from lone surrogates to terminal controls."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list | dict):
+        for part in data if isinstance(data, list) else (*data, *data.values()):
+            yield from _strings(part)
 
 
 def _texts(entry: Any, count: int) -> list[str]:

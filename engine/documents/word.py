@@ -19,6 +19,8 @@ from engine.documents.typography import is_document_number, level
 from engine.documents.verify_text import Piece, read_date
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MOST = 1e9
+"""A measure beyond this, or no number at all (NaN), is none."""
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 RULE, GAP = "红色分隔线", "空隙"
 """Paragraphs without text: the red rule where there is no number, what Word needs after a table or a frame."""
@@ -141,8 +143,11 @@ def read_word(data: bytes, name: str) -> Word:
         parts = unpack(data, name)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         roots = {n: etree.fromstring(c, parser) for n, c in parts.items() if n.endswith((".xml", ".rels"))}
-    except (Refused, etree.XMLSyntaxError):
-        raise Refused(Problem("E650", f"`{name}` 不是完好的 .docx", help="用 Word 或 WPS 另存后再核验"), 2) from None
+        whole = roots["word/document.xml"].find(f"{W}body") is not None
+    except (Refused, KeyError, etree.XMLSyntaxError):
+        whole = False
+    if not whole:
+        raise Refused(Problem("E650", f"`{name}` 不是完好的 .docx", help="用 Word 或 WPS 另存后再核验"), 2)
     return _word(name, roots, frozenset(parts))
 
 
@@ -226,7 +231,8 @@ def _flag(sources: Sequence[Any], tag: str, default: bool = False) -> bool:
 
 def _number(text: str, default: int = 0) -> int:
     try:
-        return round(float(text))
+        value = float(text)
+        return round(value) if abs(value) < MOST else default
     except ValueError:
         return default
 

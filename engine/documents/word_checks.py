@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.documents import verify_text as t
 from engine.documents.verify_text import quoted
-from engine.documents.word import Paragraph, Run, Word
+from engine.documents.word import MOST, Paragraph, Run, Word
 
 CHARACTER = 315.9
 LINE = 579
@@ -34,9 +34,10 @@ def near(value: float, wanted: float, within: float) -> bool:
 def number(text: str | None) -> float:
     """An attribute as a number; absent or odd is 0, as Word takes it."""
     try:
-        return float(text or 0)
+        value = float(text or 0)
     except ValueError:
         return 0.0
+    return value if abs(value) < MOST else 0.0
 
 
 def characters(p: Paragraph, side: str) -> float:

@@ -17,6 +17,7 @@ from engine.files.names import safe_name
 from engine.intake.builder import LEDGERS, CaseBuilder, day_field, span_of
 from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
+from engine.intake.remarks import MAX_PROBLEMS
 from engine.intake.values import make_reader
 from engine.language.tree import Value
 from engine.policy.nodes import Mapping, Scalar
@@ -114,8 +115,12 @@ def head_of(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
     """Number, regulation and as-of day; without a number the case is called after `path`."""
     problems: list[Problem] = []
     texts: dict[str, str] = {}
+    unknown = 0
     for key, value in root:
         if key.text not in _KEYS:
+            unknown += 1
+            if unknown > MAX_PROBLEMS:
+                continue  # told below, once
             close = nearest(key.text, _KEYS)
             help = f"是否想写 `{close}`？" if close else f"可写 {'、'.join(_KEYS)}；事实写在 `事实:` 下"
             problems.append(Problem("E503", f"不认识的键 `{key.text}`", key.span, help=help))
@@ -124,6 +129,9 @@ def head_of(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
                 texts[key.text] = value.text.strip()
             else:
                 problems.append(Problem("E505", f"`{key.text}` 应是一个值", key.span, help=f"写作 `{key.text}: …`"))
+    if unknown > MAX_PROBLEMS:
+        message = f"不认识的键共 {unknown} 个，其余没有列出"
+        problems.append(Problem("W549", message, root.span, help="先改正列出的，再运行一次"))
     id = safe_name(texts.get("案件") or (path.name if path.is_dir() else path.stem))
     if hidden := find_hidden(id):
         message = f"案件编号里有不允许的字符 `{hidden[1]}`"

@@ -11,7 +11,7 @@ from engine.policy.places import Source
 if TYPE_CHECKING:
     from yaml.error import YAMLError
 
-_MISSING_SPACE = re.compile(r"[^\s\"'#:]+:[^\s/]")
+_MISSING_SPACE = re.compile(r"[^\s\"'#:]:[^\s/]")
 
 # (words in libyaml's or PyYAML's context or problem, code, message, suggestion); `{c}` is the character found.
 _TABLE: tuple[tuple[str, str, str, str], ...] = (

@@ -1,0 +1,67 @@
+"""Edge: the streams results and diagnostics go to. A console in another encoding than UTF-8 must work, and a reader that
+stops reading (`| head`) is no error."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import sys
+
+from click.utils import PacifyFlushWrapper
+
+from engine.base.text import HIDDEN, visible
+
+_STANDINS = {"✓": "√", "✗": "×", "–": "-", "…": "...", "⚠": "!", "▸": ">", "•": "·"}
+"""What stands for a sign that an encoding of Chinese lacks."""
+
+_HANDLER = "guiju-console"
+
+
+def prepare() -> None:
+    """Let both streams take every character: GBK with stand-ins, an encoding without Chinese becomes UTF-8."""
+    codecs.register_error(_HANDLER, _stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            try:
+                "规矩".encode(stream.encoding)
+                stream.reconfigure(errors=_HANDLER)
+            except (UnicodeError, LookupError):
+                stream.reconfigure(encoding="utf-8", errors=_HANDLER)
+
+
+def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    char = error.object[error.start]
+    return _STANDINS.get(char) or (
+        "\\x" + f"{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+    ), error.start + 1
+
+
+def safe(line: str) -> str:
+    """`line` with every hidden character escaped: names of files and folders may hold any."""
+    return HIDDEN.sub(lambda found: visible(found.group()), line)
+
+
+def as_json(data: object) -> str:
+    """JSON that is the same in every encoding of the console, and hides nothing."""
+    ascii_only = not isinstance(sys.stdout, io.StringIO) and codecs.lookup(sys.stdout.encoding).name != "utf-8"
+    text = json.dumps(data, ensure_ascii=ascii_only, indent=2)
+    return HIDDEN.sub(lambda found: json.dumps(found.group())[1:-1], text)
+
+
+def finish() -> None:
+    """Write what is left. Raises BrokenPipeError where nobody reads it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def abandoned() -> bool:
+    """Whether click has found out already that nobody reads on; it ends with 1 then."""
+    return isinstance(sys.stdout, PacifyFlushWrapper)
+
+
+def abandon() -> None:
+    """Nobody reads on: what is left is let go, so that the interpreter has nothing to complain of at its end."""
+    sys.stdout = sys.stderr = None
