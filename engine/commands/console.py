@@ -8,8 +8,6 @@ import io
 import json
 import sys
 
-from click.utils import PacifyFlushWrapper
-
 from engine.base.text import HIDDEN, visible
 
 _STANDINS = {"✓": "√", "✗": "×", "–": "-", "…": "...", "⚠": "!", "▸": ">", "•": "·"}
@@ -59,7 +57,7 @@ def finish() -> None:
 
 def abandoned() -> bool:
     """Whether click has found out already that nobody reads on; it ends with 1 then."""
-    return isinstance(sys.stdout, PacifyFlushWrapper)
+    return type(sys.stdout).__name__ == "PacifyFlushWrapper"
 
 
 def abandon() -> None:
