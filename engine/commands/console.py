@@ -55,11 +55,6 @@ def finish() -> None:
     sys.stderr.flush()
 
 
-def abandoned() -> bool:
-    """Whether click has found out already that nobody reads on; it ends with 1 then."""
-    return type(sys.stdout).__name__ == "PacifyFlushWrapper"
-
-
 def abandon() -> None:
     """Nobody reads on: what is left is let go, so that the interpreter has nothing to complain of at its end."""
     sys.stdout = sys.stderr = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 import click
 
@@ -40,13 +41,14 @@ for command in COMMANDS:
 def run() -> None:
     """Entry point: whatever goes wrong becomes a problem in Chinese and an exit code, never a traceback."""
     console.prepare()
+    out = sys.stdout
     try:
         try:
             _run()
         finally:
             console.finish()
     except SystemExit:
-        if not console.abandoned():
+        if sys.stdout is out:  # click puts another stream in its place where nobody reads on, and ends with 1
             raise
         console.abandon()
     except BrokenPipeError:
