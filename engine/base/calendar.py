@@ -10,12 +10,13 @@ move days of the year before from `MOVABLE` on, so that until it is known these 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
-from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
+from engine.base.canonical import Plain, digest
 from engine.base.problem import Problem, Refused
 
 T = TypeVar("T")
@@ -25,6 +26,9 @@ LIMIT = 100_000
 
 MOVABLE = (12, 25)
 """Month and day from which a year's last days may still be moved by the next year's notice, as that for 2019 did."""
+
+UNPUBLISHED = "未收录"
+"""What stands for the notice of a year that is not known."""
 
 _OUTSIDE = "日期超出公元1年至9999年"
 
@@ -46,6 +50,19 @@ class Notice:
     """(festival, first day, last day), both inclusive."""
     worked: tuple[date, ...]
 
+    @property
+    def digest(self) -> str:
+        """Of everything the notice says."""
+        off: Plain = [[festival, first.isoformat(), last.isoformat()] for festival, first, last in self.off]
+        worked = [day.isoformat() for day in self.worked]
+        head: list[Plain] = [self.year, self.title, self.number, self.published.isoformat(), self.source]
+        return digest([*head, off, worked])
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """Its own year and those of the days it names."""
+        return frozenset((self.year, *(day.year for day in (*self.days_off(), *self.worked))))
+
     def days_off(self) -> Iterable[date]:
         """Every single day off the notice names."""
         for _, first, last in self.off:
@@ -64,6 +81,13 @@ class Statute:
     source: str
     off: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
     """(festival, first, last) as (month, day), both inclusive and in one year."""
+
+    @property
+    def digest(self) -> str:
+        """Of everything the statute says."""
+        head: list[Plain] = [self.title, self.number, self.published.isoformat(), self.since.isoformat(), self.source]
+        off: list[Plain] = [[festival, [*first], [*last]] for festival, first, last in self.off]
+        return digest([*head, off])
 
     def covers(self, day: date) -> bool:
         """Whether the statute makes `day` a day off."""
@@ -121,6 +145,7 @@ class Calendar:
     _off: frozenset[int] = field(init=False, repr=False, compare=False)
     _worked: frozenset[int] = field(init=False, repr=False, compare=False)
     _years: frozenset[int] = field(init=False, repr=False, compare=False)
+    _editions: tuple[tuple[int, frozenset[int], str], ...] = field(init=False, repr=False, compare=False)
     _tables: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
     """Year -> ordinals of its working days, filled as years are first asked for."""
 
@@ -129,13 +154,27 @@ class Calendar:
         set_once(self, "_off", frozenset(d.toordinal() for n in self.notices for d in n.days_off()))
         set_once(self, "_worked", frozenset(d.toordinal() for n in self.notices for d in n.worked))
         set_once(self, "_years", frozenset(n.year for n in self.notices))
+        set_once(self, "_editions", tuple((n.year, n.touched, n.digest) for n in self.notices))
         set_once(self, "_tables", {})
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of the tables and their sources: the calendar version a decision records."""
-        notices = sorted(self.notices, key=lambda n: n.year)
-        return sha256(repr((self.name, notices, self.statute)).encode()).hexdigest()
+        """Of all tables and their sources."""
+        return digest([self.name, *sorted([year, own] for year, _, own in self._editions), self._unknown])
+
+    @property
+    def _unknown(self) -> str:
+        """What a year without a notice rests on."""
+        return UNPUBLISHED + (f"；法定节日 {self.statute.digest}" if self.statute is not None else "")
+
+    def editions(self, years: Iterable[int]) -> tuple[tuple[int, str], ...]:
+        """What the working days of `years` rest on: (year of a notice, its digest), ascending; for a year without one
+        `UNPUBLISHED`, with the digest of the statute. A notice of another year that names a day of one of them is among
+        them."""
+        wanted = frozenset(years)
+        found = {year: self._unknown for year in wanted if year not in self._years}
+        found |= {year: digest for year, touched, digest in self._editions if not wanted.isdisjoint(touched)}
+        return tuple(sorted(found.items()))
 
     def is_working_day(self, day: date) -> Reckoned[bool]:
         """Whether offices work on `day`."""
@@ -259,6 +298,24 @@ def add_years(day: date, count: int) -> date:
 
 PERIODS = {"工作日": None, "日": add_days, "月": add_months, "年": add_years}
 """Unit of a period -> how its last day is found; None: by counting working days."""
+
+
+MOST_DAYS = 6
+"""Days that are told one by one."""
+
+
+def day_differences(before: Calendar, after: Calendar, years: Iterable[int]) -> tuple[str, ...]:
+    """`2026-02-16（上班 → 放假）` for every day of `years` that is a working day in one of the two only; of many the
+    first, and how many there are."""
+    months = [(year, month) for year in sorted(set(years)) for month in range(1, 13)]
+    days = [date(year, month, 1) + timedelta(n) for year, month in months for n in range(monthrange(year, month)[1])]
+    pairs = [(day, before.is_working_day(day).value, after.is_working_day(day).value) for day in days]
+    found = [f"{day.isoformat()}（{_called(old)} → {_called(new)}）" for day, old, new in pairs if old != new]
+    return (*found[:MOST_DAYS], f"等{len(found)}日") if len(found) > MOST_DAYS else tuple(found)
+
+
+def _called(working: bool) -> str:
+    return "上班" if working else "放假"
 
 
 def firm(reckoned: Reckoned[T], purpose: str) -> T:

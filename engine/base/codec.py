@@ -89,13 +89,14 @@ SORTS: Mapping[str, Sort] = {
 class Codec:
     """`keys`: class -> attribute -> key, in the order written; `names`: class -> what it is called, in Chinese; `words`:
     (class, attribute) -> what is written for each text it may hold; `values`: (class, attribute) of run-time values;
-    `sorts`: further sorts of value by name."""
+    `sorts`: further sorts of value by name; `forms`: classes that are written, read and described in their own way."""
 
     keys: Mapping[type, Mapping[str, str]]
     names: Mapping[type, str]
     words: Mapping[tuple[type, str], Mapping[str, str]] = field(default_factory=dict)
     values: frozenset[tuple[type, str]] = frozenset()
     sorts: Mapping[str, Sort] = field(default_factory=dict)
+    forms: Mapping[type, Sort] = field(default_factory=dict)
 
     # ---- writing ----
 
@@ -104,6 +105,8 @@ class Codec:
         if type(value) in self.keys:
             keys = self.keys[type(value)]
             return {at: found for name, key in keys.items() for at, found in self._field(value, name, key)}
+        if type(value) in self.forms:
+            return self.forms[type(value)].write(value)
         if isinstance(value, tuple | list):
             return [self.plain(item) for item in value]
         if isinstance(value, date | time):
@@ -150,9 +153,9 @@ class Codec:
         if get_origin(hint) in (Union, types.UnionType):
             return self._alternative(get_args(hint), data, at)
         try:
-            return _READERS[hint](data)
+            return self.forms[hint].read(data) if hint in self.forms else _READERS[hint](data)
         except (ValueError, TypeError):
-            raise _wrong(at, f"应是{_CALLED[hint]}") from None
+            raise _wrong(at, f"应是{self.names[hint] if hint in self.forms else _CALLED[hint]}") from None
 
     def _alternative(self, hints: tuple[Any, ...], data: Any, at: str) -> Any:
         if data is None and type(None) in hints:
@@ -247,6 +250,9 @@ class Codec:
             return {"type": "array", "items": self._describe(get_args(hint)[0], into)}
         if get_origin(hint) in (Union, types.UnionType):
             return {"anyOf": [self._describe(inner, into) for inner in get_args(hint)]}
+        if hint in self.forms:
+            into[self.names[hint]] = self.forms[hint].schema
+            return self._reference(hint)
         return dict(_SCHEMAS[hint])
 
 

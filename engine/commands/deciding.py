@@ -140,8 +140,9 @@ def explain(
     if whole.exists():
         program, case, remarks = rules.case(whole, tolerant=True)
         print_problems(remarks)
-        print_lines([*text.heading(case, program.package), *source.line(setting), ""])
-        for found in _decisions(program, case, determination):
+        decisions = _decisions(program, case, determination)
+        print_lines([*text.heading(case, program.package, decisions), *source.line(setting), ""])
+        for found in decisions:
             if determination or found.outcome != "不适用":
                 print_lines([*explanation.explain(found, paint), ""])
         if errors(remarks):

@@ -28,8 +28,22 @@ from engine.files import used
 COMMANDS = (check, test, decide, explain, issue, timeline, due, event, impact, review, init, schema, doctor, demo)
 
 
+def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Release, the program's code, and what letters are set with."""
+    if not asked or context.resilient_parsing:
+        return
+    from engine.base.basis import fingerprint
+    from engine.documents.environment import environment_digest
+    from engine.office.installed import code_digest
+
+    click.echo(f"guiju {VERSION}")
+    click.echo(f"程序代码 {fingerprint(code_digest())}")
+    click.echo(f"排版环境 {fingerprint(environment_digest())}")
+    context.exit()
+
+
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(VERSION, "-V", "--version", message="guiju %(version)s", help="显示版本。")
+@click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本。")
 def main() -> None:
     """规矩：用文本写成的规定来办案，逐条说明理由，写出文书。"""
 

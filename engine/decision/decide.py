@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.decision.basis import basis_of, with_years
 from engine.decision.core import CriterionView, Evaluation, conclude, verdict, verdict_reasons, view_of
+from engine.decision.facts import facts_digest
 from engine.decision.layout import outcomes_of, plain_name
 from engine.decision.missing import find_missing
 from engine.decision.model import (
@@ -19,7 +23,7 @@ from engine.decision.model import (
 from engine.decision.notes import estimates_of, notes_of, reckoned
 from engine.decision.obstacles import find_obstacles
 from engine.decision.places import placed
-from engine.decision.program import Program, apart
+from engine.decision.program import Program, apart, consulted
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.rules import Values, quiet
@@ -30,7 +34,7 @@ from engine.policy.package import DECIDED, Attachment, Determination, Outcome
 def decide(program: Program, case: Case, determination: str) -> Decision:
     """The determination for the case. Pure: the same program and case give the same Decision. KeyError for a
     determination the package does not have."""
-    return dress(evaluate_whole(program, case, determination), case)
+    return dress(evaluate_whole(program, case, determination), case, facts_digest(case))
 
 
 def evaluate_whole(program: Program, case: Case, determination: str) -> Evaluation:
@@ -42,12 +46,13 @@ def evaluate_whole(program: Program, case: Case, determination: str) -> Evaluati
 def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
     """Every determination of the package in its order, over one evaluation of all rules."""
     values = program.evaluated(case)
-    names = program.package.determinations
-    return tuple(dress(conclude(view_of(program, name), apart(program, values)), case) for name in names)
+    facts = facts_digest(case)
+    each = (conclude(view_of(program, name), apart(program, values)) for name in program.package.determinations)
+    return tuple(dress(evaluation, case, facts) for evaluation in each)
 
 
-def dress(evaluation: Evaluation, case: Case) -> Decision:
-    """The Decision of one evaluation."""
+def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
+    """The Decision of one evaluation. `facts`: the digest of the case's facts."""
     view, values = evaluation.view, evaluation.values
     program = view.program
     package = program.package
@@ -58,7 +63,7 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
     attached, attached_notes = _attached(evaluation, outcome)
     note = fill(outcome.note, program, values).text if outcome is not None else ""
     notes = (*notes_of(view, values, case, relied), *attached_notes, *(d.provisional for d in duties if d.provisional))
-    return Decision(
+    found = Decision(
         determination=view.determination,
         case=case.id,
         as_of=case.as_of,
@@ -81,11 +86,12 @@ def dress(evaluation: Evaluation, case: Case) -> Decision:
         scores=score_sheets(evaluation),
         estimated=estimates_of(program, view.determination, evaluation.deciding, values),
         notes=tuple(dict.fromkeys(notes)),
-        package=package.id,
-        digest=package.digest,
+        basis=basis_of(package, case.as_of, (), ((case.id, facts),)),
         facts=direct_facts(evaluation, case),
         obstacles=find_obstacles(evaluation),
     )
+    # Last of all: by now everything that is told of the calendar has been read.
+    return replace(found, basis=with_years(found.basis, package.calendar, consulted(program, values).years))
 
 
 def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.base.basis import Basis
 from engine.base.problem import Cell, Place, Pointer
 from engine.language.tree import NotApplicable, Value
 
@@ -302,8 +303,8 @@ class Decision:
     scores: tuple[ScoreSheet, ...]
     notes: tuple[str, ...]
     """Cautions: draft status, division by zero, provisional dates, constructs not expressible."""
-    package: str
-    digest: str
+    basis: Basis
+    """Which rules, readings, calendar, facts and program it comes from."""
     estimated: tuple[str, ...] = ()
     """Why the outcome rests on an estimate (working days of an unpublished year); a firm letter is then refused."""
     facts: tuple[Seen, ...] = ()

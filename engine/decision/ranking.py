@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.base.basis import Basis
+from engine.base.basis import plain as plain_basis
+from engine.base.canonical import digest
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
+from engine.decision.basis import basis_of
 from engine.decision.boundaries import rests_on
+from engine.decision.facts import facts_digest
 from engine.decision.layout import leaves, plain_name, settle
 from engine.decision.missing import Live
 from engine.decision.model import Case
 from engine.decision.notes import in_force
-from engine.decision.program import Program
+from engine.decision.program import Program, consulted
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, seen, show, standing
 from engine.language.printer import print_node
@@ -49,9 +54,11 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class RankingResult:
-    """`final`: nothing is pending and no tie lies across the quota. `heads`: what the keys are, in words."""
+    """`final`: nothing is pending and no tie lies across the quota. `heads`: what the keys are, in words. `basis` has
+    the facts of all its cases."""
 
     ranking: str
+    basis: Basis
     heads: tuple[str, ...]
     quota: str
     placed: tuple[Placed, ...]
@@ -69,7 +76,6 @@ class RankingResult:
     as_of: date | None = None
     regulation: str = ""
     """Title, and status unless in force."""
-    digest: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     """What each case is called, where its package says."""
 
@@ -106,7 +112,7 @@ class RankingResult:
             "提示": list(self.notes),
             "基准日": self.as_of.isoformat() if self.as_of is not None else None,
             "规范": self.regulation,
-            "规范摘要": self.digest,
+            "所据": plain_basis(self.basis),
             "名称": dict(self.names),
         }
 
@@ -130,10 +136,13 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
     if pending:
         notes = [*notes, "有案件待查，查明后名次可能改变"]
     header, day = program.package.header, program.package.as_of
+    years = {year for _, values in evaluated for year in consulted(program, values).years}
+    facts = tuple((case.id, _facts(case, day)) for case in cases)
     notes = [*in_force(header, day), *notes, *_sample(program, definition)]
     status = "" if header.status == "有效" else f"（{header.status}）"
     return RankingResult(
         ranking=ranking,
+        basis=basis_of(program.package, day, years, facts),
         heads=tuple(print_node(key.expression) for key in definition.order),
         quota="未知" if quota is None else show(program.package, definition.quota, quota),
         placed=placed,
@@ -142,7 +151,6 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
         excluded_because=tuple(excluded.values()),
         as_of=day,
         regulation=f"《{header.title}》{status}",
-        digest=program.package.digest,
         names={case.id: name for case in cases if (name := called(program.package, case))},
         ties=tuple(tuple(e.case.id for e in group) for group in groups if len(group) > 1),
         across=across,
@@ -152,6 +160,12 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
         clauses=definition.clauses,
         notes=tuple(notes),
     )
+
+
+def _facts(case: Case, day: date) -> str:
+    """The digest of a case's facts; its own day is among them where it is another than the ranking's."""
+    own = facts_digest(case)
+    return own if case.as_of == day else digest([own, case.as_of.isoformat()])
 
 
 def _definition(program: Program, cases: Sequence[Case], ranking: str) -> Ranking:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.base import basis
+from engine.base.basis import Basis
 from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
 from engine.base.problem import Cell, Pointer, Span
 from engine.decision.model import (
@@ -34,8 +36,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "determination": "决定",
         "case": "案件",
         "as_of": "基准日",
-        "package": "规范",
-        "digest": "规范摘要",
+        "basis": "所据",
         "outcome": "结果",
         "possible": "可能",
         "nature": "性质",
@@ -133,6 +134,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
 
 NAMES: Mapping[type, str] = {
     Decision: "决定",
+    Basis: "所据",
     CriterionResult: "准则结果",
     Seen: "所见",
     Finding: "认定",
@@ -178,6 +180,7 @@ CODEC = Codec(
         (CriterionResult, "verdict"): {verdict: verdict for verdict in VERDICTS},
     },
     values=frozenset({(Seen, "value"), (Change, "value")}),
+    forms={Basis: Sort(Basis, basis.plain, basis.read, basis.SCHEMA)},
     sorts={
         "记录表": Sort(Records, lambda value: {"记录": value.count}, lambda data: Records(int(data["记录"])), _RECORDS),
         "不适用": Sort(NotApplicable, str, lambda _: NOT_APPLICABLE, {"const": str(NOT_APPLICABLE)}),

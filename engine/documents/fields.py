@@ -142,9 +142,11 @@ def pictures_in(parts: Sequence[Part]) -> int:
 
 
 def receipt_text(plan: DocumentPlan) -> str:
-    """`fuzhou… sha256:1a2b… FZ-2026-001 2026-11-23 认定审查 认定 认定通知`: one line a replay can be started from."""
+    """`fuzhou… sha256:1a2b… 7C31-90AA-52E1 FZ-2026-001 2026-11-23 认定审查 认定 认定通知`: one line a replay can be
+    started from."""
     r = plan.receipt
-    return f"{r.package} {r.digest} {r.case} {r.as_of.isoformat()} {r.determination} {r.outcome} {r.document}"
+    rules, day = f"{r.basis.regulation} {r.basis.rules}", r.as_of.isoformat()
+    return f"{rules} {r.basis.name} {r.case} {day} {r.determination} {r.outcome} {r.document}"
 
 
 def mark_scale(mark: str) -> int:

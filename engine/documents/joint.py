@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.base.basis import together
 from engine.base.problem import Problem
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
@@ -80,7 +81,7 @@ def _letters(program: Program, shares: Sequence[Share]) -> Iterator[tuple[str, l
     for share in shares:
         if share.case.id not in readings:
             readings[share.case.id] = reading_of(program, share.case)
-        party = Party(share.case, share.decision, readings[share.case.id])
+        party = Party(share.case, share.decision, readings[share.case.id].apart())
         by_document.setdefault(share.document, []).append(party)
     for name, parties in by_document.items():
         document = program.package.documents[name]
@@ -91,5 +92,9 @@ def _letters(program: Program, shares: Sequence[Share]) -> Iterator[tuple[str, l
 def placed(program: Program, parties: Sequence[Party], ranking: str) -> list[Party]:
     """The parties in the order of a ranking, each with what it says of it; those it gives no place come last."""
     by_case = {party.case.id: party for party in parties}
-    standings = rank(program, [party.case for party in parties], ranking).standings
-    return [replace(by_case[id], placed=dict(zip(PLACED, said, strict=True))) for id, said in standings.items()]
+    ranked, found = rank(program, [party.case for party in parties], ranking), list[Party]()
+    for id, said in ranked.standings.items():
+        party = by_case[id]
+        decision = replace(party.decision, basis=together([party.decision.basis, ranked.basis]))
+        found.append(replace(party, decision=decision, placed=dict(zip(PLACED, said, strict=True))))
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from engine.base.basis import Basis
 from engine.documents.lists import Trace
 
 LINE = 28
@@ -97,15 +98,17 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the letter can be recomputed from. `digest` is the package's SHA-256."""
+    """What the letter can be recomputed from. `case`: one number, or those of all the cases it is about."""
 
-    package: str
-    digest: str
+    basis: Basis
     case: str
-    as_of: date
     determination: str
     outcome: str
     document: str
+
+    @property
+    def as_of(self) -> date:
+        return self.basis.as_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from engine.base.basis import Basis
 from engine.base.text import clauses_text
 from engine.base.truth import Truth
+from engine.decision.basis import with_years
 from engine.decision.model import Case, Decision
 from engine.documents import amounts
 from engine.documents.reading import Reading
@@ -28,6 +30,10 @@ class Party:
     decision: Decision
     reading: Reading
     placed: Mapping[str, str] = field(default_factory=dict)
+
+    def basis(self, package: Package) -> Basis:
+        """What its decision rests on, and what the wording has read of the calendar besides."""
+        return with_years(self.decision.basis, package.calendar, self.reading.years)
 
     def own(self, name: str) -> str:
         """A fact by a name that tells it from the same fact of the other cases."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
+from engine.base.basis import together
 from engine.base.problem import Problem, errors
 from engine.base.text import nearest
 from engine.decision.model import UNDECIDED, Case, Decision
@@ -89,6 +90,7 @@ def plan_for(
         work.record, work.local = record.number, dict(record.local)
     plan = _plan(work, date, number)
     plan = replace(plan, evidence=evidence_of(package, parties, work.document, plan.parts))
+    plan = replace(plan, receipt=_receipt(work))  # last: by now the wording has read what it reads of the calendar
     work.problems += _finished(plan)
     return (None if errors(work.problems) else plan), list(dict.fromkeys(work.problems))
 
@@ -182,7 +184,8 @@ def _page_title(work: Work, page: AnnexPage) -> str:
 
 def _receipt(work: Work) -> Receipt:
     d, cases = work.decision, BETWEEN.join(party.case.id for party in work.parties)
-    return Receipt(work.package.id, work.package.digest, cases, d.as_of, d.determination, d.outcome, work.document.name)
+    basis = together([party.basis(work.package) for party in work.parties])
+    return Receipt(basis, cases, d.determination, d.outcome, work.document.name)
 
 
 def _document_locals(work: Work) -> dict[str, str]:

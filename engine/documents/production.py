@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
+from engine.documents.compared import replaced
 from engine.documents.draft import Draft
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
@@ -173,7 +174,8 @@ def _set(job: Job) -> Made:
     plan = replace(draft.plan, number=str(job.place)) if job.place is not None else draft.plan
     plan = replace(plan, date=job.day) if job.day is not None else plan
     files: list[File] = []
-    problems: list[Problem] = []
+    places = [job.out / f"{draft.folder}/{draft.stem}.{form}" for form in job.formats]
+    problems = [found for place in places[:1] if (found := replaced(place, plan)) is not None]
     for form in job.formats:
         try:
             data = render(plan, form)

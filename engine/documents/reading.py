@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from engine.base.problem import Problem, Span
@@ -17,6 +17,10 @@ Locals = Mapping[str, str]
 
 class Reading(Protocol):
     """The decided case as the wording sees it."""
+
+    @property
+    def years(self) -> Collection[int]:
+        """The years of the calendar read so far, by the case's rules and by the wording."""
 
     def text(self, expression: Node, local: Locals) -> str | None:
         """The value as people read it (12场, 2026年1月5日); None where it is unknown."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 
-from engine.base.canonical import Plain, canonical, digest
-from engine.base.version import VERSION
+from engine.base import basis
+from engine.base.canonical import Plain, digest, short_code
 from engine.documents.model import Annex, DocumentPlan, Paragraph, Part, Picture, Table
 
-CODE_LENGTH = 12
-"""Hexadecimal digits of the printed code: 48 bits, enough to find a receipt again, not to prove it."""
 LABEL = "凭据码"
 
 
@@ -54,8 +51,11 @@ def receipt_of(plan: DocumentPlan) -> Mapping[str, str]:
     """The receipt under the names people read; each value is one short line."""
     r = plan.receipt
     named = {
-        "规范": r.package,
-        "规范摘要": r.digest,
+        "规范": r.basis.regulation,
+        "规范摘要": r.basis.rules,
+        "日历": basis.calendar_text(r.basis),
+        "事实摘要": basis.facts_of(r.basis),
+        basis.LABEL: r.basis.name,
         "案件": r.case,
         "基准日": r.as_of.isoformat(),
         "决定": r.determination,
@@ -64,16 +64,14 @@ def receipt_of(plan: DocumentPlan) -> Mapping[str, str]:
         "文号": plan.number,
         "成文日期": plan.date.isoformat(),
         "文书摘要": plan_digest(plan),
-        "程序版本": VERSION,
+        "程序版本": r.basis.release,
     }
     return {LABEL: code_of(named), **named}
 
 
 def code_of(receipt: Mapping[str, str]) -> str:
     """`3F2A-91BC-07DE`: the first digits of the receipt's SHA-256, in fours."""
-    plain: dict[str, Plain] = {name: value for name, value in receipt.items() if name != LABEL}
-    digits = sha256(canonical(plain)).hexdigest()[:CODE_LENGTH].upper()
-    return "-".join(digits[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+    return short_code({name: value for name, value in receipt.items() if name != LABEL})
 
 
 def printed_code(plan: DocumentPlan) -> str:
@@ -84,4 +82,4 @@ def printed_code(plan: DocumentPlan) -> str:
 def qr_text(plan: DocumentPlan) -> str:
     """What a QR code on a plaque or badge says: enough to ask the office for the record, in a line."""
     r = receipt_of(plan)
-    return f"{r[LABEL]} {r['案件']} {r['决定']} {r['结果']} {r['基准日']} {r['规范摘要'][:19]}"
+    return f"{r[LABEL]} {r['案件']} {r['决定']} {r['结果']} {r['基准日']} {r[basis.LABEL]}"

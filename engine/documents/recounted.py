@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from engine.base.basis import carried
 from engine.base.problem import Problem, Refused
 from engine.decision.decide import decide
 from engine.decision.model import Case
 from engine.decision.program import Program
+from engine.documents.compared import what_differs
 from engine.documents.joint import apart, joint_letters
 from engine.documents.model import DocumentPlan, Evidence
 from engine.documents.parties import BETWEEN, JOINT
@@ -17,7 +19,7 @@ from engine.documents.receipt import plan_digest
 from engine.documents.trace import Letter, Told, nothing
 from engine.documents.writing import drafts_of
 
-CHANGED = "从案件重算出的文书与这件不同（事实、规则或者程序变了），以下数值是案件现在的"
+CHANGED = "从案件重算出的文书与这件不同，以下数值是案件现在的。{}"
 PARTLY = "这件文书由几个案件共用，没有给出 {}，缺这些案件的数值，也没有整件重算；各案件都用 `--case` 写上"
 
 
@@ -60,9 +62,16 @@ def recounted(letter: Letter, program: Program, cases: Sequence[Case]) -> Letter
     known = {evidence.name: evidence for plan in same[:1] or reversed(plans) for evidence in plan.evidence}
     given_ids = {case.id for case in cases}
     lacking = BETWEEN.join(id for id in about if id not in given_ids)
-    differs = PARTLY.format(lacking) if lacking else CHANGED
-    faults = letter.faults if same else (*letter.faults, differs)
-    return replace(letter, told=tuple(_told(one, known) for one in letter.told), faults=faults, values=True)
+    now = same[0] if same else plans[0]
+    since = "" if lacking else what_differs(letter, now, known)
+    faults = () if same else (PARTLY.format(lacking) if lacking else CHANGED.format(since),)
+    return replace(
+        letter,
+        told=tuple(_told(one, known) for one in letter.told),
+        faults=(*letter.faults, *faults),
+        values=True,
+        since=since if same and letter.basis not in (None, carried(now.receipt.basis)) else "",
+    )
 
 
 def _plans(receipt: Mapping[str, str], program: Program, cases: Sequence[Case]) -> list[DocumentPlan]:

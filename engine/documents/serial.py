@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.base.codec import Codec, Json
+from engine.base import basis
+from engine.base.basis import Basis
+from engine.base.codec import Codec, Json, Sort
 from engine.documents.lists import Trace
 from engine.documents.model import (
     Annex,
@@ -59,10 +61,8 @@ KEYS: Mapping[type, Mapping[str, str]] = {
     Trace: {"criterion": "准则", "clauses": "条款", "facts": "事实"},
     Annex: {"label": "标", "title": "题", "title_lines": "题行", "body": "正文"},
     Receipt: {
-        "package": "规范",
-        "digest": "规范摘要",
+        "basis": "所据",
         "case": "案件",
-        "as_of": "基准日",
         "determination": "决定",
         "outcome": "结果",
         "document": "文书",
@@ -81,10 +81,11 @@ NAMES: Mapping[type, str] = {
     Trace: "理由",
     Annex: "附页",
     Receipt: "凭据",
+    Basis: "所据",
     Evidence: "事实",
 }
 
-CODEC = Codec(KEYS, NAMES)
+CODEC = Codec(KEYS, NAMES, forms={Basis: Sort(Basis, basis.plain, basis.read, basis.SCHEMA)})
 """Document plans as JSON, read back, and as JSON Schema."""
 
 

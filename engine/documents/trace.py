@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.base.basis import LABEL as CODE
+from engine.base.basis import Basis, carried, plain, read
 from engine.base.problem import Problem, Refused
 from engine.base.text import find_hidden
 from engine.decision.model import Decision
@@ -43,13 +45,17 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A finished letter as its file tells it: the receipt and what is said, numbered from 1. `faults`: what does not
-    agree (an edited paragraph, a receipt that does not match its code). `values`: whether the facts come with theirs."""
+    agree (an edited paragraph, a receipt that does not match its code). `values`: whether the facts come with theirs.
+    `basis`: None where the file tells none. `since`: how what its cases rest on now differs from that, where the letter
+    would be the same all the same."""
 
     file: str
     receipt: Mapping[str, str]
     told: tuple[Told, ...]
     faults: tuple[str, ...] = ()
     values: bool = True
+    basis: Basis | None = None
+    since: str = ""
 
 
 # ---- what a plan's reasons rest on ----
@@ -135,6 +141,7 @@ def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, values: bool = 
     data = {
         "格式": FORMAT,
         "凭据": dict(receipt_of(plan)),
+        "所据": plain(carried(plan.receipt.basis)),
         "文": body,
         "附值": values,
         "事实": [[e.name, e.text, e.source] for e in evidence],
@@ -156,8 +163,19 @@ def unpacked(text: str, file: str) -> Letter:
         receipt = {str(name): str(value) for name, value in data["凭据"].items()}
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         raise nothing(file) from None
-    faults = () if code_of(receipt) == receipt.get("凭据码") else ("凭据与凭据码对不上，文件里的凭据被改动过",)
-    return Letter(file, receipt, body, faults, data.get("附值") is not False)
+    basis = _basis(data.get("所据"), receipt)
+    faults = [] if code_of(receipt) == receipt.get("凭据码") else ["凭据与凭据码对不上，文件里的凭据被改动过"]
+    faults += ["所据与所据码对不上，文件里的所据被改动过"] if basis is None and "所据" in data else []
+    return Letter(file, receipt, body, tuple(faults), data.get("附值") is not False, basis)
+
+
+def _basis(data: Any, receipt: Mapping[str, str]) -> Basis | None:
+    """The basis a file tells, where it agrees with its own code and with the receipt."""
+    try:
+        found = read(data)
+    except ValueError:
+        return None
+    return found if found.name == receipt.get(CODE) else None
 
 
 def _strings(data: Any) -> Iterator[str]:

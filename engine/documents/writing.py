@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from engine.decision.evaluate import compile_node
 from engine.decision.layout import settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.notes import estimate_of
-from engine.decision.program import Program
+from engine.decision.program import Program, apart, consulted
 from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, show
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
@@ -32,6 +32,14 @@ class CaseReading:
 
     def __init__(self, program: Program, values: Values, record: Mapping[str, Value] | None = None) -> None:
         self.program, self.values, self.record = program, values, record or {}
+
+    @property
+    def years(self) -> Collection[int]:
+        return consulted(self.program, self.values).years
+
+    def apart(self, record: Mapping[str, Value] | None = None) -> CaseReading:
+        """A reading of its own for one letter, about `record` where it is about one."""
+        return CaseReading(self.program, apart(self.program, self.values), record)
 
     def text(self, expression: Node, local: Locals) -> str | None:
         """The value in words; a local name is its own text."""
@@ -98,9 +106,9 @@ def drafts_of(
     problems: list[Problem] = []
     folder, party = folder_of(case.id), called(program.package, case)
     for decision, document in arising:
-        draw = drawer(program, reading.values, decision)
         stem = f"{document}（{decision.determination}）" if document in shared else document
         for record, one in _records(reading, case, document, problems):
+            draw = drawer(program, one.values, decision)
             plan, found = plan_document(
                 program.package, decision, case, document, one, date=signed, number=number, pictures=draw, record=record
             )
@@ -128,7 +136,7 @@ def _records(
     package = reading.program.package
     document = package.documents.get(name)
     if document is None or not document.per:
-        yield None, reading
+        yield None, reading.apart()
         return
     fact = case.facts.get(document.per)
     table = fact.value if fact is not None else None
@@ -140,7 +148,7 @@ def _records(
     for number, row in enumerate(table.rows, 1):
         values = dict(zip(table.columns, row, strict=True))
         said = {c: show_value(v, symbols[c].type, symbols[c].unit) for c, v in values.items() if v is not None}
-        yield Record(number, said), CaseReading(reading.program, reading.values, values)
+        yield Record(number, said), reading.apart(values)
 
 
 def _asking(reading: CaseReading, decisions: Sequence[Decision], name: str) -> list[tuple[Decision, str]]:

@@ -46,6 +46,16 @@ def command() -> Iterator[Used]:
         _USED.reset(token)
 
 
+@contextmanager
+def looking() -> Iterator[None]:
+    """What is read inside is looked at only: it is no input of the command, which may replace it."""
+    token = _USED.set(None)
+    try:
+        yield
+    finally:
+        _USED.reset(token)
+
+
 def identity(found: os.stat_result) -> Identity:
     """Who the file is that was found."""
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

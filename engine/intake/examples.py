@@ -13,6 +13,7 @@ from engine.base.text import did_you_mean
 from engine.decision.core import Evaluation
 from engine.decision.coverage import Coverage
 from engine.decision.decide import dress, evaluate_whole
+from engine.decision.facts import facts_digest
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.intake.builder import CaseBuilder
@@ -128,14 +129,14 @@ def _compare(
         return [Problem("E412", message, expected.span, help_ or _why(found))]
     sets = [(assertion.deciding, found.deciding, "决定性"), (assertion.possible, found.possible, "可能")]
     if assertion.missing is not None:
-        missing = [m.name for m in dress(found, case).missing if m.matters]
+        missing = [m.name for m in dress(found, case, facts_digest(case)).missing if m.matters]
         sets.append((assertion.missing, tuple(missing), "缺"))
     for wanted, got, word in sets:
         if wanted is not None and set(texts(wanted)) != set(got):
             message = f"{told}：`{word}` 应为 {_named(texts(wanted))}，实为 {_named(got)}"
             problems.append(Problem("E413", message, wanted[0].span if wanted else expected.span))
     if assertion.amount is not None:
-        problems += _amount(assertion.amount, dress(found, case), told)
+        problems += _amount(assertion.amount, dress(found, case, facts_digest(case)), told)
     return problems
 
 

@@ -27,10 +27,11 @@ from engine.decision.core import conclude, evaluate_case, view_of
 from engine.decision.decide import decide_all, dress, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import objections, unknown_determination
+from engine.decision.facts import facts_digest
 from engine.decision.lines import Line, lines
 from engine.decision.model import Case, Decision, Missing, Remedy
 from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
-from engine.decision.program import Program
+from engine.decision.program import Program, apart
 from engine.decision.provenance import Source as Provenance
 from engine.decision.provenance import sources_of
 from engine.decision.remedies import find_remedy
@@ -246,8 +247,9 @@ def decide(file: CaseFile, *determinations: str) -> tuple[Decision, ...]:
     if not determinations:
         return decide_all(file.rules, file.case)
     values = file.rules.evaluated(file.case)
-    views = (view_of(file.rules, name) for name in determinations)
-    return tuple(dress(conclude(view, list(values)), file.case) for view in views)
+    facts = facts_digest(file.case)
+    each = (conclude(view_of(file.rules, name), apart(file.rules, values)) for name in determinations)
+    return tuple(dress(evaluation, file.case, facts) for evaluation in each)
 
 
 def _whole(file: CaseFile) -> None:

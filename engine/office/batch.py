@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.base import basis
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.documents.parties import JOINT
@@ -199,7 +200,7 @@ class _Reader:
             found.timeline.case,
             day.isoformat(),
             package.id,
-            package.digest,
+            found.timeline.basis,
             drafts=drafts,
             problems=found.problems,
             name=found.timeline.title,
@@ -223,7 +224,7 @@ def read_of(
         case.id,
         case.as_of.isoformat(),
         program.package.id,
-        program.package.digest,
+        basis.together([decision.basis for decision in decisions]) if decisions else None,
         tuple((d.determination, d.outcome) for d in decisions),
         tuple(drafts),
         tuple(problems),
@@ -279,7 +280,8 @@ def _with_joint(rules: Rules, read: Sequence[Read], signed: date | None) -> list
     for (package, as_of), shares in groups.items():
         label = f"{JOINT}-{package}-{as_of}" if several else f"{JOINT}-{as_of}"
         program = workspace.program(shares[0].case.regulation, shares[0].case.as_of)
-        entry = Read(Path(label), label, as_of, package, program.package.digest, joint=True)
+        rested = basis.together([share.decision.basis for share in shares])
+        entry = Read(Path(label), label, as_of, package, rested, joint=True)
         for cases, draft, problems in joint_letters(program, shares, label, signed):
             if len(cases) == 1:
                 found[cases[0]] = found[cases[0]].adding(draft, problems)

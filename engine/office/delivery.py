@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.documents.draft import LIST, MANIFEST, Draft
+from engine.documents.environment import environment_digest
 from engine.documents.layouts import formats_of
 from engine.documents.parties import BETWEEN
 from engine.documents.production import Made, Runner, other_party, produce, writing_to
@@ -88,7 +89,7 @@ class Shelf:
     """An output folder, while nobody else works in it."""
 
     def __init__(self, out: Path) -> None:
-        self.out = out
+        self.out, self.environment = out, environment_digest()
         self.names = {key(found.name): found.name for found in os.scandir(out)}
 
     def apart(self, one: Read) -> Read:
@@ -137,7 +138,7 @@ class Shelf:
 
     def claim(self, results: Sequence[Result]) -> None:
         """The folders of these cases are theirs from now on."""
-        for result, entry in zip(results, entries(results), strict=True):
+        for result, entry in zip(results, entries(results, self.environment), strict=True):
             folder = self.out / result.folder
             make_folder(folder, self.out)
             _save(folder / MANIFEST, as_json(merged(self._entry(result.folder), entry, self._exists)))
@@ -145,7 +146,7 @@ class Shelf:
     def enter(self, results: Sequence[Result], *, whole: bool) -> None:
         """What became of these cases is in their folders' manifests, and, if `whole`, in the one over all folders and in
         the list. A claim that came to nothing is gone."""
-        new = entries(results)
+        new = entries(results, self.environment)
         for result, entry in zip(results, new, strict=True):
             if result.folder:
                 path = self.out / result.folder / MANIFEST
@@ -190,7 +191,7 @@ def as_lines(lines: Iterable[str]) -> str:
 def pack_all(results: Sequence[Result], out: Path, target: Path) -> None:
     """The letters of this batch and manifests of just these as one zip; the same letters give the same bytes. Refused
     (exit code 2): E642, also where a letter is no longer what was written."""
-    new = entries(results)
+    new = entries(results, environment_digest())
     texts = {MANIFEST: as_json(new), LIST: as_lines(listing(new))}
     files = {file.path: file.digest for result in results for made in result.made for file in made.files}
     for result, entry in zip(results, new, strict=True):

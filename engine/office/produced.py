@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.base.basis import LABEL, Basis, plain
 from engine.base.problem import Problem
 from engine.documents.draft import Draft
 from engine.documents.parties import BETWEEN
@@ -29,7 +30,7 @@ class Read:
     id: str = ""
     as_of: str = ""
     package: str = ""
-    digest: str = ""
+    basis: Basis | None = None
     decisions: tuple[tuple[str, str], ...] = ()
     drafts: tuple[Draft, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -66,18 +67,18 @@ class Result:
         return self.read.drafts[0].folder if self.read.drafts else ""
 
 
-def entries(results: Sequence[Result]) -> list[Entry]:
-    """What a manifest says of each case of a batch."""
+def entries(results: Sequence[Result], environment: str) -> list[Entry]:
+    """What a manifest says of each case of a batch; `environment`: the digest of what its letters are set with."""
     shared, found = list(_shared(results)), []
     for result in results:
-        entry = _entry(result)
+        entry = _entry(result, environment)
         if paths := [path for case, path in shared if case == result.read.id]:
             entry["并案文书"] = paths
         found.append(entry)
     return found
 
 
-def _entry(result: Result) -> Entry:
+def _entry(result: Result, environment: str) -> Entry:
     read = result.read
     if not read.id:
         return {"来源": read.path.name, "问题": [_told(p) for p in result.problems if p.is_error]}
@@ -89,10 +90,9 @@ def _entry(result: Result) -> Entry:
         "名称": read.name,
         "来源": read.path.name,
         "基准日": read.as_of,
-        "规范": read.package,
-        "规范摘要": read.digest,
+        "所据": plain(read.basis) if read.basis is not None else None,
         "决定": [{"决定": name, "结果": outcome} for name, outcome in read.decisions if outcome != "不适用"],
-        "文书": [_letter(made) for made in result.made if made.files],
+        "文书": [_letter(made, environment) for made in result.made if made.files],
         "问题": [_told(p) for p in result.problems if p.is_error],
     }
 
@@ -109,7 +109,7 @@ def _shared(results: Iterable[Result]) -> Iterator[tuple[str, str]]:
         yield from ((case, file.path) for case in cases for file in made.files)
 
 
-def _letter(made: Made) -> dict[str, object]:
+def _letter(made: Made, environment: str) -> dict[str, object]:
     plan = made.draft.plan
     files = [{"文件": f.path, "摘要": f"sha256:{f.digest}", "字节": f.size} for f in made.files]
     return {
@@ -120,6 +120,8 @@ def _letter(made: Made) -> dict[str, object]:
         "标题": plan.title,
         "文号": made.number,
         "成文日期": plan.date.isoformat(),
+        LABEL: plan.receipt.basis.name,
+        "排版环境": environment,
         "文件": files,
         **({"经办人": made.draft.by} if made.draft.by else {}),
     }

@@ -16,6 +16,7 @@ from engine.base.problem import Problem, Refused, errors
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
+from engine.office.installed import code_digest
 from engine.policy import cache
 from engine.policy.calendar_data import load_calendar
 from engine.policy.package import Package
@@ -87,6 +88,13 @@ class Workspace:
         return only_regulation(self.library)
 
     def _package(self, target: str, day: date) -> Package:
+        return replace(self._as_kept(target, day), code=self._code)
+
+    @cached_property
+    def _code(self) -> str:
+        return code_digest()
+
+    def _as_kept(self, target: str, day: date) -> Package:
         if self.overlays or not self.kept:  # an overlay is tried once
             return self._resolved(target, day)
         key = cache.digest(self.sources, target, day, self.calendar)

@@ -418,6 +418,10 @@ class Package:
     procedure: Procedure | None = None
     """Events, states and duties; None where the regulation has no 程序."""
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Every file of the stack, as `包/文件`, with its fingerprint."""
+    code: str = ""
+    """The digest of the program's code, "" where nobody told it."""
 
     @property
     def header(self) -> Header:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
+from engine.base.basis import fingerprint
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
@@ -66,14 +67,20 @@ def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
 def digest_of(sources: Sources, overlays: Sequence[Sourced[OverlaySpec]] = ()) -> str:
     """SHA-256 over package ids, file paths within the package and texts, in sorted order, then overlays as applied."""
     total = hashlib.sha256()
-    for key in sorted(sources):
-        for path in sorted(sources[key]):
-            text = hashlib.sha256(sources[key][path].encode()).hexdigest()
-            total.update(f"{key}\0{f'/{path}'.rsplit(f'/{key}/', 1)[-1]}\0{text}\n".encode())
+    for key, path, digest in files_of(sources):
+        total.update(f"{key}\0{path}\0{digest}\n".encode())
     for overlay in overlays:
         if overlay.spec != OverlaySpec():
             total.update(f"{overlay.spec!r}\n".encode())
     return "sha256:" + total.hexdigest()
+
+
+def files_of(sources: Sources) -> Iterator[tuple[str, str, str]]:
+    """(package, path within it, SHA-256 in hex) of every file, in sorted order."""
+    for key in sorted(sources):
+        for path in sorted(sources[key]):
+            inside = f"/{path}".rsplit(f"/{key}/", 1)[-1]
+            yield key, inside, hashlib.sha256(sources[key][path].encode()).hexdigest()
 
 
 def resolve(
@@ -93,10 +100,12 @@ def resolve(
     problems += _unknown_targets(stack, names) + _unknown_patches(stack, names, overlays)
     order, cyclic = _order(drafts, names)
     _check_all(drafts, order, cyclic, names)
-    digest = digest_of({key: library.sources[key] for key in stack.members}, overlays)
+    sources = {key: library.sources[key] for key in stack.members}
+    digest = digest_of(sources, overlays)
+    files = {f"{key}/{path}": fingerprint(found) for key, path, found in files_of(sources)}
     groups = group_members(drafts)
     builder = Builder(stack, names, drafts, parser, parameters, groups)
-    package = builder.package(digest, calendar, order)
+    package = replace(builder.package(digest, calendar, order), files=files)
     problems += names.problems
     return (None if errors(problems) else package), problems
 

@@ -12,11 +12,13 @@ from datetime import date
 
 from engine.base.calendar import Consulted
 from engine.base.problem import Problem
+from engine.decision.basis import basis_of
 from engine.policy.procedure import MEETS, SETTLES, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled
 from engine.procedure.duties import Born, Chain, born_duties, periodic_duties
+from engine.procedure.entries import history_digest
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import known
 from engine.procedure.history import Entry, History
@@ -50,10 +52,14 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
         *born_duties(compiled, run.tasks(), spans, as_of, consulted),
         *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer, consulted),
     )
+    for duty in duties:
+        if duty.live and duty.due is not None:  # how many working days are left is told with it
+            consulted.note(compiled.package.calendar.working_days_between(as_of, duty.due))
     return Timeline(
         case=history.case,
         title=history.title,
         as_of=as_of,
+        basis=basis_of(compiled.package, as_of, consulted.years, ((history.case, history_digest(history, as_of)),)),
         state=moves[-1].after if moves else compiled.initial,
         since=moves[-1].effect.event.day if moves else None,
         events=states.entries,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.base import basis
 from engine.base.calendar import Calendar
 from engine.base.codec import ADDED, DIALECT, Json
 from engine.language.printer import show_value
@@ -27,8 +28,7 @@ def to_plain(timeline: Timeline, package: Package) -> Json:
         "案件": timeline.case,
         "名称": timeline.title,
         "基准日": timeline.as_of.isoformat(),
-        "规范": package.id,
-        "规则版本": package.digest,
+        "所据": basis.plain(timeline.basis),
         "状态": timeline.state,
         "自": _iso(timeline.since),
         "经过": [
@@ -136,6 +136,7 @@ _BECAUSE = _object(事件=_TEXT, 并据=_TEXTS, 经=_TEXTS)
 _EFFECT = {"程序": _TEXT, "条款": _TEXTS, "因为": _named("因为")}
 _CLOSED: Json = {"anyOf": [_object(事件=_TEXT, 日期=_DAY), {"type": "null"}]}
 _DEFINITIONS: Json = {
+    "所据": basis.SCHEMA,
     "因为": _BECAUSE,
     "经过": _object(编号=_TEXT, 事件=_TEXT, 日期=_DAY, 载荷=_TEXT, 录入人=_TEXT_OR_NONE),
     "转变": _object(自=_TEXT, 至=_TEXT, 日期=_DAY, **_EFFECT),
@@ -171,8 +172,7 @@ def schema() -> Json:
         案件=_TEXT,
         名称=_TEXT,
         基准日=_DAY,
-        规范=_TEXT,
-        规则版本=_TEXT,
+        所据=_named("所据"),
         状态=_TEXT,
         自=_DAY_OR_NONE,
         经过=_list("经过"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from engine.base.basis import Basis
 from engine.base.problem import Problem
 from engine.procedure.history import Entry
 
@@ -103,11 +104,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A history replayed up to `as_of`. `events`: those that count, by day; `cautions`: what could not be decided."""
+    """A history replayed up to `as_of`; `basis` has what was entered up to then as its facts.
+
+    `events`: those that count, by day; `cautions`: what could not be decided."""
 
     case: str
     title: str
     as_of: date
+    basis: Basis
     state: str
     since: date | None
     events: tuple[Entry, ...]

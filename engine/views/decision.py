@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.base.basis import Basis, together, words
 from engine.base.text import clip, pad, width, wrap
 from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, Case, CriterionResult, Decision, Missing, Seen
 from engine.decision.wording import called
@@ -46,16 +47,25 @@ def day(case: Case) -> str:
     return f"基准日 {case.as_of.isoformat()}" + ("" if case.dated else "（未写基准日，按今天）")
 
 
-def basis(package: Package, columns: int = COLUMNS) -> list[str]:
-    """Under which rules: title, status, version."""
+def basis(package: Package, found: Basis, columns: int = COLUMNS) -> list[str]:
+    """Under which rules: title, status; then what all of it rests on, by its code and in a word each."""
     header = package.header
     status = "" if header.status == "有效" else f"（{header.status}）"
-    return wrap(f"依据 《{header.title}》{status}  规则版本 {short(package.digest)}", columns)
+    return [
+        *wrap(f"依据 《{header.title}》{status}", columns),
+        *wrap(f"所据 {rests_on(found)}", columns, hanging=" " * 5),
+    ]
 
 
-def heading(case: Case, package: Package) -> list[str]:
-    """Which case, its day, and under which version of the rules."""
-    return [*title(case, package), *basis(package)]
+def rests_on(found: Basis) -> str:
+    """`7C31-90AA-52E1  规则 6d7e1f0a2b3c  日历 2026  事实 51c0aa7e9d02  程序 0.1.0`."""
+    return "  ".join((found.name, *(f"{part} {word}" for part, word in words(found))))
+
+
+def heading(case: Case, package: Package, decisions: Sequence[Decision]) -> list[str]:
+    """Which case, its day, and what its decisions rest on."""
+    shown = basis(package, together([decision.basis for decision in decisions])) if decisions else []
+    return [*title(case, package), *shown]
 
 
 def case_report(
@@ -70,7 +80,7 @@ def case_report(
 ) -> Iterator[str]:
     """A case: a summary of its determinations, then each opened one in full; `single`: only that one;
     `source`: the line that names the rules."""
-    yield from (*heading(case, package), *source)
+    yield from (*heading(case, package, decisions), *source)
     opened = [d for d in decisions if single or d.outcome != NOT_OPENED]
     if not single:
         yield ""
@@ -81,11 +91,6 @@ def case_report(
     for decision in opened:
         yield ""
         yield from full(decision, paint, every=every)
-
-
-def short(digest: str) -> str:
-    """The first 12 hex digits: enough to recognise, the full digest is in the JSON."""
-    return digest.removeprefix("sha256:")[:12]
 
 
 def summary(decisions: Sequence[Decision], paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:

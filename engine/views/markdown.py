@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.base.basis import together, words
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.wording import called
 from engine.policy.package import Package
-from engine.views.decision import short
 
 
 def _cell(text: str) -> str:
@@ -19,8 +19,10 @@ def document(case: Case, package: Package, decisions: Sequence[Decision], source
     name = called(package, case)
     yield f"# 案件 {case.id}" + (f"：{name}" if name else "")
     yield ""
-    yield f"依据《{package.header.title}》（{package.header.status}），基准日 {case.as_of.isoformat()}，"
-    yield f"规则版本 `{short(package.digest)}`。"
+    yield f"依据《{package.header.title}》（{package.header.status}），基准日 {case.as_of.isoformat()}。"
+    if decisions:
+        found = together([decision.basis for decision in decisions])
+        yield f"所据 `{found.name}`：{'，'.join(f'{part} {word}' for part, word in words(found))}。"
     yield from (_cell(line) for line in source)
     for decision in decisions:
         if decision.outcome != NOT_OPENED:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.base.text import pad, width, wrap
 from engine.decision.ranking import WITHIN, RankingResult
-from engine.views.decision import COLUMNS, labelled, rule, short
+from engine.views.decision import COLUMNS, labelled, rests_on, rule
 from engine.views.paint import Paint
 
 
@@ -16,7 +16,8 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
     yield rule(f"{result.ranking}{clauses}", columns)
     if result.as_of is not None:
         yield from labelled("基准日", result.as_of.isoformat(), columns)
-    yield from labelled("依据", f"{result.regulation}  规则版本 {short(result.digest)}", columns)
+    yield from labelled("依据", result.regulation, columns)
+    yield from labelled("所据", rests_on(result.basis), columns)
     yield from labelled("名额", result.quota, columns)
     yield from labelled("次序", "、".join(result.heads), columns)
     if result.authority:

@@ -50,7 +50,7 @@ def text(
     yield rule(f"{title} 截至 {timeline.as_of.isoformat()}")
     since = f"（自 {timeline.since.isoformat()}）" if timeline.since else ""
     yield pad("状态", 10) + paint(timeline.state, "strong") + since
-    yield from (*basis(package), *source)
+    yield from (*basis(package, timeline.basis), *source)
     yield ""
     yield paint("经过", "strong")
     yield from _happened(timeline, package, paint)

@@ -11,7 +11,10 @@ from engine.documents.trace import Letter, Reason, Told
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint, uncoloured
 
-_SHOWN = ("凭据码", "规范", "规范摘要", "案件", "基准日", "决定", "结果", "文号", "成文日期", "程序版本")
+_SHOWN = (
+    *("凭据码", "规范", "案件", "基准日", "决定", "结果", "文号", "成文日期"),
+    *("所据码", "规范摘要", "日历", "事实摘要", "程序版本"),
+)
 OPENING = 24
 """Characters of a paragraph shown in the list of all."""
 
@@ -89,3 +92,4 @@ def _receipt(letter: Letter, paint: Paint) -> Iterator[str]:
     for name in _SHOWN:
         if letter.receipt.get(name):
             yield f"{name}：{letter.receipt[name]}"
+    yield from wrap(f"与案件今天所据的相比：{letter.since}。", COLUMNS, hanging="  ") if letter.since else ()

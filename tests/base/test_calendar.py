@@ -290,7 +290,8 @@ def test_what_is_firm_stays_whatever_the_next_notice_says(ask: str, day: date, c
     assert CHINA.statute is not None
     fixed = tuple((name, date(2027, *a), date(2027, *b)) for name, a, b in CHINA.statute.off)
     off = fixed if turned else (*fixed, ("改", other, other))
-    told = Calendar("x", (*CHINA.notices, Notice(2027, "", "", other, "", off, (other,) if turned else ())))
+    notice = Notice(2027, "", "", other, "", off, (other,) if turned else ())
+    told = Calendar("x", (*CHINA.notices, notice), CHINA.statute)
     assert 2027 in result.unpublished or ASKS[ask](told, day, count).value == result.value
 
 

@@ -163,5 +163,6 @@ def test_a_ranking_says_under_which_rules_and_that_they_are_a_draft() -> None:
     lines = list(text(result, uncoloured))
     assert "征求意见稿" in result.notes[0]
     assert "基准日    2026-11-23" in lines
-    assert any(line.startswith("依据      《测试办法》（征求意见稿）  规则版本 ") for line in lines)
+    assert any(line.startswith("依据      《测试办法》（征求意见稿）") for line in lines)
+    assert any(line.startswith(f"所据      {result.basis.name}  规则 ") for line in lines)
     assert "未入围    甲：得分为0分（要求 得分不少于1分）" in lines

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.base.basis import Basis
 from engine.base.calendar import Calendar
 from engine.base.problem import Span
 from engine.base.truth import Truth
@@ -37,6 +38,7 @@ class Lookup:
     texts: Mapping[str, str] = field(default_factory=dict)
     truths: Mapping[str, bool] = field(default_factory=dict)
     estimates: Mapping[str, str] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
 
     def text(self, expression: Node, local: Mapping[str, str]) -> str | None:
         assert isinstance(expression, Name)
@@ -180,8 +182,9 @@ def _decision(**changes: Any) -> Decision:
         ),
         scores=(),
         notes=(),
-        package="demo",
-        digest="sha256:" + "ab" * 32,
+        basis=Basis(
+            "demo", AS_OF, AS_OF, "sha256:" + "ab" * 32, (), (), (), (("MD-2026-001", "sha256:" + "cd" * 32),), "0"
+        ),
     )
     return replace(base, **changes)
 

@@ -258,7 +258,8 @@ def test_the_receipt_names_every_case_and_a_rows_facts_are_its_own() -> None:
         str(value(n, "申报单位")) for n in SAME
     }
     changed = replace(whole[0], facts={**whole[0].facts, "申报单位": Fact("另一单位")})
-    assert recounted(letter, program, [changed, *whole[1:]]).faults == (CHANGED,)
+    said = f"规则、口径、日历、程序相同；事实不同：案件 {whole[0].id}"
+    assert recounted(letter, program, [changed, *whole[1:]]).faults == (CHANGED.format(said),)
     with pytest.raises(Refused):
         recounted(letter, program, [world(OTHER)[1]])
 

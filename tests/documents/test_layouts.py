@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
+from engine.base.basis import Basis
 from engine.base.problem import Cell as Place
 from engine.base.problem import Refused
 from engine.documents.archive import pack, unpack
@@ -425,7 +426,10 @@ def everything() -> str:
 
     from engine.documents.model import Receipt
 
-    receipt = Receipt("demo", "sha256:ab", "MD-1", date(2026, 11, 23), "认定审查", "予以认定", "认定通知")
+    day = date(2026, 11, 23)
+    receipt = Receipt(
+        Basis("demo", day, day, "sha256:ab", (), (), (), (), "0"), "MD-1", "认定审查", "予以认定", "认定通知"
+    )
     plain = DocumentPlan(
         "认定通知", "公文", "福州市商务局", "", "关于认定的通知", ("关于认定的通知",), "甲公司",
         (Paragraph(0, "正文“引号”一段。"),), ("清单",), date(2026, 11, 23), True, ("附注",), receipt,

@@ -78,7 +78,7 @@ def test_texts_of_the_frame(world: Any) -> None:
     assert plan.organ == "福州市商务局"
     assert plan.number == ""
     assert "".join(plan.title_lines) == plan.title == "关于认定福州某某商贸有限公司为示范门店的通知"
-    assert plan.receipt.digest == world.package().digest
+    assert plan.receipt.basis == world.decision().basis
 
 
 @pytest.mark.parametrize("status", ["征求意见稿", "示例", "有效"])

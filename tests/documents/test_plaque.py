@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from engine.base.basis import Basis
 from engine.base.problem import Refused
 from engine.documents import issue
 from engine.documents.embedded import read_trace
@@ -21,7 +22,8 @@ from engine.documents.receipt import printed_code, qr_text
 from engine.documents.signs import read_signs, sign
 
 SVG = "{http://www.w3.org/2000/svg}"
-RECEIPT = Receipt("demo", "sha256:" + "ab" * 32, "MD-2026-001", date(2026, 11, 23), "公布", "公布认定", "牌匾")
+BASIS = Basis("demo", date(2026, 11, 23), date(2026, 11, 23), "sha256:" + "ab" * 32, (), (), (), (), "0")
+RECEIPT = Receipt(BASIS, "MD-2026-001", "公布", "公布认定", "牌匾")
 
 
 def plan(layout: str = "牌匾", title: str = "福州市榕光人才驿站", *body: str, **changes: Any) -> DocumentPlan:

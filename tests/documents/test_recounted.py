@@ -12,11 +12,13 @@ import pytest
 from engine.base.problem import Refused
 from engine.decision.decide import decide
 from engine.decision.model import Case, Fact
-from engine.decision.program import Program
+from engine.decision.program import Program, compile_package
 from engine.documents.recounted import CHANGED, from_cases, recounted
 from engine.documents.trace import Letter, packed, unpacked
 from engine.documents.writing import drafts_of
+from engine.language.tree import Table
 from engine.office.workspace import Workspace
+from engine.views.trace import everything
 
 ROOT = Path(__file__).parents[2]
 NAME = "不予认定告知书"
@@ -55,8 +57,41 @@ def test_a_case_that_has_changed_says_so_and_shows_its_own_values() -> None:
     program, case = world()
     changed = replace(case, facts={**case.facts, "申报单位": Fact("另一单位")})
     found = recounted(letter(), program, [changed])
-    assert found.faults == (CHANGED,)
+    assert found.faults == (CHANGED.format("规则、口径、日历、程序相同；事实不同"),)
     assert facts(found)["年度活动场次"][0] == "11场"
+
+
+def test_facts_that_differ_are_named_where_the_letter_carries_them() -> None:
+    program, case = world()
+    (draft,), _ = drafts_of(program, case, [decide(program, case, "认定审查")], NAME, date(2026, 12, 1), "")
+    full = unpacked(packed(draft.carrying(True).plan), "信.docx")
+    ledger = case.facts["活动台账"]
+    assert isinstance(ledger.value, Table)
+    shorter = replace(ledger, value=replace(ledger.value, rows=ledger.value.rows[:5]))
+    found = recounted(full, program, [replace(case, facts={**case.facts, "活动台账": shorter})])
+    assert found.faults[0].startswith(CHANGED.format("规则、口径、日历、程序相同；事实不同：年度活动场次（11场 → "))
+
+
+def test_rules_and_calendar_that_differ_are_named() -> None:
+    program, case = world()
+    clause = replace(program.package.clauses["第三条"], gist="另一要旨")
+    files = {**program.package.files, f"{program.package.id}/clauses.yaml": "0" * 12}
+    other = replace(
+        program.package, digest="sha256:0", files=files, clauses={**program.package.clauses, "第三条": clause}
+    )
+    found = recounted(letter(), compile_package(other), [case])
+    assert (found.faults, found.since) == ((), f"口径、日历、事实、程序相同；规则不同：{other.id}/clauses.yaml")
+    assert "与案件今天所据的相比：口径、日历、事实、程序相同；规则不同" in "".join(everything(found))
+    assert recounted(letter(), program, [case]).since == ""
+    earlier = replace(letter(), basis=None)
+    assert recounted(earlier, program, [case]).since == ""
+
+
+def test_a_letter_of_the_same_basis_that_says_something_else_says_so() -> None:
+    program, case = world()
+    before = letter()
+    found = recounted(replace(before, receipt={**before.receipt, "文书摘要": "sha256:0"}), program, [case])
+    assert found.faults == (CHANGED.format("所据相同：变的是程序代码，或者文件里的文字"),)
 
 
 @pytest.mark.parametrize(

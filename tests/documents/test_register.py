@@ -227,7 +227,7 @@ _record = Register.record
 
 def on(draft: Draft, day: date, **changes: Any) -> Draft:
     """The same letter planned on another day: 基准日 and 成文日期 move on."""
-    receipt = replace(draft.plan.receipt, as_of=day)
+    receipt = replace(draft.plan.receipt, basis=replace(draft.plan.receipt.basis, as_of=day, rules_on=day))
     return replace(draft, plan=replace(draft.plan, receipt=receipt, date=day, **changes))
 
 

@@ -185,7 +185,20 @@ def test_an_edited_paragraph_is_told(parts: dict[str, bytes], tmp_path: Path) ->
 def test_a_changed_receipt_is_told(parts: dict[str, bytes], tmp_path: Path) -> None:
     item = next(name for name in parts if name.startswith("customXml/"))
     forged = {**parts, item: parts[item].replace(b"MD-2026-001", b"MD-2026-002")}
-    assert read_trace(put(forged, tmp_path)).faults == ("凭据与凭据码对不上，文件里的凭据被改动过",)
+    found = read_trace(put(forged, tmp_path))
+    assert found.faults == ("凭据与凭据码对不上，文件里的凭据被改动过", "所据与所据码对不上，文件里的所据被改动过")
+    assert found.basis is None
+
+
+def test_a_changed_basis_is_told(parts: dict[str, bytes], tmp_path: Path) -> None:
+    item = next(name for name in parts if name.startswith("customXml/"))
+    assert read_trace(put(parts, tmp_path)).basis is not None
+    digest = ("cd" * 32).encode()
+    assert parts[item].count(digest) == 2  # in the receipt for people, and in the basis
+    whole = {**parts, item: parts[item][::-1].replace(digest[::-1], b"0" * 64, 1)[::-1]}
+    assert read_trace(put(whole, tmp_path)).faults == ("所据与所据码对不上，文件里的所据被改动过",)
+    other = {**parts, item: parts[item].replace("所据&quot;:".encode(), "另&quot;:".encode())}
+    assert (read_trace(put(other, tmp_path)).faults, read_trace(put(other, tmp_path)).basis) == ((), None)
 
 
 def test_a_layout_with_custom_parts_of_its_own_keeps_them(world: Any, parts: dict[str, bytes]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.base.basis import read
 from engine.base.problem import Refused
 from engine.decision.decide import decide_all
 from engine.documents.draft import LIST, MANIFEST
@@ -114,6 +115,8 @@ def test_a_batch_writes_a_folder_a_case_with_manifests(tmp_path: Path) -> None:
     for entry in whole["案件"][:3]:
         own = tmp_path / entry["案件"] / MANIFEST
         assert json.loads(own.read_text(encoding="utf-8")) == entry
+        assert {len(letter["排版环境"]) for letter in entry["文书"]} <= {71}
+        assert read(entry["所据"]).name == entry["所据"]["所据码"]
     text = (tmp_path / LIST).read_text(encoding="utf-8")
     assert all(f"`{name}`" in text for name in listed)
     assert all(f"{problem.code} " in text for one in results for problem in one.problems if problem.is_error)
