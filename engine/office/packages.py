@@ -33,8 +33,8 @@ class Packages:
 
     @classmethod
     def read(cls, folder: Path, calendar: Calendar | None) -> Packages:
-        """All packages under `folder`. Raises Refused where one cannot be read."""
-        workspace = Workspace(folder, date.min, calendar=calendar, kept=False)
+        """All packages under `folder`, wherever the process goes later. Raises Refused where one cannot be read."""
+        workspace = Workspace(folder.absolute(), date.min, calendar=calendar, kept=False)
         _ = workspace.library
         return cls(workspace)
 

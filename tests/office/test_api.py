@@ -418,6 +418,15 @@ def test_nothing_is_printed_or_written_and_no_folder_or_environment_matters(tmp_
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_the_process_may_go_elsewhere_after_loading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    found = api.load(Path("policies"))
+    monkeypatch.chdir(tmp_path)
+    assert found.folder == ROOT / "policies"
+    assert api.check(found, DAY, whole=False) == []
+    assert api.open_case(found, REFUSED).case == sample().case
+
+
 leaves = st.one_of(
     st.none(),
     st.booleans(),
