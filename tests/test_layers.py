@@ -19,18 +19,19 @@ LAYERS = {
     "files": 1,
     "language": 2,
     "policy": 3,
-    "decision": 4,
-    "procedure": 5,
-    "intake": 6,
-    "documents": 6,
-    "office": 7,
-    "views": 8,
-    "commands": 9,
-    "cli": 10,
+    "lowered": 4,
+    "decision": 5,
+    "procedure": 6,
+    "intake": 7,
+    "documents": 7,
+    "office": 8,
+    "views": 9,
+    "commands": 10,
+    "cli": 11,
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 
-PURE = ("base", "language", "policy", "decision")
+PURE = ("base", "language", "policy", "lowered", "decision")
 EDGES = {
     "engine/base/home.py": "says where what came with the program lies",
     "engine/policy/calendar_data.py": "reads the calendar files",

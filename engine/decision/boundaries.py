@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.base.numbers import Number
-from engine.decision.layout import band_nodes, leaves, plain_name
 from engine.decision.program import Program, Step
-from engine.decision.rules import Values, quiet
-from engine.language.functions import COMPARE, FUNCTIONS
+from engine.language.functions import FUNCTIONS
 from engine.language.tree import Call, Items, Node, Type
+from engine.lowered.closures import Values
 
 _FAR = Decimal(10**9)
 
@@ -24,7 +23,7 @@ def comparisons(node: Node) -> Iterator[tuple[Node, Node]]:
             yield from comparisons(item)
     if not isinstance(node, Call):
         return
-    if FUNCTIONS[node.function].precedence == COMPARE:
+    if FUNCTIONS[node.function].compares:
         left, right = node.args
         for other in right.items if isinstance(right, Items) else (right,):
             yield left, other
@@ -33,26 +32,10 @@ def comparisons(node: Node) -> Iterator[tuple[Node, Node]]:
 
 
 def branches(node: Node) -> Iterator[Node]:
-    """`node` and, for 若 … 则 … 否则 …, what it may come to once its condition changes."""
+    """`node` and, for a choice, what it may come to once a condition changes."""
     yield node
-    if isinstance(node, Call) and node.function == "若":
-        for arg in node.args[1:]:
-            yield from branches(arg)
-
-
-def rests_on(program: Program, node: Node) -> frozenset[str]:
-    """Every name below `node`."""
-    found: set[str] = set()
-    for key in leaves(node, program.layout.context):
-        name = plain_name(key)
-        step = program.steps.get(name)
-        found |= step.rests_on if step is not None else {name}
-    return frozenset(found)
-
-
-def nodes_of(program: Program, step: Step) -> tuple[Node, ...]:
-    """The step's expressions, a score's bands included."""
-    return (*step.nodes, *band_nodes(program.package.scores[step.name])) if step.kind == "score" else step.nodes
+    for branch in FUNCTIONS[node.function].branches(node.args) if isinstance(node, Call) else ():
+        yield from branches(branch.value)
 
 
 def thresholds(program: Program, steps: Iterable[Step], values: Values, name: str) -> list[Any]:
@@ -61,11 +44,11 @@ def thresholds(program: Program, steps: Iterable[Step], values: Values, name: st
     for step in steps:
         if name not in step.rests_on:
             continue
-        for node in nodes_of(program, step):
+        for node in step.nodes:
             for pair in comparisons(node):
                 for side, other in (pair, pair[::-1]):
-                    if name in rests_on(program, side):
-                        tried = (quiet(program.run_of(branch), values) for branch in branches(other))
+                    if name in program.rests_on(side):
+                        tried = (program.value(branch, values) for branch in branches(other))
                         found |= dict.fromkeys(value for value in tried if value is not None)
     return list(found)
 

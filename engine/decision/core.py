@@ -14,21 +14,32 @@ from fractions import Fraction
 from typing import Any
 
 from engine.base.numbers import plain
-from engine.decision.layout import leaves
+from engine.decision.layout import CriterionSlots
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case
 from engine.decision.program import Program, run_rules
 from engine.decision.reasons import OutcomeReasons, VerdictReasons
-from engine.decision.rules import CriterionSlots, Values
-from engine.language.tree import NOT_APPLICABLE, Node, Table
+from engine.language.keys import is_presence, plain_name
+from engine.language.tree import Node, Table
+from engine.lowered.closures import Values
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """A criterion as one determination shows it. `seen`: names and the slots they are read from, in reading order."""
+    """A criterion as one determination shows it. `seen`: names and the slots they are read from, in reading order;
+    `tested` those of them that are criteria, with the slot that says whether they apply."""
 
     name: str
     slots: CriterionSlots
     seen: tuple[tuple[str, int], ...]
+    tested: tuple[tuple[str, int], ...]
+
+    def values(self, values: Values) -> dict[str, Any]:
+        """What it saw, JSON-ready."""
+        found = {name: plain_value(values[slot]) for name, slot in self.seen}
+        for name, applies in self.tested:
+            if values[applies] is False:
+                found[name] = "不适用"
+        return found
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The values after one evaluation. `outcome` is 待查 unless exactly one is possible; `deciding` is empty then."""
+    """The values after one evaluation. `outcome` is 待查 unless exactly one is possible; `deciding` is empty then.
+    `by_cases`: no ground is definite yet, but every case of what is unknown leads to this outcome."""
 
     view: View
     values: Values
     outcome: str
     possible: tuple[str, ...]
     deciding: tuple[str, ...]
+    by_cases: bool = False
 
     def plain(self) -> dict[str, Any]:
         """JSON-ready: 决定, 结果, 可能, 准则 (each with 结论 and 所见), 决定性."""
@@ -63,7 +76,7 @@ class Evaluation:
                 {
                     "名称": view.name,
                     "结论": verdict(values, view.slots),
-                    "所见": {name: plain_value(values[slot]) for name, slot in view.seen},
+                    "所见": view.values(values),
                 }
                 for view in self.view.criteria
             ],
@@ -80,23 +93,34 @@ def evaluate_case(program: Program, case: Case, determination: str) -> Evaluatio
 
 def conclude(view: View, values: Values) -> Evaluation:
     """The outcome over values whose rules have run."""
-    judge = view.reasons.judge
-    possible = judge.possible(values)
-    settled = judge.settled(possible)
-    values[judge.slot] = settled
+    reasons = view.reasons
+    settled = reasons.judge.settled(values)
+    if settled is not None:
+        values[reasons.judge.slot] = settled
+        return Evaluation(view, values, settled, (settled,), reasons.find(values, settled, settled != NOT_OPENED))
+    possible = possible_of(view, values)
+    settled = values[reasons.judge.slot]
     if settled is None:
         return Evaluation(view, values, UNDECIDED, possible, ())
-    return Evaluation(view, values, settled, possible, view.reasons.find(values, settled, settled != NOT_OPENED))
+    return Evaluation(view, values, settled, possible, reasons.by_cases(values, settled), by_cases=True)
+
+
+def possible_of(view: View, values: Values) -> tuple[str, ...]:
+    """The outcomes not yet excluded over values whose rules have run; a single one is written down."""
+    view.program.steps[view.determination].rule(values)
+    settled = values[view.reasons.judge.slot]
+    return view.reasons.judge.possible(values) if settled is None else (settled,)
 
 
 def verdict(values: Values, slots: CriterionSlots) -> str:
-    """满足 未满足 待查明 不适用, as shown: an excuse changes what a verdict counts for, not what it is."""
-    applies, met = values[slots.applies], values[slots.met]
+    """满足 未满足 待查明 不适用, as shown: an excuse changes what a verdict counts for, not what it is. A requirement that
+    is met is 满足 even while it is unknown whether it applies: the criterion passes either way."""
+    applies, met = values[slots.applies], values[slots.required]
     if applies is False:
         return "不适用"
-    if applies is None or met is None:
-        return "待查明"
-    return "满足" if met else "未满足"
+    if met:
+        return "满足"
+    return "待查明" if applies is None or met is None else "未满足"
 
 
 def view_of(program: Program, determination: str) -> View:
@@ -121,17 +145,28 @@ def _view(program: Program, determination: str) -> View:
     below = program.below(program.steps[determination].nodes)
     shown = {*below, *program.encouraged(below)}
     criteria = tuple(
-        CriterionView(name, program.layout.criterion(name), seen_by(program, program.steps[name].nodes))
-        for name in program.package.criteria
-        if name in shown and name in program.steps
+        _criterion_view(program, name) for name in program.package.criteria if name in shown and name in program.steps
     )
     return View(program, determination, criteria, OutcomeReasons(program, determination), below)
 
 
+def _criterion_view(program: Program, name: str) -> CriterionView:
+    seen = seen_by(program, program.steps[name].nodes)
+    criteria = [shown for shown, _ in seen if shown in program.package.criteria]
+    tested = tuple((shown, program.layout.criterion(shown).applies) for shown in criteria)
+    return CriterionView(name, program.layout.criterion(name), seen, tested)
+
+
 def seen_by(program: Program, nodes: tuple[Node, ...]) -> tuple[tuple[str, int], ...]:
-    """Names and slots the nodes read directly; presence is not a value."""
-    keys = dict.fromkeys(key for node in nodes for key in leaves(node, program.layout.context))
-    return tuple((key, program.slots[key]) for key in keys if not key.startswith("已填："))
+    """What the nodes read directly, each under the name it is shown by, with its slot; presence is not a value."""
+    keys = dict.fromkeys(key for node in nodes for key in program.leaves(node) if not is_presence(key))
+    return tuple({shown_as(program, key): program.slots[key] for key in keys}.items())
+
+
+def shown_as(program: Program, key: str) -> str:
+    """A criterion's truths are shown under its name, everything else under its slot's key."""
+    name = plain_name(key)
+    return name if name in program.package.criteria and not key.startswith("适用：") else key
 
 
 def plain_value(value: Any) -> Any:
@@ -157,5 +192,4 @@ _PLAIN: Mapping[type, Callable[[Any], Any]] = {
     time: time.isoformat,
     Table: _table,
     tuple: lambda value: [plain_value(item) for item in value],
-    type(NOT_APPLICABLE): lambda value: "不适用",
 }

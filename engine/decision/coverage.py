@@ -18,8 +18,6 @@ from engine.language.tree import Call, Node
 from engine.policy.package import Package
 from engine.policy.uses import outcomes
 
-COMPARISONS = frozenset({"≥", "≤", ">", "<"})
-
 Kind = str
 """结果 准则满足 准则未满足 决定表行 等次 界限达到 界限未达到."""
 
@@ -28,9 +26,10 @@ def thresholds(node: Node) -> Iterator[Call]:
     """Numeric and date comparisons of an expression, those about single records left out."""
     if not isinstance(node, Call):
         return
-    if node.function in COMPARISONS:
+    row = FUNCTIONS[node.function]
+    if row.orders:
         yield node
-    elif FUNCTIONS[node.function].topic != "记录表":
+    elif not row.scans:
         for arg in node.args:
             yield from thresholds(arg)
 
@@ -70,17 +69,17 @@ class Coverage:
             if result in ("满足", "未满足"):
                 self._mark(f"准则{result}", shown.name)
                 for node in thresholds(package.criteria[shown.name].requirement):
-                    side = program.run_of(node)(values, None)
+                    side = program.value(node, values)
                     if side is not None:
                         self._mark("界限达到" if side else "界限未达到", f"{shown.name}：{print_node(node)}")
         below = {*evaluation.view.below, *_follows(program, evaluation)}
         for table in package.decision_tables.values():
             for index, row in enumerate(table.rows if table.name in below else (), 1):
-                if all(program.run_of(c)(values, None) is True for c in row.conditions):
+                if all(program.value(c, values) is True for c in row.conditions):
                     self._mark("决定表行", f"{table.name} 第 {index} 行")
         for score in package.scores.values():
             for band in score.bands if score.name in below else ():
-                if band.condition is not None and program.run_of(band.condition)(values, None) is True:
+                if band.condition is not None and program.value(band.condition, values) is True:
                     self._mark("等次", f"{score.name}：{band.name}")
 
     def lacking(self, package: Package) -> dict[Kind, list[str]]:

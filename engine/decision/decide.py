@@ -7,7 +7,6 @@ from dataclasses import replace
 from engine.decision.basis import basis_of, with_years
 from engine.decision.core import CriterionView, Evaluation, conclude, verdict, verdict_reasons, view_of
 from engine.decision.facts import facts_digest
-from engine.decision.layout import outcomes_of, plain_name
 from engine.decision.missing import find_missing
 from engine.decision.model import (
     NOT_OPENED,
@@ -26,9 +25,15 @@ from engine.decision.places import placed
 from engine.decision.program import Program, apart, consulted
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
-from engine.decision.rules import Values, quiet
 from engine.decision.wording import fill, seen, show
+from engine.language import keys
+from engine.language.keys import is_presence, plain_name
+from engine.lowered.closures import Values
 from engine.policy.package import DECIDED, Attachment, Determination, Outcome
+from engine.policy.uses import outcomes
+
+BURDEN = "不利决定"
+UNGROUNDED = "各种情形下结果相同，但究竟哪一项不符合尚未查明；查明以前不出具不利文书"
 
 
 def decide(program: Program, case: Case, determination: str) -> Decision:
@@ -62,7 +67,13 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
     duties = _duties(evaluation, outcome)
     attached, attached_notes = _attached(evaluation, outcome)
     note = fill(outcome.note, program, values).text if outcome is not None else ""
-    notes = (*notes_of(view, values, case, relied), *attached_notes, *(d.provisional for d in duties if d.provisional))
+    grounded = not (evaluation.by_cases and outcome is not None and outcome.nature == BURDEN)
+    notes = (
+        *notes_of(view, values, case, relied),
+        *attached_notes,
+        *(() if grounded else (UNGROUNDED,)),
+        *(d.provisional for d in duties if d.provisional),
+    )
     found = Decision(
         determination=view.determination,
         case=case.id,
@@ -80,7 +91,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         missing=placed(evaluation, case, find_missing(evaluation, case, outcome)),
         remedy=find_remedy(evaluation, case),
         relied=relied,
-        documents=outcome.documents if outcome is not None else (),
+        documents=outcome.documents if outcome is not None and grounded else (),
         duties=duties,
         attached=attached,
         scores=score_sheets(evaluation),
@@ -98,9 +109,9 @@ def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | N
     """The definition of the settled outcome: of several with its name, the one whose condition holds."""
     if evaluation.outcome in (UNDECIDED, NOT_OPENED):
         return None
-    run_of, values = evaluation.view.program.run_of, evaluation.values
-    named = [outcome for outcome in outcomes_of(definition) if outcome.name == evaluation.outcome]
-    holding = [o for o in named if o.when is not None and quiet(run_of(o.when), values) is True]
+    program, values = evaluation.view.program, evaluation.values
+    named = [outcome for outcome in outcomes(definition) if outcome.name == evaluation.outcome]
+    holding = [o for o in named if o.when is not None and program.value(o.when, values) is True]
     return next(iter((*holding, *named)), None)
 
 
@@ -111,7 +122,7 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView) -
     found = verdict(values, shown.slots)
     unmet = found == "未满足"
     excuse = case.excuses.get(shown.name) if unmet and criterion.strength == "一般应当" else None
-    excused = values[shown.slots.verdict] is True
+    excused = values[shown.slots.passed] is True
     reasons = verdict_reasons(program, shown.name).find(values, found)
     return CriterionResult(
         name=shown.name,
@@ -148,22 +159,24 @@ def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
     return tuple(
         seen(view.program, evaluation.values, case, key)
         for key in keys
-        if plain_name(key) not in view.program.package.criteria and not key.startswith("已填：")
+        if plain_name(key) not in view.program.package.criteria and not is_presence(key)
     )
 
 
 def _authority(evaluation: Evaluation, outcome: Outcome | None) -> str:
     if outcome is None or isinstance(outcome.authority, str):
         return outcome.authority if outcome is not None and isinstance(outcome.authority, str) else ""
-    value = quiet(evaluation.view.program.run_of(outcome.authority), evaluation.values)
+    value = evaluation.view.program.value(outcome.authority, evaluation.values)
     return "" if value is None else show(evaluation.view.program.package, outcome.authority, value)
 
 
 def _amount(evaluation: Evaluation, outcome: Outcome | None) -> str:
     if outcome is None or outcome.amount is None:
         return ""
-    value = quiet(evaluation.view.program.run_of(outcome.amount), evaluation.values)
-    return show(evaluation.view.program.package, outcome.amount, value)
+    program, determination = evaluation.view.program, evaluation.view.determination
+    index = outcomes(program.package.determinations[determination]).index(outcome)
+    value = evaluation.values[program.slots[keys.amount(determination, index)]]
+    return show(program.package, outcome.amount, value)
 
 
 def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[DutyDue, ...]:
@@ -198,7 +211,7 @@ def _attaches(item: Attachment, outcome: Outcome, program: Program, values: Valu
     (办理) is not asked for again where the decision names the prior notice and that has been served."""
     documents = [program.package.documents[name] for name in outcome.documents if name in program.package.documents]
     stages = {document.stage for document in documents if document.stage}
-    if outcome.nature == "不利决定" and not stages:
+    if outcome.nature == BURDEN and not stages:
         stages = {DECIDED}
     if outcome.nature not in item.natures or not item.stages:
         return outcome.nature in item.natures

@@ -14,11 +14,13 @@ from decimal import Decimal
 from itertools import islice, pairwise, product
 
 from engine.base.problem import Problem
-from engine.decision.evaluate import Context, compile_node
-from engine.decision.records import Run
 from engine.language.printer import print_node, show_value
+from engine.language.row import Run
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
-from engine.language.walk import thresholds
+from engine.language.walk import nodes, thresholds
+from engine.lowered.closures import Context, compile_node
+from engine.lowered.expressions import Expressions
+from engine.lowered.rules import counting
 from engine.policy.package import DecisionTable, Package, Score
 
 LIMIT = 20_000
@@ -105,10 +107,11 @@ def _over(package: Package, axes: Sequence[Axis], condition: Node) -> Run:
     """The condition as a function of the inputs; every other name in it is unknown unless it is a parameter."""
     for axis in axes:
         condition = _substitute(condition, axis.subject, axis.name)
+    lowered = Expressions(counting(package)).lowered(condition)
     slots = {axis.name: index for index, axis in enumerate(axes)}
-    unknown = {name: None for name in package.scope.symbols if name not in package.parameters}
+    unknown = {node.name: None for node in nodes(lowered) if isinstance(node, Name) and node.name not in slots}
     constants: Mapping[str, Value] = {**unknown, **{n: p.value for n, p in package.parameters.items()}}
-    return compile_node(condition, slots, package.calendar, Context(constants=constants))
+    return compile_node(lowered, Context(slots, package.calendar, constants))
 
 
 def _axis(package: Package, name: str, subject: Node, conditions: Sequence[Node]) -> Axis:

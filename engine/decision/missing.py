@@ -14,16 +14,17 @@ from fractions import Fraction
 from typing import Any
 
 from engine.decision.boundaries import candidates
-from engine.decision.core import Evaluation, View
-from engine.decision.layout import band_nodes, leaves, outcome_nodes, plain_name, settle
+from engine.decision.core import Evaluation, View, possible_of
+from engine.decision.layout import outcome_nodes
 from engine.decision.model import UNDECIDED, Case, Missing
 from engine.decision.program import Program, run_rules
-from engine.decision.rules import Values, quiet
+from engine.language.functions import FUNCTIONS
+from engine.language.keys import is_excuse, plain_name
+from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
+from engine.lowered.closures import Values
 from engine.policy.package import Outcome
 
-_LOGIC = frozenset(("且", "或", "非"))
-_GROUPS = frozenset(("全部满足", "任一未满足", "未满足项数", "满足"))
 _COST = {"table": 2, "excuse": 3, "parameter": 9}
 
 
@@ -43,99 +44,81 @@ class Live:
             needed[self._criterion] = None
 
     def visit(self, node: Node) -> None:
-        """Everything live below a settled `node`; nothing if its value is known."""
+        """Everything live below a lowered `node`; nothing if its value is known."""
         if isinstance(node, Items):
             for item in node.items:
                 self.visit(item)
             return
-        if quiet(self.program.run_of(node), self.values) is not None:
+        if self.program.value(node, self.values) is not None:
             return
         if isinstance(node, Name):
-            self.name(node.name)
-        elif isinstance(node, Call):
-            self._call(node)
-
-    def _call(self, node: Call) -> None:
-        values, slots = self.values, self.program.slots
-        if node.function == "若":
-            condition, yes, no = node.args
-            truth = quiet(self.program.run_of(condition), values)
-            for part in (condition, yes, no) if truth is None else (yes,) if truth else (no,):
-                self.visit(part)
-        elif node.function in _GROUPS:
-            for key in leaves(node, self.program.layout.context):
-                if values[slots[key]] is None:
-                    self.name(key)
-        elif any(isinstance(arg, Name) and arg.kind in ("table", "column") for arg in node.args):
+            self.slot(node.name)
+        elif isinstance(node, Call) and FUNCTIONS[node.function].scans:
             self._aggregate(node)
-        elif node.function in ("结论", "等次", "分项得分", "适用"):
-            for key in leaves(node, self.program.layout.context):
-                self.name(plain_name(key))
-        else:
-            for arg in node.args:
-                self.visit(arg)
+        elif isinstance(node, Call):
+            for part in self._open(node):
+                self.visit(part)
+
+    def _open(self, node: Call) -> Sequence[Node]:
+        """What of a call may still decide it: of a choice the conditions and values that are not ruled out."""
+        row = FUNCTIONS[node.function]
+        branches = row.branches(node.args)
+        if not branches:
+            return node.args
+        found: dict[int, Node] = {}
+        for branch in branches:
+            truths = [(guard, wanted, self.program.value(guard, self.values)) for guard, wanted in branch.guards]
+            if any(truth is (not wanted) for _, wanted, truth in truths):
+                continue
+            unknown = [guard for guard, _, truth in truths if truth is None]
+            parts = unknown if row.patient and unknown else [*unknown, branch.value]
+            found |= {id(part): part for part in parts}
+        return list(found.values())
 
     def _aggregate(self, node: Call) -> None:
         """Its unknown names; if there are none, the table itself, which has blank cells."""
-        keys = list(dict.fromkeys(leaves(node, self.program.layout.context)))
-        unknown = [key for key in keys if self.values[self.program.slots[key]] is None]
-        for key in unknown or [key for key in keys if key in self.program.package.tables]:
-            self.name(key)
+        program = self.program
+        keys = program.leaves(node)
+        unknown = [key for key in keys if self.values[program.slots[key]] is None]
+        for key in unknown or [key for key in keys if key in program.package.tables]:
+            self.slot(key)
 
-    def name(self, name: str) -> None:
-        mark = (name, self._criterion)
+    def slot(self, key: str) -> None:
+        """What is live below an unknown slot."""
+        mark = (key, self._criterion)
         if mark in self._seen:
             return
         self._seen.add(mark)
-        package = self.program.package
-        if name in package.facts:
-            self.add("fact", name)
-        elif name in package.tables:
-            self.add("table", name)
-        elif name in package.parameters:
-            self.add("parameter", name)
-        elif name in package.criteria:
-            self._of_criterion(name)
-        elif name in package.determinations:
-            self.outcomes(name)
-        elif self._open(name):
-            self.add("parameter", name)
-        else:
-            step = self.program.steps.get(name)
-            for node in step.nodes if step is not None else ():
-                self.visit(node)
-            self._bands(name)
-
-    def _bands(self, name: str) -> None:
-        score = self.program.package.scores.get(name)
-        if score is not None and self.values[self.program.slots[name]] is not None:
-            for node in band_nodes(score):
-                self.visit(settle(node))
-
-    def _open(self, name: str) -> bool:
-        package = self.program.package
-        table, score = package.decision_tables.get(name), package.scores.get(name)
-        return (table is not None and table.open) or (score is not None and score.open)
-
-    def _of_criterion(self, name: str) -> None:
-        outer, self._criterion = self._criterion, name
-        slots = self.program.layout.criterion(name)
-        for node in self.program.steps[name].nodes:
-            self.visit(node)
-        excusable = name in self.program.layout.excuses
-        if excusable and self.values[slots.met] is False and self.values[slots.excuse] is None:
+        package, definition = self.program.package, self.program.form.definitions.get(key)
+        name = plain_name(key)
+        if is_excuse(key):
             self.add("excuse", name)
-        self._criterion = outer
+        elif key in package.facts:
+            self.add("fact", key)
+        elif key in package.tables:
+            self.add("table", key)
+        elif key in package.determinations:
+            self.outcomes(key)
+        elif definition is None or (isinstance(definition.node, Call) and definition.node.function == UNKNOWN):
+            if name in package.parameters or name in package.decision_tables or name in package.scores:
+                self.add("parameter", name)
+        else:
+            outer = self._criterion
+            if definition.owner in package.criteria:
+                self._criterion = definition.owner
+            self.visit(definition.node)
+            self._criterion = outer
 
     def outcomes(self, determination: str) -> None:
         """Its applicability and the conditions up to the first true one, while more than one outcome is possible."""
         judge = self.program.judges[determination]
-        if judge.tainted or len(judge.possible(self.values)) == 1:
+        if judge.tainted or self.values[judge.slot] is not None or len(judge.possible(self.values)) == 1:
             return
-        for node in self.program.steps[determination].nodes:
+        for node in () if judge.applies is None else (judge.applies,):
             self.visit(node)
-            limits = judge.applies is not None and node is self.program.steps[determination].nodes[0]
-            if not limits and quiet(self.program.run_of(node), self.values) is True:
+        for node in judge.conditions:
+            self.visit(node)
+            if self.program.value(node, self.values) is True:
                 return
 
 
@@ -147,7 +130,7 @@ def find_missing(evaluation: Evaluation, case: Case, outcome: Outcome | None) ->
     live = Live(program, evaluation.values)
     live.outcomes(view.determination)
     for node in outcome_nodes(outcome) if outcome is not None else ():
-        live.visit(settle(node))
+        live.visit(program.lowered(node))
     wanted = sorted(live.found, key=lambda item: _rank(view, evaluation, case, *item))
     matters = [_entry(program, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
     return (*matters, *(_entry(program, kind, name, (), False) for kind, name in _unneeded(evaluation, live)))
@@ -174,16 +157,17 @@ def _rank(view: View, evaluation: Evaluation, case: Case, kind: str, name: str) 
 def narrowed(evaluation: Evaluation, case: Case, kind: str, name: str) -> Fraction:
     """How many outcomes stay possible, on average over the values worth trying."""
     view = evaluation.view
-    program, slots = view.program, view.program.slots
+    program = view.program
     if kind == "fact":
         steps = program.support(view.determination)
         tried = [possible_with(view, case, {name: v}) for v in candidates(program, steps, evaluation.values, name)]
     elif kind == "excuse":
-        tried = [_overridden(evaluation, {slots[name]: value}) for value in (True, False)]
+        passed = program.layout.criterion(name).passed
+        tried = [_overridden(evaluation, {passed: value}) for value in (True, False)]
     else:
         # What a table or an open term will say cannot be enumerated; what rests on it directly can.
         readers = [c for c in view.criteria if name in program.steps[c.name].rests_on]
-        unknown = [c.slots.verdict for c in readers if evaluation.values[c.slots.verdict] is None]
+        unknown = [c.slots.passed for c in readers if evaluation.values[c.slots.passed] is None]
         tried = [_overridden(evaluation, dict.fromkeys(unknown, value)) for value in (True, False)]
     sizes = [len(possible) for possible in tried]
     return Fraction(sum(sizes), len(sizes)) if sizes else Fraction(len(evaluation.possible))
@@ -191,7 +175,7 @@ def narrowed(evaluation: Evaluation, case: Case, kind: str, name: str) -> Fracti
 
 def possible_with(view: View, case: Case, facts: dict[str, Any]) -> tuple[str, ...]:
     """The possible outcomes were `facts` known as well."""
-    return view.reasons.judge.possible(values_with(view, case, facts))
+    return possible_of(view, values_with(view, case, facts))
 
 
 def values_with(view: View, case: Case, facts: dict[str, Any]) -> Values:
@@ -200,8 +184,7 @@ def values_with(view: View, case: Case, facts: dict[str, Any]) -> Values:
     values = program.load(case)
     for name, value in facts.items():
         values[program.slots[name]] = value
-    for source, presence in program.layout.presence:
-        values[presence] = values[source] is not None
+    program.note_presence(values)
     return run_rules(program.plan(view.determination), values)
 
 

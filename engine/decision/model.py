@@ -8,7 +8,8 @@ from datetime import date
 
 from engine.base.basis import Basis
 from engine.base.problem import Cell, Place, Pointer
-from engine.language.tree import NotApplicable, Value
+from engine.language.tree import Value
+from engine.lowered.rules import NOT_OPENED as NOT_OPENED
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,18 @@ class Records:
     """What a decision keeps of a record table: how many records it had."""
 
     count: int
+
+
+class NotApplicable:
+    """What is shown of a criterion that does not apply: neither met nor unmet."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "不适用"
+
+
+NOT_APPLICABLE = NotApplicable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,5 +327,3 @@ class Decision:
 
 
 UNDECIDED = "待查"
-NOT_OPENED = "不适用"
-NO_OUTCOME = "无结果"

@@ -9,14 +9,16 @@ from typing import Any
 
 from engine.base.calendar import Consulted
 from engine.decision.core import View
-from engine.decision.evaluate import CONSULTED, OutOfRange, undefined
-from engine.decision.layout import leaves, plain_name
 from engine.decision.model import Case, Relied
 from engine.decision.program import Program, Step, consulted
-from engine.decision.rules import Values, quiet
+from engine.language import keys
 from engine.language.functions import FUNCTIONS
+from engine.language.keys import plain_name
 from engine.language.printer import print_node
 from engine.language.tree import Call, Items, Node
+from engine.lowered.cases import LIMIT
+from engine.lowered.closures import CONSULTED, Values, why_unknown
+from engine.lowered.expressions import as_written
 from engine.policy.package import Header
 
 _RESTING = "日历：所系"
@@ -33,6 +35,7 @@ def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -
         found += _uncomputable(program, step, values)
         found += _estimated(program, step.nodes, values)
         found += _odd_table(program, step, values)
+    found += _untried(view, values)
     examples = [r.name for r in relied if r.source == "实施口径（示例）"]
     if examples:
         found.append(f"所依据的{'、'.join(examples)}为示例口径，正式使用前须由有权机关确定")
@@ -74,16 +77,12 @@ def _inexpressible(view: View) -> Iterator[str]:
 
 def _uncomputable(program: Program, step: Step, values: Values) -> Iterator[str]:
     """Why a definition is unknown although what it rests on is known."""
-    if values[program.slots[step.name]] is not None:
+    slot = program.slots[keys.passed(step.name) if step.kind == "criterion" else step.name]
+    if values[slot] is not None:
         return
-    layout, calendar = program.layout, program.package.calendar
     for node in step.nodes:
-        try:
-            for call, reason in undefined(node, layout.slots, calendar, layout.context, values):
-                yield f"“{step.name}”中的{print_node(call)}无法计算：{reason}"
-            program.run_of(node)(values, None)
-        except OutOfRange as error:
-            yield f"“{step.name}”中的{print_node(error.node)}无法计算：{error.reason}"
+        for call, reason in why_unknown(program.inlined(node), program.context, values):
+            yield f"“{step.name}”中的{print_node(as_written(call))}无法计算：{reason}"
 
 
 def estimates_of(program: Program, determination: str, deciding: Iterable[str], values: Values) -> tuple[str, ...]:
@@ -95,14 +94,16 @@ def estimates_of(program: Program, determination: str, deciding: Iterable[str], 
 
 
 def estimate_of(program: Program, node: Node, values: Values) -> str:
-    """Why the value of settled `node` is only an estimate, itself or by a quantity below it; "" where it is firm."""
+    """Why the value of `node` is only an estimate, itself or by a quantity below it; "" where it is firm."""
     resting = _resting_on_days(program)
-    below = [name for name in map(plain_name, leaves(node, program.layout.context)) if name in resting]
+    read = program.form.leaves(program.expressions.lowered(node))
+    below = [name for name in map(plain_name, read) if name in resting]
     if not below and not reckons(node):
         return ""
     rests_on = {name for top in below for name in program.steps[top].rests_on if name in resting}
-    nodes = [node, *(n for name in program.steps if name in rests_on for n in program.steps[name].nodes)]
-    return next(_estimated(program, nodes, values), "")
+    own = reckoned(program, node, values)[1] if reckons(node) else ""
+    nodes = (n for name in program.steps if name in rests_on for n in program.steps[name].nodes)
+    return own or next(_estimated(program, nodes, values), "")
 
 
 def _resting_on_days(program: Program) -> frozenset[str]:
@@ -115,9 +116,18 @@ def _resting_on_days(program: Program) -> frozenset[str]:
     return found
 
 
+def _untried(view: View, values: Values) -> Iterator[str]:
+    """What an undecided determination was not tried for, because that would make too many cases."""
+    program = view.program
+    definition = program.form.definitions[view.determination]
+    left = [name for name in definition.untried if values[program.slots[name]] is None]
+    if left and values[program.slots[view.determination]] is None:
+        yield f"{'、'.join(left)}尚未查明，情形超过{LIMIT}种，没有逐一比较各种情形下的结果是否相同"
+
+
 def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Iterator[str]:
-    for node in nodes:
-        _, reason = reckoned(program, node, values)
+    for node in map(program.inlined, nodes):
+        _, reason = reckoned(program, node, values) if reckons(node) else (None, "")
         if reason:
             yield reason
 
@@ -125,10 +135,10 @@ def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Itera
 def reckoned(program: Program, node: Node, values: Values) -> tuple[Any, str]:
     """The value of `node` and, where it rests on a year without a working-day notice, why it is an estimate."""
     if not reckons(node):
-        return quiet(program.run_of(node), values), ""
+        return program.value(node, values), ""
     asked, own = Consulted(), list(values)
     own[program.slots[CONSULTED]] = asked
-    value = quiet(program.run_of(node), own)
+    value = program.value(program.inlined(node), own)
     consulted(program, values).years.update(asked.years)
     return value, "；".join(asked.estimates)
 
@@ -139,7 +149,7 @@ def reckons(node: Node) -> bool:
         return any(map(reckons, node.items))
     if not isinstance(node, Call):
         return False
-    return bool(FUNCTIONS[node.function].calendar) or any(map(reckons, node.args))
+    return FUNCTIONS[node.function].reckons or any(map(reckons, node.args))
 
 
 def _odd_table(program: Program, step: Step, values: Values) -> Iterator[str]:
@@ -149,7 +159,7 @@ def _odd_table(program: Program, step: Step, values: Values) -> Iterator[str]:
         return
     hits = []
     for row in table.rows:
-        found = [quiet(program.run_of(node), values) for node in row.conditions]
+        found = [program.value(node, values) for node in row.conditions]
         if False not in found and None in found:
             return
         hits.append(False not in found)

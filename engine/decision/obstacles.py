@@ -11,10 +11,9 @@ from collections.abc import Iterable
 
 from engine.decision.core import Evaluation
 from engine.decision.model import NOT_OPENED
-from engine.decision.reasons import reduced
+from engine.decision.reasons import blank, reduced
 from engine.decision.remedies import favourable_of
-from engine.decision.rules import Values
-from engine.language.tree import NOT_APPLICABLE
+from engine.lowered.closures import Values
 
 
 def find_obstacles(evaluation: Evaluation) -> tuple[str, ...]:
@@ -32,9 +31,8 @@ def find_obstacles(evaluation: Evaluation) -> tuple[str, ...]:
 
     def open_(trial: Values, names: Iterable[str]) -> Values:
         opened = list(trial)
-        for slot in (slot for name in names for slot in atoms.slots[name]):
-            if opened[slot] is not NOT_APPLICABLE:
-                opened[slot] = None
+        for name in names:
+            blank(opened, atoms.slots[name])
         return opened
 
     left = dict.fromkeys(atoms.slots)

@@ -46,7 +46,7 @@ def _blanks(evaluation: Evaluation, case: Case, table: str) -> Iterator[Place]:
     program = evaluation.view.program
     below = program.steps[evaluation.view.determination].rests_on
     steps = (step for name, step in program.steps.items() if name in below and table in step.rests_on)
-    expressions = (node for step in steps for node in step.nodes)
+    expressions = (program.written(node) for step in steps for node in step.nodes)
     found: dict[Place, None] = {}
     for tally in tallies(program, evaluation.values, case, expressions):
         for record in tally.records if tally.table == table else ():

@@ -16,15 +16,16 @@ from itertools import combinations, islice, product
 from math import floor
 from typing import Any
 
-from engine.decision.boundaries import rests_on, thresholds
-from engine.decision.evaluate import OutOfRange
-from engine.decision.layout import leaves, plain_name
+from engine.decision.boundaries import thresholds
 from engine.decision.program import Program, Step
-from engine.decision.rules import Values, quiet
 from engine.decision.scale import Scale, integral
-from engine.language.functions import COMPARE, FUNCTIONS
-from engine.language.tree import Call, Items, Name, Node, Table
+from engine.language.functions import FUNCTIONS
+from engine.language.keys import is_excuse, plain_name
+from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
+from engine.language.row import Branch, Function, Strict
+from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
 from engine.language.walk import nodes as nodes_of
+from engine.lowered.closures import Values
 from engine.policy.package import AS_OF, Derived, Field
 
 MAX_PLANS = 48
@@ -48,9 +49,6 @@ class Plan:
 
 Plans = tuple[Plan, ...]
 NO_CHANGE: Plans = (Plan(),)
-
-_AT_MOST = {("≤", True): 0, ("<", True): -1, (">", False): 0, ("≥", False): -1}
-"""A comparison of a whole number and how it is to come out -> what its bound lets through."""
 
 
 def either(options: Iterable[Plans]) -> Plans:
@@ -96,14 +94,10 @@ class Planner:
         values, slots = list(self.values), self.program.slots
         for name, value in moves.items():
             values[slots[name]] = value
-        for source, presence in self.program.layout.presence:
-            values[presence] = values[source] is not None
+        self.program.note_presence(values)
         for step in self.steps:
             if step.name not in moves and not step.rests_on.isdisjoint(moves) and names(step):
-                try:
-                    step.rule(values)
-                except (OutOfRange, ArithmeticError):
-                    values[slots[step.name]] = None
+                step.rule(values)
         return values
 
     # Taking conditions apart
@@ -112,12 +106,9 @@ class Planner:
         """The determination comes out as `wanted`: one of its conditions true and every other outcome's before it
         false, or by default."""
         judge = self.program.judges[determination]
-        nodes = self.program.steps[determination].nodes
-        opened = NO_CHANGE
-        if judge.applies is not None:
-            opened, nodes = self.truth(nodes[0], True), nodes[1:]
+        opened = NO_CHANGE if judge.applies is None else self.truth(judge.applies, True)
         ways: list[Plans] = []
-        for name, node in zip(judge.names, nodes, strict=True):
+        for name, node in zip(judge.names, judge.conditions, strict=True):
             if name == wanted:
                 ways.append(both(opened, self.truth(node, True)))
             else:
@@ -127,101 +118,78 @@ class Planner:
         return either(ways)
 
     def truth(self, node: Node, wanted: bool) -> Plans:
-        """The settled condition `node` comes out as `wanted`."""
-        if quiet(self.program.run_of(node), self.values) is wanted:
+        """The lowered condition `node` comes out as `wanted`."""
+        if self.program.value(node, self.values) is wanted:
             return NO_CHANGE
+        if isinstance(node, Name):
+            return self._slot(node, wanted)
         if not isinstance(node, Call):
-            return self._tried(node, wanted)
-        function, args = node.function, node.args
-        if function in ("且", "或"):
+            return ()
+        row, args = FUNCTIONS[node.function], node.args
+        if row.decisive is not None:
             parts = (self.truth(arg, wanted) for arg in args)
-            return every(parts) if (function == "且") is wanted else either(parts)
-        if function == "非":
+            return either(parts) if row.decisive is wanted else every(parts)
+        if row.name == NOT:
             return self.truth(args[0], not wanted)
-        if function == "若":
-            condition, yes, no = args
-            branches = ((condition, True, yes), (condition, False, no))
-            return either(both(self.truth(c, t), self.truth(part, wanted)) for c, t, part in branches)
-        if function in ("全部满足", "任一未满足"):
-            verdicts = [self._verdict(name, function == "全部满足", wanted) for name in self._criteria(node)]
-            return every(verdicts) if (function == "全部满足") is wanted else either(verdicts)
-        if function == "满足":
-            return self.criterion(self._criteria(node)[0], wanted, strictly=True)
-        if function == "适用":
-            applies = self.program.package.criteria[self._criteria(node)[0]].applies
-            return self._tried(node, wanted) if applies is None else self._applies(self._criteria(node)[0], wanted)
+        branches = row.branches(args) if row.alone else ()
+        if branches:
+            if row.patient:
+                # The last branch first: of plans that cost the same an excuse comes before what nobody may change.
+                branches = tuple(way for way in reversed(branches) if self._open(way))
+            return either(both(self._guards(way.guards), self.truth(way.value, wanted)) for way in branches)
         return self._concluded(node, wanted) or self._counted(node, wanted) or self._tried(node, wanted)
 
-    def _criteria(self, node: Call) -> list[str]:
-        groups = self.program.layout.context.groups
-        names = [arg.name for arg in node.args if isinstance(arg, Name)]
-        return list(dict.fromkeys(c for name in names for c in groups.get(name, (name,))))
+    def _open(self, way: Branch) -> bool:
+        """Whether a branch of a patient choice is looked at: its condition holds, or its value is there in any case."""
+        holds = all(self.program.value(condition, self.values) is wanted for condition, wanted in way.guards)
+        return holds or isinstance(way.value, Literal)
 
-    def _verdict(self, name: str, all_met: bool, wanted: bool) -> Plans:
-        return self.criterion(name, wanted if all_met else not wanted)
+    def _guards(self, guards: Iterable[tuple[Node, bool]]) -> Plans:
+        return every(self.truth(condition, wanted) for condition, wanted in guards)
 
-    def criterion(self, name: str, good: bool, strictly: bool = False) -> Plans:
-        """The criterion is met or does not apply (`good`), or is unmet; `strictly` met, or else."""
-        package, slots = self.program.package, self.program.layout.criterion(name)
-        verdict = self.values[slots.verdict]
-        if verdict is good or (
-            verdict is not None and verdict is not True and verdict is not False and good != strictly
-        ):
-            return NO_CHANGE
-        nodes = self.program.steps[name].nodes
-        limited = package.criteria[name].applies is not None
-        # A reason once refused is not asked for again.
-        excusable = name in self.program.layout.excuses and self.values[slots.excuse] is not False
-        if not good:
-            unmet = both(self._applies(name, True), self.truth(nodes[-1], False))
-            refused = both(unmet, (Plan({}, (f"例外理由：{name}",)),)) if excusable else unmet
-            return either([refused, self._applies(name, False)]) if strictly and limited else refused
-        options = [both(self._applies(name, True), self.truth(nodes[-1], True))]
-        if limited and not strictly:
-            options.append(self._applies(name, False))
-        if excusable and self.values[slots.met] is False:
-            # Before what nobody may change: of plans that cost the same the first is taken.
-            options.insert(0, both(self._applies(name, True), (Plan({}, (f"例外理由：{name}",)),)))
-        return either(options) or (Plan({}, (name,)),)
-
-    def _applies(self, name: str, wanted: bool) -> Plans:
-        if self.program.package.criteria[name].applies is None:
-            return NO_CHANGE if wanted else ()
-        return self.truth(self.program.steps[name].nodes[0], wanted)
+    def _slot(self, name: Name, wanted: bool) -> Plans:
+        """A slot comes out as `wanted`: by way of its definition; of a derived quantity, by what moves it."""
+        if is_excuse(name.name):
+            # A reason once refused is not asked for again, and none is taken back.
+            known = self.values[self.program.slots[name.name]] is not None
+            return () if known else (Plan({}, (f"例外理由：{plain_name(name.name)}",)),)
+        definition = self.program.form.definitions.get(name.name)
+        if definition is None or definition.node.type != BOOL or definition.owner in self.program.package.derived:
+            return self._tried(name, wanted)
+        return self.truth(definition.node, wanted)
 
     def _concluded(self, node: Call, wanted: bool) -> Plans:
         """结论（d）为 o and 结论（d）属于［o、p］, by way of d's own conditions."""
-        if FUNCTIONS[node.function].precedence != COMPARE or len(node.args) != 2:
+        row = FUNCTIONS[node.function]
+        if not row.compares:
             return ()
         left, right = node.args
-        if not (isinstance(left, Call) and left.function == "结论" and isinstance(left.args[0], Name)):
+        if not isinstance(left, Name) or left.name not in self.program.judges:
             return ()
-        named = [n.name for n in (right.items if isinstance(right, Items) else (right,)) if isinstance(n, Name)]
-        determination = left.args[0].name
-        judge = self.program.judges[determination]
-        inside = (node.function in ("=", "属于")) is wanted
+        named = [_member(n) for n in (right.items if isinstance(right, Items) else (right,))]
+        judge = self.program.judges[left.name]
+        inside = (node.function in (EQUAL, AMONG)) is wanted
         targets = [o for o in dict.fromkeys((*judge.names, judge.default)) if (o in named) is inside]
-        return either(self.outcome(determination, target) for target in targets)
+        return either(self.outcome(left.name, target) for target in targets)
 
     def _counted(self, node: Node, wanted: bool) -> Plans:
         """未满足项数（…）kept to at most so many: as few criteria as need be put right, whichever cost least."""
-        if not isinstance(node, Call) or FUNCTIONS[node.function].precedence != COMPARE:
+        if not isinstance(node, Call) or not FUNCTIONS[node.function].compares:
             return ()
         left, right = node.args
-        limit = quiet(self.program.run_of(right), self.values)
-        most = _AT_MOST.get((node.function, wanted))
-        if not isinstance(left, Call) or left.function != "未满足项数" or most is None or limit is None:
+        limit = self.program.value(right, self.values)
+        most = _at_most(FUNCTIONS[node.function], wanted)
+        if not isinstance(left, Call) or left.function != UNMET_COUNT or most is None or limit is None:
             return ()
-        lacking = [name for name in self._criteria(left) if self.criterion(name, True) is not NO_CHANGE]
-        needed = len(lacking) - max(0, floor(limit) + most)
-        plans = [self.criterion(name, True) for name in lacking]
+        plans = [plan for plan in (self.truth(passed, True) for passed in left.args) if plan is not NO_CHANGE]
+        needed = len(plans) - max(0, floor(limit) + most)
         return either(every(chosen) for chosen in islice(combinations(plans, max(0, needed)), _LOOK))
 
     # Trying values
 
     def _tried(self, node: Node, wanted: bool) -> Plans:
         """Moves of one changeable quantity below `node`, else of two, else what remains to a person."""
-        below = rests_on(self.program, node)
+        below = self.program.rests_on(node)
         names = [name for name in self.program.position if name in below and self.changeable(name)]
         plans = [self._single(node, wanted, name, below) for name in names]
         found = tuple(plan for plan in plans if plan is not None)
@@ -234,7 +202,7 @@ class Planner:
 
     def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any], below: frozenset[str]) -> bool:
         values = self.with_moves(moves, lambda step: step.name in below)
-        return quiet(self.program.run_of(node), values) is wanted
+        return self.program.value(node, values) is wanted
 
     def _single(self, node: Node, wanted: bool, name: str, below: frozenset[str]) -> Plan | None:
         def reaches(value: Any) -> bool:
@@ -265,10 +233,12 @@ class Planner:
         are any, else what the node itself names."""
         package = self.program.package
         named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
-        columns = self.columns([node, *(part for step in self.steps if step.name in below for part in step.nodes)])
+        columns = self.columns(
+            [self.program.inlined(node), *(part for step in self.steps if step.name in below for part in step.nodes)]
+        )
         unknown = tuple(name for name in named if self.lacks(name, columns))
         findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
-        read = dict.fromkeys(plain_name(key) for key in leaves(node, self.program.layout.context))
+        read = dict.fromkeys(plain_name(key) for key in self.program.leaves(node))
         fixed = tuple(name for name in read if name not in package.parameters and name != AS_OF)
         return unknown, findings or fixed or tuple(read)
 
@@ -381,3 +351,16 @@ class Planner:
         if isinstance(definition, Field):
             whole = definition.word == "整数"
         return Scale(step=Decimal(1) if whole else Decimal("0.01"))
+
+
+def _at_most(row: Function, wanted: bool) -> int | None:
+    """What a whole number may come to, less its limit, for the comparison to come out so; None where it is no bound from
+    above."""
+    said = row if wanted or not row.opposite else FUNCTIONS[row.opposite]
+    if not said.orders or said.direction(0) >= 0 or not isinstance(said.meaning, Strict):
+        return None
+    return 0 if said.meaning.do(0, 0) else -1
+
+
+def _member(node: Node) -> str:
+    return node.name if isinstance(node, Name) else str(node.value) if isinstance(node, Literal) else ""

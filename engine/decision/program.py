@@ -1,75 +1,85 @@
-"""A `Package` compiled once into a `Program`: a slot for every name and, for each determination, the rules to run in
-order. Immutable; the caller keeps one Program per Package."""
+"""A `Package` compiled once into a `Program`: a slot for every part of its lowered form and, for each determination, the
+closures to run in order. Immutable; the caller keeps one Program per Package. Closures are made when they are first
+needed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from engine.base.calendar import Consulted
-from engine.decision.evaluate import CONSULTED, OutOfRange, compile_node
-from engine.decision.layout import (
-    Layout,
-    criterion_nodes,
-    derived_nodes,
-    determination_nodes,
-    lay_out,
-    leaves,
-    plain_name,
-    score_nodes,
-    settle,
-    table_nodes,
-)
-from engine.decision.model import NO_OUTCOME, Case
-from engine.decision.rules import (
-    CompiledItem,
-    CompiledRow,
-    CompiledScore,
-    Judge,
-    Rule,
-    Run,
-    Values,
-    criterion_rule,
-    derived_rule,
-    table_rule,
-)
-from engine.language.tree import Node
-from engine.policy.package import Criterion, DecisionTable, Determination, Package, Score
+from engine.decision.judge import Judge, judge_of
+from engine.decision.layout import Layout, lay_out, repeats
+from engine.decision.model import Case
+from engine.language import keys
+from engine.language.intervals import OPEN
+from engine.language.keys import plain_name
+from engine.language.row import Run
+from engine.language.tree import Literal, Node, Value
+from engine.lowered.closures import CONSULTED, Context, Values, compile_bounds, compile_node
+from engine.lowered.expressions import Expressions, as_written
+from engine.lowered.form import RECORDS, SHARED, Definition, Form
+from engine.lowered.rules import counting, lower
+from engine.policy.package import Package
+
+Write = tuple[int, Run]
+"""A slot and the closure of what it holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
-    """One definition, compiled. `reads`: slot keys it names itself, in reading order; `rests_on`: every name below it,
-    its own included. `nodes` are its expressions with presence settled, for those who look inside."""
+    """One definition of the package, or something several share (`kind` shared). `reads`: slot keys it names itself, in
+    reading order; `rests_on`: every name below it, its own included. `nodes` are its lowered expressions."""
 
     name: str
     kind: str
-    rule: Rule
     nodes: tuple[Node, ...]
     reads: tuple[str, ...]
     rests_on: frozenset[str]
+    compiled: Callable[[], tuple[Write, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def writes(self) -> tuple[Write, ...]:
+        return self.compiled()
+
+    def rule(self, values: Values) -> None:
+        """Compute what the definition stands for and write its own slots, nothing else."""
+        for slot, run in self.writes:
+            values[slot] = run(values, None)
 
 
 @dataclass(frozen=True)
 class Program:
-    """`initial` has the parameters in place and None everywhere else. The dicts without an initial value only keep what
-    later modules compile from it, so that it is compiled once."""
+    """`initial` has what is constant in place and None everywhere else. The dicts only keep what is made from it, so that
+    it is made once."""
 
     package: Package
+    form: Form
     layout: Layout
+    context: Context
     initial: tuple[Any, ...]
     steps: Mapping[str, Step]
-    judges: Mapping[str, Judge]
-    _plans: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _plans: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
     views: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     verdict_reasons: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _lowered: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
+    _inlined: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
+    _written: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
     _compiled: dict[int, tuple[Node, Run]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def slots(self) -> Mapping[str, int]:
         return self.layout.slots
+
+    @cached_property
+    def judges(self) -> Mapping[str, Judge]:
+        """Determination -> its outcomes, as a function of what it names: nothing is shared in it."""
+        form = self.form
+        names = self.package.determinations
+        return {n: judge_of(form.inlined(form.definitions[n].node), self.slots[n], self.run_of) for n in names}
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -78,14 +88,50 @@ class Program:
         names = (*package.facts, *package.tables, *package.parameters, *package.criteria, *package.order)
         return {name: index for index, name in enumerate(dict.fromkeys(names))}
 
+    @cached_property
+    def expressions(self) -> Expressions:
+        return Expressions(counting(self.package), lambda key, node: key in self.form.definitions)
+
+    def lowered(self, node: Node) -> Node:
+        """An expression of the package, or one lowered already, in the lowered form; kept."""
+        known = self._lowered.get(id(node))
+        if known is None:
+            # The node is kept next to what was made of it so that its id stays its own.
+            known = self._lowered[id(node)] = (node, self.expressions.lowered(node))
+        return known[1]
+
+    def inlined(self, node: Node) -> Node:
+        """The same with what it shares with others written out, so that it is a function of what it names; kept."""
+        known = self._inlined.get(id(node))
+        if known is None:
+            known = self._inlined[id(node)] = (node, self.form.inlined(self.lowered(node)))
+        return known[1]
+
+    def written(self, node: Node) -> Node:
+        """The same as a text writes it, aggregates with their conditions; kept."""
+        known = self._written.get(id(node))
+        if known is None:
+            known = self._written[id(node)] = (node, as_written(self.inlined(node)))
+        return known[1]
+
     def run_of(self, node: Node) -> Run:
-        """`node` (presence settled or not) as a closure; compiled once."""
+        """`node` (lowered or not) as a closure; compiled once."""
         known = self._compiled.get(id(node))
         if known is None:
-            # The node is kept next to its closure so that its id stays its own.
-            known = (node, _compile(node, self.layout, self.package))
-            self._compiled[id(node)] = known
+            known = self._compiled[id(node)] = (node, compile_node(self.lowered(node), self.context))
         return known[1]
+
+    def value(self, node: Node, values: Values) -> Any:
+        """What `node` (lowered or not) comes to."""
+        return self.run_of(node)(values, None)
+
+    def value_once(self, node: Node, values: Values) -> Any:
+        """The same for a node made for the purpose: nothing of it is kept."""
+        return compile_node(self.expressions.lowered(node), self.context)(values, None)
+
+    def leaves(self, node: Node) -> tuple[str, ...]:
+        """Slots that `node` (lowered or not) reads, in reading order, each once."""
+        return tuple(dict.fromkeys(self.form.leaves(self.lowered(node))))
 
     def support(self, determination: str) -> tuple[Step, ...]:
         """The steps a determination needs, itself last, with the 鼓励 criteria of its groups, which are only shown."""
@@ -106,9 +152,9 @@ class Program:
         )
 
     def below(self, nodes: Iterable[Node]) -> tuple[str, ...]:
-        """Every name that settled `nodes` rest on, in the package's order; determinations are named, not entered."""
+        """Every name that `nodes` rest on, in the package's order; determinations are named, not entered."""
         found: dict[str, None] = {}
-        todo = [plain_name(key) for node in nodes for key in leaves(node, self.layout.context)]
+        todo = [plain_name(key) for node in nodes for key in self.leaves(node)]
         while todo:
             name = todo.pop()
             if name not in found:
@@ -118,16 +164,22 @@ class Program:
                     todo += [plain_name(key) for key in step.reads]
         return tuple(sorted(found, key=lambda name: self.position.get(name, 0)))
 
-    def plan(self, determination: str) -> tuple[Rule, ...]:
-        """The rules of `support`, without the determination's own."""
+    def rests_on(self, node: Node) -> frozenset[str]:
+        """Every name below `node`."""
+        lowered = self.lowered(node)
+        return _below(self.steps, {*map(plain_name, self.form.leaves(lowered)), *self.form.shared(lowered)})
+
+    def plan(self, determination: str) -> tuple[Write, ...]:
+        """What `support` writes, without the determination's own."""
         plan = self._plans.get(determination)
         if plan is None:
-            plan = self._plans[determination] = tuple(step.rule for step in self.support(determination)[:-1])
+            steps = self.support(determination)[:-1]
+            plan = self._plans[determination] = tuple(write for step in steps for write in step.writes)
         return plan
 
     def evaluated(self, case: Case) -> Values:
         """The values of a case with every rule run."""
-        return run_rules((step.rule for step in self.steps.values()), self.load(case))
+        return run_rules((write for step in self.steps.values() for write in step.writes), self.load(case))
 
     def load(self, case: Case) -> Values:
         """The values before any rule has run, with a place of their own for what is read of the calendar. A finding
@@ -151,9 +203,13 @@ class Program:
             told = case.facts.get(name)
             if told is not None and told.finding is not None:
                 values[slot] = told.finding.part(part)
+        self.note_presence(values)
+        return values
+
+    def note_presence(self, values: Values) -> None:
+        """Write which of the names that a case gives and some rule asks 已填 of are known."""
         for source, presence in self.layout.presence:
             values[presence] = values[source] is not None
-        return values
 
 
 def consulted(program: Program, values: Values) -> Consulted:
@@ -169,137 +225,171 @@ def apart(program: Program, values: Values) -> Values:
     return own
 
 
-def run_rules(plan: Iterable[Rule], values: Values) -> Values:
-    """`values` after the rules have run, in place. What cannot be represented stays unknown (`notes` says so later)."""
-    for rule in plan:
-        try:
-            rule(values)
-        except (OutOfRange, ArithmeticError):
-            continue
+def run_rules(plan: Iterable[Write], values: Values) -> Values:
+    """`values` after the closures have written their slots, in place."""
+    for slot, run in plan:
+        values[slot] = run(values, None)
     return values
 
 
 def compile_package(package: Package) -> Program:
-    """Slots, closures and dependencies of everything `package` defines. Pure; costs milliseconds, so keep the result."""
-    layout = lay_out(package)
-    initial: list[Any] = [None] * len(layout.slots)
-    for name, parameter in package.parameters.items():
-        initial[layout.slots[name]] = parameter.value
+    """Lowered form, slots and dependencies of everything `package` defines. Pure; costs milliseconds, so keep the
+    result."""
+    form = lower(package)
+    layout = lay_out(package, form)
+    context = Context(
+        slots=layout.slots,
+        calendar=package.calendar,
+        constants=form.constants,
+        columns={name: tuple(column.name for column in table.columns) for name, table in package.tables.items()},
+        nonnegative=frozenset(
+            (name, column.name)
+            for name, table in package.tables.items()
+            for column in table.columns
+            if column.low is not None and column.low >= 0
+        ),
+    )
+    initial: list[Any] = [None] * (max(layout.slots.values(), default=-1) + 1)
+    for name, value in form.constants.items():
+        initial[layout.slots[name]] = value
+    for definition in form.definitions.values():
+        if isinstance(definition.node, Literal):
+            initial[layout.slots[definition.key]] = definition.node.value
     steps: dict[str, Step] = {}
-    judges: dict[str, Judge] = {}
-    compiler = _Compiler(package, layout, judges)
-    for name in package.order:
-        steps[name] = compiler.step(name, steps)
-    return Program(package, layout, tuple(initial), steps, judges)
+    for name in _ordered(form):
+        steps[name] = _step(name, package, form, context, steps)
+    return Program(package, form, layout, context, tuple(initial), steps)
 
 
-def _compile(node: Node, layout: Layout, package: Package) -> Run:
-    return compile_node(settle(node), layout.slots, package.calendar, layout.context)
+def _ordered(form: Form) -> list[str]:
+    """Owners in the order their last definition is evaluated: what only one part needs may stand between two."""
+    last = {definition.owner: index for index, definition in enumerate(form.definitions.values())}
+    return sorted(last, key=last.__getitem__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiler:
-    package: Package
-    layout: Layout
-    judges: dict[str, Judge]
-
-    def step(self, name: str, before: Mapping[str, Step]) -> Step:
-        """The step of any definition, the ones it depends on being in `before`."""
-        package = self.package
-        if name in package.criteria:
-            criterion = package.criteria[name]
-            return self._step(name, "criterion", criterion_nodes(criterion), self._criterion(criterion), before)
-        if name in package.derived:
-            derived = package.derived[name]
-            rule = derived_rule(self.run(derived.expression), self.layout.slots[name])
-            return self._step(name, "derived", derived_nodes(derived), self._noting_presence(name, rule), before)
-        if name in package.decision_tables:
-            table = package.decision_tables[name]
-            return self._step(name, "decision-table", table_nodes(table), self._table(table), before)
-        if name in package.scores:
-            score = package.scores[name]
-            return self._step(name, "score", score_nodes(score), self._score(score), before)
-        determination = package.determinations[name]
-        judge = self.judges[name] = self._judge(determination)
-        return self._step(name, "determination", determination_nodes(determination), judge.rule, before)
-
-    def _step(self, name: str, kind: str, nodes: tuple[Node, ...], rule: Rule, before: Mapping[str, Step]) -> Step:
-        settled = tuple(settle(node) for node in nodes)
-        reads = tuple(dict.fromkeys(key for node in settled for key in self.leaves(node)))
-        rests_on = {name}
-        for key in reads:
-            below = plain_name(key)
-            rests_on.add(below)
-            if below in before:
-                rests_on |= before[below].rests_on
-        return Step(name, kind, rule, settled, reads, frozenset(rests_on))
-
-    def leaves(self, node: Node) -> Iterator[str]:
-        """Slot keys that `node` reads, groups expanded."""
-        return (key for key in leaves(node, self.layout.context) if key in self.layout.slots)
-
-    def run(self, node: Node) -> Run:
-        return _compile(node, self.layout, self.package)
-
-    def _optional(self, node: Node | None) -> Run | None:
-        return None if node is None else self.run(node)
-
-    def _noting_presence(self, name: str, rule: Rule) -> Rule:
-        """A derived quantity that some rule asks 已填 of also writes its presence."""
-        presence = self.layout.slots.get(f"已填：{name}")
-        if presence is None:
-            return rule
-        slot = self.layout.slots[name]
-
-        def noting(values: Values) -> None:
-            rule(values)
-            values[presence] = values[slot] is not None
-
-        return noting
-
-    def _criterion(self, criterion: Criterion) -> Rule:
-        slots = self.layout.criterion(criterion.name)
-        excusable = criterion.strength == "一般应当"
-        return criterion_rule(self._optional(criterion.applies), self.run(criterion.requirement), slots, excusable)
-
-    def _table(self, table: DecisionTable) -> Rule:
-        slot = self.layout.slots[table.name]
-        if table.open:
-            return _nothing
-        rows = [CompiledRow(tuple(map(self.run, row.conditions)), self.run(row.output)) for row in table.rows]
-        return table_rule(table.hit, rows, self._optional(table.default), slot)
-
-    def _score(self, score: Score) -> Rule:
-        if score.open:
-            return _nothing
-        slots = self.layout.slots
-        items = tuple(
-            CompiledItem(
-                item.name,
-                self._optional(item.mark),
-                {member: self.run(weight) for member, weight in item.weights.items()},
-                slots[f"分项：{score.name}：{item.name}"],
-            )
-            for item in score.items
-        )
-        bonuses = tuple((self.run(bonus.when), self.run(bonus.mark)) for bonus in score.bonuses)
-        bands = tuple((band.name, self._optional(band.condition)) for band in score.bands)
-        weighted_by, cap = self._optional(score.weighted_by), self._optional(score.cap)
-        own, band_slot = slots[score.name], slots[f"等次：{score.name}"]
-        return CompiledScore(items, bonuses, weighted_by, cap, score.places, bands, own, band_slot).rule
-
-    def _judge(self, determination: Determination) -> Judge:
-        conditional = [outcome for outcome in determination.outcomes if outcome.when is not None]
-        default = determination.default
-        return Judge(
-            applies=self._optional(determination.applies),
-            names=tuple(outcome.name for outcome in conditional),
-            conditions=tuple(self.run(outcome.when) for outcome in conditional if outcome.when is not None),
-            default=default.name if default is not None else NO_OUTCOME,
-            tainted=any(not i.accepted and determination.name in i.affects for i in self.package.inexpressible),
-            slot=self.layout.slots[determination.name],
-        )
+_KINDS = {
+    "derived": "derived",
+    "criteria": "criterion",
+    "decision_tables": "decision-table",
+    "scores": "score",
+    "determinations": "determination",
+}
 
 
-def _nothing(values: Values) -> None:
-    """An open term: its slots stay unknown."""
+def _step(name: str, package: Package, form: Form, context: Context, before: Mapping[str, Step]) -> Step:
+    definitions = [form.definitions[key] for key in form.owned[name]]
+    kind = next((kind for section, kind in _KINDS.items() if name in getattr(package, section)), "shared")
+    derived = (keys.passed(name), keys.met(name), keys.filled(name))
+    said = [d for d in definitions if d.key not in derived and not _is_given(d)]
+    own = set(form.owned[name])
+    reads = dict.fromkeys(key for d in said for key in form.leaves_of(d.key) if key not in own)
+    names = {plain_name(key) for d in definitions for key in form.leaves_of(d.key)} - own
+    names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)}
+    nodes = tuple(d.node for d in said)
+    return Step(
+        name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: _writes(definitions, form, context)
+    )
+
+
+def _is_given(definition: Definition) -> bool:
+    """Whether it only says that a criterion without a condition always applies."""
+    return isinstance(definition.node, Literal) and definition.key == keys.applies(definition.owner)
+
+
+def _below(steps: Mapping[str, Step], names: Iterable[str]) -> frozenset[str]:
+    """The names and all below them."""
+    found: set[str] = set()
+    for name in names:
+        step = steps.get(name)
+        found |= step.rests_on if step is not None else {name}
+    return frozenset(found)
+
+
+# Closures
+
+
+def _writes(definitions: Iterable[Definition], form: Form, context: Context) -> tuple[Write, ...]:
+    return tuple(write for definition in definitions for write in _write(definition, form, context))
+
+
+def _write(definition: Definition, form: Form, context: Context) -> tuple[Write, ...]:
+    slots = context.slots
+    if isinstance(definition.node, Literal) or repeats(definition) is not None:
+        return ()
+    if definition.bounded:
+        bounds = compile_bounds(definition.node, context)
+        assert bounds is not None
+        place = slots[keys.interval(definition.key)]
+        return (place, bounds), (slots[definition.key], _settled(place))
+    run = compile_node(definition.node, context)
+    return ((slots[definition.key], _by_cases(run, definition, form, context) if definition.cases else run),)
+
+
+def _settled(place: int) -> Run:
+    def value(values: Values, row: Any) -> Any:
+        low, high = values[place] or OPEN
+        return low if low is not None and low == high else None
+
+    return value
+
+
+def _by_cases(run: Run, definition: Definition, form: Form, context: Context) -> Run:
+    """`run`, and while that is unknown what all cases of some group agree on."""
+    groups: list[tuple[tuple[tuple[int, tuple[Value, ...]], ...], tuple[Write, ...]]] = []
+
+    def compiled() -> None:
+        for tried in definition.cases:
+            places = tuple((context.slots[key], values) for key, values in tried.items())
+            groups.append((places, _cone(definition, frozenset(tried), form, context)))
+
+    def value(values: Values, row: Any) -> Any:
+        found = run(values, row)
+        if found is not None:
+            return found
+        if not groups:
+            compiled()
+        for places, cone in groups:
+            unknown = [(slot, tried) for slot, tried in places if values[slot] is None]
+            if unknown and (found := _agreed(run, values, unknown, cone)) is not None:
+                return found
+        return None
+
+    return value
+
+
+def _agreed(run: Run, values: Values, unknown: list[tuple[int, tuple[Value, ...]]], cone: tuple[Write, ...]) -> Any:
+    """What `run` comes to in every case, if that is always the same; else None."""
+    trial, agreed = list(values), None
+    for chosen in product(*(tried for _, tried in unknown)):
+        for (slot, _), tried in zip(unknown, chosen, strict=True):
+            trial[slot] = tried
+        found = run(run_rules(cone, trial), None)
+        if found is None or (agreed is not None and found != agreed):
+            return None
+        agreed = found
+    return agreed
+
+
+def _cone(definition: Definition, tried: frozenset[str], form: Form, context: Context) -> tuple[Write, ...]:
+    """What has to be run again below the definition once the slots `tried` have other values."""
+    below: dict[str, bool] = {}
+
+    def reads(key: str) -> list[str]:
+        return [name.name for name in form.names(key)]
+
+    def moved(key: str) -> bool:
+        """Whether the slot changes with what is tried."""
+        if key in tried:
+            return True
+        if key not in below:
+            below[key] = False
+            found = form.definitions.get(key)
+            if found is not None:
+                marks = [moved(read) for read in reads(found.key)]  # all of them, each to be noted
+                below[key] = True in marks
+        return below[key]
+
+    for key in reads(definition.key):
+        moved(key)
+    again = [d for key, d in form.definitions.items() if below.get(key) and key != definition.key]
+    return _writes([replace(d, cases=()) for d in again], form, context)

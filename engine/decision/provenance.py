@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.base.problem import Cell, Place, Pointer, Span
-from engine.decision.layout import plain_name
 from engine.decision.model import Case, Fact
 from engine.decision.program import Program
 from engine.decision.relied import title
-from engine.decision.rules import Values
 from engine.decision.wording import kind_of, standing
+from engine.language.keys import plain_name
 from engine.language.printer import show_value
+from engine.lowered.closures import Values
 from engine.policy.package import AS_OF, DecisionTable, Package, Parameter, Score
 
 

@@ -14,17 +14,17 @@ from engine.base.canonical import digest
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
 from engine.decision.basis import basis_of
-from engine.decision.boundaries import rests_on
 from engine.decision.facts import facts_digest
-from engine.decision.layout import leaves, plain_name, settle
 from engine.decision.missing import Live
 from engine.decision.model import Case
 from engine.decision.notes import in_force
 from engine.decision.program import Program, consulted
-from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, seen, show, standing
+from engine.language.keys import is_presence, plain_name
+from engine.language.make import ALL
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node
+from engine.lowered.closures import Values
 from engine.policy.package import DecisionTable, Parameter, Ranking, Score
 
 WITHIN = {True: "入选", False: "未入选", None: "待定"}
@@ -185,8 +185,8 @@ def _admitted(
 ) -> tuple[list[_Entry], list[Pending], dict[str, str]]:
     entries, pending, excluded = [], list[Pending](), dict[str, str]()
     for case, values in evaluated:
-        admitted = quiet(program.run_of(definition.admitted), values)
-        keys = tuple(quiet(program.run_of(key.expression), values) for key in definition.order)
+        admitted = program.value(definition.admitted, values)
+        keys = tuple(program.value(key.expression, values) for key in definition.order)
         if admitted is False:
             excluded[case.id] = _because(program, values, case, definition.admitted)
         elif admitted is None:
@@ -202,11 +202,11 @@ def _admitted(
 
 def _because(program: Program, values: Values, case: Case, admitted: Node) -> str:
     """The conjuncts that are false, each with what it saw."""
-    parts = admitted.args if isinstance(admitted, Call) and admitted.function == "且" else (admitted,)
+    parts = admitted.args if isinstance(admitted, Call) and admitted.function == ALL else (admitted,)
     found = []
     for part in parts:
-        if quiet(program.run_of(part), values) is False:
-            keys = [key for key in leaves(settle(part), program.layout.context) if not key.startswith("已填：")]
+        if program.value(part, values) is False:
+            keys = [key for key in program.leaves(part) if not is_presence(key)]
             items = [seen(program, values, case, key) for key in dict.fromkeys(keys)]
             found.append(f"{'、'.join(f'{item.name}为{item.text}' for item in items)}（要求 {print_node(part)}）")
     return "；".join(found)
@@ -216,7 +216,7 @@ def _sample(program: Program, definition: Ranking) -> list[str]:
     """The caution that the order rests on sample values, if it does."""
     package = program.package
     asked = [definition.admitted, definition.quota, *(key.expression for key in definition.order)]
-    below = {name for node in (*asked, *definition.preferences) for name in rests_on(program, settle(node))}
+    below = {name for node in (*asked, *definition.preferences) for name in program.rests_on(node)}
     sections: tuple[Mapping[str, Parameter | DecisionTable | Score], ...]
     sections = (package.parameters, package.decision_tables, package.scores)
     found = [item for section in sections for name, item in section.items() if name in below]
@@ -227,7 +227,7 @@ def _sample(program: Program, definition: Ranking) -> list[str]:
 def _lacking(program: Program, values: Values, nodes: Iterable[Any]) -> tuple[str, ...]:
     live = Live(program, values)
     for node in nodes:
-        live.visit(settle(node))
+        live.visit(program.lowered(node))
     return tuple(dict.fromkeys(plain_name(name) for _, name in live.found))
 
 
@@ -247,7 +247,7 @@ def _ordered(program: Program, entries: Sequence[_Entry], definition: Ranking) -
         run = program.run_of(preference)
         split: list[list[_Entry]] = []
         for group in groups:
-            truths = {entry.case.id: quiet(run, entry.values) for entry in group}
+            truths = {entry.case.id: run(entry.values, None) for entry in group}
             if len(group) > 1 and None in truths.values():
                 unknown = "、".join(case for case, truth in truths.items() if truth is None)
                 notes.append(f"{unknown}的“{print_node(preference)}”尚未查明，不能据以区分并列")
@@ -273,10 +273,10 @@ def _quota(
     believed, and nobody is in or out until a person has settled which is right."""
     run = program.run_of(definition.quota)
     if not evaluated:
-        return quiet(run, list(program.initial)), ()
+        return run(list(program.initial), None), ()
     found: dict[Any, list[str]] = {}
     for case, values in evaluated:
-        found.setdefault(quiet(run, values), []).append(case.id)
+        found.setdefault(run(values, None), []).append(case.id)
     if len(found) == 1 and None not in found:
         return next(iter(found)), ()
     asked = f"名额（{print_node(definition.quota)}）"

@@ -6,8 +6,9 @@ those that cannot be missed, finds such a set; going from the last to the first 
 of several that would do. To need few trials, a walk over the tree proposes the candidates first: it knows which values
 a condition cannot do without (`sure`) and which are one choice of several (`maybe`); only the latter are tried.
 
-What stays fixed: parameters, presence (已填), whether a determination is opened, and verdicts 不适用 (they are no truth
-values and count for nothing in a group).
+What stays fixed: parameters, presence (已填), and whether a determination is opened. A criterion that does not apply is
+knowledge like any other. Where an outcome holds only because every case of something unknown leads to it, no
+criterion is its reason, and the known facts below are blanked instead.
 """
 
 from __future__ import annotations
@@ -15,18 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.decision.layout import leaves, plain_name
-from engine.decision.program import Program
-from engine.decision.rules import Values, quiet
-from engine.language.functions import COMPARE, FUNCTIONS
-from engine.language.tree import NOT_APPLICABLE, Call, Items, Name, Node
+from engine.decision.program import Program, run_rules
+from engine.language.functions import FUNCTIONS
+from engine.language.keys import is_presence, plain_name
+from engine.language.make import NOT
+from engine.language.tree import Call, Items, Name, Node
+from engine.lowered.closures import Values
 
 Slots = tuple[int, ...]
 Seed = Callable[[Values], tuple[Slots, Slots]]
 """(sure, maybe): slots that together force the present, known truth of a node."""
-
-_NOTHING: tuple[Slots, Slots] = ((), ())
-_DIRECT = frozenset(("结论", "等次", "分项得分", "适用"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,12 @@ class Atoms:
 
 
 def atoms_of(program: Program, nodes: Iterable[Node]) -> Atoms:
-    """The atoms of some settled conditions: everything they name but parameters and presence."""
+    """The atoms of some conditions: everything they name but parameters and presence."""
     found: dict[str, dict[int, None]] = {}
     for node in nodes:
-        for key in leaves(node, program.layout.context):
+        for key in program.leaves(node):
             name = plain_name(key)
-            if name not in program.package.parameters and not key.startswith("已填："):
+            if name not in program.package.parameters and not is_presence(key):
                 found.setdefault(name, {})[program.slots[key]] = None
     ordered = sorted(found, key=lambda name: program.position.get(name, 0))
     label = {slot: name for name in ordered for slot in found[name]}
@@ -63,16 +62,16 @@ def reduced(
         trial = list(values)
         for name, slots in atoms.slots.items():
             if name not in kept and name not in doubtful:
-                _blank(trial, slots)
+                blank(trial, slots)
         doubtful = [name for name in atoms.slots if name in doubtful]
         kept |= dict.fromkeys(_needed(trial, doubtful, atoms.slots, holds))
     return tuple(name for name in atoms.slots if name in kept) if len(kept) > 1 else tuple(kept)
 
 
-def _blank(values: Values, slots: Slots) -> None:
+def blank(trial: Values, slots: Slots) -> None:
+    """As if the slots were not known."""
     for slot in slots:
-        if values[slot] is not NOT_APPLICABLE:
-            values[slot] = None
+        trial[slot] = None
 
 
 def _needed(
@@ -82,7 +81,7 @@ def _needed(
     others."""
     before = [(slot, trial[slot]) for name in names for slot in slots[name]]
     for name in names:
-        _blank(trial, slots[name])
+        blank(trial, slots[name])
     if holds(trial):
         return []
     for slot, value in before:
@@ -96,18 +95,19 @@ def _needed(
 
 @dataclass(frozen=True, slots=True)
 class Seeder:
-    """Builds the seed of a settled condition."""
+    """Builds the seed of a lowered condition in which nothing is shared."""
 
     program: Program
 
     def seed(self, node: Node) -> Seed:
         if isinstance(node, Call):
-            if node.function in ("且", "或"):
-                return self._connective(node, node.function == "或")
-            if node.function == "非":
+            decisive = FUNCTIONS[node.function].decisive
+            if decisive is not None:
+                slots = self._slots(node)
+                plain = all(isinstance(arg, Name) for arg in node.args) and len(slots) == len(node.args)
+                return _plain_connective(slots, decisive) if plain else self._connective(node, decisive)
+            if node.function == NOT:
                 return self.seed(node.args[0])
-            if node.function in ("全部满足", "任一未满足", "满足"):
-                return _verdicts(self._slots(node))
         slots = self._slots(node)
         if self._strict(node):
             return _fixed((slots, ()))
@@ -118,20 +118,18 @@ class Seeder:
 
     def _strict(self, node: Node) -> bool:
         """Whether blanking any of its slots certainly makes the node unknown."""
-        if isinstance(node, Name) or (isinstance(node, Call) and node.function in _DIRECT):
+        if isinstance(node, Name):
             return True
-        if not isinstance(node, Call):
-            return False
-        compares = FUNCTIONS[node.function].precedence == COMPARE
-        return compares and all(
-            self._strict(arg) or (not isinstance(arg, Call | Items)) or not self._slots(arg) for arg in node.args
-        )
+        return isinstance(node, Call) and FUNCTIONS[node.function].compares and all(map(self._single, node.args))
+
+    def _single(self, node: Node) -> bool:
+        return isinstance(node, Name) or not isinstance(node, Call | Items) or not self._slots(node)
 
     def _connective(self, node: Call, decisive: bool) -> Seed:
         parts = [(self.program.run_of(arg), self.seed(arg)) for arg in node.args]
 
         def seed(values: Values) -> tuple[Slots, Slots]:
-            deciding = [part for run, part in parts if quiet(run, values) is decisive]
+            deciding = [part for run, part in parts if run(values, None) is decisive]
             if not deciding:
                 return merged([part(values) for _, part in parts])
             if len(deciding) == 1:
@@ -146,14 +144,12 @@ def _fixed(found: tuple[Slots, Slots]) -> Seed:
     return lambda values: found
 
 
-def _verdicts(slots: Slots) -> Seed:
-    """One unmet verdict decides; that all are met takes all of them."""
+def _plain_connective(slots: Slots, decisive: bool) -> Seed:
+    """One slot that decides is enough; else it takes all of them."""
 
     def seed(values: Values) -> tuple[Slots, Slots]:
-        unmet = tuple(slot for slot in slots if values[slot] is False)
-        if len(unmet) > 1:
-            return (), unmet[:1]
-        return unmet or tuple(slot for slot in slots if values[slot] is not NOT_APPLICABLE), ()
+        deciding = tuple(slot for slot in slots if values[slot] is decisive)
+        return ((), deciding[:1]) if len(deciding) > 1 else (deciding or slots, ())
 
     return seed
 
@@ -170,26 +166,25 @@ class OutcomeReasons:
     """Why a determination comes out as it does: compiled once, asked per case."""
 
     def __init__(self, program: Program, determination: str) -> None:
-        self.judge = program.judges[determination]
-        step = program.steps[determination]
-        opened = program.package.determinations[determination].applies is not None
+        self.program, self.determination = program, determination
+        self.judge = judge = program.judges[determination]
         seeder = Seeder(program)
-        seeds = [seeder.seed(node) for node in step.nodes]
-        self.applies = seeds[0] if opened else None
-        self.seeds = seeds[1:] if opened else seeds
-        self.atoms = atoms_of(program, step.nodes[1:] if opened else step.nodes)
-        self.opening = atoms_of(program, step.nodes[:1] if opened else ())
-        names = [*self.judge.names, self.judge.default]
+        opening = [] if judge.applies is None else [judge.applies]
+        self.applies = [seeder.seed(node) for node in opening]
+        self.seeds = [seeder.seed(node) for node in judge.conditions]
+        self.atoms = atoms_of(program, judge.conditions)
+        self.opening = atoms_of(program, opening)
+        names = [*judge.names, judge.default]
         self.repeated = {name for name in names if names.count(name) > 1}
 
     def find(self, values: Values, outcome: str, opened: bool) -> tuple[str, ...]:
         """The deciding names of the settled `outcome`; `opened` False: why the determination is not opened."""
         judge = self.judge
         if not opened:
-            if self.applies is None or judge.applies is None:
+            if judge.applies is None:
                 return ()
-            applies = judge.applies
-            return reduced(values, self.opening, *self.applies(values), lambda trial: quiet(applies, trial) is False)
+            applies = self.program.run_of(judge.applies)
+            return reduced(values, self.opening, *self.applies[0](values), lambda trial: applies(trial, None) is False)
         if outcome in self.repeated:
             sure: Slots = ()
             maybe = tuple(slot for slot in self.atoms.label if values[slot] is not None)
@@ -198,32 +193,61 @@ class OutcomeReasons:
             sure, maybe = merged([seed(values) for seed in self.seeds[:last]])
         return reduced(values, self.atoms, sure, maybe, lambda trial: judge.possible_opened(trial) == [outcome])
 
+    def by_cases(self, values: Values, outcome: str) -> tuple[str, ...]:
+        """The known facts that make every case lead to `outcome`."""
+        return facts_behind(self.program, self.determination, values, lambda trial: trial[self.judge.slot] == outcome)
+
+
+def facts_behind(program: Program, name: str, values: Values, holds: Callable[[Values], bool]) -> tuple[str, ...]:
+    """A smallest set of known facts (and excuses, under their criterion) below the definition `name` with which `holds`
+    of the values it then has."""
+    below = program.steps[name].rests_on
+    given = {name: slot for name, slot in program.layout.inputs.items() if name in below}
+    given |= {name: slot for name, slot in program.layout.excuses.items() if name in below}
+    slots = {name: (slot,) for name, slot in given.items() if values[slot] is not None}
+    again = [write for step in program.steps.values() if step.name in below for write in step.writes]
+    return tuple(_needed(list(values), list(slots), slots, lambda trial: holds(run_rules(again, list(trial)))))
+
 
 class VerdictReasons:
     """Why a criterion's verdict is what it is."""
 
     def __init__(self, program: Program, criterion: str) -> None:
+        self.program, self.criterion = program, criterion
+        self.slots = program.layout.criterion(criterion)
         definition = program.package.criteria[criterion]
-        nodes = program.steps[criterion].nodes
+        nodes = [program.inlined(node) for node in program.steps[criterion].nodes]
         seeder = Seeder(program)
-        seeds = [seeder.seed(node) for node in nodes]
-        runs = [program.run_of(node) for node in nodes]
         self.limited = definition.applies is not None
-        self.seeds, self.runs = seeds, runs
+        self.seeds = [seeder.seed(node) for node in nodes]
+        self.runs = [program.run_of(node) for node in nodes]
         self.atoms = atoms_of(program, nodes)
+        parts = [program.form.definitions[key] for key in program.form.owned[criterion]]
+        self.cases = any(part.cases for part in parts)
+        shared = [
+            s for s in program.steps.values() if s.kind == "shared" and s.name in program.steps[criterion].rests_on
+        ]
+        self.again = tuple(write for s in (*shared, program.steps[criterion]) for write in s.writes)
 
     def find(self, values: Values, verdict: str) -> tuple[str, ...]:
         """The deciding facts, derived quantities and so on; () while the verdict is 待查明."""
         if verdict == "待查明" or (verdict == "不适用" and not self.limited):
             return ()
-        count = 1 if verdict == "不适用" else len(self.seeds)
-        wanted = [True] * (count - 1) + [verdict == "满足"]
-        runs = self.runs[:count]
-        sure, maybe = merged([seed(values) for seed in self.seeds[:count]])
-        return reduced(
-            values,
-            self.atoms,
-            sure,
-            maybe,
-            lambda trial: all(quiet(run, trial) is value for run, value in zip(runs, wanted, strict=True)),
+        # What is met is met whether it applies or not; what is not met must apply.
+        wanted = {"不适用": {0: False}, "满足": {-1: True}}.get(verdict) or (
+            {0: True, -1: False} if self.limited else {-1: False}
         )
+
+        def holds(trial: Values) -> bool:
+            return all(self.runs[index](trial, None) is truth for index, truth in wanted.items())
+
+        places = {0: self.slots.applies, -1: self.slots.required}
+
+        def comes_out(trial: Values) -> bool:
+            return all(trial[places[index]] is truth for index, truth in wanted.items())
+
+        if self.cases:
+            known = [slot for slot in self.atoms.label if values[slot] is not None]
+            return reduced(values, self.atoms, (), known, lambda trial: comes_out(run_rules(self.again, list(trial))))
+        sure, maybe = merged([self.seeds[index](values) for index in wanted])
+        return reduced(values, self.atoms, sure, maybe, holds)

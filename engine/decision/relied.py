@@ -10,15 +10,18 @@ from typing import Any
 
 from engine.base.numbers import rounded
 from engine.decision.core import Evaluation
-from engine.decision.layout import leaves, outcome_nodes, plain_name, present, settle
+from engine.decision.layout import outcome_nodes
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program
-from engine.decision.rules import Values, quiet
 from engine.decision.wording import cited, show, standing
+from engine.language import keys
 from engine.language.functions import FUNCTIONS
+from engine.language.keys import plain_name
 from engine.language.printer import show_value
+from engine.language.row import Branch
 from engine.language.tree import Call, Node
-from engine.policy.package import DecisionTable, Outcome, Package, Score
+from engine.lowered.closures import Values
+from engine.policy.package import Outcome, Package, Score
 
 
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
@@ -37,32 +40,31 @@ def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
         direct = {plain_name(key) for key in program.steps[view.determination].reads}
         start = {*evaluation.deciding, *(name for name in direct if name in program.package.parameters)}
     for node in outcome_nodes(outcome) if outcome is not None else ():
-        start |= Read(program, evaluation.values).named(settle(node))
+        start |= Read(program, evaluation.values).named(program.inlined(node))
     return start
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What is read on this case's path: of 若 … 则 … 否则 … only the branch taken, of a criterion that does not apply only
-    the condition that says so."""
+    """What is read on this case's path: of a choice every condition and only the values that are not ruled out, of a
+    criterion that does not apply only the condition that says so."""
 
     program: Program
     values: Values
 
     def named(self, node: Node) -> set[str]:
-        """The names that a settled node reads itself."""
-        if isinstance(node, Call) and node.function == "若":
-            condition, yes, no = node.args
-            truth = quiet(self.program.run_of(condition), self.values)
-            parts = (condition, yes, no) if truth is None else (condition, yes if truth else no)
-            return {name for part in parts for name in self.named(part)}
-        if isinstance(node, Call) and FUNCTIONS[node.function].topic != "记录表" and self._plain(node):
+        """The names that a lowered node, nothing shared in it, reads itself."""
+        branches = FUNCTIONS[node.function].branches(node.args) if isinstance(node, Call) else ()
+        if not isinstance(node, Call) or not (branches or any(isinstance(arg, Call) for arg in node.args)):
+            return {plain_name(key) for key in self.program.leaves(node)}
+        if not branches:
             return {name for arg in node.args for name in self.named(arg)}
-        return {plain_name(key) for key in leaves(node, self.program.layout.context)}
+        conditions = [condition for branch in branches for condition, _ in branch.guards]
+        taken = [branch.value for branch in branches if not self._ruled_out(branch)]
+        return {name for part in dict.fromkeys((*conditions, *taken)) for name in self.named(part)}
 
-    def _plain(self, node: Call) -> bool:
-        """Whether a call reads what its arguments read, and may hold a 若 below."""
-        return any(isinstance(arg, Call) for arg in node.args)
+    def _ruled_out(self, branch: Branch) -> bool:
+        return any(self.program.value(c, self.values) is (not wanted) for c, wanted in branch.guards)
 
     def below(self, names: Iterable[str]) -> set[str]:
         """`names` and everything read below them."""
@@ -79,17 +81,8 @@ class Read:
         step = self.program.steps.get(name)
         if step is None:
             return ()
-        if step.kind == "criterion" and self.values[self.program.layout.criterion(name).applies] is False:
-            return step.nodes[:1]
-        table = self.program.package.decision_tables.get(name)
-        return step.nodes if table is None or table.open else self._rows(table)
-
-    def _rows(self, table: DecisionTable) -> tuple[Node, ...]:
-        """Every condition, and what the rows say that are not ruled out."""
-        run_of, values = self.program.run_of, self.values
-        conditions = [node for row in table.rows for node in row.conditions]
-        open_ = [row for row in table.rows if all(quiet(run_of(node), values) is not False for node in row.conditions)]
-        return tuple(settle(node) for node in present(*conditions, *(row.output for row in open_), table.default))
+        skipped = step.kind == "criterion" and self.values[self.program.layout.criterion(name).applies] is False
+        return tuple(map(self.program.inlined, step.nodes[:1] if skipped else step.nodes))
 
 
 def _closure(program: Program, names: Iterable[str]) -> set[str]:
@@ -161,28 +154,28 @@ def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
     package, slots = program.package, program.slots
     unit, symbol = score.unit, package.scope.symbols.get(score.name)
     type_ = symbol.type if symbol is not None else None
-    member = quiet(program.run_of(score.weighted_by), values) if score.weighted_by is not None else None
+    member = program.value(score.weighted_by, values) if score.weighted_by is not None else None
     lines = []
     for item in score.items:
-        mark = quiet(program.run_of(item.mark), values) if item.mark is not None else None
+        mark = program.value(item.mark, values) if item.mark is not None else None
         weight = item.weights.get(member or "", item.weights.get("其他"))
-        factor = quiet(program.run_of(weight), values) if weight is not None else None
+        factor = program.value(weight, values) if weight is not None else None
         lines.append(
             ScoreLine(
                 name=item.name,
                 clauses=item.clauses,
-                full=show(package, item.full, quiet(program.run_of(item.full), values)) if item.full else "",
+                full=show(package, item.full, program.value(item.full, values)) if item.full else "",
                 mark=show_value(_shortened(mark, score), type_, unit),
                 weight="1" if not item.weights else show_value(factor),
-                weighted=show_value(_shortened(values[slots[f"分项：{score.name}：{item.name}"]], score), type_, unit),
+                weighted=show_value(_shortened(values[slots[keys.item(score.name, item.name)]], score), type_, unit),
             )
         )
     for bonus in score.bonuses:
-        earned = quiet(program.run_of(bonus.when), values)
-        points = quiet(program.run_of(bonus.mark), values)
+        earned = program.value(bonus.when, values)
+        points = program.value(bonus.mark, values)
         shown = show_value(None if earned is None else points if earned else points and points * 0, type_, unit)
         lines.append(ScoreLine(bonus.name, bonus.clauses, show_value(points, type_, unit), shown, "1", shown))
     total = show_value(values[slots[score.name]], type_, unit)
-    band = values[slots[f"等次：{score.name}"]] or ""
+    band = values[slots[keys.band(score.name)]] or ""
     source = cited(package, score.origin, score.source, score.clauses) if not score.open else "未定"
     return ScoreSheet(score.name, total, band, tuple(lines), source)

@@ -82,7 +82,7 @@ def _worthwhile(planner: Planner, view: View, plan: Plan) -> dict[str, Any]:
     something known that nobody may change: moving them changes nothing."""
     moves, program = _first(plan), planner.program
     fixed = {name for name in plan.remains if _kind(planner, name) == _FIXED}
-    unmet = [c.name for c in view.criteria if planner.values[c.slots.verdict] is False]
+    unmet = [c.name for c in view.criteria if planner.values[c.slots.passed] is False]
     serves = {move: [name for name in unmet if move in program.steps[name].rests_on] for move in moves}
     return {
         move: value
@@ -212,7 +212,7 @@ def _means(planner: Planner, moves: Mapping[str, Any]) -> list[str]:
     for step in planner.steps:
         if step.kind != "criterion" or counted.isdisjoint(step.rests_on):
             continue
-        slot = program.layout.criterion(step.name).verdict
+        slot = program.layout.criterion(step.name).passed
         if planner.values[slot] is False and after[slot] is True:
             text = fill(program.package.criteria[step.name].remedy, program, planner.values).text
             found.append(f"达到“{step.name}”的办法：{text}" if text else "")

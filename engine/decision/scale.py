@@ -10,6 +10,8 @@ from math import ceil
 from typing import Any
 
 from engine.decision.program import Program
+from engine.language.functions import FUNCTIONS
+from engine.language.row import ALWAYS, ARGUMENTS, COLUMN
 from engine.language.tree import Call, Items, Name, Node
 
 
@@ -34,11 +36,6 @@ class Scale:
         return date.fromordinal(place) if self.day else place * self.step
 
 
-_WHOLE = frozenset(("+", "−", "×", "负", "较大", "较小"))
-_COUNTS = frozenset(("计数", "未满足项数", "向上取整", "向下取整", "年度", "天数", "工作日数"))
-_CELLS = frozenset(("合计", "最大", "最小"))
-
-
 def integral(program: Program, node: Node) -> bool:
     """Whether the number `node` yields is always whole."""
     package = program.package
@@ -51,19 +48,17 @@ def integral(program: Program, node: Node) -> bool:
         value = package.parameters[node.name].value if node.name in package.parameters else None
         return any(c.name == node.name and c.word == "整数" for c in columns) or _is_whole(value)
     if isinstance(node, Call):
-        if node.function in _COUNTS:
-            return True
-        if node.function == "若":
-            return all(integral(program, arg) for arg in node.args[1:])
-        if node.function in _CELLS:
-            return integral(program, node.args[0])
-        if node.function == "逐月最少":
-            cells = [
-                a for a in node.args[3:4] if isinstance(a, Name) and a.type is not None and a.type.kind == "number"
-            ]
-            return all(integral(program, cell) for cell in cells)
-        return node.function in _WHOLE and all(integral(program, arg) for arg in node.args)
+        row = FUNCTIONS[node.function]
+        if row.whole == ARGUMENTS:
+            branches = row.branches(node.args)
+            return all(integral(program, arg) for arg in ([b.value for b in branches] if branches else node.args))
+        cells = (arg for arg in node.args if isinstance(arg, Name) and arg.kind == "column" and _counts(arg))
+        return row.whole == ALWAYS or (row.whole == COLUMN and all(integral(program, cell) for cell in cells))
     return not isinstance(node, Items) and _is_whole(node.value)
+
+
+def _counts(column: Name) -> bool:
+    return column.type is not None and column.type.kind == "number"
 
 
 def _is_whole(value: Any) -> bool:

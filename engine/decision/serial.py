@@ -10,6 +10,7 @@ from engine.base.basis import Basis
 from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
 from engine.base.problem import Cell, Pointer, Span
 from engine.decision.model import (
+    NOT_APPLICABLE,
     VERDICTS,
     Attached,
     Case,
@@ -20,6 +21,7 @@ from engine.decision.model import (
     Finding,
     Found,
     Missing,
+    NotApplicable,
     Records,
     Relied,
     Remedy,
@@ -28,7 +30,6 @@ from engine.decision.model import (
     Seen,
 )
 from engine.decision.wording import called
-from engine.language.tree import NOT_APPLICABLE, NotApplicable
 from engine.policy.package import Package
 
 KEYS: Mapping[type, Mapping[str, str]] = {

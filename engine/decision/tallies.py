@@ -11,14 +11,14 @@ from datetime import date
 
 from engine.base.problem import Place
 from engine.base.truth import Truth
-from engine.decision.evaluate import OutOfRange
 from engine.decision.model import Case
 from engine.decision.program import Program
-from engine.decision.rules import Values
 from engine.language.functions import FUNCTIONS
+from engine.language.make import ALL
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
 from engine.language.walk import nodes
+from engine.lowered.closures import Values
 
 _UNKNOWN = "未知"
 
@@ -86,10 +86,11 @@ class _Shape:
 
 
 def _shape(call: Call) -> _Shape | None:
-    if FUNCTIONS[call.function].topic != "记录表" or not call.args or not isinstance(call.args[0], Name):
+    row = FUNCTIONS[call.function]
+    if not row.scans or not call.args or not isinstance(call.args[0], Name):
         return None
     first, rest = call.args[0], list(call.args[1:])
-    if call.function == "逐月最少":
+    if row.parameters[0] == "列:日期":
         period, rest = tuple(rest[:2]), rest[2:]
         amount = rest.pop(0) if rest and _is_number(rest[0]) else None
         return _Shape(first.table, amount if isinstance(amount, Name) else None, _conjuncts(rest), first, period)
@@ -105,7 +106,7 @@ def _conjuncts(conditions: Sequence[Node]) -> tuple[Node, ...]:
     """The conditions one by one: those joined by 且 apart."""
     found: list[Node] = []
     for node in conditions:
-        joined = isinstance(node, Call) and node.function == "且"
+        joined = isinstance(node, Call) and node.function == ALL
         found += _conjuncts(node.args) if joined and isinstance(node, Call) else [node]
     return tuple(found)
 
@@ -177,10 +178,7 @@ class _Reader:
         return found if isinstance(found, bool) else None
 
     def _value(self, node: Node, row: Row | None) -> Value:
-        try:
-            found: Value = self.program.run_of(node)(self.values, row)
-        except (OutOfRange, ArithmeticError):
-            return None
+        found: Value = self.program.run_of(node)(self.values, row)
         return found
 
     def _index(self, column: str) -> int:

@@ -8,14 +8,15 @@ from typing import Any
 
 from engine.base.problem import Place, Span
 from engine.base.units import Unit
-from engine.decision.evaluate import Compiler, OutOfRange
-from engine.decision.layout import plain_name, settle
-from engine.decision.model import Case, Fact, Records, Seen
+from engine.decision.core import shown_as
+from engine.decision.model import NOT_APPLICABLE, Case, Fact, Records, Seen
 from engine.decision.program import Program
-from engine.decision.rules import Values, quiet
+from engine.language import keys
+from engine.language.keys import plain_name
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
 from engine.language.walk import nodes
+from engine.lowered.closures import Values, compile_bounds
 from engine.policy.package import AS_OF, Package, Template
 
 
@@ -44,7 +45,7 @@ def fill(template: Template, program: Program, values: Values) -> Filled:
         if isinstance(part, str):
             parts.append(part)
             continue
-        value = quiet(program.run_of(part), values)
+        value = program.value(part, values)
         if value is None:
             unknown.append(print_node(part))
             parts.append(f"〔{print_node(part)}{_UNKNOWN}〕")
@@ -108,11 +109,14 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     package, name = program.package, plain_name(key)
     value = values[program.slots[key]]
     symbol = package.scope.symbols.get(name)
-    band = key.startswith(("等次：", "适用："))
-    type_: Type | None = symbol.type if symbol is not None and not band else None
-    text = show_value(value, type_, symbol.unit if symbol is not None and not band else None)
-    shown = key if key != name and not band else f"{name}（等次）" if key.startswith("等次：") else name
     kind = kind_of(package, name)
+    part = keys.is_band(key) or kind == "criterion"
+    type_: Type | None = symbol.type if symbol is not None and not part else None
+    text = show_value(value, type_, symbol.unit if symbol is not None and not part else None)
+    if kind == "criterion" and shown_as(program, key) == name:
+        applies = values[program.layout.criterion(name).applies]
+        value, text = (NOT_APPLICABLE, str(NOT_APPLICABLE)) if applies is False else (value, text)
+    shown = f"{name}（等次）" if keys.is_band(key) else name if part or key == name else key
     unknown = value is None and kind == "derived"
     source = known_so_far(program, values, name) if unknown else source_of(program, case, name, kind)
     return Seen(shown, kind, Records(len(value.rows)) if isinstance(value, Table) else value, text, source)
@@ -121,14 +125,11 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
 def known_so_far(program: Program, values: Values, name: str) -> str:
     """Of a count or a sum that is unknown: what it comes to at least, and where cells are blank; else ""."""
     derived = program.package.derived[name]
-    node, layout = settle(derived.expression), program.layout
-    bounds = Compiler(layout.slots, program.package.calendar, layout.context).bounds(node)
+    node = program.inlined(derived.expression)
+    bounds = compile_bounds(node, program.context)
     if bounds is None:
         return ""
-    try:
-        least = bounds(values, None)[0]
-    except OutOfRange:
-        least = None
+    least = bounds(values, None)[0]
     parts = [f"已知至少{show_value(least, node.type, derived.unit)}"] if least else []
     read = {(n.table, n.name): None for n in nodes(node) if isinstance(n, Name) and n.kind == "column"}
     for table, column in read:
@@ -152,7 +153,7 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
             return f"参数未定，由{parameter.setter or '有权机关'}确定"
         return cited(package, parameter.origin, parameter.source, parameter.clauses)
     if kind == "derived":
-        below = program.below((settle(package.derived[name].expression),))
+        below = program.below((package.derived[name].expression,))
         found = [fact_source(case.facts[n]) for n in below if n in case.facts]
         return "、".join(dict.fromkeys(source for source in found if source)) or "计算得出"
     definition = (

@@ -10,17 +10,15 @@ from fractions import Fraction
 
 from engine.base.numbers import divide
 from engine.base.problem import Problem
-from engine.decision.evaluate import compile_node
-from engine.decision.layout import settle
 from engine.decision.model import Decision, ScoreSheet
 from engine.decision.program import Program
-from engine.decision.rules import Values, quiet
 from engine.decision.wording import show, unit_of
 from engine.documents.charts import MAX_POINTS, UNKNOWN, Chart, Mark, Series, described, rows, size, svg
 from engine.documents.lists import Trace
 from engine.documents.model import LINE, Cell, Part, Picture, Row, Table
 from engine.documents.reading import names_in
 from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Value
+from engine.lowered.closures import Values
 from engine.policy import package as p
 
 DPI = 200
@@ -89,9 +87,7 @@ class _Numbers:
 
     def value(self, node: Node, local: Mapping[str, Value] | None = None) -> Value:
         known = _with(node, local or {})
-        layout = self.program.layout
-        run = compile_node(settle(known), layout.slots, self.program.package.calendar, layout.context)
-        found: Value = quiet(run, self.values)
+        found: Value = self.program.value_once(known, self.values)
         return found
 
     def mark(self, node: Node | None, local: Mapping[str, Value] | None = None, unit_name: str = "") -> Mark:

@@ -11,12 +11,9 @@ from typing import Any
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean, visible
 from engine.base.truth import Truth
-from engine.decision.evaluate import compile_node
-from engine.decision.layout import settle
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.notes import estimate_of
 from engine.decision.program import Program, apart, consulted
-from engine.decision.rules import Values, quiet
 from engine.decision.wording import called, show
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
 from engine.documents.pictures import drawer
@@ -25,6 +22,7 @@ from engine.documents.reading import Locals
 from engine.files.names import key, safe_name, unsafe
 from engine.language.printer import show_value
 from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
+from engine.lowered.closures import Values
 
 
 class CaseReading:
@@ -56,16 +54,13 @@ class CaseReading:
     def estimate(self, expression: Node, local: Locals) -> str:
         """Why the value is only an estimate, whatever below it counts working days."""
         known = _with_locals(expression, {**local, **self.record})
-        return estimate_of(self.program, settle(known), self.values)
+        return estimate_of(self.program, known, self.values)
 
     def _value(self, node: Node, local: Locals) -> Value:
         known = _with_locals(node, {**local, **self.record})
-        if known is node:
-            run = self.program.run_of(node)
-        else:
-            layout, calendar = self.program.layout, self.program.package.calendar
-            run = compile_node(settle(known), layout.slots, calendar, layout.context)
-        value: Value = quiet(run, self.values)
+        program = self.program
+        value: Value
+        value = program.value(node, self.values) if known is node else program.value_once(known, self.values)
         return value
 
 

@@ -27,6 +27,8 @@ VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "
 ORDERED = frozenset({"number", "date", "time", "any"})
 _PLAIN = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
 _NAMED = {"准则": ("criterion",), "组": ("group", "criterion"), "决定": ("determination",), "评分": ("score",)}
+_ENUMERATED = frozenset({"结论", "等次"})
+"""Results that are a member of the enumeration of their first argument."""
 _WORDS = {"bool": "是否", "number": "数", "date": "日期", "time": "时刻", "text": "文本", "items": "一组值"}
 _ADVICE = {
     "criterion": "满足（{}）",
@@ -252,7 +254,8 @@ class _Checker:
 
     def bare_member(self, node: Node) -> bool:
         if isinstance(node, Call):
-            return node.function == "若" and len(node.args) == 3 and all(map(self.bare_member, node.args[1:]))
+            branches = FUNCTIONS[node.function].branches(node.args) if len(node.args) == 3 else ()
+            return bool(branches) and all(self.bare_member(branch.value) for branch in branches)
         if not isinstance(node, Name) or node.table or node.name in self.scope.columns.get(self.table, ()):
             return False
         return node.name in self.scope.members and node.name not in self.scope.symbols
@@ -329,7 +332,7 @@ class _Checker:
             a, b = (NONE if _type(arg).dimension == COUNT else _type(arg).dimension for arg in args)
             return Type("number", times(a, b, 1 if result == "积" else -1))
         first = args[0]
-        if result in ("结论", "等次"):
+        if result in _ENUMERATED:
             return Type("enum", name=f"{result}：{first.name}") if isinstance(first, Name) else ANY
         if result == "列值":
             return _type(first)

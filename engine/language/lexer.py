@@ -18,6 +18,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
 from engine.base.units import BUILT_IN, Unit
 from engine.language.functions import FUNCTIONS, ROWS
+from engine.language.make import ALL, ANY, IF
 from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
 
 MAX_TOKENS = 2000
@@ -30,12 +31,12 @@ POSTFIX = {w: f for f in ROWS for w in f.postfix}
 PREFIX = {w: f for f in ROWS if f.form == "prefix" for w in f.words}
 CALLS = {w: f for f in ROWS if f.form == "call" for w in f.words}
 TRUTHS = {"是": True, "真": True, "否": False, "假": False}
-OPERATORS = frozenset({*INFIX, *POSTFIX, *PREFIX, *TRUTHS, "若", "则", "否则"})
+OPERATORS = frozenset({*INFIX, *POSTFIX, *PREFIX, *TRUTHS, IF, "则", "否则"})
 
 _MARKS = {
     "（": "(", "(": "(", "）": ")", ")": ")", "［": "[", "[": "[", "］": "]", "]": "]", "，": ",", ",": ",", "、": "、", ".": "."
 }  # fmt: skip
-_CONNECTIVES = frozenset({*FUNCTIONS["或"].words, *FUNCTIONS["且"].words, "则", "否则"})
+_CONNECTIVES = frozenset({*FUNCTIONS[ANY].words, *FUNCTIONS[ALL].words, "则", "否则"})
 _SPACE = frozenset(" \t\n\u3000")
 _QUOTES = {"“": "”", '"': '"'}
 _NUMERIC = re.compile(

@@ -27,6 +27,8 @@ from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
 from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
 from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Source, Token, lex
+from engine.language.make import ALL, AMONG, ANY, EQUAL, IF, MINUS_SIGN
+from engine.language.make import NOT as NEGATION
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
 
 MAX_DEPTH = 64
@@ -208,7 +210,7 @@ class _Parser:
     def expression(self) -> Node:
         self.deeper()
         subject = self.subject
-        node = self.conditional() if self.kind == "word" and self.text == "若" else self.chain(OR)
+        node = self.conditional() if self.kind == "word" and self.text == IF else self.chain(OR)
         self.subject = subject
         self.depth -= 1
         return node
@@ -223,7 +225,7 @@ class _Parser:
         yes = self.expression()
         self.take("否则")
         no = self.expression()
-        return Call("若", (condition, yes, no), self.span(start))
+        return Call(IF, (condition, yes, no), self.span(start))
 
     def chain(self, precedence: int) -> Node:
         start, operands = self.start, list[Node]()
@@ -235,18 +237,18 @@ class _Parser:
             self.at += 1
         if len(operands) == 1:
             return operands[0]
-        return Call("或" if precedence == OR else "且", tuple(operands), self.span(start))
+        return Call(ANY if precedence == OR else ALL, tuple(operands), self.span(start))
 
     def negation(self) -> Node:
         row = self.word(PREFIX)
-        if row is None or row.name != "非":
+        if row is None or row.name != NEGATION:
             return self.comparison()
         self.at += 1
         self.deeper()
         start = self.tokens[self.at - 1][2]
         node = self.negation()
         self.depth -= 1
-        return Call("非", (node,), self.span(start))
+        return Call(NEGATION, (node,), self.span(start))
 
     def comparison(self) -> Node:
         start = self.start
@@ -259,7 +261,7 @@ class _Parser:
             if row is None:
                 return self.without_word(start, left)
         self.at += 1
-        if row.name in ("属于", "不属于"):
+        if row.parameters[-1] == "列举":
             right = self.items()
         else:
             right = self.sum()
@@ -274,7 +276,7 @@ class _Parser:
         after = self.word(POSTFIX)
         if after is None:
             return row
-        if row.name not in ("=", after.name):
+        if row.name not in (EQUAL, after.name):
             raise self.unexpected(f"“{self.text}”前面写“为”，或只留一个比较词")
         self.at += 1
         return after
@@ -287,12 +289,12 @@ class _Parser:
             return Call(after.name, (self.elided(start), left), self.span(start))
         if self.kind == "literal" and self.tokens[self.at + 1][1] in POSTFIX:
             right = self.item()
-            row = self.suffixed(FUNCTIONS["="])
+            row = self.suffixed(FUNCTIONS[EQUAL])
             self.subject = left
             return Call(row.name, (left, right), self.span(start))
         if not self.cell or self.head is None or _is_condition(left):
             return left
-        function = "属于" if isinstance(left, Items) else "="
+        function = AMONG if isinstance(left, Items) else EQUAL
         return Call(function, (self.head, left), self.span(start))
 
     def elided(self, start: int | None = None) -> Node:
@@ -316,7 +318,7 @@ class _Parser:
     def item(self) -> Node:
         kind, text, start, end, constant = self.tokens[self.at]
         row = self.word(PREFIX)
-        if row is not None and row.name == "负":
+        if row is not None and row.name == MINUS_SIGN:
             return self.negative()
         if kind == "literal" and constant is not None:
             self.at += 1
@@ -346,7 +348,7 @@ class _Parser:
         self.depth -= 1
         if bare and isinstance(node, Literal) and isinstance(node.value, Decimal):
             return Literal(-node.value, "-" + node.text, self.span(start), node.type)
-        return Call("负", (node,), self.span(start))
+        return Call(MINUS_SIGN, (node,), self.span(start))
 
     def name(self) -> Node:
         _, text, start, _, _ = self.tokens[self.at]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from engine.base.numbers import Number, divide, plain
 from engine.base.units import Unit, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
-from engine.language.tree import NOT_APPLICABLE, Call, Items, Literal, Name, Node, NotApplicable, Table, Type, Value
+from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
 
 _CONDITIONAL = 0
 
@@ -47,7 +47,7 @@ def _call(node: Call) -> tuple[str, int]:
         condition, yes = (_within(arg, OR) for arg in node.args[:2])
         no = print_node(node.args[2])  # 否则若…… needs no brackets
         return f"若{condition}，则{yes}，否则{no}", _CONDITIONAL
-    if row.name == "负" and isinstance(node.args[0], Literal):
+    if row.precedence == SIGN and isinstance(node.args[0], Literal):
         return f"{word}（{print_node(node.args[0])}）", SIGN  # without brackets it would be a negative literal
     if row.form == "prefix":
         return word + _within(node.args[0], row.precedence), row.precedence
@@ -58,7 +58,7 @@ def _call(node: Call) -> tuple[str, int]:
 
 def _argument(row: Function, index: int, arg: Node) -> str:
     """An argument; a whole column is written with its table (a truth is always a condition)."""
-    pattern = row.parameters[min(index, len(row.parameters) - 1)]
+    pattern = row.pattern(index)
     if (
         isinstance(arg, Name)
         and arg.table
@@ -93,12 +93,10 @@ def _within(node: Node, tightest: int) -> str:
     return text if binds >= tightest else f"（{text}）"
 
 
-def show_value(value: Value | NotApplicable, type_: Type | None = None, unit: Unit | None = None) -> str:
+def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None) -> str:
     """A run-time value for people: 12场, 50万元, 85%, 2026年1月15日, 是, 未知 where it is None. A fraction is ≈."""
     if value is None:
         return "未知"
-    if value is NOT_APPLICABLE:
-        return "不适用"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal | Fraction):

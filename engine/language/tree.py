@@ -118,15 +118,3 @@ class Table:
 
 Value = bool | Number | date | time | str | Table | tuple["Value", ...] | None
 """A run-time value in base units; None is unknown. Enum values are their member's name."""
-
-
-class NotApplicable:
-    """The verdict of a criterion that does not apply: neither met nor unmet."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "不适用"
-
-
-NOT_APPLICABLE = NotApplicable()

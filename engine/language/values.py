@@ -7,6 +7,7 @@ defined (a division by zero) is None. The evaluator turns both into something a 
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -25,9 +26,17 @@ def _exact(value: Fraction) -> Number:
 
 
 def add(a: Number, b: Number) -> Number:
-    if isinstance(a, Decimal) and isinstance(b, Decimal):
+    if type(a) is Decimal and type(b) is Decimal:
         return EXACT.add(a, b)
     return _exact(Fraction(a) + Fraction(b))
+
+
+def sum_of(numbers: Iterable[Number]) -> Number:
+    """The exact sum; zero of none."""
+    found: Number = Decimal(0)
+    for number in numbers:
+        found = add(found, number)
+    return found
 
 
 def subtract(a: Number, b: Number) -> Number:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language.functions import FUNCTIONS, LOGIC
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
-
-FLIPPED = {"≥": "≤", "≤": "≥", ">": "<", "<": ">", "=": "=", "≠": "≠"}
-"""a ? b read from b's side."""
-NEGATED = {"≥": "<", "<": "≥", "≤": ">", ">": "≤", "=": "≠", "≠": "=", "属于": "不属于", "不属于": "属于"}
-_PRESENCE = ("已填", "未填")
 
 
 def nodes(node: Node) -> Iterator[Node]:
     """The node and everything under it, in reading order."""
-    yield node
-    for child in node.args if isinstance(node, Call) else node.items if isinstance(node, Items) else ():
-        yield from nodes(child)
+    waiting: list[Node] = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if isinstance(one, Call):
+            waiting += reversed(one.args)
+        elif isinstance(one, Items):
+            waiting += reversed(one.items)
 
 
 def _used(node: Node, presence: bool) -> Iterator[str]:
@@ -28,10 +29,11 @@ def _used(node: Node, presence: bool) -> Iterator[str]:
         case Items():
             for item in node.items:
                 yield from _used(item, presence)
-        case Call() if presence or node.function not in _PRESENCE:
-            # The second argument of 分项得分 names an item, which is no name of the scope.
-            for arg in node.args[:1] if node.function == "分项得分" else node.args:
-                yield from _used(arg, presence)
+        case Call() if presence or not FUNCTIONS[node.function].asks_presence:
+            row = FUNCTIONS[node.function]
+            for index, arg in enumerate(node.args):
+                if row.pattern(index) != "分项":  # names an item of a score, which is no name of the scope
+                    yield from _used(arg, presence)
 
 
 def leaves(node: Node) -> tuple[str, ...]:
@@ -60,16 +62,17 @@ def _bounds(node: Node, positive: bool) -> Iterator[tuple[str, str, Node]]:
         yield node.name, "=", Literal(positive, "是" if positive else "否", node.span, BOOL)
     if not isinstance(node, Call):
         return
-    if node.function in ("且", "或", "非", "若"):
-        for arg in node.args:
-            yield from _bounds(arg, positive != (node.function == "非"))
-    elif node.function in NEGATED:
+    row = FUNCTIONS[node.function]
+    if row.topic == LOGIC:
+        for index, arg in enumerate(node.args):
+            yield from _bounds(arg, positive != (row.direction(index) < 0))
+    elif row.opposite:
         left, right = node.args
-        seen = node.function if positive else NEGATED[node.function]
+        seen = row.name if positive else row.opposite
         if isinstance(left, Name) and _open(left):
             yield left.name, seen, right
         if isinstance(right, Name) and _open(right):
-            yield right.name, FLIPPED[seen], left
+            yield right.name, FUNCTIONS[seen].flipped, left
 
 
 def _open(name: Name) -> bool:

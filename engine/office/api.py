@@ -314,7 +314,7 @@ def records(file: CaseFile, name: str) -> tuple[Tally, ...]:
     if step is None:
         help = did_you_mean(name, file.rules.steps) or "写派生量或准则的名称"
         raise Refused(Problem("E501", f"没有派生量或准则 `{name}`", help=help), 2)
-    return tallies(file.rules, file.rules.evaluated(file.case), file.case, step.nodes)
+    return tallies(file.rules, file.rules.evaluated(file.case), file.case, map(file.rules.written, step.nodes))
 
 
 def rows(decisions: Iterable[Decision]) -> tuple[Line, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.language.lexer import Lexicon, Source
+from engine.language.make import ALL, IF, LARGER, MINUS, NOT, OVER, SMALLER, TIMES, number
 from engine.language.parser import Parsed, parse_cell, parse_expression
 from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
 from engine.policy.names import Names, type_of_word, unit_of
@@ -220,9 +220,9 @@ def _linear(item: ItemSpec, scale: LinearSpec, full: Node | None, names: Names, 
     measure, zero, top = (parser.expression(s) for s in (scale.of, scale.zero, scale.full))
     if measure is None or zero is None or top is None or full is None:
         return None
-    share = Call("÷", (Call("−", (measure, zero)), Call("−", (top, zero))))
-    clamped = Call("较大", (_number(0), Call("较小", (_number(1), share))))
-    return Call("×", (full, clamped))
+    share = Call(OVER, (Call(MINUS, (measure, zero)), Call(MINUS, (top, zero))))
+    clamped = Call(LARGER, (number(0), Call(SMALLER, (number(1), share))))
+    return Call(TIMES, (full, clamped))
 
 
 def _staged(scale: StagedSpec | None, names: Names, parser: Parser) -> Node | None:
@@ -238,12 +238,8 @@ def _staged(scale: StagedSpec | None, names: Names, parser: Parser) -> Node | No
     for when_node, mark in reversed(steps[:-1]):
         if when_node is None or mark is None or result is None:
             return None
-        result = Call("若", (when_node, mark, result))
+        result = Call(IF, (when_node, mark, result))
     return result
-
-
-def _number(value: int) -> Literal:
-    return Literal(Decimal(value), str(value), type=NUMBER)
 
 
 def _determination(spec: DeterminationSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
@@ -281,8 +277,8 @@ def _exceptions(drafts: dict[str, Draft], names: Names) -> None:
             continue
         for other in (drafts[n] for n in yields[name] if n in drafts):
             before = other.node("适用")
-            unless = Call("非", (applies,))
-            _put(other, "适用", unless if before is None else Call("且", (before, unless)), BOOL)
+            unless = Call(NOT, (applies,))
+            _put(other, "适用", unless if before is None else Call(ALL, (before, unless)), BOOL)
 
 
 def _yields(draft: Draft, names: Names) -> list[str]:

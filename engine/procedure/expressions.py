@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.base.calendar import Calendar, Consulted
-from engine.decision.evaluate import CONSULTED, Context, compile_node
-from engine.decision.records import Run
-from engine.decision.rules import quiet
+from engine.base.calendar import Consulted
+from engine.language.row import Run
 from engine.language.tree import Name, Node, Value
 from engine.language.walk import nodes
+from engine.lowered.closures import CONSULTED, Context, compile_node
+from engine.lowered.expressions import Expressions
 from engine.policy.package import Package, Parameter
 from engine.policy.procedure import EVENT_DAY, MONTH, of
 
@@ -32,7 +32,7 @@ class Expression:
     def value(self, sources: Sequence[Values], consulted: Consulted) -> Value:
         """The value over the events' values; None if unknown. `consulted` is told of what it reads of the calendar."""
         run = self.runs[0][1] if len(self.runs) == 1 else self._run(day_of(sources[0]))
-        value: Value = quiet(run, [*(sources[source].get(name) for source, name in self.reads), consulted])
+        value: Value = run([*(sources[source].get(name) for source, name in self.reads), consulted], None)
         return value
 
     def _run(self, day: date) -> Run:
@@ -61,11 +61,11 @@ def compile_expression(node: Node, joined: Sequence[str], package: Package) -> E
     found = dict.fromkeys(n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "local")
     parameters = dict.fromkeys(n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "parameter")
     slots = {name: index for index, name in enumerate((*found, CONSULTED))}
+    lowered = Expressions().lowered(node)
 
     def run_on(day: date) -> Run:
         constants = {name: parameter.on(day) for name, parameter in package.parameters.items()}
-        calendar: Calendar = package.calendar
-        return compile_node(node, slots, calendar, Context(constants=constants))
+        return compile_node(lowered, Context(slots, package.calendar, constants))
 
     runs = tuple((day, run_on(day)) for day in changes(package.parameters[name] for name in parameters))
     return Expression(tuple(_read(name, joined) for name in found), tuple(found), tuple(parameters), runs)

@@ -15,11 +15,10 @@ from engine.decision.core import CriterionView, Evaluation, evaluate_case, verdi
 from engine.decision.decide import decide, decide_all
 from engine.decision.missing import possible_with
 from engine.decision.model import UNDECIDED, Decision
-from engine.decision.program import Program, compile_package, run_rules
+from engine.decision.program import Program, compile_package
 from engine.decision.reasons import Atoms
-from engine.decision.rules import Values
 from engine.decision.serial import CODEC, from_plain, to_plain
-from engine.language.tree import NOT_APPLICABLE
+from engine.lowered.closures import Values
 from tests.decision.arbitrary import (
     CHANGES,
     DOMAINS,
@@ -62,9 +61,16 @@ def without(values: Values, atoms: Atoms, kept: set[str]) -> Values:
     trial = list(values)
     for name, slots in atoms.slots.items():
         for slot in slots if name not in kept else ():
-            if trial[slot] is not NOT_APPLICABLE:
-                trial[slot] = None
+            trial[slot] = None
     return trial
+
+
+def stays(
+    program: Program, facts: dict[str, Any], excused: dict[str, bool], outcome: str, kept: tuple[str, ...]
+) -> bool:
+    """Whether the outcome stays with only the facts `kept` known."""
+    left = {name: value if name in kept else None for name, value in facts.items()}
+    return outcome_of(program, left, {name: value for name, value in excused.items() if name in kept}) == outcome
 
 
 def proper_subsets(names: tuple[str, ...]) -> Any:
@@ -81,6 +87,11 @@ def test_deciding_names_suffice_and_none_can_be_missed(
     if found.outcome == UNDECIDED:
         assert found.deciding == ()
         return
+    if found.by_cases:
+        assert stays(program, facts, excused, found.outcome, found.deciding)
+        fewer = proper_subsets(found.deciding)
+        assert not any(stays(program, facts, excused, found.outcome, subset) for subset in fewer)
+        return
     reasons = found.view.reasons
 
     def forced(kept: set[str]) -> bool:
@@ -94,7 +105,9 @@ def test_deciding_names_suffice_and_none_can_be_missed(
 def keeps(program: Program, found: Evaluation, shown: CriterionView, kept: set[str]) -> bool:
     """Whether the verdict stays with only `kept` known."""
     trial = without(found.values, verdict_reasons(program, shown.name).atoms, kept)
-    program.steps[shown.name].rule(trial)
+    for step in program.steps.values():
+        if step.kind == "shared" or step.name == shown.name:
+            step.rule(trial)
     return verdict(trial, shown.slots) == verdict(found.values, shown.slots)
 
 
@@ -208,8 +221,9 @@ def test_what_is_written_as_json_is_read_back_equal(
 
 def all_values(program: Program, facts: dict[str, Any]) -> dict[str, Any]:
     """Every value but the presence of things and the parts of a verdict, which are not knowledge by themselves."""
-    values = run_rules((step.rule for step in program.steps.values()), program.load(case_of(facts)))
-    return {key: values[slot] for key, slot in program.slots.items() if not key.startswith(("已填：", "要求："))}
+    values = program.evaluated(case_of(facts))
+    hidden = ("已填：", "界：", "日历：")
+    return {key: values[slot] for key, slot in program.slots.items() if not key.startswith(hidden)}
 
 
 def everything() -> Program:

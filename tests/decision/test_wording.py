@@ -13,9 +13,9 @@ from engine.decision.boundaries import candidates, thresholds
 from engine.decision.decide import decide
 from engine.decision.model import Fact
 from engine.decision.plans import integral
-from engine.decision.program import Program, compile_package, run_rules
-from engine.decision.rules import Values
+from engine.decision.program import Program, compile_package
 from engine.decision.wording import fill, standing
+from engine.lowered.closures import Values
 from engine.policy.package import Header
 from tests.decision.build import Build, case, records
 
@@ -39,7 +39,7 @@ FACTS: dict[str, Any] = {
 
 def evaluated(build: Build, facts: dict[str, Any]) -> tuple[Program, Values]:
     program = compile_package(build.package())
-    return program, run_rules((step.rule for step in program.steps.values()), program.load(case(facts)))
+    return program, program.evaluated(case(facts))
 
 
 @pytest.mark.parametrize(

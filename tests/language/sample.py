@@ -9,11 +9,14 @@ from decimal import Decimal
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span
 from engine.base.units import base
-from engine.decision.evaluate import Context, compile_node
+from engine.language import keys
 from engine.language.check import check
 from engine.language.lexer import Lexicon, Source
 from engine.language.parser import parse_expression
+from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Table, Type, Value
+from engine.lowered.closures import Context, compile_node, why_unknown
+from engine.lowered.expressions import Expressions, as_written
 
 
 def number(unit: str = "") -> Type:
@@ -72,22 +75,22 @@ SCOPE = Scope(
     units={unit: base(unit) for unit in UNITS},
 )
 LEXICON = Lexicon(SCOPE)
-GROUPS = {"准入条件": ("场地条件", "规模条件")}
+CRITERIA = ("场地条件", "规模条件")
+GROUPS = {"准入条件": CRITERIA}
 SLOTS = {
     name: index
     for index, name in enumerate(
         (
             *SCOPE.symbols,
-            "适用：场地条件",
-            "适用：规模条件",
-            "等次：年度得分",
-            "分项：年度得分：活动成效",
-            "分项：年度得分：场地建设",
+            *(part(name) for name in CRITERIA for part in (keys.applies, keys.passed, keys.met)),
+            keys.band("年度得分"),
+            *(keys.item("年度得分", item) for item in ENUMS["分项：年度得分"]),
+            *(keys.filled(name) for name in (*FACTS, *PARAMETERS, "活动台账")),
         )
     )
 }
 CALENDAR = Calendar("空", ())
-CONTEXT = Context(groups=GROUPS, columns={"活动台账": tuple(COLUMNS)}, nonnegative={("活动台账", "服务人次")})
+CONTEXT = Context(SLOTS, CALENDAR, columns={"活动台账": tuple(COLUMNS)}, nonnegative={("活动台账", "服务人次")})
 
 
 def _record(
@@ -137,15 +140,35 @@ def typed(text: str) -> Node:
     return node
 
 
+def lowered(node: Node) -> Node:
+    return Expressions(GROUPS).lowered(node)
+
+
 def values_of(facts: Mapping[str, Value]) -> list[Value]:
+    """Slot values; of a criterion 是, 否, 不适用 or unknown."""
     values: list[Value] = [None] * len(SLOTS)
     for name, value in facts.items():
-        values[SLOTS[name]] = value
+        if name in CRITERIA:
+            values[SLOTS[keys.passed(name)]] = True if value == "不适用" else value
+            values[SLOTS[keys.met(name)]] = False if value == "不适用" else value
+        else:
+            values[SLOTS[name]] = value
+    for key, slot in SLOTS.items():
+        if keys.is_presence(key):
+            values[slot] = values[SLOTS[keys.plain_name(key)]] is not None
     return values
 
 
 def run(node: Node, facts: Mapping[str, Value]) -> Value:
-    return compile_node(node, SLOTS, CALENDAR, CONTEXT)(values_of(facts), None)
+    value: Value = compile_node(lowered(node), CONTEXT)(values_of(facts), None)
+    return value
+
+
+def why(node: Node, facts: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """Calls that are unknown although what they rest on is known, and why."""
+    return [
+        (print_node(as_written(call)), reason) for call, reason in why_unknown(lowered(node), CONTEXT, values_of(facts))
+    ]
 
 
 def evaluate(text: str, facts: Mapping[str, Value]) -> Value:

@@ -13,7 +13,7 @@ from engine.language.check import check
 from engine.language.lexer import collisions
 from engine.language.parser import parse_cell, parse_literal, parse_template
 from engine.language.printer import print_node, show_value
-from engine.language.tree import BOOL, NOT_APPLICABLE, Name, Scope, Symbol, Type, Value
+from engine.language.tree import BOOL, Name, Scope, Symbol, Type, Value
 from tests.language.sample import LEXICON, SCOPE, TABLES, attempt, number, source, typed, underlined
 
 
@@ -154,7 +154,6 @@ def test_printed_sentence(text: str, printed: str) -> None:
         (None, None, None, "未知"),
         (True, BOOL, None, "是"),
         (False, BOOL, None, "否"),
-        (NOT_APPLICABLE, BOOL, None, "不适用"),
         (Decimal(12), number("场"), base("场"), "12场"),
         (Decimal("12.50"), number("场"), None, "12.5场"),
         (Decimal(500000), number("元"), Unit("万元", (("元", 1),), Decimal(10000)), "50万元"),

@@ -1,0 +1,110 @@
+"""Numbers of which only bounds are known: how intervals go through operators, and what a comparison of them decides.
+
+A bound is a value or None, an open end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from engine.language.row import Bounds, Function, Run, Strict
+from engine.language.tree import Row
+
+OPEN = (None, None)
+
+
+def exact(run: Run) -> Bounds:
+    """A known value as an interval of one; an unknown one is open at both ends."""
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        value = run(values, row)
+        return value, value
+
+    return bounds
+
+
+def settled(bounds: Bounds) -> Run:
+    """The value where both ends are the same."""
+
+    def value(values: list[Any], row: Row | None) -> Any:
+        low, high = bounds(values, row)
+        return low if low is not None and low == high else None
+
+    return value
+
+
+def by_arguments(row: Function, parts: Sequence[Bounds]) -> Bounds:
+    """The interval of a monotone row: its value at the low ends (the high ones where it falls), and the other way."""
+    assert isinstance(row.meaning, Strict)
+    do, rising = row.meaning.do, [row.direction(index) >= 0 for index in range(len(parts))]
+
+    def bounds(values: list[Any], record: Row | None) -> tuple[Any, Any]:
+        ends = [part(values, record) for part in parts]
+        low = _at(do, [end[0] if up else end[1] for end, up in zip(ends, rising, strict=True)])
+        high = _at(do, [end[1] if up else end[0] for end, up in zip(ends, rising, strict=True)])
+        return low, high
+
+    return bounds
+
+
+def _at(do: Callable[..., Any], ends: Sequence[Any]) -> Any:
+    if None in ends:
+        return None
+    try:
+        return do(*ends)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def ordered(reaches: Callable[[Any, Any], bool], falls: Callable[[Any, Any], bool], swapped: bool) -> Any:
+    """A comparison by size: it holds if the lowest left `reaches` the highest right, and does not if the highest left
+    `falls` short of the lowest right. `swapped` reads it from the right."""
+
+    def build(parts: Sequence[Bounds]) -> Run:
+        left, right = reversed(parts) if swapped else parts
+
+        def compare(values: list[Any], row: Row | None) -> Any:
+            (low, high), (other_low, other_high) = left(values, row), right(values, row)
+            if low is not None and other_high is not None and reaches(low, other_high):
+                return True
+            return False if high is not None and other_low is not None and falls(high, other_low) else None
+
+        return compare
+
+    return build
+
+
+def equal(wanted: bool) -> Any:
+    """= (wanted) and ≠: the same single value, or apart."""
+
+    def build(parts: Sequence[Bounds]) -> Run:
+        left, right = parts
+
+        def compare(values: list[Any], row: Row | None) -> Any:
+            (low, high), (other_low, other_high) = left(values, row), right(values, row)
+            if low is not None and low == high and other_low == other_high == low:
+                return wanted
+            apart = (high is not None and other_low is not None and high < other_low) or (
+                low is not None and other_high is not None and low > other_high
+            )
+            return not wanted if apart else None
+
+        return compare
+
+    return build
+
+
+def counted(wanted: bool) -> Callable[[Sequence[Bounds]], Bounds]:
+    """How many truths are `wanted`, between those that certainly are and those that may be."""
+
+    def build(parts: Sequence[Bounds]) -> Bounds:
+        def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+            found = [part(values, row)[0] for part in parts]
+            certain = sum(1 for truth in found if truth is wanted)
+            return Decimal(certain), Decimal(certain + sum(1 for truth in found if truth is None))
+
+        return bounds
+
+    return build

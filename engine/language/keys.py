@@ -1,0 +1,77 @@
+"""Where the parts of a definition live: a slot for each, under a key made of the definition's name.
+
+The name itself is the slot of a fact, table, parameter, derived quantity, decision table, score or determination (its
+outcome). A criterion has several: whether it applies, whether its requirement is met, the finding that excuses it, and
+the two truths that everything else rests on, 通过 and 满足.
+"""
+
+from __future__ import annotations
+
+
+def applies(criterion: str) -> str:
+    return f"适用：{criterion}"
+
+
+def required(criterion: str) -> str:
+    """Whether the requirement is met, applicable or not, excused or not."""
+    return f"要求：{criterion}"
+
+
+def excuse(criterion: str) -> str:
+    return f"例外：{criterion}"
+
+
+def passed(criterion: str) -> str:
+    """Does not apply, or is met (or excused)."""
+    return f"通过：{criterion}"
+
+
+def met(criterion: str) -> str:
+    """Applies and is met (or excused)."""
+    return f"满足：{criterion}"
+
+
+def band(score: str) -> str:
+    return f"等次：{score}"
+
+
+def item(score: str, name: str) -> str:
+    return f"分项：{score}：{name}"
+
+
+def amount(determination: str, index: int) -> str:
+    """The amount of the outcome at `index` of all its outcomes."""
+    return f"金额：{determination}：{index}"
+
+
+def filled(name: str) -> str:
+    return f"已填：{name}"
+
+
+def interval(key: str) -> str:
+    """The interval of an aggregate."""
+    return f"界：{key}"
+
+
+_PARTS = ("适用", "要求", "例外", "通过", "满足", "等次", "已填", "界")
+_THREE = ("分项", "金额")
+
+
+def is_presence(key: str) -> bool:
+    return key.startswith("已填：")
+
+
+def is_band(key: str) -> bool:
+    return key.startswith("等次：")
+
+
+def is_excuse(key: str) -> bool:
+    return key.startswith("例外：")
+
+
+def plain_name(key: str) -> str:
+    """The name behind a slot key: `适用：甲` 甲, `分项：评分：项` 评分."""
+    prefix, _, rest = key.partition("：")
+    if not rest:
+        return key
+    return rest.partition("：")[0] if prefix in _THREE else rest if prefix in _PARTS else key

@@ -1,0 +1,71 @@
+"""Trees built by the program: the names of the rows that the grammar and the lowering call, and how calls are put together.
+
+Nowhere else does the name of a row stand as text, its own row aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from engine.language.tree import BOOL, NUMBER, Call, Literal, Name, Node, Type
+
+ANY, ALL, NOT, IF = "或", "且", "非", "若"
+AT_LEAST, EQUAL, AMONG, NOT_AMONG, FILLED = "≥", "=", "属于", "不属于", "已填"
+PLUS, MINUS, TIMES, OVER, MINUS_SIGN = "+", "−", "×", "÷", "负"
+LARGER, SMALLER, ROUNDED, EXISTS = "较大", "较小", "四舍五入", "存在"
+IF_KNOWN, FIRST, ONLY, CUMULATED, UNMET_COUNT, UNKNOWN = "若严", "首中", "同值", "累计", "界数", "未知"
+RECORDS = "选"
+
+TRUE = Literal(True, "是", None, BOOL)
+FALSE = Literal(False, "否", None, BOOL)
+
+
+def all_of(parts: Iterable[Node]) -> Node:
+    """The conjunction: what is true for certain left out, one part alone by itself."""
+    return _joined(ALL, parts, TRUE, FALSE)
+
+
+def any_of(parts: Iterable[Node]) -> Node:
+    return _joined(ANY, parts, FALSE, TRUE)
+
+
+def _joined(function: str, parts: Iterable[Node], neutral: Literal, decisive: Literal) -> Node:
+    left = [part for part in parts if part != neutral]
+    if decisive in left:
+        return decisive
+    return neutral if not left else left[0] if len(left) == 1 else Call(function, tuple(left), None, BOOL)
+
+
+def negated(node: Node) -> Node:
+    if node in (TRUE, FALSE):
+        return FALSE if node == TRUE else TRUE
+    if isinstance(node, Call) and node.function == NOT:
+        return node.args[0]
+    return Call(NOT, (node,), None, BOOL)
+
+
+def slot(key: str, type_: Type | None = BOOL) -> Name:
+    """A read of a slot that no text names."""
+    return Name(key, "", None, "slot", type_)
+
+
+def unknown(type_: Type | None = None) -> Call:
+    return Call(UNKNOWN, (), None, type_)
+
+
+def choose(function: str, pairs: Iterable[tuple[Node, Node]], default: Node, type_: Type | None) -> Node:
+    """首中, 同值 or 累计 of conditions with their values."""
+    args = [part for pair in pairs for part in pair]
+    return Call(function, (*args, default), None, type_)
+
+
+def total(parts: Sequence[Node], type_: Type | None) -> Node:
+    """The sum, from the left."""
+    found = parts[0]
+    for part in parts[1:]:
+        found = Call(PLUS, (found, part), None, type_)
+    return found
+
+
+def number(value: int) -> Literal:
+    return Literal(Decimal(value), str(value), type=NUMBER)

@@ -1,0 +1,171 @@
+"""算术: exact numbers; the smaller and the larger of several values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.language import values
+from engine.language.row import (
+    ALWAYS,
+    ARGUMENTS,
+    FRACTIONAL,
+    NEVER,
+    NOT_YET,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Bounds,
+    ByArguments,
+    Function,
+    Interval,
+    Refused,
+    Strict,
+    Undefined,
+)
+from engine.language.tree import Row
+
+_MONOTONE = ByArguments()
+
+
+def _row(
+    name: str, words: str, form: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...],
+    whole: str, precedence: int = 0, bounds: Any = _MONOTONE, undefined: Undefined = NEVER,
+) -> Function:  # fmt: skip
+    return Function(
+        name, tuple(words.split()), form, "算术", signature, help_, example, Strict(do), None, bounds, monotone, whole,
+        undefined, NOT_YET, NOT_YET, precedence,
+    )  # fmt: skip
+
+
+def _product(parts: Sequence[Bounds]) -> Bounds:
+    """The extremes are among the products of the ends; with an open end there are none."""
+    left, right = parts
+
+    def bounds(values_: list[Any], row: Row | None) -> tuple[Any, Any]:
+        (a, b), (c, d) = left(values_, row), right(values_, row)
+        if None in (a, b, c, d):
+            return None, None
+        try:
+            found = [values.multiply(x, y) for x in (a, b) for y in (c, d)]
+        except ArithmeticError:
+            return None, None
+        return min(found), max(found)
+
+    return bounds
+
+
+def _by_zero(dividend: Any, divisor: Any) -> bool:
+    return bool(divisor == 0)
+
+
+ROWS = (
+    _row(
+        "+",
+        "+ ＋ 加上",
+        "infix",
+        "数 数 -> 数",
+        "相加，单位须相同",
+        "线上人次+线下人次",
+        values.add,
+        (1,),
+        ARGUMENTS,
+        SUM,
+    ),
+    _row(
+        "−",
+        "− - － 减去",
+        "infix",
+        "数 数 -> 数",
+        "相减，单位须相同",
+        "线下人次−线上人次",
+        values.subtract,
+        (1, -1),
+        ARGUMENTS,
+        SUM,
+    ),
+    _row(
+        "×",
+        "× * ＊ 乘以",
+        "infix",
+        "任意数 任意数 -> 积",
+        "相乘，单位随之相乘",
+        "人数×每人标准",
+        values.multiply,
+        (0,),
+        ARGUMENTS,
+        PRODUCT,
+        Interval(_product),
+    ),
+    _row(
+        "÷",
+        "÷ / ／ 除以",
+        "infix",
+        "任意数 任意数 -> 商",
+        "相除，单位随之相除；除数为零时待查",
+        "线上人次÷线下人次",
+        values.quotient,
+        (0,),
+        FRACTIONAL,
+        PRODUCT,
+        Refused("除数可能为零"),
+        Undefined("除数为零", _by_zero),
+    ),
+    _row("负", "- − －", "prefix", "数 -> 数", "取相反数", "-5场", values.negate, (-1,), ARGUMENTS, SIGN),
+    _row(
+        "向上取整",
+        "向上取整",
+        "call",
+        "数 -> 数",
+        "不小于它的最小整数（按基本单位，如元）",
+        "向上取整（人数÷3）",
+        values.ceiling,
+        (1,),
+        ALWAYS,
+    ),
+    _row(
+        "向下取整",
+        "向下取整",
+        "call",
+        "数 -> 数",
+        "不大于它的最大整数（按基本单位，如元）",
+        "向下取整（人数÷3）",
+        values.floor,
+        (1,),
+        ALWAYS,
+    ),
+    _row(
+        "四舍五入",
+        "四舍五入",
+        "call",
+        "数 纯数 -> 数",
+        "保留所给位数的小数，五入",
+        "四舍五入（人数÷3，1）",
+        values.half_up,
+        (1, 0),
+        FRACTIONAL,
+        bounds=Refused("位数不是随之增减的"),
+    ),
+    _row(
+        "较大",
+        "较大",
+        "call",
+        "序 序… -> 序",
+        "其中最大（最晚）的一个",
+        "较大（线上人次，线下人次）",
+        max,
+        (1,),
+        ARGUMENTS,
+    ),
+    _row(
+        "较小",
+        "较小",
+        "call",
+        "序 序… -> 序",
+        "其中最小（最早）的一个",
+        "较小（线上人次，线下人次）",
+        min,
+        (1,),
+        ARGUMENTS,
+    ),
+)

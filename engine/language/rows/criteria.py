@@ -1,0 +1,102 @@
+"""准则与结论: what rules say of criteria, scores and determinations. All of it is a read of slots."""
+
+from __future__ import annotations
+
+from engine.language import keys
+from engine.language.make import UNMET_COUNT, all_of, negated, slot
+from engine.language.row import (
+    ALWAYS,
+    FRACTIONAL,
+    NEVER,
+    NO_NUMBER,
+    NOT_YET,
+    Function,
+    Groups,
+    Refused,
+    Rewrite,
+)
+from engine.language.tree import Call, Name, Node
+
+_READ = Refused("读取已有的值")
+
+
+def _row(name: str, signature: str, help_: str, example: str, rewrite: Rewrite, whole: str = NO_NUMBER) -> Function:
+    return Function(
+        name, (name,), "call", "准则与结论", signature, help_, example, None, rewrite, _READ, (0,), whole, NEVER, NOT_YET,
+        NOT_YET,
+    )  # fmt: skip
+
+
+def _names(call: Call) -> list[str]:
+    return [arg.name for arg in call.args if isinstance(arg, Name)]
+
+
+def _met(call: Call, groups: Groups) -> Node:
+    return slot(keys.met(_names(call)[0]))
+
+
+def _applies(call: Call, groups: Groups) -> Node:
+    return slot(keys.applies(_names(call)[0]))
+
+
+def _all_passed(call: Call, groups: Groups) -> Node:
+    return all_of(slot(keys.passed(name)) for name in groups.criteria(call))
+
+
+def _any_unmet(call: Call, groups: Groups) -> Node:
+    return negated(_all_passed(call, groups))
+
+
+def _count_unmet(call: Call, groups: Groups) -> Node:
+    return Call(UNMET_COUNT, tuple(slot(keys.passed(n)) for n in groups.criteria(call)), call.span, call.type)
+
+
+def _outcome(call: Call, groups: Groups) -> Node:
+    return Name(_names(call)[0], "", call.span, "determination", call.type)
+
+
+def _band(call: Call, groups: Groups) -> Node:
+    return slot(keys.band(_names(call)[0]), call.type)
+
+
+def _item(call: Call, groups: Groups) -> Node:
+    score, item = _names(call)
+    return slot(keys.item(score, item), call.type)
+
+
+ROWS = (
+    _row("满足", "准则 -> 是否", "该准则已满足；不适用时为否", "满足（场地条件）", _met),
+    _row("适用", "准则 -> 是否", "该准则对本案适用", "适用（场地条件）", _applies),
+    _row(
+        "全部满足",
+        "组… -> 是否",
+        "所列组和准则中适用的都已满足（鼓励性准则不计）",
+        "全部满足（准入条件）",
+        _all_passed,
+    ),
+    _row(
+        "任一未满足",
+        "组… -> 是否",
+        "所列组和准则中有适用而未满足的（鼓励性准则不计）",
+        "任一未满足（准入条件）",
+        _any_unmet,
+    ),
+    _row(
+        "未满足项数",
+        "组… -> 个数",
+        "所列组和准则中适用而未满足的有几项",
+        "未满足项数（准入条件）",
+        _count_unmet,
+        ALWAYS,
+    ),
+    _row("结论", "决定 -> 结论", "该决定的结果", "结论（准入审查）为准予", _outcome),
+    _row("等次", "评分 -> 等次", "该评分所在的等次", "等次（年度得分）为优秀", _band),
+    _row(
+        "分项得分",
+        "评分 分项 -> 分",
+        "该评分某一分项的得分",
+        "分项得分（年度得分，活动成效）",
+        _item,
+        FRACTIONAL,
+    ),
+)

@@ -1,0 +1,114 @@
+"""日期: calendar days, months and years; working days by the package's calendar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.language import values
+from engine.language.row import (
+    ALWAYS,
+    NEVER,
+    NO_NUMBER,
+    NOT_YET,
+    ByArguments,
+    Function,
+    Refused,
+    Strict,
+)
+
+_MONOTONE = ByArguments()
+_NONE = Refused("不是随之增减的")
+_VARIABLE = Refused("长度不定的期间不能交给求解器")
+
+
+def _date(
+    name: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...], calendar: bool = False,
+    solver: Refused = NOT_YET,
+) -> Function:  # fmt: skip
+    result = signature.split(" -> ")[1]
+    # Working days have no bounds of their own: a result may rest on a year without a notice, and is told so one by one.
+    bounds = _MONOTONE if 0 not in monotone and not calendar else _NONE
+    whole = ALWAYS if result.startswith("数") else NO_NUMBER
+    return Function(
+        name, (name,), "call", "日期", signature, help_, example, Strict(do, calendar), None, bounds, monotone, whole,
+        NEVER, solver, NOT_YET,
+    )  # fmt: skip
+
+
+ROWS = (
+    _date(
+        "工作日后",
+        "日期 数[工作日] -> 日期",
+        "该日之后第n个工作日（当日不计）",
+        "工作日后（送达日，15个工作日）",
+        values.working_days_after,
+        (1, 1),
+        calendar=True,
+    ),
+    _date(
+        "工作日数",
+        "日期 日期 -> 数[工作日]",
+        "自甲日次日至乙日的工作日数",
+        "工作日数（送达日，成立日期）",
+        values.working_days_between,
+        (-1, 1),
+        calendar=True,
+    ),
+    _date(
+        "顺延",
+        "日期 -> 日期",
+        "该日不是工作日的，顺延到下一个工作日",
+        "顺延（日后（送达日，60日））",
+        values.next_working_day,
+        (1,),
+        calendar=True,
+    ),
+    _date(
+        "日后",
+        "日期 数[日] -> 日期",
+        "该日之后第n日",
+        "日后（送达日，30日）",
+        values.days_after,
+        (1, 1),
+    ),
+    _date(
+        "月后",
+        "日期 数[月] -> 日期",
+        "n个月后的对应日；没有对应日的为月末日",
+        "月后（送达日，3个月）",
+        values.months_after,
+        (1, 1),
+        solver=_VARIABLE,
+    ),
+    _date(
+        "年后",
+        "日期 数[年] -> 日期",
+        "n年后的对应日；没有对应日的为月末日",
+        "年后（送达日，3年）",
+        values.years_after,
+        (1, 1),
+        solver=_VARIABLE,
+    ),
+    _date(
+        "天数",
+        "日期 日期 -> 数[日]",
+        "自甲日次日至乙日的天数",
+        "天数（送达日，成立日期）",
+        values.days_between,
+        (-1, 1),
+    ),
+    _date("属于年度", "日期 数[年] -> 是否", "日期在该年内", "属于年度（成立日期，2026年）", values.in_year, (0,)),
+    _date(
+        "属于同月",
+        "日期 日期 -> 是否",
+        "两个日期在同一年同一月",
+        "属于同月（送达日，成立日期）",
+        values.same_month,
+        (0,),
+    ),
+    _date("年度", "日期 -> 数[年]", "日期所在的年", "年度（成立日期）", values.year_of, (1,)),
+    _date("年初", "数[年] -> 日期", "该年1月1日", "年初（2026年）", values.year_start, (1,)),
+    _date("年末", "数[年] -> 日期", "该年12月31日", "年末（2026年）", values.year_end, (1,)),
+    _date("月初", "日期 -> 日期", "所在月的第一日", "月初（送达日）", values.month_start, (1,)),
+    _date("月末", "日期 -> 日期", "所在月的最后一日", "月末（送达日）", values.month_end, (1,)),
+)

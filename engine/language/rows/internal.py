@@ -1,0 +1,86 @@
+"""Rows that only the lowered form uses: what tables, outcomes, excuses and counts are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.language import intervals, kleene, records
+from engine.language.row import (
+    ALWAYS,
+    ARGUMENTS,
+    INTERNAL,
+    NEVER,
+    NO_NUMBER,
+    NOT_YET,
+    Function,
+    Interval,
+    Partial,
+    Refused,
+    Scan,
+)
+
+_APART = Refused("各支的值不合并成区间")
+
+
+def _row(
+    name: str, signature: str, help_: str, meaning: Partial, monotone: tuple[int, ...], whole: str = ARGUMENTS,
+    bounds: Any = _APART,
+) -> Function:  # fmt: skip
+    return Function(
+        name, (name,), "internal", INTERNAL, signature, help_, "", meaning, None, bounds, monotone, whole, NEVER, NOT_YET,
+        NOT_YET,
+    )  # fmt: skip
+
+
+_UNMET = intervals.counted(wanted=False)
+
+ROWS = (
+    _row(
+        "若严",
+        "是否 甲 甲 -> 甲",
+        "条件未知时不看两支",
+        Partial(kleene.strict_choice, branches=kleene.of_condition, patient=True, alone=True),
+        (0, 1),
+    ),
+    _row(
+        "首中",
+        "是否 甲… -> 甲",
+        "第一个成立的条件所带的值；此前有未知的，各种可能的值须相同",
+        Partial(kleene.first_hit, branches=kleene.of_first, alone=True),
+        (0,),
+    ),
+    _row(
+        "同值",
+        "是否 甲… -> 甲",
+        "一切可能成立的条件所带的值，须相同",
+        Partial(kleene.only_hit, branches=kleene.of_only),
+        (0,),
+    ),
+    _row("累计", "是否 甲… -> 甲", "成立的条件所带的值之和", Partial(kleene.cumulated, branches=kleene.of_only), (0,)),
+    _row(
+        "界数",
+        "是否… -> 个数",
+        "不成立的有几项",
+        Partial(lambda runs: intervals.settled(_UNMET([intervals.exact(run) for run in runs]))),
+        (-1,),
+        ALWAYS,
+        Interval(_UNMET),
+    ),
+    Function(
+        "选",
+        ("选",),
+        "internal",
+        INTERNAL,
+        "表 条件? -> 记录",
+        "表中符合条件的记录，和可能符合的",
+        "",
+        Scan(value=records.chosen),
+        bounds=_APART,
+        monotone=(0,),
+        whole=NO_NUMBER,
+        undefined=NEVER,
+        solver=NOT_YET,
+        column=NOT_YET,
+    ),
+    _row("未知", "甲? -> 甲", "没有值：参数未定，或规则语言不能表达", Partial(kleene.unknown), (0,), NO_NUMBER),
+)

@@ -1,0 +1,100 @@
+"""What a package is lowered to: one expression for every slot, each after all that it reads.
+
+The expressions have the language's own four kinds of node. Names are slots: what the vocabulary names, the parts of
+definitions (`language/keys.py`), and aggregates that several definitions share, whose key is the sentence they print as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.language.functions import FUNCTIONS
+from engine.language.row import Scan
+from engine.language.tree import Call, Items, Name, Node, Value
+from engine.language.walk import nodes
+
+SHARED, RECORDS = "shared", "records"
+"""Kinds of names: what several definitions share, and records an aggregate takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`owner` is the definition of the package it is part of, or its own key where it is shared. `cases`: while it is
+    unknown, groups of unknown slots with the values to try them with, all of a group together; what they agree on holds.
+    `untried`: slots that would have made more cases than the limit."""
+
+    key: str
+    owner: str
+    node: Node
+    cases: tuple[Mapping[str, tuple[Value, ...]], ...] = ()
+    untried: tuple[str, ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is an aggregate with an interval of its own, which has a slot too."""
+        return is_bounded(self.node)
+
+
+def is_bounded(node: Node) -> bool:
+    row = FUNCTIONS[node.function] if isinstance(node, Call) else None
+    return row is not None and isinstance(row.meaning, Scan) and row.meaning.interval is not None
+
+
+@dataclass(frozen=True)
+class Form:
+    """`definitions` in the order they are evaluated. `constants`: parameters that have a value on the day."""
+
+    definitions: Mapping[str, Definition]
+    constants: Mapping[str, Value]
+    owned: Mapping[str, tuple[str, ...]]
+    """Owner -> the keys of its definitions, in order."""
+    asked: tuple[str, ...] = ()
+    """Names that some expression asks 已填 of."""
+    findings: tuple[str, ...] = ()
+    """What some wording asks of a 判断: 某判断的理由."""
+    _names: dict[str, tuple[Name, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def inlined(self, node: Node) -> Node:
+        """`node` with what it shares with others written out."""
+        match node:
+            case Name(kind="shared" | "records"):
+                return self.inlined(self.definitions[node.name].node)
+            case Items():
+                return Items(tuple(map(self.inlined, node.items)), node.span, node.type)
+            case Call():
+                return Call(node.function, tuple(map(self.inlined, node.args)), node.span, node.type)
+            case _:
+                return node
+
+    def leaves(self, node: Node) -> Iterator[str]:
+        """Slots that a lowered `node` reads, in reading order, with repetition; what is shared is looked through, members
+        and columns (their table is read) are left out."""
+        yield from self._leaves(_names(node))
+
+    def _leaves(self, names: Iterable[Name]) -> Iterator[str]:
+        for name in names:
+            if name.kind in (SHARED, RECORDS):
+                yield from self._leaves(self.names(name.name))
+            else:
+                yield name.name
+
+    def leaves_of(self, key: str) -> Iterator[str]:
+        """The same of a definition."""
+        yield from self._leaves(self.names(key))
+
+    def names(self, key: str) -> tuple[Name, ...]:
+        """The slots a definition reads itself, shared ones among them."""
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = tuple(_names(self.definitions[key].node))
+        return found
+
+    def shared(self, node: Node) -> Iterator[str]:
+        """Keys of shared definitions that `node` reads itself."""
+        yield from (name.name for name in _names(node) if name.kind in (SHARED, RECORDS))
+
+
+def _names(node: Node) -> Iterator[Name]:
+    """Names of slots: all but members and columns (their records are named beside them)."""
+    return (part for part in nodes(node) if isinstance(part, Name) and part.kind not in ("member", "column"))

@@ -1,0 +1,234 @@
+"""What rules mean, once and for all: a package as slots and expressions.
+
+    criterion       适用 = its condition, or 是                     要求 = its requirement
+                    计   = 要求; of a 一般应当 若严（要求，是，例外）: what excuses it counts once it is known to be unmet
+                    通过 = 计 或 非 适用                           满足 = 适用 且 计
+    decision table  首个: 首中   唯一: 同值   累计: 累计             of each row's conditions with what it says
+    score           分项 = 计分 × 权重, 权重 a 首中 of the members     加分 = 若 当，则 得分，否则 0
+                    总分 = the sum, at most the 上限, rounded        等次 = 首中 of the bands
+    determination   首中（非 适用，不适用，c₁，o₁，…，默认）: an outcome is blocked by an unknown before it, unless all that
+                    are possible are the same one; what the language cannot say leaves every outcome possible
+    amount          its expression
+
+鼓励 counts nowhere: groups are expanded without it. Exceptions are part of what they limit (`适用` of the general rule
+already says that no exception applies). An open term is 未知.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.language import keys
+from engine.language.functions import FUNCTIONS
+from engine.language.make import (
+    CUMULATED,
+    EQUAL,
+    FILLED,
+    FIRST,
+    IF,
+    IF_KNOWN,
+    ONLY,
+    ROUNDED,
+    SMALLER,
+    TIMES,
+    TRUE,
+    all_of,
+    any_of,
+    choose,
+    negated,
+    number,
+    slot,
+    total,
+    unknown,
+)
+from engine.language.tree import BOOL, NUMBER, TEXT, Call, Literal, Name, Node, Type
+from engine.language.walk import nodes
+from engine.lowered.cases import with_cases
+from engine.lowered.expressions import Expressions
+from engine.lowered.form import Definition, Form
+from engine.policy.package import Criterion, DecisionTable, Determination, Outcome, Package, Score, ScoreItem
+from engine.policy.uses import expressions, outcomes
+
+NOT_OPENED = "不适用"
+NO_OUTCOME = "无结果"
+"""What a determination without 默认 comes to where no condition holds."""
+
+_HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED}
+
+
+def counting(package: Package) -> dict[str, tuple[str, ...]]:
+    """Group -> its criteria that count: all but 鼓励."""
+    criteria = package.criteria
+    return {
+        group: tuple(name for name in names if criteria[name].strength != "鼓励")
+        for group, names in package.groups.items()
+    }
+
+
+def lower(package: Package) -> Form:
+    """Everything the package defines, as slots and expressions. Pure."""
+    said = mentioned(package)
+    lowering = _Lowering(package, said.asked)
+    for name in lowering.asked:
+        if name in package.parameters:
+            lowering.presence(name)
+    for name in package.order:
+        lowering.define(name)
+    constants = {name: p.value for name, p in package.parameters.items() if p.value is not None}
+    found = with_cases(lowering.definitions, package)
+    owned: dict[str, tuple[str, ...]] = {}
+    for definition in found.values():
+        owned[definition.owner] = (*owned.get(definition.owner, ()), definition.key)
+    return Form(found, constants, owned, said.asked, said.findings)
+
+
+class Mentioned(NamedTuple):
+    """`asked`: names that some expression asks 已填 or 未填 of; `findings`: what some wording asks of a 判断."""
+
+    asked: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+def mentioned(package: Package) -> Mentioned:
+    """What the package's expressions ask of besides values."""
+    asked: dict[str, None] = {}
+    findings: dict[str, None] = {}
+    presence = {row.name for row in FUNCTIONS.values() if row.asks_presence}
+    for _, tree in expressions(package):
+        for node in nodes(tree):
+            if isinstance(node, Name):
+                if node.kind == "finding":
+                    findings[node.name] = None
+            elif isinstance(node, Call) and node.function in presence:
+                name = node.args[0]
+                if isinstance(name, Name) and name.kind not in ("column", "local"):
+                    asked[name.name] = None
+    return Mentioned(tuple(asked), tuple(findings))
+
+
+class _Lowering:
+    def __init__(self, package: Package, asked: tuple[str, ...]) -> None:
+        self.package, self.asked = package, asked
+        self.definitions: dict[str, Definition] = {}
+        self.expressions = Expressions(counting(package), self._share)
+
+    def _share(self, key: str, node: Node) -> bool:
+        if key not in self.definitions:
+            self.definitions[key] = Definition(key, key, node)
+        return True
+
+    def expression(self, node: Node) -> Node:
+        return self.expressions.lowered(node)
+
+    def emit(self, key: str, owner: str, node: Node) -> Name:
+        self.definitions[key] = Definition(key, owner, node)
+        return slot(key, node.type)
+
+    def define(self, name: str) -> None:
+        package = self.package
+        if name in package.criteria:
+            self.criterion(package.criteria[name])
+        elif name in package.derived:
+            derived = package.derived[name]
+            self.emit(name, name, self.expression(derived.expression))
+        elif name in package.decision_tables:
+            self.table(package.decision_tables[name])
+        elif name in package.scores:
+            self.score(package.scores[name])
+        else:
+            self.determination(package.determinations[name])
+        if name in self.asked:
+            self.presence(name)
+
+    def presence(self, name: str) -> None:
+        self.emit(keys.filled(name), name, Call(FILLED, (slot(name, None),), None, BOOL))
+
+    def criterion(self, criterion: Criterion) -> None:
+        name = criterion.name
+        applies, counts = TRUE, self.expression(criterion.requirement)
+        opened: Node = TRUE
+        if criterion.applies is not None:
+            opened = self.emit(keys.applies(name), name, self.expression(criterion.applies))
+        else:
+            self.emit(keys.applies(name), name, applies)
+        required: Node = self.emit(keys.required(name), name, counts)
+        if criterion.strength == "一般应当":
+            required = Call(IF_KNOWN, (required, TRUE, slot(keys.excuse(name))), None, BOOL)
+        self.emit(keys.passed(name), name, any_of((required, negated(opened))))
+        self.emit(keys.met(name), name, all_of((opened, required)))
+
+    def table(self, table: DecisionTable) -> None:
+        if table.open:
+            self.emit(table.name, table.name, unknown(table.type))
+            return
+        rows = [(all_of(self.expression(c) for c in row.conditions), self.expression(row.output)) for row in table.rows]
+        default = unknown(table.type) if table.default is None else self.expression(table.default)
+        self.emit(table.name, table.name, choose(_HITS[table.hit], rows, default, table.type))
+
+    def score(self, score: Score) -> None:
+        name, kind = score.name, Type("number", score.unit.dimension) if score.unit is not None else NUMBER
+        if score.open:
+            self.emit(name, name, unknown(kind))
+            return
+        parts: list[Node] = []
+        for item in score.items:
+            mark = unknown(kind) if item.mark is None else self.expression(item.mark)
+            weight = self.weight(score, item)
+            weighted = mark if weight is None else Call(TIMES, (mark, weight), None, kind)
+            parts.append(self.emit(keys.item(name, item.name), name, weighted))
+        for bonus in score.bonuses:
+            earned, mark = self.expression(bonus.when), self.expression(bonus.mark)
+            parts.append(Call(IF, (earned, mark, number(0)), None, kind))
+        found = total(parts, kind) if parts else unknown(kind)
+        if score.cap is not None:
+            found = Call(SMALLER, (found, self.expression(score.cap)), None, kind)
+        if score.places is not None:
+            found = Call(ROUNDED, (found, number(score.places)), None, kind)
+        self.emit(name, name, found)
+        bands = ((b.condition, b.name) for b in score.bands)
+        graded = [(unknown(BOOL) if c is None else self.expression(c), _word(band)) for c, band in bands]
+        self.emit(keys.band(name), name, choose(FIRST, graded, unknown(TEXT), TEXT))
+
+    def weight(self, score: Score, item: ScoreItem) -> Node | None:
+        """权重 by member of what the score is weighted by: 其他 for the rest, or the last where all are listed."""
+        if not item.weights or score.weighted_by is None:
+            return None
+        by = self.expression(score.weighted_by)
+        weights = {member: self.expression(weight) for member, weight in item.weights.items()}
+        rest = weights.pop("其他", None)
+        if rest is None:
+            members = self.package.scope.enums.get(by.type.name, ()) if by.type is not None else ()
+            listed = set(members) <= set(weights)
+            rest = weights.popitem()[1] if listed else unknown(NUMBER)
+        pairs = [(Call(EQUAL, (by, _word(member)), None, BOOL), weight) for member, weight in weights.items()]
+        return choose(FIRST, pairs, rest, NUMBER) if pairs else rest
+
+    def determination(self, determination: Determination) -> None:
+        name, kind = determination.name, Type("enum", name=f"结论：{determination.name}")
+        default = determination.default.name if determination.default is not None else NO_OUTCOME
+        conditional = [outcome for outcome in determination.outcomes if outcome.when is not None]
+        given: list[tuple[Node, Node]] = []
+        if determination.applies is not None:
+            given.append((negated(self.expression(determination.applies)), _word(NOT_OPENED)))
+        if self._inexpressible(name):
+            given += [(unknown(BOOL), _word(outcome.name)) for outcome in conditional]
+            given.append((unknown(BOOL), unknown(kind)))
+        else:
+            given += [(self._when(outcome), _word(outcome.name)) for outcome in conditional]
+        self.emit(name, name, choose(FIRST, given, _word(default), kind))
+        for index, outcome in enumerate(outcomes(determination)):
+            if outcome.amount is not None:
+                key = keys.amount(name, index)
+                self.emit(key, key, self.expression(outcome.amount))
+
+    def _when(self, outcome: Outcome) -> Node:
+        assert outcome.when is not None
+        return self.expression(outcome.when)
+
+    def _inexpressible(self, determination: str) -> bool:
+        return any(not i.accepted and determination in i.affects for i in self.package.inexpressible)
+
+
+def _word(text: str) -> Literal:
+    """A member, an outcome or a grade: at run time its name."""
+    return Literal(text, text, None, TEXT)

@@ -1,0 +1,42 @@
+"""What trees say of themselves: the names they use, how they bound them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.language.printer import print_node
+from engine.language.walk import leaves, presence_only, thresholds
+from tests.language.sample import typed
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "presence"),
+    [
+        ("人数不少于3人，且机构类型为行业型", ("人数", "机构类型"), ()),
+        ("已填（人数），且活动场次不少于活动场次下限", ("人数", "活动场次", "活动场次下限"), ("人数",)),
+        ("已填（人数），且人数不少于3人", ("人数",), ()),
+        ("合计（活动台账.服务人次，属于年度（活动日期，统计年度））不少于3人次", ("活动台账", "统计年度"), ()),
+        ("全部满足（准入条件），且适用（场地条件）", ("准入条件", "场地条件"), ()),
+        ("结论（准入审查）为准予或分项得分（年度得分，活动成效）超过3分", ("准入审查", "年度得分"), ()),
+    ],
+)
+def test_leaves(text: str, names: tuple[str, ...], presence: tuple[str, ...]) -> None:
+    assert leaves(typed(text)) == names
+    assert presence_only(typed(text)) == presence
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("活动场次不少于12场", {"活动场次": ["≥ 12场"]}),
+        ("活动场次下限少于活动场次", {"活动场次下限": ["< 活动场次"], "活动场次": ["> 活动场次下限"]}),
+        ("非（活动场次不少于12场且独立场地）", {"活动场次": ["< 12场"], "独立场地": ["= 否"]}),
+        ("若独立场地，则人数超过3人，否则人数超过5人", {"独立场地": ["= 是"], "人数": ["> 3人", "> 5人"]}),
+        ("机构类型不属于［行业型、创业型］", {"机构类型": ["不属于 ［行业型、创业型］"]}),
+        ("人数+1人超过3人", {}),
+        ("存在（活动台账，服务人次超过3人次）", {}),
+    ],
+)
+def test_thresholds(text: str, bounds: dict[str, list[str]]) -> None:
+    found = {n: [f"{op} {print_node(other)}" for op, other in pairs] for n, pairs in thresholds(typed(text)).items()}
+    assert found == bounds
