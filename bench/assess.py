@@ -16,8 +16,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from engine.base.problem import Refused
 from engine.decision.core import evaluate_case
@@ -26,6 +25,7 @@ from engine.decision.program import Program
 from engine.language.tree import Table
 from engine.office.workspace import Workspace
 
+ROOT = Path(__file__).resolve().parents[1]
 PASSES = 60
 
 

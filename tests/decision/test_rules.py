@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.decision.core import Evaluation, evaluate_case
+from engine.decision.decide import decide
 from engine.decision.program import compile_package
 from tests.decision.build import Build, case, records
 
@@ -173,6 +174,31 @@ def test_applicability_comes_first(facts: dict[str, Any], shown: str, outcome: s
     build.determination("审查", [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")])
     found = evaluated(build, facts)
     assert (found.plain()["准则"][0]["结论"], found.outcome) == (shown, outcome)
+
+
+def test_what_cannot_be_computed_does_not_make_a_criterion_apply() -> None:
+    build = (
+        Build()
+        .fact("甲")
+        .fact("数", "整数", "年")
+        .criterion("准则一", "年后（2026年1月1日，数）早于2030年1月1日", applies="甲")
+    )
+    build.determination("审查", [("准予", "适用（准则一）")], "不予")
+    assert evaluated(build, {"数": 9000}).outcome == "待查"
+    assert evaluated(build, {"数": 9000, "甲": False}).outcome == "不予"
+
+
+def test_a_burdening_outcome_that_holds_only_case_by_case_gives_no_letter() -> None:
+    """Whichever kind it is, one of the two is not met: but nobody knows which."""
+    build = Build().enum("类别", "红", "黄").fact("类", "类别").fact("甲").fact("乙")
+    build.criterion("一", "甲", applies="类为红").criterion("二", "乙", applies="类为黄")
+    refused = build.outcome("不予", "任一未满足（条件组）", nature="不利决定", documents=("告知书",))
+    program = compile_package(build.determination("审查", [refused], "准予").package())
+    open_ = decide(program, case({"甲": False, "乙": False}), "审查")
+    assert (open_.outcome, open_.reasons, open_.documents) == ("不予", ("甲", "乙"), ())
+    assert any("究竟哪一项不符合尚未查明" in note for note in open_.notes)
+    known = decide(program, case({"甲": False, "乙": False, "类": "红"}), "审查")
+    assert (known.outcome, known.reasons, known.documents) == ("不予", ("一",), ("告知书",))
 
 
 # Determinations
