@@ -8,7 +8,7 @@ from typing import Protocol
 
 from engine.base.problem import Problem
 from engine.documents import typography
-from engine.documents.filling import Work, checked, fill, holds
+from engine.documents.filling import Work, checked, fill, fill_lines, holds
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
 from engine.documents.model import LINE, Cell, Paragraph, Part, Row, Table
 from engine.documents.reading import names_in, subject
@@ -44,7 +44,7 @@ def _block(work: Work, block: Block) -> Iterator[Part]:
             yield from _ONCE[block.kind](work, block)
     else:
         for item in _items(work, block):
-            yield _paragraph(work, block, item)
+            yield from _paragraphs(work, block, item)
 
 
 def _items(work: Work, block: Block) -> Iterator[Item | None]:
@@ -66,11 +66,16 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
             yield item.numbered(number)
 
 
-def _paragraph(work: Work, block: Block, item: Item | None) -> Paragraph:
-    text = typography.closed_up(fill(work, block.text, block.span, item))
-    heading = (typography.level(text) or 1) if block.kind == "标题" else 0
+def _paragraphs(work: Work, block: Block, item: Item | None) -> Iterator[Paragraph]:
+    """One, or one for each line where a value was written in several."""
     own = [item.trace] if item else []
-    return Paragraph(heading, text, (*own, *_template_trace(work, block.text, item)))
+    traces = (*own, *_template_trace(work, block.text, item))
+    if block.kind == "标题":
+        text = typography.closed_up(fill(work, block.text, block.span, item))
+        yield Paragraph(typography.level(text) or 1, text, traces)
+        return
+    for line in fill_lines(work, block.text, block.span, item).split("\n"):
+        yield Paragraph(0, typography.closed_up(line), traces)
 
 
 # ---- tables and forms ----
@@ -100,7 +105,7 @@ def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> 
 
 def _cell(work: Work, block: Block, slot: Slot, item: Item | None) -> str:
     said = holds(work, slot.when, block.span, item)
-    return fill(work, slot.text, block.span, item, blank=True) if said else ""
+    return fill_lines(work, slot.text, block.span, item, blank=True) if said else ""
 
 
 def _widths(given: Sequence[int]) -> list[int]:
@@ -140,7 +145,7 @@ def _entries(work: Work, block: Block, *slots: Slot) -> Row:
         for slot in slots
         for cell in (
             Cell(fill(work, slot.head, block.span), LABEL, "项"),
-            Cell(fill(work, slot.text, block.span), width, "填"),
+            Cell(fill_lines(work, slot.text, block.span), width, "填"),
         )
     ]
     return Row(tuple(cells), tuple(t for slot in slots for t in _template_trace(work, slot.text)))

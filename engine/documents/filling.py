@@ -68,8 +68,15 @@ class Work:
 
 
 def fill(work: Work, template: Template, place: Span | None, item: Item | None = None, *, blank: bool = False) -> str:
-    """The text of a template, with a problem for each value that cannot be printed. `blank`: what an item has nothing
-    to say about stays empty, as a cell of a table may."""
+    """The text of a template on one line, with a problem for each value that cannot be printed. `blank`: what an item has
+    nothing to say about stays empty, as a cell of a table may."""
+    return typography.one_line(fill_lines(work, template, place, item, blank=blank))
+
+
+def fill_lines(
+    work: Work, template: Template, place: Span | None, item: Item | None = None, *, blank: bool = False
+) -> str:
+    """The same with the lines that a value was written in."""
     local = {**work.local, **item.local} if item else work.local
     work.filled = []
     parts = [
@@ -114,8 +121,8 @@ def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Pro
 
 
 def checked(work: Work, name: str, text: str, place: Span | None) -> str:
-    """A value on one line; hidden, control and private characters refuse the letter by name."""
-    text = typography.about(typography.full_width(typography.one_line(text)))
+    """A value in its lines; hidden, control and private characters refuse the letter by name."""
+    text = typography.about(typography.full_width(typography.lined(text)))
     hidden = find_hidden(text)
     bad = hidden[1] if hidden else typography.unprintable(text)
     if bad:

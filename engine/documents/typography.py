@@ -135,6 +135,11 @@ def one_line(text: str) -> str:
     return re.sub(f"(?<=[{CJK}，。；：、]) (?=[{CJK}])", "", text)
 
 
+def lined(text: str) -> str:
+    """A value in the lines it was written in, each as `one_line` has it; blank ones are left out."""
+    return "\n".join(line for part in text.split("\n") if (line := one_line(part)))
+
+
 def unprintable(text: str) -> str:
     """The names of the characters no document may hold (private use, noncharacters); "" for none.
 

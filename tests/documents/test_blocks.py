@@ -184,3 +184,26 @@ def test_served_letters_are_those_addressed_to_someone(world: Any) -> None:
     plan, _ = plan_document(package, decision, world.case, "补正告知书", world.reading, date=world.day)
     assert plan is not None
     assert plan.body[0].text == "认定通知"
+
+
+def test_the_lines_of_a_value_are_kept(world: Any) -> None:
+    """In a paragraph each becomes one of its own, in a cell they stand under one another: in the plan, Word and PDF."""
+    from io import BytesIO
+
+    from docx import Document as Word
+    from pdfminer.high_level import extract_text
+
+    from engine.documents.issue import render
+
+    said = replace(world.reading, texts={**world.reading.texts, "单位名称": "甲店\n\n 乙店\n丙店 \n"})
+    form = Block("栏", (), slots=(Slot(("门店",), (value("单位名称"),)), Slot(("一栏",), ("无",))))
+    lines = replace(world, reading=said)
+    paragraph = Block("段", ("门店有：", value("单位名称"), "。"))
+    plan = replace(planned(lines, paragraph, form), draft=False)
+    assert [part.text for part in plan.body if isinstance(part, Paragraph)] == ["门店有：甲店", "乙店", "丙店。"]
+    (table,) = (part for part in plan.body if isinstance(part, Table))
+    assert "甲店\n乙店\n丙店" in [cell.text for row in table.rows for cell in row.cells]
+    cells = [cell.text for t in Word(BytesIO(render(plan, "docx"))).tables for row in t.rows for cell in row.cells]
+    assert "甲店\n乙店\n丙店" in cells
+    assert "甲店\n乙店\n丙店" in extract_text(BytesIO(render(plan, "pdf")))
+    assert "甲店乙店丙店" in planned(lines, Block("标题", ("一、", value("单位名称"))), paragraph).body[0].text
