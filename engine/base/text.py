@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 from difflib import SequenceMatcher
 
 HIDDEN = re.compile(
@@ -249,6 +250,42 @@ def clauses_text(clauses: Iterable[str]) -> str:
 
 
 NUMERALS = "零一二三四五六七八九"
+
+
+_NUMERAL_VALUES = {numeral: value for value, numeral in enumerate(NUMERALS)} | {"〇": 0, "两": 2}
+_SIZES = {"十": 10, "百": 100, "千": 1000}
+
+
+def numeral(text: str) -> int | None:
+    """The number a Chinese numeral says: 十二 → 12, 一百零五 → 105, 二〇二六 → 2026; None where it is none (or above 9999)."""
+    if not text or any(char not in _NUMERAL_VALUES and char not in _SIZES for char in text):
+        return None
+    if all(char in _NUMERAL_VALUES for char in text):
+        return int("".join(str(_NUMERAL_VALUES[char]) for char in text))
+    total, digit = 0, 1 if text[0] in _SIZES else 0
+    for char in text:
+        if char in _SIZES:
+            total, digit = total + digit * _SIZES[char], 0
+        else:
+            digit = _NUMERAL_VALUES[char]
+    plain = chinese(total + digit)
+    return total + digit if plain in (text, text.replace("两", "二")) else None
+
+
+_WRITTEN_DATE = re.compile(r"([0-9]{4})(?:[./年-]([0-9]{1,2})[./月-]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))")
+
+
+def date_written(text: str) -> str | None:
+    """A day written in another way, as it should be: 2026年1月5日, 2026.1.5, 2026/1/5, 2026-1-5, 20260105 → 2026-01-05. None
+    where it is no day, or the calendar has no such day."""
+    found = _WRITTEN_DATE.fullmatch(unicodedata.normalize("NFKC", text.strip()))
+    if found is None:
+        return None
+    year, *rest = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, rest[0], rest[1]).isoformat()
+    except ValueError:
+        return None
 
 
 def chinese(number: int) -> str:

@@ -16,6 +16,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import nearest
 from engine.base.units import NONE, Dimension, show, times
 from engine.language.functions import FUNCTIONS, Function
+from engine.language.other_units import AFTER, converted
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Scope, Type
 
@@ -170,7 +171,7 @@ class _Checker:
                 node.span,
                 f"放在 计数（{table}，…）一类的函数里",
             )
-        near = nearest(name, (*scope.symbols, *scope.members))
+        near = nearest(name, (*(n for n, s in scope.symbols.items() if s.kind not in _ADVICE), *scope.members))
         return "E201", f"不认识的词：`{name}`", node.span, f"是不是 `{near}`？" if near else "新名称须先声明"
 
     def column(self, node: Name) -> Name:
@@ -369,12 +370,14 @@ class _Checker:
     def counted(self, node: Node, unit: str) -> None:
         """A count of days, months, years: in `unit`, or without."""
         if _type(node).dimension not in (NONE, COUNT, ((unit, 1),)) and _type(node).kind == "number":
-            self.wrong_unit(node, unit)
+            given = show(_type(node).dimension)
+            self.wrong_unit(node, unit, f"改用 `{AFTER[given]}（…，{print_node(node)}）`" if given in AFTER else None)
 
-    def wrong_unit(self, node: Node, unit: str) -> None:
+    def wrong_unit(self, node: Node, unit: str, help_: str | None = None) -> None:
         shown, dimension = print_node(node), _type(node).dimension
         found = "" if isinstance(node, Literal) and dimension else f"（{show(dimension)}）"
-        help_ = f"写作 `{_digits(node)}{unit}`" if isinstance(node, Literal) else f"换成以“{unit}”计的量"
+        number = converted(node, unit) if isinstance(node, Literal) else ""
+        help_ = help_ or (f"写作 `{number}{unit}`" if number else f"换成以“{unit}”计的量")
         self.report("E203", f"单位不符：`{shown}`{found}应以“{unit}”计", node.span, help_)
 
     def mismatch(self, call: Call, row: Function, left: Node, right: Node, left_type: Type | None = None) -> None:
@@ -399,26 +402,21 @@ class _Checker:
         hints = []
         literal, wanted = (right, a) if isinstance(right, Literal) else (left, b)
         if isinstance(literal, Literal) and len(wanted.dimension) <= 1:
-            hints.append(f"写作 `{_digits(literal)}{show(wanted.dimension) if wanted.dimension else ''}`")
+            number = converted(literal, show(wanted.dimension))
+            hints += [f"写作 `{number}{show(wanted.dimension) if wanted.dimension else ''}`"] if number else []
         named, given = (left, b) if isinstance(left, Name) else (right, a)
         if isinstance(named, Name) and given.dimension:
             symbols = self.scope.symbols.values()
             same = [s.name for s in symbols if s.kind in ("fact", "derived") and s.type == given]
             near = same[0] if len(same) == 1 else nearest(named.name, same)
             hints += [f"改用 `{near}`"] if near else []
-        return "，或".join(hints) or None
+        return "，或".join(hints) or f"换成以“{show(wanted.dimension)}”计的量"
 
 
 def _operand(node: Node, type_: Type) -> str:
     """`服务人次`（人次）; a quantity shows its unit itself."""
     unit = "" if isinstance(node, Literal) and type_.dimension else f"（{show(type_.dimension)}）"
     return f"`{print_node(node)}`{unit or ' '}"
-
-
-def _digits(literal: Node) -> str:
-    """The number of a quantity as written, without its unit."""
-    text = literal.text if isinstance(literal, Literal) else ""
-    return text[: next((i for i, c in enumerate(text) if c not in "-0123456789."), len(text))].strip()
 
 
 def _expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
 from engine.base.numbers import EXACT, read_number
 from engine.base.problem import Problem, Span
-from engine.base.text import find_hidden, nearest
+from engine.base.text import date_written, find_hidden, nearest, numeral
 from engine.base.units import BUILT_IN, Unit
 from engine.language.functions import FUNCTIONS, ROWS
 from engine.language.make import ALL, ANY, IF
@@ -39,6 +39,10 @@ _MARKS = {
 _CONNECTIVES = frozenset({*FUNCTIONS[ANY].words, *FUNCTIONS[ALL].words, "则", "否则"})
 _SPACE = frozenset(" \t\n\u3000")
 _QUOTES = {"“": "”", '"': '"'}
+_OTHER_DATE = re.compile(
+    r"(?:19|20|21)[0-9]{2}(?:([./])[0-9]{1,2}\1[0-9]{1,2}|-[0-9]{1,2}-[0-9]{1,2})(?![0-9.])", re.ASCII
+)
+"""A day as people write it elsewhere."""
 _NUMERIC = re.compile(
     r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日|-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})(?![0-9]))"
     r"|(?P<h>[0-9]{1,2})[:：](?P<min>[0-9]{2})(?![0-9])|(?P<n>[0-9]+(?:\.[0-9]+)?)",
@@ -48,14 +52,16 @@ _NUMERIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence and how to find it: `place(start, end)` is the span of its characters start to end."""
+    """A sentence and how to find it: `place(start, end)` is the span of its characters start to end. `own`: what it
+    defines, which is never offered as a word it might mean."""
 
     text: str
     place: Callable[[int, int], Span | None]
+    own: str = ""
 
     def part(self, start: int, end: int) -> Source:
         place = self.place
-        return Source(self.text[start:end], lambda a, b: place(start + a, start + b))
+        return Source(self.text[start:end], lambda a, b: place(start + a, start + b), self.own)
 
 
 class Lexicon:
@@ -156,7 +162,7 @@ def lex(source: Source, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]:
         elif char == "。" and not text[at + 1 :].strip():
             break
         else:
-            end = _unknown(source, lexicon, at, problems)
+            end = _unknown(source, lexicon, at, tokens, problems)
         at = end
     if len(tokens) > MAX_TOKENS:
         help_ = "拆成几个派生量，再引用它们的名称"
@@ -182,6 +188,12 @@ def _number(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) 
     found = _NUMERIC.match(text, at)
     assert found is not None
     end = found.end()
+    other = _OTHER_DATE.match(text, at)
+    if other is not None and other.end() > end and (day_ := date_written(other[0])) is not None:
+        problems.append(
+            Problem("E208", f"日期的写法不对：`{other[0]}`", source.place(at, other.end()), f"写作 `{day_}`")
+        )
+        return ("literal", other[0], at, other.end(), None)
     part = found.groupdict()
     constant: Literal | None = None
     try:
@@ -222,7 +234,7 @@ def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: lis
     return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER))
 
 
-def _unknown(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) -> int:
+def _unknown(source: Source, lexicon: Lexicon, at: int, tokens: Sequence[Token], problems: list[Problem]) -> int:
     """Reports what stands at `at` and matches nothing; returns where to go on."""
     text = source.text
     if _confusable(text[at]):
@@ -235,10 +247,41 @@ def _unknown(source: Source, lexicon: Lexicon, at: int, problems: list[Problem])
         return end + len(unit.name) if unit else end
     end = _run_end(lexicon, text, at)
     word = text[at:end]
-    near = nearest(word, CALLS if _opens(text, end) else (*lexicon.names, *CALLS))
+    if (spoken := _spoken(word, lexicon)) is not None:
+        problems.append(Problem("E208", f"数字用了汉字：`{word}`", source.place(at, end), f"写作 `{spoken}`"))
+        return end
+    near = nearest(word, CALLS if _opens(text, end) else (*_fitting(source, lexicon, tokens), *CALLS))
     help_ = f"是不是 `{near}`？" if near else "只能用词汇表中的名称和语言的词语；新名称须先声明"
     problems.append(Problem("E201", f"不认识的词：`{word}`", source.place(at, end), help_))
     return end
+
+
+_NAMING = frozenset(word for word, row in CALLS.items() if {"准则", "组…", "决定"} & set(row.parameters))
+"""Words in whose brackets criteria, groups and determinations stand; they are no values elsewhere."""
+
+
+def _fitting(source: Source, lexicon: Lexicon, tokens: Sequence[Token]) -> Iterable[str]:
+    """Names that may stand after the tokens: not what is being defined, which would rest on itself."""
+    opened, inside = 0, ""
+    for index in range(len(tokens) - 1, 0, -1):
+        opened += {"(": 1, ")": -1}.get(tokens[index][0], 0)
+        if opened > 0:
+            inside = tokens[index - 1][1]
+            break
+    symbols, naming = lexicon.scope.symbols, inside in _NAMING
+    for name in lexicon.names:
+        kind = symbols[name].kind if name in symbols else ""
+        if name != source.own and (naming or kind not in ("criterion", "group", "determination")):
+            yield name
+
+
+def _spoken(word: str, lexicon: Lexicon) -> str | None:
+    """十二场 as it should be: 12场."""
+    for cut in range(len(word), 0, -1):
+        number = numeral(word[:cut])
+        if number is not None and (cut == len(word) or word[cut:] in lexicon.units):
+            return f"{number}{word[cut:]}"
+    return None
 
 
 def _confusable(char: str) -> bool:

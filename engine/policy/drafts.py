@@ -55,7 +55,9 @@ class Draft:
 
 
 class Parser:
-    """Parses scalars in one scope and keeps the problems."""
+    """Parses scalars in one scope and keeps the problems. `own`: what the scalars define, while that is one thing."""
+
+    own = ""
 
     def __init__(self, scope: Scope, problems: list[Problem]) -> None:
         self.scope = scope
@@ -67,7 +69,7 @@ class Parser:
         return Lexicon(self.scope)
 
     def source(self, scalar: Scalar) -> Source:
-        return Source(scalar.text, scalar.place)
+        return Source(scalar.text, scalar.place, self.own)
 
     def _keep(self, parsed: Parsed) -> Node | None:
         node, problems = parsed
@@ -93,9 +95,11 @@ def make_drafts(stack: Stack, names: Names, parser: Parser) -> dict[str, Draft]:
     }
     for section, make in makers.items():
         for item in stack.every(section):
+            parser.own = item.spec.name.text
             draft = make(item.spec, item.origin, stack, names, parser)
             if draft is not None and draft.name not in drafts:
                 drafts[draft.name] = draft
+    parser.own = ""
     _exceptions(drafts, names)
     return drafts
 

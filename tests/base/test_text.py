@@ -14,9 +14,11 @@ from engine.base.text import (
     NUMERALS,
     chinese,
     clip,
+    date_written,
     find_hidden,
     hidden_name,
     nearest,
+    numeral,
     pad,
     visible,
     width,
@@ -166,6 +168,36 @@ def test_what_means_something_else_is_never_offered(written: str, known: str) ->
 )
 def test_a_slip_of_the_pen_is_still_put_right(written: str, known: str) -> None:
     assert nearest(written, [known]) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026年1月5日", "2026-01-05"),
+        ("2026.1.5", "2026-01-05"),
+        ("2026/01/05", "2026-01-05"),
+        ("2026-1-5", "2026-01-05"),
+        ("２０２６年１月５日", "2026-01-05"),
+        ("20260105", "2026-01-05"),
+        ("2026.2.30", None),
+        ("2026.13.1", None),
+        ("26.1.5", None),
+        ("2026年1月", None),
+        ("", None),
+    ],
+)
+def test_days_as_people_write_them(text: str, day: str | None) -> None:
+    assert date_written(text) == day
+
+
+@pytest.mark.parametrize("text", ["", "十一二", "百", "一一百", "二十零五", "一百五", "甲", "12", "十百"])
+def test_what_is_no_numeral(text: str) -> None:
+    assert numeral(text) is None
+
+
+@pytest.mark.parametrize(("text", "value"), [("两", 2), ("两百", 200), ("二〇二六", 2026), ("零", 0), ("〇", 0)])
+def test_numerals_said_otherwise(text: str, value: int) -> None:
+    assert numeral(text) == value
 
 
 SPOKEN = {

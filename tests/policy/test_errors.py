@@ -59,6 +59,10 @@ WRONG = [
     Wrong("E309", "准则:\n  - {名称: 甲, 要求: 有场地, 强度: [应当]}\n", "强度", None),
     Wrong("E307", "准则:\n  - {名称: 甲, 要求: 有场地, 停用: 也许}\n", "也许", None),
     Wrong("E307", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 2026-02-30}]}]\n", "2026-02-30", None),
+    Wrong("E201", "准则:\n  - {名称: 独立场所条件, 要求: 独立场所条见}\n", "独立场所条见", "新名称须先声明"),
+    Wrong("E201", "派生量:\n  - {名称: 年度活动场次, 式: 年度活动次数}\n", "年度活动次数"),
+    Wrong("E203", "参数: [{名称: 时长, 单位: 月, 取值: [{值: 1年}]}]\n", "1年", "`12月`"),
+    Wrong("E203", "参数: [{名称: 时长, 单位: 日, 取值: [{值: 1年}]}]\n", "1年", "换成以“日”计的量"),
     Wrong("E307", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 20260101}]}]\n", "20260101", None),
     Wrong("E307", "准则:\n  - {名称: '', 要求: 有场地}\n", "''", None),
     Wrong("E307", "事实: [{名称: 甲, 类型: 是否, 代价: 三}]\n", "三", None),
@@ -337,6 +341,42 @@ def test_a_clean_package_has_only_unused_words() -> None:
 def test_structure_lists_each_missing_clause() -> None:
     missing = [p.message for p in checked({"t/policy.yaml": STRUCTURE, "rules.yaml": CLEAN}) if p.code == "E404"]
     assert missing == [f"条款清单缺少 `{c}`" for c in ("第二条第（一）项", "第二条第（二）项", "附件第一")]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2026年12月31日", "应写作 `2026-12-31`"),
+        ("2026.12.31", "应写作 `2026-12-31`"),
+        ("2026/1/5", "应写作 `2026-01-05`"),
+        ("2026-1-5", "应写作 `2026-01-05`"),
+        ("20260105", "应写作 `2026-01-05`"),
+        ("2026-W42-5", "应写作"),
+        ("2026-02-30", "没有 `2026-02-30` 这一天"),
+        ("2026年2月30日", "应写作 `2026-01-15`"),
+        ("明年", "应写作 `2026-01-15`"),
+    ],
+)
+def test_a_day_written_otherwise_is_told_how_it_is_written_here(written: str, said: str) -> None:
+    found, problems = load(f"参数: [{{名称: 下限, 取值: [{{值: 12场, 自: {written}}}]}}]\n")
+    assert (found, [p.code for p in problems]) == (None, ["E307"])
+    assert said in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("rules", "own"),
+    [
+        ("准则:\n  - {名称: 场地要求, 要求: 场地须求}\n", "场地要求"),
+        ("准则:\n  - {名称: 场地要求, 要求: 有场地}\n  - {名称: 场地总要求, 要求: 满足（场地总须求）}\n", "场地总要求"),
+        ("派生量:\n  - {名称: 年度活动场次, 式: 年度活动场数＋1场}\n".replace("＋", "+"), "年度活动场次"),
+        ("决定表:\n  - {名称: 补助标准, 输入: [补助标推], 输出: {单位: 元}, 行: [[是, 1元]]}\n", "补助标准"),
+    ],
+)
+def test_what_is_being_defined_is_never_offered_for_a_word_in_it(rules: str, own: str) -> None:
+    """It would rest on itself: the advice followed, the next message would be of a cycle."""
+    problems = [p for p in load(rules)[1] if p.code == "E201"]
+    assert problems
+    assert all(f"`{own}`" not in (p.help or "") for p in problems)
 
 
 UNLISTED = CLEAN.replace("组: 全组, 条款: 第一条", "组: 全组, 条款: {}")

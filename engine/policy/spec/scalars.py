@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from engine.base.text import date_written
 from engine.policy.nodes import Scalar
 from engine.policy.spec.base import Word, reader, text_of
+
+_A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _filled(scalar: Scalar) -> Scalar:
@@ -27,7 +31,10 @@ def _day(scalar: Scalar) -> date:
     try:
         day = date.fromisoformat(scalar.text)
     except ValueError:
-        raise ValueError(f"`{scalar.text}` 不是日期，应写作 `2026-01-15`") from None
+        if _A_DAY.fullmatch(scalar.text):
+            raise ValueError(f"没有 `{scalar.text}` 这一天") from None
+        how = date_written(scalar.text) or "2026-01-15"
+        raise ValueError(f"`{scalar.text}` 不是日期，应写作 `{how}`") from None
     if day.isoformat() != scalar.text:  # 20260115 and week dates
         raise ValueError(f"`{scalar.text}` 应写作 `{day.isoformat()}`")
     return day
