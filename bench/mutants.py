@@ -24,8 +24,16 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
-QUICK = ("tests/base", "tests/language", "tests/decision", "tests/procedure", "tests/office", "tests/policy")
-SLOW = ("tests/intake", "tests/documents", "tests/views", "tests/cli")
+QUICK = (
+    "tests/base",
+    "tests/language",
+    "tests/decision",
+    "tests/procedure",
+    "tests/office",
+    "tests/policy",
+    "tests/files",
+)
+SLOW = ("tests/intake", "tests/documents", "tests/views", "tests/cli", "tests/attacks")
 """Where a fault is looked for, the quick ones first."""
 SECONDS = 600
 NOT_COPIED = (

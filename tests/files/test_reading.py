@@ -90,9 +90,10 @@ def test_another_file_in_its_place_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"checked")
     found = find(path, 100)
     path.write_bytes(b"swapped!")
-    with pytest.raises(Unfit) as changed:
-        found.read()
-    assert changed.value.kind == faults.CHANGED
+    for read_again in (found.opened, found.read):
+        with pytest.raises(Unfit) as changed:
+            read_again()
+        assert changed.value.kind == faults.CHANGED
     path.unlink()
     with pytest.raises(FileNotFoundError):
         found.opened()
