@@ -63,9 +63,9 @@ def timeline(
     compiled, history = setting.workspace(asked.regulation, day).history(station, day)
     found = replay(compiled, history, day)
     if html is not None:
-        write(html, gantt.page(found, compiled.package).encode())
+        write(html, gantt.page(found, compiled.package).encode(), (".html", ".htm"))
     if svg is not None:
-        write(svg, (gantt.svg(found) + "\n").encode())
+        write(svg, (gantt.svg(found) + "\n").encode(), (".svg",))
     if as_json:
         print_json(to_plain(found, compiled.package) | source.plain(setting))
     elif html is None and svg is None:
@@ -115,7 +115,7 @@ def due(
     until = horizon(within, day, calendar)
     found = sweep(timelines, until.value)
     if ics is not None:
-        write(ics, as_calendar(found, day).encode())
+        write(ics, as_calendar(found, day).encode(), (".ics",))
     if as_json:
         print_json(source.plain(setting) | {"事项": [due_plain(item, day, calendar) for item in found]})
     else:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from engine.base.problem import Problem
 
-MISSING, FOLDER, SPECIAL, OUTSIDE, LARGE, CHANGED, BUSY, INPUT, LINK, NAME = (
-    *("missing", "folder", "special", "outside", "large"),
-    *("changed", "busy", "input", "link", "name"),
+FOLDER, SPECIAL, OUTSIDE, LARGE, CHANGED, BUSY, INPUT, LINK, NAME, KIND = (
+    *("folder", "special", "outside", "large", "changed"),
+    *("busy", "input", "link", "name", "kind"),
 )
-"""Kinds of `Unfit`. In turn: not there; a folder; a pipe, device or socket; a link that leads out of its folder; more
+"""Kinds of `Unfit`. In turn: a folder; a pipe, device or socket; a link that leads out of its folder; more
 bytes than allowed; altered by somebody else meanwhile; held by another process for too long; a file that this very
-command has read or written; a link where something is to be written; characters no file name has."""
+command has read or written; a link where something is to be written; characters no file name has; a file
+of another kind than what is to be written there."""
 
 _SAID = {
-    MISSING: "文件不存在",
     FOLDER: "这是文件夹，不是文件",
     SPECIAL: "不是普通文件（是设备、管道之类）",
     OUTSIDE: "是链接，指到所在文件夹之外",
@@ -25,6 +25,7 @@ _SAID = {
     INPUT: "这次运行读的或写的就是它，不能盖掉",
     LINK: "是链接，不往链接上写",
     NAME: "路径里有不允许的字符",
+    KIND: "已经有了，而且不是同一种文件",
 }
 
 

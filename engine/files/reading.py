@@ -62,6 +62,12 @@ def read(path: Path, limit: int, within: Path | None = None) -> bytes:
     return find(path, limit, within).read()
 
 
+def inside(path: Path, folder: Path) -> bool:
+    """Whether `path`, links followed, is `folder` or lies in it. What is not there lies where its name says."""
+    root, real = os.path.realpath(folder), os.path.realpath(path)
+    return real == root or real.startswith(root.rstrip("/") + "/")
+
+
 def _inside(path: Path, home: Path) -> tuple[str, str]:
     """The real paths of the folder and of the file, which must lie in it."""
     try:

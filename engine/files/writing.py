@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.files.faults import CHANGED, FOLDER, INPUT, LINK, SPECIAL, Unfit
+from engine.files.faults import CHANGED, FOLDER, INPUT, KIND, LINK, SPECIAL, Unfit
 from engine.files.locking import locked
 from engine.files.reading import find
 from engine.files.used import Identity, identity, is_used, note
@@ -47,8 +47,9 @@ def make_folder(path: Path, within: Path | None = None) -> None:
         step.mkdir(exist_ok=True)
 
 
-def check_target(path: Path) -> None:
-    """Raises OSError where `path` is nothing to write to: a link, a folder, a device, an input of this command."""
+def check_target(path: Path, suffixes: tuple[str, ...] = ()) -> None:
+    """Raises OSError where `path` is nothing to write to: a link, a folder, a device, an input of this command; where it is
+    there and its name ends in none of `suffixes` (if any)."""
     try:
         found = os.lstat(path)
     except FileNotFoundError:
@@ -61,30 +62,34 @@ def check_target(path: Path) -> None:
         raise Unfit(SPECIAL, path)
     if is_used(os.path.realpath(path), found):
         raise Unfit(INPUT, path)
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise Unfit(KIND, path)
 
 
 # ---- one file ----
 
 
-def write(path: Path, data: bytes) -> None:
-    """`path` with `data` in it, in a folder that is made if need be. Raises OSError, and then nothing has changed."""
-    with replacing(path) as stream:
+def write(path: Path, data: bytes, suffixes: tuple[str, ...] = ()) -> None:
+    """`path` with `data` in it, in a folder that is made if need be. Raises OSError, and then nothing has changed; see
+    `check_target`."""
+    with replacing(path, suffixes) as stream:
         stream.write(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """What is written inside becomes `path` when the block ends; where it ends by an error, nothing has changed."""
+def replacing(path: Path, suffixes: tuple[str, ...] = ()) -> Iterator[BinaryIO]:
+    """What is written inside becomes `path` when the block ends; where it ends by an error, nothing has changed. See
+    `check_target`."""
     make_folder(path.parent)
     with locked(path):
-        check_target(path)
+        check_target(path, suffixes)
         clear([path])
         mark = token()
         try:
             with _staged(path, mark) as stream:
                 yield stream
-            check_target(path)
-            place(path, mark)
+            check_target(path, suffixes)
+            _take_place(path, mark)
         finally:
             discard(path, mark)
 

@@ -23,7 +23,7 @@ from engine.files.names import key
 from engine.files.used import Used, command
 from engine.files.writing import check_target
 from engine.intake.history import is_history
-from engine.office.delivery import deliver, pack_all
+from engine.office.delivery import ZIP, deliver, pack_all
 from engine.office.produced import Read, Result
 from engine.office.workspace import Workspace
 
@@ -99,7 +99,7 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
             used.add(also)
         if request.archive is not None:
             with writing_to(request.archive):
-                check_target(request.archive)
+                check_target(request.archive, ZIP)
         read = [
             one.carrying(request.with_facts, request.by, request.sample)
             for one in _with_joint(rules, _distinct(read), request.signed)

@@ -39,6 +39,7 @@ from engine.office.produced import (
 
 MAX_MANIFEST = 200_000_000
 MAX_LETTER = 50_000_000
+ZIP = (".zip",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -198,7 +199,7 @@ def pack_all(results: Sequence[Result], out: Path, target: Path) -> None:
         texts |= {f"{result.folder}/{MANIFEST}": as_json(entry)} if entry.get("文书") else {}
     with (
         writing_to(target),
-        replacing(target) as stream,
+        replacing(target, ZIP) as stream,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
     ):
         for name in sorted([*texts, *files]):

@@ -20,6 +20,7 @@ from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.writing import drafts_of, folder_of
+from engine.files.reading import inside
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from engine.policy.procedure import Procedure
@@ -86,7 +87,7 @@ def letters(rules: Workspace, path: Path, day: date, name: str | None = None, si
 
     for number, asked in wanted:
         try:
-            files = read(_case_of(asked.entry), asked.day)
+            files = read(_case_of(asked.entry, folder), asked.day)
             chosen = _chosen(compiled.procedure, timeline, asked, files)
             found, told = drafts_of(files.program, files.case, chosen, asked.document, signed or asked.day)
         except Refused as refused:
@@ -129,11 +130,14 @@ def _asked(timeline: Timeline, day: date) -> Iterator[Asked]:
                 yield Asked(document, entry, day, False)
 
 
-def _case_of(entry: Entry) -> str:
-    """Where the files of an event are. Refused: E867."""
+def _case_of(entry: Entry, folder: Path) -> str:
+    """Where the files of an event are, below the history's own `folder`. Refused: E867 nowhere, E107 elsewhere."""
     if not entry.case:
         help_ = "在事件上写 `案卷: 文件夹`，里面放当时的 case.yaml"
         raise Refused(Problem("E867", f"{named(entry)}没有案卷，它的文书出不了", entry.place, help_))
+    if not inside(folder / entry.case, folder):
+        message = f"{named(entry)}的案卷 `{entry.case}` 在事件记录的文件夹之外"
+        raise Refused(Problem("E107", message, entry.place, "把案卷放进事件记录的文件夹，不用链接"))
     return entry.case
 
 

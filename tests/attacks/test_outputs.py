@@ -170,6 +170,21 @@ def test_a_page_is_not_written_onto_what_it_is_made_from(page: str, life: Path) 
     assert files(life) == before
 
 
+@pytest.mark.parametrize("where", ["link", "dots"])
+def test_files_of_an_event_lie_in_the_folder_of_the_history(where: str, tmp_path: Path) -> None:
+    """Otherwise another case's files would be written into this one's letters."""
+    life = shutil.copytree(ROOT / "fixtures" / "histories" / "s09-qifeng", tmp_path / "life")
+    (life / "recognition").rename(tmp_path / "another")
+    text = (life / "events.yaml").read_text(encoding="utf-8")
+    if where == "link":
+        (life / "recognition").symlink_to("../another")
+    else:
+        (life / "events.yaml").write_text(text.replace("案卷: recognition", "案卷: ../another"), encoding="utf-8")
+    found = issue(life, tmp_path / "out", "--document", "认定通知", *DAY)
+    assert (found.code, "E107" in found.err) == (1, True), found.err
+    assert not list(tmp_path.rglob("*.docx"))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_not_written_onto_links_and_devices(page: str, life: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
@@ -180,6 +195,18 @@ def test_a_page_is_not_written_onto_links_and_devices(page: str, life: Path, tmp
         found = PAGES[page](life, target)
         assert (found.code, "E902" in found.err) == (2, True)
     assert theirs.read_text(encoding="utf-8") == "theirs"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_not_written_onto_another_kind_of_file(page: str, life: Path, tmp_path: Path) -> None:
+    """Such as a letter of some case, or the case itself, which this command does not read."""
+    for name in ("认定通知.docx", "case.yaml", "a"):
+        (tmp_path / name).write_text("theirs", encoding="utf-8")
+        found = PAGES[page](life, tmp_path / name)
+        assert (found.code, "E902" in found.err) == (2, True)
+        assert (tmp_path / name).read_text(encoding="utf-8") == "theirs"
+    assert PAGES[page](life, tmp_path / f"a.{page.upper()}").code == 0
+    assert PAGES[page](life, tmp_path / f"a.{page.upper()}").code == 0
 
 
 def test_one_page_is_not_written_over_another(life: Path, tmp_path: Path) -> None:
@@ -311,9 +338,9 @@ def full(monkeypatch: pytest.MonkeyPatch, error: BaseException, after: int) -> N
 
 
 WRITING: dict[str, Callable[[Path, Path], Any]] = {
-    "timeline --html": lambda life, out: guiju("timeline", str(life), "--html", str(out / "a"), *DAY),
-    "timeline --svg": lambda life, out: guiju("timeline", str(life), "--svg", str(out / "a"), *DAY),
-    "due --ics": lambda life, out: guiju("due", str(life), "--ics", str(out / "a"), *DAY),
+    "timeline --html": lambda life, out: guiju("timeline", str(life), "--html", str(out / "a.html"), *DAY),
+    "timeline --svg": lambda life, out: guiju("timeline", str(life), "--svg", str(out / "a.svg"), *DAY),
+    "due --ics": lambda life, out: guiju("due", str(life), "--ics", str(out / "a.ics"), *DAY),
     "event add": lambda life, out: guiju("event", "add", str(life), "平台更新", *DAY),
     "event withdraw": lambda life, out: guiju("event", "withdraw", str(life), "1", "--reason", "错", *DAY),
     "init case": lambda life, out: guiju("init", "case", str(out / "new")),
@@ -334,7 +361,8 @@ def test_a_full_disk_is_called_so_and_nothing_is_torn(
     out = tmp_path / "o"
     out.mkdir()
     (tmp_path / "登记.jsonl").write_text(SIGNS, encoding="utf-8")
-    (out / "a").write_text("old", encoding="utf-8")
+    for suffix in ("html", "svg", "ics", "zip"):
+        (out / f"a.{suffix}").write_text("old", encoding="utf-8")
     before = files(tmp_path)
     full(monkeypatch, OSError(errno.ENOSPC, "No space left on device"), after)
     found = WRITING[command](life, out)

@@ -7,12 +7,13 @@ import os
 import pickle
 import socket
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from engine.files import faults, reading
 from engine.files.faults import Unfit, reason, unreadable
-from engine.files.reading import find, read
+from engine.files.reading import Found, find, inside, read
 
 
 def refused(path: Path, within: Path | None = None, limit: int = 100) -> str:
@@ -59,6 +60,10 @@ def test_links_lead_no_further_than_the_folder(tmp_path: Path) -> None:
     assert refused(case / ".." / "private", case) == faults.OUTSIDE
     with pytest.raises(FileNotFoundError):
         read(case / "gone", 9)
+    assert inside(case / "inner" / "up", case)
+    assert inside(case / "nowhere", case)
+    assert not inside(case / "outer", case)
+    assert not inside(other, case)
     # A folder that people name may be a link: what lies in it is its own.
     (tmp_path / "named").symlink_to("case")
     assert read(tmp_path / "named" / "own", 9) == b"own"
@@ -97,6 +102,28 @@ def test_another_file_in_its_place_is_told(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(FileNotFoundError):
         found.opened()
+
+
+@pytest.mark.parametrize("after", [b"longer than before", b"", b"CHECKED"])
+def test_a_file_that_changes_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: bytes
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"checked")
+    real = Found.opened
+
+    def changing(found: Found) -> BinaryIO:
+        stream = real(found)
+        path.write_bytes(after)
+        return stream
+
+    monkeypatch.setattr(Found, "opened", changing)
+    assert refused(path) == faults.CHANGED
+
+
+def test_a_file_that_does_not_say_how_long_it_is_is_none() -> None:
+    """The system's own, made up as they are read, say they are empty."""
+    assert refused(Path("/proc/self/status"), limit=100_000) == faults.CHANGED
 
 
 def test_names_the_system_cannot_take(tmp_path: Path) -> None:
