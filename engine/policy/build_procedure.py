@@ -6,7 +6,7 @@ with what is known later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from engine.base.problem import Span
 from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.lexer import collisions
-from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
+from engine.language.tree import BOOL, DATE, Call, Items, Name, Node, Scope, Symbol, Type
+from engine.language.walk import nodes
 from engine.policy import procedure as q
 from engine.policy.drafts import Parser
 from engine.policy.names import Names, type_of_word, unit_of
@@ -43,7 +44,7 @@ def build_procedure(stack: Stack, names: Names) -> q.Procedure | None:
     states = [i.spec for i in stack.every("states")]
     if not specs and not states:
         return None
-    return _Builder(names, specs, states).procedure(stack)
+    return _Builder(names, specs, states, stack.patches.spans).procedure(stack)
 
 
 def said(scalar: Scalar | None) -> str:
@@ -51,8 +52,14 @@ def said(scalar: Scalar | None) -> str:
 
 
 class _Builder:
-    def __init__(self, names: Names, events: Sequence[tuple[EventSpec, str]], states: Sequence[Scalar]) -> None:
-        self.names = names
+    def __init__(
+        self,
+        names: Names,
+        events: Sequence[tuple[EventSpec, str]],
+        states: Sequence[Scalar],
+        spans: Mapping[str, tuple[str, str]],
+    ) -> None:
+        self.names, self.spans = names, spans
         self.states = tuple(dict.fromkeys(texts(states)))
         self.payloads: dict[str, dict[str, Field]] = {}
         self.derived: set[str] = set()
@@ -121,11 +128,15 @@ class _Builder:
     def _scope(
         self, trigger: str, joined: Sequence[str], period: Mapping[str, Type] | None = None
     ) -> tuple[Scope, Parser]:
-        """Parameters, the payload of `trigger` bare, those of `joined` as 事件的名称. A period has no event, but names of
-        its own."""
-        key = (trigger, *joined, *(period or ()))
+        """Parameters, the payload of `trigger` bare, those of `joined` as 事件的名称. A period has names of its own; an
+        event that meets its duty is told from it by 事件的年度 and 周期的年度."""
+        key = (trigger, *joined, *(q.of(q.PERIOD, name) for name in period or ()))
         if key not in self.scopes:
-            types = dict(period) if period is not None else {**self._types(trigger), q.EVENT_DAY: DATE}
+            types = {**self._types(trigger), q.EVENT_DAY: DATE}
+            if period is not None:
+                types = dict(period) | ({q.EVENT_DAY: DATE} if trigger else {})
+                types |= {f.name: f.type for f in self.payloads.get(trigger, {}).values()}
+                types |= {q.of(owner, n): t for owner in (trigger, q.PERIOD) if trigger for n, t in period.items()}
             units = {f.name: f.unit for f in self.payloads.get(trigger, {}).values()}
             for event in joined:
                 types |= {q.of(event, n): t for n, t in {**self._types(event), "日期": DATE}.items()}
@@ -143,7 +154,7 @@ class _Builder:
             if (place := payload[name].span) is not None:
                 self.names.fail("E328", f"名称 `{name}` 有歧义：{why}", place, "换一个名称")
 
-    def _expression(self, scalar: Scalar | None, scope: tuple[Scope, Parser], expected: Type) -> Node | None:
+    def _expression(self, scalar: Scalar | None, scope: tuple[Scope, Parser], expected: Type | None) -> Node | None:
         if scalar is None:
             return None
         node = scope[1].expression(scalar)
@@ -298,7 +309,7 @@ class _Builder:
             nature=spec.nature,
             start=self._expression(spec.start, scope, DATE),
             due=self._expression(spec.due, scope, DATE),
-            fulfilment=self._fulfilment(spec.fulfilment, trigger, joins),
+            fulfilment=self._fulfilment(spec.fulfilment, trigger, joins, scope),
             settlement=self._settlement(spec, trigger, joins),
             documents=texts(spec.documents),
             states=self._known_states(spec.states),
@@ -307,21 +318,76 @@ class _Builder:
         )
 
     def _settlement(self, spec: TaskBody, trigger: str, joins: Mapping[str, Type] | None) -> q.Fulfilment | None:
+        if spec.settlement is not None and (spec.settlement.times is not None or spec.settlement.totals):
+            message = f"事项 `{spec.name.text}` 的 `处理` 不能写 `次数`、`合计`"
+            self.names.fail("E830", message, spec.settlement.event.span, "只有 `履行` 可以写")
         if spec.settlement is not None and (spec.due is None or spec.nature == "权利"):
             message = f"事项 `{spec.name.text}` 不会逾期，不能写 `处理`"
             self.names.fail("E830", message, spec.settlement.event.span, "写 `期限`，或删去 `处理`")
-        return self._fulfilment(spec.settlement, trigger, joins)
+        return self._fulfilment(spec.settlement, trigger, joins, self._scope(trigger, ()))
 
     def _fulfilment(
-        self, spec: FulfilmentSpec | None, trigger: str, joins: Mapping[str, Type] | None
+        self,
+        spec: FulfilmentSpec | None,
+        trigger: str,
+        joins: Mapping[str, Type] | None,
+        scope: tuple[Scope, Parser],
     ) -> q.Fulfilment | None:
         if spec is None:
             return None
         event = self._known_event(spec.event)
         own = joins if joins is not None else self._types(trigger)
         keys = self._keys(spec.keys, (trigger or "周期", own), (event, self._types(event)))
-        other = [trigger] if trigger in self.payloads and joins is None else []
-        return q.Fulfilment(event, keys, self._expression(spec.when, self._scope(event, other), BOOL))
+        if joins is not None:
+            when = self._of_period(spec, event, joins)
+        else:
+            when = self._expression(spec.when, self._scope(event, [trigger] if trigger in self.payloads else []), BOOL)
+        times = self._times(spec, scope)
+        return q.Fulfilment(event, keys, when, times, tuple(self._totals(spec, event, scope)))
+
+    def _times(self, spec: FulfilmentSpec, scope: tuple[Scope, Parser]) -> Node | None:
+        """次数: a number in whatever is counted."""
+        times = self._expression(spec.times, scope, None)
+        if times is not None and spec.times is not None and times.type is not None and times.type.kind != "number":
+            self.names.fail("E202", "`次数` 应为数", spec.times.span, "例如 `次数: 2`、`次数: 月度活动场次下限`")
+        return times
+
+    def _totals(self, spec: FulfilmentSpec, event: str, scope: tuple[Scope, Parser]) -> Iterator[tuple[str, Node]]:
+        """合计: a payload that is a number -> what it has to come to, in its unit."""
+        payload = self.payloads.get(event, {})
+        numbers = {name: f.type for name, f in payload.items() if f.type.kind == "number"}
+        for name, scalar in spec.totals.items():
+            if name not in numbers:
+                message = f"`{event}` 没有可以合计的载荷 `{name}`"
+                self.names.fail("E835", message, scalar.span, did_you_mean(name, numbers) or "写一项是数的载荷")
+            elif (node := self._expression(scalar, scope, numbers[name])) is not None:
+                yield name, node
+
+    def _of_period(self, spec: FulfilmentSpec, event: str, period: Mapping[str, Type]) -> Node | None:
+        """The condition of what meets (or settles) a periodic duty. What it says of 年度 and 月份 is of the period, and
+        where a name could mean something else too, it has to be told apart: a duty is met for the period an event is
+        for, not for the one in which it happened to be."""
+        payload = self.payloads.get(event, {})
+        when = self._expression(spec.when, self._scope(event, (), period), BOOL)
+        bare = {n.name for n in nodes(when) if isinstance(n, Name)} if when is not None else set()
+        keyed = texts(list(spec.keys))
+        for name in (name for name in period if name in payload and name in bare and name not in keyed):
+            message = f"`{name}` 可以指 `{event}` 的载荷，也可以指周期的{name}"
+            help_ = f"写 `{q.of(event, name)}` 或 `{q.of(q.PERIOD, name)}`"
+            self.names.fail("E849", message, spec.when.span if spec.when else spec.event.span, help_)
+        for name in (name for name in keyed if name in period and name not in payload):
+            alike = [f.name for f in payload.values() if name == q.YEAR and f.type == period[name]]
+            if alike:
+                message = f"`{event}` 写明了 `{alike[0]}`，`同: [{name}]` 却按它发生的日期算"
+                self.names.fail("E849", message, spec.event.span, f"写 `条件: {alike[0]}为{name}`")
+        names = {name: q.of(q.PERIOD, name) for name in period if name not in payload}
+        names |= {q.of(event, name): name for name in period}
+        found = None if when is None else renamed(when, names)
+        if not set(keyed) & set(period) and not q.Fulfilment(event, (), found).reads_period:
+            message = f"`{event}` 算哪一期的履行，没有写明"
+            help_ = "写 `同: [年度]`（月：`同: [年度, 月份]`），或 `条件: 考核年度为年度`"
+            self.names.fail("E849", message, spec.event.span, help_)
+        return found
 
     def _periodic(self, spec: PeriodicSpec, origin: str) -> q.Periodic:
         own = {q.YEAR: _BUILT_IN[q.YEAR]} | ({q.MONTH: DATE} if spec.every == "月" else {})
@@ -329,4 +395,17 @@ class _Builder:
             message = f"周期事项 `{spec.name.text}` 要写 `期限` 和 `在`"
             self.names.fail("E830", message, spec.name.span, "例如 `期限: 月末（月份）`、`在: [在册]`")
         task = self._task(spec, spec.clauses, "", self._scope("", (), own), own)
-        return q.Periodic(spec.name.text, texts(spec.clauses), spec.every, spec.span, task, origin, spec.name.span)
+        name = spec.name.text
+        span_rule, _by = self.spans.get(name, (spec.span, ""))
+        return q.Periodic(name, texts(spec.clauses), spec.every, span_rule, task, origin, spec.name.span)
+
+
+def renamed(node: Node, names: Mapping[str, str]) -> Node:
+    """`node` with the names of events and periods changed."""
+    if isinstance(node, Call):
+        return replace(node, args=tuple(renamed(arg, names) for arg in node.args))
+    if isinstance(node, Items):
+        return replace(node, items=tuple(renamed(item, names) for item in node.items))
+    if isinstance(node, Name) and node.kind == "local":
+        return replace(node, name=names.get(node.name, node.name))
+    return node

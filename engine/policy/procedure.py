@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.base.problem import Span
-from engine.language.tree import Node
+from engine.language.tree import Name, Node
+from engine.language.walk import nodes
 
 if TYPE_CHECKING:
     from engine.policy.package import Field
@@ -29,6 +30,11 @@ OUTCOMES = "结论："
 """Before a determination's name: the enumeration of its outcomes."""
 SPANS = ("期末", "全期", "期内")
 """When a periodic duty arises: in the state on the last day of the period, all through it, or on some day of it."""
+
+
+PERIOD = "周期"
+"""How the condition of what meets a periodic duty names its period: 周期的年度. The bare 年度 is the same, unless the
+event has a payload of that name."""
 
 
 def of(event: str, name: str) -> str:
@@ -89,11 +95,20 @@ class Join:
 @dataclass(frozen=True, slots=True)
 class Fulfilment:
     """履行, 处理: the later event that meets a duty, or that settles an overdue one; `when` is over its payload and the
-    trigger's."""
+    trigger's (the period's). Where `times` or `totals` are given, such events meet it together, once there are that many
+    and their payloads come to as much; both are over what bore the duty."""
 
     event: str
     keys: tuple[str, ...]
     when: Node | None = None
+    times: Node | None = None
+    totals: tuple[tuple[str, Node], ...] = ()
+
+    @property
+    def reads_period(self) -> bool:
+        """Whether the condition looks at the period of a periodic duty."""
+        found = nodes(self.when) if self.when is not None else ()
+        return any(isinstance(n, Name) and n.kind == "local" and n.name.startswith(of(PERIOD, "")) for n in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,10 +259,11 @@ def _unknown_targets(stack: Stack, names: Names) -> list[Problem]:
 def _unknown_patches(stack: Stack, names: Names, overlays: Sequence[Sourced[OverlaySpec]]) -> list[Problem]:
     """A patch of something that does not exist, or is of another kind, is a mistake, not a no-op."""
     problems = []
+    periodic = [item.spec.name.text for item in stack.every("periodic")]
     for item in stack.every("interpretations"):
         question = item.spec
         for option in question.options:
-            problems += _patch_targets(option.patch, names, f"选项 `{option.name.text}`", option.name.span)
+            problems += _patch_targets(option.patch, names, periodic, f"选项 `{option.name.text}`", option.name.span)
         adopted = question.adopted.text
         options = [o.name.text for o in question.options]
         if adopted not in (*options, "未定"):
@@ -270,11 +271,11 @@ def _unknown_patches(stack: Stack, names: Names, overlays: Sequence[Sourced[Over
             help_ = did_you_mean(adopted, options) or f"可写 {'、'.join(f'`{o}`' for o in (*options, '未定'))}"
             problems.append(Problem("E317", message, question.adopted.span, help_))
     for overlay in overlays:
-        problems += _patch_targets(overlay.spec, names, f"改动 `{overlay.origin}`", None)
+        problems += _patch_targets(overlay.spec, names, periodic, f"改动 `{overlay.origin}`", None)
     return problems
 
 
-def _patch_targets(patch: PatchSpec, names: Names, who: str, at: Span | None) -> list[Problem]:
+def _patch_targets(patch: PatchSpec, names: Names, periodic: Sequence[str], who: str, at: Span | None) -> list[Problem]:
     switched = (*patch.disable, *patch.enable)
     targets = (
         (patch.parameters, ("parameter",), "参数"),
@@ -292,6 +293,10 @@ def _patch_targets(patch: PatchSpec, names: Names, who: str, at: Span | None) ->
                 place = next((s.span for s in switched if s.text == name), at or own)
                 help_ = did_you_mean(name, [n for n, symbol in names.symbols.items() if symbol.kind in kinds])
                 problems.append(Problem("E316", f"{who} 改动的 `{name}` 不存在，或不是{word}", place, help_))
+    for name in patch.spans:
+        if name not in periodic:
+            message = f"{who} 改动的 `{name}` 不存在，或不是周期事项"
+            problems.append(Problem("E316", message, at, did_you_mean(name, periodic)))
     return problems
 
 

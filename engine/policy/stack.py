@@ -39,6 +39,7 @@ class Patches:
     strengths: dict[str, tuple[str, str]] = field(default_factory=dict)
     disabled: dict[str, tuple[bool, str]] = field(default_factory=dict)
     expressions: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
+    spans: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ def _apply(patches: Patches, patch: PatchSpec, by: str, adopted: Scalar | None) 
         put(patches.expressions, name, scalar, scalar.text)
     for name, strength in patch.strengths.items():
         put(patches.strengths, name, strength, strength)
+    for name, span in patch.spans.items():
+        put(patches.spans, name, span, span)
     for off, names in ((True, patch.disable), (False, patch.enable)):
         for scalar in names:
             put(patches.disabled, scalar.text, off, "停用" if off else "启用")

@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Node
 from engine.policy.package import Package
-from engine.policy.procedure import Fulfilment, Procedure, ProcedureRule, Requirement, Task
+from engine.policy.procedure import PERIOD, Fulfilment, Procedure, ProcedureRule, Requirement, Task
 from engine.procedure.expressions import Expression, compile_expression
 from engine.procedure.programs import Programs, build_programs
 
@@ -24,13 +24,29 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """履行 or 处理 of a duty, with the condition of the event and how many of them (of how much) it takes."""
+
+    way: str
+    how: Fulfilment
+    when: Expression | None
+    times: Expression | None
+    totals: tuple[tuple[str, Expression], ...]
+
+    @property
+    def together(self) -> bool:
+        """Whether several events may be needed."""
+        return self.times is not None or bool(self.totals)
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCode:
-    """A duty with its expressions; `ways`: 履行 and 处理, as far as it has them, with the condition of the event."""
+    """A duty with its expressions; `ways`: 履行 and 处理, as far as it has them."""
 
     task: Task
     start: Expression | None
     due: Expression | None
-    ways: tuple[tuple[str, Fulfilment, Expression | None], ...]
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +139,12 @@ class _Compiler:
         return RuleCode(rule, self._expression(rule.when, joined), absent, tasks, derived)
 
     def _task(self, task: Task, joined: tuple[str, ...], trigger: str | None) -> TaskCode:
-        owner = () if trigger is None else (trigger,)
+        owner = (PERIOD,) if trigger is None else (trigger,)
         start, due = self._expression(task.start, joined), self._expression(task.due, joined)
-        ways = tuple((way, how, self._expression(how.when, owner)) for way, how in task.ways)
+        ways = tuple(self._way(way, how, owner, joined) for way, how in task.ways)
         return TaskCode(task, start, due, ways)
+
+    def _way(self, way: str, how: Fulfilment, owner: tuple[str, ...], joined: tuple[str, ...]) -> Way:
+        totals = tuple((name, compile_expression(node, joined, self.package)) for name, node in how.totals)
+        when, times = self._expression(how.when, owner), self._expression(how.times, joined)
+        return Way(way, how, when, times, totals)

@@ -7,18 +7,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.base.calendar import Consulted
+from engine.base.numbers import Number
 from engine.base.problem import Problem, Refused
+from engine.base.text import clauses_text
 from engine.language.tree import Value
+from engine.language.values import add
 from engine.policy.procedure import MEETS, MONTH, SETTLES, YEAR, Periodic
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, Program, Result
-from engine.procedure.compiled import Compiled, TaskCode
+from engine.procedure.compiled import Compiled, TaskCode, Way
 from engine.procedure.expressions import Values
 from engine.procedure.facts import known, symbol
 from engine.procedure.history import Entry
 from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, SETTLED, UNSET, Duty, Effect
+from engine.procedure.validate import named
 
 MAX_YEARS = 100
 """The longest history whose periods are told."""
@@ -51,16 +56,22 @@ class Born:
     done: Done
 
 
-def born_duties(
-    compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date, consulted: Consulted
-) -> Iterator[Duty]:
-    """The duties of the effects, with their standing on `as_of`. `consulted` is told of the years of the calendar."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What finding the duties is told to: what it reads of the calendar, and where it cannot be told whether one is met."""
+
+    consulted: Consulted
+    cautions: list[Problem]
+
+
+def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date, told: Told) -> Iterator[Duty]:
+    """The duties of the effects, with their standing on `as_of`."""
     for item in born:
         effect = item.effect
         code = compiled.rules[effect.rule].tasks[item.index]
         sources = [effect.event.values, *(other.values for other in item.joined)]
         bearer = _Bearer(effect.rule, effect.event.day, "", effect)
-        yield _duty(compiled, code, bearer, sources, item.done, spans, as_of, consulted)
+        yield _duty(compiled, code, bearer, sources, item.done, spans, as_of, told)
 
 
 def periodic_duties(
@@ -70,16 +81,16 @@ def periodic_duties(
     spans: Spans,
     as_of: date,
     chainer: Chain,
-    consulted: Consulted,
+    told: Told,
 ) -> Iterator[Duty]:
     """The duties of every period up to `as_of`, with their standing; `facts` are those of the entries."""
     found = list(periods(compiled, spans, as_of))
-    done = _done(compiled, found, entries, facts, chainer, consulted)
+    done = _done(compiled, found, entries, facts, chainer, told.consulted)
     for number, period in enumerate(found):
         code = compiled.periodic[period.periodic.name]
         begun = next(d for d in _wanted(period.periodic, spans) if d[1] >= period.first)[0]
         bearer = _Bearer(period.periodic.name, max(begun, period.first), period.label, None)
-        yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of, consulted)
+        yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of, told)
 
 
 def _done(
@@ -100,17 +111,30 @@ def _done(
         values = (symbol(period.values[key], str(number)) for key in keys)
         given.append(Atom(p.period(period.periodic.name), (str(number), *values)))
     for name, code in compiled.periodic.items():
-        for way, how, when in code.ways:
-            if when is not None:
-                kind = [entry for entry in entries if entry.event == how.event]
-                such = [entry for entry in kind if when.value((entry.values,), consulted) is True]
-                given += [Atom(p.may(way, name, 0), (entry.id,)) for entry in such]
+        own = [(str(n), period.values) for n, period in enumerate(found) if period.periodic.name == name]
+        for way in (way for way in code.ways if way.when is not None):
+            kind = [entry for entry in entries if entry.event == way.how.event]
+            given += [Atom(p.may(way.way, name, 0), args) for args in _such(way, kind, own, consulted)]
     place = {entry.id: index for index, entry in enumerate(entries)}
     places: dict[str, dict[str, list[int]]] = {}
     for atom in chainer(program, given).derived:
         of, id = atom.args
         places.setdefault(of, {}).setdefault(atom.predicate.partition("·")[0], []).append(place[id])
     return {of: {way: [entries[at] for at in sorted(ats)] for way, ats in ways.items()} for of, ways in places.items()}
+
+
+def _such(
+    way: Way, kind: Sequence[Entry], periods: Sequence[tuple[str, Values]], consulted: Consulted
+) -> Iterator[tuple[str, ...]]:
+    """The events for which the condition holds; with the number of the period where it looks at that."""
+    when = way.when
+    if when is None:
+        return
+    if not way.how.reads_period:
+        yield from ((entry.id,) for entry in kind if when.value((entry.values,), consulted) is True)
+        return
+    for number, values in periods:
+        yield from ((number, e.id) for e in kind if when.value((e.values, values), consulted) is True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +155,13 @@ def _duty(
     done: Done,
     spans: Spans,
     as_of: date,
-    consulted: Consulted,
+    told: Told,
 ) -> Duty:
     task = code.task
-    start, _ = code.start.day(sources, consulted) if code.start else (None, "")
-    due, provisional = code.due.day(sources, consulted) if code.due else (None, "")
+    start, _ = code.start.day(sources, told.consulted) if code.start else (None, "")
+    due, provisional = code.due.day(sources, told.consulted) if code.due else (None, "")
     unset = code.due.unknown(sources, compiled.package) if code.due and due is None else ""
-    met = next(iter(done.get(MEETS, ())), None)
+    met = _met(compiled, code, bearer, sources, done.get(MEETS, ()), told)
     ended = None if met or not task.states else _left(spans, task.states, bearer.born, as_of)
     status = _status(task.nature, due, unset, met, ended, as_of)
     settlers = done.get(SETTLES, ()) if status == OVERDUE else ()
@@ -165,6 +189,36 @@ def _duty(
         documents=task.documents,
         ready=ready and bool(task.documents) and not (met or settled or ended),
     )
+
+
+def _met(
+    compiled: Compiled, code: TaskCode, bearer: _Bearer, sources: Sequence[Values], done: Sequence[Entry], told: Told
+) -> Entry | None:
+    """The event that met the duty: the first, or that by which there were enough of them; None where there were not, or
+    where that cannot be told, which is a caution."""
+    way = next((way for way in code.ways if way.way == MEETS), None)
+    if way is None or not way.together:
+        return next(iter(done), None)
+    needed = [way.times.value(sources, told.consulted) if way.times is not None else Decimal(1)]
+    needed += [total.value(sources, told.consulted) for _, total in way.totals]
+    unset = [e for e, n in zip((way.times, *(t for _, t in way.totals)), needed, strict=True) if e and n is None]
+    lacking = [
+        f"{named(entry)}没有填 `{name}`" for entry in done for name, _ in way.totals if name not in entry.payload
+    ]
+    sums: list[Number] = [Decimal(0)] * len(needed)
+    for entry in done:
+        amounts = [Decimal(1), *(entry.payload.get(name) for name, _ in way.totals)]
+        sums = [add(s, a) if isinstance(a, Decimal | Fraction) else s for s, a in zip(sums, amounts, strict=True)]
+        if not unset and all(s >= n for s, n in zip(sums, needed, strict=True) if isinstance(n, Decimal | Fraction)):
+            return entry
+    if done and (unset or lacking):
+        why = "；".join([*(e.unknown(sources, compiled.package) for e in unset), *lacking])
+        name = f"`{code.task.name}`{f'（{bearer.period}）' if bearer.period else ''}"
+        help_ = "补填载荷，或确定参数"
+        told.cautions.append(
+            Problem("W851", f"{name}是否已经履行查不清：{why}", done[-1].place, help_, clauses_text(code.task.clauses))
+        )
+    return None
 
 
 def _status(nature: str, due: date | None, unset: str, met: Entry | None, ended: date | None, as_of: date) -> str:

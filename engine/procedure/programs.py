@@ -168,6 +168,6 @@ def _periods(procedure: Procedure, keys: Mapping[str, tuple[str, ...]]) -> Itera
         for way, how in periodic.task.ways:
             body = (own, *_meeting(how, own, keys)[-1:])
             if how.when is not None:
-                body = (*body, Pattern(may(way, periodic.name, 0), (F,)))
+                body = (*body, Pattern(may(way, periodic.name, 0), (E, F) if how.reads_period else (F,)))
             head = done(way, periodic.name, 0)
             yield HornRule(head, (Pattern(head, (E, F)),), body, periodic.span)

@@ -17,7 +17,7 @@ from engine.policy.procedure import MEETS, SETTLES, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled
-from engine.procedure.duties import Born, Chain, born_duties, periodic_duties
+from engine.procedure.duties import Born, Chain, Told, born_duties, periodic_duties
 from engine.procedure.entries import history_digest
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import known
@@ -47,10 +47,10 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
     run = _Run(states, chainer)
     refused = tuple(checking.refused[e.id] for e in entries if e.id in checking.refused)
     moves = run.moves()
-    spans = _spans(compiled, moves)
+    spans, told = _spans(compiled, moves), Told(consulted, states.cautions)
     duties = (
-        *born_duties(compiled, run.tasks(), spans, as_of, consulted),
-        *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer, consulted),
+        *born_duties(compiled, run.tasks(), spans, as_of, told),
+        *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer, told),
     )
     for duty in duties:
         if duty.live and duty.due is not None:  # how many working days are left is told with it
@@ -113,11 +113,11 @@ class _Run:
                 fired += self.compiled.caused[entry.event]
             for code in fired:
                 for index, task in enumerate(code.tasks):
-                    for way, how, when in task.ways:
-                        for later in self.states.by_event.get(how.event, ()):
+                    for way in task.ways:
+                        for later in self.states.by_event.get(way.how.event, ()):
                             after = self.place[later.id] > self.place[entry.id]
-                            if after and (when is None or self._true(when, later, entry)):
-                                yield Atom(p.may(way, code.rule.name, index), (entry.id, later.id))
+                            if after and (way.when is None or self._true(way.when, later, entry)):
+                                yield Atom(p.may(way.way, code.rule.name, index), (entry.id, later.id))
 
     def _true(self, when: Expression, *entries: Entry) -> bool:
         return when.value([entry.values for entry in entries], self.states.consulted) is True

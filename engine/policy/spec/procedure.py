@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.policy.spec.base import Free, Listed, Spec, defaulting, key, optional, several
+from engine.policy.spec.base import Free, Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.scalars import (
     Day,
     Expression,
@@ -65,7 +65,9 @@ class AbsentSpec(JoinSpec, word="且无", about="同一案件此前没有的事�
 class FulfilmentSpec(Spec, word="履行", about="哪个事件算履行了事项，或者（处理）处理了逾期的事项"):
     event: Name = key("事件", "履行或者处理事项的事件")
     keys: Listed[Name] = several("同", "与引出事项的事件（或周期的 年度、月份）相等的载荷")
-    when: Expression | None = optional("条件", "什么情形才算")
+    when: Expression | None = optional("条件", "什么情形才算；周期事项里 年度、月份 指周期的")
+    times: Expression | None = optional("次数", "至少几次才算履行；不写为一次")
+    totals: dict[str, Expression] = by_name("合计", "载荷名和数量：各次合计达到这个数量才算履行")
 
 
 class TaskBody(Spec):

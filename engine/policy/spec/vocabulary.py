@@ -13,6 +13,7 @@ from engine.policy.spec.scalars import (
     Name,
     OpenDay,
     PackageKind,
+    PeriodSpan,
     Status,
     Strength,
     Text,
@@ -133,6 +134,7 @@ class PatchSpec(Spec, word="改动", about="对一个包的改动：采用某个
     disable: Listed[Name] = several("停用", "停用的准则")
     enable: Listed[Name] = several("启用", "启用的准则（原来写了 停用: 是）")
     expressions: dict[str, Expression] = by_name("式", "派生量或准则的名称和新的表达式")
+    spans: dict[str, PeriodSpan] = by_name("周期口径", "周期事项的名称和新的口径：期末、全期或期内")
 
 
 class OverlaySpec(PatchSpec, word="假设", about="一个假设的改动，单独成一个文件：如果这样改，会怎样"):
