@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.base.calendar import Calendar
 from engine.base.problem import Problem
 from engine.decision.decide import decide
 from engine.decision.model import Case
@@ -38,7 +37,7 @@ def holiday() -> Program:
     notices = tuple(
         replace(n, off=(*n.off, ("临时放假", day, day))) if n.year == day.year else n for n in package.calendar.notices
     )
-    return compile_package(replace(package, calendar=Calendar(package.calendar.name, notices)))
+    return compile_package(replace(package, calendar=replace(package.calendar, notices=notices)))
 
 
 def issued(program: Program, out: Path, form: str = "docx", signed: date = DAY, number: str = "") -> list[Problem]:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.basis import differences, plain, read, sentence
-from engine.base.calendar import Calendar
 from engine.procedure.compiled import compile_procedure
 from engine.procedure.entries import entry_differences, history_digest
 from engine.procedure.history import Entry, History, Withdrawal
@@ -91,7 +90,7 @@ def test_the_calendar_counts_by_the_years_that_were_read() -> None:
             replace(n, off=(*n.off, ("临时", date(n.year, 3, 9), date(n.year, 3, 9)))) if chosen(n.year) else n
             for n in fuzhou().calendar.notices
         )
-        other = compile_procedure(replace(fuzhou(), calendar=Calendar(fuzhou().calendar.name, notices)))
+        other = compile_procedure(replace(fuzhou(), calendar=replace(fuzhou().calendar, notices=notices)))
         after = replay(other, LIFE, DAY)
         used = any(chosen(year) for year in before.basis.years)
         assert [one.part for one in differences(before.basis, after.basis)] == (["日历"] if used else []), name
@@ -105,7 +104,7 @@ def test_a_timeline_of_the_same_basis_is_the_same(seed: int, year: int, ordinal:
     day, other = last_day(history), date(year, 1, 1) + timedelta(ordinal - 1)
     known = fuzhou().calendar
     notices = tuple(replace(n, off=(*n.off, ("临时", other, other))) if n.year == year else n for n in known.notices)
-    changed = compile_procedure(replace(fuzhou(), calendar=Calendar(known.name, notices)))
+    changed = compile_procedure(replace(fuzhou(), calendar=replace(known, notices=notices)))
     before, after = replay(procedure(), history, day), replay(changed, history, day)
     assert before.basis != after.basis or before == after
     assert read(plain(before.basis)) == before.basis
