@@ -16,7 +16,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import nearest
 from engine.base.units import NONE, Dimension, show, times
 from engine.language.functions import FUNCTIONS, Function
-from engine.language.other_units import AFTER, converted
+from engine.language.other_units import AFTER, converted, lacks_percent
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Scope, Type
 
@@ -245,6 +245,8 @@ class _Checker:
                 first = args[0]
                 table = first.table or first.name if isinstance(first, Name) else ""
         typed = tuple(args[i] for i in range(len(args)))
+        if row.form == "infix" and patterns in (["甲", "甲"], ["序", "序"], ["数", "数"]):
+            self.ratio(*typed)
         return Call(node.function, typed, node.span, self.result(row, typed, bound, patterns))
 
     def reading_order(self, args: Sequence[Node], patterns: Sequence[str]) -> list[int]:
@@ -379,6 +381,13 @@ class _Checker:
         number = converted(node, unit) if isinstance(node, Literal) else ""
         help_ = help_ or (f"写作 `{number}{unit}`" if number else f"换成以“{unit}”计的量")
         self.report("E203", f"单位不符：`{shown}`{found}应以“{unit}”计", node.span, help_)
+
+    def ratio(self, left: Node, right: Node) -> None:
+        """A share counted in % beside a number without: 95 would be 9500 %."""
+        for name, literal in ((left, right), (right, left)):
+            if isinstance(name, Name) and (bare := lacks_percent(self.scope, name, literal)):
+                message = f"单位不符：`{print_node(name)}`以 % 计，`{bare}` 没有写 %"
+                self.report("E203", message, literal.span, f"写作 `{bare}%`")
 
     def mismatch(self, call: Call, row: Function, left: Node, right: Node, left_type: Type | None = None) -> None:
         a, b = left_type or _type(left), _type(right)

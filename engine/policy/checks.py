@@ -9,6 +9,8 @@ from typing import Protocol
 from engine.base.problem import Problem, Span
 from engine.base.text import chinese, did_you_mean
 from engine.language.lexer import collisions
+from engine.language.tree import Call, Name
+from engine.language.walk import nodes
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
 from engine.policy.document import PARTIES, Document
 from engine.policy.package import Package
@@ -291,6 +293,27 @@ def _setters(package: Package) -> list[Problem]:
     ]
 
 
+def _values(package: Package) -> list[Problem]:
+    """A value of an enumeration that no condition is about, where nearly all others have one: a type added later."""
+    about: dict[str, set[str]] = {}
+    for _, tree in expressions(package):
+        compared = (n for n in nodes(tree) if isinstance(n, Call) and n.function in ("=", "≠", "属于", "不属于"))
+        for part in (part for call in compared for part in nodes(call)):
+            if isinstance(part, Name) and part.kind == "member" and part.type is not None:
+                about.setdefault(part.type.name, set()).add(part.name)
+    problems = []
+    for fact in package.facts.values():
+        members, known = package.scope.enums.get(fact.type.name, ()), about.get(fact.type.name, set())
+        left = [m for m in members if m not in known and not m.startswith(("其他", "其它"))]
+        if len(known) > 1 and 3 * len(left) <= len(known):
+            help_ = "补上关于它的规则和依据的条款；本来就没有的，从 `取值` 中删去"
+            problems += [
+                Problem("W357", f"`{member}`（{fact.name}）没有任何规则提到，其他取值都有", fact.span, help_)
+                for member in left
+            ]
+    return problems
+
+
 def _inexpressible(package: Package) -> list[Problem]:
     """不可编码 that nobody accepted taints outcomes: said here once."""
     return [
@@ -306,5 +329,6 @@ CHECKS: tuple[Callable[[Package], list[Problem]], ...] = (
     _documents,
     _names,
     _setters,
+    _values,
     _inexpressible,
 )

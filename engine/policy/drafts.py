@@ -16,6 +16,7 @@ from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.language.lexer import Lexicon, Source
 from engine.language.make import ALL, IF, LARGER, MINUS, NOT, OVER, SMALLER, TIMES, number
+from engine.language.other_units import lacks_percent
 from engine.language.parser import Parsed, parse_cell, parse_expression
 from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
 from engine.policy.names import Names, type_of_word, unit_of
@@ -224,6 +225,11 @@ def _linear(item: ItemSpec, scale: LinearSpec, full: Node | None, names: Names, 
     measure, zero, top = (parser.expression(s) for s in (scale.of, scale.zero, scale.full))
     if measure is None or zero is None or top is None or full is None:
         return None
+    for end in (zero, top):
+        if isinstance(measure, Name) and (bare := lacks_percent(names.scope, measure, end)) and end.span is not None:
+            message = f"单位不符：`{measure.name}`以 % 计，`{bare}` 没有写 %"
+            names.fail("E203", message, end.span, f"写作 `{bare}%`")
+            return None
     share = Call(OVER, (Call(MINUS, (measure, zero)), Call(MINUS, (top, zero))))
     clamped = Call(LARGER, (number(0), Call(SMALLER, (number(1), share))))
     return Call(TIMES, (full, clamped))

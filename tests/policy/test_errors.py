@@ -42,6 +42,8 @@ EACH = "逐项: 各案件, 段: '{案件}'"
 LIMIT = "参数: [{名称: 下限, 取值: [{值: 12场}]}]\n"
 RULE = "  - {名称: 一般, 要求: 场次不少于12场}\n"
 
+SHARE = "事实: [{名称: 满意度, 类型: 比例}]\n"
+
 WRONG = [
     Wrong("E301", {"t/a.yaml": "- 名称: 甲\n"}, "- 名称: 甲", "准则"),
     Wrong("E302", {"t/a.yaml": header("t")}, "规范", "一份"),
@@ -61,6 +63,18 @@ WRONG = [
     Wrong("E307", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 2026-02-30}]}]\n", "2026-02-30", None),
     Wrong("E201", "准则:\n  - {名称: 独立场所条件, 要求: 独立场所条见}\n", "独立场所条见", "新名称须先声明"),
     Wrong("E201", "派生量:\n  - {名称: 年度活动场次, 式: 年度活动次数}\n", "年度活动次数"),
+    Wrong("E203", SHARE + "准则: [{名称: 甲, 要求: 满意度不低于95}]\n", "95", "`95%`"),
+    Wrong("E203", SHARE + "准则: [{名称: 甲, 要求: 95不超过满意度}]\n", "95", "`95%`"),
+    Wrong("E203", SHARE + "准则: [{名称: 甲, 要求: 满意度+5不低于95%}]\n", "5", "`5%`"),
+    Wrong("E203", SHARE + score(item("{线性: {依据: 满意度, 零分: 50, 满分: 95%}}")), "50", "`50%`"),
+    Wrong("E203", SHARE + score(item("{线性: {依据: 满意度, 零分: 0, 满分: 100}}")), "100", "`100%`"),
+    Wrong(
+        "E203",
+        SHARE + score(item("{分档: {依据: 满意度, 档: [{条件: 不低于95, 得分: 10分}, {条件: 其他, 得分: 0分}]}}")),
+        "95",
+        "`95%`",
+    ),
+    Wrong("E203", SHARE + "决定表: [{名称: 表, 输入: [满意度], 行: [[不低于95, 是], [低于95%, 否]]}]\n", "95", "`95%`"),
     Wrong("E203", "参数: [{名称: 时长, 单位: 月, 取值: [{值: 1年}]}]\n", "1年", "`12月`"),
     Wrong("E203", "参数: [{名称: 时长, 单位: 日, 取值: [{值: 1年}]}]\n", "1年", "换成以“日”计的量"),
     Wrong("E307", "参数: [{名称: 下限, 取值: [{值: 12场, 自: 20260101}]}]\n", "20260101", None),
@@ -263,6 +277,13 @@ def exceptions(extra: str) -> str:
     )
 
 
+TYPES = (
+    CLEAN
+    + "枚举: [{名称: 机构项, 取值: [甲型的, 乙型的, 丙型]}]\n事实: [{名称: 机构, 类型: 枚举, 枚举: 机构项}]\n"
+    + "决定表: [{名称: 标准, 条款: 第一条, 输入: [机构], 输出: {单位: 元}, "
+    + "行: [[甲型的, 1元], [乙型的, 2元], [丙型, 3元]]}]\n"
+)
+
 CHECKS = [
     Wrong(
         "E402", CLEAN.replace("类别: 规则}", "类别: 规则}, {引用: 第二条, 要旨: 其余, 类别: 规则}"), "第二条", "不编码"
@@ -320,6 +341,7 @@ CHECKS = [
         "由",
     ),
     Wrong("W355", CLEAN + "不可编码: [{名称: 影响力, 构造: 比较, 原因: 无, 出路: 增加比较}]\n", "影响力", "增加比较"),
+    Wrong("W357", TYPES.replace("丙型]", "丙型, 丁型]"), "机构", "条款"),
     Wrong("E404", {"t/policy.yaml": STRUCTURE, "rules.yaml": CLEAN}, "", "clauses.yaml"),
 ]
 UNUSED = "W351"
@@ -401,6 +423,22 @@ def test_a_citation_is_never_turned_into_another_article(cited: str, codes: list
     problems = [p for p in checked(files) if p.code in ("E403", "E404")]
     assert ([p.code for p in problems], problems[-1].help) == (codes, help)
     assert [p.code for p in checked(files)][:3] == ["E404"] * 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("丙型]", "丙型]", []),
+        # one more type than the rules know: nothing would say that no rule is about it
+        ("丙型]", "丙型, 丁型]", ["丁型"]),
+        ("丙型]", "丙型, 其他类型]", []),
+        # half of the values unmentioned is how a rule about the other half looks
+        ("[丙型, 3元]", "[其他, 3元]", []),
+    ],
+)
+def test_a_value_no_rule_is_about_is_told_where_all_others_have_one(old: str, new: str, told: list[str]) -> None:
+    found = [p for p in checked(TYPES.replace(old, new)) if p.code == "W357"]
+    assert [p.message.split("`")[1] for p in found] == told
 
 
 def test_a_document_called_like_a_rule_hides_no_citation() -> None:
