@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,12 +24,16 @@ LAYERS = {
     "procedure": 6,
     "intake": 7,
     "documents": 7,
-    "office": 8,
-    "views": 9,
-    "commands": 10,
-    "cli": 11,
+    "conformance": 8,
+    "office": 9,
+    "views": 10,
+    "commands": 11,
+    "cli": 12,
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
+
+CONFORMANCE_MAY_USE = {"archive", "cids", "pdf_file", "titles", "typography"}
+"""What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
 PURE = ("base", "language", "policy", "lowered", "decision")
 EDGES = {
@@ -218,6 +222,47 @@ def check_layers(root: Path) -> list[str]:
     return wrong
 
 
+def check_conformance(root: Path) -> list[str]:
+    """A finished file is read as a stranger would: by what stands in it, not by what it was made from."""
+    wrong = []
+    for name, path in sources(root, "engine/conformance"):
+        for line, module, what in imports(parse(path), dotted(name)[1]):
+            parts = f"{module}.{what}".split(".")
+            if parts[:2] == ["engine", "documents"] and parts[2] not in CONFORMANCE_MAY_USE:
+                wrong.append(f"{name}:{line}: imports {module}")
+    return wrong
+
+
+def check_circles(root: Path) -> list[str]:
+    """No module imports itself by way of others, inside functions neither; types alone may look at each other."""
+    files = {dotted(name)[0]: (name, path) for name, path in program(root)}
+    reached: dict[str, list[str]] = {}
+    for module, (name, path) in files.items():
+        named = [
+            (f"{target}.{what}", target)
+            for statement in at_run(parse(path))
+            for _, target, what in imports(statement, dotted(name)[1])
+        ]
+        reached[module] = [next((t for t in pair if t in files), "") for pair in named]
+    return [f"{files[module][0]}: imports itself by {' → '.join(way)}" for module, way in _circles(reached)]
+
+
+def _circles(reached: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+    """(first module, the way back to it) of each circle that a walk in order of names meets."""
+    done: set[str] = set()
+
+    def walk(module: str, way: list[str]) -> Iterator[tuple[str, list[str]]]:
+        if module in way:
+            yield module, [*way[way.index(module) :], module]
+        elif module not in done:
+            for target in filter(None, reached.get(module, ())):
+                yield from walk(target, [*way, module])
+            done.add(module)
+
+    for module in sorted(reached):
+        yield from walk(module, [])
+
+
 def check_purity(root: Path) -> list[str]:
     wrong = []
     for name, path in sources(root, *(f"engine/{part}" for part in PURE)):
@@ -250,6 +295,16 @@ def at_import(tree: ast.AST) -> Iterator[ast.stmt]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
         yield from at_import(node)
+
+
+def at_run(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Every import statement but those under TYPE_CHECKING."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        yield from at_run(node)
 
 
 def check_slow_imports(root: Path) -> list[str]:
@@ -419,6 +474,8 @@ def check_skips(root: Path) -> list[str]:
 
 CHECKS: tuple[Check, ...] = (
     check_layers,
+    check_conformance,
+    check_circles,
     check_purity,
     check_slow_imports,
     check_library,
@@ -455,6 +512,10 @@ PLANTED: list[tuple[Check, str, str, int]] = [
     (check_layers, "engine/surprise/x.py", "", 1),
     (check_layers, "engine/decision/x.py", "from engine.base.problem import Problem\nfrom . import model\n", 0),
     (check_layers, "cli.py", "from engine.office.doctor import examine\nfrom engine.base.problem import Problem\n", 0),
+    (check_conformance, "engine/conformance/x.py", "from engine.documents import plan, typography\n", 1),
+    (check_conformance, "engine/conformance/x.py", "from engine.documents.titles import ALL\n", 0),
+    (check_circles, "engine/base/x.py", "def f():\n    from engine.base import x\n", 1),
+    (check_circles, "engine/base/x.py", "if TYPE_CHECKING:\n    from engine.base.x import A\n", 0),
     (check_purity, "engine/base/x.py", "import os\n", 1),
     (check_purity, "engine/base/x.py", "from pathlib import Path\n", 1),
     (check_purity, "engine/base/x.py", "from pathlib import PurePath\nfrom datetime import date, time\n", 0),
@@ -532,6 +593,15 @@ def test_a_planted_violation_is_caught(tmp_path: Path, check: Check, file: str, 
     found = check(tmp_path)
     assert len(found) == count, found
     assert all(line.startswith(file) for line in found)
+
+
+def test_a_circle_of_several_files_is_named(tmp_path: Path) -> None:
+    (tmp_path / "engine/base").mkdir(parents=True)
+    for name, source in (("a", "from engine.base.b import f\n"), ("b", "def f():\n    import engine.base.a\n")):
+        (tmp_path / f"engine/base/{name}.py").write_text(source, encoding="utf-8")
+    assert check_circles(tmp_path) == [
+        "engine/base/a.py: imports itself by engine.base.a → engine.base.b → engine.base.a"
+    ]
 
 
 def test_the_exceptions_still_exist() -> None:

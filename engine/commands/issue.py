@@ -107,7 +107,7 @@ def _book(setting: Setting, register: Path | None, number: str, unnumbered: bool
 
 
 def _verify(paths: Sequence[Path], as_json: bool) -> int:
-    from engine.documents.verify import verify
+    from engine.conformance.verify import verify
     from engine.views import conformance
 
     reports = [verify(path) for path in paths]

@@ -10,12 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
-from engine.base.problem import Problem
-from engine.files.faults import unreadable
-from engine.files.reading import find
 from engine.language.tree import Value as Typed
 
 MAX_ROWS = 1_048_576
@@ -111,23 +107,3 @@ def column_number(name: str) -> int:
             return 0
         number = number * 26 + ord(char) - 64
     return number
-
-
-def open_grids(path: Path, name: str, within: Path | None = None) -> tuple[list[Grid], list[Problem]]:
-    """The sheets of an .xlsx, hidden ones last, or the one sheet of a .csv/.tsv/.txt; `name` is how problems call the file.
-    A link may lead no further than `within` (its own folder)."""
-    from engine.intake.delimited import open_delimited
-    from engine.intake.xlsx import open_xlsx
-
-    suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        return open_xlsx(path, name, within)
-    if suffix in (".csv", ".tsv", ".txt"):
-        return open_delimited(path, name, within)
-    try:
-        find(path, 1 << 62, within)
-    except OSError as error:
-        return [], [unreadable(error, name)]
-    kind = {".xls": "旧版 .xls 格式", ".et": "WPS 的 .et 格式", ".xlsm": "含宏的 .xlsm 格式"}.get(suffix)
-    message = f"`{name}` 是{kind}" if kind else f"不认识台账 `{name}` 的格式"
-    return [], [Problem("E150", message, help="用 Excel 或 WPS 打开，另存为 .xlsx 或 .csv")]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from engine.base.problem import Cell, Problem, Refused
 from engine.decision.model import Fact, Sheet
-from engine.intake.grid import Grid, Row, open_grids
+from engine.intake.grid import Grid, Row
 from engine.intake.header import HEADER_WITHIN, Header, match, names_of, read_header
+from engine.intake.opening import open_grids
 from engine.intake.records import Records, Seen
 from engine.intake.remarks import Remarks
 from engine.intake.sheets import GUIDE, choose, naming

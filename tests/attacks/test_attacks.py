@@ -13,7 +13,8 @@ import pytest
 from engine.base.problem import Problem, Refused
 from engine.base.report import render_text
 from engine.intake.files import read_yaml_file
-from engine.intake.grid import Fault, open_grids
+from engine.intake.grid import Fault
+from engine.intake.opening import open_grids
 from engine.policy.nodes import Mapping
 from tests.attacks.corpus import LEDGER_ATTACKS, TEXT_ATTACKS, Attack
 from tests.attacks.harm import hurts
@@ -66,7 +67,7 @@ UNREADABLE = """
 import os, sys
 from pathlib import Path
 from engine.intake.files import read_text
-from engine.intake.grid import open_grids
+from engine.intake.opening import open_grids
 import engine.intake.delimited, engine.intake.xlsx
 path = Path(sys.argv[1])
 if os.getuid() == 0:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Problem, Refused
+from engine.conformance.verify import verify
 from engine.documents.embedded import read_trace
 from engine.documents.layouts import read_layout
 from engine.documents.logo import read_logo
 from engine.documents.register import opened
-from engine.documents.verify import verify
 from engine.intake.case import load_case, peek_case
-from engine.intake.grid import open_grids
 from engine.intake.history import load_history
+from engine.intake.opening import open_grids
 from engine.office.impact import load_overlay
 from engine.policy.calendar_data import load_calendar
 from engine.policy.sources import read_folder

@@ -14,8 +14,8 @@ import pypdfium2.raw as pdfium_c
 from lxml import etree
 from PIL import Image
 
-from engine.documents.drawing import MM, Glyph
-from engine.documents.pages import Line, Page, read_pages
+from engine.conformance.drawing import MM, Glyph
+from engine.conformance.pages import Line, Page, read_pages
 
 DPI = 120
 INK, PART = 0.15, 0.25

@@ -21,10 +21,10 @@ from pdfminer.pdfparser import PDFParser
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
+from engine.conformance.fonts import renumbered
 from engine.documents import cids, everyday
 from engine.documents.fonts import face
 from engine.documents.model import DocumentPlan, Paragraph
-from engine.documents.pages_fonts import renumbered
 from engine.documents.pdf import render_pdf
 from setup import fonts as setup_fonts
 

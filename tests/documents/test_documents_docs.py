@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.conformance.docx_points import POINTS as WORD_POINTS
+from engine.conformance.pdf_points import POINTS as PDF_POINTS
+from engine.conformance.points import ALL, Finding
+from engine.conformance.text import POINTS as TEXT_POINTS
+from engine.conformance.verify import READERS
 from engine.documents.draft import Draft
-from engine.documents.points import ALL, Finding
-from engine.documents.verify import READERS
-from engine.documents.verify_docx_points import POINTS as WORD_POINTS
-from engine.documents.verify_pdf_points import POINTS as PDF_POINTS
-from engine.documents.verify_text import POINTS as TEXT_POINTS
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from tests.documents.samples import drafts, written

@@ -328,7 +328,7 @@ def made(letter: DocumentPlan) -> dict[str, DocumentPlan]:
 @pytest.mark.parametrize("name", ["公文", "信函", "信函无文号", "公示", "表格", "报告"])
 @pytest.mark.parametrize(("suffix", "write"), [("docx", render_docx), ("pdf", render_pdf)])
 def test_every_layout_conforms(tmp_path: Path, letter: DocumentPlan, name: str, suffix: str, write: Any) -> None:
-    from engine.documents.verify import verify
+    from engine.conformance.verify import verify
 
     path = tmp_path / f"{name}.{suffix}"
     path.write_bytes(write(made(letter)[name]))

@@ -16,10 +16,10 @@ import pytest
 from PIL import ImageChops
 from zxingcpp import read_barcodes
 
+from engine.conformance.pages import read_pages
 from engine.documents import everyday, pdf
 from engine.documents.fonts import face
 from engine.documents.model import DocumentPlan, Paragraph
-from engine.documents.pages import read_pages
 from engine.documents.pdf import render_pdf
 from engine.documents.receipt import qr_text
 from tests.documents.renderers import RENDERERS, Seen, faults

@@ -15,7 +15,7 @@ from engine.files.reading import Found
 from engine.intake import case, container
 from engine.intake.case import case_file
 from engine.intake.files import read_text
-from engine.intake.grid import open_grids
+from engine.intake.opening import open_grids
 from tests.intake.sheets import data, packed, parts, raw, text
 
 ONE = data(text("甲"))

@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Cell, Refused
-from engine.intake.grid import MAX_COLUMNS, Fault, Row, column_number, letters, open_grids, ref
+from engine.intake.grid import MAX_COLUMNS, Fault, Row, column_number, letters, ref
+from engine.intake.opening import open_grids
 from engine.intake.xlsx import number_value, serial_value
 from tests.intake.sheets import data, raw, text, write
 from tests.sizes import examples

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
+from engine.conformance.docx_points import POINTS, findings
+from engine.conformance.points import Finding
+from engine.conformance.text import POINTS as TEXT_POINTS
+from engine.conformance.verify import verify
+from engine.conformance.word import read_word
 from engine.documents.docx import render_docx
 from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
-from engine.documents.points import Finding
-from engine.documents.verify import verify
-from engine.documents.verify_docx_points import POINTS, findings
-from engine.documents.verify_text import POINTS as TEXT_POINTS
-from engine.documents.word import read_word
 
 Parts = dict[str, str]
 Break = Callable[[Parts], None]

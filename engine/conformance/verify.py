@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.documents.points import ALL, Finding, Report
+from engine.conformance.points import ALL, Finding, Report
 from engine.files.faults import reason
 from engine.files.reading import read
 
@@ -36,16 +36,16 @@ def verify(path: Path) -> Report:
 
 
 def _docx(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
-    from engine.documents.verify_docx_points import findings
-    from engine.documents.word import read_word
+    from engine.conformance.docx_points import findings
+    from engine.conformance.word import read_word
 
     word = read_word(data, name)
     return word.kind, findings(word)
 
 
 def _pdf(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
-    from engine.documents.pages import read_pages
-    from engine.documents.verify_pdf_points import findings
+    from engine.conformance.pages import read_pages
+    from engine.conformance.pdf_points import findings
 
     pages = read_pages(data, name)
     return pages.kind, findings(pages)

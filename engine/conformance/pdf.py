@@ -6,13 +6,14 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from engine.documents import verify_text as t
-from engine.documents.drawing import MM, Rule
-from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, Line, Page, Pages
-from engine.documents.pages_roles import FOLIO, RED
-from engine.documents.points import LETTER
+from engine.conformance import text as t
+from engine.conformance.drawing import MM, Rule
+from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, Line
+from engine.conformance.pages import Page, Pages
+from engine.conformance.points import LETTER
+from engine.conformance.roles import FOLIO, RED
+from engine.conformance.text import quoted
 from engine.documents.typography import columns
-from engine.documents.verify_text import quoted
 
 LINE = 225 / 22
 FLUSH = (t.ADDRESSEE, t.BODY)

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Protocol
 
 from engine.base.text import find_hidden
+from engine.conformance.points import ALL, HEADED, LETTER, OFFICIAL, PROSE, Point
 from engine.documents import titles, typography
-from engine.documents.points import ALL, HEADED, LETTER, OFFICIAL, PROSE, Point
 from engine.documents.typography import CJK, columns
 
 MARK, NUMBER, TITLE, ADDRESSEE, BODY = "发文机关标志", "发文字号", "标题", "主送", "正文"

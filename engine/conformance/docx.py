@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from engine.documents.points import LETTER
-from engine.documents.verify_text import quoted
-from engine.documents.word import Paragraph, Run, W, Word
-from engine.documents.word_checks import (
+from engine.conformance.points import LETTER
+from engine.conformance.text import quoted
+from engine.conformance.word import Paragraph, Run, W, Word
+from engine.conformance.word_checks import (
     EAST_ASIAN,
     attribute,
     characters,

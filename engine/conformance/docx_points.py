@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.documents import verify_docx as v
-from engine.documents import verify_docx_parts as d
-from engine.documents import verify_text as t
-from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
-from engine.documents.word import Word
-from engine.documents.word_checks import FANGSONG, FLOWING, THREE, each, runs, sections
+from engine.conformance import docx as v
+from engine.conformance import docx_parts as d
+from engine.conformance import text as t
+from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
+from engine.conformance.word import Word
+from engine.conformance.word_checks import FANGSONG, FLOWING, THREE, each, runs, sections
 
 
 def _points() -> Iterable[Point[Word]]:

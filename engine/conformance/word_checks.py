@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from engine.documents import verify_text as t
-from engine.documents.verify_text import quoted
-from engine.documents.word import MOST, Paragraph, Run, Word
+from engine.conformance import text as t
+from engine.conformance.text import quoted
+from engine.conformance.word import MOST, Paragraph, Run, Word
 
 CHARACTER = 315.9
 LINE = 579

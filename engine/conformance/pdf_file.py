@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.documents import verify_text as t
-from engine.documents.pages import Pages
-from engine.documents.verify_text import quoted, read_date
+from engine.conformance import text as t
+from engine.conformance.pages import Pages
+from engine.conformance.text import quoted, read_date
 
 # ---- fonts ----
 

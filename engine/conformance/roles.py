@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.documents import verify_text as t
-from engine.documents.drawing import MM
-from engine.documents.pages import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, Line, with_role
+from engine.conformance import text as t
+from engine.conformance.drawing import MM
+from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, Line, with_role
+from engine.conformance.text import Piece
 from engine.documents.typography import is_document_number, level
-from engine.documents.verify_text import Piece
 
 FOLIO = "页码"
 RED = (1.0, 0.0, 0.0)

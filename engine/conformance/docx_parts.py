@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.documents import verify_text as t
-from engine.documents.typography import columns
-from engine.documents.verify_text import quoted, read_date
-from engine.documents.word import GAP, RULE, Paragraph, Run, W, Word
-from engine.documents.word_checks import (
+from engine.conformance import text as t
+from engine.conformance.text import quoted, read_date
+from engine.conformance.word import GAP, RULE, Paragraph, Run, W, Word
+from engine.conformance.word_checks import (
     FLOWING,
     LINE,
     RED,
@@ -21,6 +20,7 @@ from engine.documents.word_checks import (
     near,
     number,
 )
+from engine.documents.typography import columns
 
 # ---- paragraphs ----
 

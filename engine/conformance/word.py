@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.documents import verify_text as t
+from engine.conformance import text as t
+from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
+from engine.conformance.text import Piece, read_date
 from engine.documents.archive import unpack
-from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.typography import is_document_number, level
-from engine.documents.verify_text import Piece, read_date
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST = 1e9

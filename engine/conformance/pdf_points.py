@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.documents import verify_pdf as v
-from engine.documents import verify_pdf_file as file
-from engine.documents import verify_text as t
-from engine.documents.pages import Pages
-from engine.documents.pages_roles import FOLIO
-from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
+from engine.conformance import pdf as v
+from engine.conformance import pdf_file as file
+from engine.conformance import text as t
+from engine.conformance.pages import Pages
+from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
+from engine.conformance.roles import FOLIO
 
 
 def _points() -> Iterable[Point[Pages]]:

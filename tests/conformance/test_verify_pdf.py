@@ -14,15 +14,15 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
+from engine.conformance.pages import read_pages
+from engine.conformance.pdf_points import POINTS, findings
+from engine.conformance.points import Finding
+from engine.conformance.text import POINTS as TEXT_POINTS
+from engine.conformance.verify import verify
 from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
 from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
-from engine.documents.pages import read_pages
 from engine.documents.pdf import render_pdf
-from engine.documents.points import Finding
-from engine.documents.verify import verify
-from engine.documents.verify_pdf_points import POINTS, findings
-from engine.documents.verify_text import POINTS as TEXT_POINTS
 
 Break = Callable[[DocumentPlan, Path], bytes]
 
