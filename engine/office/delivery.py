@@ -97,8 +97,9 @@ class Shelf:
         """The case without the letters that would lie among another's, and with the reasons."""
         kept: list[Draft] = []
         problems: list[Problem] = []
+        known = {folder: self._entry(folder) for folder in {draft.folder for draft in one.drafts}}
         for draft in one.drafts:
-            problem = self._taken(draft, one.joint)
+            problem = self._taken(draft, known[draft.folder], one.joint)
             if problem is None:
                 kept.append(draft)
             elif problem not in problems:
@@ -107,12 +108,11 @@ class Shelf:
             return Read(one.path, problems=(*one.problems, *problems))
         return replace(one, drafts=tuple(kept), problems=(*one.problems, *problems))
 
-    def _taken(self, draft: Draft, joint: bool) -> Problem | None:
+    def _taken(self, draft: Draft, old: Entry | None, joint: bool) -> Problem | None:
         standing = self.names.get(key(draft.folder), draft.folder)
         if standing != draft.folder:
             message = f"案件编号 `{draft.folder}` 与 `{self.out}` 里已有的 `{standing}` 只差大小写、全半角或编码"
             return Problem("E656", message, help="改一个编号：有的系统会把这两个文件夹当成一个")
-        old = self._entry(draft.folder)
         if old is None:
             return None
         case = draft.letter.case
