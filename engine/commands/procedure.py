@@ -29,6 +29,7 @@ from engine.files.writing import write
 if TYPE_CHECKING:
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
+    from engine.policy.procedure import Event
     from engine.procedure.compiled import Compiled
     from engine.procedure.history import History
 
@@ -134,7 +135,7 @@ def event() -> None:
 
 @event.command()
 @click.argument("station", type=PATH, metavar="案件")
-@click.argument("name", metavar="事件")
+@click.argument("name", metavar="事件", default="")
 @click.argument("payload", nargs=-1, metavar="[载荷=值]…")
 @click.option("--date", "day", type=DATE, metavar="日期", help="哪一天发生（默认今天）。")
 @click.option("--id", "id", default="", metavar="编号", help="事件的编号（默认顺延）。")
@@ -151,17 +152,50 @@ def add(
     person: str | None,
     asked: Asked,
 ) -> None:
-    """录入一个事件；以前的日期记为补录，并说明改变了什么。"""
+    """录入一个事件；以前的日期记为补录，并说明改变了什么。
+
+    有哪些事件、各写什么载荷，用 `guiju event list 案件` 看。
+    """
     from engine.intake.recording import add_event
     from engine.office.office_file import acting
 
     entered = asked.as_of or today()
     setting = asked.setting([station])
     by = acting(setting.office, person, ("录入事件",))
-    compiled, _ = setting.workspace(asked.regulation, entered).history(station, entered)
+    compiled, history = setting.workspace(asked.regulation, entered).history(station, entered)
+    if not name:
+        events = _possible(compiled, history, entered)
+        names = "、".join(event.name for event in events)
+        raise Refused(Problem("E840", "没有写录入哪个事件", help=f"现在可以录入 {names}"), 2)
     values = [_pair(item) for item in payload]
     found = add_event(compiled, station, name, values, day or entered, entered, id, note, by)
     _added(compiled, station, entered, *found, setting)
+
+
+@event.command("list")
+@click.argument("station", type=PATH, metavar="案件")
+@history_options
+def list_(station: Path, asked: Asked) -> None:
+    """案件现在的状态下可以录入哪些事件，各写什么载荷。"""
+    from engine.intake.history_form import described
+    from engine.procedure.replay import replay
+    from engine.views import setting as source
+    from engine.views.decision import COLUMNS
+
+    entered = asked.as_of or today()
+    setting = asked.setting([station])
+    compiled, history = setting.workspace(asked.regulation, entered).history(station, entered)
+    print_lines([f"状态 {replay(compiled, history, entered).state}，可以录入："])
+    print_lines(described(_possible(compiled, history, entered), compiled.package, "  ", COLUMNS))
+    print_lines(source.line(setting))
+
+
+def _possible(compiled: Compiled, history: History, day: date) -> list[Event]:
+    from engine.intake.history_form import possible
+    from engine.procedure.replay import replay
+
+    timeline = replay(compiled, history, day)
+    return possible(compiled.package, timeline.state, {entry.event for entry in timeline.events})
 
 
 @event.command()

@@ -157,7 +157,7 @@ def schema(kind: str, asked: Asked) -> None:
 
 @click.group(cls=ChineseGroup)
 def init() -> None:
-    """新建：一份空的案件表。"""
+    """新建：一份空的案件表，或一份空的事件记录。"""
 
 
 @init.command("case")
@@ -174,3 +174,19 @@ def init_case(folder: Path, asked: Asked) -> None:
     if problems:
         raise Refused(problems)
     print_lines([*(f"已生成 {path}" for path in written), *source.line(setting)])
+
+
+@init.command("history")
+@click.argument("folder", type=PATH, metavar="文件夹")
+@rules_options
+def init_history(folder: Path, asked: Asked) -> None:
+    """在文件夹里生成空的事件记录 events.yaml，注明有哪些事件、各写什么载荷。"""
+    from engine.intake import history_form
+    from engine.views import setting as source
+
+    setting = asked.setting()
+    day = asked.as_of or today()
+    written, problems = history_form.init_history(setting.workspace(asked.regulation, day).procedure("", day), folder)
+    if problems:
+        raise Refused(problems)
+    print_lines([f"已生成 {written}", *source.line(setting)])

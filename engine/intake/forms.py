@@ -60,7 +60,7 @@ def case_form(package: Package, id: str, regulation: str) -> str:
     lines = [
         *_comment(f"案件填报表：{package.header.title}", ""),
         *_comment("冒号后空一格填写。不清楚的留空：留空是“未填”，不会按“否”或零处理。", ""),
-        f"案件: {_quoted(id)}",
+        f"案件: {quoted(id)}",
         f"规范: {regulation}",
         f"基准日: {package.as_of}",
         "",
@@ -103,7 +103,7 @@ def _comment(text: str, indent: str) -> list[str]:
     return wrap(" ".join(text.split()), _COLUMNS, indent=f"{indent}# ") if text.strip() else []
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 

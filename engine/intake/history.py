@@ -135,6 +135,8 @@ def read_history(
     of entries that name none."""
     reader = _Reader(package, tuple(after), files)
     items = plain(items) if isinstance(items, SequenceNode) else items
+    if isinstance(items, Scalar) and items.empty:
+        items = []
     if not isinstance(items, list):
         reader.fail("E840", "`事件` 下应是列表", _span(items), "每项前写 `- `")
         items = []
@@ -212,7 +214,7 @@ class _Reader:
 
     def payload(self, item: Mapping[str, Any], event: Event) -> dict[str, Value]:
         fields = {f.name: f for f in event.payload}
-        self.unknown_keys(item, (*_OWN, *fields), event.name)
+        self.unknown_keys(item, (*fields, *_OWN), event.name)
         values: dict[str, Value] = {}
         for name, declared in fields.items():
             if name in item:
@@ -220,7 +222,8 @@ class _Reader:
                 if value is not None:
                     values[name] = value
             elif declared.required:
-                help_ = f"补上 `{name}: …`"
+                all_ = "、".join(f"{f.name}{'（必填）' if f.required else ''}" for f in event.payload)
+                help_ = f"补上 `{name}: …`；这个事件的载荷有 {all_}"
                 self.fail("E843", f"事件 `{event.name}` 缺少 `{name}`", _span(item.get("事件")), help_)
         return values
 

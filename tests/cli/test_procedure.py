@@ -65,6 +65,31 @@ def test_events_are_added_and_taken_back(station: Path) -> None:
     assert (twice.code, "E845" in twice.err) == (1, True)
 
 
+def test_a_history_is_started_and_says_what_may_be_entered(tmp_path: Path) -> None:
+    """The form names the events and their payload, the list those of the state it is in; what is missing is named."""
+    home = tmp_path / "新站"
+    assert guiju("init", "history", str(home)).code == 0
+    form = (home / "events.yaml").read_text(encoding="utf-8")
+    assert "案件: '新站'" in form
+    assert "#   申报  载荷 批次（必填，文本）、申报通知日期（必填，日期）、申报途径（必填，直接申报/" in form
+    assert "牌匾收回确认" in form.split("# 另有：")[1]
+    listed = guiju("event", "list", str(home))
+    assert (listed.code, listed.err) == (0, "")
+    assert listed.out.splitlines()[0] == "状态 未申报，可以录入："
+    assert "整改报告" not in listed.out
+    nameless = guiju("event", "add", str(home))
+    assert (nameless.code, "现在可以录入 申报" in nameless.err) == (2, True)
+    lacking = guiju("event", "add", str(home), "申报", "批次=一")
+    assert "载荷有 批次（必填）、申报通知日期（必填）、申报途径（必填）" in lacking.err
+    payload = ("批次=一", "申报通知日期=2026-09-01", "申报途径=属地申报")
+    added = guiju("event", "add", str(home), "申报", *payload, "--date", "2026-10-08", *DAY)
+    assert added.code == 0, added.err
+    assert "属地推荐意见" in guiju("event", "list", str(home), *DAY).out
+    again = guiju("init", "history", str(home))
+    assert (again.code, "E556" in again.err) == (1, True)
+    assert "event list" in guiju("event", "add", "--help").out
+
+
 def test_a_re_check_before_the_end_of_the_period_is_refused_with_the_first_possible_day(station: Path) -> None:
     before = (station / "events.yaml").read_bytes()
     found = guiju("event", "add", str(station), "复核结论", "考核年度=2026", "复核结果=整改不合格", *DAY)
