@@ -41,10 +41,14 @@ class Report:
     coverage: Coverage = field(default_factory=Coverage)
     procedure: ProcedureCoverage = field(default_factory=ProcedureCoverage)
     procedures: dict[str, Compiled] = field(default_factory=dict)
+    told: set[tuple[str, str, str]] = field(default_factory=set)
 
     def count(self, found: list[Problem]) -> None:
-        """One more example, with what was wrong about it."""
-        self.problems += found
+        """One more example, with what was wrong about it; a mistake in a file that many build on is told once."""
+        for problem in found:
+            if (said := (problem.code, problem.message, str(problem.place))) not in self.told:
+                self.told.add(said)
+                self.problems.append(problem)
         if any(p.is_error for p in found):
             self.failed += 1
         else:
@@ -126,7 +130,7 @@ def _compare(
         outcomes = program.package.scope.enums[f"结论：{assertion.determination.text}"]
         known = (*outcomes, "待查", "不适用", "无结果")
         help_ = None if expected.text in known else did_you_mean(expected.text, known)
-        return [Problem("E412", message, expected.span, help_ or _why(found))]
+        return [Problem("E412", message, expected.span, help_ or _why(found, case))]
     sets = [(assertion.deciding, found.deciding, "决定性"), (assertion.possible, found.possible, "可能")]
     if assertion.missing is not None:
         missing = [m.name for m in dress(found, case, facts_digest(case)).missing if m.matters]
@@ -150,5 +154,9 @@ def _named(names: tuple[str, ...]) -> str:
     return "、".join(f"`{n}`" for n in names) or "（无）"
 
 
-def _why(found: Evaluation) -> str | None:
-    return f"决定性的是 {_named(found.deciding)}" if found.deciding else None
+def _why(found: Evaluation, case: Case) -> str | None:
+    """What decided, or what is missing for a decision."""
+    if found.deciding:
+        return f"决定性的是 {_named(found.deciding)}"
+    missing = tuple(m.name for m in dress(found, case, facts_digest(case)).missing if m.matters)
+    return f"缺 {_named(missing)}：在用例的 `事实` 里写明，或写进它的案件文件" if missing else None

@@ -36,7 +36,11 @@ def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Pro
     for file, text in files.items():
         root, found = read_yaml(text, file)
         problems += found
-        if isinstance(root, MappingNode):
+        case = (root.key("案件") or root.key("基准日")) if isinstance(root, MappingNode) else None
+        if case is not None:
+            message = f"`{file}` 是案件或事件记录，不是政策包的文件"
+            problems.append(Problem("E359", message, case.span, "移到政策包以外的文件夹，或放进包的 tests/ 里"))
+        elif isinstance(root, MappingNode):
             _merge(root, nodes, problems)
         elif root is not None and not blank(root):
             problems.append(Problem("E301", "文件应是 `键: 值` 的形式", root.span, "例如以 `准则:` 开头"))

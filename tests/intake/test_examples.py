@@ -1,4 +1,4 @@
-"""Which day the rules of an example are those of: its own, else its case file's, else today's."""
+"""Examples: which day's rules they are run under, what is told of those that fail."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.decision.program import Program
+from engine.decision.program import Program, compile_package
 from engine.intake.examples import Report, run_examples
+from tests.policy.tiny import package
 
 
 class _Asked(Exception):
@@ -38,3 +39,55 @@ def test_the_day_of_an_example(case: str, example: str, expected: date | None, t
     with pytest.raises(_Asked):
         run_examples(tests, programs, Report())
     assert asked == [expected]
+
+
+RULES = """\
+条款: [{引用: 第一条, 要旨: 全部, 类别: 规则}]
+准则: [{名称: 规模, 组: 条件, 条款: 第一条, 要求: 场次不少于12场 且 有场地}]
+决定: [{名称: 审查, 条款: 第一条, 结果: [{结果: 准予, 条件: 全部满足（条件）}, {结果: 不予, 条件: 任一未满足（条件）}]}]
+"""
+
+
+def report(folder: Path, examples: str, case: str = "") -> Report:
+    (folder / "tests" / "cases").mkdir(parents=True)
+    (folder / "tests" / "01.yaml").write_text(examples, encoding="utf-8")
+    (folder / "tests" / "cases" / "base.yaml").write_text(case, encoding="utf-8")
+    program = compile_package(package(RULES))
+    found = Report()
+    run_examples(folder / "tests", lambda day: program, found)
+    return found
+
+
+def example(name: str, facts: str, outcome: str = "准予", case: str = "") -> str:
+    return f"  - {{名称: {name}, {case}事实: {{{facts}}}, 断言: [{{决定: 审查, 结果: {outcome}}}]}}\n"
+
+
+def test_a_mistake_in_a_file_that_many_examples_build_on_is_told_once(tmp_path: Path) -> None:
+    """Fifty-nine times the same line hides the one that has to be put right."""
+    many = "".join(example(f"例{n}", "有场地: 是", case="案件: cases/base.yaml, ") for n in range(5))
+    found = report(tmp_path, f"用例:\n{many}", "案件: A\n规范: t\n事实: {场次: 十二场}\n")
+    assert (found.passed, found.failed) == (0, 5)
+    assert [p.code for p in found.problems] == ["E511"]
+
+
+def test_the_same_mistake_in_two_places_is_told_of_both(tmp_path: Path) -> None:
+    found = report(tmp_path, "用例:\n" + example("一", "场地: 是") + example("二", "场地: 是"))
+    assert [(p.code, getattr(p.place, "line", 0)) for p in found.problems] == [("E501", 2), ("E501", 3)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "help"),
+    [
+        # a fact the rules ask for since yesterday: which one, and where it goes
+        ("场次: 12场", "准予", "缺 `有场地`：在用例的 `事实` 里写明，或写进它的案件文件"),
+        ("有场地: 是", "准予", "缺 `场次`：在用例的 `事实` 里写明，或写进它的案件文件"),
+        ("", "不予", "缺 `有场地`、`场次`：在用例的 `事实` 里写明，或写进它的案件文件"),
+        ("场次: 11场", "准予", "决定性的是 `规模`"),
+        ("场次: 12场", "准许", "是否想写 `准予`？"),
+    ],
+)
+def test_a_failed_example_says_what_decided_or_what_is_missing(
+    facts: str, outcome: str, help: str, tmp_path: Path
+) -> None:
+    (problem,) = report(tmp_path, "用例:\n" + example("甲", facts, outcome)).problems
+    assert (problem.code, problem.help) == ("E412", help)

@@ -401,6 +401,23 @@ def test_what_is_being_defined_is_never_offered_for_a_word_in_it(rules: str, own
     assert all(f"`{own}`" not in (p.help or "") for p in problems)
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "案件: A-1\n规范: t\n基准日: 2026-06-01\n事实:\n  场次: 12场\n例外理由: {}\n记录: {}\n",
+        "基准日: 2026-06-01\n事实: {场次: 12场}\n",
+        "案件: L\n规范: t\n事件:\n  - {编号: 1, 事件: 申请, 日期: 2026-05-01}\n",
+    ],
+)
+def test_a_case_among_the_packages_is_told_as_what_it_is(file: str) -> None:
+    """And not as so many unknown keys of a package."""
+    files = {"某案/case.yaml": file}
+    (problem,) = load(files)[1]
+    assert (problem.code, underlined(problem, files)) == ("E359", file.split(":")[0])
+    assert "`某案/case.yaml` 是案件" in problem.message
+    assert "移到政策包以外" in (problem.help or "")
+
+
 UNLISTED = CLEAN.replace("组: 全组, 条款: 第一条", "组: 全组, 条款: {}")
 
 
