@@ -1,0 +1,27 @@
+"""docs/contributing.md names places that are there: a recipe that leads nowhere is worse than none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
+
+
+def missing(text: str) -> list[str]:
+    """Paths in backquotes, in links and in the commands, that do not exist."""
+    named = {
+        *re.findall(r"`((?:engine|tests|docs|templates|policies|setup|bench|requirements)/[^`\s]*)`", text),
+        *(f"docs/{link}" for link in re.findall(r"\]\(([a-z-]+\.md)\)", text)),
+        *re.findall(r"\b(?:tests|policies)/[\w./-]+(?= |\n)", text),
+    }
+    return sorted(name for name in named if not list(ROOT.glob(name.replace("NAME", "*"))))
+
+
+def test_every_place_exists() -> None:
+    assert missing(TEXT) == []
+
+
+def test_a_place_that_is_gone_is_named() -> None:
+    assert missing(TEXT + "\n`engine/gone/x.py`") == ["engine/gone/x.py"]
