@@ -16,6 +16,7 @@ import click
 
 from engine.base.home import SHARED
 from engine.base.problem import Problem
+from engine.base.text import date_written
 from engine.commands.console import as_json, safe
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ class _Date(click.ParamType[date]):
                 raise ValueError(value)
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"`{value}` 不是日期，写作 2026-01-15", param, ctx)
+            written = date_written(str(value)) or "2026-01-15"
+            self.fail(f"`{value}` 不是日期，写作 {written}", param, ctx)
 
 
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]

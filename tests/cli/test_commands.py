@@ -57,6 +57,7 @@ def test_unreadable_cells_are_named_and_nothing_is_decided() -> None:
         (["check", "--policies", "没有"], 2, "没有文件夹"),
         (["decide", GOOD, "--json", "--markdown"], 2, "只能写一个"),
         (["issue", GOOD, "--date", "2026-2-30"], 2, "`--date`：`2026-2-30` 不是日期"),
+        (["check", "--as-of", "2026年1月5日"], 2, "`2026年1月5日` 不是日期，写作 2026-01-05"),
         (["schema", "案子"], 2, "`种类`：只能是"),
         (["issue", GOOD, "--out", "README.md"], 2, "`README.md` 是文件，不是文件夹"),
         (["init", "case", "README.md"], 2, "`README.md` 是文件，不是文件夹"),
