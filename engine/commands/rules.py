@@ -13,6 +13,7 @@ from engine.commands.chinese import ChineseCommand, ChineseGroup
 from engine.commands.shell import (
     PATH,
     Asked,
+    determination_option,
     format_option,
     json_option,
     paint,
@@ -162,15 +163,21 @@ def init() -> None:
 
 @init.command("case")
 @click.argument("folder", type=PATH, metavar="文件夹")
+@determination_option
 @rules_options
-def init_case(folder: Path, asked: Asked) -> None:
-    """在文件夹里生成空的案件表：case.yaml 和各台账的 Excel（带下拉选项）。"""
+def init_case(folder: Path, determination: str | None, asked: Asked) -> None:
+    """在文件夹里生成空的案件表：case.yaml 和各台账的 Excel（带下拉选项），按办理的次序分段；写明一项决定的，只问它要的。"""
+    from engine.decision.door import unknown_determination
     from engine.intake import forms
+    from engine.intake.stages import stages_of
     from engine.views import setting as source
 
     setting = asked.setting()
-    package = setting.workspace(asked.regulation, asked.as_of).program().package
-    written, problems = forms.init_case(package, folder, package.id)
+    program = setting.workspace(asked.regulation, asked.as_of).program()
+    package = program.package
+    if determination and (found := unknown_determination(package, determination)):
+        raise Refused(found, 2)
+    written, problems = forms.init_case(package, folder, package.id, stages_of(program, determination or ""))
     if problems:
         raise Refused(problems)
     print_lines([*(f"已生成 {path}" for path in written), *source.line(setting)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from engine.files.faults import refusal
 from engine.files.writing import create_all, make_folder
 from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.grid import letters
+from engine.intake.stages import Stage
 from engine.policy.package import AS_OF, Field, Package, RecordTable
 
 if TYPE_CHECKING:
@@ -39,11 +41,16 @@ _TIME = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 
 
-def init_case(package: Package, directory: Path, regulation: str = "") -> tuple[list[Path], list[Problem]]:
-    """Write the empty form into `directory` (made if need be). Existing files are never overwritten: then nothing is
-    written at all. The files written, or the problem. Refused (exit code 2): E902 what the file system refuses."""
-    files = {CASE_FILE: case_form(package, directory.resolve().name[:MAX_ID], regulation or package.id).encode()}
-    files |= {f"{table.name}.xlsx": ledger_form(table, package) for table in package.tables.values()}
+def init_case(
+    package: Package, directory: Path, regulation: str = "", stages: Sequence[Stage] = ()
+) -> tuple[list[Path], list[Problem]]:
+    """Write the empty form into `directory` (made if need be), with the questions of `stages` (none: all). Existing
+    files are never overwritten: then nothing is written at all. The files written, or the problem. Refused (exit code 2):
+    E902 what the file system refuses."""
+    form = case_form(package, directory.resolve().name[:MAX_ID], regulation or package.id, stages)
+    asked = {name for stage in stages for name in stage.asked} or set(package.tables)
+    files = {CASE_FILE: form.encode()}
+    files |= {f"{t.name}.xlsx": ledger_form(t, package) for t in package.tables.values() if t.name in asked}
     try:
         make_folder(directory)
         if there := next((name for name in files if os.path.lexists(directory / name)), None):
@@ -55,8 +62,11 @@ def init_case(package: Package, directory: Path, regulation: str = "") -> tuple[
     return [directory / name for name in files], []
 
 
-def case_form(package: Package, id: str, regulation: str) -> str:
-    """The text of an empty `case.yaml`: one key a fact, its question and evidence as comments."""
+def case_form(package: Package, id: str, regulation: str, stages: Sequence[Stage] = ()) -> str:
+    """The text of an empty `case.yaml`: one key a fact, its question and evidence as comments; by stage where `stages` are
+    given, each with what is first needed there."""
+    stages = stages or (Stage("", (*package.facts, *package.tables)),)
+    tables = [package.tables[name] for stage in stages for name in stage.asked if name in package.tables]
     lines = [
         *_comment(f"案件填报表：{package.header.title}", ""),
         *_comment("冒号后空一格填写。不清楚的留空：留空是“未填”，不会按“否”或零处理。", ""),
@@ -66,11 +76,15 @@ def case_form(package: Package, id: str, regulation: str) -> str:
         "",
         "事实:",
     ]
-    for fact in package.facts.values():
-        lines += _fact_lines(fact, package) if fact.name != AS_OF else []
-    if package.tables:
+    for stage in stages:
+        facts = [package.facts[name] for name in stage.asked if name in package.facts and name != AS_OF]
+        title = f"{stage.name or '其他'}（{len(facts)} 项）" if len(stages) > 1 or stage.name else ""
+        lines += ["", *_comment(f"════ {title} ════", "  ")] if title and facts else []
+        for fact in facts:
+            lines += _fact_lines(fact, package)
+    if tables:
         lines += ["", "记录:"]
-    for table in package.tables.values():
+    for table in tables:
         lines += _comment(table.label, "  ")
         lines += _comment(f"在 {table.name}.xlsx 里逐行填写；确实没有记录时写 []", "  ")
         lines.append(f"  {table.name}: {table.name}.xlsx")

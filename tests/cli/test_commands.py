@@ -159,3 +159,19 @@ def test_a_case_without_a_day_says_that_it_is_decided_as_of_today(tmp_path: Path
         (tmp_path / file.name).write_bytes(file.read_bytes())
     assert "（未写基准日，按今天）" in guiju("decide", str(tmp_path), "-d", "认定审查").out
     assert "未写基准日" not in guiju("decide", str(tmp_path), "-d", "认定审查", "--as-of", "2026-08-01").out
+
+
+def test_an_empty_case_asks_by_stage_and_is_quiet(tmp_path: Path) -> None:
+    """The whole form in the order of the determinations, or one determination's questions; nothing is remarked on it."""
+    whole, part = tmp_path / "全", tmp_path / "部分"
+    assert guiju("init", "case", str(whole)).code == 0
+    assert guiju("init", "case", str(part), "-d", "认定审查").code == 0
+    texts = [(folder / "case.yaml").read_text(encoding="utf-8") for folder in (whole, part)]
+    assert texts[0].index("════ 申报受理") < texts[0].index("════ 认定审查") < texts[0].index("════ 年度考核")
+    assert texts[0].count("填写：") > 2 * texts[1].count("填写：") > 40
+    assert ("驿站名称:" in texts[1], "整改复核日期:" in texts[1]) == (True, False)
+    for folder in (whole, part):
+        decided = guiju("decide", str(folder), "-d", "申报受理")
+        assert (decided.code, decided.err) == (0, "")
+    wrong = guiju("init", "case", str(tmp_path / "错"), "-d", "认定审")
+    assert (wrong.code, "是否想写 `认定审查`" in wrong.err) == (2, True)

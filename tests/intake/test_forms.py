@@ -57,6 +57,22 @@ def test_a_filled_form_is_read(tmp_path: Path) -> None:
     }
 
 
+def test_the_form_asks_by_stage(tmp_path: Path) -> None:
+    """In the order of the regulation; with a determination named, only what it needs and what letters need."""
+    from engine.intake.stages import Stage
+
+    stages = (Stage("登记", ("独立场地", "会员名册")), Stage("年检", ("会员人数",)), Stage("", ("社团名称",)))
+    files, _ = init_case(package(), tmp_path, "club-rules", stages)
+    assert [file.name for file in files] == ["case.yaml", "会员名册.xlsx"]
+    text = (tmp_path / "case.yaml").read_text(encoding="utf-8")
+    marks = ["════ 登记（1 项）", "  独立场地:", "════ 年检（1 项）", "  会员人数:", "════ 其他（1 项）", "  社团名称:"]
+    assert [text.index(mark) for mark in marks] == sorted(text.index(mark) for mark in marks)
+    assert "经费:" not in text
+    assert "活动台账" not in text
+    case, problems = load_case(tmp_path, package())
+    assert (case is not None and case.facts, problems) == ({}, [])
+
+
 def test_the_form_asks(tmp_path: Path) -> None:
     text = case_form(package(), "O'Hara", "club-rules")
     assert text.startswith("# 案件填报表：社团管理办法\n")
