@@ -170,6 +170,17 @@ def test_a_page_is_not_written_onto_what_it_is_made_from(page: str, life: Path) 
     assert files(life) == before
 
 
+@pytest.mark.parametrize("name", [".events.yaml.new", ".events.yaml.partial", ".events.yaml.lock"])
+def test_links_named_like_files_beside_lead_to_nothing(name: str, life: Path, tmp_path: Path) -> None:
+    """What somebody put beside the history under a name a program might use is not written through."""
+    (tmp_path / "theirs").write_text("theirs", encoding="utf-8")
+    (life / name).symlink_to("../theirs")
+    found = guiju("event", "add", str(life), "平台更新", *DAY)
+    assert (found.code == 0) is (name != ".events.yaml.lock")
+    assert (tmp_path / "theirs").read_text(encoding="utf-8") == "theirs"
+    assert ("平台更新" in (life / "events.yaml").read_text(encoding="utf-8").splitlines()[-1]) is (found.code == 0)
+
+
 @pytest.mark.parametrize("where", ["link", "dots"])
 def test_files_of_an_event_lie_in_the_folder_of_the_history(where: str, tmp_path: Path) -> None:
     """Otherwise another case's files would be written into this one's letters."""
