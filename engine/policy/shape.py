@@ -3,14 +3,15 @@ errors becomes a `Problem` at its place in the file, in words a policy officer u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.base.problem import Problem, Span, errors
-from engine.base.text import did_you_mean
+from engine.base.text import did_you_mean, unified
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
@@ -21,6 +22,7 @@ from engine.policy.spec.rules import FILLS
 from engine.policy.spec.vocabulary import OverlaySpec
 
 S = TypeVar("S", bound=Spec)
+MAX_LOOK_ALIKES = 20  # told of one file
 
 SINGLE = ("规范",)
 """Sections that are one mapping; the others are lists and may be spread over files."""
@@ -35,7 +37,7 @@ def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Pro
     nodes: Nodes = {}
     for file, text in files.items():
         root, found = read_yaml(text, file)
-        problems += found
+        problems += [*found, *look_alikes(root)]
         case = (root.key("案件") or root.key("基准日")) if isinstance(root, MappingNode) else None
         if case is not None:
             message = f"`{file}` 是案件或事件记录，不是政策包的文件"
@@ -47,6 +49,29 @@ def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Pro
     data = {name: plain(items[0]) if name in SINGLE else [plain(n) for n in items] for name, items in nodes.items()}
     spec = _validate(PackageSpec, data, nodes, problems)
     return (None if errors(problems) else spec), problems
+
+
+def look_alikes(node: Node | None) -> list[Problem]:
+    """A problem (E109) for every text with a radical or a compatibility form: ⼈ (U+2F08) is not 人, and what is called
+    by it is never found. In facts they are read as what they look like."""
+    found: list[Problem] = []
+    for text in islice((one for one in _texts(node) if unified(one.text) != one.text), MAX_LOOK_ALIKES):
+        char = next(char for char in text.text if unified(char) != char)
+        message = f"`{text.text[:40]}` 里有部首或兼容字 `{char}`（U+{ord(char):04X}）"
+        found.append(Problem("E109", message, text.span, f"改成 `{unified(char)}`"))
+    return found
+
+
+def _texts(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, MappingNode):
+        for key, value in node:
+            yield key
+            yield from _texts(value)
+    elif isinstance(node, NodeList):
+        for item in node:
+            yield from _texts(item)
 
 
 def blank(node: Node) -> bool:
@@ -103,6 +128,7 @@ def _read_mapping(model: type[S], root: MappingNode, problems: list[Problem]) ->
 
 def _read_file(model: type[S], file: str, text: str, expected: str) -> tuple[S | None, list[Problem]]:
     root, problems = read_yaml(text, file)
+    problems += look_alikes(root)
     if isinstance(root, MappingNode):
         return _read_mapping(model, root, problems)
     if root is not None and not blank(root):
