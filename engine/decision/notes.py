@@ -21,8 +21,8 @@ from engine.lowered.closures import CONSULTED, Values, why_unknown
 from engine.lowered.expressions import as_written
 from engine.policy.package import Header
 
-_RESTING = "日历：所系"
-"""Where a program keeps what rests on working days."""
+_RESTING, _COUNTING = "日历：所系", "日历：所数"
+"""Where a program keeps what rests on working days, and which expressions count them."""
 
 
 def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -> tuple[str, ...]:
@@ -106,6 +106,15 @@ def estimate_of(program: Program, node: Node, values: Values) -> str:
     return own or next(_estimated(program, nodes, values), "")
 
 
+def _counts_days(program: Program, node: Node) -> bool:
+    """Whether `node`, an expression of the program, counts working days anywhere. Found once."""
+    kept: dict[int, bool] = program.views.setdefault(_COUNTING, {})
+    known = kept.get(id(node))
+    if known is None:
+        known = kept[id(node)] = reckons(program.inlined(node))
+    return known
+
+
 def _resting_on_days(program: Program) -> frozenset[str]:
     """The definitions that count working days, themselves or below them. Found once for a program."""
     if _RESTING not in program.views:
@@ -126,8 +135,8 @@ def _untried(view: View, values: Values) -> Iterator[str]:
 
 
 def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Iterator[str]:
-    for node in map(program.inlined, nodes):
-        _, reason = reckoned(program, node, values) if reckons(node) else (None, "")
+    for node in nodes:
+        _, reason = reckoned(program, program.inlined(node), values) if _counts_days(program, node) else (None, "")
         if reason:
             yield reason
 

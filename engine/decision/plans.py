@@ -17,14 +17,13 @@ from math import floor
 from typing import Any
 
 from engine.decision.boundaries import thresholds
-from engine.decision.program import Program, Step
+from engine.decision.program import Program, Step, columns_of
 from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import is_excuse, plain_name
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
 from engine.language.row import Branch, Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
-from engine.language.walk import nodes as nodes_of
 from engine.lowered.closures import Values
 from engine.policy.package import AS_OF, Derived, Field
 
@@ -233,9 +232,7 @@ class Planner:
         are any, else what the node itself names."""
         package = self.program.package
         named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
-        columns = self.columns(
-            [self.program.inlined(node), *(part for step in self.steps if step.name in below for part in step.nodes)]
-        )
+        columns = {*columns_of([self.program.inlined(node)]), *self.columns(below)}
         unknown = tuple(name for name in named if self.lacks(name, columns))
         findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
         read = dict.fromkeys(plain_name(key) for key in self.program.leaves(node))
@@ -250,10 +247,9 @@ class Planner:
         read = [i for i, column in enumerate(value.columns) if columns is None or (name, column) in columns]
         return any(row[i] is None for row in value.rows for i in read)
 
-    def columns(self, nodes: Iterable[Node]) -> set[tuple[str, str]]:
-        """The (table, column) pairs that `nodes` read."""
-        found = (name for node in nodes for name in nodes_of(node) if isinstance(name, Name))
-        return {(name.table, name.name) for name in found if name.kind == "column"}
+    def columns(self, names: Collection[str] | None = None) -> set[tuple[str, str]]:
+        """The (table, column) pairs that the steps read, or those of them among `names`."""
+        return {pair for step in self.steps if names is None or step.name in names for pair in step.columns}
 
     def definition(self, name: str) -> Field | Derived | None:
         return self.program.package.facts.get(name) or self.program.package.derived.get(name)

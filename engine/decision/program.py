@@ -18,7 +18,8 @@ from engine.language import keys
 from engine.language.intervals import OPEN
 from engine.language.keys import plain_name
 from engine.language.row import Run
-from engine.language.tree import Literal, Node, Value
+from engine.language.tree import Literal, Name, Node, Value
+from engine.language.walk import nodes
 from engine.lowered.closures import CONSULTED, Context, Values, compile_bounds, compile_node
 from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
@@ -45,10 +46,21 @@ class Step:
     def writes(self) -> tuple[Write, ...]:
         return self.compiled()
 
+    @cached_property
+    def columns(self) -> frozenset[tuple[str, str]]:
+        """The (table, column) pairs it reads."""
+        return columns_of(self.nodes)
+
     def rule(self, values: Values) -> None:
         """Compute what the definition stands for and write its own slots, nothing else."""
         for slot, run in self.writes:
             values[slot] = run(values, None)
+
+
+def columns_of(trees: Iterable[Node]) -> frozenset[tuple[str, str]]:
+    """The (table, column) pairs that some expressions read."""
+    found = (name for tree in trees for name in nodes(tree) if isinstance(name, Name))
+    return frozenset((name.table, name.name) for name in found if name.kind == "column")
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class Program:
     views: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     verdict_reasons: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _lowered: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
+    _leaves: dict[int, tuple[Node, tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
     _inlined: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
     _written: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
     _compiled: dict[int, tuple[Node, Run]] = field(default_factory=dict, repr=False, compare=False)
@@ -131,7 +144,10 @@ class Program:
 
     def leaves(self, node: Node) -> tuple[str, ...]:
         """Slots that `node` (lowered or not) reads, in reading order, each once."""
-        return tuple(dict.fromkeys(self.form.leaves(self.lowered(node))))
+        known = self._leaves.get(id(node))
+        if known is None:
+            known = self._leaves[id(node)] = (node, tuple(dict.fromkeys(self.form.leaves(self.lowered(node)))))
+        return known[1]
 
     def support(self, determination: str) -> tuple[Step, ...]:
         """The steps a determination needs, itself last, with the 鼓励 criteria of its groups, which are only shown."""

@@ -245,8 +245,7 @@ def _kind(planner: Planner, name: str) -> str:
         return "须先确定"
     if name in package.facts and package.facts[name].finding:
         return "须由有权人认定"
-    read = planner.columns(node for step in planner.steps for node in step.nodes)
-    unknown = name in planner.program.slots and planner.lacks(name, read)
+    unknown = name in planner.program.slots and planner.lacks(name, planner.columns())
     return "须补充提供" if unknown else _FIXED
 
 
