@@ -117,7 +117,9 @@ def _scaled(call: Call) -> Node:
             except ArithmeticError:
                 return call
             risen = Call(TIMES, (measure, Literal(rate, str(rate))), call.span, call.type)
-            capped = Call(make.SMALLER, (replace(ceiling, value=full), risen), call.span, call.type)
+            capped = Call(
+                make.SMALLER, (replace(ceiling, value=full, text=show_value(full)), risen), call.span, call.type
+            )
             return Call(make.LARGER, (floor, capped), call.span, call.type)
     return call
 

@@ -39,14 +39,16 @@ def _row(
 
 
 def _product(parts: Sequence[Bounds]) -> Bounds:
-    """The extremes are among the products of the ends; with an open end there are none."""
+    """The extremes are among the products of the ends; with an open end only those of what cannot be negative."""
     left, right = parts
 
     def bounds(values_: list[Any], row: Row | None) -> tuple[Any, Any]:
         (a, b), (c, d) = left(values_, row), right(values_, row)
-        if None in (a, b, c, d):
-            return None, None
         try:
+            if None not in (a, c) and a >= 0 and c >= 0:
+                return values.multiply(a, c), None if None in (b, d) else values.multiply(b, d)
+            if None in (a, b, c, d):
+                return None, None
             found = [values.multiply(x, y) for x in (a, b) for y in (c, d)]
         except ArithmeticError:
             return None, None
