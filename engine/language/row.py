@@ -243,6 +243,11 @@ class Function:
         return self.compares and self.parameters[0] == "序"
 
     @cached_property
+    def equates(self) -> bool:
+        """Whether it tells values apart, of whatever type: the members of an enumeration too."""
+        return self.compares and self.parameters[0] == "甲"
+
+    @cached_property
     def asks_presence(self) -> bool:
         """Whether it asks only if something is filled in, not what."""
         return "名" in self.parameters

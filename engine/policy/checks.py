@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engine.base.problem import Problem, Span
 from engine.base.text import chinese, did_you_mean
+from engine.language.functions import FUNCTIONS
 from engine.language.lexer import collisions
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
@@ -297,7 +298,7 @@ def _values(package: Package) -> list[Problem]:
     """A value of an enumeration that no condition is about, where nearly all others have one: a type added later."""
     about: dict[str, set[str]] = {}
     for _, tree in expressions(package):
-        compared = (n for n in nodes(tree) if isinstance(n, Call) and n.function in ("=", "≠", "属于", "不属于"))
+        compared = (n for n in nodes(tree) if isinstance(n, Call) and FUNCTIONS[n.function].equates)
         for part in (part for call in compared for part in nodes(call)):
             if isinstance(part, Name) and part.kind == "member" and part.type is not None:
                 about.setdefault(part.type.name, set()).add(part.name)
