@@ -8,6 +8,9 @@ LOG="$STATE/setup.log"
 FONT_DIR="${XDG_DATA_HOME:-${HOME:-$STATE}/.local/share}/fonts/guiju"
 APT_INSTALL="apt-get install -y --no-install-recommends"
 
+AGAIN=$(printf '%q ' "$0" "$@") # the command as it was given, to be repeated (a sourced file sees its caller's)
+AGAIN=${AGAIN% }
+
 say() { printf '%s\n' "$@" >&2; }
 
 die() {
@@ -15,10 +18,25 @@ die() {
   exit 2
 }
 
-die_with_log() { # die_with_log MESSAGE... : the end of the log first, then what to do
-  say "……"
-  tail -n 12 "$LOG" >&2
-  die "$@" "日志 / log: $LOG"
+die_with_log() { # die_with_log MESSAGE... : what to do, the reason in a line, and where the rest is
+  say "$@"
+  reason
+  die "日志 / log: $LOG"
+}
+
+reason() { # the line of the log that says most; what pip and apt write besides stays there
+  local line
+  line=$(grep -E '^(ERROR|E|error|Err|dpkg|.*rror):' "$LOG" | tail -n 1 | cut -c 1-200 || true)
+  [[ -z "$line" ]] || say "原因 / reason: $line"
+}
+
+untrusted() { # whether the log tells of a certificate that is not trusted: an office's proxy often has one of its own
+  grep -qiE 'CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|certificate verif|unable to get local issuer' "$LOG"
+}
+
+die_untrusted() { # die_untrusted WHAT...: the certificate is not trusted, and what to set
+  die_with_log "guiju: 证书没有通过验证，不是网络不通（多为单位的代理用了自己的证书）/ a certificate is not trusted (often the office's proxy)." \
+    "向信息部门要根证书文件（.pem），然后 / get the root certificate (.pem) from your IT department, then:" "$@"
 }
 
 # What the installation depends on. Two short processes: this runs on every start.
@@ -56,6 +74,17 @@ install_all() {
   fingerprint "$1" >"$VENV/.guiju-$1"
   [[ "$1" == dev ]] && fingerprint run >"$VENV/.guiju-run" # the dev lock contains the run lock, version for version
   say "guiju: 环境就绪 / ready."
+}
+
+diagnose() { # what a first run will do, before it does anything
+  local missing
+  say "guiju: 还没有准备环境，先查看缺什么 / nothing is set up yet; what is missing:"
+  find_python
+  say "  Python      $("$PYTHON" --version 2>&1 | cut -d' ' -f2)（$(command -v "$PYTHON")）"
+  missing=$(missing_packages run | cut -d' ' -f2 | xargs)
+  say "  系统软件包 / system packages   ${missing:-不缺 / none}"
+  say "  Python 依赖 / packages         $(grep -c '==' "$ROOT/requirements/run.txt") 个，按锁定文件安装到 $VENV"
+  say "  空间 / space                   $(df -Pk "$ROOT" | awk 'NR == 2 { printf "%.1f GB", $4 / 1048576 }')"
 }
 
 find_python() {
@@ -106,7 +135,8 @@ install_system() { # install_system run|dev
     say "guiju: 安装系统软件包 / installing system packages: $names"
     if ! { apt-get update && DEBIAN_FRONTEND=noninteractive $APT_INSTALL -o DPkg::Lock::Timeout=300 $names; } \
       </dev/null >>"$LOG" 2>&1; then
-      tail -n 3 "$LOG" >&2
+      untrusted && die_untrusted "    sudo cp 根证书.crt /usr/local/share/ca-certificates/ && sudo update-ca-certificates" "    $AGAIN"
+      reason
       explain_missing "$hard" "系统软件包安装失败（多为网络或软件源不可用），联网后请执行" \
         "installing system packages failed (often the network or the mirror); once connected" "    $command"
     fi
@@ -115,7 +145,7 @@ install_system() { # install_system run|dev
 
 explain_missing() { # explain_missing HARD CHINESE ENGLISH COMMAND : stop if something indispensable is among them
   say "guiju: $2 / $3:" "$4"
-  [[ -z "$1" ]] || die "guiju: 然后重新运行 / then run again: $0"
+  [[ -z "$1" ]] || die "guiju: 然后重新运行 / then run again: $AGAIN"
   say "guiju: 暂时可以继续，但生成 PDF 需要它们 / going on without; PDF output needs them."
 }
 
@@ -131,11 +161,12 @@ install_locked() { # install_locked run|dev
   # durable-rules is published as source: its build tools are locked too, hence no isolated (unlocked) build.
   if ! { "${pip[@]}" -r "$ROOT/requirements/build.txt" &&
     "${pip[@]}" --no-build-isolation -r "$ROOT/requirements/$1.txt"; } </dev/null >>"$LOG" 2>&1; then
+    untrusted && die_untrusted "    PIP_CERT=根证书.pem $AGAIN"
     die_with_log "guiju: Python 依赖安装失败（多为网络不可用）/ installing Python packages failed (often the network)." \
-      "联网后重新运行 / once connected run again: $0" \
+      "联网后重新运行 / once connected run again: $AGAIN" \
       "无法联网时，在另一台同类机器上下载后带回 / without a network, fetch on a similar machine and bring the folder:" \
       "    python3 -m pip download -d wheels -r requirements/build.txt -r requirements/$1.txt" \
-      "    PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels $0"
+      "    PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels $AGAIN"
   fi
 }
 
