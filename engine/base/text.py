@@ -155,17 +155,19 @@ def wrap(text: str, columns: int, *, indent: str = "", hanging: str | None = Non
 
 def _chunks(text: str) -> Iterator[str]:
     """Pieces between which a line may break; a space stays with the piece before it."""
-    start = 0
+    start, solid = 0, ""
     for index in range(1, len(text)):
-        if _may_break(text[index - 1], text[index]):
+        solid = text[index - 1] if text[index - 1] != " " else solid
+        if _may_break(text[index - 1], text[index], solid):
             yield text[start:index]
             start = index
     if start < len(text):
         yield text[start:]
 
 
-def _may_break(before: str, after: str) -> bool:
-    if after == " " or after in _CLOSING or before in _OPENING:
+def _may_break(before: str, after: str, solid: str) -> bool:
+    """`solid`: what stands before, spaces aside."""
+    if after == " " or after in _CLOSING or solid in _OPENING:
         return False
     return before == " " or not (before.isascii() and after.isascii())
 

@@ -82,6 +82,13 @@ def test_no_line_starts_with_closing_or_ends_with_opening_punctuation(text: str)
         assert not any(line[-1:] in OPENING for line in lines[:-1] if line)
 
 
+@pytest.mark.parametrize(
+    "text", ["-2a  ）11（a1ax-2（22（ 2（ （a1 a2bax1，", "（ 1xx （ ax 1a（-a）a ，1 ）1） -x（a，-b（  ab"]
+)
+def test_a_space_after_an_opening_bracket_is_no_place_to_break(text: str) -> None:
+    assert not any(line[-1:] in OPENING for line in wrap(text, 24)[:-1])
+
+
 def test_pad_and_clip() -> None:
     assert pad("规", 4) == "规  "
     assert pad("规", 4, ">") == "  规"
