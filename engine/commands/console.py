@@ -6,7 +6,11 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from engine.base.text import HIDDEN, visible
 
@@ -35,6 +39,31 @@ def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
     return _STANDINS.get(char) or (
         "\\x" + f"{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
     ), error.start + 1
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """On a terminal, says every second on stderr what is being done and for how long; the line is gone at the end. By a
+    timer, not a thread: child processes do not inherit it."""
+    if not (isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr.isatty()):
+        yield
+        return
+    out, encoding, seconds = sys.stderr.fileno(), sys.stderr.encoding, 0
+
+    def tick(*_: object) -> None:
+        nonlocal seconds
+        seconds += 1
+        os.write(out, f"\r{what}…… {seconds} 秒".encode(encoding, "replace"))
+
+    before = signal.signal(signal.SIGALRM, tick)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if seconds:
+            os.write(out, b"\r\x1b[K")
 
 
 def safe(line: str) -> str:

@@ -8,6 +8,7 @@ import click
 
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
+from engine.commands.console import working
 from engine.commands.shell import PATH, Asked, paint, print_json, print_lines, rules_options, today
 
 
@@ -47,7 +48,8 @@ def impact(
         patches = [load_overlay(path) for path in overlays]
         old, new = now, Workspace(now.folder, now.today, now.regulation, now.as_of, patches, now.calendar)
         title = "、".join(path.name for path in overlays)
-    found = found_by(old, new, cases_in(cases), today())
+    with working("正在比较"):
+        found = found_by(old, new, cases_in(cases), today())
     if as_json:
         print_json(view.plain(found) | source.plain(setting))
     else:

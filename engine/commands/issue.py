@@ -11,6 +11,7 @@ import click
 
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
+from engine.commands.console import working
 from engine.commands.shell import (
     DATE,
     PATH,
@@ -89,11 +90,12 @@ def issue(
         setting.samples,
     )
     rules = setting.workspace(asked.regulation, asked.as_of)
-    done = (
-        several(rules, paths, request, number, jobs)
-        if every or archive is not None or any(map(is_history, paths))
-        else single(rules, paths, request, number)
-    )
+    with working("正在出具文书"):
+        done = (
+            several(rules, paths, request, number, jobs)
+            if every or archive is not None or any(map(is_history, paths))
+            else single(rules, paths, request, number)
+        )
     print_problems(done.problems)
     print_lines([*done.lines, *source.line(setting)])
     raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)

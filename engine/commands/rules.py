@@ -10,6 +10,7 @@ import click
 
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand, ChineseGroup
+from engine.commands.console import working
 from engine.commands.shell import (
     PATH,
     Asked,
@@ -58,7 +59,8 @@ def check(
         return
     setting, chosen = _chosen(packages, asked)
     day, whole = asked.as_of or today(), asked.as_of is None
-    problems, days = check_library(setting.rules, asked.regulation, day, setting.calendar, whole=whole)
+    with working("正在检查"):
+        problems, days = check_library(setting.rules, asked.regulation, day, setting.calendar, whole=whole)
     if chosen:
         problems = within(problems, chosen)
     _print_found(problems, form, setting)
@@ -85,8 +87,9 @@ def test(packages: tuple[Path, ...], asked: Asked, form: str) -> None:
     rules = setting.workspace(asked.regulation, asked.as_of)
     chosen = chosen or tuple(setting.rules / key for key in rules.library.specs)
     found = Report()
-    for package in chosen:
-        run_examples(package / "tests", lambda day: rules.program(day=day), found)
+    with working("正在运行用例"):
+        for package in chosen:
+            run_examples(package / "tests", lambda day: rules.program(day=day), found)
     _print_found(found.problems, form, setting)
     if form == "text" and not found.passed + found.failed:
         click.echo("没有用例（在 tests/ 下）")

@@ -175,3 +175,29 @@ def test_a_ledger_of_sixteen_thousand_columns(tmp_path: Path) -> None:
     assert result.code == 0
     assert "W541 另有 15950 处" in result.err
     assert len(result.err) < 20_000
+
+
+WORKS = """
+import sys, time
+from engine.commands.console import working
+with working("正在出具文书"):
+    time.sleep(1.3)
+print("完")
+"""
+
+
+def test_long_work_is_told_on_a_terminal_and_leaves_nothing() -> None:
+    """On a terminal a line that is written over and erased; in a file or pipe not a byte."""
+    import pty
+
+    master, slave = pty.openpty()
+    command = [sys.executable, "-X", "utf8", "-c", WORKS]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, cwd=ROOT, check=True)
+    os.close(slave)
+    told = os.read(master, 10_000).decode()
+    os.close(master)
+    assert ran.stdout.decode() == "完\n"
+    assert "\r正在出具文书…… 1 秒" in told
+    assert told.endswith("\r\x1b[K")
+    quiet = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
+    assert (quiet.stdout.decode(), quiet.stderr) == ("完\n", b"")
