@@ -69,7 +69,7 @@ def test_names_of_folders_do_not_reach_the_terminal(name: str, tmp_path: Path) -
 def test_days_are_written_one_way(written: str, reads: str, tmp_path: Path) -> None:
     result = guiju("decide", SAMPLE, "--as-of", written)
     assert result.code == 2
-    assert "写作 2026-01-15" in result.err
+    assert "不是日期，写作 2026-" in result.err
     hurts(Harm(f"from datetime import date; print(date.fromisoformat({written!r}))", reads), tmp_path)
 
 
