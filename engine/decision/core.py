@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.base.numbers import plain
 from engine.decision.layout import CriterionSlots
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case
+from engine.decision.model import UNDECIDED, Case
 from engine.decision.program import Program, run_rules
 from engine.decision.reasons import OutcomeReasons, VerdictReasons
 from engine.language.keys import is_presence, plain_name
@@ -97,7 +97,7 @@ def conclude(view: View, values: Values) -> Evaluation:
     settled = reasons.judge.settled(values)
     if settled is not None:
         values[reasons.judge.slot] = settled
-        return Evaluation(view, values, settled, (settled,), reasons.find(values, settled, settled != NOT_OPENED))
+        return Evaluation(view, values, settled, (settled,), reasons.find(values, settled))
     possible = possible_of(view, values)
     settled = values[reasons.judge.slot]
     if settled is None:
@@ -158,9 +158,15 @@ def _criterion_view(program: Program, name: str) -> CriterionView:
 
 
 def seen_by(program: Program, nodes: tuple[Node, ...]) -> tuple[tuple[str, int], ...]:
-    """What the nodes read directly, each under the name it is shown by, with its slot; presence is not a value."""
-    keys = dict.fromkeys(key for node in nodes for key in program.leaves(node) if not is_presence(key))
+    """What the nodes read directly, each under the name it is shown by, with its slot; of what they only ask whether it is
+    filled in, its value."""
+    keys = dict.fromkeys(value_key(key) for node in nodes for key in program.leaves(node))
     return tuple({shown_as(program, key): program.slots[key] for key in keys}.items())
+
+
+def value_key(key: str) -> str:
+    """The slot of the value behind a slot that says whether it is filled in; any other slot's own key."""
+    return plain_name(key) if is_presence(key) else key
 
 
 def shown_as(program: Program, key: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.decision.basis import basis_of, with_years
-from engine.decision.core import CriterionView, Evaluation, conclude, verdict, verdict_reasons, view_of
+from engine.decision.core import CriterionView, Evaluation, conclude, value_key, verdict, verdict_reasons, view_of
 from engine.decision.facts import facts_digest
+from engine.decision.leaves import failed, names_in
 from engine.decision.missing import find_missing
 from engine.decision.model import (
     NOT_OPENED,
@@ -27,7 +28,7 @@ from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.wording import fill, seen, show
 from engine.language import keys
-from engine.language.keys import is_presence, plain_name
+from engine.language.keys import plain_name
 from engine.lowered.closures import Values
 from engine.policy.package import DECIDED, Attachment, Determination, Outcome
 from engine.policy.uses import outcomes
@@ -88,6 +89,8 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),
         criteria=tuple(criterion_result(evaluation, case, shown) for shown in view.criteria),
         reasons=evaluation.deciding,
+        opened=opened_by(evaluation),
+        grounds=grounds_of(evaluation),
         missing=placed(evaluation, case, find_missing(evaluation, case, outcome)),
         remedy=find_remedy(evaluation, case),
         relied=relied,
@@ -103,6 +106,21 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program, values).years))
+
+
+def opened_by(evaluation: Evaluation) -> tuple[str, ...]:
+    """The names that open the determination; () where it always is, is not, or its outcome is still open."""
+    if evaluation.outcome in (UNDECIDED, NOT_OPENED) or evaluation.by_cases:
+        return ()
+    return evaluation.view.reasons.opened(evaluation.values, True)
+
+
+def grounds_of(evaluation: Evaluation) -> tuple[str, ...]:
+    """The facts that force the outcome by themselves; () while it is open."""
+    if evaluation.outcome == UNDECIDED or evaluation.by_cases:
+        return evaluation.deciding
+    names = (*opened_by(evaluation), *evaluation.deciding)
+    return evaluation.view.reasons.grounds(evaluation.values, evaluation.outcome, names)
 
 
 def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:
@@ -138,16 +156,15 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView) -
         groups=criterion.groups,
         refused=excuse.finding if excuse is not None and not excused else None,
         reasons=reasons,
-        found=_findings(program, case, reasons) if unmet else (),
+        found=_findings(evaluation, case, shown.name) if unmet else (),
     )
 
 
-def _findings(program: Program, case: Case, reasons: tuple[str, ...]) -> tuple[Found, ...]:
-    """The 判断 among `reasons`, and those that derived quantities among them rest on, with who found what and why."""
-    names, derived = list(reasons), program.package.derived
-    for name in names:  # grows while it is walked: derived quantities of derived quantities
-        if name in derived:
-            names += [key for key in program.steps[name].reads if key not in names]
+def _findings(evaluation: Evaluation, case: Case, criterion: str) -> tuple[Found, ...]:
+    """Every 判断 that a failed part of the requirement rests on, with who found what and why."""
+    program, values = evaluation.view.program, evaluation.values
+    node = program.form.definitions[keys.required(criterion)].node
+    names = {name for leaf in failed(program, values, node) for name in names_in(program, leaf)}
     facts = ((name, case.facts.get(name)) for name in program.package.facts if name in names)
     return tuple(Found(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None)
 
@@ -155,11 +172,11 @@ def _findings(program: Program, case: Case, reasons: tuple[str, ...]) -> tuple[F
 def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
     """Values the outcomes' conditions read themselves."""
     view = evaluation.view
-    keys = view.program.steps[view.determination].reads
+    keys = dict.fromkeys(map(value_key, view.program.steps[view.determination].reads))
     return tuple(
         seen(view.program, evaluation.values, case, key)
         for key in keys
-        if plain_name(key) not in view.program.package.criteria and not is_presence(key)
+        if plain_name(key) not in view.program.package.criteria
     )
 
 

@@ -2,14 +2,15 @@
 
 Something matters while an unknown it feeds is *live*: reachable from an undecided outcome through unknown values only.
 What is known stays known whatever else is learned, so a fact that is not live can no longer change anything, and is
-listed as no longer needed. Among those that matter the cheap ones come first, then those that narrow the possible
+listed as no longer needed. That something is not filled in is no such knowledge: what is live only once it is taken as
+open is told apart, as what may reopen the question when it is filled in. Among those that matter the cheap ones come first, then those that narrow the possible
 outcomes most when given one of their boundary values, then the package's order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,7 @@ from engine.decision.layout import outcome_nodes
 from engine.decision.model import UNDECIDED, Case, Missing
 from engine.decision.program import Program, run_rules
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import is_excuse, plain_name
+from engine.language.keys import filled, is_excuse, is_presence, plain_name
 from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.closures import Values
@@ -93,6 +94,8 @@ class Live:
         name = plain_name(key)
         if is_excuse(key):
             self.add("excuse", name)
+        elif is_presence(key):
+            self.slot(name)
         elif key in package.facts:
             self.add("fact", key)
         elif key in package.tables:
@@ -133,7 +136,33 @@ def find_missing(evaluation: Evaluation, case: Case, outcome: Outcome | None) ->
         live.visit(program.lowered(node))
     wanted = sorted(live.found, key=lambda item: _rank(view, evaluation, case, *item))
     matters = [_entry(program, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
-    return (*matters, *(_entry(program, kind, name, (), False) for kind, name in _unneeded(evaluation, live)))
+    left = _unneeded(evaluation, live)
+    again = _reopened(evaluation, outcome) if left else {}
+    reopening = [
+        replace(_entry(program, *item, tuple(again[item]), False), reopens=True) for item in left if item in again
+    ]
+    return (*matters, *reopening, *(_entry(program, *item, (), False) for item in left if item not in again))
+
+
+def _reopened(evaluation: Evaluation, outcome: Outcome | None) -> Mapping[tuple[str, str], Mapping[str, None]]:
+    """What is live once everything that is not filled in might be."""
+    program, determination = evaluation.view.program, evaluation.view.determination
+    values, steps = list(evaluation.values), program.support(determination)
+    blank = {presence for slot, presence in program.layout.presence if values[slot] is None}
+    computed = {program.slots.get(filled(step.name)) for step in steps} & set(program.slots.values())
+    if not blank and not computed:
+        return {}
+    for slot in blank:
+        values[slot] = None
+    for step in steps:
+        for slot, run in step.writes:
+            found = run(values, None)
+            values[slot] = found or None if slot in computed else found
+    live = Live(program, values)
+    live.outcomes(determination)
+    for node in outcome_nodes(outcome) if outcome is not None else ():
+        live.visit(program.lowered(node))
+    return live.found
 
 
 def _unneeded(evaluation: Evaluation, live: Live) -> list[tuple[str, str]]:

@@ -170,7 +170,7 @@ class CriterionResult:
     reasons: tuple[str, ...] = ()
     """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
     found: tuple[Found, ...] = ()
-    """Of an unmet criterion the 判断 among its `reasons` (or below them): who decided against the party, and why."""
+    """Of an unmet criterion every 判断 that a failed part of it rests on: who decided against the party, and why."""
 
     @property
     def fails(self) -> bool:
@@ -199,6 +199,9 @@ class Missing:
     matters: bool
     clauses: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    reopens: bool = False
+    """It does not matter as long as things stay blank, but the outcome rests on something not being filled in: filling
+    that in may change it, and then this may matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +327,11 @@ class Decision:
     """Values the outcome's conditions read directly (besides criteria)."""
     obstacles: tuple[str, ...] = ()
     """Criteria and directly read values that rule the favourable outcome out."""
+    opened: tuple[str, ...] = ()
+    """What opens a determination that is not always open (its 适用): names as in `reasons`."""
+    grounds: tuple[str, ...] = ()
+    """Facts, findings on exceptions (under their criterion) and things not filled in that force the outcome by
+    themselves: a smallest such set, below `reasons` and `opened`."""
 
 
 UNDECIDED = "待查"

@@ -14,13 +14,14 @@ from engine.base.canonical import digest
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
 from engine.decision.basis import basis_of
+from engine.decision.core import value_key
 from engine.decision.facts import facts_digest
 from engine.decision.missing import Live
 from engine.decision.model import Case
 from engine.decision.notes import in_force
 from engine.decision.program import Program, consulted
 from engine.decision.wording import called, seen, show, standing
-from engine.language.keys import is_presence, plain_name
+from engine.language.keys import plain_name
 from engine.language.make import ALL
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node
@@ -206,8 +207,8 @@ def _because(program: Program, values: Values, case: Case, admitted: Node) -> st
     found = []
     for part in parts:
         if program.value(part, values) is False:
-            keys = [key for key in program.leaves(part) if not is_presence(key)]
-            items = [seen(program, values, case, key) for key in dict.fromkeys(keys)]
+            keys = dict.fromkeys(map(value_key, program.leaves(part)))
+            items = [seen(program, values, case, key) for key in keys]
             found.append(f"{'、'.join(f'{item.name}为{item.text}' for item in items)}（要求 {print_node(part)}）")
     return "；".join(found)
 

@@ -6,20 +6,25 @@ those that cannot be missed, finds such a set; going from the last to the first 
 of several that would do. To need few trials, a walk over the tree proposes the candidates first: it knows which values
 a condition cannot do without (`sure`) and which are one choice of several (`maybe`); only the latter are tried.
 
-What stays fixed: parameters, presence (已填), and whether a determination is opened. A criterion that does not apply is
-knowledge like any other. Where an outcome holds only because every case of something unknown leads to it, no
-criterion is its reason, and the known facts below are blanked instead.
+What stays fixed: parameters. That something is filled in, or is not, is knowledge like any other, under the name of what
+is asked for; so is that a criterion does not apply, and that a determination is opened. Where an outcome holds only
+because every case of something unknown leads to it, no criterion is its reason, and the known facts below are blanked
+instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from engine.decision.program import Program, run_rules
+from engine.decision.model import NOT_OPENED
+from engine.decision.program import Program, Step, Write, run_rules
+from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import is_presence, plain_name
+from engine.language.keys import plain_name
 from engine.language.make import NOT
+from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.closures import Values
 
@@ -40,13 +45,17 @@ class Atoms:
 
 
 def atoms_of(program: Program, nodes: Iterable[Node]) -> Atoms:
-    """The atoms of some conditions: everything they name but parameters and presence."""
+    """The atoms of some conditions: everything they name but parameters. What is known of a name is its value, whether
+    it is filled in and, of an aggregate, its bounds."""
     found: dict[str, dict[int, None]] = {}
     for node in nodes:
         for key in program.leaves(node):
             name = plain_name(key)
-            if name not in program.package.parameters and not is_presence(key):
-                found.setdefault(name, {})[program.slots[key]] = None
+            if name not in program.package.parameters:
+                slots = found.setdefault(name, {})
+                slots[program.slots[key]] = None
+                if (bounds := program.slots.get(keys.interval(key))) is not None:
+                    slots[bounds] = None
     ordered = sorted(found, key=lambda name: program.position.get(name, 0))
     label = {slot: name for name in ordered for slot in found[name]}
     return Atoms({name: tuple(found[name]) for name in ordered}, label)
@@ -177,14 +186,11 @@ class OutcomeReasons:
         names = [*judge.names, judge.default]
         self.repeated = {name for name in names if names.count(name) > 1}
 
-    def find(self, values: Values, outcome: str, opened: bool) -> tuple[str, ...]:
-        """The deciding names of the settled `outcome`; `opened` False: why the determination is not opened."""
+    def find(self, values: Values, outcome: str) -> tuple[str, ...]:
+        """The deciding names of the settled `outcome`, once the determination is opened; of 不适用, why it is not."""
         judge = self.judge
-        if not opened:
-            if judge.applies is None:
-                return ()
-            applies = self.program.run_of(judge.applies)
-            return reduced(values, self.opening, *self.applies[0](values), lambda trial: applies(trial, None) is False)
+        if outcome == NOT_OPENED:
+            return self.opened(values, False)
         if outcome in self.repeated:
             sure: Slots = ()
             maybe = tuple(slot for slot in self.atoms.label if values[slot] is not None)
@@ -193,20 +199,81 @@ class OutcomeReasons:
             sure, maybe = merged([seed(values) for seed in self.seeds[:last]])
         return reduced(values, self.atoms, sure, maybe, lambda trial: judge.possible_opened(trial) == [outcome])
 
+    def opened(self, values: Values, wanted: bool) -> tuple[str, ...]:
+        """The names that open the determination (`wanted`), or close it."""
+        if self.judge.applies is None:
+            return ()
+        applies = self.program.run_of(self.judge.applies)
+        sure, maybe = self.applies[0](values)
+        return reduced(values, self.opening, sure, maybe, lambda trial: applies(trial, None) is wanted)
+
     def by_cases(self, values: Values, outcome: str) -> tuple[str, ...]:
         """The known facts that make every case lead to `outcome`."""
-        return facts_behind(self.program, self.determination, values, lambda trial: trial[self.judge.slot] == outcome)
+        names = self.program.steps[self.determination].rests_on
+        return self._behind(values, outcome, names)
+
+    def grounds(self, values: Values, outcome: str, deciding: Iterable[str]) -> tuple[str, ...]:
+        """The facts, absences and findings below the `deciding` names, those that open it among them, that force the
+        settled `outcome` by themselves."""
+        steps = self.program.steps
+        names = {below for name in deciding for below in (steps[name].rests_on if name in steps else (name,))}
+        return self._behind(values, outcome, names)
+
+    def _behind(self, values: Values, outcome: str, names: Collection[str]) -> tuple[str, ...]:
+        slot = self.judge.slot
+        return facts_behind(self.program, self.determination, values, names, lambda trial: trial[slot] == outcome)
 
 
-def facts_behind(program: Program, name: str, values: Values, holds: Callable[[Values], bool]) -> tuple[str, ...]:
-    """A smallest set of known facts (and excuses, under their criterion) below the definition `name` with which `holds`
-    of the values it then has."""
-    below = program.steps[name].rests_on
-    given = {name: slot for name, slot in program.layout.inputs.items() if name in below}
-    given |= {name: slot for name, slot in program.layout.excuses.items() if name in below}
-    slots = {name: (slot,) for name, slot in given.items() if values[slot] is not None}
-    again = [write for step in program.steps.values() if step.name in below for write in step.writes]
-    return tuple(_needed(list(values), list(slots), slots, lambda trial: holds(run_rules(again, list(trial)))))
+def facts_behind(
+    program: Program, name: str, values: Values, among: Collection[str], holds: Callable[[Values], bool]
+) -> tuple[str, ...]:
+    """A smallest set of facts, absences that some rule asks of, and excuses (under their criterion), all `among` what is
+    below the definition `name`, with which alone `holds` of the values it then has."""
+    steps = [step for step in program.steps.values() if step.name in program.steps[name].rests_on]
+    given, known = _given(program, values, steps)
+    again = [write for step in steps for write in _released(program, step, given, known)]
+    trial = list(given)
+    candidates = [name for name in known if name in among]
+    for name in known:
+        if name not in among:
+            blank(trial, known[name])
+    return tuple(_needed(trial, candidates, known, lambda trial: holds(run_rules(again, list(trial)))))
+
+
+def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Values, dict[str, Slots]]:
+    """What is known of the case below the steps, each name with its slots: values, exceptions and, where some rule asks
+    whether it is filled in, that too. What is blank below a computed value of which that is asked gets a slot of its
+    own, behind the others."""
+    steps = list(steps)
+    asked = dict(program.layout.presence)
+    below = {name for step in steps for name in step.rests_on}
+    computed = {name for step in steps if keys.filled(step.name) in program.slots for name in step.rests_on}
+    given, known = list(values), dict[str, Slots]()
+    for names in (program.layout.inputs, program.layout.excuses):
+        for name, slot in names.items():
+            if name in below and (given[slot] is not None or slot in asked):
+                known[name] = (*known.get(name, ()), slot, *((asked[slot],) if slot in asked else ()))
+            elif name in computed and given[slot] is None:
+                known[name] = (*known.get(name, ()), len(given))
+                given.append(False)
+    return given, known
+
+
+def _released(program: Program, step: Step, values: Values, known: Mapping[str, Slots]) -> Iterator[Write]:
+    """The writes of a step, but that whether something computed has a value is unknown once what it rests on is released."""
+    presence = program.slots.get(keys.filled(step.name))
+    below = (slot for name, slots in known.items() if name in step.rests_on for slot in slots)
+    rest = () if presence is None else tuple(slot for slot in below if values[slot] is not None)
+    for slot, run in step.writes:
+        yield (slot, _presence(run, rest)) if slot == presence else (slot, run)
+
+
+def _presence(run: Run, rest: Sequence[int]) -> Run:
+    def filled(trial: Values, row: Any) -> Any:
+        found = run(trial, row)
+        return None if not found and any(trial[slot] is None for slot in rest) else found
+
+    return filled
 
 
 class VerdictReasons:

@@ -30,6 +30,8 @@ class Filled:
 
 
 _UNKNOWN = "尚未查明"
+NOT_FILLED = "未填"
+"""What is shown of something blank where some rule asks whether it is filled in."""
 
 
 def unknown_in(text: str) -> list[str]:
@@ -116,6 +118,8 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     if kind == "criterion" and shown_as(program, key) == name:
         applies = values[program.layout.criterion(name).applies]
         value, text = (NOT_APPLICABLE, str(NOT_APPLICABLE)) if applies is False else (value, text)
+    elif value is None and kind in ("fact", "table") and name in program.form.asked:
+        text = NOT_FILLED
     shown = f"{name}（等次）" if keys.is_band(key) else name if part or key == name else key
     unknown = value is None and kind == "derived"
     source = known_so_far(program, values, name) if unknown else source_of(program, case, name, kind)

@@ -114,10 +114,16 @@ def _because(decision: Decision) -> str:
     if decision.outcome == UNDECIDED:
         needed = [m.name for m in decision.missing if m.matters]
         return f"待补 {len(needed)} 项：{'、'.join(needed)}" if needed else "待查"
-    unmet = [c.name for c in decision.criteria if c.name in decision.reasons and c.fails]
+    unmet = [c.name for c in against(decision)]
     if unmet and decision.nature == "不利决定":
         return "未满足：" + "、".join(unmet)
     return f"金额 {decision.amount}" if decision.amount else ""
+
+
+def against(decision: Decision) -> list[CriterionResult]:
+    """Every criterion that is unmet, not excused, and stands in the way or decides: all that was found against the party."""
+    names = {*decision.obstacles, *decision.reasons}
+    return [c for c in decision.criteria if c.fails and c.strength != "鼓励" and c.name in names]
 
 
 def full(
@@ -207,7 +213,8 @@ def _scores(decision: Decision, columns: int) -> Iterator[str]:
 
 def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[str]:
     needed = [m for m in items if m.matters]
-    idle = [m for m in items if not m.matters]
+    reopening = [m.name for m in items if m.reopens]
+    idle = [m.name for m in items if not m.matters and not m.reopens]
     if needed:
         yield ""
         yield paint("待补（按先后）", "open")
@@ -218,8 +225,10 @@ def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[s
         yield from wrap(f"{head}：{question}{by}" if question else head + by, columns, hanging=" " * 5)
         if item.evidence:
             yield from wrap(f"佐证：{item.evidence}", columns, indent=" " * 5)
+    if reopening:
+        yield from labelled("未填", f"{'、'.join(reopening)}（填报后可能改变结果）", columns)
     if idle:
-        yield from labelled("不再影响", "、".join(m.name for m in idle), columns)
+        yield from labelled("不再影响", "、".join(idle), columns)
 
 
 def _next(decision: Decision, columns: int) -> Iterator[str]:

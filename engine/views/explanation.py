@@ -1,11 +1,11 @@
-"""Why, why not, what would change it, what no longer matters."""
+"""Why (a smallest reason), everything that was found, why not, what would change it, what no longer matters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Decision
+from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, CriterionResult, Decision
 from engine.views.decision import COLUMNS, criterion, outcome_role, rule
 from engine.views.paint import Paint, uncoloured
 
@@ -14,12 +14,27 @@ def explain(decision: Decision, paint: Paint = uncoloured, columns: int = COLUMN
     """The four answers about one decision."""
     yield rule(f"{decision.determination}：{decision.outcome}", columns)
     if decision.outcome == NOT_OPENED:
-        yield "本案没有触发这项决定的事实，未启动。"
+        yield from _not_opened(decision, columns)
         return
     yield from _why(decision, paint, columns)
+    yield from _found(decision, columns)
     yield from _why_not(decision, paint, columns)
     yield from _what_changes(decision, columns)
     yield from _what_no_longer_matters(decision, columns)
+
+
+def _not_opened(decision: Decision, columns: int) -> Iterator[str]:
+    """Why it is not opened, and what is not filled in that would open it."""
+    known, absent = _by_name(decision), {m.name for m in decision.missing if m.reopens}
+    yield "本案没有触发这项决定的事实，未启动。"
+    for name in decision.reasons:
+        text = f"{name}：{known[name].verdict}" if name in known else _seen(decision, name)
+        yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
+    below = [name for name in decision.grounds if name not in decision.reasons]
+    if below:
+        yield from wrap(f"所凭的事实：{'、'.join(below)}", columns, indent="  ", hanging=" " * 4)
+    if absent:
+        yield from wrap(f"没有填报、填报后可能启动：{'、'.join(sorted(absent))}", columns, indent="  ", hanging=" " * 4)
 
 
 def _title(text: str) -> Iterator[str]:
@@ -38,20 +53,53 @@ def _why(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
         possible = "、".join(decision.possible)
         yield from wrap(f"还不能决定：缺少的事实会影响结果，可能是 {possible}。", columns, indent="  ")
         return
-    yield f"  只凭下列各项就得出“{shown}”，其余无论如何都不改变它："
+    lead = f"只凭下列各项就得出“{shown}”，少一项就不够，其余怎样都不改变它。这是一个最小的理由，不是查明的全部。"
+    yield from wrap(lead, columns, indent="  ")
     known = _by_name(decision)
-    for name in decision.reasons:
+    for name in dict.fromkeys((*decision.opened, *decision.reasons)):
         if name in known:
             yield from criterion(known[name], paint, columns)
-            if known[name].reasons:
-                yield from wrap(f"只凭：{'、'.join(known[name].reasons)}", columns, indent=" " * 6)
         else:
-            seen = next((s for s in decision.facts if s.name == name), None)
-            source = f"  ← {seen.source}" if seen and seen.source else ""
-            text = f"{name} = {seen.text}{source}" if seen else name
-            yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
-    if not decision.reasons:
+            yield from wrap(_seen(decision, name), columns, indent="  · ", hanging=" " * 4)
+    if decision.grounds:
+        yield from wrap(f"所凭的事实：{'、'.join(decision.grounds)}", columns, indent="  ", hanging=" " * 4)
+    if not (decision.reasons or decision.opened):
         yield "  不依赖任何准则（没有其他结果成立时即为此）。"
+
+
+def _seen(decision: Decision, name: str) -> str:
+    """A value that outcomes read themselves, with its source."""
+    seen = next((s for s in decision.facts if s.name == name), None)
+    source = f"  ← {seen.source}" if seen and seen.source else ""
+    return f"{name} = {seen.text}{source}" if seen else name
+
+
+def _found(decision: Decision, columns: int) -> Iterator[str]:
+    """Everything that was found, the unmet criteria with every 判断 against the party, each once."""
+    unmet = [c for c in decision.criteria if c.verdict == "未满足"]
+    if not decision.criteria:
+        return
+    yield from _title("查明的全部")
+    for result in unmet:
+        clauses = f"（{'、'.join(result.clauses)}）" if result.clauses else ""
+        text = f"{result.name}{clauses}{_standing(result)}：{result.message or result.sentence}"
+        yield from wrap(text, columns, indent=f"  {result.mark} ", hanging=" " * 4)
+        for found in result.found:
+            said = found.finding
+            line = f"{found.name}：{said.person}，{said.on.isoformat()}，{said.reasons}"
+            yield from wrap(line, columns, indent=" " * 6, hanging=" " * 8)
+    for verdict in ("满足", "不适用", "待查明"):
+        named = [c.name for c in decision.criteria if c.verdict == verdict]
+        if named:
+            text = f"{verdict}（{len(named)}）：{'、'.join(named)}"
+            yield from wrap(text, columns, indent=f"  {VERDICTS[verdict]} ", hanging=" " * 4)
+
+
+def _standing(result: CriterionResult) -> str:
+    """What an unmet criterion counts for, where it does not count against the party."""
+    if result.excused is not None:
+        return "，已准予例外"
+    return "，鼓励，不作为依据" if result.strength == "鼓励" else ""
 
 
 def _why_not(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
@@ -66,10 +114,7 @@ def _why_not(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
             text = f"{name}{clauses}：{_in_the_way(known[name])}"
             yield from wrap(text, columns, indent=f"  {'✗' if known[name].fails else '·'} ", hanging=" " * 4)
         else:
-            seen = next((s for s in decision.facts if s.name == name), None)
-            source = f"  ← {seen.source}" if seen and seen.source else ""
-            text = f"{name}为{seen.text}{source}" if seen else name
-            yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
+            yield from wrap(_seen(decision, name), columns, indent="  · ", hanging=" " * 4)
     if not decision.obstacles:
         yield from wrap(_nothing_in_the_way(decision, target), columns, indent="  ")
 
@@ -90,7 +135,8 @@ def _nothing_in_the_way(decision: Decision, target: str) -> str:
 
 def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
     needed = [m for m in decision.missing if m.matters]
-    if decision.remedy is None and not needed:
+    reopening = [m.name for m in decision.missing if m.reopens]
+    if decision.remedy is None and not needed and not reopening:
         return
     yield from _title("什么会改变它")
     if decision.remedy is not None:
@@ -103,10 +149,13 @@ def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
         others = [name for name in item.criteria if name != item.name]
         criteria = f"（影响 {'、'.join(others)}）" if others else ""
         yield from wrap(asked + criteria, columns, indent="  · ", hanging=" " * 4)
+    if reopening:
+        text = f"结果以没有填报为据，填报后可能改变：{'、'.join(reopening)}"
+        yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
 
 
 def _what_no_longer_matters(decision: Decision, columns: int) -> Iterator[str]:
-    idle = [m.name for m in decision.missing if not m.matters]
+    idle = [m.name for m in decision.missing if not m.matters and not m.reopens]
     beside = [c.name for c in decision.criteria if c.name not in decision.reasons]
     if decision.outcome == UNDECIDED or not (idle or beside):
         beside = []

@@ -54,8 +54,10 @@ def _decision(decision: Decision) -> Iterator[str]:
 def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
     needed = [f"{m.name}：{m.question or m.label}" for m in decision.missing if m.matters]
     relied = [f"{r.name} {r.text}（{r.source}）" for r in decision.relied]
+    reopening = [m.name for m in decision.missing if m.reopens]
     for title, lines in (
         ("待补", needed),
+        ("未填、填报后可能改变结果", reopening),
         ("补救", [decision.remedy.sentence] if decision.remedy else []),
         ("文书", list(decision.documents)),
         ("附随", [f"{a.name}：{a.text}" for a in decision.attached]),

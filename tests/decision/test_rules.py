@@ -263,7 +263,7 @@ def test_a_determination_may_rest_on_another() -> None:
 # Facts
 
 
-def test_presence_is_known_and_stays_when_reasons_are_sought() -> None:
+def test_presence_is_a_reason_under_the_name_of_what_is_asked_for() -> None:
     build = (
         Build()
         .fact("甲")
@@ -272,6 +272,7 @@ def test_presence_is_known_and_stays_when_reasons_are_sought() -> None:
     )
     found = evaluated(build, {"甲": True, "乙": False})
     assert (found.outcome, found.deciding) == ("受理", ("甲",))
+    assert found.view.reasons.opened(found.values, True) == ("乙",)
     assert evaluated(build, {"甲": True}).outcome == "不适用"
 
 

@@ -1,0 +1,42 @@
+"""The leaves of a condition that keep it from coming out as wanted: all of them, not only as many as would be enough. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.decision.program import Program
+from engine.language.functions import FUNCTIONS
+from engine.language.keys import plain_name
+from engine.language.make import NOT
+from engine.language.tree import BOOL, Call, Name, Node
+from engine.lowered.closures import Values
+
+
+def failed(program: Program, values: Values, node: Node, wanted: bool = True) -> Iterator[Node]:
+    """Every leaf of the lowered condition `node`, truths that are defined elsewhere opened, whose value is known and not
+    as `wanted`: each conjunct that fails, and of alternatives, where none holds, each."""
+    if program.value(node, values) is not (not wanted):
+        return
+    if isinstance(node, Call):
+        row = FUNCTIONS[node.function]
+        if row.decisive is not None:
+            for arg in node.args:
+                yield from failed(program, values, arg, wanted)
+            return
+        if node.function == NOT:
+            yield from failed(program, values, node.args[0], not wanted)
+            return
+        for branch in row.branches(node.args) if row.alone else ():
+            if all(program.value(guard, values) is truth for guard, truth in branch.guards):
+                yield from failed(program, values, branch.value, wanted)
+                return
+    definition = program.form.definitions.get(node.name) if isinstance(node, Name) else None
+    if definition is not None and definition.node.type == BOOL and definition.owner not in program.package.criteria:
+        yield from failed(program, values, definition.node, wanted)
+    else:
+        yield node
+
+
+def names_in(program: Program, leaf: Node) -> dict[str, None]:
+    """The facts a leaf rests on, in the package's order, and the other names it reads."""
+    return dict.fromkeys((*map(plain_name, program.leaves(leaf)), *program.below((leaf,))))
