@@ -67,11 +67,11 @@ def _why(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
         yield "  不依赖任何准则（没有其他结果成立时即为此）。"
 
 
-def _seen(decision: Decision, name: str) -> str:
+def _seen(decision: Decision, name: str, between: str = " = ") -> str:
     """A value that outcomes read themselves, with its source."""
     seen = next((s for s in decision.facts if s.name == name), None)
     source = f"  ← {seen.source}" if seen and seen.source else ""
-    return f"{name} = {seen.text}{source}" if seen else name
+    return f"{name}{between}{seen.text}{source}" if seen else name
 
 
 def _found(decision: Decision, columns: int) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _why_not(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
             text = f"{name}{clauses}：{_in_the_way(known[name])}"
             yield from wrap(text, columns, indent=f"  {'✗' if known[name].fails else '·'} ", hanging=" " * 4)
         else:
-            yield from wrap(_seen(decision, name), columns, indent="  · ", hanging=" " * 4)
+            yield from wrap(_seen(decision, name, "为"), columns, indent="  · ", hanging=" " * 4)
     if not decision.obstacles:
         yield from wrap(_nothing_in_the_way(decision, target), columns, indent="  ")
 
