@@ -349,22 +349,30 @@ def _settled(place: int) -> Run:
     return value
 
 
+_Cases = tuple[tuple[tuple[int, tuple[Value, ...]], ...], tuple[Write, ...]]
+"""Slots with the values to try together, and what to run again for each choice of them."""
+
+
+def _cases(tried: Mapping[str, tuple[Value, ...]], definition: Definition, form: Form, context: Context) -> _Cases:
+    places = tuple((context.slots[key], values) for key, values in tried.items())
+    return places, _cone(definition, frozenset(tried), form, context)
+
+
 def _by_cases(run: Run, definition: Definition, form: Form, context: Context) -> Run:
     """`run`, and while that is unknown what all cases of some group agree on."""
-    groups: list[tuple[tuple[tuple[int, tuple[Value, ...]], ...], tuple[Write, ...]]] = []
+    kept: list[tuple[_Cases, ...]] = []
 
-    def compiled() -> None:
-        for tried in definition.cases:
-            places = tuple((context.slots[key], values) for key, values in tried.items())
-            groups.append((places, _cone(definition, frozenset(tried), form, context)))
+    def compiled() -> tuple[_Cases, ...]:
+        """Made when first needed, and put down whole: another computation finds all of it or none."""
+        if not kept:
+            kept.append(tuple(_cases(tried, definition, form, context) for tried in definition.cases))
+        return kept[0]
 
     def value(values: Values, row: Any) -> Any:
         found = run(values, row)
         if found is not None:
             return found
-        if not groups:
-            compiled()
-        for places, cone in groups:
+        for places, cone in compiled():
             unknown = [(slot, tried) for slot, tried in places if values[slot] is None]
             if unknown and (found := _agreed(run, values, unknown, cone)) is not None:
                 return found
