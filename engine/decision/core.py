@@ -16,11 +16,12 @@ from typing import Any
 from engine.base.numbers import plain
 from engine.decision.layout import CriterionSlots
 from engine.decision.model import UNDECIDED, Case
-from engine.decision.program import Program, run_rules
+from engine.decision.program import Program
 from engine.decision.reasons import OutcomeReasons, VerdictReasons
 from engine.language.keys import is_presence, plain_name
 from engine.language.tree import Node, Table
 from engine.lowered.closures import Values
+from engine.lowered.writes import run_rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.language import keys
-from engine.language.tree import Name, Node
+from engine.language.tree import Node
 from engine.lowered.closures import CONSULTED
-from engine.lowered.form import Definition, Form
+from engine.lowered.form import Form
 from engine.policy.package import AS_OF, FINDING_PARTS, Outcome, Package
 from engine.policy.procedure import of
 
@@ -52,7 +52,7 @@ def lay_out(package: Package, form: Form) -> Layout:
     asked = [name for name in form.asked if name in given]
     slots = {key: index for index, key in enumerate(dict.fromkeys(_keys(package, form, given, asked)))}
     for key, definition in form.definitions.items():
-        if (repeated := repeats(definition)) is not None:
+        if (repeated := definition.repeats) is not None:
             slots[key] = slots[repeated]
     inputs = {name: slots[name] for name in (*package.facts, *package.tables)}
     return Layout(
@@ -71,16 +71,10 @@ def _keys(package: Package, form: Form, given: tuple[str, ...], asked: list[str]
     for score in package.scores.values():
         yield from (keys.band(score.name), *(keys.item(score.name, item.name) for item in score.items))
     for key, definition in form.definitions.items():
-        if repeats(definition) is None:
+        if definition.repeats is None:
             yield key
             if definition.bounded:
                 yield keys.interval(key)
-
-
-def repeats(definition: Definition) -> str | None:
-    """The key of its owner's that a definition only repeats, or None."""
-    node, own = definition.node, (keys.passed(definition.owner), keys.met(definition.owner))
-    return node.name if isinstance(node, Name) and definition.key in own else None
 
 
 def outcome_nodes(outcome: Outcome) -> tuple[Node, ...]:

@@ -18,12 +18,13 @@ from engine.decision.boundaries import candidates
 from engine.decision.core import Evaluation, View, possible_of
 from engine.decision.layout import outcome_nodes
 from engine.decision.model import UNDECIDED, Case, Missing
-from engine.decision.program import Program, run_rules
+from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import filled, is_excuse, is_presence, plain_name
 from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.closures import Values
+from engine.lowered.writes import run_rules
 from engine.policy.package import Outcome
 
 _COST = {"table": 2, "excuse": 3, "parameter": 9}

@@ -5,29 +5,25 @@ needed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 from typing import Any
 
 from engine.base.calendar import Consulted
 from engine.decision.judge import Judge, judge_of
-from engine.decision.layout import Layout, lay_out, repeats
+from engine.decision.layout import Layout, lay_out
 from engine.decision.model import Case
 from engine.language import keys
-from engine.language.intervals import OPEN
 from engine.language.keys import plain_name
 from engine.language.row import Run
-from engine.language.tree import Literal, Name, Node, Value
+from engine.language.tree import Literal, Name, Node
 from engine.language.walk import nodes
-from engine.lowered.closures import CONSULTED, Context, Values, compile_bounds, compile_node
+from engine.lowered.closures import CONSULTED, Context, Values, compile_node
 from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower
+from engine.lowered.writes import Write, run_rules, writes_of
 from engine.policy.package import Package
-
-Write = tuple[int, Run]
-"""A slot and the closure of what it holds."""
 
 
 @dataclass(frozen=True)
@@ -241,13 +237,6 @@ def apart(program: Program, values: Values) -> Values:
     return own
 
 
-def run_rules(plan: Iterable[Write], values: Values) -> Values:
-    """`values` after the closures have written their slots, in place."""
-    for slot, run in plan:
-        values[slot] = run(values, None)
-    return values
-
-
 def compile_package(package: Package) -> Program:
     """Lowered form, slots and dependencies of everything `package` defines. Pure; costs milliseconds, so keep the
     result."""
@@ -303,7 +292,7 @@ def _step(name: str, package: Package, form: Form, context: Context, before: Map
     names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)}
     nodes = tuple(d.node for d in said)
     return Step(
-        name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: _writes(definitions, form, context)
+        name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: writes_of(definitions, form, context)
     )
 
 
@@ -319,101 +308,3 @@ def _below(steps: Mapping[str, Step], names: Iterable[str]) -> frozenset[str]:
         step = steps.get(name)
         found |= step.rests_on if step is not None else {name}
     return frozenset(found)
-
-
-# Closures
-
-
-def _writes(definitions: Iterable[Definition], form: Form, context: Context) -> tuple[Write, ...]:
-    return tuple(write for definition in definitions for write in _write(definition, form, context))
-
-
-def _write(definition: Definition, form: Form, context: Context) -> tuple[Write, ...]:
-    slots = context.slots
-    if isinstance(definition.node, Literal) or repeats(definition) is not None:
-        return ()
-    if definition.bounded:
-        bounds = compile_bounds(definition.node, context)
-        assert bounds is not None
-        place = slots[keys.interval(definition.key)]
-        return (place, bounds), (slots[definition.key], _settled(place))
-    run = compile_node(definition.node, context)
-    return ((slots[definition.key], _by_cases(run, definition, form, context) if definition.cases else run),)
-
-
-def _settled(place: int) -> Run:
-    def value(values: Values, row: Any) -> Any:
-        low, high = values[place] or OPEN
-        return low if low is not None and low == high else None
-
-    return value
-
-
-_Cases = tuple[tuple[tuple[int, tuple[Value, ...]], ...], tuple[Write, ...]]
-"""Slots with the values to try together, and what to run again for each choice of them."""
-
-
-def _cases(tried: Mapping[str, tuple[Value, ...]], definition: Definition, form: Form, context: Context) -> _Cases:
-    places = tuple((context.slots[key], values) for key, values in tried.items())
-    return places, _cone(definition, frozenset(tried), form, context)
-
-
-def _by_cases(run: Run, definition: Definition, form: Form, context: Context) -> Run:
-    """`run`, and while that is unknown what all cases of some group agree on."""
-    kept: list[tuple[_Cases, ...]] = []
-
-    def compiled() -> tuple[_Cases, ...]:
-        """Made when first needed, and put down whole: another computation finds all of it or none."""
-        if not kept:
-            kept.append(tuple(_cases(tried, definition, form, context) for tried in definition.cases))
-        return kept[0]
-
-    def value(values: Values, row: Any) -> Any:
-        found = run(values, row)
-        if found is not None:
-            return found
-        for places, cone in compiled():
-            unknown = [(slot, tried) for slot, tried in places if values[slot] is None]
-            if unknown and (found := _agreed(run, values, unknown, cone)) is not None:
-                return found
-        return None
-
-    return value
-
-
-def _agreed(run: Run, values: Values, unknown: list[tuple[int, tuple[Value, ...]]], cone: tuple[Write, ...]) -> Any:
-    """What `run` comes to in every case, if that is always the same; else None."""
-    trial, agreed = list(values), None
-    for chosen in product(*(tried for _, tried in unknown)):
-        for (slot, _), tried in zip(unknown, chosen, strict=True):
-            trial[slot] = tried
-        found = run(run_rules(cone, trial), None)
-        if found is None or (agreed is not None and found != agreed):
-            return None
-        agreed = found
-    return agreed
-
-
-def _cone(definition: Definition, tried: frozenset[str], form: Form, context: Context) -> tuple[Write, ...]:
-    """What has to be run again below the definition once the slots `tried` have other values."""
-    below: dict[str, bool] = {}
-
-    def reads(key: str) -> list[str]:
-        return [name.name for name in form.names(key)]
-
-    def moved(key: str) -> bool:
-        """Whether the slot changes with what is tried."""
-        if key in tried:
-            return True
-        if key not in below:
-            below[key] = False
-            found = form.definitions.get(key)
-            if found is not None:
-                marks = [moved(read) for read in reads(found.key)]  # all of them, each to be noted
-                below[key] = True in marks
-        return below[key]
-
-    for key in reads(definition.key):
-        moved(key)
-    again = [d for key, d in form.definitions.items() if below.get(key) and key != definition.key]
-    return _writes([replace(d, cases=()) for d in again], form, context)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.decision.model import NOT_OPENED
-from engine.decision.program import Program, Step, Write, run_rules
+from engine.decision.program import Program, Step
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import plain_name
@@ -27,6 +27,7 @@ from engine.language.make import NOT
 from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.closures import Values
+from engine.lowered.writes import Write, run_rules
 
 Slots = tuple[int, ...]
 Seed = Callable[[Values], tuple[Slots, Slots]]

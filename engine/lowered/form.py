@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.row import Scan
 from engine.language.tree import Call, Items, Name, Node, Value
@@ -34,6 +35,12 @@ class Definition:
     def bounded(self) -> bool:
         """Whether it is an aggregate with an interval of its own, which has a slot too."""
         return is_bounded(self.node)
+
+    @property
+    def repeats(self) -> str | None:
+        """The key of its owner's that 通过 or 满足 only repeats, or None."""
+        node, own = self.node, (keys.passed(self.owner), keys.met(self.owner))
+        return node.name if isinstance(node, Name) and self.key in own else None
 
 
 def is_bounded(node: Node) -> bool:

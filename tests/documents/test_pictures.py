@@ -15,12 +15,13 @@ from PIL import Image
 from engine.base.problem import Problem
 from engine.decision.decide import decide_all
 from engine.decision.model import Decision
-from engine.decision.program import Program, run_rules
+from engine.decision.program import Program
 from engine.documents.docx import render_docx
 from engine.documents.model import Picture, Table
 from engine.documents.pdf import render_pdf
 from engine.documents.pictures import DPI, drawer
 from engine.documents.writing import drafts_of
+from engine.lowered.writes import run_rules
 from engine.office.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
