@@ -37,9 +37,8 @@ def open_delimited(path: Path, name: str, within: Path | None = None) -> tuple[l
 def _encoding(found: Found) -> str | None:
     with found.opened() as stream:
         head = stream.read(4)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return next((e for e in ("utf-8-sig", "gb18030") if _decodes(found, e)), None)
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return next((e for e in (("utf-16",) if wide else ("utf-8-sig", "gb18030")) if _decodes(found, e)), None)
 
 
 def _decodes(found: Found, encoding: str) -> bool:
