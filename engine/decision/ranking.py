@@ -35,7 +35,8 @@ PENDING, EXCLUDED = "待查", "未入围"
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A case in its place. `keys`: what it is ordered by, as shown; `within`: inside the quota, None where that hangs
-    on a tie or on an unknown quota; `tied` with cases of the same place."""
+    on a tie, on an unknown quota or on cases still pending, all of which may come before it; `tied` with cases of the
+    same place."""
 
     case: str
     place: int
@@ -132,7 +133,7 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
     entries, pending, excluded = _admitted(program, evaluated, definition)
     groups, notes = _ordered(program, entries, definition)
     quota, doubt = _quota(program, evaluated, definition)
-    placed, across = _placed(program, groups, quota, definition)
+    placed, across = _placed(program, groups, quota, definition, len(pending))
     notes = [*notes, *doubt]
     if pending:
         notes = [*notes, "有案件待查，查明后名次可能改变"]
@@ -289,14 +290,14 @@ def _quota(
 
 
 def _placed(
-    program: Program, groups: Sequence[Sequence[_Entry]], quota: Any, definition: Ranking
+    program: Program, groups: Sequence[Sequence[_Entry]], quota: Any, definition: Ranking, pending: int
 ) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
     placed: list[Placed] = []
     across: tuple[str, ...] = ()
     for group in groups:
         before, after = len(placed), len(placed) + len(group)
-        within = None if quota is None else True if after <= quota else False if before >= quota else None
-        if quota is not None and within is None:
+        within = None if quota is None else True if after + pending <= quota else False if before >= quota else None
+        if quota is not None and before < quota < after:
             across = tuple(entry.case.id for entry in group)
         for entry in group:
             shown = zip(definition.order, entry.keys, strict=True)

@@ -166,3 +166,15 @@ def test_a_ranking_says_under_which_rules_and_that_they_are_a_draft() -> None:
     assert any(line.startswith("依据      《测试办法》（征求意见稿）") for line in lines)
     assert any(line.startswith(f"所据      {result.basis.name}  规则 ") for line in lines)
     assert "未入围    甲：得分为0分（要求 得分不少于1分）" in lines
+
+
+@pytest.mark.parametrize(
+    ("pending", "within"),
+    [(0, (True, True, True, True, True, False)), (2, (True, True, True, None, None, False)), (6, (None,) * 5 + (False,))],
+)
+def test_only_what_pending_cases_cannot_change_is_announced(pending: int, within: tuple[bool | None, ...]) -> None:
+    """Any of the pending may still come first: whoever has a place that all of them leave within the quota is in."""
+    settled = [one(name, 90 - index) for index, name in enumerate("甲乙丙丁戊己")]
+    result = ranked(*settled, *(one(f"待{n}", None) for n in range(pending)), quota=5)
+    assert [place.within for place in result.placed] == list(within)
+    assert result.across == ()
