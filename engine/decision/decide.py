@@ -83,7 +83,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         possible=evaluation.possible,
         nature=outcome.nature if outcome is not None else "",
         authority=_authority(evaluation, outcome),
-        favourable=outcome is not None and (outcome.favourable or outcome.name == favourable_of(definition)),
+        favourable=outcome is not None and (outcome.favourable or outcome.name in favourable_of(definition)),
         amount=_amount(evaluation, outcome),
         note=note,
         clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),

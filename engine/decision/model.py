@@ -224,6 +224,8 @@ class Remedy:
     changes: tuple[Change, ...]
     remains: tuple[str, ...]
     sentence: str
+    alternatives: tuple[str, ...] = ()
+    """Other ways that take as little, in words."""
 
 
 @dataclass(frozen=True, slots=True)

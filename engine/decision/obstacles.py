@@ -1,4 +1,4 @@
-"""Why not the favourable outcome: the names whose present values stand in its way, and no others.
+"""Why not a favourable outcome: the names whose present values stand in the way of every one, and no others.
 
 A name stands in the way if its value alone rules the outcome out, whatever all the others were. Where only several
 together do, a smallest such set is named. What has been named is then taken as open, and the question asked again, until
@@ -22,12 +22,12 @@ def find_obstacles(evaluation: Evaluation) -> tuple[str, ...]:
     view = evaluation.view
     reasons = view.reasons
     judge, atoms = reasons.judge, reasons.atoms
-    target = favourable_of(view.program.package.determinations[view.determination])
-    if not target or evaluation.outcome in (target, NOT_OPENED) or judge.tainted:
+    targets = favourable_of(view.program.package.determinations[view.determination])
+    if not targets or evaluation.outcome in (*targets, NOT_OPENED) or judge.tainted:
         return ()
 
     def ruled_out(trial: Values) -> bool:
-        return target not in judge.possible_opened(trial)
+        return set(targets).isdisjoint(judge.possible_opened(trial))
 
     def open_(trial: Values, names: Iterable[str]) -> Values:
         opened = list(trial)

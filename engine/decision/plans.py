@@ -16,7 +16,8 @@ from itertools import combinations, islice, product
 from math import floor
 from typing import Any
 
-from engine.decision.boundaries import thresholds
+from engine.decision.boundaries import comparisons, thresholds
+from engine.decision.missing import Live
 from engine.decision.program import Program, Step, columns_of
 from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
@@ -208,6 +209,7 @@ class Planner:
             return self._reaches(node, wanted, {name: value}, below)
 
         found = {value for value in self.options(name) if reaches(value)} | set(self.searched(name, reaches))
+        found = found or {value for value in self.crossings(node, name, below) if reaches(value)}
         if not found.issubset(self.options(name)):
             # What the search found joins the options, so that plans for other conditions can agree on it.
             self.found_new = True
@@ -233,11 +235,18 @@ class Planner:
         package = self.program.package
         named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
         columns = {*columns_of([self.program.inlined(node)]), *self.columns(below)}
-        unknown = tuple(name for name in named if self.lacks(name, columns))
+        live = self._live(node)
+        unknown = tuple(name for name in named if name in live and self.lacks(name, columns))
         findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
         read = dict.fromkeys(plain_name(key) for key in self.program.leaves(node))
         fixed = tuple(name for name in read if name not in package.parameters and name != AS_OF)
         return unknown, findings or fixed or tuple(read)
+
+    def _live(self, node: Node) -> set[str]:
+        """The names below `node` that may still decide it; none where its value is known."""
+        live = Live(self.program, self.values)
+        live.visit(self.program.lowered(node))
+        return {name for _, name in live.found}
 
     def lacks(self, name: str, columns: Collection[tuple[str, str]] | None = None) -> bool:
         """Whether it is unknown, or a table with blank cells in `columns` (table, column), or in any."""
@@ -324,6 +333,52 @@ class Planner:
                     yield scale.value(here + sign * far)
                     break
                 far, near = min(far * 2, limit), far
+
+    def crossings(self, node: Node, name: str, below: frozenset[str]) -> Iterator[Any]:
+        """Where something computed from `name` passes what it is compared with, and the places beside: a value between
+        two that are no good."""
+        definition, now = self.definition(name), self.values[self.program.slots[name]]
+        if definition is None or isinstance(now, bool | str):
+            return
+        steps = [step for step in self.steps if step.name in below and name in step.rests_on]
+        read = [self.program.lowered(node), *(part for step in steps for part in step.nodes)]
+        pairs = [pair for part in read for both in comparisons(part) for pair in (both, both[::-1])]
+        scale = self.scale(name)
+        here = scale.place(now)
+        for side, other in pairs:
+            target = self.program.value(other, self.values)
+            if (
+                (isinstance(side, Name) and side.name == name)
+                or name not in self.program.rests_on(side)
+                or target is None
+            ):
+                continue
+
+            def beyond(place: int, side: Node = side, target: Any = target) -> Any:
+                values = self.with_moves({name: scale.value(place)}, lambda step: step.name in below)
+                found = self.program.value(side, values)
+                return None if found is None else found > target
+
+            for sign in (1, -1):
+                place = self._passed(beyond, here, sign, self._limit(definition, scale, here, sign))
+                for near in (place - 1, place, place + 1) if place is not None else ():
+                    if 0 < (near - here) * sign <= self._limit(definition, scale, here, sign):
+                        yield scale.value(near)
+
+    def _passed(self, beyond: Callable[[int], Any], here: int, sign: int, limit: int) -> int | None:
+        """The first place in one direction where `beyond` is another than here; None where there is none."""
+        try:
+            before, near, far = beyond(here), 0, min(1, limit)
+            while near < far:
+                if beyond(here + sign * far) is not before:
+                    while far - near > 1:
+                        middle = (far + near) // 2
+                        near, far = (near, middle) if beyond(here + sign * middle) is not before else (middle, far)
+                    return here + sign * far
+                near, far = far, min(far * 2, limit)
+        except TypeError:  # a text or a truth has no size
+            return None
+        return None
 
     def _limit(self, definition: Field | Derived, scale: Scale, here: int, sign: int) -> int:
         """How far the quantity may move in one direction, in places of its scale."""

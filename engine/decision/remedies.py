@@ -24,25 +24,33 @@ _SEARCH = 400
 _REPAIRED = 6
 _TRIES = 96
 _ROUNDS = 4
+_WAYS = 3
+"""Ways told beside the one chosen."""
 
 
-def favourable_of(determination: Determination) -> str:
-    """The outcome remedies aim at, or ""."""
-    if determination.favourable:
-        return determination.favourable
+def favourable_of(determination: Determination) -> tuple[str, ...]:
+    """The outcomes remedies aim at, in the determination's order."""
     default = determination.default
     outcomes = (*determination.outcomes, *((default,) if default is not None else ()))
-    return next((outcome.name for outcome in outcomes if outcome.favourable), "")
+    named = {determination.favourable} if determination.favourable else {o.name for o in outcomes if o.favourable}
+    return tuple(dict.fromkeys(outcome.name for outcome in outcomes if outcome.name in named))
 
 
 def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
-    """None where there is nothing to reach: no favourable outcome, already reached, not opened, or not expressible."""
+    """The smallest change that reaches any favourable outcome, the first of those that take as little. None where there
+    is nothing to reach: no favourable outcome, already reached, not opened, or not expressible."""
     view = evaluation.view
-    target = favourable_of(view.program.package.determinations[view.determination])
-    judge = view.reasons.judge
-    if not target or evaluation.outcome in (target, NOT_OPENED) or judge.tainted:
+    targets = favourable_of(view.program.package.determinations[view.determination])
+    if not targets or evaluation.outcome in (*targets, NOT_OPENED) or view.reasons.judge.tainted:
         return None
     planner = Planner(view.program, view.program.support(view.determination), evaluation.values, case.as_of)
+    found = [_reaching(planner, view, target) for target in targets]
+    return min(found, key=lambda remedy: (not remedy.sentence, not remedy.reachable, len(remedy.changes)))
+
+
+def _reaching(planner: Planner, view: View, target: str) -> Remedy:
+    """The smallest change that reaches `target`, with the ways beside it."""
+    judge = view.reasons.judge
     plans = _settled(planner, view.determination, target)
 
     def reached(moves: Mapping[str, Any]) -> bool:
@@ -55,10 +63,34 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
     if moves is not None or blocked is None or not _unknown(planner, blocked.remains):
         moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
     if moves is not None:
-        return _remedy(planner, target, _nearest(planner, moves, reached), ())
+        nearest = _nearest(planner, moves, reached)
+        return _remedy(planner, target, nearest, (), _others(planner, target, free, nearest, reached))
     if blocked is None:
         return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
-    return _remedy(planner, target, _worthwhile(planner, view, blocked), blocked.remains)
+    others = _otherwise(planner, view, target, plans, blocked)
+    return _remedy(planner, target, _worthwhile(planner, view, blocked), blocked.remains, others)
+
+
+def _others(planner: Planner, target: str, free: Plans, chosen: Mapping[str, Any], reached: Reached) -> tuple[str, ...]:
+    """Other things to change that reach the same, as few as those chosen, in words."""
+    found: dict[frozenset[str], str] = {}
+    for plan in free:
+        names = frozenset(plan.moves)
+        if len(names) != len(chosen) or names == frozenset(chosen) or names in found:
+            continue
+        moves = _realised(plan, reached)
+        if moves is not None and frozenset(moves) == names:
+            found[names] = _remedy(planner, target, _nearest(planner, moves, reached), ()).sentence
+        if len(found) == _WAYS:
+            break
+    return tuple(found.values())
+
+
+def _otherwise(planner: Planner, view: View, target: str, plans: Plans, chosen: Plan) -> tuple[str, ...]:
+    """Other things that would have to be otherwise instead, as few of them, in words."""
+    ways = [plan for plan in plans if plan.cost == chosen.cost and set(plan.remains) != set(chosen.remains)]
+    sentences = (_remedy(planner, target, _worthwhile(planner, view, p), p.remains).sentence for p in ways)
+    return tuple(dict.fromkeys(islice(sentences, _WAYS)))
 
 
 def _blocked(planner: Planner, plans: Plans, determination: str, target: str) -> Plan | None:
@@ -185,12 +217,26 @@ def _combinations(moves: Mapping[str, tuple[Any, ...]]) -> Iterator[dict[str, An
         yield dict(zip(moves, chosen, strict=True))
 
 
-def _remedy(planner: Planner, target: str, moves: Mapping[str, Any], remains: tuple[str, ...]) -> Remedy:
+def _remedy(
+    planner: Planner,
+    target: str,
+    moves: Mapping[str, Any],
+    remains: tuple[str, ...],
+    alternatives: tuple[str, ...] = (),
+) -> Remedy:
     position = planner.program.position
     changes = tuple(_change(planner, name, moves[name]) for name in sorted(moves, key=lambda n: position.get(n, 0)))
-    parts = [*(_worded(planner, change) for change in changes), *_means(planner, moves), *_rest(planner, remains)]
-    sentence = "；".join(parts)
-    return Remedy(target, not remains, changes, remains, f"{sentence}。" if sentence else "")
+    rest = _rest(planner, remains)
+    sentence = "；".join([*(_worded(planner, change) for change in changes), *_means(planner, moves), *rest])
+    said = f"{sentence}。" if sentence else ""
+    return Remedy(target, not remains, changes, remains, said, tuple(way for way in alternatives if way != said))
+
+
+def _opposite(planner: Planner, name: str) -> str:
+    """What a known truth that remains would have to be instead; "" of anything else."""
+    fact, slot = planner.program.package.facts.get(name), planner.program.slots.get(name)
+    now = planner.values[slot] if fact is not None and slot is not None else None
+    return show_value(not now) if isinstance(now, bool) else ""
 
 
 def _change(planner: Planner, name: str, value: Any) -> Change:
@@ -250,8 +296,9 @@ def _kind(planner: Planner, name: str) -> str:
 
 
 def _rest(planner: Planner, remains: tuple[str, ...]) -> list[str]:
-    """What is left to people, by kind."""
+    """What is left to people, by kind, with what a truth would have to be."""
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name in remains:
-        kinds[_kind(planner, name)].append(name.removeprefix(_EXCUSE))
+        value = _opposite(planner, name)
+        kinds[_kind(planner, name)].append(name.removeprefix(_EXCUSE) + (f"（须为{value}）" if value else ""))
     return [f"{lead}：{'、'.join(names)}" for lead, names in kinds.items() if names]

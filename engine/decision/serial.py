@@ -103,6 +103,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "changes": "改变",
         "remains": "余下",
         "sentence": "表述",
+        "alternatives": "或者",
     },
     Change: {"name": "名称", "now": "现为", "to": "改为", "value": "值"},
     Relied: {

@@ -236,6 +236,8 @@ def _next(decision: Decision, columns: int) -> Iterator[str]:
     lines: list[str] = []
     if remedy is not None and (remedy.changes or decision.nature == "不利决定"):
         lines += labelled("补救", remedy.sentence, columns)
+        for way in remedy.alternatives:
+            lines += labelled("或者", way, columns)
     for duty in decision.duties:
         due = f"，期限 {duty.due.isoformat()}" if duty.due else ""
         caution = f"（{duty.provisional}）" if duty.provisional else ""

@@ -141,6 +141,8 @@ def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
     yield from _title("什么会改变它")
     if decision.remedy is not None:
         yield from wrap(decision.remedy.sentence, columns, indent="  ")
+        for way in decision.remedy.alternatives:
+            yield from wrap(f"或者：{way}", columns, indent="  ", hanging=" " * 4)
     said = decision.remedy.remains if decision.remedy is not None else ()
     for item in needed:
         asked = f"写明例外理由：{item.name}" if item.kind == "excuse" else f"补充“{item.name}”"

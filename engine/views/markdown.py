@@ -59,6 +59,7 @@ def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
         ("待补", needed),
         ("未填、填报后可能改变结果", reopening),
         ("补救", [decision.remedy.sentence] if decision.remedy else []),
+        ("或者", list(decision.remedy.alternatives) if decision.remedy else []),
         ("文书", list(decision.documents)),
         ("附随", [f"{a.name}：{a.text}" for a in decision.attached]),
         ("所依据的参数和口径", relied),

@@ -170,7 +170,11 @@ def test_a_ranking_says_under_which_rules_and_that_they_are_a_draft() -> None:
 
 @pytest.mark.parametrize(
     ("pending", "within"),
-    [(0, (True, True, True, True, True, False)), (2, (True, True, True, None, None, False)), (6, (None,) * 5 + (False,))],
+    [
+        (0, (True, True, True, True, True, False)),
+        (2, (True, True, True, None, None, False)),
+        (6, (None,) * 5 + (False,)),
+    ],
 )
 def test_only_what_pending_cases_cannot_change_is_announced(pending: int, within: tuple[bool | None, ...]) -> None:
     """Any of the pending may still come first: whoever has a place that all of them leave within the quota is in."""

@@ -70,7 +70,7 @@ def test_a_derived_quantity_may_be_what_changes() -> None:
 def test_a_truth_changes_only_in_its_direction(change: str, now: bool, reachable: bool) -> None:
     found = remedy(Build().fact("场地", change=change).criterion("准则", "场地"), {"场地": now})
     assert found.reachable is reachable
-    assert found.sentence == ("将场地由否改为是。" if reachable else "取决于不能由当事人改变的事项：场地。")
+    assert found.sentence == ("将场地由否改为是。" if reachable else "取决于不能由当事人改变的事项：场地（须为是）。")
 
 
 def test_a_member_is_changed_to_one_that_does() -> None:
@@ -103,7 +103,7 @@ def test_findings_are_named_and_never_changed() -> None:
     found = remedy(build, {**ALL, "交通便利": False})
     assert (found.reachable, found.remains) == (False, ("交通便利",))
     assert [change.name for change in found.changes] == ["场次"]
-    assert found.sentence == "将场次由10场增至12场；须由有权人认定：交通便利。"
+    assert found.sentence == "将场次由10场增至12场；须由有权人认定：交通便利（须为是）。"
 
 
 def test_what_is_unknown_is_to_be_supplied() -> None:
@@ -231,3 +231,59 @@ def test_nothing_to_reach_is_no_remedy() -> None:
 def test_a_range_that_cannot_be_reached_is_left_to_people() -> None:
     found = remedy(numbers().criterion("规模", "人次不少于2000人次"), ALL)
     assert (found.reachable, found.changes) == (False, ())
+
+
+def test_a_value_between_two_that_are_no_good_is_found_through_a_derived_quantity() -> None:
+    build = (
+        Build().fact("数一", "整数", "场").fact("数二", "整数", "场", change="可减").derived("和", "数一+数二", "场")
+    )
+    build.determination("审查", [("准予", "和为4场")], "不予", favourable="准予")
+    assert found_for(build, {"数一": 3, "数二": 4}).sentence == "将数二由4场减至1场。"
+    assert not found_for(build, {"数一": 5, "数二": 2}).reachable
+
+
+def test_any_favourable_outcome_is_aimed_at_the_smallest_change_first() -> None:
+    build = Build().fact("须授权").fact("数", "整数", "场", change="可增").fact("丙", change="可改")
+    build.determination(
+        "审查",
+        [
+            build.outcome("甲等", "须授权", favourable=True),
+            build.outcome("乙等", "丙且数不少于3场", favourable=True),
+            build.outcome("丙等", "数不少于5场", favourable=True),
+        ],
+        "不予",
+    )
+    found = found_for(build, {"须授权": False, "丙": False, "数": 1})
+    assert (found.outcome, found.sentence) == ("丙等", "将数由1场增至5场。")
+
+
+def test_every_way_that_takes_as_little_is_named() -> None:
+    build = Build().fact("种子资金", change="可改").fact("案例数", "整数", "个", change="可增")
+    build.criterion("条件", "种子资金或案例数不少于3个")
+    build.determination("审查", [("准予", "全部满足（条件组）")], "不予", favourable="准予")
+    found = found_for(build, {"种子资金": False, "案例数": 1})
+    assert (found.sentence, found.alternatives) == ("将种子资金由否改为是。", ("将案例数由1个增至3个。",))
+
+
+def test_a_finding_that_ought_to_be_otherwise_is_named_with_the_value_it_would_need() -> None:
+    build = Build().fact("骗取属实", finding=True).criterion("未骗取", "非骗取属实")
+    build.determination("审查", [("准予", "全部满足（条件组）")], "不予", favourable="准予")
+    assert found_for(build, {"骗取属实": True}).sentence == "须由有权人认定：骗取属实（须为否）。"
+
+
+def test_what_cannot_matter_is_not_asked_for() -> None:
+    build = Build().fact("有贷款").fact("贷款额", "整数", "个").fact("场地")
+    build.criterion("条件", "场地且（非有贷款或贷款额不超过3个）")
+    build.determination("审查", [("准予", "全部满足（条件组）")], "不予", favourable="准予")
+    for facts in ({"有贷款": False, "场地": False}, {"有贷款": True, "场地": False}):
+        decision = decide(compile_package(build.package()), case(facts), "审查")
+        needed = {item.name for item in decision.missing if item.matters}
+        assert decision.remedy is not None
+        assert decision.remedy.remains == ("场地",) or facts["有贷款"]
+        assert needed == set()
+
+
+def found_for(build: Build, facts: dict[str, Any]) -> Remedy:
+    found = decide(compile_package(build.package()), case(facts), "审查").remedy
+    assert found is not None
+    return found
