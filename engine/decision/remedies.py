@@ -12,6 +12,7 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from engine.decision.core import Evaluation, View
+from engine.decision.missing import Live
 from engine.decision.model import NOT_OPENED, Case, Change, Remedy
 from engine.decision.plans import Plan, Planner, Plans
 from engine.decision.wording import fill
@@ -68,7 +69,19 @@ def _reaching(planner: Planner, view: View, target: str) -> Remedy:
     if blocked is None:
         return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
     others = _otherwise(planner, view, target, plans, blocked)
-    return _remedy(planner, target, _worthwhile(planner, view, blocked), blocked.remains, others)
+    return _remedy(planner, target, _worthwhile(planner, view, blocked), _asked(planner, view, blocked.remains), others)
+
+
+def _asked(planner: Planner, view: View, remains: tuple[str, ...]) -> tuple[str, ...]:
+    """What remains, without what is unknown and cannot matter as long as something known that remains is as it is."""
+    slots = planner.program.layout.inputs
+    unknown = {name for name in remains if name in slots and planner.lacks(name)}
+    if all(name in unknown for name in remains):
+        return remains
+    live = Live(planner.program, planner.values)
+    live.outcomes(view.determination)
+    matters = {name for _, name in live.found}
+    return tuple(name for name in remains if name not in unknown or name in matters)
 
 
 def _others(planner: Planner, target: str, free: Plans, chosen: Mapping[str, Any], reached: Reached) -> tuple[str, ...]:
@@ -89,7 +102,9 @@ def _others(planner: Planner, target: str, free: Plans, chosen: Mapping[str, Any
 def _otherwise(planner: Planner, view: View, target: str, plans: Plans, chosen: Plan) -> tuple[str, ...]:
     """Other things that would have to be otherwise instead, as few of them, in words."""
     ways = [plan for plan in plans if plan.cost == chosen.cost and set(plan.remains) != set(chosen.remains)]
-    sentences = (_remedy(planner, target, _worthwhile(planner, view, p), p.remains).sentence for p in ways)
+    sentences = (
+        _remedy(planner, target, _worthwhile(planner, view, p), _asked(planner, view, p.remains)).sentence for p in ways
+    )
     return tuple(dict.fromkeys(islice(sentences, _WAYS)))
 
 
