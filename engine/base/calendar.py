@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,9 @@ MOVABLE = (12, 25)
 
 UNPUBLISHED = "未收录"
 """What stands for the notice of a year that is not known."""
+
+MOST_MOVED, MOST_ROLLED = timedelta(31), timedelta(15)
+"""More than any notice has ever moved the last day of a period of working days in a year, or one that fell on a day off."""
 
 _OUTSIDE = "日期超出公元1年至9999年"
 
@@ -142,6 +145,8 @@ class Calendar:
     name: str
     notices: tuple[Notice, ...]
     statute: Statute | None = None
+    slack: int = 0
+    """-1, 1: every estimate as early, as late as a notice might make it (see `bounds`); 0: as it is reckoned."""
     _off: frozenset[int] = field(init=False, repr=False, compare=False)
     _worked: frozenset[int] = field(init=False, repr=False, compare=False)
     _years: frozenset[int] = field(init=False, repr=False, compare=False)
@@ -201,7 +206,7 @@ class Calendar:
             if left <= ahead:
                 index = len(table) - ahead + left - 1 if step > 0 else ahead - left
                 found, next_day = date.fromordinal(table[index]), day + timedelta(step)
-                return self._reckoned(found, *sorted((next_day, found)))
+                return self._moved(self._reckoned(found, *sorted((next_day, found))), MOST_MOVED)
             left, year = left - ahead, year + step
 
     def working_days_between(self, start: date, end: date) -> Reckoned[int]:
@@ -213,15 +218,18 @@ class Calendar:
             return Reckoned(0)
         first = start + timedelta(1)
         count = self._rank(end) - self._rank(start) + sum(len(self._table(y)) for y in range(start.year, end.year))
-        return self._reckoned(count, first, end)
+        counted = self._reckoned(count, first, end)
+        most = self.slack * MOST_MOVED.days * len(counted.unpublished)
+        return Reckoned(counted.value + most, counted.unpublished, counted.years)
 
     def roll_forward(self, day: date) -> Reckoned[date]:
         """`day`, or the next working day if it is a day off (民法典 203). Raises `OutOfRange`."""
         here = self.is_working_day(day)
         if here.value:
-            return Reckoned(day, here.unpublished, here.years)
-        found = self.add_working_days(day, 1).value
-        return self._reckoned(found, day, found)
+            return self._moved(Reckoned(day, here.unpublished, here.years), MOST_ROLLED, day)
+        plain = replace(self, slack=0) if self.slack else self
+        found = plain.add_working_days(day, 1).value
+        return self._moved(self._reckoned(found, day, found), MOST_ROLLED, day)
 
     def deadline(self, day: date, count: int, unit: str) -> Reckoned[date]:
         """The last day of a period of `count` `unit`s that starts on `day`; `unit` is a key of `PERIODS`.
@@ -230,6 +238,19 @@ class Calendar:
         """
         add = PERIODS[unit]
         return self.add_working_days(day, count) if add is None else self.roll_forward(add(day, count))
+
+    def bounds(self) -> tuple[Calendar, Calendar]:
+        """This calendar with every estimate as early, and as late, as a notice might make it: what comes to the same by
+        both is firm, although it rests on an estimate."""
+        return replace(self, slack=-1), replace(self, slack=1)
+
+    def _moved(self, found: Reckoned[date], by: timedelta, earliest: date = date.min) -> Reckoned[date]:
+        """An estimate moved as far as `slack` says, never before `earliest`."""
+        if not self.slack or not found.unpublished:
+            return found
+        days = found.value.toordinal() + self.slack * by.days * len(found.unpublished)
+        value = date.fromordinal(min(max(days, earliest.toordinal()), date.max.toordinal()))
+        return Reckoned(value, found.unpublished, found.years)
 
     def _rank(self, day: date) -> int:
         """How many working days of its year are not after `day`."""

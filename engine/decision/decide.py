@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from engine.decision.basis import basis_of, with_years
 from engine.decision.core import CriterionView, Evaluation, conclude, value_key, verdict, verdict_reasons, view_of
@@ -20,20 +21,23 @@ from engine.decision.model import (
     Found,
     Seen,
 )
-from engine.decision.notes import estimates_of, notes_of, reckoned
+from engine.decision.notes import estimate_of, estimates_of, notes_of
 from engine.decision.obstacles import find_obstacles
 from engine.decision.places import placed
-from engine.decision.program import Program, apart, consulted
+from engine.decision.program import Program, apart, compile_package, consulted
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.wording import fill, seen, show
 from engine.language import keys
 from engine.language.keys import plain_name
+from engine.language.tree import Node
 from engine.lowered.closures import Values
 from engine.policy.package import DECIDED, Attachment, Determination, Outcome
 from engine.policy.uses import outcomes
 
 BURDEN = "不利决定"
+_BOUNDS = "日历：界限"
+"""Where a program keeps itself by the bounds of its calendar."""
 UNGROUNDED = "各种情形下结果相同，但究竟哪一项不符合尚未查明；查明以前不出具不利文书"
 
 
@@ -69,8 +73,11 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
     attached, attached_notes = _attached(evaluation, outcome)
     note = fill(outcome.note, program, values).text if outcome is not None else ""
     grounded = not (evaluation.by_cases and outcome is not None and outcome.nature == BURDEN)
+    estimated = estimates_of(program, view.determination, evaluation.deciding, values)
+    estimated = estimated if estimated and _hinges(evaluation, case) else ()
     notes = (
         *notes_of(view, values, case, relied),
+        *estimated,
         *attached_notes,
         *(() if grounded else (UNGROUNDED,)),
         *(d.provisional for d in duties if d.provisional),
@@ -98,7 +105,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         duties=duties,
         attached=attached,
         scores=score_sheets(evaluation),
-        estimated=estimates_of(program, view.determination, evaluation.deciding, values),
+        estimated=estimated,
         notes=tuple(dict.fromkeys(notes)),
         basis=basis_of(package, case.as_of, (), ((case.id, facts),)),
         facts=direct_facts(evaluation, case),
@@ -121,6 +128,22 @@ def grounds_of(evaluation: Evaluation) -> tuple[str, ...]:
         return evaluation.deciding
     names = (*opened_by(evaluation), *evaluation.deciding)
     return evaluation.view.reasons.grounds(evaluation.values, evaluation.outcome, names)
+
+
+def _hinges(evaluation: Evaluation, case: Case) -> bool:
+    """Whether a notice not yet published might make another outcome of it: a day within a month of its limit is one of
+    those, a claim made half a year before its last day is not."""
+    early, late = (evaluate_whole(p, case, evaluation.view.determination) for p in _bounds(evaluation.view.program))
+    return not early.outcome == late.outcome == evaluation.outcome
+
+
+def _bounds(program: Program) -> tuple[Program, Program]:
+    """The same rules by the bounds of the calendar; compiled once for a program."""
+    if _BOUNDS not in program.views:
+        calendars = program.package.calendar.bounds()
+        program.views[_BOUNDS] = tuple(compile_package(replace(program.package, calendar=c)) for c in calendars)
+    found: tuple[Program, Program] = program.views[_BOUNDS]
+    return found
 
 
 def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:
@@ -197,11 +220,16 @@ def _amount(evaluation: Evaluation, outcome: Outcome | None) -> str:
 
 
 def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[DutyDue, ...]:
-    found = []
+    found, program = [], evaluation.view.program
     for duty in outcome.duties if outcome is not None else ():
-        due, why = (None, "") if duty.due is None else reckoned(evaluation.view.program, duty.due, evaluation.values)
+        due, why = (None, "") if duty.due is None else _due(program, duty.due, evaluation.values)
         found.append(DutyDue(duty.name, duty.who, due, duty.clauses, f"{duty.name}的期限{why}" if why else ""))
     return tuple(found)
+
+
+def _due(program: Program, node: Node, values: Values) -> tuple[Any, str]:
+    """A last day, and why it is only an estimate, by whatever quantity."""
+    return program.value(node, values), estimate_of(program, node, values)
 
 
 def _attached(evaluation: Evaluation, outcome: Outcome | None) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
@@ -211,7 +239,7 @@ def _attached(evaluation: Evaluation, outcome: Outcome | None) -> tuple[tuple[At
     for item in program.package.attachments:
         if outcome is None or not _attaches(item, outcome, program, values):
             continue
-        due, why = (None, "") if item.due is None else reckoned(program, item.due, values)
+        due, why = (None, "") if item.due is None else _due(program, item.due, values)
         header = program.package.headers.get(item.origin)
         text = fill(item.text, program, values).text
         title = header.title if header is not None else item.origin

@@ -33,7 +33,6 @@ def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -
     found = [*_standing(program, case), *_inexpressible(view)]
     for step in steps:
         found += _uncomputable(program, step, values)
-        found += _estimated(program, step.nodes, values)
         found += _odd_table(program, step, values)
     found += _untried(view, values)
     examples = [r.name for r in relied if r.source == "实施口径（示例）"]

@@ -192,6 +192,8 @@ class Function:
     `whole`     when the result is whole        `undefined` why it may have no value
     `solver`, `column`     the form for these backends, or a refusal
     `opposite`  the comparison that holds exactly where this one does not; `flipped` the one read from the other side
+    `term`      whether it is the last day of a term on the calendar, which may be a day off
+    `limit`     of two days compared, which operand is a last day (x ≤ d, x > d); -1: none
     """
 
     name: str
@@ -214,6 +216,8 @@ class Function:
     dates: str = ""
     opposite: str = ""
     flipped: str = ""
+    term: bool = False
+    limit: int = -1
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

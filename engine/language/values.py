@@ -75,11 +75,19 @@ def half_up(a: Number, places: Number) -> Decimal:
     return rounded(a, count)
 
 
+def joined(*texts: str) -> str:
+    return "".join(texts)
+
+
 def whole(number: Number) -> int:
     """`number` as an int; a fractional count of days or months has no meaning."""
     if number != int(number):
         raise ValueError("须为整数")
     return int(number)
+
+
+def same_day(day: date) -> date:
+    return day
 
 
 def days_after(day: date, count: Number) -> date:

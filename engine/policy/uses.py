@@ -84,7 +84,8 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
         yield from ((rule.name, node) for node in _given(rule.when, *(join.when for join in rule.absent)))
     tasks = [(rule.name, task) for rule in item.rules.values() for task in rule.tasks]
     for name, task in (*tasks, *((p.name, p.task) for p in item.periodic.values())):
-        yield from ((name, node) for node in _given(task.start, task.due, *(how.when for _, how in task.ways)))
+        ways = [node for _, how in task.ways for node in (how.when, how.times, *(n for _, n in how.totals))]
+        yield from ((name, node) for node in _given(task.start, task.due, *ways))
 
 
 def expressions(package: Package) -> Iterator[tuple[str, Node]]:

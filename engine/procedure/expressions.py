@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from engine.base.calendar import Consulted
 from engine.language.row import Run
@@ -13,7 +14,7 @@ from engine.language.walk import nodes
 from engine.lowered.closures import CONSULTED, Context, compile_node
 from engine.lowered.expressions import Expressions
 from engine.policy.package import Package, Parameter
-from engine.policy.procedure import EVENT_DAY, MONTH, of
+from engine.policy.procedure import EVENT_DAY, MONTH, YEAR, of
 
 Values = Mapping[str, Value]
 
@@ -82,9 +83,11 @@ def changes(parameters: Iterable[Parameter]) -> list[date]:
 
 def day_of(values: Values) -> date:
     """The day of an event, or the first of a period."""
-    day = values.get(EVENT_DAY) or values[MONTH]
-    assert isinstance(day, date)
-    return day
+    day, year = values.get(EVENT_DAY) or values.get(MONTH), values.get(YEAR)
+    if isinstance(day, date):
+        return day
+    assert isinstance(year, Decimal)
+    return date(int(year), 1, 1)
 
 
 def _read(name: str, joined: Sequence[str]) -> tuple[int, str]:

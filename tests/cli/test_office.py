@@ -168,7 +168,7 @@ def station(tmp_path: Path) -> Path:
 
 
 def added(station: Path, office: Path, *args: str) -> Result:
-    command = ("event", "add", str(station), "整改报告", "考核年度=2026", "--date", "2026-11-20")
+    command = ("event", "add", str(station), "整改报告", "考核年度=2025", "--date", "2026-11-20")
     return guiju(*command, "--office", str(office), *DAY, *args)
 
 
@@ -201,7 +201,7 @@ def test_nobody_else_enters_one(home: Path, station: Path, args: tuple[str, ...]
 
 def test_a_name_needs_an_office(station: Path) -> None:
     before = (station / "events.yaml").read_bytes()
-    refused = guiju("event", "add", str(station), "整改报告", "考核年度=2026", "--as", "林岚", *DAY)
+    refused = guiju("event", "add", str(station), "整改报告", "考核年度=2025", "--as", "林岚", *DAY)
     assert (refused.code, "E913" in refused.err, "--office" in refused.err) == (2, True, True)
     assert (station / "events.yaml").read_bytes() == before
 

@@ -53,7 +53,7 @@ def station(tmp_path: Path) -> Path:
 
 
 def test_events_are_added_and_taken_back(station: Path) -> None:
-    added = guiju("event", "add", str(station), "整改报告", "考核年度=2026", "--date", "2026-11-20", *DAY)
+    added = guiju("event", "add", str(station), "整改报告", "考核年度=2025", "--date", "2026-11-20", *DAY)
     assert added.code == 0, added.err
     assert "~ 事项 完成整改 未到期，期限 2026-11-24 → 已履行" in added.out
     number = added.out.splitlines()[0].split("：")[1].split(" ")[0]
@@ -92,7 +92,7 @@ def test_a_history_is_started_and_says_what_may_be_entered(tmp_path: Path) -> No
 
 def test_a_re_check_before_the_end_of_the_period_is_refused_with_the_first_possible_day(station: Path) -> None:
     before = (station / "events.yaml").read_bytes()
-    found = guiju("event", "add", str(station), "复核结论", "考核年度=2026", "复核结果=整改不合格", *DAY)
+    found = guiju("event", "add", str(station), "复核结论", "考核年度=2025", "复核结果=整改不合格", *DAY)
     assert found.code == 1
     for word in ("E852", "第十二条", "最早 2026-11-25"):
         assert word in found.err

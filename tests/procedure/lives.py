@@ -158,10 +158,10 @@ def _years(s: Life, end: date) -> bool:
         _ordinary(s, date(s.day.year, 12, 31))
         s.day = max(s.day, date(year, 12, 31))
         if s.likely(0.9):
-            result = s.rng.choices(("按期报齐", "内容须补充"), (8, 1))[0]
-            s.put("年度总结提交", (1, 30), 年度=Decimal(year), 报送结果=result)
-            if result == "内容须补充":
-                s.put("年度总结提交", (3, 20), 年度=Decimal(year), 报送结果="逾期报送")
+            whole = s.rng.choices((True, False), (8, 1))[0]
+            _report(s, (1, 30), year, whole)
+            if not whole:
+                _report(s, (3, 20), year, True)
         if _assessment(s, year):
             return True
         year += 1
@@ -259,6 +259,13 @@ def _assessment(s: Life, year: int) -> bool:
     s.put("取消决定送达", (1, 5), **of)
     s.put("牌匾收回确认", (2, 20), **of)
     return True
+
+
+def _report(s: Life, wait: tuple[int, int], year: int, whole: bool) -> None:
+    """The report on a year, in time or not as its day has it."""
+    s.after(*wait)
+    result = "逾期报送" if s.day > date(year + 1, 1, 15) else "按期报齐"
+    s.put("年度总结提交", day=s.day, 年度=Decimal(year), 报送结果=result if whole else "内容须补充")
 
 
 # Bent histories

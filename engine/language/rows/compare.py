@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from engine.language import intervals, keys, kleene
+from engine.language import intervals, keys, kleene, values
 from engine.language.make import AMONG, FILLED, negated, slot
 from engine.language.row import (
     COMPARE,
@@ -28,12 +28,13 @@ _TWINS = {"≥": (">=", "＞=", "≧")}
 def _compare(
     name: str, words: str, help_: str, example: str, do: Callable[[Any, Any], bool], decides: Any,
     opposite: str, flipped: str, monotone: tuple[int, ...], postfix: str = "", dates: str = "",
+    limit: int = -1,
 ) -> Function:  # fmt: skip
     kind = "甲 甲" if flipped == name else "序 序"
     return Function(
         name, (*words.split(), *_TWINS.get(name, ())), "infix", "比较与归属", f"{kind} -> 是否", help_, example,
         Strict(do), None, Decides(decides), monotone, NO_NUMBER, NEVER, NOT_YET, NOT_YET, COMPARE,
-        tuple(postfix.split()), dates, opposite, flipped,
+        tuple(postfix.split()), dates, opposite, flipped, limit=limit,
     )  # fmt: skip
 
 
@@ -71,6 +72,13 @@ def _presence(name: str, help_: str, example: str, more: dict[str, Any]) -> Func
     )  # fmt: skip
 
 
+def _text(name: str, help_: str, example: str, do: Callable[[str, str], bool]) -> Function:
+    return Function(
+        name, (name,), "infix", "比较与归属", "文本 文本 -> 是否", help_, example, Strict(do), bounds=_EITHER,
+        monotone=(0,), whole=NO_NUMBER, undefined=NEVER, solver=NOT_YET, column=NOT_YET, precedence=COMPARE,
+    )  # fmt: skip
+
+
 ROWS = (
     _compare(
         "≥",
@@ -84,6 +92,7 @@ ROWS = (
         (1, -1),
         "以上 届满",
         "不早于",
+        0,
     ),
     _compare(
         "≤",
@@ -97,6 +106,7 @@ ROWS = (
         (-1, 1),
         "以下 以内",
         "不晚于",
+        1,
     ),
     _compare(
         ">",
@@ -110,6 +120,7 @@ ROWS = (
         (1, -1),
         "以外",
         "晚于",
+        1,
     ),
     _compare(
         "<",
@@ -123,6 +134,7 @@ ROWS = (
         (-1, 1),
         "",
         "早于",
+        0,
     ),
     _compare(
         "=", "为 等于 = == ＝", "相等", "机构类型为行业型", operator.eq, intervals.equal(wanted=True), "≠", "=", (0,)
@@ -146,22 +158,24 @@ ROWS = (
         {"meaning": Partial(kleene.membership, fixed=kleene.fixed_membership)},
     ),
     _membership("不属于", "与所列各项都不相等", "机构类型不属于［行业型、创业型］", "属于", {"rewrite": _among}),
+    _text("包含", "文本中有所给的字样", "单位名称包含“协会”", operator.contains),
+    _text("开头为", "文本以所给的字样开头", "单位名称开头为“福州”", str.startswith),
+    _text("结尾为", "文本以所给的字样结尾", "单位名称结尾为“协会”", str.endswith),
     Function(
-        "包含",
-        ("包含",),
-        "infix",
+        "连写",
+        ("连写",),
+        "call",
         "比较与归属",
-        "文本 文本 -> 是否",
-        "文本中有所给的字样",
-        "单位名称包含“协会”",
-        Strict(operator.contains),
+        "文本 文本… -> 文本",
+        "几段文字依次连成一段",
+        "连写（单位名称，“分会”）",
+        Strict(values.joined),
         bounds=_EITHER,
         monotone=(0,),
         whole=NO_NUMBER,
         undefined=NEVER,
         solver=NOT_YET,
         column=NOT_YET,
-        precedence=COMPARE,
     ),
     _presence(
         "已填",

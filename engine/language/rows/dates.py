@@ -23,7 +23,7 @@ _VARIABLE = Refused("长度不定的期间不能交给求解器")
 
 def _date(
     name: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...], calendar: bool = False,
-    solver: Refused = NOT_YET,
+    solver: Refused = NOT_YET, term: bool = False,
 ) -> Function:  # fmt: skip
     result = signature.split(" -> ")[1]
     # Working days have no bounds of their own: a result may rest on a year without a notice, and is told so one by one.
@@ -31,7 +31,7 @@ def _date(
     whole = ALWAYS if result.startswith("数") else NO_NUMBER
     return Function(
         name, (name,), "call", "日期", signature, help_, example, Strict(do, calendar), None, bounds, monotone, whole,
-        NEVER, solver, NOT_YET,
+        NEVER, solver, NOT_YET, term=term,
     )  # fmt: skip
 
 
@@ -64,12 +64,21 @@ ROWS = (
         calendar=True,
     ),
     _date(
+        "不顺延",
+        "日期 -> 日期",
+        "该日是休假日的，也不顺延：期限的最后一日就是它",
+        "不顺延（日后（送达日，60日））",
+        values.same_day,
+        (1,),
+    ),
+    _date(
         "日后",
         "日期 数[日] -> 日期",
         "该日之后第n日",
         "日后（送达日，30日）",
         values.days_after,
         (1, 1),
+        term=True,
     ),
     _date(
         "月后",
@@ -78,6 +87,7 @@ ROWS = (
         "月后（送达日，3个月）",
         values.months_after,
         (1, 1),
+        term=True,
         solver=_VARIABLE,
     ),
     _date(
@@ -87,6 +97,7 @@ ROWS = (
         "年后（送达日，3年）",
         values.years_after,
         (1, 1),
+        term=True,
         solver=_VARIABLE,
     ),
     _date(
