@@ -37,7 +37,9 @@ def unknown(text: str) -> list[str]:
 
 def test_every_clause_is_told_once_in_order() -> None:
     told = [citation for citation, _, _ in ROW.findall(DOC)]
-    assert told == [key for key, clause in package().clauses.items() if "#" not in key and clause.origin == package().id]
+    assert told == [
+        key for key, clause in package().clauses.items() if "#" not in key and clause.origin == package().id
+    ]
 
 
 def test_nothing_is_named_that_is_not_there() -> None:
