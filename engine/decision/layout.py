@@ -73,7 +73,7 @@ def _keys(package: Package, form: Form, given: tuple[str, ...], asked: list[str]
     for key, definition in form.definitions.items():
         if definition.repeats is None:
             yield key
-            if definition.bounded:
+            if definition.bounded or definition.hulled:
                 yield keys.interval(key)
 
 

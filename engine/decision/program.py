@@ -21,7 +21,7 @@ from engine.language.walk import nodes
 from engine.lowered.closures import CONSULTED, Context, Values, compile_node
 from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
-from engine.lowered.rules import counting, lower
+from engine.lowered.rules import counting, lower, ranges
 from engine.lowered.writes import Write, run_rules, writes_of
 from engine.policy.package import Package
 
@@ -253,6 +253,7 @@ def compile_package(package: Package) -> Program:
             for column in table.columns
             if column.low is not None and column.low >= 0
         ),
+        ranges=ranges(package),
     )
     initial: list[Any] = [None] * (max(layout.slots.values(), default=-1) + 1)
     for name, value in form.constants.items():

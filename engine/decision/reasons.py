@@ -133,6 +133,8 @@ class Seeder:
         return isinstance(node, Call) and FUNCTIONS[node.function].compares and all(map(self._single, node.args))
 
     def _single(self, node: Node) -> bool:
+        if isinstance(node, Name) and node.name in self.program.context.ranges:
+            return False
         return isinstance(node, Name) or not isinstance(node, Call | Items) or not self._slots(node)
 
     def _connective(self, node: Call, decisive: bool) -> Seed:

@@ -108,3 +108,38 @@ def counted(wanted: bool) -> Callable[[Sequence[Bounds]], Bounds]:
         return bounds
 
     return build
+
+
+def hull(found: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """The smallest interval around all of them."""
+    lows, highs = [low for low, _ in found], [high for _, high in found]
+    return None if None in lows else min(lows), None if None in highs else max(highs)
+
+
+def chosen(parts: Sequence[Bounds]) -> Bounds:
+    """若: the interval of the branch taken, or around both."""
+    condition, yes, no = parts
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        truth = condition(values, row)[0]
+        if truth is None:
+            return hull([yes(values, row), no(values, row)])
+        return yes(values, row) if truth else no(values, row)
+
+    return bounds
+
+
+def first_of(parts: Sequence[Bounds]) -> Bounds:
+    """首中 of c₁，v₁，c₂，v₂，…，默认: around every value that may still be the one."""
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        found = []
+        for condition, value in zip(parts[:-1:2], parts[1:-1:2], strict=True):
+            truth = condition(values, row)[0]
+            if truth is not False:
+                found.append(value(values, row))
+            if truth:
+                return hull(found)
+        return hull([*found, parts[-1](values, row)])
+
+    return bounds

@@ -150,9 +150,11 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The interval from closures of the arguments' intervals."""
+    """The interval from closures of the arguments' intervals. `always`: there is one even where no argument has one, as
+    of 较小（甲，100分）."""
 
     build: Callable[[Sequence[Bounds]], Bounds]
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

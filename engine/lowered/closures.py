@@ -46,13 +46,14 @@ Values = list[Any]
 class Context:
     """What compilation needs besides the tree. `slots`: key -> place in the value list. `constants`: names whose value is
     fixed. `columns`: table -> its columns in the order of its records. `nonnegative`: (table, column) whose declared
-    range starts at zero or above."""
+    range starts at zero or above. `ranges`: fact -> its declared range, None for an open end."""
 
     slots: Mapping[str, int]
     calendar: Calendar
     constants: Mapping[str, Value] = field(default_factory=dict)
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     nonnegative: Collection[tuple[str, str]] = ()
+    ranges: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
 def compile_node(node: Node, context: Context) -> Run:
@@ -144,7 +145,8 @@ class _Compiler:
             intervals = [self.interval(arg) for arg in node.args]
             if any(found is not None for found in intervals):
                 ends = zip(node.args, intervals, strict=True)
-                return row.bounds.build([found or exact(self.run(arg)) for arg, found in ends])
+                decided = row.bounds.build([found or exact(self.run(arg)) for arg, found in ends])
+                return decided if any(map(_scans, node.args)) else self.known_first(node, meaning, decided)
         codes = [self.code(arg) for arg in node.args]
         if isinstance(meaning, Partial):
             last = codes[-1] if codes else None
@@ -155,6 +157,17 @@ class _Compiler:
         if meaning.calendar:
             return _reckoning(meaning.do, self.context.calendar, self.slots.get(CONSULTED), [_run(c) for c in codes])
         return _strict(meaning.do, codes, safe=row.compares)
+
+    def known_first(self, node: Call, meaning: Any, decided: Run) -> Run:
+        """What bounds decide, asked only while the values themselves do not: they are cheap to compare."""
+        assert isinstance(meaning, Strict)
+        direct = _strict(meaning.do, [self.code(arg) for arg in node.args], safe=True)
+
+        def compare(values: Values, row: Row | None) -> Any:
+            found = direct(values, row)
+            return decided(values, row) if found is None else found
+
+        return compare
 
     # Aggregates
 
@@ -204,7 +217,10 @@ class _Compiler:
         """The interval of what may be bounded while it is unknown; None where a value is all there is."""
         if isinstance(node, Name):
             place = self.slots.get(keys.interval(node.name))
-            return None if place is None else _ends(place)
+            if place is not None:
+                return _ends(place)
+            declared = self.context.ranges.get(node.name) if node.kind not in ("column", "member") else None
+            return None if declared is None else _declared(self.slots[node.name], declared)
         if not isinstance(node, Call):
             return None
         row = FUNCTIONS[node.function]
@@ -215,7 +231,8 @@ class _Compiler:
         if not isinstance(row.bounds, ByArguments | Interval):
             return None
         found = [self.interval(arg) for arg in node.args]
-        if isinstance(row.meaning, Strict) and not any(found):
+        always = isinstance(row.bounds, Interval) and row.bounds.always
+        if isinstance(row.meaning, Strict) and not any(found) and not always:
             return None
         parts = [part or exact(self.run(arg)) for part, arg in zip(found, node.args, strict=True)]
         return row.bounds.build(parts) if isinstance(row.bounds, Interval) else by_arguments(row, parts)
@@ -254,6 +271,18 @@ def _ends(place: int) -> Bounds:
         return values[place] or OPEN
 
     return ends
+
+
+def _declared(place: int, ends: tuple[Value, Value]) -> Bounds:
+    def bounds(values: Values, row: Row | None) -> tuple[Any, Any]:
+        value = values[place]
+        return ends if value is None else (value, value)
+
+    return bounds
+
+
+def _scans(node: Node) -> bool:
+    return any(isinstance(part, Call) and FUNCTIONS[part.function].scans for part in nodes(node))
 
 
 def _guarded(run: Run) -> Run:

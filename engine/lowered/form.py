@@ -6,12 +6,12 @@ definitions (`language/keys.py`), and aggregates that several definitions share,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.row import Scan
+from engine.language.row import ByArguments, Interval, Scan, Strict
 from engine.language.tree import Call, Items, Name, Node, Value
 from engine.language.walk import nodes
 
@@ -23,13 +23,15 @@ SHARED, RECORDS = "shared", "records"
 class Definition:
     """`owner` is the definition of the package it is part of, or its own key where it is shared. `cases`: while it is
     unknown, groups of unknown slots with the values to try them with, all of a group together; what they agree on holds.
-    `untried`: slots that would have made more cases than the limit."""
+    `untried`: slots that would have made more cases than the limit. `hulled`: a number that what it rests on bounds while
+    it is unknown, which has a slot for its interval too."""
 
     key: str
     owner: str
     node: Node
     cases: tuple[Mapping[str, tuple[Value, ...]], ...] = ()
     untried: tuple[str, ...] = ()
+    hulled: bool = False
 
     @property
     def bounded(self) -> bool:
@@ -46,6 +48,20 @@ class Definition:
 def is_bounded(node: Node) -> bool:
     row = FUNCTIONS[node.function] if isinstance(node, Call) else None
     return row is not None and isinstance(row.meaning, Scan) and row.meaning.interval is not None
+
+
+def can_be_bounded(node: Node, bounded: Collection[str]) -> bool:
+    """Whether `node` may have an interval while it is unknown; `bounded`: names that may."""
+    if isinstance(node, Name):
+        return node.kind not in ("column", "member") and node.name in bounded
+    if not isinstance(node, Call):
+        return False
+    row = FUNCTIONS[node.function]
+    if not isinstance(row.bounds, ByArguments | Interval):
+        return is_bounded(node)
+    if isinstance(row.bounds, Interval) and row.bounds.always:
+        return True
+    return not isinstance(row.meaning, Strict) or any(can_be_bounded(arg, bounded) for arg in node.args)
 
 
 @dataclass(frozen=True)

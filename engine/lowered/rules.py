@@ -16,6 +16,8 @@ already says that no exception applies). An open term is 未知.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from engine.language import keys
@@ -41,11 +43,11 @@ from engine.language.make import (
     total,
     unknown,
 )
-from engine.language.tree import BOOL, NUMBER, TEXT, Call, Literal, Name, Node, Type
+from engine.language.tree import BOOL, NUMBER, TEXT, Call, Literal, Name, Node, Type, Value
 from engine.language.walk import nodes
 from engine.lowered.cases import with_cases
 from engine.lowered.expressions import Expressions
-from engine.lowered.form import Definition, Form
+from engine.lowered.form import Definition, Form, can_be_bounded
 from engine.policy.package import Criterion, DecisionTable, Determination, Outcome, Package, Score, ScoreItem
 from engine.policy.uses import expressions, outcomes
 
@@ -75,11 +77,30 @@ def lower(package: Package) -> Form:
     for name in package.order:
         lowering.define(name)
     constants = {name: p.value for name, p in package.parameters.items() if p.value is not None}
-    found = with_cases(lowering.definitions, package)
+    found = _hulled(with_cases(lowering.definitions, package), package)
     owned: dict[str, tuple[str, ...]] = {}
     for definition in found.values():
         owned[definition.owner] = (*owned.get(definition.owner, ()), definition.key)
     return Form(found, constants, owned, said.asked, said.findings)
+
+
+def _hulled(definitions: Mapping[str, Definition], package: Package) -> dict[str, Definition]:
+    """The same definitions, every number that may be bounded while it is unknown marked."""
+    bounded = set(ranges(package))
+    found: dict[str, Definition] = {}
+    for key, definition in definitions.items():
+        kind = definition.node.type
+        number_ = kind is not None and kind.kind == "number" and not isinstance(definition.node, Literal)
+        if definition.bounded or (number_ and can_be_bounded(definition.node, bounded)):
+            bounded.add(key)
+        found[key] = replace(definition, hulled=True) if key in bounded and not definition.bounded else definition
+    return found
+
+
+def ranges(package: Package) -> dict[str, tuple[Value, Value]]:
+    """Numbers a case gives -> the range they are declared with, None for an open end."""
+    numbers = (fact for fact in package.facts.values() if fact.type.kind == "number")
+    return {fact.name: (fact.low, fact.high) for fact in numbers if fact.low is not None or fact.high is not None}
 
 
 class Mentioned(NamedTuple):

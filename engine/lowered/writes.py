@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.language import keys
 from engine.language.intervals import OPEN
-from engine.language.row import Run
+from engine.language.row import Bounds, Run
 from engine.language.tree import Literal, Value
 from engine.lowered.closures import Context, Values, compile_bounds, compile_node
 from engine.lowered.form import Definition, Form
@@ -40,7 +40,22 @@ def _write(definition: Definition, form: Form, context: Context) -> tuple[Write,
         place = slots[keys.interval(definition.key)]
         return (place, bounds), (slots[definition.key], _settled(place))
     run = compile_node(definition.node, context)
-    return ((slots[definition.key], _by_cases(run, definition, form, context) if definition.cases else run),)
+    run = _by_cases(run, definition, form, context) if definition.cases else run
+    bounds = compile_bounds(definition.node, context) if definition.hulled else None
+    if bounds is None:
+        return ((slots[definition.key], run),)
+    place = slots[keys.interval(definition.key)]
+    return (place, _known_first(run, bounds)), (slots[definition.key], _settled(place))
+
+
+def _known_first(run: Run, bounds: Bounds) -> Run:
+    """The interval of a number: its value where that is known."""
+
+    def ends(values: Values, row: Any) -> Any:
+        found = run(values, row)
+        return bounds(values, row) if found is None else (found, found)
+
+    return ends
 
 
 def _settled(place: int) -> Run:

@@ -324,3 +324,34 @@ def test_plain_data_holds_exact_numbers_and_nothing_python() -> None:
         "准则": [{"名称": "限", "结论": "未满足", "所见": {"额": "100.1", "限额": "100"}}],
         "决定性": ["限"],
     }
+
+
+# Bounds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts", "truth"),
+    [
+        ("数一+数二不少于9", {"数一": 4}, False),
+        ("和不超过8", {}, True),
+        ("和−数一不少于0−4", {}, True),
+        ("和×2不少于17", {}, False),
+        ("数一÷（数二+1）不超过4", {}, True),
+        ("数一÷数二不超过4", {"数一": 3}, None),
+        ("较小（数一，2）不超过2", {}, True),
+        ("较小（量，2）不超过2", {}, True),
+        ("较大（量，2）不少于2", {}, True),
+        ("四舍五入（数一÷3，0）不超过1", {}, True),
+        ("（若甲则数一否则数二+1）不超过5", {}, True),
+        ("量不少于0", {}, None),
+        ("和不少于5", {"数二": 0}, False),
+    ],
+)
+def test_bounds_go_through_every_operator_and_derived_quantity(
+    sentence: str, facts: dict[str, Any], truth: bool | None
+) -> None:
+    build = Build().fact("甲").fact("量", "小数")
+    build.fact("数一", "整数", low=0, high=4).fact("数二", "整数", low=0, high=4).derived("和", "数一+数二")
+    build.determination("审查", [("是", sentence)], "否")
+    outcome = evaluated(build, facts).outcome
+    assert outcome == {True: "是", False: "否", None: "待查"}[truth]

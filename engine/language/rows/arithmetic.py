@@ -19,7 +19,6 @@ from engine.language.row import (
     ByArguments,
     Function,
     Interval,
-    Refused,
     Strict,
     Undefined,
 )
@@ -55,6 +54,57 @@ def _product(parts: Sequence[Bounds]) -> Bounds:
         return min(found), max(found)
 
     return bounds
+
+
+def _quotient(parts: Sequence[Bounds]) -> Bounds:
+    """The extremes are among the quotients of the ends, where the divisor is certainly not zero."""
+    left, right = parts
+
+    def bounds(values_: list[Any], row: Row | None) -> tuple[Any, Any]:
+        (a, b), (c, d) = left(values_, row), right(values_, row)
+        if None in (a, b, c, d) or c <= 0 <= d:
+            return None, None
+        try:
+            found = [q for x in (a, b) for y in (c, d) if (q := values.quotient(x, y)) is not None]
+        except ArithmeticError:
+            return None, None
+        return min(found), max(found)
+
+    return bounds
+
+
+def _rounded(parts: Sequence[Bounds]) -> Bounds:
+    """Rounding rises with the number; to how many places must be known."""
+    number, places = parts
+
+    def bounds(values_: list[Any], row: Row | None) -> tuple[Any, Any]:
+        (low, high), (count, same) = number(values_, row), places(values_, row)
+        if count is None or count != same:
+            return None, None
+        try:
+            found = [None if end is None else values.half_up(end, count) for end in (low, high)]
+        except (ArithmeticError, ValueError):
+            return None, None
+        return found[0], found[1]
+
+    return bounds
+
+
+def _picked(pick: Any, larger: bool) -> Any:
+    """较大, 较小: bounded on one side by any of them, on the other only by all."""
+
+    def build(parts: Sequence[Bounds]) -> Bounds:
+        def bounds(values_: list[Any], row: Row | None) -> tuple[Any, Any]:
+            ends = [part(values_, row) for part in parts]
+            lows, highs = [low for low, _ in ends], [high for _, high in ends]
+            any_, all_ = (lows, highs) if larger else (highs, lows)
+            known = [end for end in any_ if end is not None]
+            one, whole = pick(known) if known else None, None if None in all_ else pick(all_)
+            return (one, whole) if larger else (whole, one)
+
+        return bounds
+
+    return build
 
 
 def _by_zero(dividend: Any, divisor: Any) -> bool:
@@ -110,7 +160,7 @@ ROWS = (
         (0,),
         FRACTIONAL,
         PRODUCT,
-        Refused("除数可能为零"),
+        Interval(_quotient),
         Undefined("除数为零", _by_zero),
     ),
     _row("负", "- − －", "prefix", "数 -> 数", "取相反数", "-5场", values.negate, (-1,), ARGUMENTS, SIGN),
@@ -146,7 +196,7 @@ ROWS = (
         values.half_up,
         (1, 0),
         FRACTIONAL,
-        bounds=Refused("位数不是随之增减的"),
+        bounds=Interval(_rounded),
     ),
     _row(
         "较大",
@@ -158,6 +208,7 @@ ROWS = (
         max,
         (1,),
         ARGUMENTS,
+        bounds=Interval(_picked(max, larger=True), always=True),
     ),
     _row(
         "较小",
@@ -169,5 +220,6 @@ ROWS = (
         min,
         (1,),
         ARGUMENTS,
+        bounds=Interval(_picked(min, larger=False), always=True),
     ),
 )

@@ -48,6 +48,7 @@ ROWS = (
         "第一个成立的条件所带的值；此前有未知的，各种可能的值须相同",
         Partial(kleene.first_hit, branches=kleene.of_first, alone=True),
         (0,),
+        bounds=Interval(intervals.first_of),
     ),
     _row(
         "同值",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.language import kleene
-from engine.language.row import AND, LOGIC, NEVER, NO_NUMBER, NOT, NOT_YET, OR, Function, Partial, Refused
+from engine.language import intervals, kleene
+from engine.language.row import AND, LOGIC, NEVER, NO_NUMBER, NOT, NOT_YET, OR, Function, Interval, Partial, Refused
 
 _TRUTH = Refused("真假没有区间")
 
@@ -61,7 +61,7 @@ ROWS = (
         "若……则……否则……：按条件取其中一个值",
         "若独立场地则12场否则6场",
         Partial(kleene.choice, branches=kleene.of_condition, alone=True),
-        bounds=Refused("各支的值不合并成区间"),
+        bounds=Interval(intervals.chosen),
         monotone=(0, 1),
         whole="随各项",
         undefined=NEVER,
