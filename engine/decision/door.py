@@ -7,7 +7,7 @@ is of the day the rules were resolved for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,8 @@ from fractions import Fraction
 from engine.base.numbers import Number
 from engine.base.problem import Place, Problem
 from engine.base.text import did_you_mean, find_hidden
-from engine.decision.model import Case, Fact, Finding
+from engine.decision.facts import facts_digest
+from engine.decision.model import Case, Decision, Fact, Finding
 from engine.language.printer import show_value
 from engine.language.tree import Scope, Table
 from engine.policy.package import AS_OF, Field, Package, RecordTable
@@ -47,6 +48,28 @@ def unknown_determination(package: Package, name: str) -> list[Problem]:
         return []
     help_ = did_you_mean(name, package.determinations) or f"可用：{'、'.join(package.determinations)}"
     return [Problem("E701", f"没有决定 `{name}`", help=help_)]
+
+
+def strangers(package: Package, case: Case, decisions: Sequence[Decision]) -> list[Problem]:
+    """E705 for every decision that rests on another case, on other facts of it or on other rules: a letter would say of
+    one what was decided of the other."""
+    facts = facts_digest(case)
+    problems = []
+    for decision in decisions:
+        basis = decision.basis
+        other = [
+            what
+            for what, same in (
+                ("案件", decision.case == case.id),
+                ("事实", dict(basis.facts).get(case.id) == facts),
+                ("规则", (basis.rules, basis.as_of) == (package.digest, case.as_of)),
+            )
+            if not same
+        ]
+        if other:
+            message = f"`{decision.determination}` 是案件 `{decision.case}` 的决定，{'、'.join(other)}与案件 `{case.id}` 现在的不同"
+            problems.append(Problem("E705", message, help="对这个案件重新作决定，再拟文书"))
+    return problems
 
 
 def _day(package: Package, case: Case) -> Iterator[Problem]:

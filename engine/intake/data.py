@@ -26,6 +26,8 @@ from engine.procedure.history import Entry, History, Withdrawal
 
 MAX_DEPTH = 8
 """How deep data may nest: no case or history does half as deep."""
+MAX_BITS = 1000
+"""Of a whole number: ten times what any value may have, and written as text in no time."""
 
 T = TypeVar("T")
 _UNNAMED = Path()
@@ -88,6 +90,9 @@ class _Tree:
         if isinstance(value, str):
             return value
         if isinstance(value, int):
+            if value.bit_length() > MAX_BITS:
+                self.refuse(at, "整数太长", "至多 30 位")
+                return ""
             return str(value)
         if isinstance(value, Decimal):
             return format(value, "f")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from engine.base.text import did_you_mean
 from engine.decision.core import conclude, evaluate_case, view_of
 from engine.decision.decide import decide_all, dress, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
-from engine.decision.door import objections, unknown_determination
+from engine.decision.door import objections, strangers, unknown_determination
 from engine.decision.facts import facts_digest
 from engine.decision.lines import Line, lines
 from engine.decision.model import Case, Decision, Missing, Remedy
@@ -126,12 +126,23 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
+def _given(value: object, kinds: type | tuple[type, ...], what: str, help: str) -> None:
+    """Raises Refused, E557, where an argument is of another kind than is asked for; an instant is no day."""
+    if not isinstance(value, kinds) or isinstance(value, datetime):
+        raise Refused(Problem("E557", f"{what}不能是 {type(value).__name__}", help=help), 2)
+
+
+def _day(day: object) -> None:
+    _given(day, date, "日期", "写 date(2026, 11, 23)")
+
+
 # ---- rules ----
 
 
 def load(folder: Path, calendar: Calendar | None = None) -> Packages:
     """The packages under `folder`, read once: what happens to the files later changes nothing. `calendar`: working days,
     the program's own where None. Raises Refused: E901, E902 and what is wrong with the form of the packages."""
+    _given(folder, Path, "政策包所在的文件夹", '写 Path("policies")')
     return Packages.read(folder, calendar)
 
 
@@ -144,6 +155,7 @@ def vary(packages: Packages, *changes: Source) -> Packages:
 def check(packages: Packages, day: date, *, whole: bool = True) -> list[Problem]:
     """Everything `guiju check` finds: names, types, clauses, gaps and overlaps, documents; for the rules of `day` and, if
     `whole`, of every day on which they change."""
+    _day(day)
     return packages.check(day, whole=whole)
 
 
@@ -167,6 +179,9 @@ def open_case(
 
     Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said.
     """
+    _given(source, (Path, Mapping), "案件", "写 Path，或字典")
+    if day is not None:
+        _day(day)
     data = data_of(source) if isinstance(source, Mapping) else None
     head, problems = peek_case(source) if isinstance(source, Path) else peek_data(data or data_of({}))
     if head is None:
@@ -258,6 +273,7 @@ def _whole(file: CaseFile) -> None:
 
 
 def _known(file: CaseFile, determination: str) -> None:
+    _given(determination, str, "决定的名称", "写决定的名称，几个的依次写")
     if found := unknown_determination(file.package, determination):
         raise Refused(found, 2)
 
@@ -273,6 +289,8 @@ def compare(before: Iterable[Decision], after: Iterable[Decision]) -> list[Decis
 def replay(packages: Packages, source: Source, day: date, *, regulation: str = "") -> Life:
     """A history (事件记录) from its file or folder, or from data of the same form (案件 名称 规范 事件), replayed up to `day`
     under the rules of `day`. Raises Refused: what is wrong with the history; E862 where the regulation has no 程序."""
+    _given(source, (Path, Mapping), "事件记录", "写 Path，或字典")
+    _day(day)
     if isinstance(source, Path):
         named, problems = regulation_of(source)
         if errors(problems):
@@ -324,6 +342,7 @@ def rows(decisions: Iterable[Decision]) -> tuple[Line, ...]:
 
 def clauses(packages: Packages, day: date, *, regulation: str = "") -> tuple[Coverage, ...]:
     """Every clause: what carries it, which questions of interpretation it raises, why it is not encoded."""
+    _day(day)
     return coverage(packages.rules(day, regulation).package)
 
 
@@ -361,11 +380,15 @@ def plan(
     number: str = "",
 ) -> Planned:
     """The letters that `decisions` of the case give rise to, or the one called `document`; dated `day` (成文日期, the case's
-    own day where None). Raises Refused: E640 no such document, E641 nothing gives rise to it, and the errors of a case that
-    was read tolerantly."""
+    own day where None). Raises Refused: E640 no such document, E641 nothing gives rise to it, E705 a decision that does not
+    rest on this case and these rules, and the errors of a case that was read tolerantly."""
     from engine.documents.writing import drafts_of
 
     _whole(file)
+    if day is not None:
+        _day(day)
+    if found := strangers(file.package, file.case, decisions):
+        raise Refused(found, 2)
     drafts, problems = drafts_of(file.rules, file.case, decisions, document, day or file.case.as_of, number)
     return Planned(tuple(draft.plan for draft in drafts), tuple(problems))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -114,6 +115,7 @@ BAD_DATA: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("a misspelt column", {"记录": {"活动台账": [{"日起": "2026-01-05"}]}}, {"E501": "/记录/活动台账/0/日起"}),
     ("a misspelt section", {"事实s": {}}, {"E503": "/事实s"}),
     ("a float", {"事实": {"专家资源人数": 14.0}}, {"E557": "/事实/专家资源人数"}),
+    ("a number nobody writes", {"事实": {"专家资源人数": 10**5000}}, {"E557": "/事实/专家资源人数"}),
     ("not a number", {"事实": {"专家资源人数": float("nan")}}, {"E557": "/事实/专家资源人数"}),
     ("a decimal that is none", {"事实": {"专家资源人数": Decimal("NaN")}}, {"E511": "/事实/专家资源人数"}),
     ("an enum value that does not exist", {"事实": {"驿站类型": "行业形"}}, {"E518": "/事实/驿站类型"}),
@@ -333,6 +335,50 @@ def test_letters() -> None:
     assert api.render(letter, "docx") == api.render(letter, "docx")
     assert list(refusal(lambda: api.render(letter, "odt"))) == ["E634"]
     assert list(refusal(lambda: api.plan(sample(), api.decide(sample()), "告知书"))) == ["E640"]
+
+
+def test_no_letter_is_planned_by_the_decision_on_another_case_or_of_another_day() -> None:
+    """What was decided of the one would be said of the other; a decision read back from JSON is the same decision."""
+    decision = api.decide(sample(), "认定审查")
+    lower = api.vary(packages(), {"参数": {"活动场次下限": "11场"}})
+    others = {
+        "案件、事实": api.open_case(packages(), ROOT / "fixtures/01-optics-park"),
+        "事实": api.amend(sample(), facts={"专家资源人数": "15人"}),
+        "规则": api.open_case(lower, REFUSED),
+    }
+    for differs, file in others.items():
+        with pytest.raises(api.Refused) as refused:
+            api.plan(file, decision, "不予认定告知书")
+        (problem,) = refused.value.problems
+        assert (problem.code, f"，{differs}与案件" in problem.message) == ("E705", True), problem.message
+    back = [api.restore(json.loads(json.dumps(api.plain(one), ensure_ascii=False))) for one in decision]
+    assert api.plan(sample(), back, "不予认定告知书") == api.plan(sample(), decision, "不予认定告知书")
+
+
+WRONG_KINDS: dict[str, Callable[[Any], object]] = {
+    "no folder": api.load,
+    "no day to check": lambda value: api.check(packages(), value),
+    "no case": lambda value: api.open_case(packages(), value),
+    "no day of a case": lambda value: api.open_case(packages(), HEAD, day=value or "今天"),
+    "no name of a determination": lambda value: api.decide(sample(), value or 7),
+    "no history": lambda value: api.replay(packages(), value, DAY),
+    "no day of a history": lambda value: api.replay(packages(), LIFE, value),
+    "no day of the clauses": lambda value: api.clauses(packages(), value),
+    "no day of a letter": lambda value: api.plan(sample(), (), day=value or "今天"),
+}
+
+
+@pytest.mark.parametrize("call", WRONG_KINDS.values(), ids=WRONG_KINDS)
+@pytest.mark.parametrize("value", [None, ["认定审查"], MOMENT], ids=["nothing", "a list", "an instant"])
+def test_an_argument_of_another_kind_is_refused(call: Callable[[Any], object], value: Any) -> None:
+    assert list(refusal(lambda: call(value))) == ["E557"]
+
+
+@pytest.mark.parametrize("call", [api.load, lambda value: api.open_case(packages(), value)])
+def test_a_path_written_as_text_is_refused_and_says_how_to_write_it(call: Callable[[Any], object]) -> None:
+    with pytest.raises(api.Refused) as refused:
+        call("policies")
+    assert "Path" in str(refused.value.problems[0].help)
 
 
 def test_histories() -> None:
