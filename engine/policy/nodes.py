@@ -215,6 +215,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.root: Node | None = None
         self.documents = 0
+        self.mistyped = False
 
     def build(self) -> tuple[Node | None, list[Problem]]:
         import yaml
@@ -230,7 +231,8 @@ class _Builder:
         except _Stop:
             return None, self.problems
         except yaml.YAMLError as error:
-            return None, [*self.problems, explain(error, self.source)]
+            # What YAML makes of the lines after a mistyped one is that same mistake once more.
+            return None, self.problems if self.mistyped else [*self.problems, explain(error, self.source)]
         return self.root, self.problems
 
     def take(self, event: Any) -> None:
@@ -324,6 +326,10 @@ class _Builder:
         elif key.text.startswith("\u3000"):
             wide = len(key.text) - len(key.text.lstrip("\u3000"))
             self.problems.append(Problem("E111", "缩进用了全角空格", key.place(0, wide), help="改用半角空格，每级两格"))
+            self.mistyped = True
+        elif key.style == "plain" and (typed := mistyped_key(key)) is not None:
+            self.problems.append(typed)
+            self.mistyped = True
         elif key.empty:
             self.problems.append(Problem("E126", "冒号前面没有键", key.span, help="在冒号前写上键名"))
         first = top.seen.get(key.text)
@@ -344,6 +350,21 @@ class _Builder:
         start = event.start_mark.index
         end = max(self.source.trimmed(start, event.end_mark.index), start + 1)
         self.problems.append(Problem(code, message, self.source.span(start, end), help=help))
+
+
+_COLON = re.compile(r"：|:(?=\S)")
+_DASH = re.compile(r"[-–—－•]\s*(?=\S)")
+
+
+def mistyped_key(key: Scalar) -> Problem | None:
+    """A plain key that holds what YAML did not know for a colon or for the dash of an item: E116, E113."""
+    if dash := _DASH.match(key.text):
+        help = "一项的开头写半角的 `-`，后面空一格，例如 `- 名称: …`"
+        return Problem("E113", f"`{dash[0].strip()}` 没有被当作一项的开头", key.place(0, 1), help=help)
+    if (colon := _COLON.search(key.text)) is None:
+        return None
+    message = "键后面用了全角冒号 `：`" if colon[0] == "：" else "键后面的冒号缺一个空格"
+    return Problem("E116", message, key.place(colon.start(), colon.end()), help="写成 `键: 值`，半角冒号后空一格")
 
 
 def _parser(text: str) -> Any:

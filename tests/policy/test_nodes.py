@@ -134,7 +134,15 @@ REFUSED = [
     ("E116", "a:\n  - b: 1\n    c:场\n    d: [x]\n", 3, 5),
     ("E116", "a:\n  - b: 1\n    c 场\n    d: [x]\n", 3, 5),
     ("E116", "a: 1\nb：2\n", 2, 1),
+    ("E116", "a: [{b：1}]", 1, 7),
+    ("E116", "a: [{b：1, c: 2}]", 1, 7),
+    ("E116", "a: {b:甲, c: 2}", 1, 6),
+    ("E116", "a：{b: 1}", 1, 2),
+    ("E113", "a:\n  -b: 1\n    c: 2\n", 2, 3),
+    ("E113", "a:\n  -b: 1\n  -b: 2\n", 2, 3),
+    ("E113", "a:\n  – b: 1\n    c: 2\n", 2, 3),
     ("E111", "a:\n  - b: 1\n　　c: 2\n", 3, 1),
+    ("E111", "a:\n　　- b: 1\n    c: 2\n", 2, 1),
     ("E112", "a: ［{b: 1}]", 1, 4),
     ("E112", "a: ｛b: 1}", 1, 4),
     ("E112", "a: [{b: 1，c: 2}]", 1, 10),
@@ -169,6 +177,11 @@ def test_what_is_refused_says_where_and_what_to_do(code: str, text: str, line: i
     assert problem.help
     assert any("一" <= c <= "鿿" for c in problem.message)
     assert not re.search("expected|found|while", problem.message + problem.help)
+
+
+@pytest.mark.parametrize("text", ["a:\n  -b: 1\n    c: 2\n", "a:\n　　- b: 1\n    c: 2\n", "a：{b: 1}\n  c: 2\n"])
+def test_what_follows_from_a_mistyped_line_is_not_told_again(text: str) -> None:
+    assert len(read_yaml(text, "f.yaml")[1]) == 1
 
 
 def test_an_error_nobody_foresaw_still_has_a_place() -> None:
