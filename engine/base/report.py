@@ -67,9 +67,11 @@ def render_one(problem: Problem, lines: Mapping[str, Sequence[str]], *, color: b
     if color:
         head = _COLOURS[problem.code[0]] + head + _RESET
     out = [f"{head} {visible(problem.message)}"]
-    if problem.place is not None or problem.clause:
-        where = visible(str(problem.place)) if problem.place is not None else "(无位置)"
-        out.append(f"  --> {where}" + (f"   {visible(problem.clause)}" if problem.clause else ""))
+    clause = visible(problem.clause) if problem.clause else ""
+    if problem.place is not None:
+        out.append(f"  --> {visible(str(problem.place))}" + (f"   {clause}" if clause else ""))
+    elif clause:
+        out.append(f"   = 条款：{clause}")
     if isinstance(problem.place, Span):
         out += _quote(problem.place, lines)
     if problem.help:

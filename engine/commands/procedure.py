@@ -239,7 +239,7 @@ def _added(compiled: Compiled, station: Path, today: date, before: History, afte
 
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign:
+    if not sign or not name.strip():
         raise Refused(Problem("E840", f"`{text}` 应写作 `载荷=值`", help="例如 考核年度=2026"), 2)
     return name.strip(), value.strip()
 

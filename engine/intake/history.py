@@ -217,11 +217,11 @@ class _Reader:
         self.unknown_keys(item, (*fields, *_OWN), event.name)
         values: dict[str, Value] = {}
         for name, declared in fields.items():
-            if name in item:
-                value = self.value(declared, item[name])
-                if value is not None:
-                    values[name] = value
-            elif declared.required:
+            told = len(self.problems)
+            value = self.value(declared, item[name]) if name in item else None
+            if value is not None and value != "":
+                values[name] = value
+            elif declared.required and len(self.problems) == told:
                 all_ = "、".join(f"{f.name}{'（必填）' if f.required else ''}" for f in event.payload)
                 help_ = f"补上 `{name}: …`；这个事件的载荷有 {all_}"
                 self.fail("E843", f"事件 `{event.name}` 缺少 `{name}`", _span(item.get("事件")), help_)

@@ -61,8 +61,10 @@ def add_event(
 def withdraw_event(
     compiled: Compiled, path: Path, target: str, reason: str, today: date, by: str = ""
 ) -> tuple[History, History]:
-    """Write that the entry `target` is taken back, `by` whom; the history before and after. Raises Refused where there is no such
-    entry."""
+    """Write that the entry `target` is taken back, `by` whom; the history before and after. Raises Refused where there is
+    no such entry, or no reason is said."""
+    if not reason.strip():
+        raise Refused(Problem("E840", "没有写为什么撤回", help="写 `--reason 文字`"), 2)
     with _held(compiled, path) as (held, history):
         pairs = [
             ("编号", _next_id(history)),
@@ -123,7 +125,7 @@ def _with(compiled: Compiled, path: Path, history: History, pairs: Sequence[tupl
 
 
 def _line(pairs: Sequence[tuple[str, str]]) -> str:
-    return "- {" + ", ".join(f"{key}: {_scalar(value)}" for key, value in pairs) + "}"
+    return "- {" + ", ".join(f"{_scalar(key)}: {_scalar(value)}" for key, value in pairs) + "}"
 
 
 def _scalar(text: str) -> str:

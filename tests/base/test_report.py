@@ -37,6 +37,13 @@ def test_text_is_the_documented_style() -> None:
     )
 
 
+def test_a_problem_that_stands_nowhere_names_its_clause_alone() -> None:
+    assert render_text([Problem("E850", "尚不能发生", clause="第九条")], {}).splitlines()[:2] == [
+        "错误[E850] 尚不能发生",
+        "   = 条款：第九条",
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "span", "quoted", "carets"),
     [

@@ -90,6 +90,29 @@ def test_a_history_is_started_and_says_what_may_be_entered(tmp_path: Path) -> No
     assert "event list" in guiju("event", "add", "--help").out
 
 
+@pytest.mark.parametrize(
+    ("payload", "code", "said"),
+    [
+        (("变更编号=",), 1, "事件 `变更发生` 缺少 `变更编号`"),
+        (("=7",), 2, "`=7` 应写作 `载荷=值`"),
+        (("变更编号: 7, 备注=甲",), 1, "没有载荷 `变更编号: 7, 备注`"),
+        (("变更编号=7", "变更编号=8"), 1, "键 `变更编号` 重复"),
+    ],
+)
+def test_a_payload_is_what_was_typed_or_refused(station: Path, payload: tuple[str, ...], code: int, said: str) -> None:
+    before = (station / "events.yaml").read_bytes()
+    found = guiju("event", "add", str(station), "变更发生", *payload, "变更内容=场所变化", *DAY)
+    assert (found.code, said in found.err) == (code, True), found.err
+    assert (station / "events.yaml").read_bytes() == before
+
+
+def test_nothing_is_taken_back_without_a_reason(station: Path) -> None:
+    before = (station / "events.yaml").read_bytes()
+    found = guiju("event", "withdraw", str(station), "1", "--reason", " ", *DAY)
+    assert (found.code, "没有写为什么撤回" in found.err) == (2, True)
+    assert (station / "events.yaml").read_bytes() == before
+
+
 def test_a_re_check_before_the_end_of_the_period_is_refused_with_the_first_possible_day(station: Path) -> None:
     before = (station / "events.yaml").read_bytes()
     found = guiju("event", "add", str(station), "复核结论", "考核年度=2025", "复核结果=整改不合格", *DAY)
