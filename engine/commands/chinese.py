@@ -13,6 +13,15 @@ from engine.base.text import did_you_mean, pad, width, wrap
 _HEADINGS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
 
+_EXTRA = re.compile(r"  \[(?:(\d+)<=x<=(\d+))?(required)?\]$")
+"""What click writes after the help of an option: its range, or that it must be given."""
+
+
+def _extra(found: re.Match[str]) -> str:
+    low, high, required = found.groups()
+    return "必须写明。" if required else f"{low} 至 {high}。"
+
+
 class _Formatter(click.HelpFormatter):
     """Wraps by terminal columns, which click counts as characters."""
 
@@ -32,6 +41,7 @@ class _Formatter(click.HelpFormatter):
         wide = min(max((width(term) for term, _text in rows), default=0), col_max)
         indent = " " * self.current_indent
         for term, text in rows:
+            text = _EXTRA.sub(_extra, text)
             lead = indent + pad(term, wide) + " " * col_spacing
             if width(term) > wide:
                 self.write(f"{indent}{term}\n")
@@ -124,4 +134,8 @@ def _choice(error: click.BadParameter) -> str:
     kind = getattr(error.param, "type", None)
     if isinstance(kind, click.Choice):
         return f"只能是 {'、'.join(str(c) for c in kind.choices)}"
+    if isinstance(kind, click.IntRange):
+        return f"应是 {kind.min} 至 {kind.max} 的整数"
+    if isinstance(kind, click.types.IntParamType):
+        return "应是整数"
     return error.format_message().split(": ", 1)[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -97,13 +98,30 @@ def test_output_fits_eighty_columns(args: list[str]) -> None:
     assert [line for line in result.out.splitlines() if width(line) > 80] == []
 
 
-@pytest.mark.parametrize("name", [command.name for command in main.COMMANDS])
-def test_every_help_page_is_chinese(name: str) -> None:
-    result = guiju(name, "--help")
+PAGES = [(c.name, *sub) for c in main.COMMANDS for sub in ((), *((name,) for name in getattr(c, "commands", ())))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_every_help_page_is_chinese(page: tuple[str, ...]) -> None:
+    result = guiju(*page, "--help")
     assert result.code == 0
     assert result.out.startswith("用法：")
-    assert "Options" not in result.out
+    assert not re.search(r"Options|required|default|<=", result.out)
     assert [line for line in result.out.splitlines() if width(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("issue", GOOD, "--jobs", "99"), "`--jobs`：应是 1 至 64 的整数"),
+        (("issue", GOOD, "--jobs", "几个"), "`--jobs`：应是 1 至 64 的整数"),
+        (("explain", GOOD, "--paragraph", "三"), "`--paragraph`：应是整数"),
+        (("issue", GOOD, "--format", "doc"), "`--format`：只能是 docx、pdf"),
+    ],
+)
+def test_an_option_with_a_wrong_value_is_told_in_chinese(args: tuple[str, ...], said: str) -> None:
+    result = guiju(*args)
+    assert (result.code, result.err.splitlines()[0]) == (2, f"错误：{said}")
 
 
 def test_every_name_and_clause_can_be_explained() -> None:
