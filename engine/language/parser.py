@@ -59,6 +59,11 @@ def parse_literal(source: Source, lexicon: Lexicon) -> Parsed:
     return None, [Problem("E204", f"这里要一个常量：`{source.text.strip()}`", source.place(0, len(source.text)), help_)]
 
 
+_OR_EQUAL = dict.fromkeys(("大于", "超过", "多于", "高于"), "不少于") | dict.fromkeys(
+    ("小于", "少于", "低于"), "不超过"
+)
+"""What people say before “等于” -> the one word for both."""
+
 _WIDE_BRACES = re.compile(r"｛[^｛｝{}]*[｝}]?|\{[^｛｝{}]*｝|｝")
 
 
@@ -190,6 +195,8 @@ class _Parser:
             return _Stop(Problem("E205", f"括号没有配对：`{text}`", place, "删去它，或补上前一半"))
         if not help_ and kind in (",", "、"):
             help_ = "并列的条件用“且”“或”连接；数字中不写千分位逗号"
+        if not help_ and text == "等于" and self.at and (both := _OR_EQUAL.get(self.tokens[self.at - 1][1])):
+            help_ = f"连着写作 `{both}`"
         return _Stop(Problem("E204", f"这里读不通：`{text}`", place, help_ or "前面可能少了比较词、“且”或“或”"))
 
     def close(self, kind: str, opened: int) -> None:

@@ -31,6 +31,7 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
             continue
         files: dict[str, str] = {}
         for sub in RULE_FOLDERS:
+            problems += _misnamed(package / sub)
             for path in yaml_files(package / sub):
                 text, found = read_text(path, folder)
                 problems += found
@@ -63,6 +64,16 @@ def yaml_files(folder: Path) -> Iterator[Path]:
 def _files(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     if folder.is_dir():
         yield from (p for p in _sorted(folder) if p.suffix in suffixes and not p.name.startswith((".", "~$")))
+
+
+def _misnamed(folder: Path) -> Iterator[Problem]:
+    """Files whose name would say that they are rules, had an editor or a system not changed its end: `a.yaml.txt`,
+    `a.YAML`. They are not read, and what stands in them would be in force for nobody."""
+    for path in _files(folder, tuple({p.suffix for p in _sorted(folder)} - set(RULES)) if folder.is_dir() else ()):
+        stem = path.stem if path.suffix.lower() in (".txt", ".doc", ".docx", ".rtf") else path.name
+        if stem.lower().endswith(RULES):
+            help = f"改名为 `{Path(stem).stem}.yaml`；不要的移出这个文件夹"
+            yield Problem("E108", f"`{path}` 没有读：规则文件的名称以 `.yaml` 结尾", help=help)
 
 
 def read_text(path: Path, within: Path | None = None) -> tuple[str | None, list[Problem]]:

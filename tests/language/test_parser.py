@@ -85,6 +85,21 @@ def test_literal(text: str, value: Value, type_: Type) -> None:
     assert (getattr(node, "value", None), getattr(node, "type", None)) == (value, type_)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("人数大于等于3人", "不少于"),
+        ("人数高于等于3人", "不少于"),
+        ("人数小于等于3人", "不超过"),
+        ("人数少于等于3人", "不超过"),
+    ],
+)
+def test_or_equal_said_in_two_words_is_told_the_one(sentence: str, word: str) -> None:
+    (problem,) = parse_expression(source(sentence), LEXICON)[1]
+    assert (problem.code, problem.help) == ("E204", f"连着写作 `{word}`")
+    assert parse_expression(source(sentence.replace(sentence[2:6], word)), LEXICON)[1] == []
+
+
 def test_literal_may_be_a_member_and_nothing_else() -> None:
     assert parse_literal(source("行业型"), LEXICON)[0] == Name("行业型")
     for text in ("人数", "1+2", "较大（1，2）"):

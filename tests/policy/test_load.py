@@ -32,6 +32,14 @@ def refused(function: object, *args: object) -> Problem:
     return caught.value.problems[0]
 
 
+@pytest.mark.parametrize("name", ["b.yaml.txt", "rules/b.yml.docx", "b.YAML", "rules/b.Yml", "b.yaml.TXT"])
+def test_rules_in_a_file_with_another_end_are_not_left_unread(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path, {"t/policy.yaml": header("t"), f"t/{name}": "准则: []\n"})
+    (problem,) = read_folder(folder)[1]
+    assert (problem.code, problem.help) == ("E108", "改名为 `b.yaml`；不要的移出这个文件夹")
+    assert f"{name}`" in problem.message
+
+
 def test_what_is_read_and_what_is_left(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
