@@ -36,6 +36,8 @@ def impact(
     if (before is None) == (not overlays):
         help_ = "写 `--with 改动.yaml`，或 `--before 改以前的文件夹`，二者取一"
         raise Refused(Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2)
+    if gone := [path for path in cases if not path.exists()]:
+        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
     setting = asked.setting(cases)
     now = setting.workspace(asked.regulation, asked.as_of)
     if before is not None:

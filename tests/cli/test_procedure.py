@@ -141,6 +141,7 @@ def test_taking_back_what_others_rest_on_tells_of_them(station: Path) -> None:
         (("event", "add", "fixtures/histories/s08-craft", "平台更新", "x"), 2, "E840"),
         (("timeline", "fixtures/histories/s01-optics", "--html", "fixtures"), 2, "E902"),
         (("event", "ad"), 2, "没有命令"),
+        (("impact", "fixtures/03-maker-incubator", "无此案件", "--before", "policies"), 1, "找不到文件 `无此案件`"),
     ],
 )
 def test_what_goes_wrong_is_told(args: tuple[str, ...], code: int, word: str) -> None:
