@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 @click.option("--document", "name", metavar="文书", help="出具哪一份；不写则出具各项决定引出的全部文书。")
 @click.option("--out", type=PATH, metavar="文件夹", help="写到哪里（默认 out，或单位设置写的）。")
 @click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="默认两种都写。")
-@click.option("--date", "signed", type=DATE, metavar="日期", help="成文日期（默认案件的基准日）。")
+@click.option(
+    "--date",
+    "days",
+    multiple=True,
+    metavar="日期|文书=日期",
+    help="成文日期（默认案件的基准日）；可以逐件写 `文书=日期`。",
+)
 @click.option("--number", default="", metavar="文号", help="发文字号，例如 榕人社〔2026〕1号。")
 @click.option("--register", type=PATH, metavar="文件", help="从发文登记簿取号并登记。")
 @click.option("--no-number", "unnumbered", is_flag=True, help="不取号，虽然单位有登记簿。")
@@ -52,7 +58,7 @@ def issue(
     name: str | None,
     out: Path | None,
     formats: tuple[str, ...],
-    signed: date | None,
+    days: tuple[str, ...],
     number: str,
     register: Path | None,
     unnumbered: bool,
@@ -77,6 +83,7 @@ def issue(
     setting = asked.setting(paths)
     book = _book(setting, register, number, unnumbered)
     acts = ("出具文书", "取文号") if number or book is not None else ("出具文书",)
+    signed, dates = _dates(days)
     request = Request(
         setting.out(out),
         formats or ("docx", "pdf"),
@@ -88,6 +95,7 @@ def issue(
         archive,
         acting(setting.office, person, acts),
         setting.samples,
+        dates,
     )
     rules = setting.workspace(asked.regulation, asked.as_of)
     with working("正在出具文书"):
@@ -99,6 +107,22 @@ def issue(
     print_problems(done.problems)
     print_lines([*done.lines, *source.line(setting)])
     raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)
+
+
+def _dates(written: Sequence[str]) -> tuple[date | None, dict[str, date]]:
+    """The day for every letter, if one is said, and the days of single letters."""
+    signed: date | None = None
+    dates: dict[str, date] = {}
+    for text in written:
+        name, said, day = text.rpartition("=")
+        found: date = DATE.convert(day.strip(), None, None)
+        if said:
+            dates[name.strip()] = found
+        elif signed is not None:
+            raise click.UsageError("`--date` 只能写一个不带文书名的日期")
+        else:
+            signed = found
+    return signed, dates
 
 
 def _book(setting: Setting, register: Path | None, number: str, unnumbered: bool) -> Path | None:

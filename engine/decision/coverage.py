@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.decision.core import Evaluation, verdict
 from engine.decision.layout import outcome_nodes
+from engine.decision.model import NOT_OPENED
 from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
 from engine.language.printer import print_node
@@ -19,7 +20,7 @@ from engine.policy.package import Package
 from engine.policy.uses import outcomes
 
 Kind = str
-"""结果 准则满足 准则未满足 决定表行 等次 界限达到 界限未达到."""
+"""结果 前提具备 前提不具备 准则满足 准则未满足 决定表行 等次 界限达到 界限未达到."""
 
 
 def thresholds(node: Node) -> Iterator[Call]:
@@ -38,6 +39,8 @@ def goals(package: Package) -> dict[Kind, list[str]]:
     """Everything an example could exercise, by kind, in package order."""
     found: dict[Kind, list[str]] = {
         "结果": [f"{d.name}：{o.name}" for d in package.determinations.values() for o in outcomes(d)],
+        "前提具备": _premises(package),
+        "前提不具备": _premises(package),
         "准则满足": list(package.criteria),
         "准则未满足": list(package.criteria),
         "决定表行": [
@@ -49,6 +52,10 @@ def goals(package: Package) -> dict[Kind, list[str]]:
     found["界限达到"] = compared
     found["界限未达到"] = compared
     return {kind: list(dict.fromkeys(names)) for kind, names in found.items()}
+
+
+def _premises(package: Package) -> list[str]:
+    return [f"{d.name}：{premise.first}" for d in package.determinations.values() for premise in d.premises]
 
 
 @dataclass
@@ -64,6 +71,7 @@ class Coverage:
         """Add what one evaluation exercised."""
         package, values = program.package, evaluation.values
         self._mark("结果", f"{evaluation.view.determination}：{evaluation.outcome}")
+        self._premises(program, evaluation)
         for shown in evaluation.view.criteria:
             result = verdict(values, shown.slots)
             if result in ("满足", "未满足"):
@@ -81,6 +89,13 @@ class Coverage:
             for band in score.bands if score.name in below else ():
                 if band.condition is not None and program.value(band.condition, values) is True:
                     self._mark("等次", f"{score.name}：{band.name}")
+
+    def _premises(self, program: Program, evaluation: Evaluation) -> None:
+        name = evaluation.view.determination
+        for premise in program.package.determinations[name].premises if evaluation.outcome != NOT_OPENED else ():
+            holds = program.value(premise.condition, evaluation.values)
+            if holds is not None:
+                self._mark("前提具备" if holds else "前提不具备", f"{name}：{premise.first}")
 
     def lacking(self, package: Package) -> dict[Kind, list[str]]:
         """The goals no example has reached, by kind."""

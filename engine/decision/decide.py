@@ -11,7 +11,10 @@ from engine.decision.facts import facts_digest
 from engine.decision.leaves import failed, names_in
 from engine.decision.missing import find_missing
 from engine.decision.model import (
+    HOLDS,
+    LACKING,
     NOT_OPENED,
+    UNCLEAR,
     UNDECIDED,
     Attached,
     Case,
@@ -19,6 +22,7 @@ from engine.decision.model import (
     Decision,
     DutyDue,
     Found,
+    PremiseResult,
     Seen,
 )
 from engine.decision.notes import estimate_of, estimates_of, notes_of
@@ -110,6 +114,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         basis=basis_of(package, case.as_of, (), ((case.id, facts),)),
         facts=direct_facts(evaluation, case),
         obstacles=find_obstacles(evaluation),
+        premises=premise_results(evaluation),
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program, values).years))
@@ -144,6 +149,18 @@ def _bounds(program: Program) -> tuple[Program, Program]:
         program.views[_BOUNDS] = tuple(compile_package(replace(program.package, calendar=c)) for c in calendars)
     found: tuple[Program, Program] = program.views[_BOUNDS]
     return found
+
+
+def premise_results(evaluation: Evaluation) -> tuple[PremiseResult, ...]:
+    """How it stands with what has to hold before; () for a determination that is not opened."""
+    view, values = evaluation.view, evaluation.values
+    if evaluation.outcome == NOT_OPENED:
+        return ()
+    words = {True: HOLDS, False: LACKING, None: UNCLEAR}
+    return tuple(
+        PremiseResult(p.sentence, words[view.program.value(p.condition, values)], p.first, p.who, p.clauses)
+        for p in view.program.package.determinations[view.determination].premises
+    )
 
 
 def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:

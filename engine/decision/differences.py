@@ -52,6 +52,7 @@ def _details(before: Decision, after: Decision) -> Iterator[Shift]:
     for what, one, other in (
         ("金额", before.amount, after.amount),
         ("机关", *organs),
+        ("须先", _first(before), _first(after)),
         *_verdicts_of(before, after),
         *_both(_scores(before), _scores(after)),
         ("还缺", _missing(before), _missing(after)),
@@ -90,3 +91,7 @@ def _duties(decision: Decision) -> dict[str, str]:
 
 def _missing(decision: Decision) -> str:
     return "、".join(missing.name for missing in decision.missing if missing.matters)
+
+
+def _first(decision: Decision) -> str:
+    return "；".join(premise.first for premise in decision.premises if premise.lacking)

@@ -36,9 +36,9 @@ class Judge:
             found = [*found[1:], NOT_OPENED]
         return tuple(found)
 
-    def possible_opened(self, values: Values) -> list[str]:
-        """The same once it is known to be opened, each outcome once."""
-        return [word for word in self._words(values, self.opened) if word is not None]
+    def possible_opened(self, values: Values, skip: int = 0) -> list[str]:
+        """The same once it is known to be opened, each outcome once; without the first `skip` of them."""
+        return [word for word in self._words(values, self.opened[skip:]) if word is not None]
 
     def settled(self, values: Values) -> str | None:
         """The outcome where only one is possible, else None."""

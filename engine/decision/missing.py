@@ -101,6 +101,8 @@ class Live:
             self.add("fact", key)
         elif key in package.tables:
             self.add("table", key)
+        elif (finding := _finding_of(self.program, key)) is not None:
+            self.add("fact", finding)
         elif key in package.determinations:
             self.outcomes(key)
         elif definition is None or (isinstance(definition.node, Call) and definition.node.function == UNKNOWN):
@@ -124,6 +126,12 @@ class Live:
             self.visit(node)
             if self.program.value(node, self.values) is True:
                 return
+
+
+def _finding_of(program: Program, key: str) -> str | None:
+    """The 判断 that `某判断的日期` is about."""
+    slot = program.slots.get(key)
+    return next((finding for told, finding, _part in program.layout.told if told == slot), None)
 
 
 def find_missing(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[Missing, ...]:

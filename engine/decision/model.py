@@ -144,6 +144,9 @@ class Seen:
     source: str
 
 
+HOLDS, LACKING, UNCLEAR = "具备", "不具备", "待查明"
+"""Of a premise: whether what must come first has."""
+
 VERDICTS = {"满足": "✓", "未满足": "✗", "待查明": "?", "不适用": "–"}
 EXCUSED = "✓ 例外"
 """The mark of an unmet 一般应当 criterion that a recorded reason lets pass."""
@@ -294,10 +297,27 @@ class ScoreSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PremiseResult:
+    """What has to hold before a determination can be made: `verdict` 具备 不具备 待查明; where it does not hold, `first` is
+    to be done before, by `who`."""
+
+    sentence: str
+    verdict: str
+    first: str
+    who: str
+    clauses: tuple[str, ...]
+
+    @property
+    def lacking(self) -> bool:
+        """Because of it nothing can be decided yet."""
+        return self.verdict == LACKING
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer of one determination for one case. `outcome` is its name, 待查 (then `possible` lists what it may
-    still be) or 不适用 (not opened for this case). `reasons` is a smallest set of criteria (or other names in the
-    outcomes' conditions) that alone forces the outcome."""
+    still be), 尚不能作出 (one of its `premises` does not hold) or 不适用 (not opened for this case). `reasons` is a
+    smallest set of criteria (or other names in the outcomes' conditions) that alone forces the outcome."""
 
     determination: str
     case: str
@@ -334,6 +354,8 @@ class Decision:
     grounds: tuple[str, ...] = ()
     """Facts, findings on exceptions (under their criterion) and things not filled in that force the outcome by
     themselves: a smallest such set, below `reasons` and `opened`."""
+    premises: tuple[PremiseResult, ...] = ()
+    """What has to hold before it can be made, in the package's order."""
 
 
 UNDECIDED = "待查"

@@ -14,6 +14,7 @@ from engine.decision.model import NOT_OPENED
 from engine.decision.reasons import blank, reduced
 from engine.decision.remedies import favourable_of
 from engine.lowered.closures import Values
+from engine.policy.package import NOT_YET
 
 
 def find_obstacles(evaluation: Evaluation) -> tuple[str, ...]:
@@ -23,7 +24,7 @@ def find_obstacles(evaluation: Evaluation) -> tuple[str, ...]:
     reasons = view.reasons
     judge, atoms = reasons.judge, reasons.atoms
     targets = favourable_of(view.program.package.determinations[view.determination])
-    if not targets or evaluation.outcome in (*targets, NOT_OPENED) or judge.tainted:
+    if not targets or evaluation.outcome in (*targets, NOT_OPENED, NOT_YET) or judge.tainted:
         return ()
 
     def ruled_out(trial: Values) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.decision.core import Evaluation, verdict
-from engine.decision.decide import criterion_result, direct_facts, outcome_of
+from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results
 from engine.decision.missing import find_missing
-from engine.decision.model import Case, CriterionResult, Missing, Relied, ScoreSheet, Seen
+from engine.decision.model import Case, CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen
 from engine.decision.places import placed
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.policy.package import Determination
@@ -45,6 +45,7 @@ class Explanation:
     reasons: tuple[str, ...]
     criteria: tuple[CriterionResult, ...]
     facts: tuple[Seen, ...]
+    premises: tuple[PremiseResult, ...]
     scores: tuple[ScoreSheet, ...]
     relied: tuple[Relied, ...]
 
@@ -66,6 +67,7 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
         reasons=evaluation.deciding,
         criteria=tuple(criterion_result(evaluation, case, shown) for shown in evaluation.view.criteria),
         facts=direct_facts(evaluation, case),
+        premises=premise_results(evaluation),
         scores=score_sheets(evaluation),
         relied=relied_on(evaluation, names_relied(evaluation, outcome)),
     )

@@ -26,6 +26,7 @@ from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
 from engine.language.row import Branch, Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
 from engine.lowered.closures import Values
+from engine.lowered.form import Definition
 from engine.policy.package import AS_OF, Derived, Field
 
 MAX_PLANS = 48
@@ -85,6 +86,8 @@ class Planner:
     steps: Sequence[Step]
     values: Values
     as_of: date
+    settled: frozenset[str] = frozenset()
+    """Names that an earlier determination rests on: it has been made, so nothing of it is moved any more."""
     found_new: bool = False
     """Whether a search met a value that was not among a quantity's options when other conditions were planned."""
     _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -154,9 +157,17 @@ class Planner:
             known = self.values[self.program.slots[name.name]] is not None
             return () if known else (Plan({}, (f"例外理由：{plain_name(name.name)}",)),)
         definition = self.program.form.definitions.get(name.name)
-        if definition is None or definition.node.type != BOOL or definition.owner in self.program.package.derived:
+        if definition is None or definition.node.type != BOOL:
+            return self._tried(name, wanted)
+        derived = self.program.package.derived.get(definition.owner)
+        if derived is not None and (derived.change or not self._sums_up(definition)):
             return self._tried(name, wanted)
         return self.truth(definition.node, wanted)
+
+    def _sums_up(self, definition: Definition) -> bool:
+        """Whether it says no more than how some criteria stand."""
+        names = {plain_name(key) for key in self.program.form.leaves_of(definition.key)}
+        return bool(names & self.program.package.criteria.keys())
 
     def _concluded(self, node: Call, wanted: bool) -> Plans:
         """结论（d）为 o and 结论（d）属于［o、p］, by way of d's own conditions."""
@@ -264,7 +275,10 @@ class Planner:
         return self.program.package.facts.get(name) or self.program.package.derived.get(name)
 
     def changeable(self, name: str) -> bool:
-        """Declared changeable and known; never a finding, never a day already past."""
+        """Declared changeable and known; never a finding, never a day already past, nothing an earlier determination
+        rests on."""
+        if name in self.settled:
+            return False
         definition = self.definition(name)
         value = self.values[self.program.slots[name]] if definition is not None else None
         if definition is None or not definition.change or value is None:

@@ -6,10 +6,10 @@ those that cannot be missed, finds such a set; going from the last to the first 
 of several that would do. To need few trials, a walk over the tree proposes the candidates first: it knows which values
 a condition cannot do without (`sure`) and which are one choice of several (`maybe`); only the latter are tried.
 
-What stays fixed: parameters. That something is filled in, or is not, is knowledge like any other, under the name of what
-is asked for; so is that a criterion does not apply, and that a determination is opened. Where an outcome holds only
-because every case of something unknown leads to it, no criterion is its reason, and the known facts below are blanked
-instead.
+What stays fixed: parameters, and that the premises of a determination hold. That something is filled in, or is not, is
+knowledge like any other, under the name of what is asked for; so is that a criterion does not apply, and that a
+determination is opened. Where an outcome holds only because every case of something unknown leads to it, no criterion
+is its reason, and the known facts below are blanked instead.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.closures import Values
 from engine.lowered.writes import Write, run_rules
+from engine.policy.package import NOT_YET
 
 Slots = tuple[int, ...]
 Seed = Callable[[Values], tuple[Slots, Slots]]
@@ -187,6 +188,7 @@ class OutcomeReasons:
         self.atoms = atoms_of(program, judge.conditions)
         self.opening = atoms_of(program, opening)
         names = [*judge.names, judge.default]
+        self.premised = 1 if program.package.determinations[determination].premises else 0
         self.repeated = {name for name in names if names.count(name) > 1}
 
     def find(self, values: Values, outcome: str) -> tuple[str, ...]:
@@ -194,13 +196,14 @@ class OutcomeReasons:
         judge = self.judge
         if outcome == NOT_OPENED:
             return self.opened(values, False)
+        skip = 0 if outcome == NOT_YET else self.premised
         if outcome in self.repeated:
             sure: Slots = ()
             maybe = tuple(slot for slot in self.atoms.label if values[slot] is not None)
         else:
             last = judge.names.index(outcome) + 1 if outcome in judge.names else len(self.seeds)
-            sure, maybe = merged([seed(values) for seed in self.seeds[:last]])
-        return reduced(values, self.atoms, sure, maybe, lambda trial: judge.possible_opened(trial) == [outcome])
+            sure, maybe = merged([seed(values) for seed in self.seeds[skip:last]])
+        return reduced(values, self.atoms, sure, maybe, lambda trial: judge.possible_opened(trial, skip) == [outcome])
 
     def opened(self, values: Values, wanted: bool) -> tuple[str, ...]:
         """The names that open the determination (`wanted`), or close it."""
@@ -216,10 +219,13 @@ class OutcomeReasons:
         return self._behind(values, outcome, names)
 
     def grounds(self, values: Values, outcome: str, deciding: Iterable[str]) -> tuple[str, ...]:
-        """The facts, absences and findings below the `deciding` names, those that open it among them, that force the
-        settled `outcome` by themselves."""
+        """The facts, absences and findings below the `deciding` names, those that open it and its premises among them, that
+        force the settled `outcome` by themselves."""
         steps = self.program.steps
-        names = {below for name in deciding for below in (steps[name].rests_on if name in steps else (name,))}
+        premised = atoms_of(self.program, self.judge.conditions[: self.premised]).slots
+        names = {
+            below for name in (*deciding, *premised) for below in (steps[name].rests_on if name in steps else (name,))
+        }
         return self._behind(values, outcome, names)
 
     def _behind(self, values: Values, outcome: str, names: Collection[str]) -> tuple[str, ...]:

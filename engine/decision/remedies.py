@@ -15,9 +15,10 @@ from engine.decision.core import Evaluation, View
 from engine.decision.missing import Live
 from engine.decision.model import NOT_OPENED, Case, Change, Remedy
 from engine.decision.plans import Plan, Planner, Plans
+from engine.decision.program import Program
 from engine.decision.wording import fill
 from engine.language.printer import show_value
-from engine.policy.package import Determination
+from engine.policy.package import NOT_YET, Determination
 
 Reached = Callable[[Mapping[str, Any]], bool]
 
@@ -42,9 +43,11 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
     is nothing to reach: no favourable outcome, already reached, not opened, or not expressible."""
     view = evaluation.view
     targets = favourable_of(view.program.package.determinations[view.determination])
-    if not targets or evaluation.outcome in (*targets, NOT_OPENED) or view.reasons.judge.tainted:
+    if not targets or evaluation.outcome in (*targets, NOT_OPENED, NOT_YET) or view.reasons.judge.tainted:
         return None
-    planner = Planner(view.program, view.program.support(view.determination), evaluation.values, case.as_of)
+    program, name = view.program, view.determination
+    steps = [step for step in program.support(name) if step.name in program.steps[name].rests_on]  # not: only shown
+    planner = Planner(program, steps, evaluation.values, case.as_of, _earlier(program, name))
     found = [_reaching(planner, view, target) for target in targets]
     return min(found, key=lambda remedy: (not remedy.sentence, not remedy.reachable, len(remedy.changes)))
 
@@ -108,13 +111,20 @@ def _otherwise(planner: Planner, view: View, target: str, plans: Plans, chosen: 
     return tuple(dict.fromkeys(islice(sentences, _WAYS)))
 
 
+def _earlier(program: Program, determination: str) -> frozenset[str]:
+    """Every name below the determinations that the premises of this one look at."""
+    premises = [premise.condition for premise in program.package.determinations[determination].premises]
+    looked = [name for name in program.below(premises) if name in program.package.determinations]
+    return frozenset(below for name in looked for below in program.steps[name].rests_on)
+
+
 def _blocked(planner: Planner, plans: Plans, determination: str, target: str) -> Plan | None:
     """The first plan that leaves something to people and whose moves do not undo what another condition needs: planned
     again from where it leads, nothing is left to move."""
     blocked = [plan for plan in plans if plan.remains]
     for plan in blocked[:_REPAIRED]:
         moves = _first(plan)
-        further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of)
+        further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled)
         if not moves or any(not p.moves and p.remains for p in further.outcome(determination, target)):
             return plan
     return next(iter(blocked), None)
@@ -190,7 +200,7 @@ def _repaired(
         for _ in range(_ROUNDS):
             if reached(moves):
                 return _needed(moves, reached)
-            further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of)
+            further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled)
             more = next((p for p in further.outcome(determination, target) if p.moves and not p.remains), None)
             if more is None:
                 break

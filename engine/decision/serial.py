@@ -10,7 +10,10 @@ from engine.base.basis import Basis
 from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
 from engine.base.problem import Cell, Pointer, Span
 from engine.decision.model import (
+    HOLDS,
+    LACKING,
     NOT_APPLICABLE,
+    UNCLEAR,
     VERDICTS,
     Attached,
     Case,
@@ -22,6 +25,7 @@ from engine.decision.model import (
     Found,
     Missing,
     NotApplicable,
+    PremiseResult,
     Records,
     Relied,
     Remedy,
@@ -40,6 +44,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "basis": "所据",
         "outcome": "结果",
         "possible": "可能",
+        "premises": "前提",
         "nature": "性质",
         "authority": "机关",
         "favourable": "有利",
@@ -62,6 +67,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "notes": "提示",
         "estimated": "暂估",
     },
+    PremiseResult: {"sentence": "须", "verdict": "情况", "first": "先", "who": "主体", "clauses": "条款"},
     CriterionResult: {
         "name": "名称",
         "verdict": "结论",
@@ -139,6 +145,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
 
 NAMES: Mapping[type, str] = {
     Decision: "决定",
+    PremiseResult: "前提",
     Basis: "所据",
     CriterionResult: "准则结果",
     Seen: "所见",
@@ -182,6 +189,7 @@ CODEC = Codec(
     NAMES,
     words={
         **{(class_, "kind"): KINDS for class_ in (Seen, Missing, Relied)},
+        (PremiseResult, "verdict"): {verdict: verdict for verdict in (HOLDS, LACKING, UNCLEAR)},
         (CriterionResult, "verdict"): {verdict: verdict for verdict in VERDICTS},
     },
     values=frozenset({(Seen, "value"), (Change, "value")}),

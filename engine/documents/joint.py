@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from engine.decision.wording import called
 from engine.documents.draft import Draft
 from engine.documents.parties import Party, grouped
 from engine.documents.plan import plan_for
-from engine.documents.writing import CaseReading, file_stem, folder_of, reading_of
+from engine.documents.writing import NO_DATES, CaseReading, file_stem, folder_of, misdated, reading_of
 from engine.policy.package import Package
 
 PLACED = ("名次", "择优结果")
@@ -48,7 +48,11 @@ def apart(
 
 
 def joint_letters(
-    program: Program, shares: Sequence[Share], folder: str, signed: date | None
+    program: Program,
+    shares: Sequence[Share],
+    folder: str,
+    signed: date | None,
+    dates: Mapping[str, date] = NO_DATES,
 ) -> Iterator[tuple[tuple[str, ...], Draft | None, list[Problem]]]:
     """(cases, the letter, what forbids it): one for all the cases of which it says the same. Letters about several go
     into `folder`, one about a single case into that case's own. `signed`: the 成文日期 asked for, else the day the cases
@@ -58,10 +62,12 @@ def joint_letters(
     count = Counter[tuple[str, str]]()
     for name, parties, place in letters:
         day = parties[0].case.as_of
-        plan, problems = plan_for(program.package, tuple(parties), name, date=signed or day)
+        own = dates.get(name, signed)
+        told = misdated(program.package, name, reading_of(program, parties[0].case), own or day)
+        plan, problems = (None, [told]) if told else plan_for(program.package, tuple(parties), name, date=own or day)
         count[name, place] += 1
         stem = file_stem(f"{name}（{count[name, place]:02}）" if times[name, place] > 1 else name)
-        asked = signed not in (None, day)
+        asked = own not in (None, day)
         party = called(program.package, parties[0].case) if len(parties) == 1 else ""
         draft = (
             Draft(place, stem, parties[0].decision.determination, plan, asked, party=party)

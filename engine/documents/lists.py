@@ -57,8 +57,9 @@ def items_of(
     elif maker is not None:
         found = list(maker(package, decision))
     elif each in package.groups:
-        members = frozenset(package.groups[each])
-        found = [_criterion(c) for c in decision.criteria if c.name in members]
+        deciding = frozenset(package.groups[each])
+        # A group of nothing but 鼓励 lists those: none of them decides, all of them are told.
+        found = [_criterion(c) for c in decision.criteria if (c.name in deciding if deciding else each in c.groups)]
     else:
         return None
     return tuple(item.numbered(place) for place, item in enumerate(found, 1))

@@ -84,6 +84,7 @@ def produce(
                 yield Made(draft, problems=(problem,), order=order)
             else:
                 todo.append((order, draft))
+        todo.sort(key=lambda one: one[1].plan.date)  # numbers follow dates
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             jobs = [
@@ -225,11 +226,23 @@ def _told(job: Job, made: Made, register: Register | None) -> Made:
         message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
         help = f'在登记簿加一行 {{"机关": "{plan.organ}", "代字": "…"}}，或由该机关自行编号'
         found.append(Problem("W646", message, help=help))
+    later = _later(job.place, plan.date, register) if job.fresh and register is not None and job.place else None
+    if later is not None and job.place is not None:
+        message = f"`{plan.name}` 的文号 {job.place} 在 {later[0]} 之后，日期 {plan.date} 却早于它的 {later[1]}"
+        found.append(Problem("W647", message, help="核对成文日期；补办的，在登记簿里注明原因"))
     if served is not None and served.on < plan.date:
         message = f"`{plan.name}` 已于 {served.on} 送达，这一件的成文日期却是 {plan.date}"
         help = "补出原件用 `--date 原件的成文日期`，或用 `--register` 沿用登记的文号和日期；重新作出的，另行送达"
         found.append(Problem("W608", message, served.place, help))
     return replace(made, problems=(*made.problems, *found)) if made.files and found else made
+
+
+def _later(place: Place, day: date, register: Register) -> tuple[Place, date] | None:
+    """A letter of the same series with a smaller number and a later date."""
+    for other, on in register.book.days.items():
+        if (other.sign, other.year) == (place.sign, place.year) and other.number < place.number and on > day:
+            return other, on
+    return None
 
 
 def _discard(jobs: Iterable[Job]) -> None:

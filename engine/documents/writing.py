@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from engine.base.problem import Problem, Refused
@@ -23,6 +24,10 @@ from engine.files.names import key, safe_name, unsafe
 from engine.language.printer import show_value
 from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
 from engine.lowered.closures import Values
+from engine.policy.package import Package
+
+NO_DATES: Mapping[str, date] = MappingProxyType({})
+"""No letter has a day of its own."""
 
 
 class CaseReading:
@@ -45,6 +50,11 @@ class CaseReading:
             return local.get(expression.name)
         value = self._value(expression, local)
         return None if value is None else show(self.program.package, expression, value)
+
+    def day(self, expression: Node) -> date | None:
+        """The day an expression comes to; None where it is not known."""
+        value = self._value(expression, {})
+        return value if isinstance(value, date) else None
 
     def truth(self, condition: Node, local: Locals) -> Truth:
         """Whether a condition holds in this case."""
@@ -86,9 +96,16 @@ def reading_of(program: Program, case: Case) -> CaseReading:
 
 
 def drafts_of(
-    program: Program, case: Case, decisions: Sequence[Decision], name: str | None, signed: date, number: str = ""
+    program: Program,
+    case: Case,
+    decisions: Sequence[Decision],
+    name: str | None,
+    signed: date,
+    number: str = "",
+    dates: Mapping[str, date] = NO_DATES,
 ) -> tuple[list[Draft], list[Problem]]:
-    """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem.
+    """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem. Each is
+    dated `signed`, or its own day among `dates` (E660 where that is not the day of its act).
 
     Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it; E656 a case number or a
     document's name that cannot name a file."""
@@ -101,20 +118,38 @@ def drafts_of(
     problems: list[Problem] = []
     folder, party = folder_of(case.id), called(program.package, case)
     for decision, document in arising:
+        day = dates.get(document, signed)
+        if told := misdated(program.package, document, reading, day):
+            problems.append(told)
+            continue
         stem = f"{document}（{decision.determination}）" if document in shared else document
         for record, one in _records(reading, case, document, problems):
             draw = drawer(program, one.values, decision)
             plan, found = plan_document(
-                program.package, decision, case, document, one, date=signed, number=number, pictures=draw, record=record
+                program.package, decision, case, document, one, date=day, number=number, pictures=draw, record=record
             )
             problems += found
             if plan is not None:
                 own = f"{stem}（{record.number:02}）" if record is not None else stem
-                asked = signed != case.as_of
+                asked = day != case.as_of
                 served = _served(program.package.documents[document].served, case)
                 stem_ = file_stem(own)
                 drafts.append(Draft(folder, stem_, decision.determination, plan, asked, served, party))
     return drafts, problems
+
+
+def misdated(package: Package, name: str, reading: CaseReading, day: date) -> Problem | None:
+    """Why the letter `name` cannot bear the date `day`: it would be older than what it rests on, or younger than what it
+    announces."""
+    document = package.documents.get(name)
+    earliest = reading.day(document.earliest) if document is not None and document.earliest is not None else None
+    latest = reading.day(document.latest) if document is not None and document.latest is not None else None
+    help_ = f"写明它自己的成文日期：`--date {name}=日期`，或在事件记录里录入这件事"
+    if earliest is not None and day < earliest:
+        return Problem("E660", f"`{name}` 的成文日期 {day} 早于它所依据的 {earliest}", help=help_)
+    if latest is not None and day > latest:
+        return Problem("E660", f"`{name}` 的成文日期 {day} 晚于它最晚可以作出的 {latest}", help=help_)
+    return None
 
 
 def _served(name: str, case: Case) -> Served | None:

@@ -25,7 +25,7 @@ from engine.policy.package import Package
 
 CASE_FILE = "case.yaml"
 MAX_ID = 64
-_KEYS = ("案件", "规范", "基准日", "事实", "记录", "例外理由", "说明")
+_KEYS = ("案件", "规范", "基准日", "事件记录", "事实", "记录", "例外理由", "说明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class CaseHead:
     id: str
     regulation: str
     as_of: date | None
+    history: str = ""
+    """The file or folder of its history (事件记录), from the folder of the case; "" where it names none."""
 
 
 def case_file(path: Path) -> tuple[Path | None, list[Problem]]:
@@ -124,7 +126,7 @@ def head_of(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
             close = nearest(key.text, _KEYS)
             help = f"是否想写 `{close}`？" if close else f"可写 {'、'.join(_KEYS)}；事实写在 `事实:` 下"
             problems.append(Problem("E503", f"不认识的键 `{key.text}`", key.span, help=help))
-        elif key.text in ("案件", "规范", "基准日"):
+        elif key.text in ("案件", "规范", "基准日", "事件记录"):
             if isinstance(value, Scalar):
                 texts[key.text] = value.text.strip()
             else:
@@ -150,4 +152,5 @@ def head_of(root: Mapping, path: Path) -> tuple[CaseHead | None, list[Problem]]:
             as_of = result.value
     if any(p.is_error for p in problems):
         return None, problems
-    return CaseHead(id, texts.get("规范", ""), as_of if isinstance(as_of, date) else None), problems
+    day = as_of if isinstance(as_of, date) else None
+    return CaseHead(id, texts.get("规范", ""), day, texts.get("事件记录", "")), problems

@@ -12,13 +12,14 @@ from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.decision.core import Evaluation
 from engine.decision.coverage import Coverage
-from engine.decision.decide import dress, evaluate_whole
+from engine.decision.decide import dress, evaluate_whole, premise_results
 from engine.decision.facts import facts_digest
-from engine.decision.model import Case, Decision
+from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
 from engine.intake.history_examples import HistoryExamples
+from engine.lowered.rules import NO_OUTCOME
 from engine.policy.nodes import Scalar
 from engine.policy.shape import read_examples
 from engine.policy.sources import read_text, yaml_files
@@ -128,13 +129,15 @@ def _compare(
         shown = found.outcome + (f"（可能 {'、'.join(found.possible)}）" if len(found.possible) > 1 else "")
         message = f"{told}：`{assertion.determination.text}` 应为 `{expected.text}`，实为 `{shown}`"
         outcomes = program.package.scope.enums[f"结论：{assertion.determination.text}"]
-        known = (*outcomes, "待查", "不适用", "无结果")
+        known = (*outcomes, UNDECIDED, NOT_OPENED, NO_OUTCOME)
         help_ = None if expected.text in known else did_you_mean(expected.text, known)
         return [Problem("E412", message, expected.span, help_ or _why(found, case))]
     sets = [(assertion.deciding, found.deciding, "决定性"), (assertion.possible, found.possible, "可能")]
     if assertion.missing is not None:
         missing = [m.name for m in dress(found, case, facts_digest(case)).missing if m.matters]
         sets.append((assertion.missing, tuple(missing), "缺"))
+    if assertion.first is not None:
+        sets.append((assertion.first, tuple(p.first for p in premise_results(found) if p.lacking), "先"))
     for wanted, got, word in sets:
         if wanted is not None and set(texts(wanted)) != set(got):
             message = f"{told}：`{word}` 应为 {_named(texts(wanted))}，实为 {_named(got)}"

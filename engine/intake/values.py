@@ -20,7 +20,7 @@ from engine.intake.days import native_clock, native_day, read_clock, read_day, s
 from engine.intake.grid import Fault, Read, short
 from engine.intake.grid import Value as Raw
 from engine.intake.quantities import Measure
-from engine.policy.package import Field
+from engine.policy.package import NOT_YET, Field
 
 MAX_TEXT = 10_000
 EXACT_DIGITS = 15
@@ -86,7 +86,8 @@ def make_reader(
 ) -> Reader:
     """The reader of a fact (`lenient` False) or a ledger column."""
     known = {unit.name: unit for unit in BUILT_IN} | dict(units)
-    return Reader(declared, Measure(declared, known, lenient), enums.get(declared.type.name, ()), lenient, epoch_1904)
+    members = tuple(member for member in enums.get(declared.type.name, ()) if member != NOT_YET)
+    return Reader(declared, Measure(declared, known, lenient), members, lenient, epoch_1904)
 
 
 def _bool(reader: Reader, text: str) -> Read | Fault:

@@ -39,6 +39,11 @@ def item(score: str, name: str) -> str:
     return f"分项：{score}：{name}"
 
 
+def rate(score: str, name: str) -> str:
+    """How much of its full mark an item has, before weighting."""
+    return f"得分率：{score}：{name}"
+
+
 def amount(determination: str, index: int) -> str:
     """The amount of the outcome at `index` of all its outcomes."""
     return f"金额：{determination}：{index}"
@@ -54,7 +59,7 @@ def interval(key: str) -> str:
 
 
 _PARTS = ("适用", "要求", "例外", "通过", "满足", "等次", "已填", "界")
-_THREE = ("分项", "金额")
+_THREE = ("分项", "得分率", "金额")
 
 
 def is_presence(key: str) -> bool:

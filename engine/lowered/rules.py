@@ -4,7 +4,8 @@
                     计   = 要求; of a 一般应当 若严（要求，是，例外）: what excuses it counts once it is known to be unmet
                     通过 = 计 或 非 适用                           满足 = 适用 且 计
     decision table  首个: 首中   唯一: 同值   累计: 累计             of each row's conditions with what it says
-    score           分项 = 计分 × 权重, 权重 a 首中 of the members     加分 = 若 当，则 得分，否则 0
+    score           分项 = 计分 × 权重, 权重 a 首中 of the members     得分率 = 计分 ÷ 满分
+                    加分 = 若 当，则 得分，否则 0
                     总分 = the sum, at most the 上限, rounded        等次 = 首中 of the bands
     determination   首中（非 适用，不适用，c₁，o₁，…，默认）: an outcome is blocked by an unknown before it, unless all that
                     are possible are the same one; what the language cannot say leaves every outcome possible
@@ -30,6 +31,7 @@ from engine.language.make import (
     IF,
     IF_KNOWN,
     ONLY,
+    OVER,
     ROUNDED,
     SMALLER,
     TIMES,
@@ -194,6 +196,8 @@ class _Lowering:
         parts: list[Node] = []
         for item in score.items:
             mark = unknown(kind) if item.mark is None else self.expression(item.mark)
+            full = unknown(kind) if item.full is None else self.expression(item.full)
+            self.emit(keys.rate(name, item.name), name, Call(OVER, (mark, full), None, NUMBER))
             weight = self.weight(score, item)
             weighted = mark if weight is None else Call(TIMES, (mark, weight), None, kind)
             parts.append(self.emit(keys.item(name, item.name), name, weighted))

@@ -6,9 +6,9 @@ and files take their places in one order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -57,6 +57,8 @@ class Request:
     archive: Path | None = None
     by: str = ""
     sample: bool = False
+    dates: Mapping[str, date] = field(default_factory=dict)
+    """Document -> its own 成文日期."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
     """Issue the letters of every case under `request.out`, with their manifests, and pack them where that is asked for."""
     processes = min(jobs, max(1, len(paths)))
     with command() as used, _processes(processes) as run:
-        reader = _Reader(rules, request.name, request.determination, request.signed)
+        reader = _Reader(rules, request)
         read: list[Read] = []
         for part, also in run(reader, _parts(paths, processes)):
             read += part
@@ -102,7 +104,7 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
                 check_target(request.archive, ZIP)
         read = [
             one.carrying(request.with_facts, request.by, request.sample)
-            for one in _with_joint(rules, _distinct(read), request.signed)
+            for one in _with_joint(rules, _distinct(read), request)
         ]
         results = deliver(read, request.out, request.formats, request.register, run)
         if request.archive is not None:
@@ -155,9 +157,7 @@ class _Reader:
     files were read."""
 
     rules: Rules
-    name: str | None
-    determination: str | None
-    signed: date | None
+    request: Request
 
     def __call__(self, paths: Sequence[Path]) -> tuple[list[Read], Used]:
         with command() as used:
@@ -172,11 +172,17 @@ class _Reader:
             return self._history(workspace, path)
         try:
             program, case, remarks = workspace.case(path)
-            decisions = decided(program, case, self.determination)
-            shares, own = apart(program.package, case, decisions, self.name)
-            asked = not (shares and self.name is not None)  # for one document, and the case has it in a joint one
-            signed = self.signed or case.as_of
-            drafts, problems = drafts_of(program, case, own, self.name, signed) if asked else ([], [])
+            decisions = decided(program, case, self.request.determination)
+            shares, own = apart(program.package, case, decisions, self.request.name)
+            asked = not (
+                shares and self.request.name is not None
+            )  # for one document, and the case has it in a joint one
+            signed = self.request.signed or case.as_of
+            drafts, problems = (
+                drafts_of(program, case, own, self.request.name, signed, dates=self.request.dates)
+                if asked
+                else ([], [])
+            )
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
             return Read(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
@@ -188,13 +194,13 @@ class _Reader:
 
         day = workspace.as_of or workspace.today
         try:
-            found = letters(workspace, path, day, self.name, self.signed)
+            found = letters(workspace, path, day, self.request.name, self.request.signed, self.request.dates)
         except Refused as refused:
             return Read(path, problems=tuple(refused.problems))
         package = workspace.procedure(found.regulation, day).package
-        if self.determination is not None:
-            _known(package, self.determination)
-        drafts = tuple(draft for draft in found.drafts if self.determination in (None, draft.determination))
+        if self.request.determination is not None:
+            _known(package, self.request.determination)
+        drafts = tuple(draft for draft in found.drafts if self.request.determination in (None, draft.determination))
         return Read(
             path,
             found.timeline.case,
@@ -264,7 +270,7 @@ def _distinct(read: Sequence[Read]) -> list[Read]:
     return kept
 
 
-def _with_joint(rules: Rules, read: Sequence[Read], signed: date | None) -> list[Read]:
+def _with_joint(rules: Rules, read: Sequence[Read], request: Request) -> list[Read]:
     """With the joint documents of the batch: those about several cases of one day in an entry of their own, after the
     cases; one about a single case with that case."""
     groups: dict[tuple[str, str], list[Share]] = {}
@@ -282,7 +288,7 @@ def _with_joint(rules: Rules, read: Sequence[Read], signed: date | None) -> list
         program = workspace.program(shares[0].case.regulation, shares[0].case.as_of)
         rested = basis.together([share.decision.basis for share in shares])
         entry = Read(Path(label), label, as_of, package, rested, joint=True)
-        for cases, draft, problems in joint_letters(program, shares, label, signed):
+        for cases, draft, problems in joint_letters(program, shares, label, request.signed, request.dates):
             if len(cases) == 1:
                 found[cases[0]] = found[cases[0]].adding(draft, problems)
             else:

@@ -34,7 +34,8 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
     with command():
         program, case, remarks = workspace.case(paths[0])
         decisions = decided(program, case, request.determination)
-        drafts, problems = drafts_of(program, case, decisions, request.name, request.signed or case.as_of, number)
+        signed = request.signed or case.as_of
+        drafts, problems = drafts_of(program, case, decisions, request.name, signed, number, request.dates)
         if number and sum(draft.takes_number for draft in drafts) > 1:
             names = "、".join(draft.stem for draft in drafts if draft.takes_number)
             message = f"一个文号 `{number}` 不能用于几件文书：{names}"

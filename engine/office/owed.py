@@ -19,11 +19,12 @@ from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
 from engine.documents.draft import Draft
-from engine.documents.writing import drafts_of, folder_of
+from engine.documents.writing import NO_DATES, drafts_of, folder_of
 from engine.files.reading import inside
 from engine.office.workspace import Workspace
-from engine.policy.package import Package
+from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import Procedure
+from engine.procedure.dossier import entered, join, standing, standing_at
 from engine.procedure.history import Entry
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
@@ -62,7 +63,14 @@ class Letters:
     problems: tuple[Problem, ...]
 
 
-def letters(rules: Workspace, path: Path, day: date, name: str | None = None, signed: date | None = None) -> Letters:
+def letters(
+    rules: Workspace,
+    path: Path,
+    day: date,
+    name: str | None = None,
+    signed: date | None = None,
+    dates: Mapping[str, date] = NO_DATES,
+) -> Letters:
     """Every document (or the one called `name`) that the events up to `day` ask for, and those that can be issued on it.
 
     Raises Refused where the history cannot be read; E640 there is no document `name`, E641 nothing asks for it. Problems:
@@ -78,18 +86,23 @@ def letters(rules: Workspace, path: Path, day: date, name: str | None = None, si
     drafts: list[Draft] = []
     problems: list[Problem] = []
 
+    whole = entered(compiled, history, day)
+
     @cache
-    def read(case: str, day: date) -> Files:
+    def read(case: str, day: date, entry: str) -> Files:
         program, case_, remarks = rules.on(day).case(folder / case)
         problems.extend(remark for remark in remarks if remark.code not in _LATER)
-        case_ = _by_then(case_, day)
+        now = standing(timeline) if entry == "" else standing_at(timeline, entry, compiled.initial)
+        case_, differing = join(compiled, _by_then(case_, day), now, whole)
+        if differing:
+            raise Refused(differing)
         return Files(program, case_, tuple(decide_all(program, case_)))
 
     for number, asked in wanted:
         try:
-            files = read(_case_of(asked.entry, folder), asked.day)
+            files = read(_case_of(asked.entry, folder), asked.day, asked.entry.id if asked.owed else "")
             chosen = _chosen(compiled.procedure, timeline, asked, files)
-            found, told = drafts_of(files.program, files.case, chosen, asked.document, signed or asked.day)
+            found, told = drafts_of(files.program, files.case, chosen, asked.document, signed or asked.day, dates=dates)
         except Refused as refused:
             problems += refused.problems
             continue
@@ -156,6 +169,10 @@ def _chosen(procedure: Procedure, timeline: Timeline, asked: Asked, files: Files
     if arising:
         return concluded or arising
     last = _last_concluded(procedure, timeline, asked.entry)
+    if last and decisions[last].outcome == NOT_YET:
+        first = "；".join(premise.first for premise in decisions[last].premises if premise.lacking)
+        message = f"`{last}` 尚不能作出，不能出具 `{asked.document}`"
+        raise Refused(Problem("E871", message, asked.entry.place, f"须先{first}"))
     return [replace(decisions[last], documents=(asked.document,))] if last else files.decisions
 
 

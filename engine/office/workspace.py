@@ -169,7 +169,22 @@ class Workspace:
         case, problems = load_case(path, program.package, tolerant)
         if case is None:
             raise Refused(problems)
-        return program, replace(case, dated=case.dated or self.as_of is not None), problems
+        case = replace(case, dated=case.dated or self.as_of is not None)
+        if head.history:
+            case = self._joined(case, (path if path.is_dir() else path.parent) / head.history)
+        return program, case, problems
+
+    def _joined(self, case: Case, path: Path) -> Case:
+        """The case with what its own history gives up to its day. Raises `Refused`: E869 and E870 among others."""
+        from engine.procedure.dossier import entered, join, standing
+        from engine.procedure.replay import replay
+
+        compiled, history = self.history(path, case.as_of)
+        now, later = standing(replay(compiled, history, case.as_of)), entered(compiled, history, case.as_of)
+        joined, problems = join(compiled, case, now, later)
+        if problems:
+            raise Refused(problems)
+        return joined
 
 
 def _make_room(kept: dict[tuple[str, date], Any]) -> None:

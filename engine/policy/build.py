@@ -14,7 +14,7 @@ from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.parser import parse_template
 from engine.language.printer import print_node
-from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Type
+from engine.language.tree import BOOL, DATE, TEXT, Call, Node, Scope, Symbol, Type
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
@@ -22,13 +22,29 @@ from engine.policy.build_procedure import build_procedure
 from engine.policy.drafts import Draft, Parser
 from engine.policy.names import LOCALS, Names, finding_parts, outcome_names
 from engine.policy.nodes import Scalar
-from engine.policy.spec.rules import AttachmentSpec, InexpressibleSpec, ItemSpec, OutcomeSpec, RankingSpec, ScoreBody
+from engine.policy.spec.rules import (
+    AttachmentSpec,
+    InexpressibleSpec,
+    ItemSpec,
+    OutcomeSpec,
+    PremiseSpec,
+    RankingSpec,
+    ScoreBody,
+)
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
 from engine.policy.stack import Stack, texts
 
 
 def said(scalar: Scalar | None) -> str:
     return scalar.text if scalar else ""
+
+
+def _not_yet(premises: Sequence[p.Premise]) -> Iterator[p.Outcome]:
+    """What comes before every outcome of a determination with premises: that one of them does not hold."""
+    if premises:
+        conditions = tuple(premise.condition for premise in premises)
+        all_of = conditions[0] if len(conditions) == 1 else Call("且", conditions, type=BOOL)
+        yield p.Outcome(p.NOT_YET, Call("非", (all_of,), type=BOOL), nature="", span=premises[0].span)
 
 
 class Builder:
@@ -299,6 +315,7 @@ class Builder:
             default = self._outcome(draft, spec.default, len(outcomes))
         elif spec.default is not None:
             default = next((o for o in outcomes if o.name == spec.default.text), p.Outcome(spec.default.text, None))
+        premises = tuple(made for i, item in enumerate(spec.premises) for made in self._premise(draft, item, i))
         favourable = said(spec.favourable) or next((o.name for o in outcomes if o.favourable), "")
         if favourable and favourable not in outcome_names(spec):
             self.names.fail("E335", f"`有利` 所指 `{favourable}` 不是本决定的结果", spec.name.span)
@@ -306,13 +323,20 @@ class Builder:
             name=draft.name,
             clauses=self.cited(spec.clauses),
             applies=draft.node("适用"),
-            outcomes=tuple(outcomes),
+            outcomes=(*_not_yet(premises), *outcomes),
             default=default,
             favourable=favourable,
             label=said(spec.label),
             origin=draft.origin,
             span=spec.name.span,
+            premises=premises,
         )
+
+    def _premise(self, draft: Draft, spec: PremiseSpec, index: int) -> Iterator[p.Premise]:
+        node = draft.node(f"前提{index}")
+        if node is not None:
+            cited, who = self.cited(spec.clauses), said(spec.who)
+            yield p.Premise(node, print_node(node), cited, spec.first.text, who, spec.when.span)
 
     def _outcome(self, draft: Draft, spec: OutcomeSpec, index: int) -> p.Outcome:
         computed = draft.node(f"机关{index}")

@@ -46,6 +46,8 @@ def _document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
         annexes=tuple(wording(a) for a in spec.annexes),
         signature=wording(spec.signature),
         due=builder.expression(spec.due, DATE),
+        earliest=builder.expression(spec.earliest, DATE),
+        latest=builder.expression(spec.latest, DATE),
         label=said(spec.label),
         origin=origin,
         span=spec.name.span,

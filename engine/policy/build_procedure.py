@@ -17,6 +17,7 @@ from engine.language.lexer import collisions
 from engine.language.tree import BOOL, DATE, Call, Items, Name, Node, Scope, Symbol, Type
 from engine.language.walk import nodes
 from engine.policy import procedure as q
+from engine.policy.build_taken import taken_facts, taken_rows
 from engine.policy.drafts import Parser
 from engine.policy.names import Names, type_of_word, unit_of
 from engine.policy.nodes import Scalar
@@ -43,6 +44,10 @@ def build_procedure(stack: Stack, names: Names) -> q.Procedure | None:
     specs: list[tuple[EventSpec, str]] = [(i.spec, i.origin) for i in stack.every("events")]
     states = [i.spec for i in stack.every("states")]
     if not specs and not states:
+        for fact in (i.spec for i in stack.every("facts") if i.spec.taken is not None):
+            names.fail(
+                "E847", f"没有程序，`{fact.name.text}` 无从取得", fact.name.span, "写 `事件:` 和 `程序:`，或删去 `取自`"
+            )
         return None
     return _Builder(names, specs, states, stack.patches.spans).procedure(stack)
 
@@ -79,6 +84,8 @@ class _Builder:
             events=self._by_name((self._event(i.spec, i.origin) for i in stack.every("events")), "事件"),
             rules=self._by_name((self._rule(i.spec, i.origin) for i in stack.every("procedures")), "程序"),
             periodic=self._by_name((self._periodic(i.spec, i.origin) for i in stack.every("periodic")), "周期事项"),
+            taken=tuple(taken_facts(stack, self)),
+            rows=tuple(taken_rows(stack, self)),
         )
 
     def _by_name(self, items: Iterable[Any], word: str) -> dict[str, Any]:
@@ -164,9 +171,13 @@ class _Builder:
         self.names.problems += problems
         return typed
 
+    def condition(self, scalar: Scalar | None, event: str) -> Node | None:
+        """A checked condition over the payload of `event`."""
+        return self._expression(scalar, self._scope(event, ()), BOOL)
+
     # references -------------------------------------------------------------------------------------------------
 
-    def _known_event(self, scalar: Scalar, *, derived: bool | None = False) -> str:
+    def known_event(self, scalar: Scalar, *, derived: bool | None = False) -> str:
         """The event named; an unknown one, or one of the wrong sort, is an error. `derived` None accepts both."""
         name = scalar.text
         if name not in self.payloads:
@@ -177,7 +188,7 @@ class _Builder:
             self.names.fail("E833", message, scalar.span, help_)
         return name
 
-    def _known_states(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
+    def known_states(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
         found = tuple(scalars)
         for scalar in found:
             if scalar.text not in self.states:
@@ -229,8 +240,8 @@ class _Builder:
         if (spec.every is None) != (spec.settled is None):
             self.names.fail("E830", "`每个` 与 `已有` 要连用", place, "例如 `每个: 异议, 已有: 异议核查`")
         named = spec.event or spec.every
-        other = self._known_event(named) if named else ""
-        settled = self._known_event(spec.settled) if spec.settled else ""
+        other = self.known_event(named) if named else ""
+        settled = self.known_event(spec.settled) if spec.settled else ""
         sides = [(n, self._types(n)) for n in (other, settled) if n in self.payloads]
         if not settled:
             sides.insert(0, (event, self._types(event)))
@@ -239,7 +250,7 @@ class _Builder:
         return q.Requirement(
             kind=given[0],
             clauses=texts(spec.clauses),
-            states=self._known_states(spec.states or ()),
+            states=self.known_states(spec.states or ()),
             event=other,
             settled=settled,
             keys=self._keys(spec.keys, *sides),
@@ -251,7 +262,7 @@ class _Builder:
         )
 
     def _rule(self, spec: ProcedureSpec, origin: str) -> q.ProcedureRule:
-        trigger = self._known_event(spec.trigger, derived=None)
+        trigger = self.known_event(spec.trigger, derived=None)
         joins = tuple(self._join(j, trigger) for j in spec.joins)
         for join in [j for i, j in enumerate(spec.joins) if j.event.text in {k.event.text for k in spec.joins[:i]}]:
             self.names.fail("E835", f"`且` 里事件 `{join.event.text}` 写了两次", join.event.span, "每种事件只写一次")
@@ -263,7 +274,7 @@ class _Builder:
             self.names.fail("E837", message, spec.name.span, "写在引起它的程序里")
         known = [j.event for j in joins if j.event in self.payloads]
         for cause in then.causes:
-            if self._known_event(cause, derived=True) in self.payloads:
+            if self.known_event(cause, derived=True) in self.payloads:
                 lacking = [n for n in self.payloads[cause.text] if n not in self._types(trigger)]
                 for name in lacking:
                     message = f"`{trigger}` 没有派生事件 `{cause.text}` 的载荷 `{name}`"
@@ -275,8 +286,8 @@ class _Builder:
             joins=joins,
             absent=tuple(self._absent(a, trigger) for a in spec.absent),
             when=self._expression(spec.when, self._scope(trigger, known), BOOL),
-            states=self._known_states(spec.states),
-            target=self._known_states([then.state])[0] if then.state else "",
+            states=self.known_states(spec.states),
+            target=self.known_states([then.state])[0] if then.state else "",
             documents=texts(then.documents),
             tasks=tuple(self._task(t, spec.clauses, trigger, self._scope(trigger, known)) for t in then.tasks),
             causes=texts(then.causes),
@@ -286,7 +297,7 @@ class _Builder:
         )
 
     def _join(self, spec: JoinSpec, trigger: str) -> q.Join:
-        event = self._known_event(spec.event)
+        event = self.known_event(spec.event)
         return q.Join(event, self._keys(spec.keys, (trigger, self._types(trigger)), (event, self._types(event))))
 
     def _absent(self, spec: AbsentSpec, trigger: str) -> q.Join:
@@ -312,7 +323,7 @@ class _Builder:
             fulfilment=self._fulfilment(spec.fulfilment, trigger, joins, scope),
             settlement=self._settlement(spec, trigger, joins),
             documents=texts(spec.documents),
-            states=self._known_states(spec.states),
+            states=self.known_states(spec.states),
             clauses=texts(spec.clauses) or texts(clauses),
             span=spec.name.span,
         )
@@ -335,7 +346,7 @@ class _Builder:
     ) -> q.Fulfilment | None:
         if spec is None:
             return None
-        event = self._known_event(spec.event)
+        event = self.known_event(spec.event)
         own = joins if joins is not None else self._types(trigger)
         keys = self._keys(spec.keys, (trigger or "周期", own), (event, self._types(event)))
         if joins is not None:

@@ -13,6 +13,7 @@ from engine.language.lexer import collisions
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
 from engine.policy.check_deadlines import check_deadlines
+from engine.policy.check_order import check_order
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
 from engine.policy.document import PARTIES, Document
 from engine.policy.package import Package
@@ -34,7 +35,7 @@ def check_package(package: Package, structure: StructureSpec | None) -> list[Pro
     return [
         *unlisted,
         *_clauses(package, missing),
-        *(p for check in (*CHECKS, check_procedure) for p in check(package)),
+        *(p for check in (*CHECKS, check_procedure, check_order) for p in check(package)),
         *check_deadlines(package),
     ]
 
@@ -87,6 +88,7 @@ def cited(package: Package) -> Iterator[tuple[Rule, str]]:
         parts = (*(c for i in score.items for c in i.clauses), *(c for b in score.bonuses for c in b.clauses))
         yield from ((score, citation) for citation in parts)
     for decision in package.determinations.values():
+        yield from ((decision, citation) for premise in decision.premises for citation in premise.clauses)
         for outcome in outcomes(decision):
             parts = (*outcome.clauses, *(c for duty in outcome.duties for c in duty.clauses))
             yield from ((decision, citation) for citation in parts)
@@ -141,11 +143,11 @@ def _uncited(package: Package) -> list[Problem]:
         *package.decision_tables.values(),
         *package.scores.values(),
     )
-    return [
-        Problem("E405", f"`{item.name}` 没有写 `条款`", item.span, "写明依据，例如 `条款: [第七条第（六）项]`")
-        for item in items
-        if not item.clauses
-    ]
+    found = [(f"`{item.name}`", item.span) for item in items if not item.clauses]
+    for decision in package.determinations.values():
+        found += [(f"`{decision.name}` 的一项前提", p.span) for p in decision.premises if not p.clauses]
+    help_ = "写明依据，例如 `条款: [第七条第（六）项]`"
+    return [Problem("E405", f"{what} 没有写 `条款`", place, help_) for what, place in found]
 
 
 def _missing(package: Package, structure: StructureSpec) -> dict[str, Span | None]:
@@ -247,6 +249,8 @@ def _names(package: Package) -> list[Problem]:
         for name, why in collisions(package.scope)
     ]
     used = names_in(node for _owner, node in expressions(package))
+    if package.procedure is not None:
+        used |= {fact: None for taken in package.procedure.taken for fact in taken.keys.values()}
     for mapping, word in ((package.facts, "事实"), (package.derived, "派生量"), (package.parameters, "参数")):
         found += [
             Problem("W351", f"{word} `{name}` 没有任何规则用到", item.span, "删去它，或在规则中使用")

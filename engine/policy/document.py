@@ -139,6 +139,9 @@ class Document:
     served: str = ""
     joint: bool = False
     ranking: str = ""
+    earliest: Node | None = None
+    latest: Node | None = None
+    """The 成文日期 lies between these days, as far as they are known."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -256,6 +256,8 @@ def _determination(spec: DeterminationSpec, origin: str, stack: Stack, names: Na
     draft = Draft(spec.name.text, "determination", spec, spec, origin, origin)
     if spec.applies:
         _put(draft, "适用", parser.expression(spec.applies), BOOL)
+    for place, premise in enumerate(spec.premises):
+        _put(draft, f"前提{place}", parser.expression(premise.when), BOOL)
     outcomes = [*spec.outcomes, *([spec.default] if spec.default and not isinstance(spec.default, Scalar) else [])]
     for index, outcome in enumerate(outcomes):
         if outcome.when:

@@ -14,8 +14,8 @@ from engine.base.units import BUILT_IN, NONE, Unit
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
-from engine.policy.package import AS_OF, FINDING_PARTS, Field, RecordTable
-from engine.policy.procedure import of
+from engine.policy.package import AS_OF, FINDING_PARTS, NOT_YET, Field, RecordTable
+from engine.policy.procedure import OUTCOMES, STATES, of
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
 from engine.policy.spec.vocabulary import ColumnSpec, FactSpec, FieldSpec, TableSpec
@@ -48,6 +48,8 @@ class Names:
     tables: dict[str, RecordTable] = field(default_factory=dict)
     where: dict[str, Span] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    asked: list[Scalar] = field(default_factory=list)
+    """Determinations whose outcome some fact holds."""
 
     @property
     def scope(self) -> Scope:
@@ -82,6 +84,12 @@ def collect(stack: Stack) -> Names:
         _facts(names, spec, origin)
     for spec in stack.members.values():
         _definitions(names, spec, stack)
+    for scalar in names.asked:
+        if OUTCOMES + scalar.text not in names.enums:
+            decisions = [n for n, s in names.symbols.items() if s.kind == "determination"]
+            names.fail("E831", f"没有决定 `{scalar.text}`", scalar.span, did_you_mean(scalar.text, decisions))
+    names.symbols.update((name, part) for name, part in finding_parts(names).items() if part.type == DATE)
+    names.enums[STATES] = tuple(dict.fromkeys(texts([item.spec for item in stack.every("states")])))
     _index_members(names)
     return names
 
@@ -154,8 +162,8 @@ def _table(names: Names, spec: TableSpec, origin: str) -> None:
 
 
 def finding_parts(names: Names) -> dict[str, Symbol]:
-    """`某判断的理由` and the like for every 判断: who found it, when and why. Known to wording only. A fact that is called
-    so already is a double."""
+    """`某判断的理由` and the like for every 判断: who found it, when and why. Rules know the day alone, wording all of it.
+    A fact that is called so already is a double."""
     found: dict[str, Symbol] = {}
     for fact in names.facts.values():
         for part, type_ in FINDING_PARTS.items() if fact.finding else ():
@@ -180,7 +188,7 @@ def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
     unit = unit_of(spec.unit, names) or (names.units["元"] if word == "金额" else None)
     if word == "比例" and unit is None:
         unit = names.units["%"]
-    type_ = type_of_word(word, unit, spec.enum, names, spec.name)
+    type_ = _outcome_type(spec, names) or type_of_word(word, unit, spec.enum, names, spec.name)
     low, high = _range(spec.range, unit, names)
     extra = spec if isinstance(spec, FactSpec) else None
     column = spec if isinstance(spec, ColumnSpec) else None
@@ -204,6 +212,16 @@ def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
         origin=origin,
         span=spec.name.span,
     )
+
+
+def _outcome_type(spec: FieldSpec, names: Names) -> Type | None:
+    """The type of a fact that holds an outcome of a determination, or the state of the dossier."""
+    if not isinstance(spec, FactSpec) or spec.type != "枚举" or spec.enum is not None:
+        return None
+    if spec.determination is not None:
+        names.asked.append(spec.determination)
+        return Type("enum", name=OUTCOMES + spec.determination.text)
+    return Type("enum", name=STATES) if isinstance(spec.taken, Scalar) else None
 
 
 def unit_of(name: Scalar | None, names: Names) -> Unit | None:
@@ -266,7 +284,8 @@ def _definitions(names: Names, spec: PackageSpec, stack: Stack) -> None:
     for determination in spec.determinations:
         name = determination.name.text
         if names.define(determination.name, Symbol(name, "determination", Type("determination", name=name))):
-            names.enums[f"结论：{name}"] = outcome_names(determination)
+            unmade = (NOT_YET,) if determination.premises else ()
+            names.enums[OUTCOMES + name] = (*outcome_names(determination), *unmade)
     for ranking in spec.rankings:
         names.define(ranking.name, Symbol(ranking.name.text, "ranking", any_))
     for group, at in _groups(spec):

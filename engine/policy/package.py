@@ -30,10 +30,13 @@ from engine.policy.document import Template as Template
 from engine.policy.procedure import Procedure
 
 FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
-"""What wording may ask of a 判断, as in `某判断的理由`; rules rest on its value alone."""
+"""What wording may ask of a 判断, as in `某判断的理由`; rules rest on its value and its 日期."""
 
 NOTICE, DECIDED = "事先告知", "决定"
 """Stages of a burdening document: before the decision, and the decision itself."""
+
+NOT_YET = "尚不能作出"
+"""What a determination comes to while one of its 前提 does not hold: no outcome, and nothing follows from it."""
 
 AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
@@ -291,9 +294,23 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Premise:
+    """前提 of a determination: what must hold before it can be made. Where it does not, `first` is what has to be done
+    before, by `who`."""
+
+    condition: Node
+    sentence: str
+    clauses: tuple[str, ...]
+    first: str
+    who: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Determination:
     """决定: the first outcome whose condition is true, unless an earlier one is unknown; `default` when all are
-    false (None: then no outcome, 无结果)."""
+    false (None: then no outcome, 无结果). With `premises` the first of `outcomes` is `NOT_YET`, whose condition is that
+    one of them does not hold."""
 
     name: str
     clauses: tuple[str, ...]
@@ -304,6 +321,7 @@ class Determination:
     label: str = ""
     origin: str = ""
     span: Span | None = None
+    premises: tuple[Premise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

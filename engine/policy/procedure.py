@@ -28,6 +28,10 @@ MEETS, SETTLES = "履行", "处理"
 """What a later event may do to a duty."""
 OUTCOMES = "结论："
 """Before a determination's name: the enumeration of its outcomes."""
+STATES = "状态"
+"""The enumeration of the states of the dossier, and what a fact that holds it is taken from."""
+DAY = "日期"
+"""What a fact or a column taken from an event asks of it besides its payload."""
 SPANS = ("期末", "全期", "期内")
 """When a periodic duty arises: in the state on the last day of the period, all through it, or on some day of it."""
 
@@ -177,6 +181,35 @@ class Periodic:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """取自 of a `fact`: whether the dossier is in one of `states`; else of the latest `event` whose payload equals the
+    case's facts (`keys`: payload -> fact) and for which `when` holds, its `item` (日期 its day; "" that there is one).
+    Neither: the state itself."""
+
+    fact: str
+    states: tuple[str, ...] = ()
+    event: str = ""
+    item: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    when: Node | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """取自 of a record `table`: a record for every `event`. `columns`: column -> (event, payload or 日期), of the event
+    itself or of the one that came `after` it with equal `keys`; until that has happened, what `blanks` say."""
+
+    table: str
+    event: str
+    columns: Mapping[str, tuple[str, str]]
+    after: str = ""
+    keys: tuple[str, ...] = ()
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """Everything procedural, in the package's order. The first state is the initial one."""
 
@@ -184,3 +217,5 @@ class Procedure:
     events: Mapping[str, Event]
     rules: Mapping[str, ProcedureRule]
     periodic: Mapping[str, Periodic]
+    taken: tuple[Taken, ...] = ()
+    rows: tuple[Rows, ...] = ()

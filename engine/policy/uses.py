@@ -73,7 +73,9 @@ def _ranking(item: Ranking) -> Iterator[Node]:
 
 def _document(item: Document) -> Iterator[Node]:
     yield from template_nodes(*item.templates)
-    yield from _given(item.due, *(node for block in item.blocks for node in block.conditions))
+    yield from _given(
+        item.due, item.earliest, item.latest, *(node for block in item.blocks for node in block.conditions)
+    )
 
 
 def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
@@ -82,6 +84,7 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
             yield from ((event.name, node) for node in _given(requirement.not_before, requirement.when))
     for rule in item.rules.values():
         yield from ((rule.name, node) for node in _given(rule.when, *(join.when for join in rule.absent)))
+    yield from ((taken.fact, node) for taken in item.taken for node in _given(taken.when))
     tasks = [(rule.name, task) for rule in item.rules.values() for task in rule.tasks]
     for name, task in (*tasks, *((p.name, p.task) for p in item.periodic.values())):
         ways = [node for _, how in task.ways for node in (how.when, how.times, *(n for _, n in how.totals))]

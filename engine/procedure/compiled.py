@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.base.problem import Problem, Refused
@@ -70,6 +70,8 @@ class Compiled:
     rules: Mapping[str, RuleCode]
     periodic: Mapping[str, TaskCode]
     programs: Programs
+    taken: Mapping[str, Expression] = field(default_factory=dict)
+    """Fact -> the condition of the events it is taken from, where there is one."""
 
     @property
     def initial(self) -> str:
@@ -122,7 +124,10 @@ class _Compiler:
         requirements = {e.name: tuple(map(self._checked, e.requirements)) for e in procedure.events.values()}
         rules = {rule.name: self._rule(rule) for rule in procedure.rules.values()}
         periodic = {p.name: self._task(p.task, (), None) for p in procedure.periodic.values()}
-        return Compiled(self.package, procedure, requirements, rules, periodic, build_programs(procedure))
+        conditions = {
+            t.fact: compile_expression(t.when, (), self.package) for t in procedure.taken if t.when is not None
+        }
+        return Compiled(self.package, procedure, requirements, rules, periodic, build_programs(procedure), conditions)
 
     def _expression(self, node: Node | None, joined: tuple[str, ...]) -> Expression | None:
         return None if node is None else compile_expression(node, joined, self.package)

@@ -57,6 +57,11 @@ class History:
     title: str = ""
     regulation: str = ""
 
+    @property
+    def last(self) -> date:
+        """The day of the latest entry; the first of all days where there is none."""
+        return max((item.day for item in self.items if isinstance(item, Entry)), default=date.min)
+
     def known_on(self, day: date) -> History:
         """What had been entered by the end of `day`."""
         return History(self.case, tuple(i for i in self.items if _entered(i) <= day), self.title, self.regulation)

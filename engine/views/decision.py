@@ -6,18 +6,34 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.base.basis import Basis, together, words
 from engine.base.text import clip, pad, width, wrap
-from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, Case, CriterionResult, Decision, Missing, Seen
+from engine.decision.model import (
+    HOLDS,
+    LACKING,
+    NOT_OPENED,
+    UNCLEAR,
+    UNDECIDED,
+    VERDICTS,
+    Case,
+    CriterionResult,
+    Decision,
+    Missing,
+    PremiseResult,
+    Seen,
+)
 from engine.decision.wording import called
-from engine.policy.package import Package
+from engine.policy.package import NOT_YET, Package
 from engine.views.paint import Paint, uncoloured
 
 COLUMNS = 80
+_PREMISE = {HOLDS: "前提", LACKING: "须先", UNCLEAR: "待查前提"}
+"""What a premise is called by how it stands."""
+
 _ROLES = {"满足": "good", "未满足": "bad", "待查明": "open", "不适用": "faint"}
 
 
 def outcome_role(decision: Decision) -> str:
     """good, bad or open: how an outcome is to be seen."""
-    if decision.outcome == UNDECIDED:
+    if decision.outcome in (UNDECIDED, NOT_YET):
         return "open"
     good = decision.favourable or decision.nature == "有利决定"
     return "good" if good else "bad" if decision.nature == "不利决定" else "strong"
@@ -111,6 +127,8 @@ def _outcome(decision: Decision) -> str:
 
 
 def _because(decision: Decision) -> str:
+    if decision.outcome == NOT_YET:
+        return "须先" + "；".join(premise.first for premise in decision.premises if premise.lacking)
     if decision.outcome == UNDECIDED:
         needed = [m.name for m in decision.missing if m.matters]
         return f"待补 {len(needed)} 项：{'、'.join(needed)}" if needed else "待查"
@@ -139,6 +157,9 @@ def full(
     yield pad("结果", 10) + shown + (f"（{'，'.join(facts)}）" if facts else "")
     if decision.outcome == UNDECIDED and decision.possible:
         yield from labelled("可能", "、".join(decision.possible), columns)
+    for premise in decision.premises:
+        if premise.verdict != HOLDS or every:
+            yield from labelled(_PREMISE[premise.verdict], premise_line(premise), columns)
     if decision.note:
         yield from labelled("说明", decision.note, columns)
     met = {c.name for c in decision.criteria if c.verdict == "满足" or c.excused is not None}
@@ -148,6 +169,12 @@ def full(
     yield from _scores(decision, columns)
     yield from _missing(decision.missing, paint, columns)
     yield from _next(decision, columns)
+
+
+def premise_line(premise: PremiseResult) -> str:
+    """What comes first, who does it, by which clause, and the condition that says so."""
+    who = f"由{premise.who}" if premise.who else ""
+    return f"{who}{premise.first}（{'、'.join(premise.clauses)}）：须{premise.sentence}"
 
 
 def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> Iterator[str]:

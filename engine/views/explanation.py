@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNDECIDED, VERDICTS, CriterionResult, Decision
-from engine.views.decision import COLUMNS, criterion, outcome_role, rule
+from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, VERDICTS, CriterionResult, Decision
+from engine.policy.package import NOT_YET
+from engine.views.decision import COLUMNS, criterion, outcome_role, premise_line, rule
 from engine.views.paint import Paint, uncoloured
 
 
@@ -52,7 +53,15 @@ def _why(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
     if decision.outcome == UNDECIDED:
         possible = "、".join(decision.possible)
         yield from wrap(f"还不能决定：缺少的事实会影响结果，可能是 {possible}。", columns, indent="  ")
+        for premise in decision.premises:
+            if premise.verdict == UNCLEAR:
+                yield from wrap(f"前提待查明：{premise_line(premise)}", columns, indent="  ? ", hanging=" " * 4)
         return
+    if decision.outcome == NOT_YET:
+        yield "  下列各项还没有具备，既不作有利的决定，也不作不利的决定："
+        for premise in decision.premises:
+            if premise.lacking:
+                yield from wrap(premise_line(premise), columns, indent="  ✗ ", hanging=" " * 4)
     lead = f"只凭下列各项就得出“{shown}”，少一项就不够，其余怎样都不改变它。这是一个最小的理由，不是查明的全部。"
     yield from wrap(lead, columns, indent="  ")
     known = _by_name(decision)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.basis import together, words
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
+from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision
 from engine.decision.wording import called
 from engine.policy.package import Package
+from engine.views.decision import premise_line
 
 
 def _cell(text: str) -> str:
@@ -55,7 +56,11 @@ def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
     needed = [f"{m.name}：{m.question or m.label}" for m in decision.missing if m.matters]
     relied = [f"{r.name} {r.text}（{r.source}）" for r in decision.relied]
     reopening = [m.name for m in decision.missing if m.reopens]
+    first = [premise_line(premise) for premise in decision.premises if premise.lacking]
+    unclear = [premise_line(premise) for premise in decision.premises if premise.verdict == UNCLEAR]
     for title, lines in (
+        ("须先", first),
+        ("待查明的前提", unclear),
         ("待补", needed),
         ("未填、填报后可能改变结果", reopening),
         ("补救", [decision.remedy.sentence] if decision.remedy else []),

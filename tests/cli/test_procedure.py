@@ -17,7 +17,7 @@ DAY = ("--as-of", "2026-11-23")
 def test_timeline_from_application_to_the_plaque_taken_back(tmp_path: Path) -> None:
     shown = guiju("timeline", "fixtures/histories/s01-optics", *DAY)
     assert (shown.code, shown.err) == (0, "")
-    assert "状态      已取消（自 2026-08-02）" in shown.out
+    assert "状态      已取消（自 2026-08-06）" in shown.out
     assert "牌匾收回确认书" in shown.out
     data = json.loads(guiju("timeline", "fixtures/histories/s01-optics", "--json", *DAY).out)
     assert data["转变"][-1]["至"] == "已取消"

@@ -28,12 +28,12 @@ from engine.policy.document import Block, Document
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
-DAY = date(2026, 11, 12)
+DAY = date(2026, 11, 9)
 """Between the first day of the notices and their last."""
 SAME = ("01-optics-park", "05-outbound-chamber", "11-marine-institute", "12-startup-campus")
 OTHER = "02-chip-works"
 """A case whose notice begins on another day."""
-NOTICE, SUMMARY, FOLDER = "公示", "评审汇总表", "并案-2026-11-12"
+NOTICE, SUMMARY, FOLDER = "公示", "评审汇总表", "并案-2026-11-09"
 
 
 @cache
@@ -316,7 +316,7 @@ def test_one_document_asked_for_is_written_shared_or_not(tmp_path: Path) -> None
     rules = Rules(ROOT / "policies", DAY, as_of=DAY)
     written = {}
     for name in (NOTICE, "受理通知书"):
-        asked = Request(tmp_path / name, ("docx",), name)
+        asked = Request(tmp_path / name, ("docx",), name, dates={"受理通知书": date(2026, 10, 12)})
         results = issue_all(rules, [FIXTURES / case for case in SAME[:2]], asked)
         written[name] = [[made.draft.stem for made in one.made] for one in results]
     assert written == {NOTICE: [[], [], [NOTICE]], "受理通知书": [["受理通知书"], ["受理通知书"]]}

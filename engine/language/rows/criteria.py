@@ -64,6 +64,11 @@ def _item(call: Call, groups: Groups) -> Node:
     return slot(keys.item(score, item), call.type)
 
 
+def _rate(call: Call, groups: Groups) -> Node:
+    score, item = _names(call)
+    return slot(keys.rate(score, item), call.type)
+
+
 ROWS = (
     _row("满足", "准则 -> 是否", "该准则已满足；不适用时为否", "满足（场地条件）", _met),
     _row("适用", "准则 -> 是否", "该准则对本案适用", "适用（场地条件）", _applies),
@@ -97,6 +102,14 @@ ROWS = (
         "该评分某一分项的得分",
         "分项得分（年度得分，活动成效）",
         _item,
+        FRACTIONAL,
+    ),
+    _row(
+        "分项得分率",
+        "评分 分项 -> 纯数",
+        "该评分某一分项得了满分的几成，与权重无关",
+        "分项得分率（年度得分，活动成效）低于60%",
+        _rate,
         FRACTIONAL,
     ),
 )

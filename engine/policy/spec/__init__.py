@@ -36,11 +36,12 @@ from engine.policy.spec.vocabulary import (
 
 class AssertionSpec(Spec, word="断言", about="一个决定应得出的结果和理由"):
     determination: Name = key("决定", "决定的名称")
-    outcome: Name = key("结果", "结果的名称，或 待查")
+    outcome: Name = key("结果", "结果的名称，或 待查、尚不能作出")
     deciding: Listed[Name] | None = optional("决定性", "决定结果的准则；写了就要完全一致")
     possible: Listed[Name] | None = optional("可能", "结果为待查时，还可能是哪些；写了就要完全一致")
     missing: Listed[Name] | None = optional("缺", "还缺哪些事实；写了就要完全一致")
     amount: Expression | None = optional("金额", "结果的数额")
+    first: Listed[Text] | None = optional("先", "结果为尚不能作出时，须先做什么；写了就要完全一致")
 
 
 class ExampleSpec(Spec, word="用例", about="一个例子：给出事实，写明应得的结果和理由"):

@@ -159,10 +159,18 @@ class OutcomeSpec(Spec, word="结果", about="决定的一种结果"):
 Default = Annotated[Annotated[Name, Tag("scalar")] | Annotated[OutcomeSpec, Tag("mapping")], Discriminator(_form)]
 
 
+class PremiseSpec(Spec, word="决定的前提", about="作出决定以前须先成立的事：不成立的尚不能作出，查不清的待查"):
+    when: Expression = key("式", "须成立的条件，可以看别的决定的结论、状态、日期的先后")
+    clauses: Listed[Name] = several("条款", CITED)
+    first: Text = key("先", "不成立时，须先做什么")
+    who: Text | None = optional("主体", "由谁先做")
+
+
 class DeterminationSpec(Spec, word="决定", about="从上往下第一个成立的结果；前面的还没查清时不下结论"):
     name: Name = key("名称", "如 认定审查；结论（名称）可在表达式中使用")
     clauses: Listed[Name] = several("条款", CITED)
     applies: Expression | None = optional("适用", "什么情形下才作这个决定")
+    premises: tuple[PremiseSpec, ...] = several("前提", "什么先成立，才能作出这个决定")
     outcomes: tuple[OutcomeSpec, ...] = several("结果", "各种结果，按先后", at_least=1)
     default: Default | None = optional("默认", "条件都不成立时的结果")
     favourable: Name | None = optional("有利", "有利的结果；不写则看哪个结果标了 有利")

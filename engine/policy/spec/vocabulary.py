@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag
+
 from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.scalars import (
     Change,
@@ -81,11 +85,36 @@ class FieldSpec(Spec):
     clauses: Listed[Name] = several("条款", CITED)
 
 
+class TakenSpec(Spec, word="取自", about="这项事实由事件记录得出；只写 状态 的，取这一天的状态"):
+    states: Listed[Name] = several("状态", "处于这些状态之一的为是")
+    event: Name | None = optional("事件", "取自哪个事件；有几次的取最近一次")
+    item: Name | None = optional("项", "取哪一项载荷，日期 是事件的日期；不写的，有这个事件为是")
+    keys: dict[str, Name] = by_name("同", "载荷名: 事实名；只看载荷与这项事实相等的事件")
+    when: Expression | None = optional("条件", "只看符合条件的事件")
+
+
+class RowsSpec(Spec, word="记录取自", about="记录由事件得出，一个事件一条"):
+    event: Name = key("事件", "每个这种事件一条记录")
+    columns: dict[str, Name] = by_name("列", "列名: 载荷名，或 日期，或 后续事件名的载荷名")
+    after: Name | None = optional("后续", "了结它的事件")
+    keys: Listed[Name] = several("同", "后续事件与它相等的载荷")
+    blanks: dict[str, Name] = by_name("未了", "列名: 值；还没有后续事件时写什么")
+
+
+def _written(value: Any) -> str:
+    return "mapping" if isinstance(value, dict) else "scalar"
+
+
+Taken = Annotated[Annotated[Name, Tag("scalar")] | Annotated[TakenSpec, Tag("mapping")], Discriminator(_written)]
+
+
 class FactSpec(FieldSpec, word="事实", about="由人或由文件提供的一项事实；没有填的事实是“待查”，不是“否”也不是零"):
     question: Text | None = optional("问题", "向人提问时的问句")
     change: Change | None = optional("可变", "整改时能否改变、向哪边改；不写为不可变")
     supplier: Text | None = optional("提供", "由谁提供，如 申报单位")
     cost: Whole | None = optional("代价", "补充它有多费事，用来排列待补事实；不写为 1，判断为 3")
+    determination: Name | None = optional("决定", "类型为枚举时，值是这个决定的结果之一")
+    taken: Taken | None = optional("取自", "由事件记录得出：写 状态，或写明哪个事件；案件里也写了的，两处要一致")
 
 
 class ColumnSpec(FieldSpec, word="列", about="记录表的一列"):
@@ -99,6 +128,7 @@ class TableSpec(Spec, word="记录表", about="一份台账或名册，从 YAML�
     columns: tuple[ColumnSpec, ...] = several("列", "各列，按顺序", at_least=1)
     supplier: Text | None = optional("提供", "由谁提供")
     clauses: Listed[Name] = several("条款", CITED)
+    rows: RowsSpec | None = optional("取自", "记录由事件得出；案件里也写了的，两处要一致")
 
 
 class DerivedSpec(Spec, word="派生量", about="由其他名称算出的量"):

@@ -1,0 +1,136 @@
+"""取自: which facts and record tables the events of a dossier give, every name known and every type the same on both
+sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from engine.base.problem import Span
+from engine.base.text import did_you_mean
+from engine.language.tree import BOOL, DATE, Node, Type
+from engine.policy import procedure as q
+from engine.policy.names import Names
+from engine.policy.nodes import Scalar
+from engine.policy.package import Field, RecordTable
+from engine.policy.spec.vocabulary import FactSpec, RowsSpec, TableSpec, TakenSpec
+from engine.policy.stack import Stack, texts
+
+
+class Events(Protocol):
+    """What must be known of the events."""
+
+    names: Names
+    payloads: dict[str, dict[str, Field]]
+
+    def known_event(self, scalar: Scalar) -> str: ...
+    def known_states(self, scalars: tuple[Scalar, ...]) -> tuple[str, ...]: ...
+    def condition(self, scalar: Scalar | None, event: str) -> Node | None: ...
+
+
+def taken_facts(stack: Stack, events: Events) -> Iterator[q.Taken]:
+    """The facts that say where they are taken from; problems (E833, E839) go to the names."""
+    for item in stack.every("facts"):
+        spec: FactSpec = item.spec
+        field = events.names.facts.get(spec.name.text)
+        if spec.taken is not None and field is not None:
+            yield from _fact(spec, spec.taken, field, events)
+
+
+def taken_rows(stack: Stack, events: Events) -> Iterator[q.Rows]:
+    """The record tables whose records are taken from events."""
+    for item in stack.every("tables"):
+        spec: TableSpec = item.spec
+        table = events.names.tables.get(spec.name.text)
+        if spec.rows is not None and table is not None:
+            yield _rows(spec.rows, table, events)
+
+
+def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Events) -> Iterator[q.Taken]:
+    names, name = events.names, spec.name.text
+    if field.finding:
+        names.fail("E847", f"`{name}` 是判断，不能取自事件", spec.name.span, "判断由人作出；事件的结果另立一项事实")
+    if isinstance(taken, Scalar):
+        if taken.text != q.STATES:
+            names.fail(
+                "E847", f"`取自: {taken.text}` 读不懂", taken.span, "写 `取自: 状态`，或 `取自: {事件: …, 项: …}`"
+            )
+        _same_type(name, field.type, Type("enum", name=q.STATES), taken.span, events)
+        yield q.Taken(name, span=taken.span)
+        return
+    if bool(taken.states) == (taken.event is not None):
+        names.fail(
+            "E847", f"`{name}` 的 `取自` 要写 `状态`、`事件` 之一", spec.name.span, "例如 `取自: {事件: …, 项: 日期}`"
+        )
+        return
+    if taken.event is None:
+        _same_type(name, field.type, BOOL, taken.states[0].span, events)
+        yield q.Taken(name, events.known_states(taken.states), span=taken.states[0].span)
+        return
+    event = events.known_event(taken.event)
+    _same_type(
+        name, field.type, BOOL if taken.item is None else _type(event, taken.item, events), taken.event.span, events
+    )
+    for payload, fact in taken.keys.items():
+        own = names.facts.get(fact.text)
+        if own is None:
+            names.fail("E847", f"`同` 里的 `{fact.text}` 不是事实", fact.span, did_you_mean(fact.text, names.facts))
+        elif (known := events.payloads.get(event, {}).get(payload)) is None or known.type != own.type:
+            names.fail(
+                "E835", f"`{event}` 没有与 `{fact.text}` 同类的载荷 `{payload}`", fact.span, "写作 `载荷名: 事实名`"
+            )
+    keys = {payload: fact.text for payload, fact in taken.keys.items()}
+    item = taken.item.text if taken.item is not None else ""
+    yield q.Taken(name, (), event, item, keys, events.condition(taken.when, event), taken.event.span)
+
+
+def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.Rows:
+    names, fields = events.names, {column.name: column for column in table.columns}
+    event = events.known_event(spec.event)
+    after = events.known_event(spec.after) if spec.after is not None else ""
+    columns: dict[str, tuple[str, str]] = {}
+    for column, scalar in spec.columns.items():
+        owner, item = _owner(scalar.text, event, after)
+        columns[column] = owner, item
+        if column not in fields:
+            names.fail("E847", f"`{table.name}` 没有列 `{column}`", scalar.span, did_you_mean(column, fields))
+        elif (type_ := _item_type(owner, item, scalar, events)) is not None:
+            _same_type(column, fields[column].type, type_, scalar.span, events)
+    for column, value in spec.blanks.items():
+        type_ = fields[column].type if column in columns and column in fields else None
+        if type_ is None or value.text not in names.enums.get(type_.name, ()):
+            names.fail(
+                "E847", f"`未了` 的 `{column}: {value.text}` 不是这一列的取值", value.span, "写这一列枚举里的一个取值"
+            )
+    keys = texts(spec.keys)
+    for scalar in spec.keys:
+        if any(scalar.text not in events.payloads.get(owner, {}) for owner in (event, after) if owner):
+            names.fail("E835", f"`{event}` 和 `{after}` 不都有载荷 `{scalar.text}`", scalar.span)
+    return q.Rows(table.name, event, columns, after, keys, {c: v.text for c, v in spec.blanks.items()}, spec.event.span)
+
+
+def _owner(text: str, event: str, after: str) -> tuple[str, str]:
+    """(event, what of it) that a column names; the event after it with its own name before."""
+    prefix = q.of(after, "")
+    return (after, text.removeprefix(prefix)) if after and text.startswith(prefix) else (event, text)
+
+
+def _type(event: str, item: Scalar, events: Events) -> Type | None:
+    return _item_type(event, item.text, item, events)
+
+
+def _item_type(event: str, item: str, scalar: Scalar, events: Events) -> Type | None:
+    """The type of a payload, or of the event's day; None with a problem where there is none."""
+    payload = events.payloads.get(event)
+    if item == q.DAY or payload is None:
+        return DATE
+    if item not in payload:
+        help_ = did_you_mean(item, payload) or "写事件的一项载荷，或 `日期`"
+        events.names.fail("E835", f"`{event}` 没有载荷 `{item}`", scalar.span, help_)
+        return None
+    return payload[item].type
+
+
+def _same_type(name: str, own: Type, other: Type | None, place: Span, events: Events) -> None:
+    if other is not None and own != other:
+        events.names.fail("E847", f"`{name}` 与它取自的内容类型不同", place, "两处写成同一类型、同一枚举或同一决定")

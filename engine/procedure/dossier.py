@@ -1,0 +1,190 @@
+"""A case's files and its history are one dossier: facts and records that events give (取自), joined with what the files
+say. Pure.
+
+What is said in both places must agree; what the files say of an event that, on the day of looking, was still to come is
+not known yet. Everything taken from events names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.base.calendar import Consulted
+from engine.base.problem import Place, Problem
+from engine.decision.model import Case, Fact
+from engine.decision.wording import near
+from engine.language.printer import show_value
+from engine.language.tree import Table, Value
+from engine.policy.package import Package
+from engine.policy.procedure import DAY, Rows, Taken
+from engine.procedure.compiled import Compiled
+from engine.procedure.history import Entry, History
+from engine.procedure.replay import replay
+from engine.procedure.timeline import Timeline
+from engine.procedure.validate import named, same
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What had happened by some moment: the events that count, by day, and the state in which the next one finds the
+    dossier. `case` and `title` say whose it is."""
+
+    case: str
+    title: str
+    state: str
+    events: tuple[Entry, ...]
+
+
+def standing(timeline: Timeline) -> Standing:
+    """At the end of the day looked from."""
+    return Standing(timeline.case, timeline.title, timeline.state, timeline.events)
+
+
+def entered(compiled: Compiled, history: History, day: date) -> Standing:
+    """Everything that has been entered, whenever it happened or will have: also what cannot have happened as entered.
+    `day`: at least so far."""
+    last = max(day, history.last)
+    return replace(standing(replay(compiled, history, last)), events=history.standing(last))
+
+
+def standing_at(timeline: Timeline, entry: str, initial: str) -> Standing:
+    """When the event `entry` (its id) happens: it counts, but the state is the one it finds."""
+    upto = timeline.events[: 1 + next(i for i, e in enumerate(timeline.events) if e.id == entry)]
+    before = {e.id for e in upto[:-1]}
+    state = next((m.after for m in reversed(timeline.moves) if m.effect.event.id in before), initial)
+    return Standing(timeline.case, timeline.title, state, upto)
+
+
+def join(
+    compiled: Compiled, case: Case, now: Standing, whole: Standing | None = None
+) -> tuple[Case, tuple[Problem, ...]]:
+    """The case with what its history gives by `now`; `whole`: the history beyond that moment, which files written later
+    may already tell of. E869: the files say otherwise than the events, E870: they are another party's."""
+    package, later = compiled.package, whole or now
+    problems = [*_whose(package, case, later, compiled)]
+    facts = dict(case.facts)
+    for taken in compiled.procedure.taken:
+        written, told = case.facts.get(taken.fact), _told(compiled, taken, now, facts)
+        if taken.fact == package.header.called:
+            told = told or written
+        else:
+            said = [one for one in (told, _told(compiled, taken, later, facts)) if one is not None]
+            if written is not None and all(written.value != one.value for one in said):
+                problems.append(_differs(package, taken.fact, written, said[0] if said else None, taken.event, later))
+        if told is not None:
+            facts[taken.fact] = told
+        else:
+            facts.pop(taken.fact, None)
+    for rows in compiled.procedure.rows:
+        written, told = case.facts.get(rows.table), _records(package, rows, now)
+        if written is None:
+            facts[rows.table] = told
+        elif not any(_agrees(rows, written, one) for one in (told, _records(package, rows, later))):
+            problems.append(_differs(package, rows.table, written, told, rows.event, later))
+    return replace(case, facts=facts), tuple(problems)
+
+
+def _told(compiled: Compiled, taken: Taken, now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
+    """What the history says of it, with the event that says so; None where it says nothing."""
+    if not taken.event:
+        said = f"事件记录，{now.state}"
+        return Fact(now.state in taken.states if taken.states else now.state, said, _last(now))
+    found = list(_matching(compiled, taken, now.events, facts))
+    if not taken.item:
+        return Fact(bool(found), _source(found[-1]) if found else f"事件记录里没有{taken.event}", _place(found))
+    rounds = {tuple(e.payload.get(key) for key in taken.keys) for e in found}
+    if not found or len(rounds) > 1:
+        return None
+    entry = found[-1]
+    value = entry.day if taken.item == DAY else entry.payload.get(taken.item)
+    return None if value is None else Fact(value, _source(entry), entry.place)
+
+
+def _matching(compiled: Compiled, taken: Taken, events: Sequence[Entry], facts: Mapping[str, Fact]) -> Iterator[Entry]:
+    """The events it may be taken from; where a fact that tells the round is not known, those of every round."""
+    when = compiled.taken.get(taken.fact)
+    keys = {payload: facts[fact].value for payload, fact in taken.keys.items() if fact in facts}
+    for entry in events:
+        right = entry.event == taken.event and all(entry.payload.get(key) == value for key, value in keys.items())
+        if right and (when is None or when.value((entry.values,), Consulted()) is True):
+            yield entry
+
+
+def _records(package: Package, rows: Rows, now: Standing) -> Fact:
+    """The records that events give, a column they say nothing of being unknown."""
+    columns = tuple(column.name for column in package.tables[rows.table].columns)
+    found = [entry for entry in now.events if entry.event == rows.event]
+    made = tuple(_record(rows, columns, entry, now.events) for entry in found)
+    return Fact(Table(columns, made), f"事件记录，{rows.event} {len(found)} 件", _place(found))
+
+
+def _record(rows: Rows, columns: Sequence[str], entry: Entry, events: Sequence[Entry]) -> tuple[Value, ...]:
+    later = [e for e in events if e.event == rows.after and e.day >= entry.day and same(entry, e, rows.keys)]
+    values: list[Value] = []
+    for column in columns:
+        owner, item = rows.columns.get(column, ("", ""))
+        source = entry if owner == rows.event else later[-1] if owner and later else None
+        if source is None:
+            values.append(rows.blanks.get(column))
+        else:
+            values.append(source.day if item == DAY else source.payload.get(item))
+    return tuple(values)
+
+
+def _agrees(rows: Rows, written: Fact, told: Fact) -> bool:
+    """Whether the files list the same records, as far as events tell of them."""
+    one, other = written.value, told.value
+    if not isinstance(one, Table) or not isinstance(other, Table):
+        return False
+    places = [index for index, column in enumerate(other.columns) if column in rows.columns]
+    seen = [[row[place] for place in places] for row in one.rows]
+    for row in other.rows:
+        wanted = [row[place] for place in places]
+        match = next((r for r in seen if all(a in (None, b) for a, b in zip(wanted, r, strict=True))), None)
+        if match is None:
+            return False
+        seen.remove(match)
+    return not seen
+
+
+def _whose(package: Package, case: Case, now: Standing, compiled: Compiled) -> Iterator[Problem]:
+    """Files of another number; files of another name, without an event that records the change."""
+    if case.id != now.case:
+        message = f"案卷是案件 `{case.id}` 的，事件记录是 `{now.case}` 的"
+        yield Problem("E870", message, case.place_of("事实", package.header.called), "改正其中一处的 `案件`")
+    fact = case.facts.get(package.header.called)
+    recorded = [t for t in compiled.procedure.taken if t.fact == package.header.called]
+    names = {now.title, *(e.payload.get(t.item) for t in recorded for e in now.events if e.event == t.event)}
+    if fact is not None and now.title and fact.value not in names:
+        message = f"案卷里的{package.header.called}是 `{fact.value}`，事件记录的名称是 `{now.title}`"
+        yield Problem("E870", message, fact.place, "改正其中一处；名称确有变更的，录入变更的事件")
+
+
+def _differs(package: Package, name: str, written: Fact, told: Fact | None, event: str, now: Standing) -> Problem:
+    """Both places, and what each says."""
+    symbol = package.scope.symbols[name]
+
+    def shown(value: Value) -> str:
+        return f"{len(value.rows)} 条记录" if isinstance(value, Table) else show_value(value, symbol.type, symbol.unit)
+
+    said = shown(written.value)
+    if told is None:
+        message = f"案卷写明 `{name}` 为 `{said}`，事件记录里没有这样的 `{event}`"
+    else:
+        where = f"（{near(told.place)}，{told.evidence}）" if told.place else f"（{told.evidence}）"
+        message = f"案卷写明 `{name}` 为 `{said}`，事件记录得出 `{shown(told.value)}`{where}"
+    return Problem("E869", message, written.place, "两处要一致：更正案卷，或更正、补录事件")
+
+
+def _source(entry: Entry) -> str:
+    return f"事件记录 {named(entry)}"
+
+
+def _place(entries: Sequence[Entry]) -> Place | None:
+    return entries[-1].place if entries else None
+
+
+def _last(now: Standing) -> Place | None:
+    return _place(now.events)
