@@ -15,10 +15,23 @@ from engine.decision.tallies import tallies
 MAX_PLACES = 200
 """Blank cells that are told of one table."""
 
+_SHOWN = 3
+"""Cells named in a question."""
+
 
 def placed(evaluation: Evaluation, case: Case, missing: Iterable[Missing]) -> tuple[Missing, ...]:
     """The same with their places; files by their names, as wherever values come from is told."""
-    return tuple(replace(one, places=tuple(map(_named, _places(evaluation, case, one)))) for one in missing)
+    return tuple(
+        _asked(case, replace(one, places=tuple(map(_named, _places(evaluation, case, one))))) for one in missing
+    )
+
+
+def _asked(case: Case, one: Missing) -> Missing:
+    """Of a table that is there the cells are asked for, not the table."""
+    if one.kind != "table" or one.name not in case.facts or not one.places:
+        return one
+    cells = "、".join(map(str, one.places[:_SHOWN])) + ("等" if len(one.places) > _SHOWN else "")
+    return replace(one, question=f"请补填{one.label}中空白的格：{cells}")
 
 
 def _named(place: Place) -> Place:

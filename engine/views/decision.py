@@ -261,7 +261,7 @@ def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[s
 def _next(decision: Decision, columns: int) -> Iterator[str]:
     remedy = decision.remedy
     lines: list[str] = []
-    if remedy is not None and (remedy.changes or decision.nature == "不利决定"):
+    if remedy is not None and remedy.sentence:
         lines += labelled("补救", remedy.sentence, columns)
         for way in remedy.alternatives:
             lines += labelled("或者", way, columns)

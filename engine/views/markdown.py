@@ -34,6 +34,10 @@ def document(case: Case, package: Package, decisions: Sequence[Decision], source
 def _decision(decision: Decision) -> Iterator[str]:
     yield f"## {decision.determination}：{decision.outcome}"
     yield ""
+    if decision.amount:
+        yield f"金额：{decision.amount}。"
+    if decision.note:
+        yield f"说明：{_cell(decision.note)}"
     if decision.outcome == UNDECIDED:
         yield f"可能：{'、'.join(decision.possible)}。"
     if decision.reasons:
@@ -63,7 +67,7 @@ def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
         ("待查明的前提", unclear),
         ("待补", needed),
         ("未填、填报后可能改变结果", reopening),
-        ("补救", [decision.remedy.sentence] if decision.remedy else []),
+        ("补救", [decision.remedy.sentence] if decision.remedy and decision.remedy.sentence else []),
         ("或者", list(decision.remedy.alternatives) if decision.remedy else []),
         ("文书", list(decision.documents)),
         ("附随", [f"{a.name}：{a.text}" for a in decision.attached]),

@@ -146,3 +146,15 @@ def test_an_amount_may_still_need_a_fact() -> None:
     build.determination("审查", [build.outcome("准予", "甲", amount="额×2")], "不予")
     found = decide(compile_package(build.package()), case({"甲": True}), "审查")
     assert (found.outcome, found.amount, names(found.missing)) == ("准予", "未知", ["额"])
+
+
+def test_of_a_table_that_is_there_the_cells_are_asked_for() -> None:
+    build = Build()
+    build.table("名册", build.field("岗位", "文本"), build.field("在岗", "是否"))
+    build.determination("审查", [("准予", "计数（名册，在岗）不少于2")], "不予")
+    rows = [("讲解员", True), ("站长", None), ("运营", None)]
+    program = compile_package(build.package())
+    (asked,) = decide(program, case({"名册": records(("岗位", "在岗"), *rows)}), "审查").missing
+    assert asked.question == "请补填名册中空白的格：/记录/名册/1/在岗、/记录/名册/2/在岗"
+    (whole,) = decide(program, case({}), "审查").missing
+    assert whole.question == "请提供名册"

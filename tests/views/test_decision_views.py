@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from engine.decision.decide import decide
 from engine.decision.model import Decision
@@ -12,7 +14,9 @@ from engine.decision.program import compile_package
 from engine.decision.serial import to_plain
 from engine.views import decision as view
 from engine.views import explanation, markdown
+from tests.decision.arbitrary import Sketch, case_of, excuses, known, sketches
 from tests.decision.build import Build, case, records
+from tests.sizes import examples
 
 OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
 
@@ -85,3 +89,20 @@ def test_parts_of_a_score_are_shown_to_two_places_beside_their_full_mark() -> No
     build.determination("审查", [("合格", "等次（得分）为合格")], "不合格", favourable="合格")
     found = decide(compile_package(build.package()), case({"场次": 7}), "审查")
     assert [line.weighted for line in found.scores[0].lines] == ["2.33分"]
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(sketches, known(), excuses)
+def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]) -> None:
+    """What is found, missing and to be put right stands in the text, the Markdown and the JSON alike."""
+    program, case = sketch.program(), case_of(facts, excused)
+    found = decide(program, case, "审查")
+    views = ["\n".join(view.full(found)), "\n".join(markdown.document(case, program.package, [found]))]
+    views.append(json.dumps(to_plain(found), ensure_ascii=False))
+    remedy = [found.remedy.sentence, *found.remedy.alternatives] if found.remedy is not None else []
+    listed = [item for item in found.missing if item.matters or item.reopens]
+    needed = [item.name for item in listed]
+    said = [found.outcome, *found.possible[1:], *found.reasons, *needed, *remedy, *(c.name for c in found.criteria)]
+    for shown in views:
+        whole = "".join(shown.split())
+        assert [one for one in said if "".join(one.split()) not in whole] == []
