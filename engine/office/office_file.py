@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,8 @@ def load_office(path: Path) -> Office:
     file = str(path)
     text, problems = read_text(path, file)
     if text is None:
-        raise Refused(problems, 2)
+        gone = "检查 `--office` 或环境变量 GUIJU_OFFICE 写的路径；相对的路径从当前文件夹算起"
+        raise Refused([replace(p, help=gone) if p.code == "E101" else p for p in problems], 2)
     if found := list(_material(text, path)):
         raise Refused(found, 2)
     spec, problems = read_office(file, text)

@@ -61,6 +61,7 @@ def test_the_environment_names_it_and_the_option_goes_before(
     monkeypatch.setenv("GUIJU_OFFICE", str(tmp_path / "没有.yaml"))
     missing = decided(case, cwd=tmp_path)
     assert (missing.code, missing.out, "E101" in missing.err) == (2, "", True)
+    assert "检查 `--office` 或环境变量 GUIJU_OFFICE" in missing.err
 
 
 @pytest.mark.parametrize("where", ["current folder", "beside", "inside"])
