@@ -116,6 +116,7 @@ def explain(
     asked: Asked,
 ) -> None:
     """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
+    from engine.decision.undoing import find_undoing
     from engine.documents.embedded import pointed
     from engine.views import decision as text
     from engine.views import explanation
@@ -144,7 +145,8 @@ def explain(
         print_lines([*text.heading(case, program.package, decisions), *source.line(setting), ""])
         for found in decisions:
             if determination or found.outcome != "不适用":
-                print_lines([*explanation.explain(found, paint), ""])
+                undoing = find_undoing(program, case, found)
+                print_lines([*explanation.explain(found, paint, undoing=undoing), ""])
         if errors(remarks):
             print_lines(["案卷里有读不懂的地方，以上把它们当作待查；改正后才能 decide 和 issue。"])
             raise SystemExit(1)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, VERDICTS, CriterionResult, Decision
+from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, VERDICTS, Change, CriterionResult, Decision
 from engine.policy.package import NOT_YET
 from engine.views.decision import COLUMNS, criterion, outcome_role, premise_line, rule
 from engine.views.paint import Paint, uncoloured
 
 
-def explain(decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
-    """The four answers about one decision."""
+def explain(
+    decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS, *, undoing: Sequence[Change] = ()
+) -> Iterator[str]:
+    """The answers about one decision; `undoing`: what would undo a favourable one."""
     yield rule(f"{decision.determination}：{decision.outcome}", columns)
     if decision.outcome == NOT_OPENED:
         yield from _not_opened(decision, columns)
@@ -20,7 +22,7 @@ def explain(decision: Decision, paint: Paint = uncoloured, columns: int = COLUMN
     yield from _why(decision, paint, columns)
     yield from _found(decision, columns)
     yield from _why_not(decision, paint, columns)
-    yield from _what_changes(decision, columns)
+    yield from _what_changes(decision, columns, undoing)
     yield from _what_no_longer_matters(decision, columns)
 
 
@@ -142,10 +144,10 @@ def _nothing_in_the_way(decision: Decision, target: str) -> str:
     return "没有哪一项准则或事实单独排除它；结果取决于决定的其他条件。"
 
 
-def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
+def _what_changes(decision: Decision, columns: int, undoing: Sequence[Change]) -> Iterator[str]:
     needed = [m for m in decision.missing if m.matters]
     reopening = [m.name for m in decision.missing if m.reopens]
-    if decision.remedy is None and not needed and not reopening:
+    if decision.remedy is None and not needed and not reopening and not undoing:
         return
     yield from _title("什么会改变它")
     if decision.remedy is not None:
@@ -160,6 +162,9 @@ def _what_changes(decision: Decision, columns: int) -> Iterator[str]:
         others = [name for name in item.criteria if name != item.name]
         criteria = f"（影响 {'、'.join(others)}）" if others else ""
         yield from wrap(asked + criteria, columns, indent="  · ", hanging=" " * 4)
+    if undoing:
+        turned = "；".join(f"{change.name}由{change.now}变为{change.to}" for change in undoing)
+        yield from wrap(f"单有下列一项改变，就不再是这个结果：{turned}", columns, indent="  · ", hanging=" " * 4)
     if reopening:
         text = f"结果以没有填报为据，填报后可能改变：{'、'.join(reopening)}"
         yield from wrap(text, columns, indent="  · ", hanging=" " * 4)

@@ -55,4 +55,4 @@ def test_reasons_suffice_none_can_be_missed_and_what_is_called_needless_is(first
                     assert name in listed or not worlds.turns(now, [EXCUSE + name]), (seed, facts, excuses, name)
     print(dict(seen))
     assert seen["decided"] > 50
-    assert seen["slack"] * 2 <= seen["decided"], seen
+    assert seen["slack"] < seen["decided"], seen

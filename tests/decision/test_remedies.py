@@ -11,6 +11,7 @@ import pytest
 from engine.decision.decide import decide
 from engine.decision.model import Remedy
 from engine.decision.program import compile_package
+from engine.decision.undoing import find_undoing
 from tests.decision.build import Build, case, records
 
 OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
@@ -287,3 +288,16 @@ def found_for(build: Build, facts: dict[str, Any]) -> Remedy:
     found = decide(compile_package(build.package()), case(facts), "审查").remedy
     assert found is not None
     return found
+
+
+def test_of_a_favourable_outcome_it_is_told_what_would_undo_it() -> None:
+    build = Build().fact("场地").fact("场次", "整数", "场").fact("备注")
+    build.criterion("条件", "场地且场次不少于12场").criterion("任选", "场次不少于5场或备注")
+    program = compile_package(build.determination("审查", OUTCOMES, favourable="准予").package())
+    good, bad = case({"场地": True, "场次": 14, "备注": True}), case({"场地": False, "场次": 14, "备注": True})
+    found = find_undoing(program, good, decide(program, good, "审查"))
+    assert [(change.name, change.now, change.to) for change in found] == [
+        ("场地", "是", "否"),
+        ("场次", "14场", "11场"),
+    ]
+    assert find_undoing(program, bad, decide(program, bad, "审查")) == ()
