@@ -34,7 +34,8 @@ def test_reasons_suffice_none_can_be_missed_and_what_is_called_needless_is(first
                 assert worlds.outcomes(grounds) == {found.outcome}, (seed, facts, excuses, found.grounds)
                 for name in found.grounds:
                     fewer = together(parts, [other for other in found.grounds if other != name])
-                    seen["slack"] += worlds.outcomes(fewer) == {found.outcome}
+                    spared = worlds.outcomes(fewer) == {found.outcome}
+                    seen["slack" if spared else "needed"] += 1
             elif len(worlds.outcomes(now)) == 1:
                 seen["open"] += 1
             absent = [name for name in DOMAINS if name not in facts]
@@ -55,4 +56,5 @@ def test_reasons_suffice_none_can_be_missed_and_what_is_called_needless_is(first
                     assert name in listed or not worlds.turns(now, [EXCUSE + name]), (seed, facts, excuses, name)
     print(dict(seen))
     assert seen["decided"] > 50
+    assert seen["needed"] > 50, "a reason with a name too few would be found out"
     assert seen["slack"] < seen["decided"], seen

@@ -355,3 +355,12 @@ def test_bounds_go_through_every_operator_and_derived_quantity(
     build.determination("审查", [("是", sentence)], "否")
     outcome = evaluated(build, facts).outcome
     assert outcome == {True: "是", False: "否", None: "待查"}[truth]
+
+
+def test_an_encouraged_criterion_counts_where_it_is_named_and_not_in_its_group() -> None:
+    build = Build().fact("甲").criterion("一", "甲", strength="鼓励").criterion("二", "非甲")
+    named = build.determination("审查", [("点名", "任一未满足（一）"), ("组", "任一未满足（条件组）")], "无")
+    assert evaluated(named, {"甲": False}).outcome == "点名"
+    build = Build().fact("甲").criterion("一", "甲", strength="鼓励").criterion("二", "非甲")
+    grouped = build.determination("审查", [("组", "任一未满足（条件组）")], "无")
+    assert evaluated(grouped, {"甲": False}).outcome == "无"
