@@ -12,9 +12,10 @@ from typing import Any
 from engine.base.calendar import Calendar
 from engine.base.text import did_you_mean
 from engine.language.check import check
+from engine.language.make import all_of, negated
 from engine.language.parser import parse_template
 from engine.language.printer import print_node
-from engine.language.tree import BOOL, DATE, TEXT, Call, Node, Scope, Symbol, Type
+from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Type
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
@@ -42,9 +43,8 @@ def said(scalar: Scalar | None) -> str:
 def _not_yet(premises: Sequence[p.Premise]) -> Iterator[p.Outcome]:
     """What comes before every outcome of a determination with premises: that one of them does not hold."""
     if premises:
-        conditions = tuple(premise.condition for premise in premises)
-        all_of = conditions[0] if len(conditions) == 1 else Call("且", conditions, type=BOOL)
-        yield p.Outcome(p.NOT_YET, Call("非", (all_of,), type=BOOL), nature="", span=premises[0].span)
+        all_hold = all_of(premise.condition for premise in premises)
+        yield p.Outcome(p.NOT_YET, negated(all_hold), nature="", span=premises[0].span)
 
 
 class Builder:
