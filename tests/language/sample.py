@@ -84,7 +84,7 @@ SLOTS = {
             *SCOPE.symbols,
             *(part(name) for name in CRITERIA for part in (keys.applies, keys.passed, keys.met)),
             keys.band("年度得分"),
-            *(keys.item("年度得分", item) for item in ENUMS["分项：年度得分"]),
+            *(key("年度得分", item) for key in (keys.item, keys.rate) for item in ENUMS["分项：年度得分"]),
             *(keys.filled(name) for name in (*FACTS, *PARAMETERS, "活动台账")),
         )
     )
