@@ -28,6 +28,24 @@ if TYPE_CHECKING:
     from engine.office.setting import Setting
 
 
+def _dates(
+    context: click.Context, option: click.Parameter, written: Sequence[str]
+) -> tuple[date | None, dict[str, date]]:
+    """The day for every letter, if one is said, and the days of single letters."""
+    signed: date | None = None
+    dates: dict[str, date] = {}
+    for text in written:
+        name, said, day = text.rpartition("=")
+        found: date = DATE.convert(day.strip(), option, context)
+        if said:
+            dates[name.strip()] = found
+        elif signed is not None:
+            raise click.UsageError("`--date` 只能写一个不带文书名的日期")
+        else:
+            signed = found
+    return signed, dates
+
+
 @click.command(cls=ChineseCommand)
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="案件…")
 @click.option("-d", "--determination", metavar="决定", help="只看这一项决定。")
@@ -38,6 +56,7 @@ if TYPE_CHECKING:
     "--date",
     "days",
     multiple=True,
+    callback=_dates,
     metavar="日期|文书=日期",
     help="成文日期（默认案件的基准日）；可以逐件写 `文书=日期`。",
 )
@@ -58,7 +77,7 @@ def issue(
     name: str | None,
     out: Path | None,
     formats: tuple[str, ...],
-    days: tuple[str, ...],
+    days: tuple[date | None, dict[str, date]],
     number: str,
     register: Path | None,
     unnumbered: bool,
@@ -83,7 +102,7 @@ def issue(
     setting = asked.setting(paths)
     book = _book(setting, register, number, unnumbered)
     acts = ("出具文书", "取文号") if number or book is not None else ("出具文书",)
-    signed, dates = _dates(days)
+    signed, dates = days
     request = Request(
         setting.out(out),
         formats or ("docx", "pdf"),
@@ -107,22 +126,6 @@ def issue(
     print_problems(done.problems)
     print_lines([*done.lines, *source.line(setting)])
     raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)
-
-
-def _dates(written: Sequence[str]) -> tuple[date | None, dict[str, date]]:
-    """The day for every letter, if one is said, and the days of single letters."""
-    signed: date | None = None
-    dates: dict[str, date] = {}
-    for text in written:
-        name, said, day = text.rpartition("=")
-        found: date = DATE.convert(day.strip(), None, None)
-        if said:
-            dates[name.strip()] = found
-        elif signed is not None:
-            raise click.UsageError("`--date` 只能写一个不带文书名的日期")
-        else:
-            signed = found
-    return signed, dates
 
 
 def _book(setting: Setting, register: Path | None, number: str, unnumbered: bool) -> Path | None:

@@ -66,7 +66,8 @@ def test_an_event_taken_back_never_was(seed: int, rng: Random) -> None:
     withdrawn = replace(history, items=(*history.items, Withdrawal("x", target)))
     day = last_day(history)
     after = replay_with(procedure(), withdrawn, day, reference.chain)
-    assert after == replay_with(procedure(), history.without(target), day, reference.chain)
+    never = replay_with(procedure(), history.without(target), day, reference.chain)
+    assert after == replace(never, basis=after.basis)  # what was taken back is still part of what is on file
 
 
 @laws
@@ -78,7 +79,8 @@ def test_the_order_of_entering_matters_only_within_a_day(seed: int, rng: Random)
     rng.shuffle(days)
     shuffled = [e for day in days for e in entries if e.day == day]
     others = [i for i in history.items if isinstance(i, Withdrawal)]
-    assert replay(replace(history, items=(*shuffled, *others))) == replay(history)
+    found, usual = replay(replace(history, items=(*shuffled, *others))), replay(history)
+    assert found == replace(usual, basis=found.basis)  # the order of entering is part of what is on file
 
 
 @laws
