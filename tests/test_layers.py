@@ -22,6 +22,7 @@ LAYERS = {
     "lowered": 4,
     "decision": 5,
     "procedure": 6,
+    "record": 6,
     "intake": 7,
     "documents": 7,
     "conformance": 8,
@@ -35,7 +36,7 @@ LAYERS = {
 CONFORMANCE_MAY_USE = {"archive", "cids", "pdf_file", "titles", "typography"}
 """What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
-PURE = ("base", "language", "policy", "lowered", "decision")
+PURE = ("base", "language", "policy", "lowered", "decision", "record")
 EDGES = {
     "engine/base/home.py": "says where what came with the program lies",
     "engine/policy/calendar_data.py": "reads the calendar files",

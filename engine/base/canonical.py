@@ -11,9 +11,15 @@ Plain = None | bool | int | str | Sequence["Plain"] | Mapping[str, "Plain"]
 
 
 def canonical(data: Plain) -> bytes:
-    """UTF-8 JSON with sorted keys and no spaces. Raises TypeError for a float (its digits depend on who prints it)."""
+    """JSON in the form of RFC 8785. Raises TypeError for a float (its digits depend on who prints it)."""
     _no_floats(data)
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if text.isascii() or max(text) <= "\uffff":
+        return text.encode()
+    # Keys beyond the basic plane sort otherwise by UTF-16, which the form asks for; for all others C gives the same bytes.
+    import rfc8785
+
+    return rfc8785.dumps(data)
 
 
 def digest(data: Plain) -> str:

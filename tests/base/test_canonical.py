@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.base.canonical import canonical, digest
+from tests.sizes import examples
 
 
 def test_keys_are_sorted_and_text_is_utf8() -> None:
@@ -24,3 +28,21 @@ def test_equal_data_has_one_digest() -> None:
 def test_floats_are_refused(data: Any) -> None:
     with pytest.raises(TypeError):
         canonical(data)
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(_PLAIN)
+def test_it_is_the_form_of_rfc_8785(data: Any) -> None:
+    """Keys beyond the basic plane sort by UTF-16: U+10000 comes before U+FF5E."""
+    assert canonical(data) == rfc8785.dumps(data)
+
+
+def test_keys_are_sorted_by_utf_16() -> None:
+    assert canonical({"\uff5e": 1, "\U00010000": 2}) == '{"\U00010000":2,"\uff5e":1}'.encode()
