@@ -1,4 +1,4 @@
-"""`guiju issue`: the letters of one case or of many, and the checking of finished ones. Reads arguments and prints."""
+"""`guiju issue`: the letters of one case or of many. Reads arguments and prints."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from engine.commands.shell import (
     PATH,
     Asked,
     as_option,
-    paint,
-    print_json,
     print_lines,
     print_problems,
     rules_options,
@@ -68,8 +66,6 @@ def _dates(
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="数", help="成批时用几个进程（默认按处理器）。")
 @click.option("--with-facts", is_flag=True, help="各段所依据的事实，数值和出处也存进文件（默认只存名称）。")
 @as_option
-@click.option("--verify", is_flag=True, help="不出具，而是核验 .docx、.pdf 文件是否合 GB/T 9704。")
-@click.option("--json", "as_json", is_flag=True, help="核验结果输出为 JSON。")
 @rules_options
 def issue(
     paths: tuple[Path, ...],
@@ -86,19 +82,15 @@ def issue(
     jobs: int | None,
     with_facts: bool,
     person: str | None,
-    verify: bool,
-    as_json: bool,
     asked: Asked,
 ) -> None:
-    """出具决定、或事件记录中各事件引出的文书（Word 和 PDF），或核验已有的文书。"""
+    """出具决定、或事件记录中各事件引出的文书（Word 和 PDF）。"""
     from engine.intake.history import is_history
     from engine.office.batch import Request
     from engine.office.issuing import several, single
     from engine.office.office_file import acting
     from engine.views import setting as source
 
-    if verify:
-        raise SystemExit(_verify(paths, as_json))
     setting = asked.setting(paths)
     book = _book(setting, register, number, unnumbered)
     acts = ("出具文书", "取文号") if number or book is not None else ("出具文书",)
@@ -133,15 +125,3 @@ def _book(setting: Setting, register: Path | None, number: str, unnumbered: bool
     if unnumbered and (number or register is not None):
         raise Refused(Problem("E649", "`--no-number` 不能和 `--number`、`--register` 合用", help="只写其中一个"), 2)
     return None if unnumbered else setting.register(register)
-
-
-def _verify(paths: Sequence[Path], as_json: bool) -> int:
-    from engine.conformance.verify import verify
-    from engine.views import conformance
-
-    reports = [verify(path) for path in paths]
-    if as_json:
-        print_json([conformance.plain(report) for report in reports])
-    else:
-        print_lines(conformance.text(reports, paint))
-    return 0 if all(report.conforms for report in reports) else 1

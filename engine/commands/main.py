@@ -17,6 +17,7 @@ from engine.base.version import VERSION
 from engine.commands import console
 from engine.commands.chinese import ChineseGroup, chinese_error
 from engine.commands.deciding import decide, explain
+from engine.commands.finished import conform
 from engine.commands.impact import impact
 from engine.commands.issue import issue
 from engine.commands.machine import demo, doctor
@@ -25,7 +26,23 @@ from engine.commands.rules import check, init, review, schema, test
 from engine.commands.shell import print_problems
 from engine.files import used
 
-COMMANDS = (check, test, decide, explain, issue, timeline, due, event, impact, review, init, schema, doctor, demo)
+COMMANDS = (
+    check,
+    test,
+    decide,
+    explain,
+    issue,
+    conform,
+    timeline,
+    due,
+    event,
+    impact,
+    review,
+    init,
+    schema,
+    doctor,
+    demo,
+)
 
 
 def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:

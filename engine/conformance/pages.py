@@ -61,14 +61,14 @@ def read_pages(data: bytes, name: str) -> Pages:
     try:
         return _pages(open_pdf(data), name)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Refused(Problem("E650", f"`{name}` 不是完好的 PDF", help="重新生成后再核验"), 2) from None
+        raise Refused(Problem("E650", f"`{name}` 不是完好的 PDF", help="重新生成后再核对"), 2) from None
 
 
 def _pages(document: PDFDocument, name: str) -> Pages:
     drawings: list[Drawing] = []
     for source in PDFPage.create_pages(document):
         if len(drawings) >= MAX_PAGES:
-            raise Refused(Problem("E650", f"`{name}` 超过 {MAX_PAGES} 页", help="拆开后核验"), 2)
+            raise Refused(Problem("E650", f"`{name}` 超过 {MAX_PAGES} 页", help="拆开后核对"), 2)
         drawings.append(drawn(source))
     if not drawings:
         raise ValueError(name)

@@ -147,7 +147,7 @@ def read_word(data: bytes, name: str) -> Word:
     except (Refused, KeyError, etree.XMLSyntaxError):
         whole = False
     if not whole:
-        raise Refused(Problem("E650", f"`{name}` 不是完好的 .docx", help="用 Word 或 WPS 另存后再核验"), 2)
+        raise Refused(Problem("E650", f"`{name}` 不是完好的 .docx", help="用 Word 或 WPS 另存后再核对"), 2)
     return _word(name, roots, frozenset(parts))
 
 

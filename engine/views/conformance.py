@@ -20,7 +20,7 @@ def text(reports: Sequence[Report], paint: Paint) -> Iterator[str]:
             yield from _row(finding, paint)
         failed = report.asserted - report.passed
         verdict = paint(f"{failed} 点不合", "bad") if failed else paint("全部符合", "good")
-        yield f"核验 {report.asserted} 点，{verdict}（另有 {len(report.findings) - report.asserted} 点本件没有涉及）"
+        yield f"核对格式 {report.asserted} 点，{verdict}（另有 {len(report.findings) - report.asserted} 点本件没有涉及）"
 
 
 def _row(finding: Finding, paint: Paint) -> Iterator[str]:
@@ -37,7 +37,7 @@ def plain(report: Report) -> dict[str, object]:
         "格式": report.form,
         "版式": report.kind,
         "符合": report.conforms,
-        "核验": report.asserted,
+        "核对": report.asserted,
         "通过": report.passed,
         "要点": [
             {"代码": f.code, "要点": f.title, "依据": f.basis, "结果": f.passed, "问题": list(f.faults)}

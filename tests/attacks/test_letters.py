@@ -61,7 +61,7 @@ def said(text: str) -> Change:
 LXML = "from lxml import etree; "
 XML = Harm(LXML + "etree.fromstring('<a>' * 3000 + '</a>' * 3000)", RAISES + "lxml.etree.XMLSyntaxError")
 NONE = Harm(LXML + "etree.fromstring('<a/>').find('b').iter()", RAISES + "AttributeError")
-EXPLAIN, VERIFY = ("explain",), ("issue", "--verify")
+EXPLAIN, CONFORM = ("explain",), ("conform",)
 
 
 def number(text: str, error: str) -> Harm:
@@ -79,15 +79,15 @@ def reasons(text: bytes) -> Change:
 
 ATTACKS = (
     LetterAttack("deep document explained", DOCUMENT, deep, EXPLAIN, "E650", XML),
-    LetterAttack("deep document verified", DOCUMENT, deep, VERIFY, "E650", XML),
+    LetterAttack("deep document conformed", DOCUMENT, deep, CONFORM, "E650", XML),
     LetterAttack("nested elements explained", DOCUMENT, nested, EXPLAIN, "E650", XML),
-    LetterAttack("nested elements verified", DOCUMENT, nested, VERIFY, "E650", XML),
-    LetterAttack("no body verified", DOCUMENT, bodiless, VERIFY, "E650", NONE),
+    LetterAttack("nested elements conformed", DOCUMENT, nested, CONFORM, "E650", XML),
+    LetterAttack("no body conformed", DOCUMENT, bodiless, CONFORM, "E650", NONE),
     LetterAttack("no body explained", DOCUMENT, bodiless, EXPLAIN, "", NONE),
-    LetterAttack("page width NaN", DOCUMENT, wide(b"NaN"), VERIFY, "W01", number("NaN", "ValueError")),
-    LetterAttack("page width 1e400", DOCUMENT, wide(b"1e400"), VERIFY, "W01", number("1e400", "OverflowError")),
-    LetterAttack("page width -inf", DOCUMENT, wide(b"-inf"), VERIFY, "W01", number("-inf", "OverflowError")),
-    LetterAttack("page width of text", DOCUMENT, wide(b"A4"), VERIFY, "W01", number("A4", "ValueError")),
+    LetterAttack("page width NaN", DOCUMENT, wide(b"NaN"), CONFORM, "W01", number("NaN", "ValueError")),
+    LetterAttack("page width 1e400", DOCUMENT, wide(b"1e400"), CONFORM, "W01", number("1e400", "OverflowError")),
+    LetterAttack("page width -inf", DOCUMENT, wide(b"-inf"), CONFORM, "W01", number("-inf", "OverflowError")),
+    LetterAttack("page width of text", DOCUMENT, wide(b"A4"), CONFORM, "W01", number("A4", "ValueError")),
     LetterAttack(
         "lone surrogate in the reasons",
         TRACE,
@@ -179,7 +179,7 @@ PDFS: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("name", PDFS)
-@pytest.mark.parametrize("asked", [EXPLAIN, VERIFY], ids=["explain", "verify"])
+@pytest.mark.parametrize("asked", [EXPLAIN, CONFORM], ids=["explain", "conform"])
 def test_what_is_no_pdf_is_refused_at_once(
     name: str, asked: tuple[str, ...], letters: dict[str, bytes], tmp_path: Path
 ) -> None:

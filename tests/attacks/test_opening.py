@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Problem, Refused
-from engine.conformance.verify import verify
+from engine.conformance.conform import conform
 from engine.documents.embedded import read_trace
 from engine.documents.layouts import read_layout
 from engine.documents.logo import read_logo
@@ -60,8 +60,8 @@ READERS: dict[str, tuple[str, Reader, str]] = {
     "layout of a package": ("t/考察表.html", lambda path: read_folder(path.parents[1])[1], "E102 E107"),
     "layout": ("a.html", called(lambda path: read_layout(path.parent, path.name)), "E620"),
     "mark": ("a.svg", called(read_logo), "E628"),
-    "letter to verify .docx": ("a.docx", called(verify), "E650"),
-    "letter to verify .pdf": ("a.pdf", called(verify), "E650"),
+    "letter to conform .docx": ("a.docx", called(conform), "E650"),
+    "letter to conform .pdf": ("a.pdf", called(conform), "E650"),
     "letter to explain": ("a.pdf", called(read_trace), "E650"),
     "overlay": ("a.yaml", called(load_overlay), "E102 E107"),
     "calendar": ("x-2026.yaml", called(lambda path: load_calendar("x", path.parent)), "E954"),

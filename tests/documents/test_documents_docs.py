@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.conformance.conform import READERS
 from engine.conformance.docx_points import POINTS as WORD_POINTS
 from engine.conformance.pdf_points import POINTS as PDF_POINTS
 from engine.conformance.points import ALL, Finding
 from engine.conformance.text import POINTS as TEXT_POINTS
-from engine.conformance.verify import READERS
 from engine.documents.draft import Draft
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
@@ -48,7 +48,7 @@ def generated() -> str:
 
 def documents() -> Iterator[str]:
     package, found = world()
-    yield "| 文书 | 版式 | 何时出具（决定：结果） | 条款 | 核验 .docx | 核验 .pdf | 样子 |"
+    yield "| 文书 | 版式 | 何时出具（决定：结果） | 条款 | 格式 .docx | 格式 .pdf | 样子 |"
     yield "|---|---|---|---|---|---|---|"
     for name, document in package.documents.items():
         clauses = "、".join(clause.rpartition("#")[2] for clause in document.clauses) or "—"

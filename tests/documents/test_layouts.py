@@ -328,11 +328,11 @@ def made(letter: DocumentPlan) -> dict[str, DocumentPlan]:
 @pytest.mark.parametrize("name", ["公文", "信函", "信函无文号", "公示", "表格", "报告"])
 @pytest.mark.parametrize(("suffix", "write"), [("docx", render_docx), ("pdf", render_pdf)])
 def test_every_layout_conforms(tmp_path: Path, letter: DocumentPlan, name: str, suffix: str, write: Any) -> None:
-    from engine.conformance.verify import verify
+    from engine.conformance.conform import conform
 
     path = tmp_path / f"{name}.{suffix}"
     path.write_bytes(write(made(letter)[name]))
-    report = verify(path)
+    report = conform(path)
     assert report.asserted >= 30
     assert [(f.code, f.title, f.faults) for f in report.findings if f.passed is False] == []
 

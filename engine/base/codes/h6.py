@@ -182,8 +182,8 @@ CODES: dict[str, tuple[str, str]] = {
         "一个文号只用于一件文书；成批出具从登记簿取号。\n错：  --all --number 榕人社〔2026〕1号\n对：  --all --register 发文登记.jsonl",
     ),
     "E650": (
-        "文件不能核验",
-        "只能核验 .docx 和 .pdf，文件要完好。\n错：  --verify 通知.doc\n对：  --verify 通知.docx",
+        "文书文件读不了",
+        "文书是 .docx 或 .pdf（牌匾还有 .svg），文件要完好。\n错：  guiju conform 通知.doc\n对：  guiju conform 通知.docx",
     ),
     "E651": (
         "文件里没有凭据和理由",

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
+from engine.conformance.conform import conform
 from engine.conformance.docx_points import POINTS, findings
 from engine.conformance.points import Finding
 from engine.conformance.text import POINTS as TEXT_POINTS
-from engine.conformance.verify import verify
 from engine.conformance.word import read_word
 from engine.documents.docx import render_docx
 from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
@@ -256,7 +256,7 @@ def rendered(plan: DocumentPlan) -> bytes:
 def test_every_layout_meets_every_point(kind: str, plans: dict[str, DocumentPlan], tmp_path: Path) -> None:
     file = tmp_path / "文书.docx"
     file.write_bytes(rendered(plans[kind]))
-    report = verify(file)
+    report = conform(file)
     assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (kind, [])
     assert report.asserted >= (60 if kind in ("公文", "信函") else 40)
 
@@ -292,7 +292,7 @@ def test_rewriting_the_archive_alone_breaks_nothing(plans: dict[str, DocumentPla
 def test_files_that_cannot_be_read_are_refused(name: str, data: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(Refused) as refused:
-        verify(tmp_path / name)
+        conform(tmp_path / name)
     assert ([p.code for p in refused.value.problems], refused.value.exit_code) == (["E650"], 2)
 
 

@@ -17,11 +17,11 @@ from engine.files.reading import read
 MAX_BYTES = 50_000_000
 
 
-def verify(path: Path) -> Report:
+def conform(path: Path) -> Report:
     """The report on one file. Refused (exit code 2): E650 not a readable .docx or .pdf."""
     form = path.suffix.lower().lstrip(".")
     if form not in READERS:
-        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx 或 .pdf", help="指定要核验的文书文件"), 2)
+        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx 或 .pdf", help="指定要核对格式的文书文件"), 2)
     try:
         data = read(path, MAX_BYTES)
     except OSError as error:
@@ -30,7 +30,7 @@ def verify(path: Path) -> Report:
     kind, findings = READERS[form](data, path.name)
     if kind not in ALL:
         raise Refused(
-            Problem("E650", f"`{path.name}` 是{kind}，不按公文格式核验", help="只核验公文、函、公示、表格、报告"), 2
+            Problem("E650", f"`{path.name}` 是{kind}，不按公文格式核对", help="只核对公文、函、公示、表格、报告"), 2
         )
     return Report(str(path), form, kind, tuple(findings))
 

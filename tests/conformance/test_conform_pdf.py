@@ -14,11 +14,11 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
+from engine.conformance.conform import conform
 from engine.conformance.pages import read_pages
 from engine.conformance.pdf_points import POINTS, findings
 from engine.conformance.points import Finding
 from engine.conformance.text import POINTS as TEXT_POINTS
-from engine.conformance.verify import verify
 from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
 from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
@@ -259,7 +259,7 @@ def sound(plan: DocumentPlan) -> dict[str, Finding]:
 def test_every_layout_meets_every_point(kind: str, plans: dict[str, DocumentPlan], tmp_path: Path) -> None:
     file = tmp_path / "文书.pdf"
     file.write_bytes(render_pdf(plans[kind]))
-    report = verify(file)
+    report = conform(file)
     assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (kind, [])
     assert report.asserted >= (70 if kind in ("公文", "信函") else 30)
 
