@@ -3,9 +3,12 @@ checking and showing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from engine.base.numbers import Number, plain
 
 Dimension = tuple[tuple[str, int], ...]
 """Sorted (base unit, power) pairs; () is dimensionless."""
@@ -26,6 +29,11 @@ def base(name: str) -> Unit:
     return Unit(name, ((name, 1),))
 
 
+YEARS: Dimension = (("年", 1),)
+MONTHS: Dimension = (("月", 1),)
+PERIOD = Unit("年月", MONTHS)
+"""A period of years and months: counted in months, shown as 1年6个月."""
+
 BUILT_IN: tuple[Unit, ...] = (
     base("元"),
     Unit("万元", (("元", 1),), Decimal(10000)),
@@ -35,12 +43,35 @@ BUILT_IN: tuple[Unit, ...] = (
     base("年"),
     base("月"),
     Unit("个月", (("月", 1),)),
+    PERIOD,
+    base("月份"),
+    base("季度"),
     base("日"),
     Unit("天", (("日", 1),)),
     base("工作日"),
     Unit("个工作日", (("工作日", 1),)),
     base("分"),
 )
+
+
+def in_words(months: Number) -> str:
+    """A period as people write it: 1年6个月, 3年, 6个月; half a month stays a number of months."""
+    whole = int(months) if months == int(months) else 0
+    years, rest = divmod(abs(whole), 12)
+    if not years:
+        return plain(months) + "个月"
+    return ("-" if whole < 0 else "") + f"{years}年" + (f"{rest}个月" if rest else "")
+
+
+_IN_WORDS = re.compile(r"(?:([0-9]{1,4})年)?(?:([0-9]{1,5})个?月)?", re.ASCII)
+
+
+def period_written(text: str) -> Decimal | None:
+    """How many months `1年6个月`, `18个月` or `3年` are; None where it is no period."""
+    found = _IN_WORDS.fullmatch("".join(text.split()))
+    if found is None or not (found[1] or found[2]):
+        return None
+    return Decimal(12 * int(found[1] or 0) + int(found[2] or 0))
 
 
 _SCALES = {"十万": 5, "百万": 6, "千万": 7, "千": 3, "万": 4, "亿": 8}

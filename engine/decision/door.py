@@ -162,7 +162,7 @@ def _number(field: Field, value: Number, called: str, place: Place) -> Iterator[
         yield Problem("E511", f"{called} 的值是 {value}，不是数字", place, "不清楚就不写这一项")
         return
     shown = show_value(value, field.type, field.unit)
-    if field.word == "整数" and value != int(value):
+    if field.whole and value != int(value):
         yield Problem("E511", f"{called} 的 `{shown}` 不是整数", place, "只填整数")
     low, high = field.bounds
     if (low is not None and value < low) or (high is not None and value > high):

@@ -138,7 +138,7 @@ def _representatives(package: Package, subject: Node, bounds: Sequence[Value]) -
     field = package.facts.get(subject.name) if isinstance(subject, Name) else None
     numbers = sorted(v for v in bounds if isinstance(v, Decimal))
     if numbers:
-        whole = field is not None and field.word == "整数"
+        whole = field is not None and field.whole
         points = _around(numbers, whole)
         low, high = (field.low, field.high) if field else (None, None)
         return [v for v in points if (low is None or v >= low) and (high is None or v <= high)]

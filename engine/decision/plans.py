@@ -414,7 +414,7 @@ class Planner:
         definition = self.definition(name)
         whole = integral(self.program, Name(name)) if isinstance(definition, Derived) else False
         if isinstance(definition, Field):
-            whole = definition.word == "整数"
+            whole = definition.whole
         return Scale(step=Decimal(1) if whole else Decimal("0.01"))
 
 

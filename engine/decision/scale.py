@@ -41,12 +41,12 @@ def integral(program: Program, node: Node) -> bool:
     package = program.package
     if isinstance(node, Name):
         if node.name in package.facts:
-            return package.facts[node.name].word == "整数"
+            return package.facts[node.name].whole
         if node.name in package.derived:
             return integral(program, package.derived[node.name].expression)
         columns = package.tables[node.table].columns if node.table in package.tables else ()
         value = package.parameters[node.name].value if node.name in package.parameters else None
-        return any(c.name == node.name and c.word == "整数" for c in columns) or _is_whole(value)
+        return any(c.name == node.name and c.whole for c in columns) or _is_whole(value)
     if isinstance(node, Call):
         row = FUNCTIONS[node.function]
         if row.whole == ARGUMENTS:

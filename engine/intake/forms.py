@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import width, wrap
+from engine.base.units import PERIOD
 from engine.files.faults import refusal
 from engine.files.writing import create_all, make_folder
 from engine.intake.case import CASE_FILE, MAX_ID
@@ -32,6 +33,7 @@ _HINTS = {
     "小数": "数字",
     "金额": "金额",
     "比例": "百分比，例如 85%",
+    "期间": "期间，例如 1年6个月",
     "日期": "日期，例如 2026-01-05",
     "时刻": "时刻，例如 14:30",
     "文本": "文字",
@@ -127,7 +129,7 @@ def _how(field: Field, package: Package) -> str:
     what = (
         "、".join(members) + " 之一" if members else _HINTS.get(field.word, "") or _KINDS.get(field.type.kind, "文字")
     )
-    unit = f"，单位 {field.unit.name}" if field.unit else ""
+    unit = f"，单位 {field.unit.name}" if field.unit is not None and field.unit != PERIOD else ""
     return ("判断；" if field.finding else "") + what + unit
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal, Inexact
 
 from engine.base.numbers import EXACT, Number, divide, plain, read_number
 from engine.base.text import nearest
-from engine.base.units import NONE, Unit, find_unit, show
+from engine.base.units import MONTHS, NONE, PERIOD, Unit, find_unit, in_words, period_written, show
 from engine.intake.grid import Fault, Read, short
 from engine.intake.grid import Value as Raw
 from engine.policy.package import Field
@@ -42,6 +42,8 @@ class Measure:
         return self.declared.word == RATIO or (unit is not None and unit.dimension == NONE and unit.factor != 1)
 
     def read(self, text: str) -> Read | Fault:
+        if self.declared.type.dimension == MONTHS and (months := period_written(text)) is not None:
+            return self._checked(months, None, short(text))
         grouped = _GROUPED.fullmatch(text) if self.lenient else None
         if grouped:
             text = grouped.group(1) + grouped.group(2).replace(",", "") + grouped.group(3)
@@ -64,6 +66,8 @@ class Measure:
 
     def _bare(self, number: Decimal, shown: str) -> Read | Fault:
         """Without a unit of its own. A ratio in (0, 1] without % has two readings a hundredfold apart."""
+        if self.unit == PERIOD:
+            return Fault("E511", f"期间 `{shown}` 没有写单位", f"写作 `{shown}个月` 或 `{shown}年`")
         if not self.is_ratio or self.default is not None:
             return self._checked(number, self.unit, shown)
         mark = self.declared.unit.name if self.declared.unit else "%"
@@ -108,7 +112,7 @@ class Measure:
         number = spelled and in_digits(spelled.group(1))
         if spelled and number and (not spelled.group(2) or find_unit(spelled.group(2).strip(), self.units)):
             return f"{number}{spelled.group(2)}"
-        return f"12{self.unit.name}" if self.unit else "12"
+        return "1年6个月" if self.unit == PERIOD else f"12{self.unit.name}" if self.unit else "12"
 
     def _checked(self, number: Decimal, unit: Unit | None, shown: str) -> Read | Fault:
         """In base units, whole where it must be, within the range. Without a declared range counts are not negative."""
@@ -117,7 +121,7 @@ class Measure:
             value = EXACT.multiply(number, unit.factor) if unit else number
         except (Inexact, ArithmeticError):
             return Fault("E512", f"数字 `{shown}` 超出可以处理的范围", "核对后重新填写")
-        if declared.word == "整数" and value != value.to_integral_value():
+        if declared.whole and value != value.to_integral_value():
             return Fault("E511", f"`{shown}` 不是整数", "只填整数")
         low, high = declared.bounds
         if declared.word == RATIO and declared.high is None and value > 1:
@@ -133,8 +137,8 @@ class Measure:
 def _bound(bound: Number | None, unit: Unit | None) -> str:
     if bound is None:
         return "不限"
-    if unit is None:
-        return plain(bound)
+    if unit is None or unit == PERIOD:
+        return plain(bound) if unit is None else in_words(bound)
     return plain(divide(bound, unit.factor) or Decimal(0)) + unit.name
 
 

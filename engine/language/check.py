@@ -8,36 +8,41 @@ problem.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, time
-from decimal import Decimal
+from collections.abc import Sequence
 
 from engine.base.problem import Problem, Span
 from engine.base.text import nearest
-from engine.base.units import NONE, Dimension, show, times
+from engine.base.units import MONTHS, NONE, show, times
 from engine.language.functions import FUNCTIONS, Function
 from engine.language.other_units import AFTER, converted, lacks_percent
 from engine.language.printer import print_node
-from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Scope, Type
+from engine.language.tree import BOOL, DATE, NUMBER, TEXT, Call, Items, Literal, Name, Node, Scope, Type
+from engine.language.types import (
+    ANY,
+    COUNT,
+    KIND_WORDS,
+    common,
+    describe,
+    expand,
+    fitted,
+    literal_type,
+    type_of,
+    unify,
+    with_type,
+)
 
-COUNT: Dimension = (("#", 1),)
-"""What a count has until it meets a unit."""
-
-ANY = Type("any")
 VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 ORDERED = frozenset({"number", "date", "time", "any"})
 _PLAIN = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
 _NAMED = {"准则": ("criterion",), "组": ("group", "criterion"), "决定": ("determination",), "评分": ("score",)}
 _ENUMERATED = frozenset({"结论", "等次"})
 """Results that are a member of the enumeration of their first argument."""
-_WORDS = {"bool": "是否", "number": "数", "date": "日期", "time": "时刻", "text": "文本", "items": "一组值"}
 _ADVICE = {
     "criterion": "满足（{}）",
     "group": "全部满足（{}）",
     "determination": "结论（{}）",
     "table": "计数（{}）",
 }
-_KIND_WORDS = {"criterion": "准则", "group": "准则组", "determination": "决定", "table": "记录表", "ranking": "择优"}
 
 
 def check(node: Node, scope: Scope, expected: Type | None = None) -> tuple[Node, list[Problem]]:
@@ -46,59 +51,12 @@ def check(node: Node, scope: Scope, expected: Type | None = None) -> tuple[Node,
     checker = _Checker(scope)
     typed = checker.visit(node, expected)
     if expected is not None and expected.kind != "any":
+        typed = fitted(typed, expected)
         checker.require(typed, expected)
-    found = _type(typed)
+    found = type_of(typed)
     if found.dimension == COUNT:
-        typed = _with_type(typed, expected if expected is not None and expected.kind == "number" else NUMBER)
+        typed = with_type(typed, expected if expected is not None and expected.kind == "number" else NUMBER)
     return typed, checker.problems
-
-
-def describe(type_: Type) -> str:
-    """The type for people: 数（场）, 枚举“机构类型”, 日期."""
-    if type_.kind == "number" and type_.dimension not in (NONE, COUNT):
-        return f"数（{show(type_.dimension)}）"
-    if type_.kind == "enum":
-        return f"枚举“{type_.name}”"
-    return _WORDS.get(type_.kind, _KIND_WORDS.get(type_.kind, "值"))
-
-
-def unify(a: Type, b: Type) -> Type | None:
-    """The common type of two operands, or None."""
-    if "any" in (a.kind, b.kind):
-        return a if b.kind == "any" else b
-    if a.kind != b.kind or (a.kind == "enum" and a.name != b.name):
-        return None
-    if a.kind != "number" or a.dimension == b.dimension:
-        return a
-    for count, other in ((a, b), (b, a)):
-        simple = other.dimension == NONE or (len(other.dimension) == 1 and other.dimension[0][1] == 1)
-        if count.dimension == COUNT and simple:
-            return other
-    return None
-
-
-def _type(node: Node) -> Type:
-    return node.type or ANY
-
-
-def _with_type(node: Node, type_: Type) -> Node:
-    match node:
-        case Literal():
-            return Literal(node.value, node.text, node.span, type_)
-        case Name():
-            return Name(node.name, node.table, node.span, node.kind, type_)
-        case Items():
-            return Items(node.items, node.span, type_)
-        case Call():
-            return Call(node.function, node.args, node.span, type_)
-
-
-def literal_type(literal: Literal) -> Type:
-    """The type the parser gave, or that of the value."""
-    if literal.type is not None:
-        return literal.type
-    kinds = ((bool, BOOL), (Decimal, NUMBER), (date, DATE), (time, TIME), (str, TEXT))
-    return next(type_ for kind, type_ in kinds if isinstance(literal.value, kind))
 
 
 class _Checker:
@@ -113,13 +71,13 @@ class _Checker:
     def visit(self, node: Node, expected: Type | None = None) -> Node:
         match node:
             case Literal():
-                return _with_type(node, literal_type(node))
+                return with_type(node, literal_type(node))
             case Name():
                 return self.column(node) if node.table else self.name(node, expected)
             case Items():
                 message = f"类型不符：`{print_node(node)}` 是一组值"
                 self.report("E202", message, node.span, "一组值只能写在“属于”之后")
-                return _with_type(node, ANY)
+                return with_type(node, ANY)
             case Call():
                 return self.call(node, expected)
 
@@ -148,7 +106,7 @@ class _Checker:
         if symbol is not None:
             advice = _ADVICE.get(symbol.kind)
             help_ = f"写作 `{advice.format(name)}`" if advice else None
-            what = _KIND_WORDS.get(symbol.kind, "定义的名称")
+            what = KIND_WORDS.get(symbol.kind, "定义的名称")
             return "E212", f"`{name}` 是{what}，不能直接当作值", node.span, help_
         owners = scope.members.get(name, ())
         if owners and expected is not None and expected.kind == "enum":
@@ -214,7 +172,7 @@ class _Checker:
     def presence(self, node: Node) -> Node:
         if not isinstance(node, Name):
             self.report("E209", f"这里只能写一个名称：`{print_node(node)}`", node.span, "先把它写成派生量")
-            return _with_type(node, ANY)
+            return with_type(node, ANY)
         symbol = self.scope.symbols.get(node.name)
         return self.named(node, "表") if symbol is not None and symbol.kind == "table" else self.name(node, None)
 
@@ -222,7 +180,7 @@ class _Checker:
 
     def call(self, node: Call, expected: Type | None) -> Call:
         row = FUNCTIONS[node.function]
-        patterns = _expand(row.parameters, node.args)
+        patterns = expand(row.parameters, node.args)
         if patterns is None:
             message = f"“{row.words[0]}”的内容不对：`{print_node(node)}`"
             self.report("E209", message, node.span, f"例如 {row.example}")
@@ -244,7 +202,8 @@ class _Checker:
             if index == 0:
                 first = args[0]
                 table = first.table or first.name if isinstance(first, Name) else ""
-        typed = tuple(args[i] for i in range(len(args)))
+        wanted = [bound.get("甲" if pattern == "列举" else pattern, ANY) for pattern in patterns]
+        typed = tuple(fitted(args[i], wanted[i]) for i in range(len(args)))
         if row.form == "infix" and patterns in (["甲", "甲"], ["序", "序"], ["数", "数"]):
             self.ratio(*typed)
         return Call(node.function, typed, node.span, self.result(row, typed, bound, patterns))
@@ -274,7 +233,7 @@ class _Checker:
         if pattern.startswith("列") and pattern != "列举":
             return self.column_of(arg, pattern[2:])
         if pattern == "列举":
-            return self.listed(call, row, arg, bound.get("甲", ANY))
+            return self.listed(call, row, arg, bound)
         if pattern == "分项":
             score = args[0]
             name = f"分项：{score.name}" if isinstance(score, Name) else ""
@@ -286,6 +245,7 @@ class _Checker:
             if pattern == "数":
                 self.bind(call, row, typed, "数", bound, args)
             elif pattern.startswith("数["):
+                typed = fitted(typed, Type("number", ((pattern[2:-1], 1),)))
                 self.counted(typed, pattern[2:-1])
         return typed
 
@@ -294,34 +254,37 @@ class _Checker:
         args: dict[int, Node],
     ) -> Node:  # fmt: skip
         typed = self.visit(arg, bound.get(pattern) or (expected if row.result == pattern else None))
-        if pattern == "序" and _type(typed).kind not in ORDERED:
+        if pattern == "序" and type_of(typed).kind not in ORDERED:
             self.unordered(typed)
-            return _with_type(typed, ANY)
+            return with_type(typed, ANY)
         self.bind(call, row, typed, pattern, bound, args)
         return typed
 
     def bind(
         self, call: Call, row: Function, typed: Node, variable: str, bound: dict[str, Type], args: dict[int, Node]
     ) -> None:
-        known, new = bound.get(variable), _type(typed)
-        common = new if known is None else unify(known, new)
-        if common is not None:
-            bound[variable] = common
+        known, new = bound.get(variable), type_of(typed)
+        found = new if known is None else common(known, new)
+        if found is not None:
+            bound[variable] = found
             return
         assert known is not None
-        other = next((a for a in args.values() if unify(_type(a), known) is not None), typed)
+        other = next((a for a in args.values() if unify(type_of(a), known) is not None), typed)
         self.mismatch(call, row, other, typed)
         bound[variable] = ANY
 
-    def listed(self, call: Call, row: Function, arg: Node, element: Type) -> Node:
+    def listed(self, call: Call, row: Function, arg: Node, bound: dict[str, Type]) -> Node:
         if not isinstance(arg, Items):
             self.report("E209", f"这里要一组值：`{print_node(arg)}`", arg.span, "写作 ［甲、乙］")
-            return _with_type(arg, ANY)
-        found = []
+            return with_type(arg, ANY)
+        found, element = [], bound.get("甲", ANY)
         for item in arg.items:
             typed = self.visit(item, element)
-            if unify(element, _type(typed)) is None:
+            shared = common(element, type_of(typed))
+            if shared is None:
                 self.mismatch(call, row, call.args[0], typed, element)
+            elif shared.dimension == MONTHS:
+                bound["甲"] = element = shared
             found.append(typed)
         return Items(tuple(found), arg.span, Type("items", element=element))
 
@@ -332,22 +295,22 @@ class _Checker:
         if result.startswith("数["):
             return Type("number", ((result[2:-1], 1),))
         if result in ("积", "商"):
-            a, b = (NONE if _type(arg).dimension == COUNT else _type(arg).dimension for arg in args)
+            a, b = (NONE if type_of(arg).dimension == COUNT else type_of(arg).dimension for arg in args)
             return Type("number", times(a, b, 1 if result == "积" else -1))
         first = args[0]
         if result in _ENUMERATED:
             return Type("enum", name=f"{result}：{first.name}") if isinstance(first, Name) else ANY
         if result == "列值":
-            return _type(first)
+            return type_of(first)
         if result == "列值或个数" and "列:数" in patterns:
-            return _type(args[patterns.index("列:数")])
-        return _type(first) if result == "分" else Type("number", COUNT)
+            return type_of(args[patterns.index("列:数")])
+        return type_of(first) if result == "分" else Type("number", COUNT)
 
     # What is wrong with types and units
 
     def require(self, node: Node, wanted: Type, any_unit: bool = False) -> bool:
         """Whether `node` has the type; reports it where not."""
-        found = _type(node)
+        found = type_of(node)
         if unify(found, wanted) is not None or (any_unit and found.kind == wanted.kind == "number"):
             return True
         shown = print_node(node)
@@ -366,17 +329,17 @@ class _Checker:
         return False
 
     def unordered(self, node: Node) -> None:
-        message = f"类型不符：`{print_node(node)}` 是{describe(_type(node))}，不能比较大小"
+        message = f"类型不符：`{print_node(node)}` 是{describe(type_of(node))}，不能比较大小"
         self.report("E202", message, node.span, "比较大小的应是数、日期或时刻；其他用“为”或“属于”")
 
     def counted(self, node: Node, unit: str) -> None:
         """A count of days, months, years: in `unit`, or without."""
-        if _type(node).dimension not in (NONE, COUNT, ((unit, 1),)) and _type(node).kind == "number":
-            given = show(_type(node).dimension)
+        if type_of(node).dimension not in (NONE, COUNT, ((unit, 1),)) and type_of(node).kind == "number":
+            given = show(type_of(node).dimension)
             self.wrong_unit(node, unit, f"改用 `{AFTER[given]}（…，{print_node(node)}）`" if given in AFTER else None)
 
     def wrong_unit(self, node: Node, unit: str, help_: str | None = None) -> None:
-        shown, dimension = print_node(node), _type(node).dimension
+        shown, dimension = print_node(node), type_of(node).dimension
         found = "" if isinstance(node, Literal) and dimension else f"（{show(dimension)}）"
         number = converted(node, unit) if isinstance(node, Literal) else ""
         help_ = help_ or (f"写作 `{number}{unit}`" if number else f"换成以“{unit}”计的量")
@@ -390,7 +353,7 @@ class _Checker:
                 self.report("E203", message, literal.span, f"写作 `{bare}%`")
 
     def mismatch(self, call: Call, row: Function, left: Node, right: Node, left_type: Type | None = None) -> None:
-        a, b = left_type or _type(left), _type(right)
+        a, b = left_type or type_of(left), type_of(right)
         verb = {"比较与归属": "比较", "算术": "一起计算"}.get(row.topic, "并用")
         if a.kind == b.kind == "number":
             message = f"单位不符：{_operand(left, a)}不能与 {_operand(right, b)}{verb}"
@@ -426,20 +389,3 @@ def _operand(node: Node, type_: Type) -> str:
     """`服务人次`（人次）; a quantity shows its unit itself."""
     unit = "" if isinstance(node, Literal) and type_.dimension else f"（{show(type_.dimension)}）"
     return f"`{print_node(node)}`{unit or ' '}"
-
-
-def _expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
-    """A pattern for each argument, or None where their number is wrong. An optional column is there if the argument is
-    written 表.列."""
-    patterns: list[str] = []
-    for parameter in parameters:
-        pattern, left = parameter.rstrip("?…"), len(args) - len(patterns)
-        if parameter.endswith("…"):
-            patterns += [pattern] * max(1, left)
-        elif not parameter.endswith("?"):
-            patterns.append(pattern)
-        elif left > 0:
-            arg = args[len(patterns)]
-            if not pattern.startswith("列") or (isinstance(arg, Name) and arg.table):
-                patterns.append(pattern)
-    return patterns if len(patterns) == len(args) else None

@@ -12,11 +12,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 
 from engine.base.numbers import EXACT, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import date_written, find_hidden, nearest, numeral
-from engine.base.units import BUILT_IN, Unit
+from engine.base.units import BUILT_IN, MONTHS, YEARS, Unit, in_words
 from engine.language.functions import FUNCTIONS, ROWS
 from engine.language.make import ALL, ANY, IF
 from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
@@ -43,6 +44,8 @@ _OTHER_DATE = re.compile(
     r"(?:19|20|21)[0-9]{2}(?:([./])[0-9]{1,2}\1[0-9]{1,2}|-[0-9]{1,2}-[0-9]{1,2})(?![0-9.])", re.ASCII
 )
 """A day as people write it elsewhere."""
+_MONTHS = re.compile(r" ?([0-9]{1,6}) ?(个?月)(?!份|后|初|末)", re.ASCII)
+"""What follows the years of a period."""
 _NUMERIC = re.compile(
     r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日|-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})(?![0-9]))"
     r"|(?P<h>[0-9]{1,2})[:：](?P<min>[0-9]{2})(?![0-9])|(?P<n>[0-9]+(?:\.[0-9]+)?)",
@@ -223,6 +226,9 @@ def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: lis
         problems.append(Problem("E208", f"数字过长：`{text[at:end]}`", source.place(at, end), help_))
         return ("literal", text[at:end], at, end, None)
     if unit is not None:
+        rest = _MONTHS.match(text, end) if unit.dimension == YEARS else None
+        if rest is not None:
+            return _period(source, at, rest, number, problems)
         value = EXACT.multiply(number, unit.factor)
         return ("literal", text[at:end], at, end, Literal(value, text[at:end], None, Type("number", unit.dimension)))
     if text[end : end + 1].isalpha() and lexicon.match(text, end) is None:
@@ -286,6 +292,19 @@ def _spoken(word: str, lexicon: Lexicon) -> str | None:
 
 def _confusable(char: str) -> bool:
     return char not in _MARKS and char not in _SPACE and unicodedata.normalize("NFKC", char) != char
+
+
+def _period(source: Source, at: int, rest: re.Match[str], years: Decimal, problems: list[Problem]) -> Token:
+    """1年6个月: whole years below a thousand (2026年3月 is no period), and up to eleven months."""
+    end, months = rest.end(), int(rest[1])
+    text = source.text[at:end]
+    if years >= 1000:
+        problems.append(Problem("E208", f"缺“日”：`{text}`", source.place(at, end), f"写作 `{text}1日`，或写出期间"))
+    elif years != years.to_integral_value() or not 0 < months < 12 or rest[2] != "个月":
+        total = years * 12 + months
+        help_ = f"写作 `{in_words(total)}`" if total == total.to_integral_value() else "写作 `1年6个月`"
+        problems.append(Problem("E208", f"期间的写法不对：`{text}`", source.place(at, end), help_))
+    return ("literal", text, at, end, Literal(years * 12 + months, text, None, Type("number", MONTHS)))
 
 
 def _run_end(lexicon: Lexicon, text: str, at: int) -> int:

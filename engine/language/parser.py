@@ -4,7 +4,8 @@
     或式   = 且式 { ("或" | "或者") 且式 }
     且式   = 非式 { ("且" | "并且") 非式 }
     非式   = "非" 非式 | 比较
-    比较   = [和] 比较词 和 [后缀]        年度活动场次不少于12场；为12场以上；达到12场以上
+    比较   = 一比 [一比]                          下限接上限：满10年不满20年，300人次以上500人次以下
+    一比   = [和] 比较词 和 [后缀]        年度活动场次不少于12场；为12场以上；达到12场以上
            | [和] 数量 后缀               服务人次300人次以上
            | [和] ("属于" | "不属于") 列举
            | 和
@@ -258,6 +259,25 @@ class _Parser:
         return Call(NEGATION, (node,), self.span(start))
 
     def comparison(self) -> Node:
+        """One, or from a limit to a limit as statutes put it: 满10年不满20年, 300人次以上500人次以下."""
+        start, node = self.start, self.one_comparison()
+        if self.upper_limit_follows(node):
+            node = Call(ALL, (node, self.one_comparison()), self.span(start))
+        if self.word(INFIX, COMPARE) or self.word(POSTFIX):
+            raise self.unexpected("比较不能连写，用“且”分成两句")
+        return node
+
+    def upper_limit_follows(self, node: Node) -> bool:
+        """Whether `node` is a lower limit of something, and an upper one comes next, in words."""
+        row = FUNCTIONS[node.function] if isinstance(node, Call) else None
+        if row is None or not row.orders or not isinstance(node, Call) or isinstance(node.args[0], Literal):
+            return False
+        limit = self.word(INFIX, COMPARE) if self.text[:1].isalpha() else None
+        if self.kind == "literal":
+            limit = POSTFIX.get(self.tokens[self.at + 1][1])
+        return limit is not None and limit.orders and limit.direction(0) < 0 < row.direction(0)
+
+    def one_comparison(self) -> Node:
         start = self.start
         row = self.word(INFIX, COMPARE)
         if row is not None:
@@ -274,8 +294,6 @@ class _Parser:
             right = self.sum()
             row = self.suffixed(row)
         self.subject = left
-        if self.word(INFIX, COMPARE) or self.word(POSTFIX):
-            raise self.unexpected("比较不能连写，用“且”分成两句")
         return Call(row.name, (left, right), self.span(start))
 
     def suffixed(self, row: Function) -> Function:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.base.numbers import Number, divide, plain
-from engine.base.units import Unit, show
+from engine.base.units import MONTHS, PERIOD, Unit, in_words, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
 
@@ -43,6 +43,8 @@ def _literal(node: Literal) -> str:
 def _call(node: Call) -> tuple[str, int]:
     row = FUNCTIONS[node.function]
     word = row.words[0]
+    if row.form == "implied":
+        return _show(node.args[0])
     if row.form == "special":
         condition, yes = (_within(arg, OR) for arg in node.args[:2])
         no = print_node(node.args[2])  # 否则若…… needs no brackets
@@ -114,8 +116,10 @@ def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None
 
 
 def _number(value: Number, type_: Type | None, unit: Unit | None) -> str:
+    dimension = type_.dimension if type_ is not None else ()
+    if unit == PERIOD or (unit is None and dimension == MONTHS):
+        return in_words(value)
     if unit is not None:
         scaled = divide(value, unit.factor)
         return plain(value if scaled is None else scaled) + unit.name
-    dimension = type_.dimension if type_ is not None else ()
     return plain(value) + (show(dimension) if dimension else "")

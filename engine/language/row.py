@@ -185,7 +185,8 @@ NOT_YET = Refused("还没有这个后端")
 @dataclass(frozen=True)
 class Function:
     """A row. `words[0]` is what is printed. `form`: infix (between its operands), prefix, call (word（…）), special (the
-    parser knows it), internal (only the lowered form has it). `postfix` words follow the right operand: 12场以上. `dates`
+    parser knows it), internal (only the lowered form has it), implied (put in
+    by the checker, printed as its argument). `postfix` words follow the right operand: 12场以上. `dates`
     is printed between days. Of the traits after `example` none may be missing, save that a row is either rewritten or
     has a meaning:
 

@@ -106,6 +106,41 @@ def days_between(a: date, b: date) -> Decimal:
     return Decimal((b - a).days)
 
 
+def months_of(years: Number) -> Number:
+    return multiply(years, Decimal(12))
+
+
+def months_between(a: date, b: date) -> Decimal:
+    """The greatest n for which the corresponding day n months after `a` is not after `b`: full months, below zero where
+    `b` is earlier. So 月数（a，b）≥ n exactly where 月后（a，n）≤ b."""
+    months = 12 * (b.year - a.year) + b.month - a.month
+    return Decimal(months - (min(a.day, monthrange(b.year, b.month)[1]) > b.day))
+
+
+def years_between(a: date, b: date) -> Decimal:
+    return Decimal(int(months_between(a, b)) // 12)
+
+
+def days_beyond_months(a: date, b: date) -> Decimal:
+    return days_between(add_months(a, int(months_between(a, b))), b)
+
+
+def month_of(day: date) -> Decimal:
+    return Decimal(day.month)
+
+
+def quarter_of(day: date) -> Decimal:
+    return Decimal((day.month + 2) // 3)
+
+
+def quarter_start(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarter_end(day: date) -> date:
+    return month_end(date(day.year, (day.month - 1) // 3 * 3 + 3, 1))
+
+
 def year_of(day: date) -> Decimal:
     return Decimal(day.year)
 

@@ -19,7 +19,7 @@ from engine.language.walk import nodes
 from engine.policy import procedure as q
 from engine.policy.build_taken import taken_facts, taken_rows
 from engine.policy.drafts import Parser
-from engine.policy.names import Names, type_of_word, unit_of
+from engine.policy.names import Names, type_of_word, unit_for
 from engine.policy.nodes import Scalar
 from engine.policy.package import Field
 from engine.policy.spec.procedure import (
@@ -99,7 +99,7 @@ class _Builder:
 
     def _field(self, spec: PayloadSpec, origin: str) -> Field:
         names, name = self.names, spec.name.text
-        unit, enum = unit_of(spec.unit, names), ""
+        unit, enum = unit_for(spec.type, spec.unit, names), ""
         if (spec.type is None) == (spec.determination is None):
             names.fail("E830", f"载荷 `{name}` 要写 `类型`、`决定` 之一", spec.name.span, "例如 `类型: 日期`")
         if name in q.RESERVED:
@@ -115,7 +115,6 @@ class _Builder:
             type_, word = Type("enum", name=enum), "枚举"
         else:
             word = spec.type or "文本"
-            unit = unit or (names.units["元"] if word == "金额" else names.units["%"] if word == "比例" else None)
             type_ = type_of_word(word, unit, spec.enum, names, spec.name)
         return Field(
             name=name,

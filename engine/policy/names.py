@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.base.numbers import Number, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
-from engine.base.units import BUILT_IN, NONE, Unit
+from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, Unit, period_written
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
@@ -31,7 +31,9 @@ LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
 
 _WORDS = {"是否": BOOL, "日期": DATE, "时刻": TIME, "文本": TEXT}
-_NUMBERS = {"整数", "小数", "金额", "比例"}
+_NUMBERS = {"整数", "小数", "金额", "比例", "期间"}
+_UNITS = {"金额": "元", "比例": "%", "期间": PERIOD.name}
+"""The unit of a type of which none is given."""
 
 
 @dataclass
@@ -185,9 +187,7 @@ def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
     finding = word == "判断"
     if finding:
         word = spec.value_type or ("枚举" if spec.enum else "是否")
-    unit = unit_of(spec.unit, names) or (names.units["元"] if word == "金额" else None)
-    if word == "比例" and unit is None:
-        unit = names.units["%"]
+    unit = unit_for(word, spec.unit, names)
     type_ = _outcome_type(spec, names) or type_of_word(word, unit, spec.enum, names, spec.name)
     low, high = _range(spec.range, unit, names)
     extra = spec if isinstance(spec, FactSpec) else None
@@ -234,6 +234,18 @@ def unit_of(name: Scalar | None, names: Names) -> Unit | None:
     return unit
 
 
+def unit_for(word: str | None, given: Scalar | None, names: Names) -> Unit | None:
+    """The unit given, or the one that goes with the type: 元 of an amount, % of a share, 年月 of a period, which takes no
+    other."""
+    usual = names.units[_UNITS[word]] if word in _UNITS else None
+    if usual == PERIOD and given is not None:
+        names.fail(
+            "E321", f"期间不写单位：`{given.text}`", given.span, "删去 `单位`；值写作 `1年6个月`、`18个月`、`2年`"
+        )
+        return usual
+    return unit_of(given, names) or usual
+
+
 def type_of_word(word: str, unit: Unit | None, enum: Scalar | None, names: Names, at: Scalar) -> Type:
     """The type a type word stands for. 金额 is money (元) whatever multiple it is written in."""
     if word in _WORDS:
@@ -254,15 +266,18 @@ def _range(spec: Scalar | None, unit: Unit | None, names: Names) -> tuple[Number
         return None, None
     ends = [_end(part.strip(), unit, names) for part in spec.text.split("至")]
     if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0] > ends[1]:
-        names.fail("E324", f"范围 `{spec.text}` 读不懂", spec.span, "写作 `0 至 1000`，小的在前")
+        example = "0个月 至 3年" if unit == PERIOD else "0 至 1000"
+        names.fail("E324", f"范围 `{spec.text}` 读不懂", spec.span, f"写作 `{example}`，小的在前")
         return None, None
     return ends[0], ends[1]
 
 
 def _end(text: str, unit: Unit | None, names: Names) -> Decimal | None:
     number = read_number(text)
-    if number is not None:
+    if number is not None and unit != PERIOD:
         return number * (unit.factor if unit else Decimal(1))
+    if unit is not None and unit.dimension == MONTHS:
+        return period_written(text)
     quantity = _quantity(text, names.units)
     if quantity is None or quantity[1].dimension != (unit.dimension if unit else NONE):
         return None

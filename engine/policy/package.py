@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from engine.base.calendar import Calendar
-from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import Unit
 from engine.language.tree import DATE, TEXT, Node, Scope, Type, Value
@@ -27,6 +25,8 @@ from engine.policy.document import Picture as Picture
 from engine.policy.document import Point as Point
 from engine.policy.document import Slot as Slot
 from engine.policy.document import Template as Template
+from engine.policy.fields import Field as Field
+from engine.policy.fields import RecordTable as RecordTable
 from engine.policy.procedure import Procedure
 
 FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
@@ -71,53 +71,6 @@ class Clause:
     kind: str
     not_encoded: str
     origin: str
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A fact (事实) or a column (列). `word` is the declared type word; `finding` marks a 判断, whose `type` is that of
-    its value. `low`/`high` are inclusive, in base units. `change` is 可增 可减 可改 or empty."""
-
-    name: str
-    type: Type
-    word: str
-    unit: Unit | None = None
-    finding: bool = False
-    low: Number | None = None
-    high: Number | None = None
-    label: str = ""
-    question: str = ""
-    evidence: str = ""
-    change: str = ""
-    supplier: str = ""
-    cost: int = 1
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    clauses: tuple[str, ...] = ()
-    origin: str = ""
-    span: Span | None = None
-
-    @property
-    def bounds(self) -> tuple[Number | None, Number | None]:
-        """The range in base units, None for an open end: as declared; else counts, amounts and shares are not negative,
-        and a share is at most the whole."""
-        low, high = self.low, self.high
-        if low is None and self.word in ("整数", "金额", "比例"):
-            low = Decimal(0)
-        return low, Decimal(1) if high is None and self.word == "比例" else high
-
-
-@dataclass(frozen=True, slots=True)
-class RecordTable:
-    """记录表."""
-
-    name: str
-    columns: tuple[Field, ...]
-    label: str = ""
-    supplier: str = ""
-    clauses: tuple[str, ...] = ()
-    origin: str = ""
     span: Span | None = None
 
 

@@ -22,7 +22,7 @@ from engine.policy.build import Builder
 from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
 from engine.policy.drafts import Draft, Parser, make_drafts
-from engine.policy.names import Names, collect, type_of_word, unit_of
+from engine.policy.names import Names, collect, type_of_word, unit_for, unit_of
 from engine.policy.nodes import RULES, Scalar
 from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
@@ -147,9 +147,7 @@ def _parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Paramet
 
 def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Parameter:
     name = spec.name.text
-    unit = unit_of(spec.unit, names) or (names.units["元"] if spec.type == "金额" else None)
-    if spec.type == "比例" and unit is None:
-        unit = names.units["%"]
+    unit = unit_for(spec.type, spec.unit, names)
     type_ = type_of_word(spec.type, unit, spec.enum, names, spec.name) if spec.type else None
     if type_ is None and unit is not None:
         type_ = Type("number", unit.dimension)

@@ -38,6 +38,7 @@ _VALUES: dict[str, Json] = {
     "小数": _NUMBER,
     "金额": _NUMBER,
     "比例": _NUMBER,
+    "期间": _TEXT,
 }
 """Numbers may also be written with their unit: 12场, 85%."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.base.calendar import Calendar
-from engine.base.units import BUILT_IN, Unit
+from engine.base.units import BUILT_IN, MONTHS, PERIOD, Unit
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
 from engine.policy.package import Criterion, Field, Header, Package, RecordTable
 
@@ -32,6 +32,8 @@ FACTS = (
     Field("开门时刻", TIME, "时刻"),
     Field("社团名称", TEXT, "文本"),
     Field("温差", NUMBER, "小数", low=Decimal(-50), high=Decimal(50)),
+    Field("试用期", Type("number", MONTHS), "期间", PERIOD, high=Decimal(36)),
+    Field("工龄", Type("number", MONTHS), "整数", UNITS["个月"]),
     Field("交通便利", BOOL, "判断", finding=True, question="交通是否便利？", clauses=("第二条",)),
     Field("服务评级", KINDS, "判断", finding=True),
 )

@@ -12,7 +12,9 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from engine.base.calendar import add_months
 from engine.base.problem import Span
+from engine.language import values
 from engine.language.check import check
 from engine.language.functions import FUNCTIONS
 from engine.language.lexer import lex
@@ -222,6 +224,15 @@ def test_a_result_of_full_facts_is_known_or_undefined(tree: Node, full: dict[str
 
 def _calls(node: Node) -> list[Call]:
     return [found for found in nodes(node) if isinstance(found, Call)]
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_full_months_are_those_whose_corresponding_day_has_come(a: date, b: date) -> None:
+    months = int(values.months_between(a, b))
+    assert add_months(a, months) <= b < add_months(a, months + 1)
+    assert add_months(a, months) + timedelta(int(values.days_beyond_months(a, b))) == b
+    assert values.years_between(a, b) == months // 12
 
 
 LAWS: dict[str, tuple[Callable[..., Node], Callable[..., Node]]] = {

@@ -143,6 +143,7 @@ READ: dict[str, Callable[[Line], Line]] = {
     "结果": outcome,
     "评分": score,
     "记录表": aggregate,
+    "期间": sentence,
     "分情形": sentence,
 }
 LINES = [(name, line) for name, lines in TABLES.items() for line in lines]

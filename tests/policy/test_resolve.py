@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.problem import Span
-from engine.language.printer import print_node
+from engine.language.printer import print_node, show_value
 from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar, read_yaml
 from engine.policy.resolve import digest_of, read_library, resolve
@@ -529,3 +529,17 @@ def test_between_two_days_of_change_the_rules_are_the_same() -> None:
     turns = [other.as_of for one, other in pairwise(found) if replace(one, as_of=other.as_of) != other]
     assert turns == [day for day in changes if day > days[0]]
     assert [day.day for day in turns] == [6, 11, 12, 14, 17, 21, 26, 28]
+
+
+def test_a_period_keeps_its_words_and_is_compared_in_months() -> None:
+    found = package(
+        "事实: [{名称: 工龄, 类型: 期间, 范围: 0个月 至 50年}, {名称: 成立, 类型: 日期}]\n"
+        "参数: [{名称: 工龄下限, 类型: 期间, 取值: [{值: 1年6个月}]}, {名称: 有效期, 取值: [{值: 6个月}]}]\n"
+        "派生量: [{名称: 已满, 式: 月数（成立，基准日）}]\n"
+        "准则: [{名称: 资历, 要求: 工龄不少于工龄下限且年数（成立，基准日）满6个月, 强度: 应当, 条款: 第一条}]\n"
+    )
+    field, limit = found.facts["工龄"], found.parameters["工龄下限"]
+    assert (field.high, limit.value) == (600, 18)
+    assert show_value(limit.value, limit.type, limit.unit) == "1年6个月"
+    assert show_value(found.parameters["有效期"].value, found.parameters["有效期"].type, None) == "6个月"
+    assert print_node(found.criteria["资历"].requirement) == "工龄不少于工龄下限，且年数（成立，基准日）不少于6个月"

@@ -23,14 +23,14 @@ _VARIABLE = Refused("长度不定的期间不能交给求解器")
 
 def _date(
     name: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...], calendar: bool = False,
-    solver: Refused = NOT_YET, term: bool = False,
+    solver: Refused = NOT_YET, term: bool = False, also: tuple[str, ...] = (),
 ) -> Function:  # fmt: skip
     result = signature.split(" -> ")[1]
     # Working days have no bounds of their own: a result may rest on a year without a notice, and is told so one by one.
     bounds = _MONOTONE if 0 not in monotone and not calendar else _NONE
     whole = ALWAYS if result.startswith("数") else NO_NUMBER
     return Function(
-        name, (name,), "call", "日期", signature, help_, example, Strict(do, calendar), None, bounds, monotone, whole,
+        name, (name, *also), "call", "日期", signature, help_, example, Strict(do, calendar), None, bounds, monotone, whole,
         NEVER, solver, NOT_YET, term=term,
     )  # fmt: skip
 
@@ -108,6 +108,34 @@ ROWS = (
         values.days_between,
         (-1, 1),
     ),
+    _date(
+        "月数",
+        "日期 日期 -> 数[月]",
+        "自甲日至乙日满几个月：对应日当日即满，没有对应日的月末日即满；乙日在前的为负",
+        "月数（成立日期，送达日）不少于1年6个月",
+        values.months_between,
+        (-1, 1),
+        solver=_VARIABLE,
+    ),
+    _date(
+        "年数",
+        "日期 日期 -> 数[年]",
+        "自甲日至乙日满几年；由出生日期起算就是周岁，生日当日即满",
+        "年数（成立日期，送达日）满10年不满20年",
+        values.years_between,
+        (-1, 1),
+        solver=_VARIABLE,
+        also=("周岁",),
+    ),
+    _date(
+        "余日数",
+        "日期 日期 -> 数[日]",
+        "自甲日至乙日，满月以外还余几日",
+        "余日数（成立日期，送达日）",
+        values.days_beyond_months,
+        (0,),
+        solver=_VARIABLE,
+    ),
     _date("属于年度", "日期 数[年] -> 是否", "日期在该年内", "属于年度（成立日期，2026年）", values.in_year, (0,)),
     _date(
         "属于同月",
@@ -118,8 +146,12 @@ ROWS = (
         (0,),
     ),
     _date("年度", "日期 -> 数[年]", "日期所在的年", "年度（成立日期）", values.year_of, (1,)),
+    _date("月份", "日期 -> 数[月份]", "日期所在的月", "月份（成立日期）不晚于6月份", values.month_of, (0,)),
+    _date("季度", "日期 -> 数[季度]", "日期所在的季度", "季度（成立日期）为1季度", values.quarter_of, (0,)),
     _date("年初", "数[年] -> 日期", "该年1月1日", "年初（2026年）", values.year_start, (1,)),
     _date("年末", "数[年] -> 日期", "该年12月31日", "年末（2026年）", values.year_end, (1,)),
+    _date("季初", "日期 -> 日期", "所在季度的第一日", "季初（送达日）", values.quarter_start, (1,)),
+    _date("季末", "日期 -> 日期", "所在季度的最后一日", "季末（送达日）", values.quarter_end, (1,)),
     _date("月初", "日期 -> 日期", "所在月的第一日", "月初（送达日）", values.month_start, (1,)),
     _date("月末", "日期 -> 日期", "所在月的最后一日", "月末（送达日）", values.month_end, (1,)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.language import intervals, kleene, records
+from engine.language import intervals, kleene, records, values
 from engine.language.row import (
     ALWAYS,
     ARGUMENTS,
@@ -12,11 +12,13 @@ from engine.language.row import (
     NEVER,
     NO_NUMBER,
     NOT_YET,
+    ByArguments,
     Function,
     Interval,
     Partial,
     Refused,
     Scan,
+    Strict,
 )
 
 _APART = Refused("各支的值不合并成区间")
@@ -79,6 +81,22 @@ ROWS = (
         bounds=_APART,
         monotone=(0,),
         whole=NO_NUMBER,
+        undefined=NEVER,
+        solver=NOT_YET,
+        column=NOT_YET,
+    ),
+    Function(
+        "折月",
+        ("折月",),
+        "implied",
+        INTERNAL,
+        "数[年] -> 数[月]",
+        "年数折成月数，为了同月数并用；原样打印",
+        "",
+        Strict(values.months_of),
+        bounds=ByArguments(),
+        monotone=(1,),
+        whole=ARGUMENTS,
         undefined=NEVER,
         solver=NOT_YET,
         column=NOT_YET,

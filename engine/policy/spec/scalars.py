@@ -79,8 +79,10 @@ Hit = Annotated[Literal["唯一", "首个", "累计"], _word]
 Status = Annotated[Literal["征求意见稿", "有效", "示例", "已废止"], _word]
 PackageKind = Annotated[Literal["规范性文件", "实施方案", "通则"], _word]
 ClauseKind = Annotated[Literal["规则", "定义", "原则", "程序", "义务", "奖励", "职权", "鼓励", "元规则", "标准"], _word]
-FactType = Annotated[Literal["是否", "整数", "小数", "金额", "比例", "日期", "时刻", "文本", "枚举", "判断"], _word]
-ValueType = Annotated[Literal["是否", "整数", "小数", "金额", "比例", "日期", "时刻", "文本", "枚举"], _word]
+FactType = Annotated[
+    Literal["是否", "整数", "小数", "金额", "比例", "期间", "日期", "时刻", "文本", "枚举", "判断"], _word
+]
+ValueType = Annotated[Literal["是否", "整数", "小数", "金额", "比例", "期间", "日期", "时刻", "文本", "枚举"], _word]
 Change = Annotated[Literal["可增", "可减", "可改"], _word]
 Direction = Annotated[Literal["降", "升"], _word]
 AttachmentKind = Annotated[Literal["救济", "送达", "陈述申辩", "期限"], _word]

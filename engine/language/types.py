@@ -1,0 +1,109 @@
+"""What has which type: the types of literals and nodes, what two operands have in common, which pattern an argument has.
+
+Years and months are one kind of quantity: a year has twelve months whatever its days, so where both stand beside each
+other the years are counted in months (`fitted`). Days are not, a month has no number of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from decimal import Decimal
+
+from engine.base.numbers import EXACT
+from engine.base.units import MONTHS, NONE, YEARS, Dimension, show
+from engine.language.make import AS_MONTHS
+from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Type
+
+COUNT: Dimension = (("#", 1),)
+"""What a count has until it meets a unit."""
+
+ANY = Type("any")
+_WORDS = {"bool": "是否", "number": "数", "date": "日期", "time": "时刻", "text": "文本", "items": "一组值"}
+KIND_WORDS = {"criterion": "准则", "group": "准则组", "determination": "决定", "table": "记录表", "ranking": "择优"}
+
+
+def describe(type_: Type) -> str:
+    """The type for people: 数（场）, 枚举“机构类型”, 日期."""
+    if type_.kind == "number" and type_.dimension not in (NONE, COUNT):
+        return f"数（{show(type_.dimension)}）"
+    if type_.kind == "enum":
+        return f"枚举“{type_.name}”"
+    return _WORDS.get(type_.kind, KIND_WORDS.get(type_.kind, "值"))
+
+
+def unify(a: Type, b: Type) -> Type | None:
+    """The common type of two operands, or None."""
+    if "any" in (a.kind, b.kind):
+        return a if b.kind == "any" else b
+    if a.kind != b.kind or (a.kind == "enum" and a.name != b.name):
+        return None
+    if a.kind != "number" or a.dimension == b.dimension:
+        return a
+    for count, other in ((a, b), (b, a)):
+        simple = other.dimension == NONE or (len(other.dimension) == 1 and other.dimension[0][1] == 1)
+        if count.dimension == COUNT and simple:
+            return other
+    return None
+
+
+def type_of(node: Node) -> Type:
+    return node.type or ANY
+
+
+def with_type(node: Node, type_: Type) -> Node:
+    match node:
+        case Literal():
+            return Literal(node.value, node.text, node.span, type_)
+        case Name():
+            return Name(node.name, node.table, node.span, node.kind, type_)
+        case Items():
+            return Items(node.items, node.span, type_)
+        case Call():
+            return Call(node.function, node.args, node.span, type_)
+
+
+def literal_type(literal: Literal) -> Type:
+    """The type the parser gave, or that of the value."""
+    if literal.type is not None:
+        return literal.type
+    kinds = ((bool, BOOL), (Decimal, NUMBER), (date, DATE), (time, TIME), (str, TEXT))
+    return next(type_ for kind, type_ in kinds if isinstance(literal.value, kind))
+
+
+def expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
+    """A pattern for each argument, or None where their number is wrong. An optional column is there if the argument is
+    written 表.列."""
+    patterns: list[str] = []
+    for parameter in parameters:
+        pattern, left = parameter.rstrip("?…"), len(args) - len(patterns)
+        if parameter.endswith("…"):
+            patterns += [pattern] * max(1, left)
+        elif not parameter.endswith("?"):
+            patterns.append(pattern)
+        elif left > 0:
+            arg = args[len(patterns)]
+            if not pattern.startswith("列") or (isinstance(arg, Name) and arg.table):
+                patterns.append(pattern)
+    return patterns if len(patterns) == len(args) else None
+
+
+def common(a: Type, b: Type) -> Type | None:
+    """What two operands of one row have in common: `unify`, and months of years and months."""
+    if a.kind == b.kind == "number" and {a.dimension, b.dimension} == {YEARS, MONTHS}:
+        return Type("number", MONTHS)
+    return unify(a, b)
+
+
+def fitted(node: Node, wanted: Type) -> Node:
+    """`node`, or the same in months where it counts years and months are wanted."""
+    found = type_of(node)
+    if wanted.kind != "number" or wanted.dimension != MONTHS:
+        return node
+    if isinstance(node, Items):
+        return Items(tuple(fitted(item, wanted) for item in node.items), node.span, node.type)
+    if found.kind != "number" or found.dimension != YEARS:
+        return node
+    if isinstance(node, Literal) and isinstance(node.value, Decimal):
+        return Literal(EXACT.multiply(node.value, Decimal(12)), node.text, node.span, wanted)
+    return Call(AS_MONTHS, (node,), node.span, wanted)

@@ -1,0 +1,63 @@
+"""What is given: a fact or a column with its type, unit and range, and a table of records. Part of the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.base.numbers import Number
+from engine.base.problem import Span
+from engine.base.units import Unit
+from engine.language.tree import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact (事实) or a column (列). `word` is the declared type word; `finding` marks a 判断, whose `type` is that of
+    its value. `low`/`high` are inclusive, in base units. `change` is 可增 可减 可改 or empty."""
+
+    name: str
+    type: Type
+    word: str
+    unit: Unit | None = None
+    finding: bool = False
+    low: Number | None = None
+    high: Number | None = None
+    label: str = ""
+    question: str = ""
+    evidence: str = ""
+    change: str = ""
+    supplier: str = ""
+    cost: int = 1
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    origin: str = ""
+    span: Span | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers (of months, where it is a period)."""
+        return self.word in ("整数", "期间")
+
+    @property
+    def bounds(self) -> tuple[Number | None, Number | None]:
+        """The range in base units, None for an open end: as declared; else counts, amounts, shares and periods are not negative,
+        and a share is at most the whole."""
+        low, high = self.low, self.high
+        if low is None and self.word in ("整数", "金额", "比例", "期间"):
+            low = Decimal(0)
+        return low, Decimal(1) if high is None and self.word == "比例" else high
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """记录表."""
+
+    name: str
+    columns: tuple[Field, ...]
+    label: str = ""
+    supplier: str = ""
+    clauses: tuple[str, ...] = ()
+    origin: str = ""
+    span: Span | None = None
