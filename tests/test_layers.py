@@ -43,6 +43,7 @@ EDGES = {
     "engine/policy/sources.py": "reads package folders",
     "engine/policy/load.py": "joins reading to resolving",
     "engine/policy/cache.py": "keeps resolved packages between runs",
+    "engine/record/sqlite.py": "keeps a ledger in a file",
 }
 """Modules of the pure layers that may touch files, and what for."""
 
@@ -140,6 +141,11 @@ ELSEWHERE = {
     "engine/office/doctor.py": {
         "shutil": "looks for a compiler, opens nothing",
         "tempfile": "asks where temporary files go, makes none",
+    },
+    "engine/record/sqlite.py": {
+        "sqlite3": "a database writes its file itself",
+        "connect": "after a guarded look",
+        "chmod": "of the ledger just made",
     },
     "engine/office/delivery.py": {"ZipFile": "into the stream of a guarded write"},
     "engine/intake/container.py": {"ZipFile": "over the stream of a guarded open", "open": "a part of it"},

@@ -63,8 +63,10 @@ class _Walk:
     ends: dict[int, Entry] = field(default_factory=dict)
     loose: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    doubled: bool = False
+    """Whether there is a second chain: the first entry says so."""
     second: bytes | None = None
-    """The link of the second chain so far; None where it no longer can be followed, b"" where there is none."""
+    """Its link so far; None where the next cannot be checked by it."""
     newer: int = 0
 
 
@@ -131,19 +133,20 @@ def _place(walk: _Walk, entry: Entry) -> Iterator[Fault]:
 
 
 def _follow(walk: _Walk, entry: Entry) -> None:
-    """The second chain, from the first entry as long as nothing is left out."""
+    """The second chain. After an entry left out, not whole or not fitting it is taken up again behind the next one."""
+    whole = is_whole(entry)
     if entry.seq == 1:
-        walk.second = START if entry.sm3 else b""
-    elif walk.last is None or entry.seq != walk.last.seq + 1:
+        walk.second, walk.doubled = START, bool(entry.sm3)
+    elif walk.last is None or entry.seq != walk.last.seq + 1 or not whole:
         walk.second = None
-    if walk.second is None:
-        return
-    due = linked(entry.seq, walk.second, entry.body, sm3) if walk.second else b""
-    if entry.sm3 != due and is_whole(entry):
+    fits = True
+    if not walk.doubled:
+        fits = not entry.sm3
+    elif walk.second is not None:
+        fits = entry.sm3 == linked(entry.seq, walk.second, entry.body, sm3)
+    if whole and not fits:
         walk.faults.append(Fault(SECOND, entry.seq, f"第 {entry.seq} 条的国密摘要（SM3）不符"))
-        walk.second = None
-    else:
-        walk.second = entry.sm3
+    walk.second = entry.sm3 if whole and fits else None
 
 
 def _links(walk: _Walk) -> Iterator[Fault]:

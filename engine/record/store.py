@@ -1,0 +1,312 @@
+"""A ledger in tables, whatever database they are in: reading, recording within a transaction, and checking it whole.
+
+What a database must be able to do is `Sql`; the modules beside this one do it for SQLite and PostgreSQL. Statements are
+written once, with `?` for values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine.record import act as acts
+from engine.record.act import SALT, Act, By, Part, Seal, read_body
+from engine.record.chain import EMPTY, FORMAT, Entry, Head, following
+from engine.record.lines import Content, Kept, digest_of
+from engine.record.rows import TABLES, Row, rows
+from engine.record.verify import NEWER as NEWER_FORMAT
+from engine.record.verify import Checked, Fault, check
+
+SEALS, CONTENTS, ROWS, SCHEMA = "封存不符", "附件不符", "查询表不符", "库结构不符"
+"""Kinds of fault beside the chain's. In turn: a sealed part that is not what the entry says, or is gone without an act
+that says so; the same of contents; rows that do not follow from the entry; tables or triggers other than were made."""
+
+_ENTRY = "seq, prev, body, hash, sm3"
+
+
+class Sql(Protocol):
+    """What a database does for a ledger. Errors are `StoreFault`."""
+
+    def run(self, text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute one statement; its rows."""
+        ...
+
+    def each(self, text: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows one after the other, not all in memory."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One writer at a time; all that is written inside is kept, durably, or none. Inside a transaction that the
+        caller has open it is part of that, and kept or not with it."""
+        ...
+
+    def numbering(self) -> AbstractContextManager[None]:
+        """One giver of numbers at a time, for longer than a transaction: letters are set meanwhile."""
+        ...
+
+    def damage(self) -> list[str]:
+        """What the database itself finds wrong, in Chinese: damaged pages or indexes, tables and triggers not as made."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class StoreFault(Exception):
+    """What a database refused. `kind`: one of the names below; `said` the reason in Chinese."""
+
+    def __init__(self, kind: str, said: str) -> None:
+        super().__init__(said)
+        self.kind, self.said = kind, said
+
+
+ABSENT, UNFIT, FULL, READONLY, BUSY, NEWER, REFUSED, DAMAGED = (
+    *("absent", "unfit", "full", "readonly", "busy", "newer", "refused", "damaged"),
+)
+"""Kinds of `StoreFault`. In turn: not there; no ledger; no room; may not be written; held too long by others; of a newer
+format; against the ledger's own rules; cannot be read any more."""
+
+
+class Store:
+    """A ledger that exists. `salt` gives bytes nobody can foresee."""
+
+    def __init__(self, sql: Sql, salt: Callable[[int], bytes]) -> None:
+        self.sql, self._salt = sql, salt
+
+    def close(self) -> None:
+        self.sql.close()
+
+    # ---- reading ----
+
+    def last(self) -> Entry | None:
+        found = self.sql.run(f"SELECT {_ENTRY} FROM entries ORDER BY seq DESC LIMIT 1")
+        return _entry(found[0]) if found else None
+
+    def head(self) -> Head:
+        last = self.last()
+        return last.head if last is not None else EMPTY
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """In the order of their numbers, from the one after `after`."""
+        return map(_entry, self.sql.each(f"SELECT {_ENTRY} FROM entries WHERE seq > ? ORDER BY seq", [after]))
+
+    def entry(self, seq: int) -> Kept | None:
+        found = self.sql.run(f"SELECT {_ENTRY} FROM entries WHERE seq = ?", [seq])
+        return Kept(_entry(found[0]), self.seal(seq)) if found else None
+
+    def seal(self, seq: int) -> Seal | None:
+        """The sealed part of an entry, None where it has none or it was taken away."""
+        found = self.sql.run("SELECT salt, content FROM seals WHERE seq = ?", [seq])
+        return Seal(bytes(found[0][0]), bytes(found[0][1])) if found else None
+
+    def kept(self, after: int = 0) -> Iterator[Kept]:
+        """Entries with their sealed parts."""
+        found = self.sql.each(
+            "SELECT e.seq, e.prev, e.body, e.hash, e.sm3, s.salt, s.content FROM entries e "
+            "LEFT JOIN seals s ON s.seq = e.seq WHERE e.seq > ? ORDER BY e.seq",
+            [after],
+        )
+        for row in found:
+            yield Kept(_entry(row), Seal(bytes(row[5]), bytes(row[6])) if row[5] is not None else None)
+
+    def content(self, digest: str) -> bytes | None:
+        """What is kept under its digest."""
+        found = self.sql.run("SELECT data FROM contents WHERE digest = ?", [digest])
+        return bytes(found[0][0]) if found else None
+
+    def contents(self) -> Iterator[Content]:
+        found = self.sql.each("SELECT digest, data FROM contents ORDER BY digest")
+        return (Content(str(digest), bytes(data)) for digest, data in found)
+
+    def select(
+        self, columns: str, table: str, where: str = "1 = 1", values: Sequence[Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Rows of one of `TABLES`, in the order of their entries."""
+        return self.sql.run(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY seq", values)
+
+    # ---- recording ----
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """What is recorded inside is recorded whole or not at all."""
+        with self.sql.writing():
+            yield Writer(self.sql, self.last(), self._salt)
+
+    def begin(self, at: str, *, with_sm3: bool = False) -> Entry:
+        """The first entry of a ledger that has none."""
+        algorithms = ["SHA-256", "SM3"] if with_sm3 else ["SHA-256"]
+        with self.sql.writing():
+            writer = Writer(self.sql, None, self._salt, with_sm3=with_sm3)
+            return writer.record(Act("开账", {"摘要算法": algorithms, "格式": FORMAT}), at, By())
+
+    def restore(self, found: Iterable[Kept | Content]) -> int:
+        """Fill an empty ledger with another's entries and contents; how many entries. ValueError where one does not follow
+        the one before."""
+        with self.sql.writing():
+            writer = Writer(self.sql, self.last(), self._salt)
+            return sum(writer.take(one) for one in found)
+
+    # ---- checking ----
+
+    def check(self, anchors: Sequence[Head] = ()) -> Checked:
+        """The chain, what is kept beside it, and the database itself. Of an entry that is not what was recorded, what stands
+        beside it is not told too."""
+        found = check(self.entries(), anchors)
+        damage = [Fault(SCHEMA, 0, said) for said in self.sql.damage()]
+        beside: list[Fault] = []
+        if not any(fault.kind == NEWER_FORMAT for fault in found.faults):
+            beside = list(self._beside({fault.seq for fault in found.faults}))
+        return Checked(found.count, found.head, (*found.faults, *damage, *beside))
+
+    def _beside(self, doubtful: set[int]) -> Iterator[Fault]:
+        """Seals, contents and rows that are not what the entries say; `doubtful`: numbers about which that is told already."""
+        named, due = dict[str, int](), Counter[Row]()
+        erased = {target for (target,) in self.select("target", "erased")}
+        for one in self.kept():
+            seq, seal = one.entry.seq, one.seal
+            if seq in doubtful:
+                continue
+            body = read_body(one.entry.body)
+            if (said := _seal_fault(seq, body.seal, seal, gone=seq in erased)) is not None:
+                doubtful.add(seq)
+                yield Fault(SEALS, seq, said)
+                continue
+            made = rows(seq, body, seal.content if seal is not None else None)
+            due.update(made)
+            named |= {str(values[2]): seq for table, values in made if table == "uses"}
+        yield from self._contents(
+            named, {digest for seq, digest in self.select("seq, digest", "uses") if seq in doubtful}
+        )
+        yield from self._rows(due, doubtful)
+
+    def _contents(self, named: dict[str, int], perhaps: set[str]) -> Iterator[Fault]:
+        there = set()
+        for content in self.contents():
+            there.add(content.digest)
+            if digest_of(content.data) != content.digest:
+                yield Fault(CONTENTS, named.get(content.digest, 0), f"附件 {content.digest} 改动过")
+            elif content.digest not in named and content.digest not in perhaps:
+                yield Fault(CONTENTS, 0, f"附件 {content.digest} 没有哪一条提到，是后来加的")
+        for digest, seq in named.items():
+            if digest not in there:
+                yield Fault(CONTENTS, seq, f"第 {seq} 条的附件 {digest} 不在了")
+
+    def _rows(self, due: Counter[Row], doubtful: set[int]) -> Iterator[Fault]:
+        there = Counter(
+            (table, tuple(row))
+            for table, columns in TABLES.items()
+            for row in self.sql.each(f"SELECT {', '.join(name for name, _ in columns)} FROM {table}")
+            if row[0] not in doubtful
+        )
+        for table, seq, more in sorted(_changed(due, there)):
+            said = "改动过" if more == 0 else "多出来，是后来加的" if more > 0 else "不在了"
+            yield Fault(ROWS, seq, f"查询表 {table} 里第 {seq} 条的行{said}")
+
+
+def _changed(due: Counter[Row], there: Counter[Row]) -> Iterator[tuple[str, int, int]]:
+    """(table, entry, how many more rows there are than should be), for each entry of whose rows in a table some differ."""
+    more, less = there - due, due - there
+    for table, seq in {(table, _seq(values)) for table, values in (*more, *less)}:
+        counts = [sum(n for (t, v), n in part.items() if t == table and _seq(v) == seq) for part in (more, less)]
+        yield table, seq, counts[0] - counts[1]
+
+
+def _seq(values: Sequence[Any]) -> int:
+    return values[0] if isinstance(values[0], int) else 0
+
+
+def _seal_fault(seq: int, digest: str, seal: Seal | None, *, gone: bool) -> str | None:
+    """What is wrong with the sealed part of entry `seq`."""
+    if seal is None:
+        return f"第 {seq} 条封存的内容不在了，也没有清除的记录" if digest and not gone else None
+    if not digest or seal.digest != digest:
+        return f"第 {seq} 条封存的内容改动过"
+    return f"第 {seq} 条封存的内容已记作清除，却还在" if gone else None
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    return Entry(int(row[0]), bytes(row[1]), bytes(row[2]), bytes(row[3]), bytes(row[4]))
+
+
+@dataclass
+class Writer:
+    """A ledger held for writing: `last` is its last entry so far."""
+
+    sql: Sql
+    last: Entry | None
+    salt: Callable[[int], bytes]
+    with_sm3: bool = False
+
+    def __post_init__(self) -> None:
+        self.with_sm3 = bool(self.last.sm3) if self.last is not None else self.with_sm3
+
+    @property
+    def head(self) -> Head:
+        return self.last.head if self.last is not None else EMPTY
+
+    def record(self, act: Act, at: str, by: By) -> Entry:
+        """Add what was done; contents it names must have been kept before."""
+        seal = acts.seal(act, self.salt(SALT))
+        entry = following(self.last, acts.body(act, at, by, seal), with_sm3=self.with_sm3)
+        self._put(Kept(entry, seal))
+        return entry
+
+    def keep(self, data: bytes) -> str:
+        """Keep a content, once; its digest."""
+        digest = digest_of(data)
+        if not self.sql.run("SELECT 1 FROM contents WHERE digest = ?", [digest]):
+            self.sql.run("INSERT INTO contents (digest, data) VALUES (?, ?)", [digest, data])
+        return digest
+
+    def erase(self, seq: int, reason: str, at: str, by: By) -> Entry:
+        """Take the sealed part of entry `seq` away, with what was kept for it alone, and record that. ValueError where
+        there is none."""
+        found = self.sql.run(f"SELECT {_ENTRY} FROM entries WHERE seq = ?", [seq])
+        if not found or not self.sql.run("SELECT 1 FROM seals WHERE seq = ?", [seq]):
+            raise ValueError(f"nothing sealed under {seq}")
+        done = self.record(Act("清除", {"条": seq, "理由": reason}), at, by)
+        used = [digest for (digest,) in self.sql.run("SELECT digest FROM uses WHERE seq = ?", [seq])]
+        self.sql.run("DELETE FROM seals WHERE seq = ?", [seq])
+        stay = [row for row in rows(seq, read_body(bytes(found[0][2])), None) if row[0] not in STAYING]
+        for table in TABLES:
+            if table not in STAYING:
+                self.sql.run(f"DELETE FROM {table} WHERE seq = ?", [seq])
+        self._rows(stay)
+        for digest in dict.fromkeys(used):
+            if not self.sql.run("SELECT 1 FROM uses WHERE digest = ?", [digest]):
+                self.sql.run("DELETE FROM contents WHERE digest = ?", [digest])
+        return done
+
+    def take(self, one: Kept | Content) -> int:
+        """Add what another ledger had; 1 for an entry. ValueError for an entry that does not follow."""
+        if isinstance(one, Content):
+            self.keep(one.data)
+            return 0
+        due = following(self.last, one.entry.body, with_sm3=bool(one.entry.sm3))
+        if due != one.entry or (self.last is not None and bool(self.last.sm3) != bool(one.entry.sm3)):
+            raise ValueError(f"entry {one.entry.seq} does not follow")
+        self._put(one)
+        return 1
+
+    def _put(self, kept: Kept) -> None:
+        entry, seal = kept.entry, kept.seal
+        self.sql.run(
+            f"INSERT INTO entries ({_ENTRY}) VALUES (?, ?, ?, ?, ?)",
+            [entry.seq, entry.prev, entry.body, entry.hash, entry.sm3],
+        )
+        if seal is not None:
+            self.sql.run("INSERT INTO seals (seq, salt, content) VALUES (?, ?, ?)", [entry.seq, seal.salt, seal.text])
+        content: Part | None = seal.content if seal is not None else None
+        self._rows(rows(entry.seq, read_body(entry.body), content))
+        self.last = entry
+
+    def _rows(self, made: Iterable[Row]) -> None:
+        for table, values in made:
+            columns = ", ".join(name for name, _ in TABLES[table])
+            self.sql.run(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", values)
+
+
+STAYING = ("numbers", "signs", "used", "erased")
+"""Tables whose rows follow from what an entry says in the open: they stay when its sealed part goes."""

@@ -1,0 +1,99 @@
+"""kill -9 over processes that append to one ledger; whatever a commit acknowledged must be there afterwards.
+
+Writers are forked with everything loaded. Each appends entries with numbers of its own, keeps a content with each, and says
+through a pipe which number is recorded, after the commit has returned.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engine.record.act import Act, By
+from engine.record.store import Store
+
+AT = "2026-03-01T09:00:00+08:00"
+WRITERS = 4
+
+
+@dataclass
+class Report:
+    """`said`: (writer, number) acknowledged; `wrong`: what was lost or no longer holds."""
+
+    kills: int = 0
+    said: list[tuple[str, int]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def storm(open_store: Callable[[], Store], kills: int, seed: int) -> Report:
+    """`kills` writers of the ledger killed at random moments, one after the other, others at work meanwhile."""
+    chance, report = random.Random(seed), Report()
+    writers = [_Writer(open_store, f"{seed}-{number}") for number in range(WRITERS)]
+    born = WRITERS
+    try:
+        for _ in range(kills):
+            time.sleep(chance.expovariate(1 / 0.04))
+            at = chance.randrange(WRITERS)
+            report.said += writers[at].killed()
+            report.kills += 1
+            writers[at] = _Writer(open_store, f"{seed}-{born}")
+            born += 1
+    finally:
+        for writer in writers:
+            report.said += writer.killed()
+    store = open_store()
+    found = store.check()
+    there = {(row[0], row[1]) for row in _recorded(store)}
+    store.close()
+    report.wrong += [fault.said for fault in found.faults]
+    report.wrong += [f"acknowledged, and not there: {one}" for one in report.said if one not in there]
+    return report
+
+
+def _recorded(store: Store) -> list[tuple[str, int]]:
+    return [
+        (str(kept.seal.content["谁"]), int(str(kept.seal.content["次"])))
+        for kept in store.kept()
+        if kept.seal is not None
+    ]
+
+
+class _Writer:
+    """A process that appends until it is killed."""
+
+    def __init__(self, open_store: Callable[[], Store], name: str) -> None:
+        self._name, self._said = name, b""
+        self._read, write = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self._read)
+            try:
+                _append(open_store(), name, write)
+            finally:
+                os._exit(1)
+        os.close(write)
+
+    def killed(self) -> list[tuple[str, int]]:
+        """Everything it acknowledged, once it is gone."""
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        while select.select([self._read], [], [], 5)[0] and (data := os.read(self._read, 1 << 16)):
+            self._said += data
+        os.close(self._read)
+        return [(self._name, int(line)) for line in self._said.split(b"\n")[:-1]]
+
+
+def _append(store: Store, name: str, pipe: int) -> None:
+    number = 0
+    while True:
+        number += 1
+        with store.writing() as writer:
+            digest = writer.keep(f"{name}/{number}".encode())
+            sealed = {"谁": name, "次": str(number), "案件": name, "文件": {"附件": digest}}
+            writer.record(Act("事件", {"事件": "试"}, sealed), AT, By())
+        os.write(pipe, f"{number}\n".encode())
