@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -34,9 +35,10 @@ from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.wording import fill, seen, show
 from engine.language import keys
 from engine.language.keys import plain_name
-from engine.language.tree import Node
+from engine.language.tree import Name, Node
+from engine.language.walk import nodes
 from engine.lowered.closures import Values
-from engine.policy.package import DECIDED, Attachment, Determination, Outcome
+from engine.policy.package import DECIDED, Attachment, Determination, Outcome, Package
 from engine.policy.uses import outcomes
 
 BURDEN = "不利决定"
@@ -114,7 +116,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         basis=basis_of(package, case.as_of, (), ((case.id, facts),)),
         facts=direct_facts(evaluation, case),
         obstacles=find_obstacles(evaluation),
-        premises=premise_results(evaluation),
+        premises=premise_results(evaluation, case),
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program, values).years))
@@ -151,16 +153,40 @@ def _bounds(program: Program) -> tuple[Program, Program]:
     return found
 
 
-def premise_results(evaluation: Evaluation) -> tuple[PremiseResult, ...]:
+def premise_results(evaluation: Evaluation, case: Case) -> tuple[PremiseResult, ...]:
     """How it stands with what has to hold before; () for a determination that is not opened."""
-    view, values = evaluation.view, evaluation.values
+    program, values = evaluation.view.program, evaluation.values
     if evaluation.outcome == NOT_OPENED:
         return ()
     words = {True: HOLDS, False: LACKING, None: UNCLEAR}
     return tuple(
-        PremiseResult(p.sentence, words[view.program.value(p.condition, values)], p.first, p.who, p.clauses)
-        for p in view.program.package.determinations[view.determination].premises
+        PremiseResult(
+            p.sentence,
+            words[program.value(p.condition, values)],
+            p.first,
+            p.who,
+            p.clauses,
+            tuple(seen(program, values, case, name) for name in _stated(program, case, p.condition)),
+        )
+        for p in program.package.determinations[evaluation.view.determination].premises
     )
+
+
+def _stated(program: Program, case: Case, condition: Node) -> list[str]:
+    """The facts a condition reads, itself or through derived quantities, that events would tell but only the case says."""
+    procedure = program.package.procedure
+    told = {taken.fact for taken in procedure.taken} if procedure is not None else set[str]()
+    read = dict.fromkeys(_read(program.package, condition))
+    return [name for name in read if name in told and name in case.facts and not case.facts[name].recorded]
+
+
+def _read(package: Package, node: Node) -> Iterator[str]:
+    """The names a condition reads; of a derived quantity those that it reads."""
+    for name in (n.name for n in nodes(node) if isinstance(n, Name)):
+        if name in package.derived:
+            yield from _read(package, package.derived[name].expression)
+        else:
+            yield name
 
 
 def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:

@@ -66,13 +66,15 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A known value (base units) with its provenance: `evidence` in words, `place` in a file, `finding` for a 判断,
-    `sheets` for a table that was read from ledgers, in the order of its records."""
+    `sheets` for a table that was read from ledgers, in the order of its records; `recorded`: the events of the case's
+    history say so."""
 
     value: Value
     evidence: str = ""
     place: Place | None = None
     finding: Finding | None = None
     sheets: tuple[Sheet, ...] = field(default=(), compare=False)
+    recorded: bool = field(default=False, compare=False)
 
     def cell(self, record: int, column: str) -> Cell | None:
         """The cell of a column in a record, counted from 0; None for records that come from no ledger."""
@@ -299,13 +301,14 @@ class ScoreSheet:
 @dataclass(frozen=True, slots=True)
 class PremiseResult:
     """What has to hold before a determination can be made: `verdict` 具备 不具备 待查明; where it does not hold, `first` is
-    to be done before, by `who`."""
+    to be done before, by `who`. `stated`: what it looks at that events would tell, but that only the case's files say."""
 
     sentence: str
     verdict: str
     first: str
     who: str
     clauses: tuple[str, ...]
+    stated: tuple[Seen, ...] = ()
 
     @property
     def lacking(self) -> bool:
@@ -356,6 +359,11 @@ class Decision:
     themselves: a smallest such set, below `reasons` and `opened`."""
     premises: tuple[PremiseResult, ...] = ()
     """What has to hold before it can be made, in the package's order."""
+
+    @property
+    def stated(self) -> tuple[Seen, ...]:
+        """What its premises rest on that no event of a history says, only the case's files; each once."""
+        return tuple({seen.name: seen for premise in self.premises for seen in premise.stated}.values())
 
 
 UNDECIDED = "待查"

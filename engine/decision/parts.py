@@ -67,7 +67,7 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
         reasons=evaluation.deciding,
         criteria=tuple(criterion_result(evaluation, case, shown) for shown in evaluation.view.criteria),
         facts=direct_facts(evaluation, case),
-        premises=premise_results(evaluation),
+        premises=premise_results(evaluation, case),
         scores=score_sheets(evaluation),
         relied=relied_on(evaluation, names_relied(evaluation, outcome)),
     )

@@ -67,7 +67,14 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "notes": "提示",
         "estimated": "暂估",
     },
-    PremiseResult: {"sentence": "须", "verdict": "情况", "first": "先", "who": "主体", "clauses": "条款"},
+    PremiseResult: {
+        "sentence": "须",
+        "verdict": "情况",
+        "first": "先",
+        "who": "主体",
+        "clauses": "条款",
+        "stated": "案卷写明",
+    },
     CriterionResult: {
         "name": "名称",
         "verdict": "结论",

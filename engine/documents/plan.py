@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import PurePath
 
 from engine.base.basis import together
@@ -210,6 +211,15 @@ def _notes(work: Work) -> Iterator[str]:
     named = list(dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))]))
     if named:
         yield f"本件所依据的{'、'.join(named)}取自实施口径（示例），正式口径由有权机关另行制定"
+    if said := "、".join(dict.fromkeys(chain.from_iterable(map(_stated, work.parties)))):
+        yield f"本件所依据的{said}由案卷写明，没有事件记录可以核对"
+
+
+def _stated(party: Party) -> Iterator[str]:
+    """What came before by the files' word alone, each with the evidence they name."""
+    for seen in party.decision.stated:
+        evidence = party.case.facts[seen.name].evidence
+        yield f"{seen.name}（{evidence}）" if evidence else seen.name
 
 
 def _printed(work: Work) -> Iterator[str]:

@@ -168,6 +168,8 @@ def history_from(data: Data, package: Package) -> tuple[History | None, list[Pro
     history, problems = history_of(plain(data.root), [], _UNNAMED, package)
     if history is None:
         return None, data.placed(problems)
+    if not history.case:
+        return None, [Problem("E840", "事件记录没有 `案件` 编号", Pointer("", "/案件"), '例如 {"案件": "FZ-2026-001"}')]
     items = tuple(_moved(item, data) for item in history.items)
     return replace(history, items=items), data.placed(problems)
 

@@ -137,7 +137,7 @@ def _compare(
         missing = [m.name for m in dress(found, case, facts_digest(case)).missing if m.matters]
         sets.append((assertion.missing, tuple(missing), "缺"))
     if assertion.first is not None:
-        sets.append((assertion.first, tuple(p.first for p in premise_results(found) if p.lacking), "先"))
+        sets.append((assertion.first, tuple(p.first for p in premise_results(found, case) if p.lacking), "先"))
     for wanted, got, word in sets:
         if wanted is not None and set(texts(wanted)) != set(got):
             message = f"{told}：`{word}` 应为 {_named(texts(wanted))}，实为 {_named(got)}"

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.calendar import Calendar
-from engine.base.problem import Problem, Refused, errors
+from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.decision.core import conclude, evaluate_case, view_of
 from engine.decision.decide import decide_all, dress, evaluate_whole
@@ -43,7 +43,9 @@ from engine.intake.data import Data, case_from, data_of, history_from, peek_data
 from engine.intake.history import load_history, regulation_of
 from engine.office.packages import Packages
 from engine.policy.carried import Coverage, coverage
+from engine.policy.nodes import Scalar
 from engine.policy.package import Package
+from engine.procedure.dossier import joined
 from engine.procedure.history import History
 from engine.procedure.replay import replay as replayed
 from engine.procedure.sweep import Deadline, deadlines
@@ -51,6 +53,7 @@ from engine.procedure.timeline import Timeline
 
 if TYPE_CHECKING:
     from engine.documents.plan import DocumentPlan
+    from engine.procedure.compiled import Compiled
 
 __all__ = [
     "CaseFile",
@@ -169,15 +172,19 @@ def open_case(
     day: date | None = None,
     regulation: str = "",
     folder: Path | None = None,
+    history: Source | None = None,
     tolerant: bool = False,
 ) -> CaseFile:
-    """A case from its file or folder, or from data of the same form (案件 规范 基准日 事实 记录 例外理由), with the rules of its
-    day. `day` and `regulation` override the case's own; `folder` is where ledgers named in data are.
+    """A case from its file or folder, or from data of the same form (案件 规范 基准日 事件记录 事实 记录 例外理由), with the
+    rules of its day. `day` and `regulation` override the case's own; `folder` is where ledgers and a history named in
+    data are. `history`: the case's 事件记录, else the one it names; what events give (取自) is taken from it up to the
+    day, and must be what the case says.
 
     `tolerant`: what cannot be read in its files (a cell, a table, a fact) is unknown, and an error among `problems`; such
     a case can be evaluated and explained, not decided, and no letter planned.
 
-    Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said.
+    Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said;
+    E869 where history and case say different things, E870 where it is another case's.
     """
     _given(source, (Path, Mapping), "案件", "写 Path，或字典")
     if day is not None:
@@ -194,7 +201,26 @@ def open_case(
     case, problems = _read(source, data, rules.package, folder, tolerant)
     if case is None:
         raise Refused(problems)
+    told = history if history is not None else _named(source, folder, head.history)
+    if told is not None:
+        compiled, whole, remarks = _history(packages, told, on, rules.package.id)
+        case, differing = joined(compiled, case, whole)
+        problems = [*problems, *remarks, *differing]
+        if differing and not tolerant:
+            raise Refused(problems)
     return CaseFile(rules, replace(case, dated=True), tuple(problems))
+
+
+def _named(source: Source, folder: Path | None, history: str) -> Path | None:
+    """Where the history is that a case names; None where it names none. Raises Refused: E557 data without a folder."""
+    if not history:
+        return None
+    if isinstance(source, Path):
+        return (source if source.is_dir() else source.parent) / history
+    if folder is None:
+        message = f"案件写明了事件记录 `{history}`，没有说明在哪个文件夹"
+        raise Refused(Problem("E557", message, Pointer("", "/事件记录"), "给出 folder，或用 history 给出事件记录"))
+    return folder / history
 
 
 def _read(
@@ -289,8 +315,14 @@ def compare(before: Iterable[Decision], after: Iterable[Decision]) -> list[Decis
 def replay(packages: Packages, source: Source, day: date, *, regulation: str = "") -> Life:
     """A history (事件记录) from its file or folder, or from data of the same form (案件 名称 规范 事件), replayed up to `day`
     under the rules of `day`. Raises Refused: what is wrong with the history; E862 where the regulation has no 程序."""
-    _given(source, (Path, Mapping), "事件记录", "写 Path，或字典")
     _day(day)
+    compiled, history, problems = _history(packages, source, day, regulation)
+    return Life(compiled.package, history, replayed(compiled, history, day), tuple(problems))
+
+
+def _history(packages: Packages, source: Source, day: date, regulation: str) -> tuple[Compiled, History, list[Problem]]:
+    """A history with the procedure of its regulation, and what was remarked on reading it."""
+    _given(source, (Path, Mapping), "事件记录", "写 Path，或字典")
     if isinstance(source, Path):
         named, problems = regulation_of(source)
         if errors(problems):
@@ -300,11 +332,11 @@ def replay(packages: Packages, source: Source, day: date, *, regulation: str = "
     else:
         data = data_of(source)
         own = data.root.get("规范")
-        compiled = packages.procedure(day, regulation or (str(own) if own is not None else ""))
+        compiled = packages.procedure(day, regulation or (own.text if isinstance(own, Scalar) else ""))
         history, problems = history_from(data, compiled.package)
     if history is None:
         raise Refused(problems)
-    return Life(compiled.package, history, replayed(compiled, history, day), tuple(problems))
+    return compiled, history, problems
 
 
 def due(life: Life) -> tuple[Deadline, ...]:

@@ -176,15 +176,13 @@ class Workspace:
 
     def _joined(self, case: Case, path: Path) -> Case:
         """The case with what its own history gives up to its day. Raises `Refused`: E869 and E870 among others."""
-        from engine.procedure.dossier import entered, join, standing
-        from engine.procedure.replay import replay
+        from engine.procedure.dossier import joined
 
         compiled, history = self.history(path, case.as_of)
-        now, later = standing(replay(compiled, history, case.as_of)), entered(compiled, history, case.as_of)
-        joined, problems = join(compiled, case, now, later)
+        found, problems = joined(compiled, case, history)
         if problems:
             raise Refused(problems)
-        return joined
+        return found
 
 
 def _make_room(kept: dict[tuple[str, date], Any]) -> None:

@@ -86,20 +86,27 @@ def join(
     return replace(case, facts=facts), tuple(problems)
 
 
+def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tuple[Problem, ...]]:
+    """The case with what its own history gives up to its day; E869 and E870 as `join` has them."""
+    now = standing(replay(compiled, history, case.as_of))
+    return join(compiled, case, now, entered(compiled, history, case.as_of))
+
+
 def _told(compiled: Compiled, taken: Taken, now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
     """What the history says of it, with the event that says so; None where it says nothing."""
     if not taken.event:
         said = f"事件记录，{now.state}"
-        return Fact(now.state in taken.states if taken.states else now.state, said, _last(now))
+        return Fact(now.state in taken.states if taken.states else now.state, said, _last(now), recorded=True)
     found = list(_matching(compiled, taken, now.events, facts))
     if not taken.item:
-        return Fact(bool(found), _source(found[-1]) if found else f"事件记录里没有{taken.event}", _place(found))
+        said = _source(found[-1]) if found else f"事件记录里没有{taken.event}"
+        return Fact(bool(found), said, _place(found), recorded=True)
     rounds = {tuple(e.payload.get(key) for key in taken.keys) for e in found}
     if not found or len(rounds) > 1:
         return None
     entry = found[-1]
     value = entry.day if taken.item == DAY else entry.payload.get(taken.item)
-    return None if value is None else Fact(value, _source(entry), entry.place)
+    return None if value is None else Fact(value, _source(entry), entry.place, recorded=True)
 
 
 def _matching(compiled: Compiled, taken: Taken, events: Sequence[Entry], facts: Mapping[str, Fact]) -> Iterator[Entry]:
@@ -117,7 +124,7 @@ def _records(package: Package, rows: Rows, now: Standing) -> Fact:
     columns = tuple(column.name for column in package.tables[rows.table].columns)
     found = [entry for entry in now.events if entry.event == rows.event]
     made = tuple(_record(rows, columns, entry, now.events) for entry in found)
-    return Fact(Table(columns, made), f"事件记录，{rows.event} {len(found)} 件", _place(found))
+    return Fact(Table(columns, made), f"事件记录，{rows.event} {len(found)} 件", _place(found), recorded=True)
 
 
 def _record(rows: Rows, columns: Sequence[str], entry: Entry, events: Sequence[Entry]) -> tuple[Value, ...]:

@@ -160,6 +160,8 @@ def full(
     for premise in decision.premises:
         if premise.verdict != HOLDS or every:
             yield from labelled(_PREMISE[premise.verdict], premise_line(premise), columns)
+    if decision.stated and (every or decision.documents):
+        yield from labelled("前提所凭", stated_line(decision), columns)
     if decision.note:
         yield from labelled("说明", decision.note, columns)
     met = {c.name for c in decision.criteria if c.verdict == "满足" or c.excused is not None}
@@ -175,6 +177,12 @@ def premise_line(premise: PremiseResult) -> str:
     """What comes first, who does it, by which clause, and the condition that says so."""
     who = f"由{premise.who}" if premise.who else ""
     return f"{who}{premise.first}（{'、'.join(premise.clauses)}）：须{premise.sentence}"
+
+
+def stated_line(decision: Decision) -> str:
+    """What the premises rest on without a history, each with its source."""
+    said = "、".join(f"{s.name} {s.text}" + (f"（{s.source}）" if s.source else "") for s in decision.stated)
+    return f"案卷写明的{said}，没有事件记录可以核对"
 
 
 def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from engine.base.basis import together, words
 from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision
 from engine.decision.wording import called
 from engine.policy.package import Package
-from engine.views.decision import premise_line
+from engine.views.decision import premise_line, stated_line
 
 
 def _cell(text: str) -> str:
@@ -65,6 +65,7 @@ def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
     for title, lines in (
         ("须先", first),
         ("待查明的前提", unclear),
+        ("前提所凭", [stated_line(decision)] if decision.stated else []),
         ("待补", needed),
         ("未填、填报后可能改变结果", reopening),
         ("补救", [decision.remedy.sentence] if decision.remedy and decision.remedy.sentence else []),

@@ -393,6 +393,48 @@ def test_histories() -> None:
     assert refusal(lambda: api.replay(packages(), {**LIFE, "事件": [{"事件": "申报", "日期": 1.5}]}, DAY)) == {
         "E557": "/事件/0/日期"
     }
+    assert refusal(lambda: api.replay(packages(), {}, DAY)) == {"E840": "/案件"}
+    assert refusal(lambda: api.replay(packages(), {"名称": "试验", "事件": []}, DAY)) == {"E840": "/案件"}
+
+
+RECOGNISED = {
+    "案件": HEAD["案件"],
+    "事件": [
+        {
+            "编号": "1",
+            "事件": "申报",
+            "日期": "2026-03-02",
+            "批次": "甲",
+            "申报通知日期": "2026-02-20",
+            "申报途径": "直接申报",
+        }
+    ],
+}
+
+
+def test_what_events_give_is_joined_with_a_case_from_data() -> None:
+    case = {**HEAD, "事实": {"申报批次": "甲"}}
+    file = api.open_case(packages(), case, history=RECOGNISED)
+    assert {
+        name: str(fact.value) for name, fact in file.case.facts.items() if fact.recorded and name != "异议记录"
+    } == {
+        "申报批次": "甲",
+        "申报日期": "2026-03-02",
+        "申报通知发布日期": "2026-02-20",
+        "驿站状态": "待初审",
+        "已被取消资格": "False",
+    }
+    wrong = {**case, "事实": {"申报批次": "甲", "申报日期": "2026-03-03"}}
+    assert refusal(lambda: api.open_case(packages(), wrong, history=RECOGNISED)) == {"E869": "/事实/申报日期"}
+    other = {**RECOGNISED, "案件": "FZ-2026-901"}
+    assert list(refusal(lambda: api.open_case(packages(), case, history=other))) == ["E870"]
+
+
+def test_a_history_that_a_case_names_is_joined_too() -> None:
+    folder = ROOT / "fixtures/histories/s09-qifeng"
+    case = {"案件": "FZ-2026-109", "基准日": "2026-08-24", "事件记录": "events.yaml", "事实": {}}
+    assert api.open_case(packages(), case, folder=folder).case.facts["驿站状态"].value == "已取消"
+    assert refusal(lambda: api.open_case(packages(), case)) == {"E557": "/事件记录"}
 
 
 def test_what_is_wrong_with_files_is_refused(tmp_path: Path) -> None:

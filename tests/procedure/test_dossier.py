@@ -13,6 +13,7 @@ import pytest
 from engine.decision.decide import decide
 from engine.decision.model import Case, Decision, Fact, Finding
 from engine.decision.program import compile_package
+from engine.documents.writing import drafts_of
 from engine.intake.builder import CaseBuilder
 from engine.intake.history import read_history
 from engine.language.tree import Table
@@ -184,6 +185,21 @@ def test_a_typed_conclusion_does_where_there_is_no_history() -> None:
     assert found.outcome == "吊销"
     assert all(p.verdict == "具备" for p in found.premises)
     assert "作出的年检" not in found.reasons, "premises that hold are no reasons"
+
+
+def test_what_only_the_files_say_is_named_and_what_events_say_is_not() -> None:
+    facts = {"年检年份": "2026年", "评分数": "50分", "告知日": "2026-05-01", "曾申诉": "是"}
+    found = decided(case(年检结论="不合格", 发证日="2025-01-10", **facts))
+    assert [(s.name, s.text) for s in found.stated] == [("年检结论", "不合格"), ("发证日", "2025年1月10日")]
+    assert decided(joined(history(), case(**facts))[0]).stated == ()
+
+
+def test_a_letter_says_what_it_takes_from_the_files_alone() -> None:
+    facts = {"年检结论": "{值: 不合格, 证据: 年检通知}", "发证日": "2025-01-10", "告知日": "2026-05-01", "曾申诉": "否"}
+    given = case(已吊销="否", 评分数="50分", 持证人="张记", **facts)
+    plans, problems = drafts_of(PROGRAM, given, [decided(given)], None, DAY)
+    assert [p.message for p in problems if p.is_error] == []
+    assert plans[0].plan.notes == ("本件所依据的年检结论（年检通知）、发证日由案卷写明，没有事件记录可以核对",)
 
 
 def test_what_is_not_yet_decided_is_no_outcome_for_others() -> None:
