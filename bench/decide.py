@@ -123,13 +123,13 @@ def main() -> int:
         numbers = {**{f"甲{i}": counts[i] for i in counts}, **{f"乙{i}": people[i] for i in people}}
         case = Case("案", DAY, {name: Fact(Decimal(value)) for name, value in numbers.items()})
         context = {name.replace("甲", "a").replace("乙", "b"): value for name, value in numbers.items()}
-        found = evaluate_case(program, case, "审查").plain()
+        found = evaluate_case(program, case, "审查").to_plain()
         met = [c["结论"] == "满足" for c in found["准则"]]
         for decision in (one, many):
             result = decision.evaluate(context, {"trace": True})["result"]
             assert [result[f"c{i}"] for i in range(COUNT)] == met, "the engines disagree"
         times = compared({
-            "ours": lambda case=case: evaluate_case(program, case, "审查").plain(),
+            "ours": lambda case=case: evaluate_case(program, case, "审查").to_plain(),
             "zen, one node": lambda context=context: one.evaluate(context, {"trace": True}),
             "zen, a node each": lambda context=context: many.evaluate(context, {"trace": True}),
             "ours, dressed for people": lambda case=case: decide(program, case, "审查"),

@@ -22,7 +22,7 @@ from engine.procedure.chaining import chain, reference
 from engine.procedure.duties import Chain
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
-from tests.procedure.lives import life, lives
+from tests.procedure.scripts import scripted_histories, scripted_history
 from tests.procedure.world import disagreements, procedure
 
 EVENTS = 40
@@ -48,9 +48,9 @@ def main() -> int:
 
 
 def forty(number: int) -> History:
-    """The first forty events of a life that has as many."""
+    """The first forty events of a history that has as many."""
     while True:
-        found = life(11, number)
+        found = scripted_history(11, number)
         entries = sorted((i for i in found.items if isinstance(i, Entry)), key=lambda e: e.day)[:EVENTS]
         if len(entries) == EVENTS:
             return History(found.case, tuple(entries))
@@ -115,7 +115,7 @@ def world(stations: int) -> int:
     day, runs = date(2037, 1, 31), []
     for name, chainer in (*BACKENDS.items(), ("durable-rules", chain)):
         begun = perf_counter()
-        runs.append([replay(procedure(), history, day, chainer) for history in lives(7, stations)])
+        runs.append([replay(procedure(), history, day, chainer) for history in scripted_histories(7, stations)])
         print(f"{name:14} {perf_counter() - begun:6.1f} s for {sum(len(t.events) for t in runs[-1])} events")
     same = runs[0] == runs[1] == runs[2]
     print("identical" if same else "DIFFERENT")

@@ -80,7 +80,7 @@ def _named(basis: Basis) -> dict[str, Plain]:
     return found if basis.rules_on == basis.as_of else {**found, "规则按": basis.rules_on.isoformat()}
 
 
-def plain(basis: Basis) -> dict[str, Plain]:
+def to_plain(basis: Basis) -> dict[str, Plain]:
     """JSON-ready, its code first; 程序代码 only where it was asked for."""
     code: dict[str, Plain] = {"程序代码": basis.code} if basis.code else {}
     return {LABEL: basis.name, **_named(basis), **code}
@@ -115,11 +115,11 @@ SCHEMA: Json = {
     "required": list(_ALWAYS),
     "additionalProperties": False,
 }
-"""The JSON Schema of what `plain` writes."""
+"""The JSON Schema of what `to_plain` writes."""
 
 
-def read(data: Any) -> Basis:
-    """The basis that `plain` wrote. ValueError for anything else, a code that is not its own included."""
+def from_plain(data: Any) -> Basis:
+    """The basis that `to_plain` wrote. ValueError for anything else, a code that is not its own included."""
     try:
         found = Basis(
             regulation=str(data["规范"]),
@@ -135,7 +135,7 @@ def read(data: Any) -> Basis:
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"no basis: {error}") from None
-    if plain(found) != data:
+    if to_plain(found) != data:
         raise ValueError("no basis: it does not agree with its code")
     return found
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from engine.base.numbers import plain, read_number
+from engine.base.numbers import number_text, read_number
 from engine.base.problem import Problem, Refused
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ _DAY: Json = {"type": "string", "format": "date"}
 _CLOCK: Json = {"type": "string", "format": "time"}
 SORTS: Mapping[str, Sort] = {
     "是否": Sort(bool, bool, _truth, {"type": "boolean"}),
-    "数": Sort(Decimal, plain, _number_read, _NUMBER),
+    "数": Sort(Decimal, number_text, _number_read, _NUMBER),
     "分数": Sort(Fraction, lambda v: f"{v.numerator}/{v.denominator}", _number_read, _NUMBER),
     "日期": Sort(date, date.isoformat, lambda text: date.fromisoformat(_text(text)), _DAY),
     "时刻": Sort(time, time.isoformat, lambda text: time.fromisoformat(_text(text)), _CLOCK),
@@ -100,7 +100,7 @@ class Codec:
 
     # ---- writing ----
 
-    def plain(self, value: Any) -> Any:
+    def to_plain(self, value: Any) -> Any:
         """JSON-ready. The same value always gives the same data, in the same order."""
         if type(value) in self.keys:
             keys = self.keys[type(value)]
@@ -108,7 +108,7 @@ class Codec:
         if type(value) in self.forms:
             return self.forms[type(value)].write(value)
         if isinstance(value, tuple | list):
-            return [self.plain(item) for item in value]
+            return [self.to_plain(item) for item in value]
         if isinstance(value, date | time):
             return value.isoformat()
         return b64encode(value).decode() if isinstance(value, bytes) else value
@@ -120,7 +120,7 @@ class Codec:
             yield key, None if sort is None else self._sorts[sort].write(value)
             yield SORT, sort
         else:
-            yield key, self.words[at][value] if at in self.words else self.plain(value)
+            yield key, self.words[at][value] if at in self.words else self.to_plain(value)
 
     def _sort_of(self, value: Any) -> str | None:
         """The sort of a value, None of None. Raises TypeError for what is no value."""
@@ -138,7 +138,7 @@ class Codec:
     # ---- reading ----
 
     def read(self, class_: type[T], data: Any) -> T:
-        """What `plain` wrote, as it was. Raises Refused (E706) with the place, as a JSON Pointer, of what it never writes."""
+        """What `to_plain` wrote, as it was. Raises Refused (E706) with the JSON Pointer of what it never writes."""
         found = self._read(class_, data, "")
         assert isinstance(found, class_)
         return found
@@ -213,7 +213,7 @@ class Codec:
     # ---- describing ----
 
     def schema(self, class_: type) -> Json:
-        """The JSON Schema (2020-12) of what `plain` writes of `class_`: every key there, no other."""
+        """The JSON Schema (2020-12) of what `to_plain` writes of `class_`: every key there, no other."""
         definitions: dict[str, Json] = {}
         self._define(class_, definitions)
         return {"$schema": DIALECT, "title": self.names[class_], **self._reference(class_), "$defs": definitions}

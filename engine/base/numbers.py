@@ -62,9 +62,9 @@ def rounded(value: Number, places: int, mode: str = ROUND_HALF_UP) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=mode, context=_WIDE)
 
 
-def plain(value: Number) -> str:
+def number_text(value: Number) -> str:
     """Digits without exponent, without trailing zeros, without a sign on zero; a fraction is shown to four places with ≈."""
     if isinstance(value, Fraction):
-        return "≈" + plain(rounded(value, 4))
+        return "≈" + number_text(rounded(value, 4))
     text = format(unsigned_zero(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.base.numbers import Number, plain
+from engine.base.numbers import Number, number_text
 
 Dimension = tuple[tuple[str, int], ...]
 """Sorted (base unit, power) pairs; () is dimensionless."""
@@ -59,7 +59,7 @@ def in_words(months: Number) -> str:
     whole = int(months) if months == int(months) else 0
     years, rest = divmod(abs(whole), 12)
     if not years:
-        return plain(months) + "个月"
+        return number_text(months) + "个月"
     return ("-" if whole < 0 else "") + f"{years}年" + (f"{rest}个月" if rest else "")
 
 
@@ -88,9 +88,9 @@ def find_unit(word: str, units: Mapping[str, Unit]) -> Unit | None:
     if found := units.get(word):
         return found
     for scale, power in _SCALES.items():
-        plain = units.get(word.removeprefix(scale)) if word.startswith(scale) else None
-        if plain is not None and plain.dimension != NONE:
-            return Unit(word, plain.dimension, plain.factor.scaleb(power))
+        unscaled = units.get(word.removeprefix(scale)) if word.startswith(scale) else None
+        if unscaled is not None and unscaled.dimension != NONE:
+            return Unit(word, unscaled.dimension, unscaled.factor.scaleb(power))
     return None
 
 

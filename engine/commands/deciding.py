@@ -65,7 +65,7 @@ def decide(
     for number, (program, case) in enumerate(loaded):
         decisions = _decisions(program, case, determination)
         if as_json:
-            plain.append(case_plain(program.package, case, decisions) | source.plain(setting))
+            plain.append(case_plain(program.package, case, decisions) | source.to_plain(setting))
         elif markdown:
             print_lines(document(case, program.package, decisions, source.line(setting)))
         else:
@@ -97,7 +97,7 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting
 
     result = rank(loaded[0][0], [case for _program, case in loaded], name)
     if as_json:
-        print_json(result.plain() | source.plain(setting))
+        print_json(result.to_plain() | source.to_plain(setting))
     else:
         print_lines([*ranking.text(result, paint), *source.line(setting)])
 

@@ -1,4 +1,4 @@
-"""Edge: the demonstration run: every case in a folder decided, its documents written, one decision explained, one life."""
+"""Edge: the demonstration run: every case in a folder decided, its documents written, one decision explained, a history."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused
 from engine.base.report import render_text
 from engine.base.text import wrap
-from engine.commands.life import demonstrate_life
+from engine.commands.histories import demonstrate_history
 from engine.decision.decide import decide_all
 from engine.decision.model import NOT_OPENED, Decision
 from engine.office.batch import Request, Rules, issue_all
-from engine.office.produced import Result
+from engine.office.produced import ProducedCase
 from engine.office.workspace import Workspace
 from engine.policy.sources import quoted_sources
 from engine.views import decision as view
@@ -26,7 +26,7 @@ HISTORIES = "histories"
 
 def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: Paint) -> Iterator[str]:
     """Lines to print: a summary of every case, one decision in full with its explanation, the documents written, and
-    the life of one party from its first event to its last."""
+    the history of one party from its first event to its last."""
     folders = sorted(p for p in fixtures.iterdir() if (p / "case.yaml").is_file())
     if not folders:
         raise Refused(Problem("E907", f"`{fixtures}` 里没有案件"), 2)
@@ -56,7 +56,7 @@ def demonstrate(policies: Path, fixtures: Path, out: Path, today: date, paint: P
     for result in results:
         yield from _written(result)
     if (fixtures / HISTORIES).is_dir():
-        yield from ("", *demonstrate_life(policies, fixtures / HISTORIES, out, today, paint))
+        yield from ("", *demonstrate_history(policies, fixtures / HISTORIES, out, today, paint))
     count = sum(len(made.files) for result in results for made in result.made)
     yield from ("", f"共 {len(folders)} 个案件，写出文书 {count} 份，在 {out}/")
     yield "接着试：guiju decide fixtures/某案件 · guiju explain … · guiju issue … · guiju timeline … · guiju review"
@@ -67,7 +67,7 @@ def _tells(decision: Decision) -> bool:
     return decision.nature == "不利决定" and decision.remedy is not None and bool(decision.remedy.changes)
 
 
-def _written(result: Result) -> Iterator[str]:
+def _written(result: ProducedCase) -> Iterator[str]:
     """The documents of one case in a line, then what could not be written."""
     names = "、".join(dict.fromkeys(Path(file.path).stem for made in result.made for file in made.files))
     yield from wrap(f"{result.read.id}：{names or '（没有引出文书）'}", 80, indent="  → ", hanging="    ")

@@ -20,7 +20,7 @@ def conform(files: tuple[Path, ...], as_json: bool) -> None:
 
     reports = [conform(path) for path in files]
     if as_json:
-        print_json([conformance.plain(report) for report in reports])
+        print_json([conformance.to_plain(report) for report in reports])
     else:
         print_lines(conformance.text(reports, paint))
     raise SystemExit(0 if all(report.conforms for report in reports) else 1)

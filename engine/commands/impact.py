@@ -53,6 +53,6 @@ def impact(
     with working("正在比较"):
         found = found_by(old, new, cases_in(cases), today())
     if as_json:
-        print_json(view.plain(found) | source.plain(setting))
+        print_json(view.to_plain(found) | source.to_plain(setting))
     else:
         print_lines(view.text(found, title, source.line(setting), paint))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("station", type=PATH, metavar="案件")
+@click.argument("path", type=PATH, metavar="案件")
 @click.option("--known", type=DATE, metavar="日期", help="只看这一天以前录入的，并列出后来补录、撤回改变了什么。")
 @click.option("-a", "--all", "every", is_flag=True, help="也展开已经了结的事项。")
 @click.option("--html", type=PATH, metavar="文件", help="写成带图的网页。")
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @json_option
 @history_options
 def timeline(
-    station: Path,
+    path: Path,
     known: date | None,
     every: bool,
     html: Path | None,
@@ -60,15 +60,15 @@ def timeline(
     from engine.views import timeline as view
 
     day = asked.as_of or today()
-    setting = asked.setting([station])
-    compiled, history = setting.workspace(asked.regulation, day).history(station, day)
+    setting = asked.setting([path])
+    compiled, history = setting.workspace(asked.regulation, day).history(path, day)
     found = replay(compiled, history, day)
     if html is not None:
         write(html, gantt.page(found, compiled.package).encode(), (".html", ".htm"))
     if svg is not None:
         write(svg, (gantt.svg(found) + "\n").encode(), (".svg",))
     if as_json:
-        print_json(to_plain(found, compiled.package) | source.plain(setting))
+        print_json(to_plain(found, compiled.package) | source.to_plain(setting))
     elif html is None and svg is None:
         print_lines(view.text(found, compiled.package, source.line(setting), paint, every=every))
     else:
@@ -118,7 +118,7 @@ def due(
     if ics is not None:
         write(ics, as_calendar(found, day).encode(), (".ics",))
     if as_json:
-        print_json(source.plain(setting) | {"事项": [due_plain(item, day, calendar) for item in found]})
+        print_json(source.to_plain(setting) | {"事项": [due_plain(item, day, calendar) for item in found]})
     else:
         print_lines(view.due_text(found, day, until.value, source.line(setting), paint))
         print_lines([until.reason] if until.reason else [])
@@ -134,7 +134,7 @@ def event() -> None:
 
 
 @event.command()
-@click.argument("station", type=PATH, metavar="案件")
+@click.argument("path", type=PATH, metavar="案件")
 @click.argument("name", metavar="事件", default="")
 @click.argument("payload", nargs=-1, metavar="[载荷=值]…")
 @click.option("--date", "day", type=DATE, metavar="日期", help="哪一天发生（默认今天）。")
@@ -143,7 +143,7 @@ def event() -> None:
 @as_option
 @history_options
 def add(
-    station: Path,
+    path: Path,
     name: str,
     payload: tuple[str, ...],
     day: date | None,
@@ -160,22 +160,22 @@ def add(
     from engine.office.office_file import acting
 
     entered = asked.as_of or today()
-    setting = asked.setting([station])
+    setting = asked.setting([path])
     by = acting(setting.office, person, ("录入事件",))
-    compiled, history = setting.workspace(asked.regulation, entered).history(station, entered)
+    compiled, history = setting.workspace(asked.regulation, entered).history(path, entered)
     if not name:
         events = _possible(compiled, history, entered)
         names = "、".join(event.name for event in events)
         raise Refused(Problem("E840", "没有写录入哪个事件", help=f"现在可以录入 {names}"), 2)
     values = [_pair(item) for item in payload]
-    found = add_event(compiled, station, name, values, day or entered, entered, id, note, by)
-    _added(compiled, station, entered, *found, setting)
+    found = add_event(compiled, path, name, values, day or entered, entered, id, note, by)
+    _added(compiled, path, entered, *found, setting)
 
 
 @event.command("list")
-@click.argument("station", type=PATH, metavar="案件")
+@click.argument("path", type=PATH, metavar="案件")
 @history_options
-def list_(station: Path, asked: Asked) -> None:
+def list_(path: Path, asked: Asked) -> None:
     """案件现在的状态下可以录入哪些事件，各写什么载荷。"""
     from engine.intake.history_form import described
     from engine.procedure.replay import replay
@@ -183,8 +183,8 @@ def list_(station: Path, asked: Asked) -> None:
     from engine.views.decision import COLUMNS
 
     entered = asked.as_of or today()
-    setting = asked.setting([station])
-    compiled, history = setting.workspace(asked.regulation, entered).history(station, entered)
+    setting = asked.setting([path])
+    compiled, history = setting.workspace(asked.regulation, entered).history(path, entered)
     print_lines([f"状态 {replay(compiled, history, entered).state}，可以录入："])
     print_lines(described(_possible(compiled, history, entered), compiled.package, "  ", COLUMNS))
     print_lines(source.line(setting))
@@ -199,13 +199,13 @@ def _possible(compiled: Compiled, history: History, day: date) -> list[Event]:
 
 
 @event.command()
-@click.argument("station", type=PATH, metavar="案件")
+@click.argument("path", type=PATH, metavar="案件")
 @click.argument("target", metavar="编号")
 @click.option("--reason", required=True, metavar="文字", help="为什么撤回。")
 @as_option
 @history_options
 def withdraw(
-    station: Path,
+    path: Path,
     target: str,
     reason: str,
     person: str | None,
@@ -216,20 +216,20 @@ def withdraw(
     from engine.office.office_file import acting
 
     entered = asked.as_of or today()
-    setting = asked.setting([station])
+    setting = asked.setting([path])
     by = acting(setting.office, person, ("录入事件",))
-    compiled, _ = setting.workspace(asked.regulation, entered).history(station, entered)
-    _added(compiled, station, entered, *withdraw_event(compiled, station, target, reason, entered, by), setting)
+    compiled, _ = setting.workspace(asked.regulation, entered).history(path, entered)
+    _added(compiled, path, entered, *withdraw_event(compiled, path, target, reason, entered, by), setting)
 
 
-def _added(compiled: Compiled, station: Path, today: date, before: History, after: History, setting: Setting) -> None:
+def _added(compiled: Compiled, path: Path, today: date, before: History, after: History, setting: Setting) -> None:
     from engine.procedure.replay import replay
     from engine.procedure.timeline import what_changed
     from engine.views import setting as source
     from engine.views import timeline as view
 
     old, new = replay(compiled, before, today), replay(compiled, after, today)
-    print_lines([f"已录入 {station}：{after.items[-1].id} 号", f"状态 {new.state}", "改变了什么"])
+    print_lines([f"已录入 {path}：{after.items[-1].id} 号", f"状态 {new.state}", "改变了什么"])
     print_lines(view.changes(what_changed(old, new), paint))
     print_lines(source.line(setting))
     fresh = [r.problem for r in new.refused if r.entry.id not in {o.entry.id for o in old.refused}]

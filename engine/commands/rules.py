@@ -79,14 +79,14 @@ def check(
 @format_option
 def test(packages: tuple[Path, ...], asked: Asked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
-    from engine.intake.examples import Report, run_examples
+    from engine.intake.examples import ExampleReport, run_examples
     from engine.views import setting as source
     from engine.views.coverage import coverage, procedure_coverage
 
     setting, chosen = _chosen(packages, asked)
     rules = setting.workspace(asked.regulation, asked.as_of)
     chosen = chosen or tuple(setting.rules / key for key in rules.library.specs)
-    found = Report()
+    found = ExampleReport()
     with working("正在运行用例"):
         for package in chosen:
             run_examples(package / "tests", lambda day: rules.program(day=day), found)
@@ -119,7 +119,7 @@ def _print_found(problems: Sequence[Problem], form: str, setting: Setting) -> No
     from engine.views import setting as source
 
     if form == "json":
-        print_json(source.plain(setting) | {"问题": render_json(problems)})
+        print_json(source.to_plain(setting) | {"问题": render_json(problems)})
     else:
         print_problems(problems, form)
 
@@ -135,7 +135,7 @@ def review(as_json: bool, asked: Asked) -> None:
     setting = asked.setting()
     package = setting.workspace(asked.regulation, asked.as_of).program().package
     if as_json:
-        print_json(view.plain(package) | source.plain(setting))
+        print_json(view.to_plain(package) | source.to_plain(setting))
     else:
         print_lines(view.review(package, source.line(setting), paint))
 

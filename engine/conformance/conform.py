@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.conformance.points import ALL, Finding, Report
+from engine.conformance.points import ALL, ConformanceReport, PointResult
 from engine.files.faults import reason
 from engine.files.reading import read
 
 MAX_BYTES = 50_000_000
 
 
-def conform(path: Path) -> Report:
+def conform(path: Path) -> ConformanceReport:
     """The report on one file. Refused (exit code 2): E650 not a readable .docx or .pdf."""
     form = path.suffix.lower().lstrip(".")
     if form not in READERS:
@@ -32,10 +32,10 @@ def conform(path: Path) -> Report:
         raise Refused(
             Problem("E650", f"`{path.name}` 是{kind}，不按公文格式核对", help="只核对公文、函、公示、表格、报告"), 2
         )
-    return Report(str(path), form, kind, tuple(findings))
+    return ConformanceReport(str(path), form, kind, tuple(findings))
 
 
-def _docx(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
+def _docx(data: bytes, name: str) -> tuple[str, Sequence[PointResult]]:
     from engine.conformance.docx_points import findings
     from engine.conformance.word import read_word
 
@@ -43,7 +43,7 @@ def _docx(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
     return word.kind, findings(word)
 
 
-def _pdf(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
+def _pdf(data: bytes, name: str) -> tuple[str, Sequence[PointResult]]:
     from engine.conformance.pages import read_pages
     from engine.conformance.pdf_points import findings
 
@@ -51,4 +51,4 @@ def _pdf(data: bytes, name: str) -> tuple[str, Sequence[Finding]]:
     return pages.kind, findings(pages)
 
 
-READERS: dict[str, Callable[[bytes, str], tuple[str, Sequence[Finding]]]] = {"docx": _docx, "pdf": _pdf}
+READERS: dict[str, Callable[[bytes, str], tuple[str, Sequence[PointResult]]]] = {"docx": _docx, "pdf": _pdf}

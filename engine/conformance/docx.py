@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from engine.conformance.points import LETTER
 from engine.conformance.text import quoted
-from engine.conformance.word import Paragraph, Run, W, Word
+from engine.conformance.word import W, WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     EAST_ASIAN,
     attribute,
@@ -80,12 +80,12 @@ def upright(section: dict[str, dict[str, str]]) -> str:
 # ---- page numbers ----
 
 
-def _numbered(word: Word) -> dict[str, Paragraph]:
+def _numbered(word: WordFile) -> dict[str, WordParagraph]:
     found = {kind: next((p for p in ps if "PAGE" in p.text), None) for kind, ps in word.footers.items()}
     return {kind: p for kind, p in found.items() if p is not None}
 
 
-def even_and_odd(word: Word) -> Iterator[str]:
+def even_and_odd(word: WordFile) -> Iterator[str]:
     settings = word.roots.get("word/settings.xml")
     if settings is None or settings.find(f"{W}evenAndOddHeaders") is None:
         yield "没有设“奇偶页不同”"
@@ -94,7 +94,7 @@ def even_and_odd(word: Word) -> Iterator[str]:
             yield f"{name}没有页码"
 
 
-def number_form(word: Word) -> Iterator[str] | None:
+def number_form(word: WordFile) -> Iterator[str] | None:
     found = _numbered(word)
     form = re.compile("— ?\x01PAGE[^\x02]*\x02[0-9]* ?—")
     return (
@@ -104,12 +104,12 @@ def number_form(word: Word) -> Iterator[str] | None:
     )
 
 
-def number_place(word: Word) -> Iterator[str] | None:
+def number_place(word: WordFile) -> Iterator[str] | None:
     found = _numbered(word)
     return _places(found) if found else None
 
 
-def _places(found: dict[str, Paragraph]) -> Iterator[str]:
+def _places(found: dict[str, WordParagraph]) -> Iterator[str]:
     for kind, side, name in (("default", "right", "单页"), ("even", "left", "双页")):
         p = found.get(kind)
         if p is not None and (p.shape.align.replace("start", "left").replace("end", "right") != side):
@@ -118,13 +118,13 @@ def _places(found: dict[str, Paragraph]) -> Iterator[str]:
             yield f"{name}页码空 {characters(p, side):.1f} 字"
 
 
-def number_look(word: Word) -> Iterator[str] | None:
+def number_look(word: WordFile) -> Iterator[str] | None:
     found = [r for p in _numbered(word).values() for r in p.runs if r.text.strip()]
     wrong = (r for r in found if r.look.size != 14 or "宋" not in _east(r) or "仿" in _east(r))
     return (f"{r.look.size:g} 磅 `{_east(r)}`" for r in wrong) if found else None
 
 
-def number_height(word: Word) -> Iterator[str] | None:
+def number_height(word: WordFile) -> Iterator[str] | None:
     """The dashes stand in the middle of the line: half a line above the bottom edge of the footer."""
     found = _numbered(word)
     if not found or not word.sections:
@@ -135,7 +135,7 @@ def number_height(word: Word) -> Iterator[str] | None:
     return (f"相距 {gap:.1f} mm" for gap in gaps if not near(gap, 7, 1))
 
 
-def first_page_number(word: Word) -> Iterator[str]:
+def first_page_number(word: WordFile) -> Iterator[str]:
     """A 信函 shows no number on page 1, everything else does."""
     first = any(s.find(f"{W}titlePg") is not None for s in word.sections[:1])
     shown = not first or "first" in _numbered(word)
@@ -146,11 +146,11 @@ def first_page_number(word: Word) -> Iterator[str]:
 # ---- fonts ----
 
 
-def _east(run: Run) -> str:
+def _east(run: WordRun) -> str:
     return run.look.fonts.get("eastAsia", "")
 
 
-def default_fonts(word: Word) -> Iterator[str]:
+def default_fonts(word: WordFile) -> Iterator[str]:
     found = word.defaults.find(f"{W}rPrDefault/{W}rPr/{W}rFonts") if word.defaults is not None else None
     if found is None or not found.get(f"{W}eastAsia"):
         yield "文档默认没有中文字体"
@@ -158,7 +158,7 @@ def default_fonts(word: Word) -> Iterator[str]:
         yield "文档默认用了主题字体"
 
 
-def theme_fonts(word: Word) -> Iterator[str]:
+def theme_fonts(word: WordFile) -> Iterator[str]:
     for name, root in sorted(word.roots.items()):
         for found in root.iter(f"{W}rFonts"):
             if any(key.endswith("Theme") for key in found.attrib):
@@ -166,11 +166,11 @@ def theme_fonts(word: Word) -> Iterator[str]:
                 break
 
 
-def east_asian(run: Run) -> str:
+def east_asian(run: WordRun) -> str:
     return "" if _east(run) in EAST_ASIAN else f"是 `{_east(run) or '无'}`"
 
 
-def latin(run: Run) -> str:
+def latin(run: WordRun) -> str:
     names = {run.look.fonts.get(key, "") for key in ("ascii", "hAnsi")}
     return (
         ""
@@ -179,20 +179,20 @@ def latin(run: Run) -> str:
     )
 
 
-def language(run: Run) -> str:
+def language(run: WordRun) -> str:
     return "" if run.look.language == "zh-CN" else f"语言是 `{run.look.language or '无'}`"
 
 
-def hinted(run: Run) -> str:
+def hinted(run: WordRun) -> str:
     needs = re.search("[“”‘’—…·]", run.text)
     return "标点没有按中文设" if needs and run.look.fonts.get("hint") != "eastAsia" else ""
 
 
-def sized(points: float) -> Callable[[Run], str]:
+def sized(points: float) -> Callable[[WordRun], str]:
     return lambda run: "" if run.look.size == points else f"是 {run.look.size:g} 磅"
 
 
-def set_in(*names: str) -> Callable[[Run], str]:
+def set_in(*names: str) -> Callable[[WordRun], str]:
     return lambda run: (
         ""
         if _east(run).startswith(names) or _east(run).removeprefix("方正").startswith(names)
@@ -200,15 +200,15 @@ def set_in(*names: str) -> Callable[[Run], str]:
     )
 
 
-def plain(run: Run) -> str:
+def undecorated(run: WordRun) -> str:
     flags = {"b": "加粗", "i": "倾斜", "strike": "删除线", "vanish": "隐藏"}
     found = [word for flag, word in flags.items() if run.look.flags.get(flag)]
     return "、".join([*found, *(["下划线"] if run.look.underline else [])])
 
 
-def black(run: Run) -> str:
+def black(run: WordRun) -> str:
     return "" if run.look.color in ("", "000000") else f"颜色 `{run.look.color}`"
 
 
-def unsqueezed(run: Run) -> str:
+def unsqueezed(run: WordRun) -> str:
     return "" if run.look.spacing == 0 and run.look.scale == 100 else "字距或缩放改动过"

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.conformance import text as t
 from engine.conformance.text import quoted, read_date
-from engine.conformance.word import GAP, RULE, Paragraph, Run, W, Word
+from engine.conformance.word import GAP, RULE, W, WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     FLOWING,
     LINE,
@@ -25,16 +25,16 @@ from engine.documents.typography import columns
 # ---- paragraphs ----
 
 
-def exact(p: Paragraph) -> str:
+def exact(p: WordParagraph) -> str:
     rule, line = p.shape.spacing.get("lineRule", "auto"), number(p.shape.spacing.get("line"))
     return "" if rule == "exact" and near(line, LINE, 6) else f"行距 {rule} {line / 20:g} 磅"
 
 
-def no_space_around(p: Paragraph) -> str:
+def no_space_around(p: WordParagraph) -> str:
     return "" if not lines(p, "before") and not lines(p, "after") else "段前或段后有空"
 
 
-def indented(p: Paragraph) -> str:
+def indented(p: WordParagraph) -> str:
     chars = p.shape.indent.get("firstLineChars")
     others = characters(p, "left") or characters(p, "right") or characters(p, "hanging")
     if chars is None or others:
@@ -42,15 +42,15 @@ def indented(p: Paragraph) -> str:
     return "" if number(chars) == 200 else f"缩进 {number(chars) / 100:g} 字"
 
 
-def justified(p: Paragraph) -> str:
+def justified(p: WordParagraph) -> str:
     return "" if p.shape.align in ("both", "left", "start") else f"对齐 `{p.shape.align}`"
 
 
-def ungapped(p: Paragraph) -> str:
+def ungapped(p: WordParagraph) -> str:
     return "自动在汉字和数字之间加空" if p.shape.flags & {"autoSpaceDE", "autoSpaceDN"} else ""
 
 
-def empty_paragraphs(word: Word) -> Iterator[str]:
+def empty_paragraphs(word: WordFile) -> Iterator[str]:
     """Blank lines are space before and after, not paragraphs; nor where a 信函 keeps the line of its number."""
     for place, p in enumerate(word.paragraphs, 1):
         if not p.text.strip() and p.where == "body" and p.role not in (RULE, GAP, t.NUMBER) and not p.drawn:
@@ -61,7 +61,7 @@ _BLANKS = re.compile("□|年[ \u3000]+月[ \u3000]+日")
 """Boxes to tick and days to fill in by hand, with the room people need for it."""
 
 
-def layout_spaces(word: Word) -> Iterator[str]:
+def layout_spaces(word: WordFile) -> Iterator[str]:
     for p in word.paragraphs:
         if p.style.endswith("签章") or (p.role == t.CELL and _BLANKS.search(p.text)):
             continue
@@ -70,14 +70,14 @@ def layout_spaces(word: Word) -> Iterator[str]:
             yield quoted(p.text, found.start())
 
 
-def layout_breaks(word: Word) -> Iterator[str]:
+def layout_breaks(word: WordFile) -> Iterator[str]:
     return (quoted(p.text) for p in word.having(*FLOWING, t.ADDRESSEE) if re.search("[\n\t\f]", p.text))
 
 
 # ---- head ----
 
 
-def centred(p: Paragraph) -> str:
+def centred(p: WordParagraph) -> str:
     shifted = any(characters(p, side) for side in ("left", "right", "firstLine", "hanging"))
     return (
         ""
@@ -86,34 +86,34 @@ def centred(p: Paragraph) -> str:
     )
 
 
-def flush_left(p: Paragraph) -> str:
+def flush_left(p: WordParagraph) -> str:
     shifted = any(characters(p, side) for side in ("left", "firstLine", "hanging"))
     return "有缩进" if shifted else "" if p.shape.align in ("left", "both", "start") else f"对齐 `{p.shape.align}`"
 
 
-def red(run: Run) -> str:
+def red(run: WordRun) -> str:
     return "" if run.look.color == RED else f"颜色 `{run.look.color or '黑'}`"
 
 
-def mark_fits(p: Paragraph) -> str:
+def mark_fits(p: WordParagraph) -> str:
     look = p.runs[0].look
     width = columns(p.text) * look.size * look.scale / 100
     return "" if width <= 156 * 72 / 25.4 + 1 and "\n" not in p.text else f"宽 {width * 25.4 / 72:.0f} mm，排不下一行"
 
 
-def mark_place(p: Paragraph) -> str:
+def mark_place(p: WordParagraph) -> str:
     found = mm(number(p.shape.spacing.get("before")))
     return "" if near(found, 35, 1.5) else f"距版心上边缘 {found:.1f} mm"
 
 
-def letter_mark_place(p: Paragraph) -> str:
+def letter_mark_place(p: WordParagraph) -> str:
     """A frame measured from the page; the face of a character begins about 1.4 mm below the top of its line."""
     found = mm(number(p.shape.frame.get("y"))) + 1.4
     fits = p.shape.frame.get("vAnchor") == "page" and near(found, 30, 1.5)
     return "" if fits else f"距上页边 {found:.1f} mm"
 
 
-def letter_rules(word: Word) -> Iterator[str]:
+def letter_rules(word: WordFile) -> Iterator[str]:
     """Two double rules of 170 mm on page 1, drawn in its header: thick over thin above, thin over thick below."""
     rules = [
         _style(shape) for root in word.headers("first") for shape in root.iter("{urn:schemas-microsoft-com:vml}rect")
@@ -140,19 +140,19 @@ def points(style: dict[str, str], key: str) -> float:
     return number(style.get(key, "").removesuffix("pt"))
 
 
-def two_lines_above(p: Paragraph) -> str:
+def two_lines_above(p: WordParagraph) -> str:
     return "" if near(lines(p, "before"), 2, 0.05) else f"上空 {lines(p, 'before'):g} 行"
 
 
-def one_line_above(p: Paragraph) -> str:
+def one_line_above(p: WordParagraph) -> str:
     return "" if near(lines(p, "before"), 1, 0.05) else f"上空 {lines(p, 'before'):g} 行"
 
 
-def _ruled(word: Word) -> list[Paragraph]:
+def _ruled(word: WordFile) -> list[WordParagraph]:
     return [p for p in word.having(t.NUMBER, RULE) if "bottom" in p.shape.borders]
 
 
-def red_rule(word: Word) -> Iterator[str]:
+def red_rule(word: WordFile) -> Iterator[str]:
     found = _ruled(word)
     if len(found) != 1:
         yield f"有 {len(found)} 条红色分隔线"
@@ -162,7 +162,7 @@ def red_rule(word: Word) -> Iterator[str]:
             yield f"线型 `{border.get('val')}`，颜色 `{border.get('color')}`"
 
 
-def rule_width(word: Word) -> Iterator[str] | None:
+def rule_width(word: WordFile) -> Iterator[str] | None:
     found = _ruled(word)
     return (
         (f"缩进 {characters(p, s):g} 字" for p in found for s in ("left", "right") if characters(p, s))
@@ -171,13 +171,13 @@ def rule_width(word: Word) -> Iterator[str] | None:
     )
 
 
-def rule_gap(word: Word) -> Iterator[str] | None:
+def rule_gap(word: WordFile) -> Iterator[str] | None:
     found = [p for p in _ruled(word) if p.role == t.NUMBER]
     gaps = [number(p.shape.borders["bottom"].get("space")) * 25.4 / 72 for p in found]
     return (f"相距 {gap:.1f} mm" for gap in gaps if not near(gap, 4, 0.3)) if found else None
 
 
-def below_title(word: Word) -> Iterator[str] | None:
+def below_title(word: WordFile) -> Iterator[str] | None:
     title, addressee = word.having(t.TITLE), word.having(t.ADDRESSEE)
     if not title or not addressee:
         return None
@@ -188,26 +188,26 @@ def below_title(word: Word) -> Iterator[str] | None:
 # ---- closing ----
 
 
-def annex_above(word: Word) -> Iterator[str] | None:
+def annex_above(word: WordFile) -> Iterator[str] | None:
     found = word.having(t.ANNEX)
     return (said for p in found[:1] if (said := one_line_above(p))) if found else None
 
 
-def annex_indent(word: Word) -> Iterator[str] | None:
+def annex_indent(word: WordFile) -> Iterator[str] | None:
     found = word.having(t.ANNEX)
     left = [characters(p, "left") - characters(p, "hanging") + characters(p, "firstLine") for p in found[:1]]
     return (f"左空 {chars:g} 字" for chars in left if not near(chars, 2, 0.05)) if found else None
 
 
-def right(p: Paragraph) -> str:
+def right(p: WordParagraph) -> str:
     return "" if p.shape.align in ("right", "end") else f"对齐 `{p.shape.align}`"
 
 
-def date_indent(p: Paragraph) -> str:
+def date_indent(p: WordParagraph) -> str:
     return "" if characters(p, "right") >= 3.95 else f"右空 {characters(p, 'right'):g} 字"
 
 
-def organ_over_date(word: Word) -> Iterator[str] | None:
+def organ_over_date(word: WordFile) -> Iterator[str] | None:
     organs, days = word.having(t.ORGAN), word.having(t.DAY)
     if not organs or not days:
         return None
@@ -216,7 +216,7 @@ def organ_over_date(word: Word) -> Iterator[str] | None:
     return iter([] if off <= 0.6 else [f"偏 {off:.1f} 字"])
 
 
-def kept_together(word: Word) -> Iterator[str] | None:
+def kept_together(word: WordFile) -> Iterator[str] | None:
     """The page with organ and date also shows text: the last paragraph before them is kept with them."""
     at = next((i for i, p in enumerate(word.paragraphs) if p.role == t.ORGAN), None)
     if not at:
@@ -230,7 +230,7 @@ def _rule(border: Any) -> float:
     return number((border or {}).get("sz")) / 8 * 25.4 / 72
 
 
-def imprint_rules(word: Word) -> Iterator[str] | None:
+def imprint_rules(word: WordFile) -> Iterator[str] | None:
     """First and last rule 0.35 mm, those between 0.25 mm, of paragraphs or of a table."""
     found = word.having(t.IMPRINT)
     if not found:
@@ -254,26 +254,26 @@ def _attributes(element: Any) -> dict[str, str]:
     return {key.rpartition("}")[2]: value for key, value in element.attrib.items()} if element is not None else {}
 
 
-def imprint_indent(p: Paragraph) -> str:
+def imprint_indent(p: WordParagraph) -> str:
     hundredths = {side: number(p.shape.indent.get(f"{side}Chars")) for side in ("left", "firstLine", "hanging")}
     left = (hundredths["left"] + hundredths["firstLine"] - hundredths["hanging"]) / 100
     return "" if near(left, 1, 0.05) else f"左空 {left:g} 字"
 
 
-def imprint_place(word: Word) -> Iterator[str] | None:
+def imprint_place(word: WordFile) -> Iterator[str] | None:
     """A frame, or a floating table, on the bottom edge of the margins."""
     found = word.having(t.IMPRINT)
     return ("没有固定在版心下边缘" for p in found if not _at_bottom(p)) if found else None
 
 
-def _at_bottom(p: Paragraph) -> bool:
+def _at_bottom(p: WordParagraph) -> bool:
     if p.table is None:
         return (p.shape.frame.get("vAnchor"), p.shape.frame.get("yAlign")) == ("margin", "bottom")
     place = _attributes(p.table.find(f"{W}tblPr/{W}tblpPr"))
     return (place.get("vertAnchor"), place.get("tblpYSpec")) == ("margin", "bottom")
 
 
-def imprint_width(word: Word) -> Iterator[str] | None:
+def imprint_width(word: WordFile) -> Iterator[str] | None:
     widths = [mm(number(p.shape.frame.get("w") if p.table is None else _grid(p.table))) for p in word.having(t.IMPRINT)]
     return (f"宽 {w:.1f} mm" for w in widths if not near(w, 156, 1)) if widths else None
 
@@ -285,7 +285,7 @@ def _grid(table: Any) -> str:
 # ---- tables and package ----
 
 
-def table_heads(word: Word) -> Iterator[str] | None:
+def table_heads(word: WordFile) -> Iterator[str] | None:
     """Tables of many rows repeat their head; a form of labels and blanks has none."""
     tables = [list(table.iterchildren(f"{W}tr")) for table in word.body.iter(f"{W}tbl")]
     long = [rows for rows in tables if len(rows) > 8 and not _labelled(rows[0], word)]
@@ -293,46 +293,46 @@ def table_heads(word: Word) -> Iterator[str] | None:
     return (f"{len(rows)} 行的表没有重复表头" for rows in bare) if long else None
 
 
-def _labelled(row: Any, word: Word) -> bool:
+def _labelled(row: Any, word: WordFile) -> bool:
     """Whether a row is a label and a blank rather than the heads of columns."""
     styles = [found.get(f"{W}val") for found in row.iter(f"{W}pStyle")]
     return any(word.style_names.get(style, "").startswith("表单") for style in styles)
 
 
-def whole_rows(word: Word) -> Iterator[str] | None:
+def whole_rows(word: WordFile) -> Iterator[str] | None:
     floating = f"{W}tblPr/{W}tblpPr"
     rows = [row for row in word.body.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")).find(floating) is None]
     broken = [row for row in rows if row.find(f"{W}trPr/{W}cantSplit") is None]
     return iter([f"{len(broken)} 行可以跨页断开"] if broken else []) if rows else None
 
 
-def table_width(word: Word) -> Iterator[str] | None:
+def table_width(word: WordFile) -> Iterator[str] | None:
     tables = list(word.body.iter(f"{W}tbl"))
     widths = [mm(number(_grid(table))) for table in tables]
     return (f"宽 {w:.1f} mm" for w in widths if w > 157) if tables else None
 
 
-def no_revisions(word: Word) -> Iterator[str]:
+def no_revisions(word: WordFile) -> Iterator[str]:
     if any(True for _ in word.body.iter(f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")):
         yield "有修订痕迹"
     if any("comments" in part for part in word.parts):
         yield "有批注"
 
 
-def titled(word: Word) -> Iterator[str]:
+def titled(word: WordFile) -> Iterator[str]:
     printed = "".join(p.text for p in word.having(t.TITLE)).replace("\n", "")
     if word.core.get("title", "").replace("\n", "") != printed:
         yield f"属性中的标题是 {quoted(word.core.get('title', ''))}"
 
 
-def authored(word: Word) -> Iterator[str]:
+def authored(word: WordFile) -> Iterator[str]:
     organs = {p.text.strip() for p in word.having(t.ORGAN)}
     for key in ("creator", "lastModifiedBy"):
         if organs and word.core.get(key, "") not in organs:
             yield f"`{word.core.get(key, '')}`"
 
 
-def dated(word: Word) -> Iterator[str] | None:
+def dated(word: WordFile) -> Iterator[str] | None:
     days = [day for p in word.having(t.DAY) if (day := read_date(p.text))]
     created = word.core.get("created", "")[:10]
     return iter([f"属性中的日期是 `{created}`"] if created != days[-1].isoformat() else []) if days else None

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from engine.conformance import docx as v
 from engine.conformance import docx_parts as d
 from engine.conformance import text as t
-from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
-from engine.conformance.word import Word
+from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
+from engine.conformance.word import WordFile
 from engine.conformance.word_checks import FANGSONG, FLOWING, THREE, each, runs, sections
 
 
-def _points() -> Iterable[Point[Word]]:
+def _points() -> Iterable[Point[WordFile]]:
     only = frozenset({OFFICIAL})
     mark, num, title = (t.MARK,), (t.NUMBER,), (t.TITLE,)
     yield Point("W01", "用纸 A4（210 mm × 297 mm）", "5.1", ALL, sections(v.paper))
@@ -39,7 +39,7 @@ def _points() -> Iterable[Point[Word]]:
     yield Point("W22", "引号、破折号按中文排", "5.2.2", ALL, runs((), v.hinted))
     yield Point("W23", "正文等用 3 号字", "5.2.2", PROSE, runs(THREE, v.sized(16)))
     yield Point("W24", "正文等用仿宋", "5.2.2", PROSE, runs(FANGSONG, v.set_in("仿宋")))
-    yield Point("W25", "文字不加粗、不倾斜、不划线", "5.2.2", ALL, runs((), v.plain))
+    yield Point("W25", "文字不加粗、不倾斜、不划线", "5.2.2", ALL, runs((), v.undecorated))
     yield Point("W26", "除标志和红线外文字为黑色", "5.2.4", ALL, runs((*THREE, t.NUMBER, t.TITLE, t.IMPRINT), v.black))
     yield Point("W27", "正文不改字距、不缩放", "5.2.2", PROSE, runs(THREE, v.unsqueezed))
     yield Point("W28", "行距固定，22 行", "5.2.3", PROSE, each((*FLOWING, t.ADDRESSEE, t.DAY), d.exact))
@@ -107,8 +107,8 @@ def _points() -> Iterable[Point[Word]]:
     yield Point("W74", "属性中的日期是成文日期", "—", ALL, d.dated)
 
 
-POINTS: tuple[Point[Word], ...] = tuple(_points())
+POINTS: tuple[Point[WordFile], ...] = tuple(_points())
 
 
-def findings(word: Word) -> list[Finding]:
+def findings(word: WordFile) -> list[PointResult]:
     return [*run(t.POINTS, word, word.kind), *run(POINTS, word, word.kind)]

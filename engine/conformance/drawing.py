@@ -41,7 +41,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Stroke:
     """A horizontal stroke: its edges and `thickness`."""
 
     x: float
@@ -63,7 +63,7 @@ class Drawing:
     height: float
     rotated: bool
     glyphs: list[Glyph] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[Stroke] = field(default_factory=list)
     fonts: dict[str, bool] = field(default_factory=dict)
 
 
@@ -131,7 +131,7 @@ class _Device(PDFTextDevice):
 
     def _rule(self, x: float, right: float, top: float, thickness: float, color: Color) -> None:
         if right - x >= LONG and 0.02 <= thickness <= THIN:
-            self.drawing.rules.append(Rule(round(x, 2), round(right, 2), round(top, 2), round(thickness, 3), color))
+            self.drawing.rules.append(Stroke(round(x, 2), round(right, 2), round(top, 2), round(thickness, 3), color))
 
     def _box(self, path: Sequence[Any]) -> Box:
         """Left, top, right, bottom of a part of a path."""

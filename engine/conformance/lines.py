@@ -14,7 +14,7 @@ BODY_TOP, BODY_LEFT, BODY_RIGHT, BODY_BOTTOM = 37.0, 28.0, 184.0, 262.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """Glyphs on one baseline without a wide gap. `size` in points; `role` the part it plays, `first` whether a paragraph
     begins with it."""
 
@@ -39,7 +39,7 @@ class Line:
         return self.baseline + 0.12 * self.size * MM
 
 
-def lines_of(glyphs: Sequence[Glyph], page: int) -> Iterator[Line]:
+def lines_of(glyphs: Sequence[Glyph], page: int) -> Iterator[TextLine]:
     """Glyphs by baseline, from the top; a gap of more than 1.5 em begins another line (a cell, a date set right)."""
     rows: dict[int, list[Glyph]] = {}
     for glyph in glyphs:
@@ -61,15 +61,15 @@ def lines_of(glyphs: Sequence[Glyph], page: int) -> Iterator[Line]:
         yield _line(part, page)
 
 
-def _line(glyphs: Sequence[Glyph], page: int) -> Line:
+def _line(glyphs: Sequence[Glyph], page: int) -> TextLine:
     text = glyphs[0].text
     for before, after in itertools.pairwise(glyphs):
         text += (" " if after.x - before.right > 0.45 * after.size * MM else "") + after.text
     chinese = [g.font for g in glyphs if g.text >= "\u2e80"] or [g.font for g in glyphs]
     font = max(dict.fromkeys(chinese), key=chinese.count)
     size = round(median(g.size for g in glyphs), 2)
-    return Line(page, text, glyphs[0].x, glyphs[-1].right, glyphs[0].baseline, size, font, glyphs[0].color)
+    return TextLine(page, text, glyphs[0].x, glyphs[-1].right, glyphs[0].baseline, size, font, glyphs[0].color)
 
 
-def with_role(line: Line, role: str, *, first: bool = False) -> Line:
+def with_role(line: TextLine, role: str, *, first: bool = False) -> TextLine:
     return replace(line, role=role, first=first)

@@ -14,9 +14,9 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import decode_text
 
 from engine.base.problem import Problem, Refused
-from engine.conformance.drawing import Drawing, Glyph, Rule, drawn
+from engine.conformance.drawing import Drawing, Glyph, Stroke, drawn
 from engine.conformance.fonts import renumbered
-from engine.conformance.lines import Line, lines_of
+from engine.conformance.lines import TextLine, lines_of
 from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.conformance.roles import assigned
 from engine.conformance.text import MARK, Piece
@@ -32,8 +32,8 @@ class Page:
     width: float
     height: float
     rotated: bool
-    lines: tuple[Line, ...]
-    rules: tuple[Rule, ...]
+    lines: tuple[TextLine, ...]
+    rules: tuple[Stroke, ...]
     glyphs: tuple[Glyph, ...]
 
 
@@ -52,7 +52,7 @@ class Pages:
     language: str
     active: frozenset[str]
 
-    def having(self, *roles: str) -> list[Line]:
+    def having(self, *roles: str) -> list[TextLine]:
         return [line for page in self.pages for line in page.lines if line.role in roles]
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.conformance import text as t
-from engine.conformance.drawing import MM, Rule
-from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, Line
+from engine.conformance.drawing import MM, Stroke
+from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine
 from engine.conformance.pages import Page, Pages
 from engine.conformance.points import LETTER
 from engine.conformance.roles import FOLIO, RED
@@ -29,7 +29,7 @@ def near(value: float, wanted: float, within: float = 1.0) -> bool:
     return abs(value - wanted) <= within
 
 
-def each(roles: Sequence[str], wrong: Callable[[Line], str]) -> Check:
+def each(roles: Sequence[str], wrong: Callable[[TextLine], str]) -> Check:
     """Every line of these parts; `wrong` says what is amiss or ""."""
 
     def check(pages: Pages) -> Iterator[str] | None:
@@ -46,12 +46,12 @@ def every_page(wrong: Callable[[Page], str]) -> Check:
     return check
 
 
-def _block(page: Page) -> list[Line]:
+def _block(page: Page) -> list[TextLine]:
     """The lines of 版心: all but the page number, and the mark, which a 信函 sets above it."""
     return [line for line in page.lines if line.role not in (FOLIO, t.MARK)]
 
 
-def _rules(pages: Pages, *, red: bool) -> list[tuple[int, Rule]]:
+def _rules(pages: Pages, *, red: bool) -> list[tuple[int, Stroke]]:
     return [
         (at, rule)
         for at, page in enumerate(pages.pages, 1)
@@ -121,17 +121,17 @@ def pitch(pages: Pages) -> Iterator[str] | None:
     )
 
 
-def characters(line: Line) -> str:
+def characters(line: TextLine) -> str:
     """A full line may draw in one closing mark; a decimal point is narrower than half a character."""
     allowed = 28.5 + (1 if line.text[-1:] in NO_START else 0)
     return f" {columns(line.text):g} 字" if columns(line.text) > allowed else ""
 
 
-def begins_well(line: Line) -> str:
+def begins_well(line: TextLine) -> str:
     return "行首标点" if not line.first and line.text[:1] in NO_START else ""
 
 
-def ends_well(line: Line) -> str:
+def ends_well(line: TextLine) -> str:
     return "行末标点" if line.text[-1:] in NO_END else ""
 
 
@@ -151,7 +151,7 @@ def full_lines(pages: Pages) -> Iterator[str] | None:
 # ---- fonts ----
 
 
-def set_in(names: Sequence[str]) -> Callable[[Line], str]:
+def set_in(names: Sequence[str]) -> Callable[[TextLine], str]:
     return lambda line: "" if any(name in line.font.lower() for name in names) else f"是 `{line.font}`"
 
 
@@ -168,7 +168,7 @@ def mostly(roles: Sequence[str], names: Sequence[str]) -> Check:
     return check
 
 
-def sized(points: float, within: float = 0.3) -> Callable[[Line], str]:
+def sized(points: float, within: float = 0.3) -> Callable[[TextLine], str]:
     return lambda line: "" if near(line.size, points, within) else f"是 {line.size:g} 磅"
 
 
@@ -181,22 +181,22 @@ def black(pages: Pages) -> Iterator[str]:
 # ---- head ----
 
 
-def red(line: Line) -> str:
+def red(line: TextLine) -> str:
     return "" if line.color == RED else "不是红色"
 
 
-def centred(line: Line) -> str:
+def centred(line: TextLine) -> str:
     off = (line.x + line.right) / 2 - (BODY_LEFT + BODY_RIGHT) / 2
     return "" if abs(off) <= 1.5 else f"偏 {off:.1f} mm"
 
 
-def mark_place(line: Line) -> str:
+def mark_place(line: TextLine) -> str:
     """The face of a character ends about 0.09 em below the top of its em box."""
     top = line.top + 0.09 * line.size * MM - BODY_TOP
     return "" if near(top, 35, 1.5) else f"距版心上边缘 {top:.1f} mm"
 
 
-def letter_mark_place(line: Line) -> str:
+def letter_mark_place(line: TextLine) -> str:
     top = line.top + 0.09 * line.size * MM
     return "" if near(top, 30, 1.5) else f"距上页边 {top:.1f} mm"
 
@@ -246,7 +246,7 @@ def letter_rule_gap(pages: Pages) -> Iterator[str] | None:
     return iter([] if near(gap, 4, 1.2) else [f"相距 {gap:.1f} mm"])
 
 
-def number_right(line: Line) -> str:
+def number_right(line: TextLine) -> str:
     return "" if near(line.right, BODY_RIGHT, 1.5) else f"距版心右边缘 {BODY_RIGHT - line.right:.1f} mm"
 
 
@@ -273,7 +273,7 @@ def title_below(pages: Pages) -> Iterator[str] | None:
     return iter([] if near(gap, 2 * LINE, 1.5) else [f"空 {gap / LINE:.1f} 行"])
 
 
-def flush_left(line: Line) -> str:
+def flush_left(line: TextLine) -> str:
     return "" if near(line.x, BODY_LEFT, 0.8) else f"在 {line.x:.1f} mm"
 
 
@@ -293,7 +293,7 @@ def body_first(pages: Pages) -> Iterator[str]:
         yield "首页没有正文"
 
 
-def indented(line: Line) -> str:
+def indented(line: TextLine) -> str:
     if not line.first:
         return ""
     found = (line.x - BODY_LEFT) / (line.size * MM)
@@ -314,7 +314,7 @@ def annex_below(pages: Pages) -> Iterator[str] | None:
     return iter([] if near(gap, 1, 0.15) else [f"空 {gap:.1f} 行"])
 
 
-def date_place(line: Line) -> str:
+def date_place(line: TextLine) -> str:
     free = (BODY_RIGHT - line.right) / (line.size * MM)
     return "" if free >= 3.8 else f"右空 {free:.1f} 字"
 
@@ -340,7 +340,7 @@ def together(pages: Pages) -> Iterator[str] | None:
 # ---- imprint and page numbers ----
 
 
-def _imprint(pages: Pages) -> list[tuple[int, Rule]]:
+def _imprint(pages: Pages) -> list[tuple[int, Stroke]]:
     lines = pages.having(t.IMPRINT)
     if not lines:
         return []
@@ -390,13 +390,13 @@ def folios(pages: Pages) -> Iterator[str]:
             yield f"第{at}页印 `{'、'.join(shown) or '无'}`"
 
 
-def folio_side(line: Line) -> str:
+def folio_side(line: TextLine) -> str:
     left, right_ = (line.x - BODY_LEFT) / (14 * MM), (BODY_RIGHT - line.right) / (14 * MM)
     free = right_ if line.page % 2 else left
     return "" if near(free, 1, 0.3) else f"空 {free:.1f} 字"
 
 
-def folio_height(line: Line) -> str:
+def folio_height(line: TextLine) -> str:
     """The dash runs 0.38 em above the baseline."""
     gap = line.baseline - 0.38 * line.size * MM - BODY_BOTTOM
     return "" if near(gap, 7, 1) else f"相距 {gap:.1f} mm"

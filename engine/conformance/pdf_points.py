@@ -8,7 +8,7 @@ from engine.conformance import pdf as v
 from engine.conformance import pdf_file as file
 from engine.conformance import text as t
 from engine.conformance.pages import Pages
-from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Finding, Point, run
+from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 from engine.conformance.roles import FOLIO
 
 
@@ -84,6 +84,6 @@ def _points() -> Iterable[Point[Pages]]:
 POINTS: tuple[Point[Pages], ...] = tuple(_points())
 
 
-def findings(pages: Pages) -> list[Finding]:
+def findings(pages: Pages) -> list[PointResult]:
     """Every point that concerns a PDF of this kind."""
     return [*run(t.POINTS, pages, pages.kind), *run(POINTS, pages, pages.kind)]

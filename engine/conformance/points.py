@@ -29,7 +29,7 @@ class Point(Generic[Model]):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PointResult:
     """`passed` None: the rule does not apply to this file."""
 
     code: str
@@ -40,13 +40,13 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ConformanceReport:
     """All points asserted of one file of a `kind` (版式)."""
 
     file: str
     form: str
     kind: str
-    findings: tuple[Finding, ...]
+    findings: tuple[PointResult, ...]
 
     @property
     def conforms(self) -> bool:
@@ -61,7 +61,7 @@ class Report:
         return sum(f.passed is True for f in self.findings)
 
 
-def run(points: Sequence[Point[Model]], model: Model, kind: str) -> Iterator[Finding]:
+def run(points: Sequence[Point[Model]], model: Model, kind: str) -> Iterator[PointResult]:
     """What each point says of `model`; those of other kinds of letter are left out."""
     for point in points:
         if kind not in point.kinds:
@@ -70,4 +70,4 @@ def run(points: Sequence[Point[Model]], model: Model, kind: str) -> Iterator[Fin
         faults = tuple(found)[: SHOWN + 1] if found is not None else ()
         passed = None if found is None else not faults
         told = (*faults[:SHOWN], "……") if len(faults) > SHOWN else faults
-        yield Finding(point.code, point.title, point.basis, passed, told)
+        yield PointResult(point.code, point.title, point.basis, passed, told)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from engine.conformance import text as t
 from engine.conformance.drawing import MM
-from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, Line, with_role
+from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, TextLine, with_role
 from engine.conformance.text import Piece
 from engine.documents.typography import is_document_number, level
 
@@ -20,7 +20,7 @@ _DAY = re.compile(
 """A date however it is written: whether it is written well is for a point of conformance to say."""
 
 
-def assigned(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Piece]]:
+def assigned(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLine]], list[Piece]]:
     """Every line with its role, and the paragraphs of the document (page numbers are none)."""
     reader = _Reader()
     lines = [[reader.take(line, page) for line in page] for page in pages]
@@ -34,9 +34,9 @@ class _Reader:
     def __init__(self) -> None:
         self.stage = "head"
         self.marked = False
-        self.last: Line | None = None
+        self.last: TextLine | None = None
 
-    def take(self, line: Line, page: Sequence[Line]) -> Line:
+    def take(self, line: TextLine, page: Sequence[TextLine]) -> TextLine:
         if line.top > BODY_BOTTOM and _FOLIO.fullmatch(line.text):
             return with_role(line, FOLIO, first=True)
         role = self._head(line) if self.stage == "head" else self._below(line, page)
@@ -44,7 +44,7 @@ class _Reader:
         self.last = with_role(line, role, first=first)
         return self.last
 
-    def _head(self, line: Line) -> str:
+    def _head(self, line: TextLine) -> str:
         if line.size > 22.5:
             self.marked = True
             return t.MARK
@@ -59,7 +59,7 @@ class _Reader:
             return t.ADDRESSEE if addressed else self._below(line, ())
         return t.OTHER
 
-    def _below(self, line: Line, page: Sequence[Line]) -> str:
+    def _below(self, line: TextLine, page: Sequence[TextLine]) -> str:
         em = line.size * MM
         if not 15 < line.size < 17:
             return self._smaller(line)
@@ -76,20 +76,20 @@ class _Reader:
             return t.ANNEX
         return self._running(line, em)
 
-    def _smaller(self, line: Line) -> str:
+    def _smaller(self, line: TextLine) -> str:
         """A title of an attachment, the imprint at the foot of the last page, or what stands in a table."""
         if line.size > 19:
             return t.ANNEX_TITLE
         ended = self.stage in ("closing", "annex")
         return t.IMPRINT if ended and 13.5 < line.size < 14.5 else t.CELL_LINE
 
-    def _after_closing(self, line: Line) -> str:
+    def _after_closing(self, line: TextLine) -> str:
         if re.fullmatch("附件[0-9]*", line.text) and line.x < BODY_LEFT + 2:
             self.stage = "annex"
             return t.ANNEX_LABEL
         return t.NOTE
 
-    def _running(self, line: Line, em: float) -> str:
+    def _running(self, line: TextLine, em: float) -> str:
         if line.x > BODY_LEFT + 3.5 * em:
             return t.CELL_LINE
         continues = line.x < BODY_LEFT + em and self.last is not None and self.last.role in t.RUNNING
@@ -104,7 +104,7 @@ class _Reader:
         alone = found > 0 and line.right < BODY_RIGHT - 1.5 * em and line.text[-1] not in "。；：，"
         return t.LEVELS[found - 1] if alone else t.BODY
 
-    def _begins(self, line: Line, role: str) -> bool:
+    def _begins(self, line: TextLine, role: str) -> bool:
         if self.last is None or self.last.role != role:
             return True
         if role in (t.TITLE, t.ANNEX_TITLE):
@@ -116,12 +116,12 @@ class _Reader:
         return True
 
 
-def _next_is_date(line: Line, page: Sequence[Line]) -> bool:
+def _next_is_date(line: TextLine, page: Sequence[TextLine]) -> bool:
     at = next((i for i, other in enumerate(page) if other is line), len(page))
     return line.x > BODY_LEFT + 20 and any(_DAY.fullmatch(other.text.strip()) for other in page[at + 1 : at + 2])
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[Piece]:
+def _paragraphs(lines: Sequence[TextLine]) -> list[Piece]:
     pieces: list[Piece] = []
     for line in lines:
         if line.first or not pieces:

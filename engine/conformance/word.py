@@ -70,7 +70,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WordRun:
     text: str
     look: Look
 
@@ -89,13 +89,13 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class WordParagraph:
     """`where`: body, table, header or footer; `table` the w:tbl it stands in. Text with \\n for line breaks and \\t for tabs."""
 
     role: str
     style: str
     text: str
-    runs: tuple[Run, ...]
+    runs: tuple[WordRun, ...]
     shape: Shape
     where: str = "body"
     drawn: bool = False
@@ -103,14 +103,14 @@ class Paragraph:
 
 
 @dataclass
-class Word:
+class WordFile:
     """The document. `roots` are the XML parts by name; `core` the core properties by local name."""
 
     name: str
     roots: Mapping[str, Any]
     parts: frozenset[str]
-    paragraphs: Sequence[Paragraph]
-    footers: Mapping[str, Sequence[Paragraph]]
+    paragraphs: Sequence[WordParagraph]
+    footers: Mapping[str, Sequence[WordParagraph]]
     sections: Sequence[Any]
     core: Mapping[str, str]
     defaults: Any = None
@@ -122,7 +122,7 @@ class Word:
         """Paragraphs with something in them, by the part they play."""
         return [Piece(p.role, p.text.strip("\n")) for p in self.paragraphs if p.text.strip() and p.role != RULE]
 
-    def having(self, *roles: str) -> list[Paragraph]:
+    def having(self, *roles: str) -> list[WordParagraph]:
         return [p for p in self.paragraphs if p.role in roles]
 
     def headers(self, kind: str) -> list[Any]:
@@ -135,7 +135,7 @@ class Word:
         return self.roots["word/document.xml"].find(f"{W}body")
 
 
-def read_word(data: bytes, name: str) -> Word:
+def read_word(data: bytes, name: str) -> WordFile:
     """The document in `data`; refused (E650) where it is not a sound .docx."""
     from lxml import etree
 
@@ -151,12 +151,12 @@ def read_word(data: bytes, name: str) -> Word:
     return _word(name, roots, frozenset(parts))
 
 
-def _word(name: str, roots: Mapping[str, Any], parts: frozenset[str]) -> Word:
+def _word(name: str, roots: Mapping[str, Any], parts: frozenset[str]) -> WordFile:
     styles = Styles(roots.get("word/styles.xml"))
     body = roots["word/document.xml"].find(f"{W}body")
     core = {child.tag.rpartition("}")[2]: child.text or "" for child in roots.get("docProps/core.xml", ())}
     paragraphs = _with_guessed_roles(list(_paragraphs(body, styles)))
-    word = Word(
+    word = WordFile(
         name,
         roots,
         parts,
@@ -171,7 +171,7 @@ def _word(name: str, roots: Mapping[str, Any], parts: frozenset[str]) -> Word:
     return word
 
 
-def _kind(word: Word) -> str:
+def _kind(word: WordFile) -> str:
     """The 版式 the file says it has, else what it looks like."""
     said = word.core.get("category", "")
     if said in ALL:
@@ -276,14 +276,14 @@ def _shape(sources: Sequence[Any]) -> Shape:
 # ---- paragraphs ----
 
 
-def _paragraphs(body: Any, styles: Styles) -> Iterator[Paragraph]:
+def _paragraphs(body: Any, styles: Styles) -> Iterator[WordParagraph]:
     for element in body.iter(f"{W}p"):
         table = next(element.iterancestors(f"{W}tbl"), None)
         found = _paragraph(element, styles, "body" if table is None else "table")
         yield replace(found, table=table)
 
 
-def _paragraph(element: Any, styles: Styles, where: str) -> Paragraph:
+def _paragraph(element: Any, styles: Styles, where: str) -> WordParagraph:
     own = element.find(f"{W}pPr")
     named = own.find(f"{W}pStyle") if own is not None else None
     identifier = named.get(f"{W}val", "") if named is not None else styles.normal
@@ -295,16 +295,16 @@ def _paragraph(element: Any, styles: Styles, where: str) -> Paragraph:
     text = "".join(run.text for run in runs)
     role = STYLES.get(style) or next((r for s, r in _BY_START.items() if style.startswith(s)), "")
     role = role or (t.CELL if where == "table" else "")
-    return Paragraph(role, style, text, runs, _shape(sources), where, drawn)
+    return WordParagraph(role, style, text, runs, _shape(sources), where, drawn)
 
 
-def _runs(element: Any, base: Sequence[Any], styles: Styles) -> Iterator[Run]:
+def _runs(element: Any, base: Sequence[Any], styles: Styles) -> Iterator[WordRun]:
     for run in element.iter(f"{W}r"):
         own = run.find(f"{W}rPr")
         style = own.find(f"{W}rStyle") if own is not None else None
         character = styles.sources(style.get(f"{W}val", ""), "rPr")[1:] if style is not None else []
         text = "".join(_text(part) for part in run)
-        yield Run(text, _look([*base, *character, *([own] if own is not None else [])]))
+        yield WordRun(text, _look([*base, *character, *([own] if own is not None else [])]))
 
 
 def _text(part: Any) -> str:
@@ -330,17 +330,17 @@ def _related(roots: Mapping[str, Any], reference: str) -> dict[str, Any]:
     return {kind: roots[name] for kind, name in named.items() if name in roots}
 
 
-def _footers(roots: Mapping[str, Any], styles: Styles) -> dict[str, Sequence[Paragraph]]:
+def _footers(roots: Mapping[str, Any], styles: Styles) -> dict[str, Sequence[WordParagraph]]:
     return {
         kind: [_paragraph(p, styles, "footer") for p in root.iter(f"{W}p")]
         for kind, root in _related(roots, "footerReference").items()
     }
 
 
-def _with_guessed_roles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+def _with_guessed_roles(paragraphs: Sequence[WordParagraph]) -> list[WordParagraph]:
     """Paragraphs of styles that say nothing get the part their text and type size suggest."""
     seen: set[str] = set()
-    guessed: list[Paragraph] = []
+    guessed: list[WordParagraph] = []
     for at, p in enumerate(paragraphs):
         role = p.role
         if not role and p.where == "body" and p.text.strip():
@@ -351,7 +351,7 @@ def _with_guessed_roles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return guessed
 
 
-def _guess(p: Paragraph, seen: set[str], follows: str) -> str:
+def _guess(p: WordParagraph, seen: set[str], follows: str) -> str:
     text, size = p.text.strip(), max((r.look.size for r in p.runs if r.text.strip()), default=0)
     red = any(r.look.color == "FF0000" for r in p.runs if r.text.strip())
     if t.TITLE not in seen:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.conformance import text as t
 from engine.conformance.text import quoted
-from engine.conformance.word import MOST, Paragraph, Run, Word
+from engine.conformance.word import MOST, WordFile, WordParagraph, WordRun
 
 CHARACTER = 315.9
 LINE = 579
@@ -20,7 +20,7 @@ THREE = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 FANGSONG = (t.ADDRESSEE, t.BODY, t.LEVELS[2], t.LEVELS[3], t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 FLOWING = (t.BODY, *t.LEVELS, t.NOTE)
 
-Check = Callable[[Word], "Iterable[str] | None"]
+Check = Callable[[WordFile], "Iterable[str] | None"]
 
 
 def mm(twips: float) -> float:
@@ -40,13 +40,13 @@ def number(text: str | None) -> float:
     return value if abs(value) < MOST else 0.0
 
 
-def characters(p: Paragraph, side: str) -> float:
+def characters(p: WordParagraph, side: str) -> float:
     """An indent in characters of the grid: the one in characters goes before the one in twips."""
     chars = p.shape.indent.get(f"{side}Chars")
     return number(chars) / 100 if chars is not None else number(p.shape.indent.get(side)) / CHARACTER
 
 
-def lines(p: Paragraph, side: str) -> float:
+def lines(p: WordParagraph, side: str) -> float:
     """Space before or after in lines of the grid."""
     given = p.shape.spacing.get(f"{side}Lines")
     return number(given) / 100 if given is not None else number(p.shape.spacing.get(side)) / LINE
@@ -55,20 +55,20 @@ def lines(p: Paragraph, side: str) -> float:
 # ---- builders: most points say one thing of every paragraph or run of some parts ----
 
 
-def each(roles: Sequence[str], wrong: Callable[[Paragraph], str]) -> Check:
+def each(roles: Sequence[str], wrong: Callable[[WordParagraph], str]) -> Check:
     """Every paragraph of these parts; `wrong` says what is amiss or ""."""
 
-    def check(word: Word) -> Iterator[str] | None:
+    def check(word: WordFile) -> Iterator[str] | None:
         found = word.having(*roles)
         return (f"{quoted(p.text)}{said}" for p in found if (said := wrong(p))) if found else None
 
     return check
 
 
-def runs(roles: Sequence[str], wrong: Callable[[Run], str]) -> Check:
+def runs(roles: Sequence[str], wrong: Callable[[WordRun], str]) -> Check:
     """Every run with text in these parts (all parts and footers for ())."""
 
-    def check(word: Word) -> Iterator[str] | None:
+    def check(word: WordFile) -> Iterator[str] | None:
         paragraphs = (
             word.having(*roles) if roles else [*word.paragraphs, *(p for f in word.footers.values() for p in f)]
         )
@@ -81,7 +81,7 @@ def runs(roles: Sequence[str], wrong: Callable[[Run], str]) -> Check:
 def sections(wrong: Callable[[dict[str, dict[str, str]]], str]) -> Check:
     """Every section, as the attributes of its properties by name."""
 
-    def check(word: Word) -> Iterator[str]:
+    def check(word: WordFile) -> Iterator[str]:
         if not word.sections:
             yield "没有页面设置"
         for section in word.sections:

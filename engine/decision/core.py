@@ -13,12 +13,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from engine.base.numbers import plain
-from engine.decision.layout import CriterionSlots
+from engine.base.numbers import number_text
 from engine.decision.model import UNDECIDED, Case
 from engine.decision.program import Program
 from engine.decision.reasons import OutcomeReasons, VerdictReasons
-from engine.language.keys import is_presence, plain_name
+from engine.decision.slots import CriterionSlots
+from engine.language.keys import is_presence, named_by
 from engine.language.tree import Node, Table
 from engine.lowered.closures import Values
 from engine.lowered.writes import run_rules
@@ -66,7 +66,7 @@ class Evaluation:
     deciding: tuple[str, ...]
     by_cases: bool = False
 
-    def plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """JSON-ready: 决定, 结果, 可能, 准则 (each with 结论 and 所见), 决定性."""
         values = self.values
         return {
@@ -167,12 +167,12 @@ def seen_by(program: Program, nodes: tuple[Node, ...]) -> tuple[tuple[str, int],
 
 def value_key(key: str) -> str:
     """The slot of the value behind a slot that says whether it is filled in; any other slot's own key."""
-    return plain_name(key) if is_presence(key) else key
+    return named_by(key) if is_presence(key) else key
 
 
 def shown_as(program: Program, key: str) -> str:
     """A criterion's truths are shown under its name, everything else under its slot's key."""
-    name = plain_name(key)
+    name = named_by(key)
     return name if name in program.package.criteria and not key.startswith("适用：") else key
 
 
@@ -193,7 +193,7 @@ _PLAIN: Mapping[type, Callable[[Any], Any]] = {
     bool: _same,
     str: _same,
     type(None): _same,
-    Decimal: plain,
+    Decimal: number_text,
     Fraction: lambda value: f"{value.numerator}/{value.denominator}",
     date: date.isoformat,
     time: time.isoformat,

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.decision.core import Evaluation, verdict
-from engine.decision.layout import outcome_nodes
 from engine.decision.model import NOT_OPENED
 from engine.decision.program import Program
+from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node

@@ -21,8 +21,8 @@ from engine.decision.model import (
     Case,
     CriterionResult,
     Decision,
-    DutyDue,
     Found,
+    ObligationDue,
     PremiseResult,
     Seen,
 )
@@ -34,7 +34,7 @@ from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.wording import fill, seen, show
 from engine.language import keys
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
 from engine.lowered.closures import Values
@@ -242,7 +242,7 @@ def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
     return tuple(
         seen(view.program, evaluation.values, case, key)
         for key in keys
-        if plain_name(key) not in view.program.package.criteria
+        if named_by(key) not in view.program.package.criteria
     )
 
 
@@ -262,11 +262,11 @@ def _amount(evaluation: Evaluation, outcome: Outcome | None) -> str:
     return show(program.package, outcome.amount, value)
 
 
-def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[DutyDue, ...]:
+def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[ObligationDue, ...]:
     found, program = [], evaluation.view.program
     for duty in outcome.duties if outcome is not None else ():
         due, why = (None, "") if duty.due is None else _due(program, duty.due, evaluation.values)
-        found.append(DutyDue(duty.name, duty.who, due, duty.clauses, f"{duty.name}的期限{why}" if why else ""))
+        found.append(ObligationDue(duty.name, duty.who, due, duty.clauses, f"{duty.name}的期限{why}" if why else ""))
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.base.basis import Difference
 from engine.base.canonical import Plain, digest
-from engine.base.numbers import Number, plain
+from engine.base.numbers import Number, number_text
 from engine.base.problem import Cell, Place
 from engine.decision.model import Case, Fact, Finding
 from engine.language.tree import Table, Value
@@ -41,7 +41,7 @@ def typed(value: Value) -> Plain:
         case None | bool() | str():
             return value
         case Decimal():
-            return {"数": plain(value)}
+            return {"数": number_text(value)}
         case Fraction():
             return {"数": f"{value.numerator}/{value.denominator}"}
         case date():
@@ -146,4 +146,4 @@ def shown(value: Value) -> str:
 
 
 def _number(value: Number) -> str:
-    return plain(value) if isinstance(value, Decimal) else f"{value.numerator}/{value.denominator}"
+    return number_text(value) if isinstance(value, Decimal) else f"{value.numerator}/{value.denominator}"

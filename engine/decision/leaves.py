@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.make import NOT
 from engine.language.tree import BOOL, Call, Name, Node
 from engine.lowered.closures import Values
@@ -39,4 +39,4 @@ def failed(program: Program, values: Values, node: Node, wanted: bool = True) ->
 
 def names_in(program: Program, leaf: Node) -> dict[str, None]:
     """The facts a leaf rests on, in the package's order, and the other names it reads."""
-    return dict.fromkeys((*map(plain_name, program.leaves(leaf)), *program.below((leaf,))))
+    return dict.fromkeys((*map(named_by, program.leaves(leaf)), *program.below((leaf,))))

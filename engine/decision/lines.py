@@ -11,7 +11,7 @@ ADVERSE, CLASSIFYING, ENCOURAGED, EXCUSED, OPEN = "不利", "分类", "鼓励", 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CriterionLine:
     """A criterion of a decision. `deciding`: it is among the decision's reasons. `bearing` is what being unmet means here:
     不利 it stands in the way of the favourable outcome; 分类 it only tells which rules apply; 鼓励 it never decides; 例外 it
     is excused; 未定 the outcome is open; "" for a criterion that is not unmet, or a determination that is not opened."""
@@ -27,10 +27,10 @@ class Line:
     clauses: tuple[str, ...]
 
 
-def lines(decision: Decision) -> tuple[Line, ...]:
+def lines(decision: Decision) -> tuple[CriterionLine, ...]:
     """Every criterion the decision shows, in its order."""
     return tuple(
-        Line(
+        CriterionLine(
             decision.case,
             decision.as_of,
             decision.determination,

@@ -16,11 +16,11 @@ from typing import Any
 
 from engine.decision.boundaries import candidates
 from engine.decision.core import Evaluation, View, possible_of
-from engine.decision.layout import outcome_nodes
 from engine.decision.model import UNDECIDED, Case, Missing
 from engine.decision.program import Program
+from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import filled, is_excuse, is_presence, plain_name
+from engine.language.keys import filled, is_excuse, is_presence, named_by
 from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.closures import Values
@@ -92,7 +92,7 @@ class Live:
             return
         self._seen.add(mark)
         package, definition = self.program.package, self.program.form.definitions.get(key)
-        name = plain_name(key)
+        name = named_by(key)
         if is_excuse(key):
             self.add("excuse", name)
         elif is_presence(key):

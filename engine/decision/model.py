@@ -248,7 +248,7 @@ class Relied:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyDue:
+class ObligationDue:
     """A duty with its due date; `provisional` explains a date that rests on an unpublished calendar year."""
 
     name: str
@@ -339,7 +339,7 @@ class Decision:
     remedy: Remedy | None
     relied: tuple[Relied, ...]
     documents: tuple[str, ...]
-    duties: tuple[DutyDue, ...]
+    duties: tuple[ObligationDue, ...]
     attached: tuple[Attached, ...]
     scores: tuple[ScoreSheet, ...]
     notes: tuple[str, ...]

@@ -13,7 +13,7 @@ from engine.decision.model import Case, Relied
 from engine.decision.program import Program, Step, consulted
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.printer import print_node
 from engine.language.tree import Call, Items, Node
 from engine.lowered.cases import LIMIT
@@ -96,7 +96,7 @@ def estimate_of(program: Program, node: Node, values: Values) -> str:
     """Why the value of `node` is only an estimate, itself or by a quantity below it; "" where it is firm."""
     resting = _resting_on_days(program)
     read = program.form.leaves(program.expressions.lowered(node))
-    below = [name for name in map(plain_name, read) if name in resting]
+    below = [name for name in map(named_by, read) if name in resting]
     if not below and not reckons(node):
         return ""
     rests_on = {name for top in below for name in program.steps[top].rests_on if name in resting}

@@ -1,7 +1,7 @@
 """Ways to make a condition come out as wanted: which changeable quantities to move where, and what is left to a person.
 
-A `Plan` names, for each quantity it moves, the values that would do, nearest first. Conditions are taken apart along
-且, 或, 非, 若, groups, criteria and determinations; what is left are comparisons and the like, for which values are
+A `RemedyPlan` names, for each quantity it moves, the values that would do, nearest first. Conditions are taken apart
+along 且, 或, 非, 若, groups, criteria and determinations; what is left are comparisons and the like, for which values are
 tried, so that a threshold behind any arithmetic is found.
 """
 
@@ -21,7 +21,7 @@ from engine.decision.missing import Live
 from engine.decision.program import Program, Step, columns_of
 from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import is_excuse, plain_name
+from engine.language.keys import is_excuse, named_by
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
 from engine.language.row import Branch, Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
@@ -37,7 +37,7 @@ _LOOK = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RemedyPlan:
     """`moves`: name -> values that would do, nearest first. `remains`: names a person must see to."""
 
     moves: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -48,38 +48,38 @@ class Plan:
         return len(self.remains), len(self.moves)
 
 
-Plans = tuple[Plan, ...]
-NO_CHANGE: Plans = (Plan(),)
+RemedyPlans = tuple[RemedyPlan, ...]
+NO_CHANGE: RemedyPlans = (RemedyPlan(),)
 
 
-def either(options: Iterable[Plans]) -> Plans:
+def either(options: Iterable[RemedyPlans]) -> RemedyPlans:
     """Any of the options will do; the cheapest first."""
     return tuple(sorted((plan for plans in options for plan in plans), key=lambda plan: plan.cost))[:MAX_PLANS]
 
 
-def both(first: Plans, second: Plans) -> Plans:
+def both(first: RemedyPlans, second: RemedyPlans) -> RemedyPlans:
     """The plans that do both; a quantity moved by both must have a value that suits both."""
     if first is NO_CHANGE or second is NO_CHANGE:
         return second if first is NO_CHANGE else first
     return either([tuple(joint for a in first for b in second if (joint := _joined(a, b)) is not None)])
 
 
-def _joined(a: Plan, b: Plan) -> Plan | None:
+def _joined(a: RemedyPlan, b: RemedyPlan) -> RemedyPlan | None:
     moves = dict(a.moves)
     for name, values in b.moves.items():
         suitable = tuple(value for value in moves.get(name, values) if value in values)
         if not suitable:
             return None
         moves[name] = suitable
-    return Plan(moves, tuple(dict.fromkeys((*a.remains, *b.remains))))
+    return RemedyPlan(moves, tuple(dict.fromkeys((*a.remains, *b.remains))))
 
 
-def every(parts: Iterable[Plans]) -> Plans:
+def every(parts: Iterable[RemedyPlans]) -> RemedyPlans:
     return reduce(both, parts, NO_CHANGE)
 
 
 @dataclass
-class Planner:
+class RemedyPlanner:
     """Plans within the support of one determination, from the values of one evaluation."""
 
     program: Program
@@ -105,12 +105,12 @@ class Planner:
 
     # Taking conditions apart
 
-    def outcome(self, determination: str, wanted: str) -> Plans:
+    def outcome(self, determination: str, wanted: str) -> RemedyPlans:
         """The determination comes out as `wanted`: one of its conditions true and every other outcome's before it
         false, or by default."""
         judge = self.program.judges[determination]
         opened = NO_CHANGE if judge.applies is None else self.truth(judge.applies, True)
-        ways: list[Plans] = []
+        ways: list[RemedyPlans] = []
         for name, node in zip(judge.names, judge.conditions, strict=True):
             if name == wanted:
                 ways.append(both(opened, self.truth(node, True)))
@@ -120,7 +120,7 @@ class Planner:
             ways.append(opened)
         return either(ways)
 
-    def truth(self, node: Node, wanted: bool) -> Plans:
+    def truth(self, node: Node, wanted: bool) -> RemedyPlans:
         """The lowered condition `node` comes out as `wanted`."""
         if self.program.value(node, self.values) is wanted:
             return NO_CHANGE
@@ -147,15 +147,15 @@ class Planner:
         holds = all(self.program.value(condition, self.values) is wanted for condition, wanted in way.guards)
         return holds or isinstance(way.value, Literal)
 
-    def _guards(self, guards: Iterable[tuple[Node, bool]]) -> Plans:
+    def _guards(self, guards: Iterable[tuple[Node, bool]]) -> RemedyPlans:
         return every(self.truth(condition, wanted) for condition, wanted in guards)
 
-    def _slot(self, name: Name, wanted: bool) -> Plans:
+    def _slot(self, name: Name, wanted: bool) -> RemedyPlans:
         """A slot comes out as `wanted`: by way of its definition; of a derived quantity, by what moves it."""
         if is_excuse(name.name):
             # A reason once refused is not asked for again, and none is taken back.
             known = self.values[self.program.slots[name.name]] is not None
-            return () if known else (Plan({}, (f"例外理由：{plain_name(name.name)}",)),)
+            return () if known else (RemedyPlan({}, (f"例外理由：{named_by(name.name)}",)),)
         definition = self.program.form.definitions.get(name.name)
         if definition is None or definition.node.type != BOOL:
             return self._tried(name, wanted)
@@ -166,10 +166,10 @@ class Planner:
 
     def _sums_up(self, definition: Definition) -> bool:
         """Whether it says no more than how some criteria stand."""
-        names = {plain_name(key) for key in self.program.form.leaves_of(definition.key)}
+        names = {named_by(key) for key in self.program.form.leaves_of(definition.key)}
         return bool(names & self.program.package.criteria.keys())
 
-    def _concluded(self, node: Call, wanted: bool) -> Plans:
+    def _concluded(self, node: Call, wanted: bool) -> RemedyPlans:
         """结论（d）为 o and 结论（d）属于［o、p］, by way of d's own conditions."""
         row = FUNCTIONS[node.function]
         if not row.compares:
@@ -183,7 +183,7 @@ class Planner:
         targets = [o for o in dict.fromkeys((*judge.names, judge.default)) if (o in named) is inside]
         return either(self.outcome(left.name, target) for target in targets)
 
-    def _counted(self, node: Node, wanted: bool) -> Plans:
+    def _counted(self, node: Node, wanted: bool) -> RemedyPlans:
         """未满足项数（…）kept to at most so many: as few criteria as need be put right, whichever cost least."""
         if not isinstance(node, Call) or not FUNCTIONS[node.function].compares:
             return ()
@@ -198,7 +198,7 @@ class Planner:
 
     # Trying values
 
-    def _tried(self, node: Node, wanted: bool) -> Plans:
+    def _tried(self, node: Node, wanted: bool) -> RemedyPlans:
         """Moves of one changeable quantity below `node`, else of two, else what remains to a person."""
         below = self.program.rests_on(node)
         names = [name for name in self.program.position if name in below and self.changeable(name)]
@@ -209,13 +209,13 @@ class Planner:
         unknown, others = self._people(node, below)
         # While something below is unknown, moving two known quantities at once is not worth the search.
         pairs = () if unknown else tuple(self._pairs(node, wanted, names, below))
-        return pairs or (Plan({}, unknown or others),)
+        return pairs or (RemedyPlan({}, unknown or others),)
 
     def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any], below: frozenset[str]) -> bool:
         values = self.with_moves(moves, lambda step: step.name in below)
         return self.program.value(node, values) is wanted
 
-    def _single(self, node: Node, wanted: bool, name: str, below: frozenset[str]) -> Plan | None:
+    def _single(self, node: Node, wanted: bool, name: str, below: frozenset[str]) -> RemedyPlan | None:
         def reaches(value: Any) -> bool:
             return self._reaches(node, wanted, {name: value}, below)
 
@@ -226,9 +226,9 @@ class Planner:
             self.found_new = True
             self._moves[name] = self.by_distance(name, {*self.options(name), *found})
         suitable = [value for value in self._moves[name] if value in found]
-        return Plan({name: tuple(suitable)}) if suitable else None
+        return RemedyPlan({name: tuple(suitable)}) if suitable else None
 
-    def _pairs(self, node: Node, wanted: bool, names: Sequence[str], below: frozenset[str]) -> Iterator[Plan]:
+    def _pairs(self, node: Node, wanted: bool, names: Sequence[str], below: frozenset[str]) -> Iterator[RemedyPlan]:
         moves = (
             {first: a, second: b}
             for first, second in combinations(names, 2)
@@ -238,7 +238,7 @@ class Planner:
         for pair in islice(moves, _LOOK):
             if tuple(pair) not in found and self._reaches(node, wanted, pair, below):
                 found.add(tuple(pair))
-                yield Plan({name: (value,) for name, value in pair.items()})
+                yield RemedyPlan({name: (value,) for name, value in pair.items()})
 
     def _people(self, node: Node, below: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What no machine may move: facts below that are unknown (tables with blank cells too); and findings if there
@@ -249,7 +249,7 @@ class Planner:
         live = self._live(node)
         unknown = tuple(name for name in named if name in live and self.lacks(name, columns))
         findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
-        read = dict.fromkeys(plain_name(key) for key in self.program.leaves(node))
+        read = dict.fromkeys(named_by(key) for key in self.program.leaves(node))
         fixed = tuple(name for name in read if name not in package.parameters and name != AS_OF)
         return unknown, findings or fixed or tuple(read)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from engine.base.calendar import Consulted
 from engine.decision.judge import Judge, judge_of
-from engine.decision.layout import Layout, lay_out
 from engine.decision.model import Case
+from engine.decision.slots import SlotLayout, lay_out
 from engine.language import keys
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.row import Run
 from engine.language.tree import Literal, Name, Node
 from engine.language.walk import nodes
@@ -66,7 +66,7 @@ class Program:
 
     package: Package
     form: Form
-    layout: Layout
+    layout: SlotLayout
     context: Context
     initial: tuple[Any, ...]
     steps: Mapping[str, Step]
@@ -166,20 +166,20 @@ class Program:
     def below(self, nodes: Iterable[Node]) -> tuple[str, ...]:
         """Every name that `nodes` rest on, in the package's order; determinations are named, not entered."""
         found: dict[str, None] = {}
-        todo = [plain_name(key) for node in nodes for key in self.leaves(node)]
+        todo = [named_by(key) for node in nodes for key in self.leaves(node)]
         while todo:
             name = todo.pop()
             if name not in found:
                 found[name] = None
                 step = self.steps.get(name)
                 if step is not None and step.kind != "determination":
-                    todo += [plain_name(key) for key in step.reads]
+                    todo += [named_by(key) for key in step.reads]
         return tuple(sorted(found, key=lambda name: self.position.get(name, 0)))
 
     def rests_on(self, node: Node) -> frozenset[str]:
         """Every name below `node`."""
         lowered = self.lowered(node)
-        return _below(self.steps, {*map(plain_name, self.form.leaves(lowered)), *self.form.shared(lowered)})
+        return _below(self.steps, {*map(named_by, self.form.leaves(lowered)), *self.form.shared(lowered)})
 
     def plan(self, determination: str) -> tuple[Write, ...]:
         """What `support` writes, without the determination's own."""
@@ -289,7 +289,7 @@ def _step(name: str, package: Package, form: Form, context: Context, before: Map
     said = [d for d in definitions if d.key not in derived and not _is_given(d)]
     own = set(form.owned[name])
     reads = dict.fromkeys(key for d in said for key in form.leaves_of(d.key) if key not in own)
-    names = {plain_name(key) for d in definitions for key in form.leaves_of(d.key)} - own
+    names = {named_by(key) for d in definitions for key in form.leaves_of(d.key)} - own
     names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)}
     nodes = tuple(d.node for d in said)
     return Step(

@@ -11,7 +11,7 @@ from engine.decision.model import Case, Fact
 from engine.decision.program import Program
 from engine.decision.relied import title
 from engine.decision.wording import kind_of, standing
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.lowered.closures import Values
 from engine.policy.package import AS_OF, DecisionTable, Package, Parameter, Score
@@ -48,7 +48,7 @@ def sources_of(program: Program, values: Values, case: Case, name: str) -> tuple
     if not kind_of(program.package, name):
         raise KeyError(name)
     names = {name, *(program.below(program.steps[name].nodes) if name in program.steps else ())}
-    ordered = sorted(map(plain_name, names), key=lambda key: program.position.get(key, 0))
+    ordered = sorted(map(named_by, names), key=lambda key: program.position.get(key, 0))
     return tuple(source for key in dict.fromkeys(ordered) for source in _sources(program, values, case, key))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from engine.base.basis import Basis
-from engine.base.basis import plain as plain_basis
+from engine.base.basis import to_plain as plain_basis
 from engine.base.canonical import digest
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
@@ -21,7 +21,7 @@ from engine.decision.model import Case
 from engine.decision.notes import in_force
 from engine.decision.program import Program, consulted
 from engine.decision.wording import called, seen, show, standing
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.make import ALL
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node
@@ -92,7 +92,7 @@ class RankingResult:
         found |= {pending.case: ("", PENDING) for pending in self.pending}
         return found | dict.fromkeys(self.excluded, ("", EXCLUDED))
 
-    def plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
             "择优": self.ranking,
@@ -230,7 +230,7 @@ def _lacking(program: Program, values: Values, nodes: Iterable[Any]) -> tuple[st
     live = Live(program, values)
     for node in nodes:
         live.visit(program.lowered(node))
-    return tuple(dict.fromkeys(plain_name(name) for _, name in live.found))
+    return tuple(dict.fromkeys(named_by(name) for _, name in live.found))
 
 
 def _ordered(program: Program, entries: Sequence[_Entry], definition: Ranking) -> tuple[list[list[_Entry]], list[str]]:

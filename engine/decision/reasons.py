@@ -22,7 +22,7 @@ from engine.decision.model import NOT_OPENED
 from engine.decision.program import Program, Step
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.make import NOT
 from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
@@ -52,7 +52,7 @@ def atoms_of(program: Program, nodes: Iterable[Node]) -> Atoms:
     found: dict[str, dict[int, None]] = {}
     for node in nodes:
         for key in program.leaves(node):
-            name = plain_name(key)
+            name = named_by(key)
             if name not in program.package.parameters:
                 slots = found.setdefault(name, {})
                 slots[program.slots[key]] = None
@@ -116,7 +116,7 @@ class Seeder:
             if decisive is not None:
                 slots = self._slots(node)
                 plain = all(isinstance(arg, Name) for arg in node.args) and len(slots) == len(node.args)
-                return _plain_connective(slots, decisive) if plain else self._connective(node, decisive)
+                return _connective_of_names(slots, decisive) if plain else self._connective(node, decisive)
             if node.function == NOT:
                 return self.seed(node.args[0])
         slots = self._slots(node)
@@ -157,7 +157,7 @@ def _fixed(found: tuple[Slots, Slots]) -> Seed:
     return lambda values: found
 
 
-def _plain_connective(slots: Slots, decisive: bool) -> Seed:
+def _connective_of_names(slots: Slots, decisive: bool) -> Seed:
     """One slot that decides is enough; else it takes all of them."""
 
     def seed(values: Values) -> tuple[Slots, Slots]:

@@ -10,13 +10,13 @@ from typing import Any
 
 from engine.base.numbers import rounded
 from engine.decision.core import Evaluation
-from engine.decision.layout import outcome_nodes
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program
+from engine.decision.slots import outcome_nodes
 from engine.decision.wording import cited, show, standing
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.language.row import Branch
 from engine.language.tree import Call, Node
@@ -27,7 +27,7 @@ from engine.policy.package import Outcome, Package, Score
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
     """Every name the outcome rests on, in the package's order: below the deciding names once it is settled, below the
     whole determination while it is not."""
-    found = Read(evaluation.view.program, evaluation.values).below(_start(evaluation, outcome))
+    found = ReadSet(evaluation.view.program, evaluation.values).below(_start(evaluation, outcome))
     return dict.fromkeys(sorted(found, key=lambda name: evaluation.view.program.position.get(name, 0)))
 
 
@@ -37,15 +37,15 @@ def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
     if evaluation.outcome in (UNDECIDED, NOT_OPENED):
         start = set(view.below)
     else:
-        direct = {plain_name(key) for key in program.steps[view.determination].reads}
+        direct = {named_by(key) for key in program.steps[view.determination].reads}
         start = {*evaluation.deciding, *(name for name in direct if name in program.package.parameters)}
     for node in outcome_nodes(outcome) if outcome is not None else ():
-        start |= Read(program, evaluation.values).named(program.inlined(node))
+        start |= ReadSet(program, evaluation.values).named(program.inlined(node))
     return start
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadSet:
     """What is read on this case's path: of a choice every condition and only the values that are not ruled out, of a
     criterion that does not apply only the condition that says so."""
 
@@ -56,7 +56,7 @@ class Read:
         """The names that a lowered node, nothing shared in it, reads itself."""
         branches = FUNCTIONS[node.function].branches(node.args) if isinstance(node, Call) else ()
         if not isinstance(node, Call) or not (branches or any(isinstance(arg, Call) for arg in node.args)):
-            return {plain_name(key) for key in self.program.leaves(node)}
+            return {named_by(key) for key in self.program.leaves(node)}
         if not branches:
             return {name for arg in node.args for name in self.named(arg)}
         conditions = [condition for branch in branches for condition, _ in branch.guards]

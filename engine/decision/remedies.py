@@ -14,7 +14,7 @@ from typing import Any
 from engine.decision.core import Evaluation, View
 from engine.decision.missing import Live
 from engine.decision.model import NOT_OPENED, Case, Change, Remedy
-from engine.decision.plans import Plan, Planner, Plans
+from engine.decision.plans import RemedyPlan, RemedyPlanner, RemedyPlans
 from engine.decision.program import Program
 from engine.decision.wording import fill
 from engine.language.printer import show_value
@@ -47,12 +47,12 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
         return None
     program, name = view.program, view.determination
     steps = [step for step in program.support(name) if step.name in program.steps[name].rests_on]  # not: only shown
-    planner = Planner(program, steps, evaluation.values, case.as_of, _earlier(program, name))
+    planner = RemedyPlanner(program, steps, evaluation.values, case.as_of, _earlier(program, name))
     found = [_reaching(planner, view, target) for target in targets]
     return min(found, key=lambda remedy: (not remedy.sentence, not remedy.reachable, len(remedy.changes)))
 
 
-def _reaching(planner: Planner, view: View, target: str) -> Remedy:
+def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     """The smallest change that reaches `target`, with the ways beside it."""
     judge = view.reasons.judge
     plans = _settled(planner, view.determination, target)
@@ -75,7 +75,7 @@ def _reaching(planner: Planner, view: View, target: str) -> Remedy:
     return _remedy(planner, target, _worthwhile(planner, view, blocked), _asked(planner, view, blocked.remains), others)
 
 
-def _asked(planner: Planner, view: View, remains: tuple[str, ...]) -> tuple[str, ...]:
+def _asked(planner: RemedyPlanner, view: View, remains: tuple[str, ...]) -> tuple[str, ...]:
     """What remains, without what is unknown and cannot matter as long as something known that remains is as it is."""
     slots = planner.program.layout.inputs
     unknown = {name for name in remains if name in slots and planner.lacks(name)}
@@ -87,7 +87,9 @@ def _asked(planner: Planner, view: View, remains: tuple[str, ...]) -> tuple[str,
     return tuple(name for name in remains if name not in unknown or name in matters)
 
 
-def _others(planner: Planner, target: str, free: Plans, chosen: Mapping[str, Any], reached: Reached) -> tuple[str, ...]:
+def _others(
+    planner: RemedyPlanner, target: str, free: RemedyPlans, chosen: Mapping[str, Any], reached: Reached
+) -> tuple[str, ...]:
     """Other things to change that reach the same, as few as those chosen, in words."""
     found: dict[frozenset[str], str] = {}
     for plan in free:
@@ -102,7 +104,9 @@ def _others(planner: Planner, target: str, free: Plans, chosen: Mapping[str, Any
     return tuple(found.values())
 
 
-def _otherwise(planner: Planner, view: View, target: str, plans: Plans, chosen: Plan) -> tuple[str, ...]:
+def _otherwise(
+    planner: RemedyPlanner, view: View, target: str, plans: RemedyPlans, chosen: RemedyPlan
+) -> tuple[str, ...]:
     """Other things that would have to be otherwise instead, as few of them, in words."""
     ways = [plan for plan in plans if plan.cost == chosen.cost and set(plan.remains) != set(chosen.remains)]
     sentences = (
@@ -118,23 +122,25 @@ def _earlier(program: Program, determination: str) -> frozenset[str]:
     return frozenset(below for name in looked for below in program.steps[name].rests_on)
 
 
-def _blocked(planner: Planner, plans: Plans, determination: str, target: str) -> Plan | None:
+def _blocked(planner: RemedyPlanner, plans: RemedyPlans, determination: str, target: str) -> RemedyPlan | None:
     """The first plan that leaves something to people and whose moves do not undo what another condition needs: planned
     again from where it leads, nothing is left to move."""
     blocked = [plan for plan in plans if plan.remains]
     for plan in blocked[:_REPAIRED]:
         moves = _first(plan)
-        further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled)
+        further = RemedyPlanner(
+            planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled
+        )
         if not moves or any(not p.moves and p.remains for p in further.outcome(determination, target)):
             return plan
     return next(iter(blocked), None)
 
 
-def _first(plan: Plan) -> dict[str, Any]:
+def _first(plan: RemedyPlan) -> dict[str, Any]:
     return {name: values[0] for name, values in plan.moves.items()}
 
 
-def _worthwhile(planner: Planner, view: View, plan: Plan) -> dict[str, Any]:
+def _worthwhile(planner: RemedyPlanner, view: View, plan: RemedyPlan) -> dict[str, Any]:
     """The moves of a plan that is not enough by itself, without those that only serve criteria which also rest on
     something known that nobody may change: moving them changes nothing."""
     moves, program = _first(plan), planner.program
@@ -148,13 +154,15 @@ def _worthwhile(planner: Planner, view: View, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _unknown(planner: Planner, names: tuple[str, ...]) -> bool:
+def _unknown(planner: RemedyPlanner, names: tuple[str, ...]) -> bool:
     """Whether a fact that remains is not known yet: no change of what is known makes up for it."""
     slots = planner.program.layout.inputs
     return any(name in slots and planner.values[slots[name]] is None for name in names)
 
 
-def _fewest(planner: Planner, names: Sequence[str], reached: Reached, fewer_than: int | None) -> dict[str, Any] | None:
+def _fewest(
+    planner: RemedyPlanner, names: Sequence[str], reached: Reached, fewer_than: int | None
+) -> dict[str, Any] | None:
     """The first set of moves that reaches the outcome, smallest sets first, trying at most `_SEARCH` of them.
 
     Plans are put together condition by condition; where moving a quantity for one condition upsets another that held
@@ -174,7 +182,7 @@ def _fewest(planner: Planner, names: Sequence[str], reached: Reached, fewer_than
     return None
 
 
-def _nearest(planner: Planner, moves: dict[str, Any], reached: Reached) -> dict[str, Any]:
+def _nearest(planner: RemedyPlanner, moves: dict[str, Any], reached: Reached) -> dict[str, Any]:
     """The same moves, each to the nearest value that still does, the others being moved."""
     for name in moves:
         fixed = {other: value for other, value in moves.items() if other != name}
@@ -191,7 +199,7 @@ def _with(reached: Reached, fixed: Mapping[str, Any], name: str) -> Callable[[An
 
 
 def _repaired(
-    planner: Planner, plans: Plans, determination: str, target: str, reached: Reached
+    planner: RemedyPlanner, plans: RemedyPlans, determination: str, target: str, reached: Reached
 ) -> dict[str, Any] | None:
     """Moves that reach the outcome by planning again from where the first plan leads: lowering one part of a sum may
     call for raising another."""
@@ -200,7 +208,9 @@ def _repaired(
         for _ in range(_ROUNDS):
             if reached(moves):
                 return _needed(moves, reached)
-            further = Planner(planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled)
+            further = RemedyPlanner(
+                planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled
+            )
             more = next((p for p in further.outcome(determination, target) if p.moves and not p.remains), None)
             if more is None:
                 break
@@ -208,7 +218,7 @@ def _repaired(
     return None
 
 
-def _settled(planner: Planner, determination: str, target: str) -> Plans:
+def _settled(planner: RemedyPlanner, determination: str, target: str) -> RemedyPlans:
     """The plans once no search finds new values any more."""
     for _ in range(_ROUNDS):
         planner.found_new = False
@@ -218,7 +228,7 @@ def _settled(planner: Planner, determination: str, target: str) -> Plans:
     return plans
 
 
-def _realised(plan: Plan, reached: Reached) -> dict[str, Any] | None:
+def _realised(plan: RemedyPlan, reached: Reached) -> dict[str, Any] | None:
     """The nearest values of the plan that do reach the outcome, without changes that prove unnecessary."""
     for moves in _combinations(plan.moves):
         if reached(moves):
@@ -243,7 +253,7 @@ def _combinations(moves: Mapping[str, tuple[Any, ...]]) -> Iterator[dict[str, An
 
 
 def _remedy(
-    planner: Planner,
+    planner: RemedyPlanner,
     target: str,
     moves: Mapping[str, Any],
     remains: tuple[str, ...],
@@ -257,14 +267,14 @@ def _remedy(
     return Remedy(target, not remains, changes, remains, said, tuple(way for way in alternatives if way != said))
 
 
-def _opposite(planner: Planner, name: str) -> str:
+def _opposite(planner: RemedyPlanner, name: str) -> str:
     """What a known truth that remains would have to be instead; "" of anything else."""
     fact, slot = planner.program.package.facts.get(name), planner.program.slots.get(name)
     now = planner.values[slot] if fact is not None and slot is not None else None
     return show_value(not now) if isinstance(now, bool) else ""
 
 
-def _change(planner: Planner, name: str, value: Any) -> Change:
+def _change(planner: RemedyPlanner, name: str, value: Any) -> Change:
     definition = planner.definition(name)
     assert definition is not None
     now = planner.values[planner.program.slots[name]]
@@ -272,7 +282,7 @@ def _change(planner: Planner, name: str, value: Any) -> Change:
     return Change(name, shown[0], shown[1], value)
 
 
-def _means(planner: Planner, moves: Mapping[str, Any]) -> list[str]:
+def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
     """How a criterion over counted quantities is put right, in its own words: what is counted is not set at will, and
     its period may be over."""
     program, counted = planner.program, {name for name in moves if name in planner.program.package.derived}
@@ -290,7 +300,7 @@ def _means(planner: Planner, moves: Mapping[str, Any]) -> list[str]:
     return [text for text in dict.fromkeys(found) if text]
 
 
-def _worded(planner: Planner, change: Change) -> str:
+def _worded(planner: RemedyPlanner, change: Change) -> str:
     """将年度活动场次由10场增至12场."""
     now = planner.values[planner.program.slots[change.name]]
     if isinstance(change.value, bool | str):
@@ -307,7 +317,7 @@ _KINDS = ("须由有权人认定", "须由有权人写明例外理由", "须补�
 _EXCUSE = "例外理由："
 
 
-def _kind(planner: Planner, name: str) -> str:
+def _kind(planner: RemedyPlanner, name: str) -> str:
     """How what remains is to be dealt with."""
     package = planner.program.package
     if name.startswith(_EXCUSE):
@@ -320,7 +330,7 @@ def _kind(planner: Planner, name: str) -> str:
     return "须补充提供" if unknown else _FIXED
 
 
-def _rest(planner: Planner, remains: tuple[str, ...]) -> list[str]:
+def _rest(planner: RemedyPlanner, remains: tuple[str, ...]) -> list[str]:
     """What is left to people, by kind, with what a truth would have to be."""
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name in remains:

@@ -20,11 +20,11 @@ from engine.decision.model import (
     Change,
     CriterionResult,
     Decision,
-    DutyDue,
     Finding,
     Found,
     Missing,
     NotApplicable,
+    ObligationDue,
     PremiseResult,
     Records,
     Relied,
@@ -128,7 +128,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "clauses": "条款",
         "alternatives": "其他解释",
     },
-    DutyDue: {"name": "名称", "who": "主体", "due": "期限", "clauses": "条款", "provisional": "暂估"},
+    ObligationDue: {"name": "名称", "who": "主体", "due": "期限", "clauses": "条款", "provisional": "暂估"},
     Attached: {
         "name": "名称",
         "kind": "种类",
@@ -165,7 +165,7 @@ NAMES: Mapping[type, str] = {
     Remedy: "补救",
     Change: "改变",
     Relied: "依据",
-    DutyDue: "义务",
+    ObligationDue: "义务",
     Attached: "附随",
     ScoreSheet: "评分",
     ScoreLine: "分项",
@@ -200,7 +200,7 @@ CODEC = Codec(
         (CriterionResult, "verdict"): {verdict: verdict for verdict in VERDICTS},
     },
     values=frozenset({(Seen, "value"), (Change, "value")}),
-    forms={Basis: Sort(Basis, basis.plain, basis.read, basis.SCHEMA)},
+    forms={Basis: Sort(Basis, basis.to_plain, basis.from_plain, basis.SCHEMA)},
     sorts={
         "记录表": Sort(Records, lambda value: {"记录": value.count}, lambda data: Records(int(data["记录"])), _RECORDS),
         "不适用": Sort(NotApplicable, str, lambda _: NOT_APPLICABLE, {"const": str(NOT_APPLICABLE)}),
@@ -220,7 +220,7 @@ def case_plain(package: Package, case: Case, decisions: Sequence[Decision]) -> d
 
 def to_plain(decision: Decision) -> dict[str, Any]:
     """JSON-ready. The same decision always gives the same data, in the same order."""
-    plain: dict[str, Any] = CODEC.plain(decision)
+    plain: dict[str, Any] = CODEC.to_plain(decision)
     return plain
 
 

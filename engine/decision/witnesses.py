@@ -14,7 +14,7 @@ from typing import Any
 from engine.base.numbers import Number
 from engine.decision.boundaries import thresholds
 from engine.decision.model import UNDECIDED, Case
-from engine.decision.plans import Planner
+from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program, Step
 from engine.language.printer import show_value
 
@@ -61,9 +61,9 @@ def witnesses(
                     yield found
 
 
-def _planner(side: Side) -> Planner:
+def _planner(side: Side) -> RemedyPlanner:
     program = side.program
-    return Planner(program, tuple(program.steps.values()), program.evaluated(side.case), side.case.as_of)
+    return RemedyPlanner(program, tuple(program.steps.values()), program.evaluated(side.case), side.case.as_of)
 
 
 def _affected(program: Program, determination: str, changed: Collection[str]) -> list[Step]:
@@ -71,13 +71,13 @@ def _affected(program: Program, determination: str, changed: Collection[str]) ->
     return [step for step in program.support(determination) if not step.rests_on.isdisjoint(changed)]
 
 
-def _quantities(planners: Sequence[Planner], steps: Sequence[Sequence[Step]]) -> list[str]:
+def _quantities(planners: Sequence[RemedyPlanner], steps: Sequence[Sequence[Step]]) -> list[str]:
     """Known numbers and days below the affected steps of both."""
     found = dict.fromkeys(name for part in steps for step in part for name in sorted(step.rests_on))
     return [name for name in found if all(_known(planner, name) for planner in planners)]
 
 
-def _known(planner: Planner, name: str) -> bool:
+def _known(planner: RemedyPlanner, name: str) -> bool:
     if planner.definition(name) is None or name not in planner.program.slots:
         return False
     value = planner.values[planner.program.slots[name]]
@@ -85,7 +85,7 @@ def _known(planner: Planner, name: str) -> bool:
 
 
 def _witness(
-    planners: Sequence[Planner], steps: Sequence[Sequence[Step]], determination: str, name: str, case: str
+    planners: Sequence[RemedyPlanner], steps: Sequence[Sequence[Step]], determination: str, name: str, case: str
 ) -> Witness | None:
     limits = [
         set(thresholds(planner.program, part, planner.values, name))
@@ -104,12 +104,12 @@ def _witness(
     return None
 
 
-def _outcome(planner: Planner, determination: str, name: str, value: Any) -> str:
+def _outcome(planner: RemedyPlanner, determination: str, name: str, value: Any) -> str:
     found = planner.with_moves({name: value})[planner.program.judges[determination].slot]
     return found if isinstance(found, str) else UNDECIDED
 
 
-def _shown(planner: Planner, name: str, value: Any) -> str:
+def _shown(planner: RemedyPlanner, name: str, value: Any) -> str:
     definition = planner.definition(name)
     assert definition is not None
     return show_value(value, definition.type, definition.unit)

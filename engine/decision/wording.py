@@ -12,7 +12,7 @@ from engine.decision.core import shown_as
 from engine.decision.model import NOT_APPLICABLE, Case, Fact, Records, Seen
 from engine.decision.program import Program
 from engine.language import keys
-from engine.language.keys import plain_name
+from engine.language.keys import named_by
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
 from engine.language.walk import nodes
@@ -108,7 +108,7 @@ def kind_of(package: Package, name: str) -> str:
 
 def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     """The value at a slot key, in words and with its source."""
-    package, name = program.package, plain_name(key)
+    package, name = program.package, named_by(key)
     value = values[program.slots[key]]
     symbol = package.scope.symbols.get(name)
     kind = kind_of(package, name)

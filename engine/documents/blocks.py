@@ -10,7 +10,7 @@ from engine.base.problem import Problem
 from engine.documents import typography
 from engine.documents.filling import Work, checked, fill, fill_lines, holds
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
-from engine.documents.model import LINE, Cell, Paragraph, Part, Row, Table
+from engine.documents.model import LINE, LetterCell, LetterParagraph, LetterRow, LetterTable, Part
 from engine.documents.reading import names_in, subject
 from engine.policy.package import NOTICE, Block, Slot, Template
 
@@ -66,22 +66,22 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
             yield item.numbered(number)
 
 
-def _paragraphs(work: Work, block: Block, item: Item | None) -> Iterator[Paragraph]:
+def _paragraphs(work: Work, block: Block, item: Item | None) -> Iterator[LetterParagraph]:
     """One, or one for each line where a value was written in several."""
     own = [item.trace] if item else []
     traces = (*own, *_template_trace(work, block.text, item))
     if block.kind == "标题":
         text = typography.closed_up(fill(work, block.text, block.span, item))
-        yield Paragraph(typography.level(text) or 1, text, traces)
+        yield LetterParagraph(typography.level(text) or 1, text, traces)
         return
     for line in fill_lines(work, block.text, block.span, item).split("\n"):
-        yield Paragraph(0, typography.closed_up(line), traces)
+        yield LetterParagraph(0, typography.closed_up(line), traces)
 
 
 # ---- tables and forms ----
 
 
-def _table(work: Work, block: Block) -> Iterator[Table]:
+def _table(work: Work, block: Block) -> Iterator[LetterTable]:
     """表: a head, an optional section row, a row for each item; nothing at all without items."""
     heads = [fill(work, slot.head, block.span) for slot in block.slots]
     widths = _widths([slot.width or KNOWN_WIDTHS.get(head, 0) for slot, head in zip(block.slots, heads, strict=True)])
@@ -89,18 +89,18 @@ def _table(work: Work, block: Block) -> Iterator[Table]:
     if not rows:
         return
     section = fill(work, block.text, block.span)
-    above = (Row((Cell(section, LINE, "节"),)),) if section else ()
-    head = Row(tuple(Cell(text, width, "栏目") for text, width in zip(heads, widths, strict=True)))
-    yield Table((head,), (*above, *rows))
+    above = (LetterRow((LetterCell(section, LINE, "节"),)),) if section else ()
+    head = LetterRow(tuple(LetterCell(text, width, "栏目") for text, width in zip(heads, widths, strict=True)))
+    yield LetterTable((head,), (*above, *rows))
 
 
-def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> Row:
+def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> LetterRow:
     cells = [
-        Cell(_cell(work, block, slot, item), width, "中" if width <= NARROW else "值")
+        LetterCell(_cell(work, block, slot, item), width, "中" if width <= NARROW else "值")
         for slot, width in zip(block.slots, widths, strict=True)
     ]
     own = [item.trace] if item else []
-    return Row(tuple(cells), (*own, *(t for slot in block.slots for t in _template_trace(work, slot.text, item))))
+    return LetterRow(tuple(cells), (*own, *(t for slot in block.slots for t in _template_trace(work, slot.text, item))))
 
 
 def _cell(work: Work, block: Block, slot: Slot, item: Item | None) -> str:
@@ -117,9 +117,9 @@ def _widths(given: Sequence[int]) -> list[int]:
     return [(share + (rest if place == last else 0)) if place in free else width for place, width in enumerate(given)]
 
 
-def _form(work: Work, block: Block) -> Iterator[Table]:
+def _form(work: Work, block: Block) -> Iterator[LetterTable]:
     """栏: labels with what is filled in, two to a row; an entry as wide as the line, or a last odd one, alone."""
-    rows: list[Row] = []
+    rows: list[LetterRow] = []
     waiting: Slot | None = None
     for slot in block.slots:
         if not holds(work, slot.when, block.span):
@@ -135,27 +135,27 @@ def _form(work: Work, block: Block) -> Iterator[Table]:
             waiting = None
     rows += [_entries(work, block, waiting)] if waiting else []
     if rows:
-        yield Table((), tuple(rows))
+        yield LetterTable((), tuple(rows))
 
 
-def _entries(work: Work, block: Block, *slots: Slot) -> Row:
+def _entries(work: Work, block: Block, *slots: Slot) -> LetterRow:
     width = LINE // len(slots) - LABEL
     cells = [
         cell
         for slot in slots
         for cell in (
-            Cell(fill(work, slot.head, block.span), LABEL, "项"),
-            Cell(fill_lines(work, slot.text, block.span), width, "填"),
+            LetterCell(fill(work, slot.head, block.span), LABEL, "项"),
+            LetterCell(fill_lines(work, slot.text, block.span), width, "填"),
         )
     ]
-    return Row(tuple(cells), tuple(t for slot in slots for t in _template_trace(work, slot.text)))
+    return LetterRow(tuple(cells), tuple(t for slot in slots for t in _template_trace(work, slot.text)))
 
 
-def _opinion(work: Work, block: Block) -> Iterator[Table]:
+def _opinion(work: Work, block: Block) -> Iterator[LetterTable]:
     """签章: a label, room to write, who signs, and the date left blank."""
-    label = Cell(fill(work, block.text, block.span), LABEL, "项")
+    label = LetterCell(fill(work, block.text, block.span), LABEL, "项")
     signer = fill(work, block.signer, block.span)
-    yield Table((), (Row((label, Cell("", LINE - LABEL, "签章", signer))),))
+    yield LetterTable((), (LetterRow((label, LetterCell("", LINE - LABEL, "签章", signer))),))
 
 
 def _picture(work: Work, block: Block) -> Iterator[Part]:
@@ -172,14 +172,14 @@ _ONCE = {"栏": _form, "签章": _opinion, "图": _picture}
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:
     """Tables that follow each other under the same head become one."""
-    held: Table | None = None
+    held: LetterTable | None = None
     for part in parts:
-        if isinstance(part, Table) and held is not None and held.head == part.head:
-            held = Table(held.head, held.rows + part.rows)
+        if isinstance(part, LetterTable) and held is not None and held.head == part.head:
+            held = LetterTable(held.head, held.rows + part.rows)
             continue
         if held is not None:
             yield held
-        held = part if isinstance(part, Table) else None
+        held = part if isinstance(part, LetterTable) else None
         if held is None:
             yield part
     if held is not None:
@@ -205,11 +205,11 @@ def _template_trace(work: Work, template: Template, item: Item | None = None) ->
         yield Trace("", tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(names)))
 
 
-def _attachments(work: Work) -> Iterator[Paragraph]:
+def _attachments(work: Work) -> Iterator[LetterParagraph]:
     said = attached_in_order(work.decision, work.document.stage)
     for attached in said:
         text = checked(work, attached.name, attached.text, work.document.span)
-        yield Paragraph(0, text, (Trace(attached.name, attached.clauses, ()),))
+        yield LetterParagraph(0, text, (Trace(attached.name, attached.clauses, ()),))
     if work.document.stage != NOTICE and not any(a.kind == "救济" for a in said):
         message = f"`{work.document.name}` 对当事人不利，但没有救济途径可写"
         help = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关"
@@ -230,8 +230,8 @@ def _renumbered(paragraphs: Iterable[Part]) -> Iterator[Part]:
     """Numbered headings counted anew, so that a section left out leaves no hole."""
     counts = [0] * 5
     for paragraph in paragraphs:
-        level = typography.level(paragraph.text) if isinstance(paragraph, Paragraph) and paragraph.level else 0
-        if isinstance(paragraph, Paragraph) and level:
+        level = typography.level(paragraph.text) if isinstance(paragraph, LetterParagraph) and paragraph.level else 0
+        if isinstance(paragraph, LetterParagraph) and level:
             counts[level] += 1
             counts[level + 1 :] = [0] * (4 - level)
             text = typography.marker(level, counts[level]) + typography.unnumbered(paragraph.text)

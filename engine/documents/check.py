@@ -33,13 +33,13 @@ def _document(document: Document) -> Iterator[Problem]:
     for text, place in _texts(document):
         yield from _typography(text, place)
     yield from _headings(document)
-    title = _plain(document.title)
+    title = _fixed_text(document.title)
     for word in FORBIDDEN_TITLES:
         if word in title:
             help = "规范性文件不能设定行政处罚、行政许可，改用通知、告知书或决定"
             yield Problem("E610", f"标题 `{title}` 不得称 `{word}`", document.span, help)
     for annex in document.annexes:
-        text = _plain(annex)
+        text = _fixed_text(annex)
         if text.endswith(tuple("。；，、.;,")):
             yield Problem("W604", f"附件名称 `{text}` 末尾不加标点", document.span, f"删去 `{text[-1]}`")
     if document.layout not in LAYOUTS:
@@ -57,13 +57,13 @@ def _texts(document: Document) -> Iterator[tuple[str, Span | None]]:
         *document.copies,
         *pages,
     ):
-        yield _plain(template), document.span
+        yield _fixed_text(template), document.span
     for block in document.blocks:
         for template in block.templates:
-            yield _plain(template), block.span
+            yield _fixed_text(template), block.span
 
 
-def _plain(template: Template) -> str:
+def _fixed_text(template: Template) -> str:
     """The fixed text of a template; a placeholder counts as one Chinese character, the number of an item as 1."""
     return "".join(part if isinstance(part, str) else _STANDS.get(getattr(part, "name", ""), "某") for part in template)
 
@@ -84,7 +84,7 @@ def _headings(document: Document) -> Iterator[Problem]:
     level is skipped: that is a warning, since short letters do it."""
     above = 0
     for block in document.body:
-        text = _plain(block.text)
+        text = _fixed_text(block.text)
         level = typography.level(text)
         if not level:
             continue

@@ -14,7 +14,7 @@ from engine.documents.archive import pack, unpack
 from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
-from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
+from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.receipt import printed_code
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -87,7 +87,7 @@ def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:
     styles = {style.style_id: style.name for style in document.styles}
     paragraphs = [p for p in document.element.body.iterchildren() if p.tag == f"{W}p"]
     names = [styles.get(p.style, "") if p.style else "" for p in paragraphs]
-    pictures = [part for part in plan.parts if isinstance(part, Picture)]
+    pictures = [part for part in plan.parts if isinstance(part, LetterPicture)]
     for paragraph, name in zip(paragraphs, names, strict=True):
         if name in MARKS:
             _scale(paragraph, context["字距缩放"])
@@ -134,7 +134,7 @@ def _bare() -> Any:
     return borders
 
 
-def _draw(document: Any, paragraph: Any, pictures: list[Picture]) -> None:
+def _draw(document: Any, paragraph: Any, pictures: list[LetterPicture]) -> None:
     """The picture whose number stands in `paragraph`, as PNG."""
     from docx.shared import Mm
     from docx.text.paragraph import Paragraph as Holder
@@ -207,9 +207,9 @@ def _arrived(document: Any, plan: DocumentPlan, name: str) -> None:
     wanted = [*plan.title_lines, plan.addressee, *plan.annexes, plan.organ, plan.number, *plan.notes, *plan.copies]
     wanted.append(printed_code(plan))
     wanted += [text for page in plan.pages for text in (page.label, *page.title_lines)]
-    wanted += [part.text for part in plan.parts if isinstance(part, Paragraph)]
+    wanted += [part.text for part in plan.parts if isinstance(part, LetterParagraph)]
     wanted += [
-        text for part in plan.parts if isinstance(part, Table) for c in part.cells for text in (c.text, c.signer)
+        text for part in plan.parts if isinstance(part, LetterTable) for c in part.cells for text in (c.text, c.signer)
     ]
     lost = [text for text in wanted if text and text not in printed]
     if lost:

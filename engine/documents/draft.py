@@ -42,7 +42,7 @@ class Draft:
     def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> Draft:
         """The same draft whose files carry the values behind the reasons, or not; issued `by` whom; a 样稿 if `sample`,
         whatever its rules are."""
-        plan = replace(self.plan, with_facts=with_facts, draft=self.plan.draft or sample)
+        plan = replace(self.plan, with_facts=with_facts, sample=self.plan.sample or sample)
         return replace(self, plan=plan, by=by)
 
     @property

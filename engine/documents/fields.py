@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.documents.layouts import LAYOUTS
-from engine.documents.model import DocumentPlan, Part, Picture, Row, Table
+from engine.documents.model import DocumentPlan, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.receipt import printed_code
 from engine.documents.typography import columns, long_date
 
@@ -96,7 +96,7 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "成文日期": long_date(plan.date),
         "附注": [{"文": note} for note in (*plan.notes, printed_code(plan))],
         "抄送": "，".join(plan.copies),
-        "样稿": plan.draft,
+        "样稿": plan.sample,
         "印发日期": long_date(plan.date),
         "凭据": receipt_text(plan),
         "字距缩放": mark_scale(mark),
@@ -110,15 +110,15 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
     for place, part in enumerate(parts, 1):
         said: dict[str, Any] = {"类": "段", "级": part.level, "文": part.text, "末": place == len(parts)}
         said |= {"头": [], "体": [], "图": "", "图宽": "", "替": ""}
-        if isinstance(part, Table):
+        if isinstance(part, LetterTable):
             said |= {"类": "表", "文": "", "头": _rows(part.head), "体": _rows(part.rows)}
-        elif isinstance(part, Picture):
+        elif isinstance(part, LetterPicture):
             pictures += 1
             said |= {"类": "图", "图": str(pictures), "图宽": f"{part.width:.1f}", "替": part.alt}
         yield said
 
 
-def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _rows(rows: Sequence[LetterRow]) -> list[dict[str, Any]]:
     return [
         {
             "节": any(c.kind == "节" for c in row.cells),
@@ -138,7 +138,7 @@ def _pages(plan: DocumentPlan) -> Iterator[dict[str, Any]]:
 
 
 def pictures_in(parts: Sequence[Part]) -> int:
-    return sum(isinstance(part, Picture) for part in parts)
+    return sum(isinstance(part, LetterPicture) for part in parts)
 
 
 def receipt_text(plan: DocumentPlan) -> str:

@@ -23,7 +23,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Sizing:
     """Type sizes in mm: at most `largest`, never below `smallest`; from `good` on no further line is opened. `lines` at
     most; `spread` the most room between letters, in em; `leading` from line to line, in em; `words` stay whole."""
 
@@ -45,7 +45,7 @@ class Fitted:
     spread: float
 
 
-def fit(text: str, advances: Sequence[float], frame: Frame, rule: Rule) -> Fitted | None:
+def fit(text: str, advances: Sequence[float], frame: Frame, rule: Sizing) -> Fitted | None:
     """The text as large as the rule has it; `advances` are the widths of its characters in em. None: it would have to be
     smaller than the smallest size."""
     best: tuple[float, tuple[int, ...]] | None = None
@@ -69,13 +69,13 @@ def _parts(length: int, cuts: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     yield from zip((0, *cuts), (*cuts, length), strict=True)
 
 
-def _size(advances: Sequence[float], cuts: tuple[int, ...], frame: Frame, rule: Rule) -> float:
+def _size(advances: Sequence[float], cuts: tuple[int, ...], frame: Frame, rule: Sizing) -> float:
     widest = max(sum(advances[a:b]) for a, b in _parts(len(advances), cuts))
     tall = 1 + rule.leading * len(cuts)
     return min(rule.largest, frame.width / widest if widest else rule.largest, frame.height / tall)
 
 
-def _ways(text: str, advances: Sequence[float], rule: Rule) -> Iterator[tuple[int, ...]]:
+def _ways(text: str, advances: Sequence[float], rule: Sizing) -> Iterator[tuple[int, ...]]:
     """The ways to break the text, the first wished for first."""
     yield ()
     edges = _edges(text, rule.words)

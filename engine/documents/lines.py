@@ -18,7 +18,7 @@ _TOKENS = re.compile(r"[0-9]+[年月日场人元个名件项分天次]|[0-9A-Za-
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypesetLine:
     """A line and the extra space after each character, in em (negative: squeezed)."""
 
     text: str
@@ -31,14 +31,14 @@ class _Token:
     width: float
 
 
-def composed(text: str, widths: Sequence[float], measure: float = 28, indent: float = 2) -> tuple[Line, ...]:
+def composed(text: str, widths: Sequence[float], measure: float = 28, indent: float = 2) -> tuple[TypesetLine, ...]:
     """`text` as lines of `measure` em, the first `indent` shorter; `widths` gives each character's advance in em.
 
     No line starts with closing punctuation or ends with an opening mark; numbers and Latin words stay whole where they
     fit on a line; one closing mark may be drawn into a full line by squeezing it.
     """
     tokens = list(_tokens(text, widths))
-    lines: list[Line] = []
+    lines: list[TypesetLine] = []
     start, room = 0, measure - indent
     while start < len(tokens):
         end = _line_end(tokens, start, room)
@@ -77,10 +77,10 @@ def _line_end(tokens: Sequence[_Token], start: int, room: float) -> int:
     return cut if cut > start + 1 else max(end, start + 1)
 
 
-def _set(tokens: Sequence[_Token], room: float, *, last: bool) -> Line:
+def _set(tokens: Sequence[_Token], room: float, *, last: bool) -> TypesetLine:
     text = "".join(token.text for token in tokens)
     short = room - sum(token.width for token in tokens)
     spacing = short / max(1, len(text) - 1)
     if spacing > MAX_STRETCH or (last and spacing > 0):
         spacing = 0.0
-    return Line(text, spacing)
+    return TypesetLine(text, spacing)

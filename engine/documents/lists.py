@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 
 from engine.base.problem import Problem
 from engine.base.text import chinese, clauses_text
-from engine.decision.model import Attached, CriterionResult, Decision, DutyDue, Finding, Missing, Relied, ScoreLine
+from engine.decision.model import (
+    Attached,
+    CriterionResult,
+    Decision,
+    Finding,
+    Missing,
+    ObligationDue,
+    Relied,
+    ScoreLine,
+)
 from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
 from engine.documents.typography import long_date
@@ -170,7 +179,7 @@ def _attached(attached: Attached) -> Item:
     return Item(local, Trace(attached.name, attached.clauses, ()))
 
 
-def _duty(duty: DutyDue) -> Item:
+def _duty(duty: ObligationDue) -> Item:
     local = {
         "名称": duty.name,
         "义务": duty.name,

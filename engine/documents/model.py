@@ -13,7 +13,7 @@ LINE = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class LetterParagraph:
     """`level` 1–4 is a heading (一、 （一） 1. （1）), 0 a body paragraph."""
 
     level: int
@@ -22,7 +22,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LetterCell:
     """`kind`: 栏目 the head of a column, 值 what a row says, 中 the same centred, 节 a section row; of a form 项 a label,
     填 what is filled in, 签章 room to write an opinion and sign. `width` in characters of 28 a line; `signer` is printed
     where a 签章 is signed."""
@@ -34,17 +34,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    cells: tuple[Cell, ...]
+class LetterRow:
+    cells: tuple[LetterCell, ...]
     traces: tuple[Trace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LetterTable:
     """A ruled table as wide as the text; `head` is repeated on every page it reaches."""
 
-    head: tuple[Row, ...]
-    rows: tuple[Row, ...]
+    head: tuple[LetterRow, ...]
+    rows: tuple[LetterRow, ...]
 
     @property
     def level(self) -> int:
@@ -60,12 +60,12 @@ class Table:
         return tuple(trace for row in self.rows for trace in row.traces)
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[LetterCell, ...]:
         return tuple(cell for row in (*self.head, *self.rows) for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class LetterPicture:
     """A drawing as wide as `width` mm: SVG for PDF, PNG for Word. `text` is the caption under it, "" for none; `alt`
     says what it shows."""
 
@@ -83,7 +83,7 @@ class Picture:
         return 0
 
 
-Part = Paragraph | Table | Picture
+Part = LetterParagraph | LetterTable | LetterPicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlan:
-    """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `draft` prints 样稿
+    """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `sample` prints 样稿
     over every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
     those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one;
     `evidence` the facts the reasons name; `record` the number of the record it is about, from 1, 0 for the whole case;
@@ -139,7 +139,7 @@ class DocumentPlan:
     body: tuple[Part, ...]
     annexes: tuple[str, ...]
     date: date
-    draft: bool
+    sample: bool
     notes: tuple[str, ...]
     receipt: Receipt
     pages: tuple[Annex, ...] = ()

@@ -16,7 +16,7 @@ from engine.documents.everyday import sheet
 from engine.documents.fields import closing_indents, fields, receipt_text
 from engine.documents.layouts import TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
-from engine.documents.model import DocumentPlan, Paragraph, Picture, Table
+from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.typography import long_date
 from engine.files.reading import read
 
@@ -49,9 +49,9 @@ def _texts(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
     yield plan.organ + plan.title + "文件", "宋体"
     yield plan.addressee + plan.organ + plan.number + long_date(plan.date) + "：（）", "仿宋"
     for part in plan.parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, LetterParagraph):
             yield part.text, _ROLES[part.level]
-        elif isinstance(part, Table):
+        elif isinstance(part, LetterTable):
             for cell in part.cells:
                 yield cell.text + cell.signer, "黑体" if cell.kind in ("栏目", "节") else "仿宋"
         else:
@@ -164,7 +164,7 @@ def _fetcher(plan: DocumentPlan, folder: Path, templates: Path, blocked: list[st
     kinds = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".otf": "font/otf", ".ttf": "font/ttf"}
     pictures = {
         f"picture:{number}": part.svg.encode()
-        for number, part in enumerate((part for part in plan.parts if isinstance(part, Picture)), 1)
+        for number, part in enumerate((part for part in plan.parts if isinstance(part, LetterPicture)), 1)
     }
 
     def fetch(url: str) -> Any:

@@ -15,7 +15,7 @@ from engine.decision.program import Program
 from engine.decision.wording import show, unit_of
 from engine.documents.charts import MAX_POINTS, UNKNOWN, Chart, Mark, Series, described, rows, size, svg
 from engine.documents.lists import Trace
-from engine.documents.model import LINE, Cell, Part, Picture, Row, Table
+from engine.documents.model import LINE, LetterCell, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.reading import names_in
 from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Value
 from engine.lowered.closures import Values
@@ -44,18 +44,18 @@ def drawn(chart: Chart, traces: tuple[Trace, ...] = ()) -> tuple[Part, ...]:
     """A chart as parts of a letter: the drawing with its caption, and the table of its numbers."""
     source = svg(chart)
     width, height = size(chart)
-    picture = Picture(chart.title, chart.title, described(chart), source, png(source), width, height, traces)
+    picture = LetterPicture(chart.title, chart.title, described(chart), source, png(source), width, height, traces)
     return (picture, _table(chart))
 
 
-def _table(chart: Chart) -> Table:
+def _table(chart: Chart) -> LetterTable:
     head, *body = rows(chart)
     first = min(10, max(4, *(len(row[0]) + 1 for row in body)))
     share, rest = divmod(LINE - first, len(head) - 1)
     widths = [first + rest, *[share] * (len(head) - 1)]
-    cells = [tuple(Cell(text, width, "中") for text, width in zip(row, widths, strict=True)) for row in body]
-    top = tuple(Cell(text, width, "栏目") for text, width in zip(head, widths, strict=True))
-    return Table((Row(top),), tuple(Row(row) for row in cells))
+    cells = [tuple(LetterCell(text, width, "中") for text, width in zip(row, widths, strict=True)) for row in body]
+    top = tuple(LetterCell(text, width, "栏目") for text, width in zip(head, widths, strict=True))
+    return LetterTable((LetterRow(top),), tuple(LetterRow(row) for row in cells))
 
 
 def png(source: str) -> bytes:

@@ -23,14 +23,14 @@ from engine.documents.estimates import LATER, WORKING_PAPERS
 from engine.documents.filling import Pictures, Work, checked, fill
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
-from engine.documents.model import Cell as Cell
 from engine.documents.model import DocumentPlan as DocumentPlan
-from engine.documents.model import Paragraph as Paragraph
+from engine.documents.model import LetterCell as LetterCell
+from engine.documents.model import LetterParagraph as LetterParagraph
+from engine.documents.model import LetterPicture as LetterPicture
+from engine.documents.model import LetterRow as LetterRow
+from engine.documents.model import LetterTable as LetterTable
 from engine.documents.model import Part as Part
-from engine.documents.model import Picture as Picture
 from engine.documents.model import Receipt as Receipt
-from engine.documents.model import Row as Row
-from engine.documents.model import Table as Table
 from engine.documents.parties import BETWEEN, Party, joined, said_of
 from engine.documents.reading import Reading, basis
 from engine.documents.trace import evidence_of
@@ -143,7 +143,7 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         body=body_of(work, document.body, whole=True),
         annexes=(*_annexes(work), *(page.title for page in pages)),
         date=day,
-        draft=work.package.header.status in DRAFT_STATUSES,
+        sample=work.package.header.status in DRAFT_STATUSES,
         notes=tuple(_notes(work)),
         receipt=_receipt(work),
         pages=pages,

@@ -14,9 +14,9 @@ from engine.documents import outlines
 from engine.documents.embedded import finisher, svg_metadata
 from engine.documents.fitting import Frame, fit
 from engine.documents.layouts import TEMPLATES
-from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.model import DocumentPlan, LetterParagraph
 from engine.documents.receipt import printed_code, qr_text
-from engine.documents.signs import Place, Sign, sign
+from engine.documents.signs import Sign, SignField, sign
 from engine.documents.typography import long_date
 
 QUIET = 4
@@ -80,7 +80,7 @@ def _drawing(plan: DocumentPlan, layout: Sign) -> str:
         f"<desc>{escape(_described(plan, layout))}</desc>",
         svg_metadata(plan),
         *_ground(layout),
-        *(_sample(layout) if plan.draft else ()),
+        *(_sample(layout) if plan.sample else ()),
         *(piece for place in layout.places for piece in _placed(place, plan, layout)),
         *_crop(layout),
         "</svg>",
@@ -95,7 +95,7 @@ def _described(plan: DocumentPlan, layout: Sign) -> str:
 
 def _texts(plan: DocumentPlan) -> Mapping[str, str]:
     """What the places of a layout may hold. A paragraph that only repeats the title is left out."""
-    body = [part.text for part in plan.body if isinstance(part, Paragraph) and part.text != plan.title]
+    body = [part.text for part in plan.body if isinstance(part, LetterParagraph) and part.text != plan.title]
     number = plan.number or plan.receipt.case
     return {
         "标题": plan.title,
@@ -132,7 +132,7 @@ def _sample(layout: Sign) -> Iterator[str]:
     yield f'<g aria-label="样稿" fill="#000" fill-opacity="0.1" {turn}><path d="{path}"/></g>'
 
 
-def _placed(place: Place, plan: DocumentPlan, layout: Sign) -> Iterator[str]:
+def _placed(place: SignField, plan: DocumentPlan, layout: Sign) -> Iterator[str]:
     drawn = _SLOTS.get(place.holds)
     if drawn is not None:
         yield from drawn(place.frame, plan)
@@ -151,7 +151,7 @@ def _together(*frames: Frame) -> Frame:
     return Frame(x, y, right - x, bottom - y)
 
 
-def _text(place: Place, text: str) -> str:
+def _text(place: SignField, text: str) -> str:
     frame, rule = place.frame, place.rule
     fitted = fit(text, outlines.advances(text, place.face), frame, rule)
     if fitted is None:

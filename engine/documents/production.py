@@ -20,7 +20,7 @@ from engine.documents.draft import Draft
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import plan_digest
-from engine.documents.register import Book, Place, Register, Series, opened
+from engine.documents.register import Book, DocumentNumber, Register, Series, opened
 from engine.files import writing
 from engine.files.faults import Unfit, reason, refusal
 from engine.files.writing import check_target, discard, make_folder, stage, token
@@ -61,7 +61,7 @@ class Job:
     mark: str
     out: Path
     formats: tuple[str, ...]
-    place: Place | None = None
+    place: DocumentNumber | None = None
     fresh: bool = False
     day: date | None = None
     """The 成文日期 it keeps because it was issued before, unchanged."""
@@ -121,11 +121,13 @@ def other_party(case: str, known: str, party: str, where: str) -> Problem | None
     return Problem("E655", message, help="改正其中一个的 `案件` 编号；是同一当事人改了名称的，改正原来记的 `当事人`")
 
 
-def _places(drafts: Sequence[Draft], register: Register | None) -> list[tuple[Place | None, bool, date | None]]:
+def _places(
+    drafts: Sequence[Draft], register: Register | None
+) -> list[tuple[DocumentNumber | None, bool, date | None]]:
     """The number each draft will have if all of them can be written, whether it is a new one, and the day it keeps."""
     if register is None:
         return [(None, False, None)] * len(drafts)
-    book, places = deepcopy(register.book), list[tuple[Place | None, bool, date | None]]()
+    book, places = deepcopy(register.book), list[tuple[DocumentNumber | None, bool, date | None]]()
     for draft in drafts:
         if not draft.takes_number:
             places.append((None, False, None))
@@ -139,7 +141,7 @@ def _places(drafts: Sequence[Draft], register: Register | None) -> list[tuple[Pl
     return places
 
 
-def _again(draft: Draft, book: Book) -> tuple[Place, date] | None:
+def _again(draft: Draft, book: Book) -> tuple[DocumentNumber, date] | None:
     """Number and day under which the register has this very letter, whatever the day it is issued again on."""
     for place, day, digest in () if draft.dated else book.given(draft.plan.organ, draft.letter):
         if plan_digest(replace(draft.plan, number=str(place), date=day)) == digest:
@@ -237,7 +239,7 @@ def _told(job: Job, made: Made, register: Register | None) -> Made:
     return replace(made, problems=(*made.problems, *found)) if made.files and found else made
 
 
-def _later(place: Place, day: date, register: Register) -> tuple[Place, date] | None:
+def _later(place: DocumentNumber, day: date, register: Register) -> tuple[DocumentNumber, date] | None:
     """A letter of the same series with a smaller number and a later date."""
     for other, on in register.book.days.items():
         if (other.sign, other.year) == (place.sign, place.year) and other.number < place.number and on > day:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.base import basis
 from engine.base.canonical import Plain, digest, short_code
-from engine.documents.model import Annex, DocumentPlan, Paragraph, Part, Picture, Table
+from engine.documents.model import Annex, DocumentPlan, LetterParagraph, LetterPicture, LetterTable, Part
 
 LABEL = "凭据码"
 
@@ -25,7 +25,7 @@ def plan_digest(plan: DocumentPlan) -> str:
         "附页": [_page(page) for page in plan.pages],
         "抄送": list(plan.copies),
         "日期": plan.date.isoformat(),
-        "样稿": plan.draft,
+        "样稿": plan.sample,
         "附注": list(plan.notes),
     }
     return digest(said)
@@ -38,12 +38,12 @@ def _page(page: Annex) -> Plain:
 def _part(part: Part) -> Plain:
     traces: list[Plain] = [[t.criterion, list(t.clauses), list(t.facts)] for t in part.traces]
     match part:
-        case Paragraph():
+        case LetterParagraph():
             return {"级": part.level, "文": part.text, "由": traces}
-        case Table():
+        case LetterTable():
             rows: list[Plain] = [[[c.text, c.signer] for c in row.cells] for row in (*part.head, *part.rows)]
             return {"表": rows, "由": traces}
-        case Picture():
+        case LetterPicture():
             return {"图": part.svg, "文": part.text, "由": traces}
 
 

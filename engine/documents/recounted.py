@@ -58,7 +58,7 @@ def recounted(letter: Letter, program: Program, cases: Sequence[Case]) -> Letter
         message = f"案件 `{given}` 现在出不了 `{receipt.get('文书', '')}`，查不到当时的数值"
         raise Refused(Problem("E653", message, help="换回出具时的案件和规则"), 2)
     written = receipt.get("文书摘要")  # a 样稿 where its office made it one
-    same = [plan for plan in plans if written in (plan_digest(plan), plan_digest(replace(plan, draft=True)))]
+    same = [plan for plan in plans if written in (plan_digest(plan), plan_digest(replace(plan, sample=True)))]
     known = {evidence.name: evidence for plan in same[:1] or reversed(plans) for evidence in plan.evidence}
     given_ids = {case.id for case in cases}
     lacking = BETWEEN.join(id for id in about if id not in given_ids)

@@ -73,7 +73,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentNumber:
     """A number given to a letter: 榕人社〔2026〕1号."""
 
     sign: str
@@ -90,34 +90,34 @@ class Book:
 
     signs: dict[str, str] = field(default_factory=dict)
     used: dict[Series, int] = field(default_factory=dict)
-    letters: dict[Place, Letter] = field(default_factory=dict)
-    digests: dict[Place, str] = field(default_factory=dict)
-    places: dict[tuple[str, Letter], Place] = field(default_factory=dict)
-    days: dict[Place, date] = field(default_factory=dict)
-    kin: dict[tuple[str, str, str, str, int], list[Place]] = field(default_factory=dict)
+    letters: dict[DocumentNumber, Letter] = field(default_factory=dict)
+    digests: dict[DocumentNumber, str] = field(default_factory=dict)
+    places: dict[tuple[str, Letter], DocumentNumber] = field(default_factory=dict)
+    days: dict[DocumentNumber, date] = field(default_factory=dict)
+    kin: dict[tuple[str, str, str, str, int], list[DocumentNumber]] = field(default_factory=dict)
     """Every place of one document of one determination of one case (and record), whatever the 基准日."""
     parties: dict[str, str] = field(default_factory=dict)
     """Case -> whom it is about, as the latest line that says so has it."""
 
-    def given(self, organ: str, letter: Letter) -> list[tuple[Place, date, str]]:
+    def given(self, organ: str, letter: Letter) -> list[tuple[DocumentNumber, date, str]]:
         """The numbers such a letter was given on whatever 基准日, the latest first: each with its day and digest."""
         found = self.kin.get((self.signs.get(organ, ""), *letter.kin), ())
         return [(place, self.days[place], self.digests[place]) for place in reversed(found) if place in self.days]
 
-    def place(self, organ: str, year: int, letter: Letter) -> Place | None:
+    def place(self, organ: str, year: int, letter: Letter) -> DocumentNumber | None:
         """The number of `letter`: its own if it has one, else the next of its series; None for an organ without 代字.
 
         Refused: E657 there is no number left."""
         sign = self.signs.get(organ)
         if sign is None:
             return None
-        place = self.places.get((sign, letter)) or Place(sign, year, self.used.get((sign, year), 0) + 1)
+        place = self.places.get((sign, letter)) or DocumentNumber(sign, year, self.used.get((sign, year), 0) + 1)
         if place.number > MAX_NUMBER:
             message = f"登记簿里 `{sign}` {year} 年的流水号已经用到 {MAX_NUMBER}"
             raise Refused(Problem("E657", message, help="核对 `已用至`；确已用完的，换一个代字"))
         return place
 
-    def take(self, place: Place, letter: Letter, digest: str = "", day: date | None = None) -> None:
+    def take(self, place: DocumentNumber, letter: Letter, digest: str = "", day: date | None = None) -> None:
         """Give `place` to `letter`, dated `day`."""
         series = (place.sign, place.year)
         self.used[series] = max(self.used.get(series, 0), place.number)
@@ -212,7 +212,7 @@ def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int]
         before[series] = max(before.get(series, 0), int(entry["已用至"]))
         book.used[series] = max(book.used.get(series, 0), before[series])
         return None
-    place = Place(*series, int(entry["流水号"]))
+    place = DocumentNumber(*series, int(entry["流水号"]))
     day = _day(str(entry["基准日"])) or date.min
     letter = Letter(
         str(entry["文书"]),
@@ -240,7 +240,7 @@ def _holes(book: Book, before: Mapping[Series, int], file: str) -> Iterator[Prob
         given = {p.number for p in book.letters if (p.sign, p.year) == series}
         left_out = [n for n in range(before.get(series, 0) + 1, last + 1) if n not in given]
         if left_out:
-            named = "、".join(str(Place(*series, n)) for n in left_out[:5])
+            named = "、".join(str(DocumentNumber(*series, n)) for n in left_out[:5])
             help = "补登这一件；作废的也要登记，文书写作 `（作废）`"
             yield Problem("E647", f"登记簿缺 {len(left_out)} 个文号：`{named}`", Span(file, 1, 1, 1, 1), help=help)
 
@@ -254,7 +254,7 @@ class Register:
     def __init__(self, held: Held, book: Book) -> None:
         self.held, self.book = held, book
 
-    def record(self, entries: list[tuple[Place, Letter, date, str]], by: str = "") -> None:
+    def record(self, entries: list[tuple[DocumentNumber, Letter, date, str]], by: str = "") -> None:
         """Append what is new, issued `by` whom, whole or not at all. A letter issued again unchanged adds no line.
 
         Refused (exit code 2): E642 it cannot be written; E645 it would be what cannot be read again."""

@@ -148,10 +148,10 @@ def shared() -> LayoutEnvironment:
     return LayoutEnvironment()
 
 
-def plain(value: object) -> bool:
+def is_plain(value: object) -> bool:
     """Whether `value` is data a layout may see: str, int, bool, and lists and string-keyed dicts of them."""
     if isinstance(value, list):
-        return all(plain(item) for item in value)
+        return all(is_plain(item) for item in value)
     if isinstance(value, dict):
-        return all(type(key) is str and plain(item) for key, item in value.items())
+        return all(type(key) is str and is_plain(item) for key, item in value.items())
     return type(value) in (str, int, bool)

@@ -11,14 +11,14 @@ from engine.base.codec import Codec, Json, Sort
 from engine.documents.lists import Trace
 from engine.documents.model import (
     Annex,
-    Cell,
     DocumentPlan,
     Evidence,
-    Paragraph,
-    Picture,
+    LetterCell,
+    LetterParagraph,
+    LetterPicture,
+    LetterRow,
+    LetterTable,
     Receipt,
-    Row,
-    Table,
 )
 
 KEYS: Mapping[type, Mapping[str, str]] = {
@@ -35,7 +35,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "pages": "附页",
         "copies": "抄送",
         "date": "日期",
-        "draft": "样稿",
+        "sample": "样稿",
         "notes": "附注",
         "receipt": "凭据",
         "evidence": "事实",
@@ -44,11 +44,11 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "file": "版面文件",
         "mark": "标识文件",
     },
-    Paragraph: {"level": "级", "text": "文", "traces": "由"},
-    Table: {"head": "表头", "rows": "行"},
-    Row: {"cells": "格", "traces": "由"},
-    Cell: {"text": "文", "width": "宽", "kind": "种类", "signer": "签章人"},
-    Picture: {
+    LetterParagraph: {"level": "级", "text": "文", "traces": "由"},
+    LetterTable: {"head": "表头", "rows": "行"},
+    LetterRow: {"cells": "格", "traces": "由"},
+    LetterCell: {"text": "文", "width": "宽", "kind": "种类", "signer": "签章人"},
+    LetterPicture: {
         "name": "图",
         "text": "图注",
         "alt": "图意",
@@ -73,11 +73,11 @@ KEYS: Mapping[type, Mapping[str, str]] = {
 
 NAMES: Mapping[type, str] = {
     DocumentPlan: "文书稿",
-    Paragraph: "段",
-    Table: "表",
-    Row: "行",
-    Cell: "格",
-    Picture: "图",
+    LetterParagraph: "段",
+    LetterTable: "表",
+    LetterRow: "行",
+    LetterCell: "格",
+    LetterPicture: "图",
     Trace: "理由",
     Annex: "附页",
     Receipt: "凭据",
@@ -85,13 +85,13 @@ NAMES: Mapping[type, str] = {
     Evidence: "事实",
 }
 
-CODEC = Codec(KEYS, NAMES, forms={Basis: Sort(Basis, basis.plain, basis.read, basis.SCHEMA)})
+CODEC = Codec(KEYS, NAMES, forms={Basis: Sort(Basis, basis.to_plain, basis.from_plain, basis.SCHEMA)})
 """Document plans as JSON, read back, and as JSON Schema."""
 
 
 def to_plain(plan: DocumentPlan) -> Json:
     """JSON-ready. The same plan always gives the same data, in the same order."""
-    plain: Json = CODEC.plain(plan)
+    plain: Json = CODEC.to_plain(plan)
     return plain
 
 

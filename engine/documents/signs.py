@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import did_you_mean
-from engine.documents.fitting import Frame, Rule
+from engine.documents.fitting import Frame, Sizing
 from engine.documents.layouts import read_text
 from engine.documents.outlines import FAMILIES
 
@@ -27,7 +27,7 @@ LARGEST = 3000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SignField:
     """What stands where: `holds` a slot or a text, `rule` how a text is fitted, `align` 左 中 右; where `takes` holds
     nothing, its frame is added."""
 
@@ -35,13 +35,13 @@ class Place:
     frame: Frame
     face: str
     colour: str
-    rule: Rule
+    rule: Sizing
     align: str
     takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FrameLine:
     """A frame line: its distance from the edge and its thickness."""
 
     inset: float
@@ -58,8 +58,8 @@ class Sign:
     bleed: float
     marks: float
     ground: str
-    lines: tuple[Line, ...]
-    places: tuple[Place, ...]
+    lines: tuple[FrameLine, ...]
+    places: tuple[SignField, ...]
 
     @property
     def margin(self) -> float:
@@ -125,7 +125,7 @@ def _sign(name: str, raw: Any) -> Sign:
     )
 
 
-def _places(name: str, raw: Any) -> Iterator[Place]:
+def _places(name: str, raw: Any) -> Iterator[SignField]:
     for one in _list(name, raw):
         _keys(f"{name} 的位", one, _PLACE, ("放", "框"))
         holds = str(one["放"])
@@ -134,7 +134,7 @@ def _places(name: str, raw: Any) -> Iterator[Place]:
             near = did_you_mean(holds, (*SLOTS, *TEXTS, "正文1"))
             raise _Mistake(where, near or f"`放` 写 {'、'.join((*SLOTS, *TEXTS))} 或 正文1")
         largest = _number(where, one, "最大", 0.5, 500, 10)
-        rule = Rule(
+        rule = Sizing(
             largest,
             _number(where, one, "最小", 0.5, largest, min(2.0, largest)),
             _number(where, one, "宜", 0.5, largest, largest / 2),
@@ -146,7 +146,7 @@ def _places(name: str, raw: Any) -> Iterator[Place]:
         if face not in FAMILIES or align not in ALIGNED:
             raise _Mistake(where, f"`字` 写 {'、'.join(FAMILIES)}；`齐` 写 {'、'.join(ALIGNED)}")
         frame, colour = _frame(where, one["框"]), _colour(where, one, "色", "#1a1a1a")
-        yield Place(holds, frame, face, colour, rule, align, str(one.get("并", "")))
+        yield SignField(holds, frame, face, colour, rule, align, str(one.get("并", "")))
 
 
 def _frame(where: str, raw: Any) -> Frame:
@@ -155,9 +155,9 @@ def _frame(where: str, raw: Any) -> Frame:
     return Frame(*(float(n) for n in raw))
 
 
-def _line(where: str, raw: Any) -> Line:
+def _line(where: str, raw: Any) -> FrameLine:
     _keys(f"{where} 的边框", raw, ("距", "粗", "色"), ("距", "粗"))
-    return Line(
+    return FrameLine(
         _number(where, raw, "距", 0, 200), _number(where, raw, "粗", 0.05, 50), _colour(where, raw, "色", "#1a1a1a")
     )
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.basis import LABEL as CODE
-from engine.base.basis import Basis, carried, plain, read
+from engine.base.basis import Basis, carried, from_plain, to_plain
 from engine.base.problem import Problem, Refused
 from engine.base.text import find_hidden
 from engine.decision.model import Decision
 from engine.decision.wording import fact_source
 from engine.documents.lists import Trace
-from engine.documents.model import DocumentPlan, Evidence, Paragraph, Part, Picture
+from engine.documents.model import DocumentPlan, Evidence, LetterParagraph, LetterPicture, Part
 from engine.documents.parties import Party, owners
 from engine.documents.reading import names_in
 from engine.documents.receipt import code_of, receipt_of
@@ -108,9 +108,9 @@ def _standing(package: Package, name: str) -> str:
 def told(plan: DocumentPlan) -> Iterator[tuple[str, str, tuple[Trace, ...]]]:
     """What the letter says, in order: paragraphs, rows of tables, pictures."""
     for part in plan.parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, LetterParagraph):
             yield "标题" if part.level else "段", part.text, part.traces
-        elif isinstance(part, Picture):
+        elif isinstance(part, LetterPicture):
             yield "图", part.text, part.traces
         else:
             for row in part.rows:
@@ -141,7 +141,7 @@ def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, values: bool = 
     data = {
         "格式": FORMAT,
         "凭据": dict(receipt_of(plan)),
-        "所据": plain(carried(plan.receipt.basis)),
+        "所据": to_plain(carried(plan.receipt.basis)),
         "文": body,
         "附值": values,
         "事实": [[e.name, e.text, e.source] for e in evidence],
@@ -172,7 +172,7 @@ def unpacked(text: str, file: str) -> Letter:
 def _basis(data: Any, receipt: Mapping[str, str]) -> Basis | None:
     """The basis a file tells, where it agrees with its own code and with the receipt."""
     try:
-        found = read(data)
+        found = from_plain(data)
     except ValueError:
         return None
     return found if found.name == receipt.get(CODE) else None

@@ -21,7 +21,7 @@ from engine.intake.history import history_of
 from engine.policy import nodes
 from engine.policy.package import Package
 from engine.policy.places import Source
-from engine.policy.spec.base import plain
+from engine.policy.spec.base import pydantic_input
 from engine.procedure.history import Entry, History, Withdrawal
 
 MAX_DEPTH = 8
@@ -165,7 +165,7 @@ def history_from(data: Data, package: Package) -> tuple[History | None, list[Pro
     """The history, or None with the errors that forbid it."""
     if data.problems:
         return None, list(data.problems)
-    history, problems = history_of(plain(data.root), [], _UNNAMED, package)
+    history, problems = history_of(pydantic_input(data.root), [], _UNNAMED, package)
     if history is None:
         return None, data.placed(problems)
     if not history.case:

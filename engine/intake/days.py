@@ -6,8 +6,8 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from engine.base.numbers import plain
-from engine.intake.grid import Fault, Read, short
+from engine.base.numbers import number_text
+from engine.intake.grid import Fault, Understood, short
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 DAY_HELP = "写作 `2026-01-05`"
@@ -28,7 +28,7 @@ _NO_YEAR = re.compile(r"([0-9]{1,2})(?:[-/.]([0-9]{1,2})|月([0-9]{1,2})日?)", 
 _SERIALS = range(20_000, 80_001)  # 1954 to 2119: a day whose cell lost its format
 
 
-def read_day(text: str, lenient: bool) -> Read | Fault:
+def read_day(text: str, lenient: bool) -> Understood | Fault:
     """A day written as text. `lenient`, as in ledgers: spaces around the separators, a clock or a weekday after it."""
     written = text
     if lenient:
@@ -78,13 +78,13 @@ def _advice(text: str) -> str:
     return DAY_HELP
 
 
-def in_years(value: date, shown: str) -> Read | Fault:
+def in_years(value: date, shown: str) -> Understood | Fault:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         return Fault("E513", f"`{shown}` 的年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", "核对年份")
-    return Read(value)
+    return Understood(value)
 
 
-def native_day(raw: object, epoch_1904: bool) -> Read | Fault:
+def native_day(raw: object, epoch_1904: bool) -> Understood | Fault:
     """A day from a cell that is no text. `epoch_1904`: the workbook counts days from 1904."""
     if isinstance(raw, datetime):
         return in_years(raw.date(), str(raw.date()))
@@ -96,39 +96,43 @@ def native_day(raw: object, epoch_1904: bool) -> Read | Fault:
             return read_day(str(number), lenient=True)
         if number in _SERIALS:
             return _serial_day(raw, epoch_1904)
-    shown = plain(raw) if isinstance(raw, Decimal) else str(raw)
+    shown = number_text(raw) if isinstance(raw, Decimal) else str(raw)
     return Fault("E513", f"`{shown}` 不是日期", _advice(shown))
 
 
-def _serial_day(raw: Decimal, epoch_1904: bool) -> Read | Fault:
+def _serial_day(raw: Decimal, epoch_1904: bool) -> Understood | Fault:
     from engine.intake.xlsx import serial_value
 
     value, other = serial_value(raw), serial_value(raw, epoch_1904=True)
     if epoch_1904:
-        message = f"数字 `{plain(raw)}` 没有日期格式；这份工作簿从 1904 年起算，可以是 {other}，也可以是 {value}"
+        message = f"数字 `{number_text(raw)}` 没有日期格式；这份工作簿从 1904 年起算，可以是 {other}，也可以是 {value}"
         return Fault("E513", message, "把单元格设为日期格式，核对后保存")
-    return Read(value, f"数字 `{plain(raw)}` 按日期序号读作 {value}") if isinstance(value, date) else _no_such(raw)
+    return (
+        Understood(value, f"数字 `{number_text(raw)}` 按日期序号读作 {value}")
+        if isinstance(value, date)
+        else _no_such(raw)
+    )
 
 
 def _no_such(raw: Decimal) -> Fault:
-    return Fault("E513", f"`{plain(raw)}` 不是日期", DAY_HELP)
+    return Fault("E513", f"`{number_text(raw)}` 不是日期", DAY_HELP)
 
 
-def read_clock(text: str) -> Read | Fault:
+def read_clock(text: str) -> Understood | Fault:
     match = _CLOCK.fullmatch(text)
     if match is None:
         return Fault("E521", f"`{short(text)}` 不是时刻", "写作 `14:30`")
     try:
-        return Read(time(int(match.group(1)), int(match.group(2)), int(match.group(3) or 0)))
+        return Understood(time(int(match.group(1)), int(match.group(2)), int(match.group(3) or 0)))
     except ValueError:
         return Fault("E521", f"`{text}`：没有这个时刻", "写作 `14:30`")
 
 
-def native_clock(raw: object) -> Read | Fault:
+def native_clock(raw: object) -> Understood | Fault:
     if isinstance(raw, datetime):
-        return Read(raw.time())
+        return Understood(raw.time())
     if isinstance(raw, time):
-        return Read(raw)
+        return Understood(raw)
     return Fault("E521", f"`{raw}` 不是时刻", "写作 `14:30`")
 
 

@@ -28,12 +28,12 @@ from engine.policy.stack import texts
 from engine.procedure.compiled import Compiled
 from engine.procedure.coverage import ProcedureCoverage
 
-Programs = Callable[[date | None], Program]
+ProgramOn = Callable[[date | None], Program]
 """The compiled package for a day (None: today)."""
 
 
 @dataclass
-class Report:
+class ExampleReport:
     """`passed` and `failed` count examples; `problems` say what failed and where."""
 
     passed: int = 0
@@ -56,7 +56,7 @@ class Report:
             self.passed += 1
 
 
-def run_examples(folder: Path, programs: Programs, report: Report) -> None:
+def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport) -> None:
     """Run every example under `folder` (a package's `tests/`), adding to `report`."""
     for path in yaml_files(folder):
         text, problems = read_text(path)
@@ -72,7 +72,7 @@ def run_examples(folder: Path, programs: Programs, report: Report) -> None:
             report.count(histories.run(history, programs(history.as_of).package))
 
 
-def _run(example: ExampleSpec, folder: Path, programs: Programs, coverage: Coverage) -> list[Problem]:
+def _run(example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Coverage) -> list[Problem]:
     program = programs(_day(example, folder))
     case, problems = _case(example, folder, program)
     if case is None:

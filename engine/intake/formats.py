@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.base.numbers import plain
+from engine.base.numbers import number_text
 from engine.intake.grid import Fault
 
 _PERCENT_IDS = {9, 10}
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<digits>General|[#0?]+(?:[#0?,.]*)(?:[eE][+-][0#?]+)?|\.[0#?]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_PLAIN = frozenset(" +-()/:@,")
+_PUNCTUATION = frozenset(" +-()/:@,")
 _CONDITION = re.compile(r"[<>=]")
 _ELAPSED = re.compile(r"[hms]+", re.IGNORECASE)
 
@@ -38,7 +38,7 @@ class Section:
     digits: bool = False
 
     @property
-    def plain(self) -> bool:
+    def bare(self) -> bool:
         return not (self.before or self.after or self.zeros or self.scale or self.odd)
 
 
@@ -53,16 +53,16 @@ class Format:
     def shown(self, number: Decimal) -> Decimal | str | Fault:
         """The number as a person sees it, with its unit; the number itself where the format adds nothing."""
         if self.kind == "percent":
-            return plain(number * 100) + "%"
+            return number_text(number * 100) + "%"
         if not self.sections:
             return number
         section = self._section(number)
         if self.conditional or section.odd or (section.scale and not (section.before or section.after)):
-            message = f"单元格的数字格式使 `{plain(number)}` 显示成别的数"
+            message = f"单元格的数字格式使 `{number_text(number)}` 显示成别的数"
             return Fault("E511", message, "把单元格格式改成“常规”，核对后重新输入")
-        if section.plain or not section.digits:
+        if section.bare or not section.digits:
             return number
-        written = plain(number.scaleb(-3 * section.scale))
+        written = number_text(number.scaleb(-3 * section.scale))
         if section.zeros and written.isdigit():
             written = written.zfill(section.zeros)
         return section.before + written + section.after
@@ -87,7 +87,7 @@ def read_format(key: int, code: str | None) -> Format:
         return Format("percent")
     sections = tuple(_section(part) for part in parts[:3])
     conditional = any(_CONDITION.search(mark) for mark in re.findall(r"\[([^\]$]*)\]", code))
-    if all(section.plain for section in sections):
+    if all(section.bare for section in sections):
         return Format()
     return Format("", sections, conditional)
 
@@ -114,7 +114,7 @@ def _section(part: str) -> Section:
             odd = odd or bool(digits and after.strip())
             digits += found
             continue
-        other = token["other"] if token["other"] and token["other"] not in _PLAIN else ""
+        other = token["other"] if token["other"] and token["other"] not in _PUNCTUATION else ""
         literal = token["quoted"] or token["escaped"] or token["money"] or other or ""
         literal = literal if literal.strip(" -+()") else ""
         before, after = (before, after + literal) if digits else (before + literal, after)

@@ -27,7 +27,7 @@ class Fault(NamedTuple):
     help: str
 
 
-class Read(NamedTuple):
+class Understood(NamedTuple):
     """A value understood, with a remark where it was written in an unusual way; `once`: the remark is about the whole
     column and told at its first cell."""
 

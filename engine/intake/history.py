@@ -25,7 +25,7 @@ from engine.policy.nodes import Scalar, decode, read_yaml
 from engine.policy.nodes import Sequence as SequenceNode
 from engine.policy.package import Field, Package
 from engine.policy.procedure import Event
-from engine.policy.spec.base import plain
+from engine.policy.spec.base import pydantic_input
 from engine.procedure.history import Entry, History, Withdrawal
 
 HISTORY_FILE = "events.yaml"
@@ -118,7 +118,7 @@ def _head(node: Any, problems: list[Problem], file: Path) -> tuple[dict[str, Any
     if not isinstance(node, MappingNode):
         place = node.span if node is not None else Span(str(file), 1, 1, 1, 1)
         return None, [Problem("E840", "事件记录应是 `键: 值` 的形式", place, "例如以 `案件: FZ-001` 开头")]
-    head: dict[str, Any] = plain(node)
+    head: dict[str, Any] = pydantic_input(node)
     return head, problems
 
 
@@ -134,7 +134,7 @@ def read_history(
     entries made before, whose ids are taken and which may be taken back; they are not in the history. `files`: the 案卷
     of entries that name none."""
     reader = _Reader(package, tuple(after), files)
-    items = plain(items) if isinstance(items, SequenceNode) else items
+    items = pydantic_input(items) if isinstance(items, SequenceNode) else items
     if isinstance(items, Scalar) and items.empty:
         items = []
     if not isinstance(items, list):

@@ -10,7 +10,7 @@ from engine.base.text import did_you_mean
 from engine.intake.history import read_history
 from engine.policy.nodes import Scalar
 from engine.policy.package import Package
-from engine.policy.spec.procedure import HistoryExampleSpec, TaskExpectedSpec
+from engine.policy.spec.procedure import DutyExpectedSpec, HistoryExampleSpec
 from engine.policy.stack import texts
 from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.coverage import ProcedureCoverage
@@ -78,10 +78,10 @@ def _compare(example: HistoryExampleSpec, timeline: Timeline, compiled: Compiled
         problem = _differs(told, "不成立", texts(expected.refused), wrongly, place)
         why = [f"{r.problem.message}" for r in timeline.refused]
         problems.append(Problem(problem.code, problem.message, problem.place, "；".join(why)[:200] or None))
-    return problems + [p for task in expected.tasks for p in _task(told, task, timeline, compiled)]
+    return problems + [p for duty in expected.duties for p in _duty(told, duty, timeline, compiled)]
 
 
-def _task(told: str, expected: TaskExpectedSpec, timeline: Timeline, compiled: Compiled) -> list[Problem]:
+def _duty(told: str, expected: DutyExpectedSpec, timeline: Timeline, compiled: Compiled) -> list[Problem]:
     name: Scalar = expected.name
     found = [d for d in timeline.duties if d.name == name.text]
     if not found:

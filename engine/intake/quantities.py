@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, Inexact
 
-from engine.base.numbers import EXACT, Number, divide, plain, read_number
+from engine.base.numbers import EXACT, Number, divide, number_text, read_number
 from engine.base.text import nearest
 from engine.base.units import MONTHS, NONE, PERIOD, Unit, find_unit, in_words, period_written, show
-from engine.intake.grid import Fault, Read, short
+from engine.intake.grid import Fault, Understood, short
 from engine.intake.grid import Value as Raw
 from engine.policy.package import Field
 
@@ -41,7 +41,7 @@ class Measure:
         unit = self.declared.unit
         return self.declared.word == RATIO or (unit is not None and unit.dimension == NONE and unit.factor != 1)
 
-    def read(self, text: str) -> Read | Fault:
+    def read(self, text: str) -> Understood | Fault:
         if self.declared.type.dimension == MONTHS and (months := period_written(text)) is not None:
             return self._checked(months, None, short(text))
         grouped = _GROUPED.fullmatch(text) if self.lenient else None
@@ -56,32 +56,32 @@ class Measure:
             word = word or "元"
         return self._given(number, word, text) if word else self._bare(number, short(text))
 
-    def native(self, raw: Raw) -> Read | Fault:
+    def native(self, raw: Raw) -> Understood | Fault:
         """A number from a cell that is no text."""
         if isinstance(raw, Decimal):
-            return self._bare(raw, plain(raw))
+            return self._bare(raw, number_text(raw))
         if isinstance(raw, bool):
             return Fault("E511", f"`{'TRUE' if raw else 'FALSE'}` 不是数字", "重新输入数字")
         return Fault("E511", f"单元格是日期格式（显示为 `{raw}`），应为数字", "把单元格格式改成“常规”后重新输入数字")
 
-    def _bare(self, number: Decimal, shown: str) -> Read | Fault:
+    def _bare(self, number: Decimal, shown: str) -> Understood | Fault:
         """Without a unit of its own. A ratio in (0, 1] without % has two readings a hundredfold apart."""
         if self.unit == PERIOD:
             return Fault("E511", f"期间 `{shown}` 没有写单位", f"写作 `{shown}个月` 或 `{shown}年`")
         if not self.is_ratio or self.default is not None:
             return self._checked(number, self.unit, shown)
         mark = self.declared.unit.name if self.declared.unit else "%"
-        whole = plain(number * (1000 if mark == "‰" else 100))
+        whole = number_text(number * (1000 if mark == "‰" else 100))
         if 0 < number <= 1:
-            message = f"比例 `{shown}` 没有写 {mark}，可以是 {whole}{mark}，也可以是 {plain(number)}{mark}"
-            return Fault("E523", message, f"写作 `{whole}{mark}` 或 `{plain(number)}{mark}`")
+            message = f"比例 `{shown}` 没有写 {mark}，可以是 {whole}{mark}，也可以是 {number_text(number)}{mark}"
+            return Fault("E523", message, f"写作 `{whole}{mark}` 或 `{number_text(number)}{mark}`")
         if not self.lenient:
             return self._checked(number, self.unit, shown)
         result = self._checked(number, self.units[mark], shown)
-        remark = f"没有写 {mark}，按 {mark} 读取（`{shown}` 读作 {plain(number)}{mark}）" if number > 0 else ""
-        return result._replace(remark=remark, once=True) if isinstance(result, Read) else result
+        remark = f"没有写 {mark}，按 {mark} 读取（`{shown}` 读作 {number_text(number)}{mark}）" if number > 0 else ""
+        return result._replace(remark=remark, once=True) if isinstance(result, Understood) else result
 
-    def _given(self, number: Decimal, word: str, text: str) -> Read | Fault:
+    def _given(self, number: Decimal, word: str, text: str) -> Understood | Fault:
         given, dimension = find_unit(word, self.units), self.declared.type.dimension
         if given is None:
             close = nearest(word, (u.name for u in self.units.values() if u.dimension == dimension))
@@ -114,7 +114,7 @@ class Measure:
             return f"{number}{spelled.group(2)}"
         return "1年6个月" if self.unit == PERIOD else f"12{self.unit.name}" if self.unit else "12"
 
-    def _checked(self, number: Decimal, unit: Unit | None, shown: str) -> Read | Fault:
+    def _checked(self, number: Decimal, unit: Unit | None, shown: str) -> Understood | Fault:
         """In base units, whole where it must be, within the range. Without a declared range counts are not negative."""
         declared = self.declared
         try:
@@ -125,10 +125,10 @@ class Measure:
             return Fault("E511", f"`{shown}` 不是整数", "只填整数")
         low, high = declared.bounds
         if declared.word == RATIO and declared.high is None and value > 1:
-            return Fault("E520", f"比例 `{shown}` 超过 100%", f"写作 `{plain(number)}%`，或核对后重新填写")
+            return Fault("E520", f"比例 `{shown}` 超过 100%", f"写作 `{number_text(number)}%`，或核对后重新填写")
         if (low is not None and value < low) or (high is not None and value > high):
             return Fault("E520", f"`{shown}` 超出范围 {self._range(low, declared.high)}", "核对后重新填写")
-        return Read(value)
+        return Understood(value)
 
     def _range(self, low: Number | None, high: Number | None) -> str:
         return f"{_bound(low, self.declared.unit)} 至 {_bound(high, self.declared.unit)}"
@@ -138,8 +138,8 @@ def _bound(bound: Number | None, unit: Unit | None) -> str:
     if bound is None:
         return "不限"
     if unit is None or unit == PERIOD:
-        return plain(bound) if unit is None else in_words(bound)
-    return plain(divide(bound, unit.factor) or Decimal(0)) + unit.name
+        return number_text(bound) if unit is None else in_words(bound)
+    return number_text(divide(bound, unit.factor) or Decimal(0)) + unit.name
 
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

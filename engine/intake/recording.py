@@ -17,7 +17,7 @@ from engine.files.writing import Held, holding
 from engine.intake.history import history_file, history_in, read_history
 from engine.policy.nodes import MAX_BYTES, Mapping, Scalar, read_yaml
 from engine.policy.nodes import Sequence as SequenceNode
-from engine.policy.spec.base import plain
+from engine.policy.spec.base import pydantic_input
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay
@@ -109,7 +109,7 @@ def _with(compiled: Compiled, path: Path, history: History, pairs: Sequence[tupl
     node, problems = read_yaml(_line(pairs), "（新事件）")
     if problems or not isinstance(node, SequenceNode):
         raise Refused(problems or [Problem("E840", "事件写不成一行", help="检查载荷里的字符")])
-    read, problems = read_history(plain(node), compiled.package, history.case)
+    read, problems = read_history(pydantic_input(node), compiled.package, history.case)
     problems = [p for p in problems if p.code != "E845"]  # what it takes back stands in the file
     if problems:
         raise Refused([replace(p, place=None) for p in problems])

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
 
-from engine.base.numbers import plain
+from engine.base.numbers import number_text
 from engine.base.text import find_hidden, folded, nearest, unified
 from engine.base.units import BUILT_IN, Unit
 from engine.intake.days import native_clock, native_day, read_clock, read_day, shown_moment
-from engine.intake.grid import Fault, Read, short
+from engine.intake.grid import Fault, Understood, short
 from engine.intake.grid import Value as Raw
 from engine.intake.quantities import Measure
 from engine.policy.package import NOT_YET, Field
@@ -42,9 +42,9 @@ class Reader:
     members: tuple[str, ...] = ()
     lenient: bool = False
     epoch_1904: bool = False
-    cache: dict[tuple[type, Raw], Read | Fault] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[tuple[type, Raw], Understood | Fault] = field(default_factory=dict, compare=False, repr=False)
 
-    def read(self, raw: Raw) -> Read | Fault:
+    def read(self, raw: Raw) -> Understood | Fault:
         """Never raises. Results are remembered, so that a column of few values costs little."""
         key = (raw.__class__, raw)
         found = self.cache.get(key)
@@ -58,7 +58,7 @@ class Reader:
         """The same, for numbers that a head or the sheet states to be in `unit`."""
         return replace(self, measure=replace(self.measure, default=unit), cache={})
 
-    def _read(self, raw: Raw) -> Read | Fault:
+    def _read(self, raw: Raw) -> Understood | Fault:
         if isinstance(raw, Fault):
             return raw
         kind = self.declared.type.kind
@@ -74,7 +74,7 @@ class Reader:
             if kind != "enum":
                 text, remark = half, f"全角 `{text}` 按 `{half}` 读取"
         result = _FROM_TEXT[kind](self, text)
-        return result._replace(remark=result.remark or remark) if isinstance(result, Read) else result
+        return result._replace(remark=result.remark or remark) if isinstance(result, Understood) else result
 
 
 def make_reader(
@@ -90,62 +90,66 @@ def make_reader(
     return Reader(declared, Measure(declared, known, lenient), members, lenient, epoch_1904)
 
 
-def _bool(reader: Reader, text: str) -> Read | Fault:
+def _bool(reader: Reader, text: str) -> Understood | Fault:
     words = _LENIENT_YES if reader.lenient else _YES
     value = words.get(text.upper())
     if value is None:
         return Fault("E510", f"`{short(text)}` 不是 `是` 或 `否`", "写 `是` 或 `否`；不清楚就留空")
-    return Read(value)
+    return Understood(value)
 
 
-def _text(reader: Reader, text: str) -> Read | Fault:
+def _text(reader: Reader, text: str) -> Understood | Fault:
     if hidden := find_hidden(text):
         return Fault("E516", f"有不允许的字符 `{hidden[1]}`", "删去该字符后重新输入")
     if len(text) > MAX_TEXT:
         return Fault("E517", f"有 {len(text)} 个字，超过上限 {MAX_TEXT}", "只填需要的内容")
     if reader.lenient and _SCIENTIFIC.fullmatch(text):
         return Fault("E525", f"`{text}` 已变成科学记数法，末尾的数字丢失", "把该列设为文本格式后重新输入")
-    return Read(text)
+    return Understood(text)
 
 
-def _native_text(reader: Reader, raw: Raw) -> Read | Fault:
+def _native_text(reader: Reader, raw: Raw) -> Understood | Fault:
     """A text that a spreadsheet took for something else: what it lost on the way is refused or told."""
     if isinstance(raw, bool):
-        return Read("是" if raw else "否")
+        return Understood("是" if raw else "否")
     if isinstance(raw, Decimal):
-        written = plain(raw)
+        written = number_text(raw)
         if len(written.lstrip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS:
             message = f"数字单元格只有 {EXACT_DIGITS} 位是准的，`{written}` 末尾的数字已丢失"
             return Fault("E525", message, "把该列设为文本格式后重新输入")
-        return Read(written, f"数字 `{written}` 按文字读取，末尾的零可能丢失") if "." in written else Read(written)
+        return (
+            Understood(written, f"数字 `{written}` 按文字读取，末尾的零可能丢失")
+            if "." in written
+            else Understood(written)
+        )
     if isinstance(raw, date | time):
         shown = shown_moment(raw)
-        return Read(shown, f"单元格是日期，按文字 `{shown}` 读取；若本是编号（如 3-1），已被表格软件改成日期")
-    return Read(str(raw))
+        return Understood(shown, f"单元格是日期，按文字 `{shown}` 读取；若本是编号（如 3-1），已被表格软件改成日期")
+    return Understood(str(raw))
 
 
-def _member(reader: Reader, text: str) -> Read | Fault:
+def _member(reader: Reader, text: str) -> Understood | Fault:
     if text in reader.members:
-        return Read(text)
+        return Understood(text)
     alike = [member for member in reader.members if folded(member) == folded(text)]
     if len(alike) == 1:
-        return Read(alike[0], f"`{short(text)}` 按 `{alike[0]}` 读取")
+        return Understood(alike[0], f"`{short(text)}` 按 `{alike[0]}` 读取")
     close = nearest(text, reader.members)
     some = "、".join(reader.members[:12])
     return Fault("E518", f"`{short(text)}` 不在可选的词内", f"是否想写 `{close}`？" if close else f"可写 {some}")
 
 
-def _native_bool(reader: Reader, raw: Raw) -> Read | Fault:
+def _native_bool(reader: Reader, raw: Raw) -> Understood | Fault:
     if isinstance(raw, bool):
-        return Read(raw)
-    return _bool(reader, plain(raw) if isinstance(raw, Decimal) else str(raw))
+        return Understood(raw)
+    return _bool(reader, number_text(raw) if isinstance(raw, Decimal) else str(raw))
 
 
-def _native_member(reader: Reader, raw: Raw) -> Read | Fault:
-    return _member(reader, plain(raw) if isinstance(raw, Decimal) else str(raw))
+def _native_member(reader: Reader, raw: Raw) -> Understood | Fault:
+    return _member(reader, number_text(raw) if isinstance(raw, Decimal) else str(raw))
 
 
-_FROM_TEXT: Mapping[str, Callable[[Reader, str], Read | Fault]] = {
+_FROM_TEXT: Mapping[str, Callable[[Reader, str], Understood | Fault]] = {
     "bool": _bool,
     "number": lambda reader, text: reader.measure.read(text),
     "date": lambda reader, text: read_day(text, reader.lenient),
@@ -153,7 +157,7 @@ _FROM_TEXT: Mapping[str, Callable[[Reader, str], Read | Fault]] = {
     "text": _text,
     "enum": _member,
 }
-_NATIVE: Mapping[str, Callable[[Reader, Raw], Read | Fault]] = {
+_NATIVE: Mapping[str, Callable[[Reader, Raw], Understood | Fault]] = {
     "bool": _native_bool,
     "number": lambda reader, raw: reader.measure.native(raw),
     "date": lambda reader, raw: native_day(raw, reader.epoch_1904),

@@ -33,7 +33,7 @@ from engine.language.types import (
 
 VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 ORDERED = frozenset({"number", "date", "time", "any"})
-_PLAIN = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
+_TYPES = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
 _NAMED = {"准则": ("criterion",), "组": ("group", "criterion"), "决定": ("determination",), "评分": ("score",)}
 _ENUMERATED = frozenset({"结论", "等次"})
 """Results that are a member of the enumeration of their first argument."""
@@ -238,9 +238,9 @@ class _Checker:
             score = args[0]
             name = f"分项：{score.name}" if isinstance(score, Name) else ""
             return self.name(arg, Type("enum", name=name)) if isinstance(arg, Name) else self.named(arg, "评分")
-        typed = self.visit(arg, _PLAIN.get(pattern))
-        if pattern in _PLAIN:
-            self.require(typed, _PLAIN[pattern])
+        typed = self.visit(arg, _TYPES.get(pattern))
+        if pattern in _TYPES:
+            self.require(typed, _TYPES[pattern])
         elif self.require(typed, NUMBER, any_unit=True):
             if pattern == "数":
                 self.bind(call, row, typed, "数", bound, args)
@@ -290,8 +290,8 @@ class _Checker:
 
     def result(self, row: Function, args: tuple[Node, ...], bound: dict[str, Type], patterns: list[str]) -> Type:
         result = row.result
-        if result in _PLAIN or result in ("甲", "序", "数"):
-            return _PLAIN.get(result) or bound.get(result, ANY)
+        if result in _TYPES or result in ("甲", "序", "数"):
+            return _TYPES.get(result) or bound.get(result, ANY)
         if result.startswith("数["):
             return Type("number", ((result[2:-1], 1),))
         if result in ("积", "商"):

@@ -74,7 +74,7 @@ def is_excuse(key: str) -> bool:
     return key.startswith("例外：")
 
 
-def plain_name(key: str) -> str:
+def named_by(key: str) -> str:
     """The name behind a slot key: `适用：甲` 甲, `分项：评分：项` 评分."""
     prefix, _, rest = key.partition("：")
     if not rest:

@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.base.numbers import Number, divide, plain
+from engine.base.numbers import Number, divide, number_text
 from engine.base.units import MONTHS, PERIOD, Unit, in_words, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
@@ -121,5 +121,5 @@ def _number(value: Number, type_: Type | None, unit: Unit | None) -> str:
         return in_words(value)
     if unit is not None:
         scaled = divide(value, unit.factor)
-        return plain(value if scaled is None else scaled) + unit.name
-    return plain(value) + (show(dimension) if dimension else "")
+        return number_text(value if scaled is None else scaled) + unit.name
+    return number_text(value) + (show(dimension) if dimension else "")

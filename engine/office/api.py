@@ -28,7 +28,7 @@ from engine.decision.decide import decide_all, dress, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import objections, strangers, unknown_determination
 from engine.decision.facts import facts_digest
-from engine.decision.lines import Line, lines
+from engine.decision.lines import CriterionLine, lines
 from engine.decision.model import Case, Decision, Missing, Remedy
 from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
 from engine.decision.program import Program, apart
@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CaseFile",
-    "Life",
     "Packages",
     "Planned",
     "Problem",
     "Refused",
+    "Replayed",
     "amend",
     "check",
     "clauses",
@@ -112,7 +112,7 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Replayed:
     """A history replayed: the regulation, what was entered, and what follows from it on a day."""
 
     package: Package
@@ -312,12 +312,12 @@ def compare(before: Iterable[Decision], after: Iterable[Decision]) -> list[Decis
 # ---- histories ----
 
 
-def replay(packages: Packages, source: Source, day: date, *, regulation: str = "") -> Life:
+def replay(packages: Packages, source: Source, day: date, *, regulation: str = "") -> Replayed:
     """A history (事件记录) from its file or folder, or from data of the same form (案件 名称 规范 事件), replayed up to `day`
     under the rules of `day`. Raises Refused: what is wrong with the history; E862 where the regulation has no 程序."""
     _day(day)
     compiled, history, problems = _history(packages, source, day, regulation)
-    return Life(compiled.package, history, replayed(compiled, history, day), tuple(problems))
+    return Replayed(compiled.package, history, replayed(compiled, history, day), tuple(problems))
 
 
 def _history(packages: Packages, source: Source, day: date, regulation: str) -> tuple[Compiled, History, list[Problem]]:
@@ -339,9 +339,9 @@ def _history(packages: Packages, source: Source, day: date, regulation: str) -> 
     return compiled, history, problems
 
 
-def due(life: Life) -> tuple[Deadline, ...]:
+def due(history: Replayed) -> tuple[Deadline, ...]:
     """What somebody still has to see to, with the working days left, and why a day is only an estimate."""
-    return deadlines(life.timeline, life.package.calendar)
+    return deadlines(history.timeline, history.package.calendar)
 
 
 # ---- where it comes from ----
@@ -367,7 +367,7 @@ def records(file: CaseFile, name: str) -> tuple[Tally, ...]:
     return tallies(file.rules, file.rules.evaluated(file.case), file.case, map(file.rules.written, step.nodes))
 
 
-def rows(decisions: Iterable[Decision]) -> tuple[Line, ...]:
+def rows(decisions: Iterable[Decision]) -> tuple[CriterionLine, ...]:
     """Decisions as rows, one a criterion: verdict, whether it decides, and what being unmet means (不利 or 分类 …)."""
     return tuple(line for decision in decisions for line in lines(decision))
 
@@ -381,12 +381,12 @@ def clauses(packages: Packages, day: date, *, regulation: str = "") -> tuple[Cov
 # ---- as JSON ----
 
 
-def plain(value: Decision | DocumentPlan | Life) -> dict[str, Any]:
+def plain(value: Decision | DocumentPlan | Replayed) -> dict[str, Any]:
     """A decision, a planned letter or a history replayed, JSON-ready and as `guiju schema` says: the same value always
     gives the same data."""
     if isinstance(value, Decision):
         return to_plain(value)
-    if isinstance(value, Life):
+    if isinstance(value, Replayed):
         from engine.procedure.serial import to_plain as timeline_plain
 
         return timeline_plain(value.timeline, value.package)

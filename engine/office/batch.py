@@ -24,7 +24,7 @@ from engine.files.used import Used, command
 from engine.files.writing import check_target
 from engine.intake.history import is_history
 from engine.office.delivery import ZIP, deliver, pack_all
-from engine.office.produced import Read, Result
+from engine.office.produced import PlannedCase, ProducedCase
 from engine.office.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ def cases_in(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
+def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1) -> list[ProducedCase]:
     """Issue the letters of every case under `request.out`, with their manifests, and pack them where that is asked for."""
     processes = min(jobs, max(1, len(paths)))
     with command() as used, _processes(processes) as run:
         reader = _Reader(rules, request)
-        read: list[Read] = []
+        read: list[PlannedCase] = []
         for part, also in run(reader, _parts(paths, processes)):
             read += part
             used.add(also)
@@ -159,12 +159,12 @@ class _Reader:
     rules: Rules
     request: Request
 
-    def __call__(self, paths: Sequence[Path]) -> tuple[list[Read], Used]:
+    def __call__(self, paths: Sequence[Path]) -> tuple[list[PlannedCase], Used]:
         with command() as used:
             workspace = self.rules.workspace()
             return [self._read(workspace, path) for path in paths], used
 
-    def _read(self, workspace: Workspace, path: Path) -> Read:
+    def _read(self, workspace: Workspace, path: Path) -> PlannedCase:
         from engine.documents.joint import apart
         from engine.documents.writing import drafts_of
 
@@ -185,10 +185,10 @@ class _Reader:
             )
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
-            return Read(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
+            return PlannedCase(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
         return read_of(path, program, case, decisions, drafts, (*remarks, *problems), shares)
 
-    def _history(self, workspace: Workspace, path: Path) -> Read:
+    def _history(self, workspace: Workspace, path: Path) -> PlannedCase:
         """The letters the events of a history ask for up to the day looked from."""
         from engine.office.owed import letters
 
@@ -196,12 +196,12 @@ class _Reader:
         try:
             found = letters(workspace, path, day, self.request.name, self.request.signed, self.request.dates)
         except Refused as refused:
-            return Read(path, problems=tuple(refused.problems))
+            return PlannedCase(path, problems=tuple(refused.problems))
         package = workspace.procedure(found.regulation, day).package
         if self.request.determination is not None:
             _known(package, self.request.determination)
         drafts = tuple(draft for draft in found.drafts if self.request.determination in (None, draft.determination))
-        return Read(
+        return PlannedCase(
             path,
             found.timeline.case,
             day.isoformat(),
@@ -221,11 +221,11 @@ def read_of(
     drafts: Sequence[Draft],
     problems: Iterable[Problem],
     shares: tuple[Share, ...] = (),
-) -> Read:
+) -> PlannedCase:
     """What became of reading, deciding and planning one case."""
     from engine.decision.wording import called
 
-    return Read(
+    return PlannedCase(
         path,
         case.id,
         case.as_of.isoformat(),
@@ -255,22 +255,22 @@ def _known(package: Package, determination: str) -> None:
         raise Refused(Problem("E904", f"没有决定 `{determination}`", help=did_you_mean(determination, known)), 2)
 
 
-def _distinct(read: Sequence[Read]) -> list[Read]:
+def _distinct(read: Sequence[PlannedCase]) -> list[PlannedCase]:
     """Two cases of one number would share a folder, on some systems also where it differs in case or width only: the
     second is refused."""
-    seen: dict[str, Read] = {}
-    kept: list[Read] = []
+    seen: dict[str, PlannedCase] = {}
+    kept: list[PlannedCase] = []
     for one in read:
         first = seen.setdefault(key(one.id), one) if one.id else one
         if first is not one:
             same = "都" if first.id == one.id else f"（`{first.id}`）只差大小写、全半角或编码，"
             message = f"`{one.path}` 与 `{first.path}` 的案件编号{same}是 `{one.id}`"
-            one = Read(one.path, problems=(Problem("E643", message, help="改正其中一个的 `案件`"),))
+            one = PlannedCase(one.path, problems=(Problem("E643", message, help="改正其中一个的 `案件`"),))
         kept.append(one)
     return kept
 
 
-def _with_joint(rules: Rules, read: Sequence[Read], request: Request) -> list[Read]:
+def _with_joint(rules: Rules, read: Sequence[PlannedCase], request: Request) -> list[PlannedCase]:
     """With the joint documents of the batch: those about several cases of one day in an entry of their own, after the
     cases; one about a single case with that case."""
     groups: dict[tuple[str, str], list[Share]] = {}
@@ -281,13 +281,13 @@ def _with_joint(rules: Rules, read: Sequence[Read], request: Request) -> list[Re
         return list(read)
     from engine.documents.joint import joint_letters
 
-    found, together = {one.id or str(one.path): one for one in read}, list[Read]()
+    found, together = {one.id or str(one.path): one for one in read}, list[PlannedCase]()
     workspace, several = rules.workspace(), len({package for package, _ in groups}) > 1
     for (package, as_of), shares in groups.items():
         label = f"{JOINT}-{package}-{as_of}" if several else f"{JOINT}-{as_of}"
         program = workspace.program(shares[0].case.regulation, shares[0].case.as_of)
         rested = basis.together([share.decision.basis for share in shares])
-        entry = Read(Path(label), label, as_of, package, rested, joint=True)
+        entry = PlannedCase(Path(label), label, as_of, package, rested, joint=True)
         for cases, draft, problems in joint_letters(program, shares, label, request.signed, request.dates):
             if len(cases) == 1:
                 found[cases[0]] = found[cases[0]].adding(draft, problems)

@@ -26,9 +26,9 @@ from engine.files.names import key
 from engine.files.reading import read as read_file
 from engine.files.writing import clear, holding, make_folder, remove, remove_folder, replacing
 from engine.office.produced import (
-    Entry,
-    Read,
-    Result,
+    ManifestEntry,
+    PlannedCase,
+    ProducedCase,
     all_merged,
     as_json,
     entries,
@@ -44,8 +44,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def deliver(
-    read: Sequence[Read], out: Path, formats: tuple[str, ...], register: Path | None = None, run: Runner = map
-) -> list[Result]:
+    read: Sequence[PlannedCase], out: Path, formats: tuple[str, ...], register: Path | None = None, run: Runner = map
+) -> list[ProducedCase]:
     """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then.
 
     Refused: E658 a manifest that is none of ours, and what `produce` refuses; what was in place by then stays, and is in
@@ -55,7 +55,7 @@ def deliver(
     with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
         shelf = Shelf(out)
         read = [shelf.apart(one) for one in read]
-        shelf.claim([Result(one, ()) for one in read if one.drafts])
+        shelf.claim([ProducedCase(one, ()) for one in read if one.drafts])
         drafts = [draft for one in read for draft in one.drafts]
         clear(_targets(drafts, out, formats))
         made: list[Made] = []
@@ -75,13 +75,13 @@ def _targets(drafts: Iterable[Draft], out: Path, formats: tuple[str, ...]) -> It
             yield out / draft.folder / f"{draft.stem}.{form}"
 
 
-def _by_case(read: Sequence[Read], made: Sequence[Made]) -> list[Result]:
+def _by_case(read: Sequence[PlannedCase], made: Sequence[Made]) -> list[ProducedCase]:
     """Each case with what became of its letters; one that was not come to has no files."""
     by_order = {one.order: one for one in made}
     results, first = [], 0
     for one in read:
         orders = range(first, first + len(one.drafts))
-        results.append(Result(one, tuple(by_order.get(n, Made(one.drafts[n - first], order=n)) for n in orders)))
+        results.append(ProducedCase(one, tuple(by_order.get(n, Made(one.drafts[n - first], order=n)) for n in orders)))
         first = orders.stop
     return results
 
@@ -93,7 +93,7 @@ class Shelf:
         self.out, self.environment = out, environment_digest()
         self.names = {key(found.name): found.name for found in os.scandir(out)}
 
-    def apart(self, one: Read) -> Read:
+    def apart(self, one: PlannedCase) -> PlannedCase:
         """The case without the letters that would lie among another's, and with the reasons."""
         kept: list[Draft] = []
         problems: list[Problem] = []
@@ -105,10 +105,10 @@ class Shelf:
             elif problem not in problems:
                 problems.append(problem)
         if one.drafts and not kept:  # a stranger: nothing of it belongs among what is known of that number
-            return Read(one.path, problems=(*one.problems, *problems))
+            return PlannedCase(one.path, problems=(*one.problems, *problems))
         return replace(one, drafts=tuple(kept), problems=(*one.problems, *problems))
 
-    def _taken(self, draft: Draft, old: Entry | None, joint: bool) -> Problem | None:
+    def _taken(self, draft: Draft, old: ManifestEntry | None, joint: bool) -> Problem | None:
         standing = self.names.get(key(draft.folder), draft.folder)
         if standing != draft.folder:
             message = f"案件编号 `{draft.folder}` 与 `{self.out}` 里已有的 `{standing}` 只差大小写、全半角或编码"
@@ -120,12 +120,12 @@ class Shelf:
             return _other_cases(old, f"{draft.folder}/{draft.stem}.", case)
         return other_party(case, old.get("当事人", {}).get(case, ""), draft.party, f" `{self.out}` ")
 
-    def _entry(self, folder: str) -> Entry | None:
+    def _entry(self, folder: str) -> ManifestEntry | None:
         """What the manifest of a case's folder says."""
         found = self._read(self.out / folder / MANIFEST)
         return found[0] if found else None
 
-    def _read(self, path: Path) -> list[Entry]:
+    def _read(self, path: Path) -> list[ManifestEntry]:
         """The entries of a manifest, none where there is none. Refused (exit code 2): E658."""
         try:
             found = from_json(read_file(path, MAX_MANIFEST).decode())
@@ -137,14 +137,14 @@ class Shelf:
             raise Refused(Problem("E658", f"`{path}` 不是本程序写的清单", help="换一个 `--out 文件夹`"), 2)
         return found
 
-    def claim(self, results: Sequence[Result]) -> None:
+    def claim(self, results: Sequence[ProducedCase]) -> None:
         """The folders of these cases are theirs from now on."""
         for result, entry in zip(results, entries(results, self.environment), strict=True):
             folder = self.out / result.folder
             make_folder(folder, self.out)
             _save(folder / MANIFEST, as_json(merged(self._entry(result.folder), entry, self._exists)))
 
-    def enter(self, results: Sequence[Result], *, whole: bool) -> None:
+    def enter(self, results: Sequence[ProducedCase], *, whole: bool) -> None:
         """What became of these cases is in their folders' manifests, and, if `whole`, in the one over all folders and in
         the list. A claim that came to nothing is gone."""
         new = entries(results, self.environment)
@@ -168,7 +168,7 @@ class Shelf:
         return ".." not in path.parts and not Path(name).is_absolute() and path.is_file() and not path.is_symlink()
 
 
-def _other_cases(old: Entry, start: str, cases: str) -> Problem | None:
+def _other_cases(old: ManifestEntry, start: str, cases: str) -> Problem | None:
     """Why a letter several cases share would replace one about none of them."""
     for letter in old["文书"]:
         about = any(file["文件"].startswith(start) for file in letter["文件"])
@@ -189,7 +189,7 @@ def as_lines(lines: Iterable[str]) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def pack_all(results: Sequence[Result], out: Path, target: Path) -> None:
+def pack_all(results: Sequence[ProducedCase], out: Path, target: Path) -> None:
     """The letters of this batch and manifests of just these as one zip; the same letters give the same bytes. Refused
     (exit code 2): E642, also where a letter is no longer what was written."""
     new = entries(results, environment_digest())

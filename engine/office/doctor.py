@@ -62,7 +62,7 @@ LIBRARIES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One line of the report: `status` is ok, warn (works, but worse) or fail (something cannot work)."""
 
     name: str
@@ -99,18 +99,18 @@ class Machine:
     today: date
 
 
-def examine(calendars: Path | None = None) -> list[Finding]:
+def examine(calendars: Path | None = None) -> list[Diagnosis]:
     """Everything about this machine, in the order a person would put it right; `calendars`: the office's, None for the
     program's own."""
     return judge(observe(calendars))
 
 
-def healthy(findings: Iterable[Finding]) -> bool:
+def healthy(findings: Iterable[Diagnosis]) -> bool:
     """No finding is a failure."""
     return all(finding.status != FAIL for finding in findings)
 
 
-def judge(machine: Machine) -> list[Finding]:
+def judge(machine: Machine) -> list[Diagnosis]:
     """What the observations mean."""
     return [check(machine) for check in CHECKS]
 
@@ -135,136 +135,136 @@ RERUN, AGAIN, FETCH = (
 """How to install what is locked, cut the everyday fonts, get the typefaces: in a checkout, and where a wheel is installed."""
 
 
-def _python(machine: Machine) -> Finding:
+def _python(machine: Machine) -> Diagnosis:
     version = ".".join(map(str, machine.python))
     if machine.python < (3, 11):
-        return Finding("Python", FAIL, f"{version}，需要 3.11 或更高", _apt("python3", "python3-venv"))
+        return Diagnosis("Python", FAIL, f"{version}，需要 3.11 或更高", _apt("python3", "python3-venv"))
     if not machine.in_venv:
-        return Finding(
+        return Diagnosis(
             "Python", WARN, f"{version}，未使用程序自带的虚拟环境 .venv", "用 ./guiju 运行，不要直接运行 cli.py"
         )
-    return Finding("Python", OK, f"{version}，虚拟环境")
+    return Diagnosis("Python", OK, f"{version}，虚拟环境")
 
 
-def _dependencies(machine: Machine) -> Finding:
+def _dependencies(machine: Machine) -> Diagnosis:
     name = "Python 依赖"
     if not machine.locked:
-        return Finding(name, FAIL, "找不到锁定文件 requirements/run.txt", "重新取得完整的程序目录")
+        return Diagnosis(name, FAIL, "找不到锁定文件 requirements/run.txt", "重新取得完整的程序目录")
     missing = [package for package in machine.locked if package not in machine.installed]
     if missing:
-        return Finding(name, FAIL, f"缺少 {len(missing)} 个：{'、'.join(missing[:5])}", RERUN)
+        return Diagnosis(name, FAIL, f"缺少 {len(missing)} 个：{'、'.join(missing[:5])}", RERUN)
     differing = [
         f"{package} {machine.installed[package]}（锁定 {version}）"
         for package, version in machine.locked.items()
         if machine.installed[package] != version
     ]
     if differing:
-        return Finding(name, WARN, f"与锁定版本不一致：{'、'.join(differing[:3])}", f"删除 .venv 后，{RERUN}")
-    return Finding(name, OK, f"{len(machine.locked)} 个，与锁定文件一致")
+        return Diagnosis(name, WARN, f"与锁定版本不一致：{'、'.join(differing[:3])}", f"删除 .venv 后，{RERUN}")
+    return Diagnosis(name, OK, f"{len(machine.locked)} 个，与锁定文件一致")
 
 
-def _rules_engine(machine: Machine) -> Finding:
+def _rules_engine(machine: Machine) -> Diagnosis:
     name = "规则引擎 durable-rules"
     if machine.rules_engine is None:
-        return Finding(name, OK, "可用")
+        return Diagnosis(name, OK, "可用")
     why = f"无法加载，由内置推理代替，结果相同，较慢：{machine.rules_engine}"
-    return Finding(name, WARN, why, f"先装好编译器，再{RERUN}")
+    return Diagnosis(name, WARN, why, f"先装好编译器，再{RERUN}")
 
 
-def _compiler(machine: Machine) -> Finding:
+def _compiler(machine: Machine) -> Diagnosis:
     name = "C 编译器"
     lacking = [*(() if machine.compiler else ("gcc",)), *(() if machine.headers else ("python3-dev",))]
     if not lacking:
-        return Finding(name, OK, str(machine.compiler))
+        return Diagnosis(name, OK, str(machine.compiler))
     if machine.rules_engine is None:
-        return Finding(name, OK, f"缺少 {'、'.join(lacking)}；规则引擎已编译好，不再需要")
-    return Finding(name, WARN, f"缺少 {'、'.join(lacking)}，无法编译规则引擎", _apt("gcc", "python3-dev"))
+        return Diagnosis(name, OK, f"缺少 {'、'.join(lacking)}；规则引擎已编译好，不再需要")
+    return Diagnosis(name, WARN, f"缺少 {'、'.join(lacking)}，无法编译规则引擎", _apt("gcc", "python3-dev"))
 
 
-def _pdf_libraries(machine: Machine) -> Finding:
+def _pdf_libraries(machine: Machine) -> Diagnosis:
     name = "PDF 排版库 Pango"
     if not machine.missing_libraries:
-        return Finding(name, OK, "可用")
+        return Diagnosis(name, OK, "可用")
     packages = sorted({LIBRARIES[library] for library in machine.missing_libraries})
     # Subsetting is the one library the renderer can do without, at the price of larger files.
     status = WARN if set(machine.missing_libraries) == {"libharfbuzz-subset.so.0"} else FAIL
     effect = "PDF 会偏大" if status == WARN else "不能生成 PDF（不影响决定和 Word 文件）"
-    return Finding(name, status, f"缺少 {'、'.join(machine.missing_libraries)}，{effect}", _apt(*packages))
+    return Diagnosis(name, status, f"缺少 {'、'.join(machine.missing_libraries)}，{effect}", _apt(*packages))
 
 
-def _glyphs(machine: Machine) -> Finding:
+def _glyphs(machine: Machine) -> Diagnosis:
     name = "字库覆盖"
     fonts = machine.fonts
     if fonts is None:
-        return Finding(name, FAIL, "没有 fontconfig，无法查看字体", _apt("fontconfig", "fonts-noto-cjk"))
+        return Diagnosis(name, FAIL, "没有 fontconfig，无法查看字体", _apt("fontconfig", "fonts-noto-cjk"))
     if fonts.uncovered:
-        return Finding(name, FAIL, f"没有字体能显示：{fonts.uncovered[:12]}，公文会出现空框", _apt("fonts-noto-cjk"))
+        return Diagnosis(name, FAIL, f"没有字体能显示：{fonts.uncovered[:12]}，公文会出现空框", _apt("fonts-noto-cjk"))
     if not fonts.complete:
-        return Finding(name, WARN, "生僻字分散在几个字体中，同一姓名可能混用字体", _apt("fonts-noto-cjk"))
+        return Diagnosis(name, WARN, "生僻字分散在几个字体中，同一姓名可能混用字体", _apt("fonts-noto-cjk"))
     if FALLBACK not in fonts.complete:
         message = f"{fonts.complete[0]} 覆盖通用规范汉字与姓名生僻字；缺少模板约定的后备字体 {FALLBACK}"
-        return Finding(name, WARN, message, _apt("fonts-noto-cjk"))
-    return Finding(name, OK, f"{FALLBACK} 覆盖通用规范汉字与姓名生僻字（{NAMES}）")
+        return Diagnosis(name, WARN, message, _apt("fonts-noto-cjk"))
+    return Diagnosis(name, OK, f"{FALLBACK} 覆盖通用规范汉字与姓名生僻字（{NAMES}）")
 
 
-def _typefaces(machine: Machine) -> Finding:
+def _typefaces(machine: Machine) -> Diagnosis:
     name = "公文字体"
     families = machine.fonts.families if machine.fonts else frozenset()
     found = {face: next((f for f in names if f in families), None) for face, names in TYPEFACES.items()}
     shown = "；".join(f"{face} {family or '无'}" for face, family in found.items())
     lacking = [face for face, family in found.items() if family is None]
     if not lacking:
-        return Finding(name, OK, shown)
+        return Diagnosis(name, OK, shown)
     if machine.fonts is None or FALLBACK not in families:
-        return Finding(name, FAIL, f"{shown}；也没有后备字体 {FALLBACK}", _apt("fonts-noto-cjk"))
+        return Diagnosis(name, FAIL, f"{shown}；也没有后备字体 {FALLBACK}", _apt("fonts-noto-cjk"))
     remedies = []
     if lacking != ["小标宋（标题）"]:
         remedies.append(FETCH)
     if "小标宋（标题）" in lacking:
         remedies.append("小标宋由单位已获授权的方正字体提供，放入 ~/.local/share/fonts 后执行 fc-cache")
-    return Finding(name, WARN, f"{shown}；缺少的以 {FALLBACK} 代替", "；".join(remedies))
+    return Diagnosis(name, WARN, f"{shown}；缺少的以 {FALLBACK} 代替", "；".join(remedies))
 
 
-def _everyday(machine: Machine) -> Finding:
+def _everyday(machine: Machine) -> Diagnosis:
     name = "常用字体"
     families = machine.fonts.families if machine.fonts else frozenset()
     installed = [family for family in PRINTED if family in families]
     lacking = [family for family in installed if family + MARK not in families]
     if not installed:
-        return Finding(name, WARN, "没有可以取常用字的公文字体", _apt("fonts-noto-cjk"))
+        return Diagnosis(name, WARN, "没有可以取常用字的公文字体", _apt("fonts-noto-cjk"))
     if not lacking:
-        return Finding(name, OK, "已从公文字体中取出，PDF 出得快")
+        return Diagnosis(name, OK, "已从公文字体中取出，PDF 出得快")
     message = f"没有从 {'、'.join(lacking)} 取出常用字，PDF 照出，但慢一倍，文件也大"
-    return Finding(name, WARN, message, AGAIN)
+    return Diagnosis(name, WARN, message, AGAIN)
 
 
-def _folders(machine: Machine) -> Finding:
+def _folders(machine: Machine) -> Diagnosis:
     if machine.unwritable:
         status = WARN if machine.unwritable == (HERE,) else FAIL
         message = f"不能写入{'、'.join(machine.unwritable)}，无法在那里生成文件"
-        return Finding("可写目录", status, message, "换到有写入权限的目录运行，或请管理员授权")
-    return Finding("可写目录", OK, "当前目录与临时目录可写")
+        return Diagnosis("可写目录", status, message, "换到有写入权限的目录运行，或请管理员授权")
+    return Diagnosis("可写目录", OK, "当前目录与临时目录可写")
 
 
-def _terminal(machine: Machine) -> Finding:
+def _terminal(machine: Machine) -> Diagnosis:
     try:
         "规矩 ✓✗–䶮".encode(machine.encoding)
     except (UnicodeEncodeError, LookupError):
         message = f"终端编码 {machine.encoding or '未知'} 不能显示全部字符"
-        return Finding("终端编码", WARN, message, "执行 export LANG=C.UTF-8 后再运行")
-    return Finding("终端编码", OK, machine.encoding)
+        return Diagnosis("终端编码", WARN, message, "执行 export LANG=C.UTF-8 后再运行")
+    return Diagnosis("终端编码", OK, machine.encoding)
 
 
-def _calendar(machine: Machine) -> Finding:
+def _calendar(machine: Machine) -> Diagnosis:
     name = "工作日历"
     if isinstance(machine.calendar, Refused):
         first = machine.calendar.problems[0]
-        return Finding(name, FAIL, first.message, first.help)
+        return Diagnosis(name, FAIL, first.message, first.help)
     years = [notice.year for notice in machine.calendar.notices]
     known = "、".join(f"{year}年" for year in years) or "无"
     if machine.today.year in years:
-        return Finding(name, OK, f"已收录{known}放假安排")
-    return Finding(
+        return Diagnosis(name, OK, f"已收录{known}放假安排")
+    return Diagnosis(
         name,
         WARN,
         f"已收录：{known}；没有{machine.today.year}年，期限只能暂估",
@@ -272,7 +272,7 @@ def _calendar(machine: Machine) -> Finding:
     )
 
 
-CHECKS: Sequence[Callable[[Machine], Finding]] = (
+CHECKS: Sequence[Callable[[Machine], Diagnosis]] = (
     _python,
     _dependencies,
     _rules_engine,

@@ -8,75 +8,75 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.documents.register import EXAMPLE
-from engine.office.doctor import FAIL, OK, WARN, Finding
+from engine.office.doctor import FAIL, OK, WARN, Diagnosis
 from engine.office.office_file import ACTS, Office
 
 
-def examine_office(office: Office) -> list[Finding]:
+def examine_office(office: Office) -> list[Diagnosis]:
     """A finding for each thing the file names; the folders of rules and calendar were checked when it was read."""
     return [_file(office), *_persons(office), *_register(office), *_out(office), *_key(office)]
 
 
-def _file(office: Office) -> Finding:
+def _file(office: Office) -> Diagnosis:
     path, mode = office.file, os.stat(office.file).st_mode
     if mode & stat.S_IWOTH:
-        return Finding("单位设置", FAIL, f"谁都能改 `{path}`，也就能换掉规则", f"chmod o-w {path}")
-    return Finding("单位设置", OK, f"`{path}`")
+        return Diagnosis("单位设置", FAIL, f"谁都能改 `{path}`，也就能换掉规则", f"chmod o-w {path}")
+    return Diagnosis("单位设置", OK, f"`{path}`")
 
 
-def _persons(office: Office) -> Iterator[Finding]:
+def _persons(office: Office) -> Iterator[Diagnosis]:
     if not office.persons:
-        yield Finding("人员", OK, "没有写，谁办的不记录")
+        yield Diagnosis("人员", OK, "没有写，谁办的不记录")
         return
     for act, roles in ACTS.items():
         if not any(set(roles) & set(has) for has in office.persons.values()):
-            yield Finding(
+            yield Diagnosis(
                 "人员", WARN, f"没有人能{act}", f"在 `{office.file}` 的 `人员` 里给一个人 {'、'.join(roles)} 的职责"
             )
             return
-    yield Finding("人员", OK, f"{len(office.persons)} 人")
+    yield Diagnosis("人员", OK, f"{len(office.persons)} 人")
 
 
-def _register(office: Office) -> Iterator[Finding]:
+def _register(office: Office) -> Iterator[Diagnosis]:
     path = office.register
     if path is None:
         return
     if not os.path.exists(path):
-        yield Finding("登记簿", FAIL, f"没有 `{path}`", f"新建这个文件，第一行写 `{EXAMPLE}`")
+        yield Diagnosis("登记簿", FAIL, f"没有 `{path}`", f"新建这个文件，第一行写 `{EXAMPLE}`")
     elif not os.path.isfile(path) or not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK):
-        yield Finding("登记簿", FAIL, f"`{path}` 或它的文件夹不能读写", "请所有者授予读写权限")
+        yield Diagnosis("登记簿", FAIL, f"`{path}` 或它的文件夹不能读写", "请所有者授予读写权限")
     else:
-        yield Finding("登记簿", OK, f"`{path}`")
+        yield Diagnosis("登记簿", OK, f"`{path}`")
 
 
-def _out(office: Office) -> Iterator[Finding]:
+def _out(office: Office) -> Iterator[Diagnosis]:
     path = office.out
     if path is None:
         return
     stands = next(place for place in (path, *path.absolute().parents) if os.path.exists(place))
     if os.access(stands, os.W_OK | os.X_OK):
-        yield Finding("输出", OK, f"`{path}`" if stands == path else f"`{path}`，出具文书时新建")
+        yield Diagnosis("输出", OK, f"`{path}`" if stands == path else f"`{path}`，出具文书时新建")
     else:
-        yield Finding("输出", FAIL, f"`{stands}` 不能写", "请所有者授予权限，或换一个文件夹")
+        yield Diagnosis("输出", FAIL, f"`{stands}` 不能写", "请所有者授予权限，或换一个文件夹")
 
 
-def _key(office: Office) -> Iterator[Finding]:
+def _key(office: Office) -> Iterator[Diagnosis]:
     if office.key is None:
         return
     try:
         found = os.stat(office.key)
     except OSError:
-        yield Finding("密钥", FAIL, f"没有 `{office.key}`，或没有权限看", "把密钥的文件放到那里，或改正路径")
+        yield Diagnosis("密钥", FAIL, f"没有 `{office.key}`，或没有权限看", "把密钥的文件放到那里，或改正路径")
         return
     shared = [place for place in (office.rules, office.calendars, office.out) if place and _inside(office.key, place)]
     if not stat.S_ISREG(found.st_mode):
-        yield Finding("密钥", FAIL, f"`{office.key}` 不是普通文件", "指向密钥的那个文件")
+        yield Diagnosis("密钥", FAIL, f"`{office.key}` 不是普通文件", "指向密钥的那个文件")
     elif found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("密钥", FAIL, f"别人也能读写 `{office.key}`", f"chmod 600 {office.key}，并考虑更换密钥")
+        yield Diagnosis("密钥", FAIL, f"别人也能读写 `{office.key}`", f"chmod 600 {office.key}，并考虑更换密钥")
     elif shared:
-        yield Finding("密钥", FAIL, f"`{office.key}` 在 `{shared[0]}` 里，会随它一起交出去", "移到别的文件夹")
+        yield Diagnosis("密钥", FAIL, f"`{office.key}` 在 `{shared[0]}` 里，会随它一起交出去", "移到别的文件夹")
     else:
-        yield Finding("密钥", OK, f"`{office.key}`，只有所有者能读")
+        yield Diagnosis("密钥", OK, f"`{office.key}`，只有所有者能读")
 
 
 def _inside(path: Path, folder: Path) -> bool:

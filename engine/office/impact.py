@@ -15,7 +15,7 @@ from engine.decision.program import Program
 from engine.decision.ranking import RankingResult, rank
 from engine.decision.witnesses import Side, Witness, witnesses
 from engine.decision.wording import called
-from engine.intake.examples import Report, run_examples
+from engine.intake.examples import ExampleReport, run_examples
 from engine.intake.history import is_history
 from engine.office.workspace import Workspace
 from engine.policy.differences import Difference, differences
@@ -47,7 +47,7 @@ class CaseImpact:
 
 
 @dataclass(frozen=True, slots=True)
-class LifeImpact:
+class HistoryImpact:
     """A history under both rules, looked at on one day."""
 
     path: Path
@@ -72,7 +72,7 @@ class Impact:
 
     rules: tuple[Difference, ...]
     cases: tuple[CaseImpact, ...]
-    lives: tuple[LifeImpact, ...]
+    histories: tuple[HistoryImpact, ...]
     rankings: tuple[RankingImpact, ...]
     examples: int
     failing: tuple[Problem, ...]
@@ -105,12 +105,14 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
         if isinstance(old, Side) and isinstance(new, Side):
             sides.append((old, new))
         cases.append(_case(path, old, new))
-    lives = [_life(before, after, path, after.as_of or today) for path in paths if is_history(path)]
+    histories = [_history(before, after, path, after.as_of or today) for path in paths if is_history(path)]
     examples, failing = _examples(before, after)
     changed = dict.fromkeys(d for old, new in _packages(before, after, sides) for d in differences(old, new))
     turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
     found = witnesses(sides, {difference.name for difference in changed}, turned)
-    return Impact(tuple(changed), tuple(cases), tuple(lives), tuple(_rankings(sides)), examples, failing, tuple(found))
+    return Impact(
+        tuple(changed), tuple(cases), tuple(histories), tuple(_rankings(sides)), examples, failing, tuple(found)
+    )
 
 
 def _side(rules: Workspace, path: Path) -> Side | tuple[Problem, ...]:
@@ -142,12 +144,12 @@ def _case(path: Path, before: Side | tuple[Problem, ...], after: Side | tuple[Pr
     return CaseImpact(path, path.name, unread=(one, other))
 
 
-def _life(before: Workspace, after: Workspace, path: Path, day: date) -> LifeImpact:
+def _history(before: Workspace, after: Workspace, path: Path, day: date) -> HistoryImpact:
     old, new = _timeline(before, path, day), _timeline(after, path, day)
     if isinstance(old, Timeline) and isinstance(new, Timeline):
-        return LifeImpact(path, new.case, new.title, what_changed(old, new))
+        return HistoryImpact(path, new.case, new.title, what_changed(old, new))
     one, other = (() if isinstance(side, Timeline) else side for side in (old, new))
-    return LifeImpact(path, path.name, unread=(one, other))
+    return HistoryImpact(path, path.name, unread=(one, other))
 
 
 def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Problem, ...]:
@@ -160,7 +162,7 @@ def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Probl
 
 def _examples(before: Workspace, after: Workspace) -> tuple[int, tuple[Problem, ...]]:
     """How many the earlier rules have, and what no longer holds of them."""
-    reports = [Report(), Report()]
+    reports = [ExampleReport(), ExampleReport()]
     for report, rules in zip(reports, (before, after), strict=True):
         for package in before.library.specs:
             run_examples(before.folder / package / "tests", _programs(rules), report)

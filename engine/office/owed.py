@@ -107,7 +107,7 @@ def letters(
             problems += refused.problems
             continue
         problems += told
-        # The letters of one life lie in one folder, whichever files each was written from.
+        # The letters of one history lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
     return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.base.basis import LABEL, Basis, plain
+from engine.base.basis import LABEL, Basis, to_plain
 from engine.base.problem import Problem
 from engine.documents.draft import Draft
 from engine.documents.parties import BETWEEN
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from engine.documents.joint import Share
 
 
-Entry = dict[str, Any]
+ManifestEntry = dict[str, Any]
 """One case in a manifest: its decisions, its letters with digests, and what was withheld."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class PlannedCase:
     """A case read, decided and planned; `id` "" where it could not be read."""
 
     path: Path
@@ -41,21 +41,21 @@ class Read:
     joint: bool = False
     """Not a case, but what several share."""
 
-    def adding(self, draft: Draft | None, problems: Iterable[Problem]) -> Read:
+    def adding(self, draft: Draft | None, problems: Iterable[Problem]) -> PlannedCase:
         """The same with one more letter, or with what forbids it."""
         drafts = (*self.drafts, draft) if draft is not None else self.drafts
         return replace(self, drafts=drafts, problems=(*self.problems, *problems))
 
-    def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> Read:
+    def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> PlannedCase:
         """The same with letters as `Draft.carrying` has them."""
         return replace(self, drafts=tuple(draft.carrying(with_facts, by, sample) for draft in self.drafts))
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ProducedCase:
     """One case of the batch as it came out."""
 
-    read: Read
+    read: PlannedCase
     made: tuple[Made, ...]
 
     @property
@@ -67,7 +67,7 @@ class Result:
         return self.read.drafts[0].folder if self.read.drafts else ""
 
 
-def entries(results: Sequence[Result], environment: str) -> list[Entry]:
+def entries(results: Sequence[ProducedCase], environment: str) -> list[ManifestEntry]:
     """What a manifest says of each case of a batch; `environment`: the digest of what its letters are set with."""
     shared, found = list(_shared(results)), []
     for result in results:
@@ -78,7 +78,7 @@ def entries(results: Sequence[Result], environment: str) -> list[Entry]:
     return found
 
 
-def _entry(result: Result, environment: str) -> Entry:
+def _entry(result: ProducedCase, environment: str) -> ManifestEntry:
     read = result.read
     if not read.id:
         return {"来源": read.path.name, "问题": [_told(p) for p in result.problems if p.is_error]}
@@ -90,19 +90,19 @@ def _entry(result: Result, environment: str) -> Entry:
         "名称": read.name,
         "来源": read.path.name,
         "基准日": read.as_of,
-        "所据": plain(read.basis) if read.basis is not None else None,
+        "所据": to_plain(read.basis) if read.basis is not None else None,
         "决定": [{"决定": name, "结果": outcome} for name, outcome in read.decisions if outcome != "不适用"],
         "文书": [_letter(made, environment) for made in result.made if made.files],
         "问题": [_told(p) for p in result.problems if p.is_error],
     }
 
 
-def cases_among(results: Iterable[Result]) -> int:
+def cases_among(results: Iterable[ProducedCase]) -> int:
     """How many of the results are cases."""
     return sum(not result.read.joint for result in results)
 
 
-def _shared(results: Iterable[Result]) -> Iterator[tuple[str, str]]:
+def _shared(results: Iterable[ProducedCase]) -> Iterator[tuple[str, str]]:
     """(case, file) for every file about several cases."""
     for made in (made for result in results if result.read.joint for made in result.made):
         cases = made.draft.plan.receipt.case.split(BETWEEN)
@@ -131,7 +131,7 @@ def _told(problem: Problem) -> Mapping[str, str]:
     return {"代码": problem.code, "说明": problem.message}
 
 
-def merged(old: Entry | None, new: Entry, exists: Callable[[str], bool]) -> Entry:
+def merged(old: ManifestEntry | None, new: ManifestEntry, exists: Callable[[str], bool]) -> ManifestEntry:
     """What is true of a case once `new` has been added to what a folder had of it: letters issued earlier stay listed as
     long as their files are there and have not been replaced."""
     if old is None:
@@ -149,12 +149,14 @@ def merged(old: Entry | None, new: Entry, exists: Callable[[str], bool]) -> Entr
     return found
 
 
-def all_merged(old: Iterable[Entry], new: Sequence[Entry], exists: Callable[[str], bool]) -> list[Entry]:
+def all_merged(
+    old: Iterable[ManifestEntry], new: Sequence[ManifestEntry], exists: Callable[[str], bool]
+) -> list[ManifestEntry]:
     """The same for all cases of a folder: each in the place it had, new ones at the end. Gone are cases none of whose
     letters is left, and what could not be read then but has been now."""
     fresh = {_key(entry): entry for entry in new}
     read = {entry["来源"] for entry in new}
-    found: list[Entry] = []
+    found: list[ManifestEntry] = []
     for entry in old:
         if _key(entry) in fresh:
             found.append(merged(entry if "案件" in entry else None, fresh.pop(_key(entry)), exists))
@@ -165,17 +167,17 @@ def all_merged(old: Iterable[Entry], new: Sequence[Entry], exists: Callable[[str
     return found + list(fresh.values())
 
 
-def _key(entry: Entry) -> tuple[str, str]:
+def _key(entry: ManifestEntry) -> tuple[str, str]:
     return ("案件", entry["案件"]) if "案件" in entry else ("来源", entry["来源"])
 
 
-def as_json(entries: Entry | Sequence[Entry]) -> str:
+def as_json(entries: ManifestEntry | Sequence[ManifestEntry]) -> str:
     """The manifest of one case, or of all cases of a folder."""
     data = entries if isinstance(entries, dict) else {"案件": list(entries)}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def from_json(text: str) -> list[Entry] | None:
+def from_json(text: str) -> list[ManifestEntry] | None:
     """The entries of such a manifest; None for what is none."""
     try:
         data = json.loads(text)
@@ -198,7 +200,7 @@ def _is_entry(entry: Any) -> bool:
     return all(isinstance(text, str) for text in texts)
 
 
-def listing(entries: Sequence[Entry]) -> Iterator[str]:
+def listing(entries: Sequence[ManifestEntry]) -> Iterator[str]:
     """The list an office prints: a table of the letters, then what could not be issued and why."""
     cases = [entry for entry in entries if not entry.get("并案")]
     letters = [letter for entry in entries for letter in entry.get("文书", ())]

@@ -1,4 +1,4 @@
-"""Phase three of resolution: typed drafts and the remaining specs -> the frozen objects of `package.py`.
+"""Phase three of resolution: typed definitions and the remaining specs -> the frozen objects of `package.py`.
 
 By now every name has its type, so wordings and everything that no expression refers to are parsed and checked here.
 """
@@ -20,7 +20,6 @@ from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
-from engine.policy.drafts import Draft, Parser
 from engine.policy.names import LOCALS, Names, finding_parts, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
@@ -34,6 +33,7 @@ from engine.policy.spec.rules import (
 )
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
 from engine.policy.stack import Stack, texts
+from engine.policy.untyped import Parser, UntypedDefinition
 
 
 def said(scalar: Scalar | None) -> str:
@@ -54,12 +54,12 @@ class Builder:
         self,
         stack: Stack,
         names: Names,
-        drafts: Mapping[str, Draft],
+        definitions: Mapping[str, UntypedDefinition],
         parser: Parser,
         parameters: Mapping[str, p.Parameter],
         groups: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self.stack, self.names, self.drafts, self.parser = stack, names, drafts, parser
+        self.stack, self.names, self.definitions, self.parser = stack, names, definitions, parser
         self.parameters, self.groups = parameters, groups
         local = {n: Symbol(n, "local", t) for n, t in LOCALS.items()}
         symbols = names.symbols | local | finding_parts(names)
@@ -127,10 +127,10 @@ class Builder:
             "criterion": self._criterion,
             "determination": self._determination,
         }
-        for draft in self.drafts.values():
-            made = makers[draft.kind](draft)
+        for untyped in self.definitions.values():
+            made = makers[untyped.kind](untyped)
             if made is not None:
-                by_kind.setdefault(draft.kind, {})[draft.name] = made
+                by_kind.setdefault(untyped.kind, {})[untyped.name] = made
         return p.Package(
             id=stack.target,
             as_of=stack.as_of,
@@ -195,109 +195,109 @@ class Builder:
             result[key] = p.Clause(citation, spec.gist.text, spec.kind, why, item.origin, spec.citation.span)
         return result
 
-    def _derived(self, draft: Draft) -> p.Derived | None:
-        node, spec = draft.node("式"), draft.spec
+    def _derived(self, untyped: UntypedDefinition) -> p.Derived | None:
+        node, spec = untyped.node("式"), untyped.spec
         if node is None:
             return None
-        symbol = self.names.symbols[draft.name]
+        symbol = self.names.symbols[untyped.name]
         cited, change, label = self.cited(spec.clauses), spec.change or "", said(spec.label)
         span = spec.name.span
-        return p.Derived(draft.name, node, symbol.type, symbol.unit, cited, change, label, draft.origin, span)
+        return p.Derived(untyped.name, node, symbol.type, symbol.unit, cited, change, label, untyped.origin, span)
 
-    def _criterion(self, draft: Draft) -> p.Criterion | None:
-        node, spec = draft.node("要求"), draft.spec
+    def _criterion(self, untyped: UntypedDefinition) -> p.Criterion | None:
+        node, spec = untyped.node("要求"), untyped.spec
         if node is None:
             return None
         return p.Criterion(
-            name=draft.name,
+            name=untyped.name,
             groups=texts(spec.groups),
             clauses=self.cited(spec.clauses),
-            strength=draft.strength,
+            strength=untyped.strength,
             requirement=node,
             sentence=print_node(node),
-            applies=draft.node("适用"),
+            applies=untyped.node("适用"),
             overrides=said(spec.overrides),
             precedes=texts(spec.precedes),
             unmet=self.wording(spec.unmet),
             remedy=self.wording(spec.remedy),
-            origin=draft.origin,
+            origin=untyped.origin,
             span=spec.name.span,
         )
 
-    def _decision_table(self, draft: Draft) -> p.DecisionTable:
-        spec, body = draft.spec, draft.body
-        inputs = tuple(n for i in range(len(spec.inputs)) if (n := draft.node(f"输入{i}")) is not None)
+    def _decision_table(self, untyped: UntypedDefinition) -> p.DecisionTable:
+        spec, body = untyped.spec, untyped.body
+        inputs = tuple(n for i in range(len(spec.inputs)) if (n := untyped.node(f"输入{i}")) is not None)
         rows = []
         for index, cells in enumerate(body.rows):
-            conditions = tuple(n for i in range(len(inputs)) if (n := draft.node(f"格{index}.{i}")) is not None)
-            output = draft.node(f"出{index}")
+            conditions = tuple(n for i in range(len(inputs)) if (n := untyped.node(f"格{index}.{i}")) is not None)
+            output = untyped.node(f"出{index}")
             if output is not None:
                 rows.append(p.TableRow(conditions, output, cells[0].span))
-        symbol = self.names.symbols[draft.name]
+        symbol = self.names.symbols[untyped.name]
         return p.DecisionTable(
-            name=draft.name,
+            name=untyped.name,
             type=symbol.type,
             unit=symbol.unit,
             hit=body.hit,
             inputs=inputs,
             rows=tuple(rows),
-            default=draft.node("默认"),
+            default=untyped.node("默认"),
             clauses=self.cited(spec.clauses),
             open=not rows and spec.open,
             setter=said(spec.setter),
-            origin=draft.origin,
-            source=draft.source,
+            origin=untyped.origin,
+            source=untyped.source,
             span=spec.name.span,
             source_span=body.target.span if body is not spec else spec.name.span,
         )
 
-    def _score(self, draft: Draft) -> p.Score:
-        spec, body = draft.spec, draft.body
+    def _score(self, untyped: UntypedDefinition) -> p.Score:
+        spec, body = untyped.spec, untyped.body
         declared = {i.name.text: i for i in spec.items}
         items = []
         for item in body.items:
             name = item.name.text
             if name not in declared:
-                message = f"分项 `{name}` 不在评分 `{draft.name}` 中"
+                message = f"分项 `{name}` 不在评分 `{untyped.name}` 中"
                 self.names.fail("E333", message, item.name.span, "分项名称要与条文一方所列一致")
                 continue
             clauses = self.cited(item.clauses) or self.cited(declared[name].clauses)
-            self._known_weights(item, body, draft)
-            weights = {m: n for m in item.weights if (n := draft.node(f"权重：{name}：{m}")) is not None}
-            full, mark = draft.node(f"满分：{name}"), draft.node(f"计分：{name}")
+            self._known_weights(item, body, untyped)
+            weights = {m: n for m in item.weights if (n := untyped.node(f"权重：{name}：{m}")) is not None}
+            full, mark = untyped.node(f"满分：{name}"), untyped.node(f"计分：{name}")
             items.append(p.ScoreItem(name, clauses, full, mark, weights))
         lacking = [n for n in declared if n not in {i.name for i in items}]
         if lacking:
-            message = f"评分 `{draft.name}` 的实施缺少分项 {'、'.join(f'`{n}`' for n in lacking)}"
+            message = f"评分 `{untyped.name}` 的实施缺少分项 {'、'.join(f'`{n}`' for n in lacking)}"
             self.names.fail("E334", message, spec.name.span, "实施方案要覆盖全部分项")
         bonuses = tuple(
             p.Bonus(b.name.text, self.cited(b.clauses), when, mark)
             for b in body.bonuses
-            if (when := draft.node(f"加分条件：{b.name.text}")) is not None
-            and (mark := draft.node(f"加分：{b.name.text}")) is not None
+            if (when := untyped.node(f"加分条件：{b.name.text}")) is not None
+            and (mark := untyped.node(f"加分：{b.name.text}")) is not None
         )
-        symbol = self.names.symbols[draft.name]
+        symbol = self.names.symbols[untyped.name]
         return p.Score(
-            name=draft.name,
+            name=untyped.name,
             unit=symbol.unit,
-            weighted_by=draft.node("权重按"),
+            weighted_by=untyped.node("权重按"),
             items=tuple(items),
             bonuses=bonuses,
-            cap=draft.node("封顶"),
+            cap=untyped.node("封顶"),
             places=body.places,
-            bands=tuple(p.Band(b.name.text, draft.node(f"等次：{b.name.text}")) for b in body.bands),
+            bands=tuple(p.Band(b.name.text, untyped.node(f"等次：{b.name.text}")) for b in body.bands),
             clauses=self.cited(spec.clauses),
             open=spec.open and body is spec,
             setter=said(spec.setter),
-            origin=draft.origin,
-            source=draft.source,
+            origin=untyped.origin,
+            source=untyped.source,
             span=spec.name.span,
             source_span=body.target.span if body is not spec else spec.name.span,
         )
 
-    def _known_weights(self, item: ItemSpec, body: ScoreBody, draft: Draft) -> None:
+    def _known_weights(self, item: ItemSpec, body: ScoreBody, untyped: UntypedDefinition) -> None:
         """A weight for a word that 权重按 never yields would silently never count."""
-        by = draft.node("权重按")
+        by = untyped.node("权重按")
         members = self.names.enums.get(by.type.name, ()) if by is not None and by.type is not None else ()
         for member in item.weights:
             if body.weighted_by is None:
@@ -307,52 +307,52 @@ class Builder:
                 message = f"分项 `{item.name.text}` 的权重 `{member}` 不是 `{body.weighted_by.text}` 的取值"
                 self.names.fail("E340", message, item.name.span, did_you_mean(member, members))
 
-    def _determination(self, draft: Draft) -> p.Determination:
-        spec = draft.spec
-        outcomes = [self._outcome(draft, o, i) for i, o in enumerate(spec.outcomes)]
+    def _determination(self, untyped: UntypedDefinition) -> p.Determination:
+        spec = untyped.spec
+        outcomes = [self._outcome(untyped, o, i) for i, o in enumerate(spec.outcomes)]
         default: p.Outcome | None = None
         if isinstance(spec.default, OutcomeSpec):
-            default = self._outcome(draft, spec.default, len(outcomes))
+            default = self._outcome(untyped, spec.default, len(outcomes))
         elif spec.default is not None:
             default = next((o for o in outcomes if o.name == spec.default.text), p.Outcome(spec.default.text, None))
-        premises = tuple(made for i, item in enumerate(spec.premises) for made in self._premise(draft, item, i))
+        premises = tuple(made for i, item in enumerate(spec.premises) for made in self._premise(untyped, item, i))
         favourable = said(spec.favourable) or next((o.name for o in outcomes if o.favourable), "")
         if favourable and favourable not in outcome_names(spec):
             self.names.fail("E335", f"`有利` 所指 `{favourable}` 不是本决定的结果", spec.name.span)
         return p.Determination(
-            name=draft.name,
+            name=untyped.name,
             clauses=self.cited(spec.clauses),
-            applies=draft.node("适用"),
+            applies=untyped.node("适用"),
             outcomes=(*_not_yet(premises), *outcomes),
             default=default,
             favourable=favourable,
             label=said(spec.label),
-            origin=draft.origin,
+            origin=untyped.origin,
             span=spec.name.span,
             premises=premises,
         )
 
-    def _premise(self, draft: Draft, spec: PremiseSpec, index: int) -> Iterator[p.Premise]:
-        node = draft.node(f"前提{index}")
+    def _premise(self, untyped: UntypedDefinition, spec: PremiseSpec, index: int) -> Iterator[p.Premise]:
+        node = untyped.node(f"前提{index}")
         if node is not None:
             cited, who = self.cited(spec.clauses), said(spec.who)
             yield p.Premise(node, print_node(node), cited, spec.first.text, who, spec.when.span)
 
-    def _outcome(self, draft: Draft, spec: OutcomeSpec, index: int) -> p.Outcome:
-        computed = draft.node(f"机关{index}")
+    def _outcome(self, untyped: UntypedDefinition, spec: OutcomeSpec, index: int) -> p.Outcome:
+        computed = untyped.node(f"机关{index}")
         authority = spec.authority.text if isinstance(spec.authority, Scalar) else (computed or "")
         duties = tuple(
-            p.Duty(d.name.text, draft.node(f"期限{index}.{i}"), said(d.who), self.cited(d.clauses))
+            p.Obligation(d.name.text, untyped.node(f"期限{index}.{i}"), said(d.who), self.cited(d.clauses))
             for i, d in enumerate(spec.duties)
         )
         return p.Outcome(
             name=spec.name.text,
-            when=draft.node(f"条件{index}"),
+            when=untyped.node(f"条件{index}"),
             nature=spec.nature,
             authority=authority,
             documents=texts(spec.documents),
             favourable=spec.favourable,
-            amount=draft.node(f"金额{index}"),
+            amount=untyped.node(f"金额{index}"),
             duties=duties,
             note=self.wording(spec.note),
             clauses=self.cited(spec.clauses),

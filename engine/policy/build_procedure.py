@@ -18,12 +18,12 @@ from engine.language.tree import BOOL, DATE, Call, Items, Name, Node, Scope, Sym
 from engine.language.walk import nodes
 from engine.policy import procedure as q
 from engine.policy.build_taken import taken_facts, taken_rows
-from engine.policy.drafts import Parser
 from engine.policy.names import Names, type_of_word, unit_for
 from engine.policy.nodes import Scalar
 from engine.policy.package import Field
 from engine.policy.spec.procedure import (
     AbsentSpec,
+    DutyBody,
     EventSpec,
     FulfilmentSpec,
     JoinSpec,
@@ -31,9 +31,9 @@ from engine.policy.spec.procedure import (
     PeriodicSpec,
     ProcedureSpec,
     RequirementSpec,
-    TaskBody,
 )
 from engine.policy.stack import Stack, texts
+from engine.policy.untyped import Parser
 
 _BUILT_IN = {q.YEAR: Type("number", (("年", 1),)), q.MONTH: DATE}
 """What every event has besides its payload."""
@@ -266,7 +266,7 @@ class _Builder:
         for join in [j for i, j in enumerate(spec.joins) if j.event.text in {k.event.text for k in spec.joins[:i]}]:
             self.names.fail("E835", f"`且` 里事件 `{join.event.text}` 写了两次", join.event.span, "每种事件只写一次")
         then = spec.then
-        if not (then.state or then.documents or then.tasks or then.causes):
+        if not (then.state or then.documents or then.duties or then.causes):
             self.names.fail("E836", f"程序 `{spec.name.text}` 没有后果", spec.name.span, "写 `则: {状态: …}`")
         if trigger in self.derived and (then.state or spec.states or spec.joins or spec.absent):
             message = f"`{spec.name.text}` 由派生事件引起，不能再写 `状态`、`在`、`且`、`且无`"
@@ -288,7 +288,7 @@ class _Builder:
             states=self.known_states(spec.states),
             target=self.known_states([then.state])[0] if then.state else "",
             documents=texts(then.documents),
-            tasks=tuple(self._task(t, spec.clauses, trigger, self._scope(trigger, known)) for t in then.tasks),
+            duties=tuple(self._duty(t, spec.clauses, trigger, self._scope(trigger, known)) for t in then.duties),
             causes=texts(then.causes),
             label=said(spec.label),
             origin=origin,
@@ -304,16 +304,16 @@ class _Builder:
         other = [found.event] if found.event in self.payloads else []
         return replace(found, when=self._expression(spec.when, self._scope(trigger, other), BOOL))
 
-    def _task(
+    def _duty(
         self,
-        spec: TaskBody,
+        spec: DutyBody,
         clauses: Sequence[Scalar],
         trigger: str,
         scope: tuple[Scope, Parser],
         joins: Mapping[str, Type] | None = None,
-    ) -> q.Task:
+    ) -> q.DutyDefinition:
         """`joins`: what a period offers for 同 instead of a trigger's payload."""
-        return q.Task(
+        return q.DutyDefinition(
             name=spec.name.text,
             who=said(spec.who),
             nature=spec.nature,
@@ -327,7 +327,7 @@ class _Builder:
             span=spec.name.span,
         )
 
-    def _settlement(self, spec: TaskBody, trigger: str, joins: Mapping[str, Type] | None) -> q.Fulfilment | None:
+    def _settlement(self, spec: DutyBody, trigger: str, joins: Mapping[str, Type] | None) -> q.Fulfilment | None:
         if spec.settlement is not None and (spec.settlement.times is not None or spec.settlement.totals):
             message = f"事项 `{spec.name.text}` 的 `处理` 不能写 `次数`、`合计`"
             self.names.fail("E830", message, spec.settlement.event.span, "只有 `履行` 可以写")
@@ -404,10 +404,10 @@ class _Builder:
         if spec.due is None or not spec.states:
             message = f"周期事项 `{spec.name.text}` 要写 `期限` 和 `在`"
             self.names.fail("E830", message, spec.name.span, "例如 `期限: 月末（月份）`、`在: [在册]`")
-        task = self._task(spec, spec.clauses, "", self._scope("", (), own), own)
+        duty = self._duty(spec, spec.clauses, "", self._scope("", (), own), own)
         name = spec.name.text
         span_rule, _by = self.spans.get(name, (spec.span, ""))
-        return q.Periodic(name, texts(spec.clauses), spec.every, span_rule, task, origin, spec.name.span)
+        return q.Periodic(name, texts(spec.clauses), spec.every, span_rule, duty, origin, spec.name.span)
 
 
 def renamed(node: Node, names: Mapping[str, str]) -> Node:

@@ -13,7 +13,7 @@ from engine.base.problem import Problem, Span
 from engine.language.functions import FUNCTIONS
 from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
-from engine.policy.check_procedure import tasks_of
+from engine.policy.check_procedure import duties_of
 from engine.policy.package import Package
 from engine.policy.uses import expressions
 
@@ -36,7 +36,7 @@ def _last_days(package: Package) -> Iterator[Node]:
     due += [attachment.due for attachment in package.attachments]
     due += [document.due for document in package.documents.values()]
     if package.procedure is not None:
-        due += [task.due for _, task in tasks_of(package.procedure)]
+        due += [duty.due for _, duty in duties_of(package.procedure)]
     yield from (node for node in due if node is not None)
     for _, node in expressions(package):
         for part in nodes(node):

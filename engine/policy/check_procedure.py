@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.policy.package import Package
-from engine.policy.procedure import Event, Periodic, Procedure, ProcedureRule, Task
+from engine.policy.procedure import DutyDefinition, Event, Periodic, Procedure, ProcedureRule
 
 
 def check_procedure(package: Package) -> list[Problem]:
@@ -25,11 +25,11 @@ def check_procedure(package: Package) -> list[Problem]:
     ]
 
 
-def tasks_of(procedure: Procedure) -> Iterator[tuple[str, Task]]:
-    """(rule or periodic duty, task)."""
+def duties_of(procedure: Procedure) -> Iterator[tuple[str, DutyDefinition]]:
+    """(rule or periodic duty, duty)."""
     for rule in procedure.rules.values():
-        yield from ((rule.name, task) for task in rule.tasks)
-    yield from ((p.name, p.task) for p in procedure.periodic.values())
+        yield from ((rule.name, duty) for duty in rule.duties)
+    yield from ((p.name, p.duty) for p in procedure.periodic.values())
 
 
 def cited_in_procedure(procedure: Procedure) -> Iterator[tuple[str, str, str, Span | None]]:
@@ -38,7 +38,7 @@ def cited_in_procedure(procedure: Procedure) -> Iterator[tuple[str, str, str, Sp
         for citation in (*event.clauses, *(c for r in event.requirements for c in r.clauses)):
             yield event.name, citation, event.origin, event.span
     for rule in procedure.rules.values():
-        for citation in (*rule.clauses, *(c for t in rule.tasks for c in t.clauses)):
+        for citation in (*rule.clauses, *(c for t in rule.duties for c in t.clauses)):
             yield rule.name, citation, rule.origin, rule.span
     for periodic in procedure.periodic.values():
         yield from ((periodic.name, c, periodic.origin, periodic.span) for c in periodic.clauses)
@@ -59,7 +59,7 @@ def _missing_clauses(procedure: Procedure) -> Iterator[Problem]:
 
 def _unknown_documents(package: Package, procedure: Procedure) -> Iterator[Problem]:
     named = [(r.name, d, r.span) for r in procedure.rules.values() for d in r.documents]
-    named += [(owner, d, task.span) for owner, task in tasks_of(procedure) for d in task.documents]
+    named += [(owner, d, duty.span) for owner, duty in duties_of(procedure) for d in duty.documents]
     for owner, document, place in named:
         if document not in package.documents:
             help_ = did_you_mean(document, package.documents) or "在 documents.yaml 写它的文本"
@@ -110,7 +110,7 @@ def _dead(procedure: Procedure, reached: set[str]) -> Iterator[Problem]:
             message = f"程序 `{rule.name}` 永远不会生效"
             yield Problem("W832", message, rule.span, f"检查 `在` 与事件 `{rule.trigger}` 的前提是否矛盾")
     for periodic in procedure.periodic.values():
-        if not reached & set(periodic.task.states):
+        if not reached & set(periodic.duty.states):
             yield Problem("W832", f"周期事项 `{periodic.name}` 永远不会产生", periodic.span, "检查 `在` 所列状态")
 
 
@@ -118,7 +118,7 @@ def _idle(procedure: Procedure) -> Iterator[Problem]:
     """Events that lead nowhere: no rule, no duty, no requirement looks at them."""
     used = {rule.trigger for rule in procedure.rules.values()}
     used |= {join.event for rule in procedure.rules.values() for join in (*rule.joins, *rule.absent)}
-    used |= {how.event for _, task in tasks_of(procedure) for _, how in task.ways}
+    used |= {how.event for _, duty in duties_of(procedure) for _, how in duty.ways}
     used |= {n for e in procedure.events.values() for r in e.requirements for n in (r.event, r.settled)}
     for event in procedure.events.values():
         if event.name not in used:

@@ -40,7 +40,7 @@ def check_package(package: Package, structure: StructureSpec | None) -> list[Pro
     ]
 
 
-class Rule(Protocol):
+class Provision(Protocol):
     """What definitions have in common here."""
 
     @property
@@ -53,15 +53,15 @@ class Rule(Protocol):
     def span(self) -> Span | None: ...
 
 
-def definitions(package: Package) -> dict[str, Rule]:
+def definitions(package: Package) -> dict[str, Provision]:
     """Every definition of the package by name, columns of tables under `table.column`. Interpretations and documents
     are no names of the language: where one is called like a rule, the rule is found."""
     columns = {f"{t.name}.{c.name}": c for t in package.tables.values() for c in t.columns}
     return {rule.name: rule for rule in reversed(list(_rules(package)))} | columns
 
 
-def _rules(package: Package) -> Iterator[Rule]:
-    sections: tuple[Iterable[Rule], ...] = (
+def _rules(package: Package) -> Iterator[Provision]:
+    sections: tuple[Iterable[Provision], ...] = (
         package.facts.values(),
         package.tables.values(),
         package.derived.values(),
@@ -80,7 +80,7 @@ def _rules(package: Package) -> Iterator[Rule]:
     yield from chain.from_iterable((*sections, *(table.columns for table in package.tables.values())))
 
 
-def cited(package: Package) -> Iterator[tuple[Rule, str]]:
+def cited(package: Package) -> Iterator[tuple[Provision, str]]:
     """(definition, citation) for every citation a definition makes, its parts' included."""
     for rule in _rules(package):
         yield from ((rule, citation) for citation in rule.clauses)
@@ -136,7 +136,7 @@ def procedural(package: Package) -> Iterable[tuple[str, str, str, Span | None]]:
 
 def _uncited(package: Package) -> list[Problem]:
     """Every rule names its clause."""
-    items: tuple[Rule, ...] = (
+    items: tuple[Provision, ...] = (
         *package.criteria.values(),
         *package.determinations.values(),
         *package.parameters.values(),

@@ -220,7 +220,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Obligation:
     """义务 that an outcome gives rise to; `due` is a date expression."""
 
     name: str
@@ -240,7 +240,7 @@ class Outcome:
     documents: tuple[str, ...] = ()
     favourable: bool = False
     amount: Node | None = None
-    duties: tuple[Duty, ...] = ()
+    duties: tuple[Obligation, ...] = ()
     note: Template = ()
     clauses: tuple[str, ...] = ()
     span: Span | None = None

@@ -116,7 +116,7 @@ class Fulfilment:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DutyDefinition:
     """事项: a duty. It lives while the party is in `states` (empty: in any). `documents` may be issued from `start` on
     where there is one, otherwise once it is overdue. `nature` 义务 or 权利 (which expires instead of being overdue).
     `settlement`: what was done about it after it was overdue, so that nobody has to see to it any more."""
@@ -155,7 +155,7 @@ class ProcedureRule:
     states: tuple[str, ...]
     target: str
     documents: tuple[str, ...]
-    tasks: tuple[Task, ...]
+    duties: tuple[DutyDefinition, ...]
     causes: tuple[str, ...]
     label: str = ""
     origin: str = ""
@@ -169,13 +169,13 @@ class ProcedureRule:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """周期事项: a `task` that arises anew every 年 or 月, see `SPANS`."""
+    """周期事项: a `duty` that arises anew every 年 or 月, see `SPANS`."""
 
     name: str
     clauses: tuple[str, ...]
     every: str
     span_rule: str
-    task: Task
+    duty: DutyDefinition
     origin: str = ""
     span: Span | None = field(default=None, compare=False)
 

@@ -21,7 +21,6 @@ from engine.language.walk import nodes
 from engine.policy.build import Builder
 from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
-from engine.policy.drafts import Draft, Parser, make_drafts
 from engine.policy.names import Names, collect, type_of_word, unit_for, unit_of
 from engine.policy.nodes import RULES, Scalar
 from engine.policy.package import Package, Parameter
@@ -30,6 +29,7 @@ from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
 from engine.policy.spec.vocabulary import DatedSpec, OverlaySpec, ParameterSpec, PatchSpec
 from engine.policy.stack import Sourced, Stack, build_stack, texts
+from engine.policy.untyped import Parser, UntypedDefinition, untyped_definitions
 
 Sources = Mapping[str, Mapping[str, str]]
 """Package id -> file path -> text: rules (examples are read apart), and by their digest layouts and marks of its own."""
@@ -96,15 +96,15 @@ def resolve(
     names = collect(stack)
     parser = Parser(names.scope, names.problems)
     parameters = _parameters(stack, names, parser)
-    drafts = make_drafts(stack, names, parser)
+    definitions = untyped_definitions(stack, names, parser)
     problems += _unknown_targets(stack, names) + _unknown_patches(stack, names, overlays)
-    order, cyclic = _order(drafts, names)
-    _check_all(drafts, order, cyclic, names)
+    order, cyclic = _order(definitions, names)
+    _check_all(definitions, order, cyclic, names)
     sources = {key: library.sources[key] for key in stack.members}
     digest = digest_of(sources, overlays)
     files = {f"{key}/{path}": fingerprint(found) for key, path, found in files_of(sources)}
-    groups = group_members(drafts)
-    builder = Builder(stack, names, drafts, parser, parameters, groups)
+    groups = group_members(definitions)
+    builder = Builder(stack, names, definitions, parser, parameters, groups)
     package = replace(builder.package(digest, calendar, order), files=files)
     problems += names.problems
     return (None if errors(problems) else package), problems
@@ -298,35 +298,37 @@ def _patch_targets(patch: PatchSpec, names: Names, periodic: Sequence[str], who:
     return problems
 
 
-def depends_on(draft: Draft, drafts: Mapping[str, Draft], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The drafts that `draft`'s expressions name, groups expanded; a score's bands may name the score itself."""
+def depends_on(
+    untyped: UntypedDefinition, definitions: Mapping[str, UntypedDefinition], groups: Mapping[str, tuple[str, ...]]
+) -> list[str]:
+    """The definitions that `untyped`'s expressions name, groups expanded; a score's bands may name the score itself."""
     found: dict[str, None] = {}
-    for node, _expected in draft.nodes.values():
+    for node, _expected in untyped.nodes.values():
         for part in nodes(node):
             if isinstance(part, Name):
                 for name in groups.get(part.name, (part.name,)):
-                    if name in drafts and not (name == draft.name and draft.kind == "score"):
+                    if name in definitions and not (name == untyped.name and untyped.kind == "score"):
                         found[name] = None
     return list(found)
 
 
-def group_members(drafts: Mapping[str, Draft]) -> dict[str, tuple[str, ...]]:
+def group_members(definitions: Mapping[str, UntypedDefinition]) -> dict[str, tuple[str, ...]]:
     """Group -> its criteria in order, 鼓励 ones left out: they never decide."""
     groups: dict[str, list[str]] = {}
-    for draft in drafts.values():
-        if draft.kind == "criterion":
-            for group in draft.spec.groups:
+    for untyped in definitions.values():
+        if untyped.kind == "criterion":
+            for group in untyped.spec.groups:
                 members = groups.setdefault(group.text, [])
-                if draft.strength != "鼓励":
-                    members.append(draft.name)
+                if untyped.strength != "鼓励":
+                    members.append(untyped.name)
     return {group: tuple(members) for group, members in groups.items()}
 
 
-def _order(drafts: dict[str, Draft], names: Names) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Every draft after all it depends on; reading order otherwise. A cycle is an error that names its path. Also the
-    drafts that rest on a cycle: what could be said of their types would only follow from it."""
-    groups = group_members(drafts)
-    graph = {name: depends_on(draft, drafts, groups) for name, draft in drafts.items()}
+def _order(definitions: dict[str, UntypedDefinition], names: Names) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Every untyped after all it depends on; reading order otherwise. A cycle is an error that names its path. Also the
+    definitions that rest on a cycle: what could be said of their types would only follow from it."""
+    groups = group_members(definitions)
+    graph = {name: depends_on(untyped, definitions, groups) for name, untyped in definitions.items()}
     tainted: set[str] = set()
     while True:
         try:
@@ -335,7 +337,7 @@ def _order(drafts: dict[str, Draft], names: Names) -> tuple[tuple[str, ...], fro
         except CycleError as error:
             cycle: list[str] = error.args[1]
             message = f"定义循环：{' → '.join(f'`{n}`' for n in reversed(cycle))}"
-            names.fail("E318", message, drafts[cycle[0]].spec.name.span, "一个名称不能直接或间接用到自己")
+            names.fail("E318", message, definitions[cycle[0]].spec.name.span, "一个名称不能直接或间接用到自己")
             tainted |= set(cycle)
             graph[cycle[1]] = [n for n in graph[cycle[1]] if n != cycle[0]]
     for name in order:
@@ -344,26 +346,28 @@ def _order(drafts: dict[str, Draft], names: Names) -> tuple[tuple[str, ...], fro
     return order, frozenset(tainted)
 
 
-def _check_all(drafts: dict[str, Draft], order: Sequence[str], cyclic: Collection[str], names: Names) -> None:
+def _check_all(
+    definitions: dict[str, UntypedDefinition], order: Sequence[str], cyclic: Collection[str], names: Names
+) -> None:
     """Type-check in dependency order, so that the type of a derived quantity is known to what uses it."""
     for name in order:
-        draft = drafts[name]
-        for role, (node, expected) in draft.nodes.items():
-            if draft.kind == "decision-table" and role.startswith(("出", "默认")) and not expected:
+        untyped = definitions[name]
+        for role, (node, expected) in untyped.nodes.items():
+            if untyped.kind == "decision-table" and role.startswith(("出", "默认")) and not expected:
                 expected = names.symbols[name].type  # the first row's, once it is known
             typed, problems = check(node, names.scope, expected)
             names.problems += problems if name not in cyclic else ()
-            draft.nodes[role] = (typed, expected)
+            untyped.nodes[role] = (typed, expected)
             if role == "出0":
-                _settle(draft, typed, names)
-        if draft.kind == "derived" and (whole := draft.node("式")) is not None:
-            _settle(draft, whole, names)
+                _settle(untyped, typed, names)
+        if untyped.kind == "derived" and (whole := untyped.node("式")) is not None:
+            _settle(untyped, whole, names)
 
 
-def _settle(draft: Draft, typed: Node, names: Names) -> None:
-    unit_name = draft.spec.unit if draft.kind == "derived" else draft.spec.output.unit
+def _settle(untyped: UntypedDefinition, typed: Node, names: Names) -> None:
+    unit_name = untyped.spec.unit if untyped.kind == "derived" else untyped.spec.output.unit
     unit = unit_of(unit_name, names) or _natural_unit(typed.type, names)
-    names.symbols[draft.name] = Symbol(draft.name, draft.kind, typed.type or Type("any"), unit)
+    names.symbols[untyped.name] = Symbol(untyped.name, untyped.kind, typed.type or Type("any"), unit)
 
 
 def _natural_unit(type_: Type | None, names: Names) -> Unit | None:

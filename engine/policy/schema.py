@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of the files people write, so that editors complete and check keys.
+"""JSON Schema (untyped 2020-12) of the files people write, so that editors complete and check keys.
 
 Package, example, overlay and office files come from the models alone; a case file from the vocabulary of a resolved package,
 so that facts, their members and record tables are completed by name. Pure.
@@ -15,7 +15,7 @@ from engine.policy.spec.base import Json, Spec, models_in
 from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.vocabulary import OverlaySpec
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/untyped/2020-12/schema"
 
 FILES: dict[str, type[Spec]] = {
     "package": PackageSpec,

@@ -16,7 +16,7 @@ from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.base import Spec, form_of, models_in, plain
+from engine.policy.spec.base import Spec, form_of, models_in, pydantic_input
 from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.rules import FILLS
 from engine.policy.spec.vocabulary import OverlaySpec
@@ -46,7 +46,10 @@ def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Pro
             _merge(root, nodes, problems)
         elif root is not None and not blank(root):
             problems.append(Problem("E301", "文件应是 `键: 值` 的形式", root.span, "例如以 `准则:` 开头"))
-    data = {name: plain(items[0]) if name in SINGLE else [plain(n) for n in items] for name, items in nodes.items()}
+    data = {
+        name: pydantic_input(items[0]) if name in SINGLE else [pydantic_input(n) for n in items]
+        for name, items in nodes.items()
+    }
     spec = _validate(PackageSpec, data, nodes, problems)
     return (None if errors(problems) else spec), problems
 
@@ -121,7 +124,7 @@ def _read_mapping(model: type[S], root: MappingNode, problems: list[Problem]) ->
     nodes: Nodes = {at.text: list(n) if isinstance(n, NodeList) else [n] for at, n in root}
     known = model.key_names()
     problems += [_unknown(at.text, at.span, model) for at, _ in root if at.text not in known]
-    data = {name: value for name, value in plain(root).items() if name in known}
+    data = {name: value for name, value in pydantic_input(root).items() if name in known}
     spec = _validate(model, data, nodes, problems)
     return (None if errors(problems) else spec), problems
 

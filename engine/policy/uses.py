@@ -85,10 +85,10 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
     for rule in item.rules.values():
         yield from ((rule.name, node) for node in _given(rule.when, *(join.when for join in rule.absent)))
     yield from ((taken.fact, node) for taken in item.taken for node in _given(taken.when))
-    tasks = [(rule.name, task) for rule in item.rules.values() for task in rule.tasks]
-    for name, task in (*tasks, *((p.name, p.task) for p in item.periodic.values())):
-        ways = [node for _, how in task.ways for node in (how.when, how.times, *(n for _, n in how.totals))]
-        yield from ((name, node) for node in _given(task.start, task.due, *ways))
+    duties = [(rule.name, duty) for rule in item.rules.values() for duty in rule.duties]
+    for name, duty in (*duties, *((p.name, p.duty) for p in item.periodic.values())):
+        ways = [node for _, how in duty.ways for node in (how.when, how.times, *(n for _, n in how.totals))]
+        yield from ((name, node) for node in _given(duty.start, duty.due, *ways))
 
 
 def expressions(package: Package) -> Iterator[tuple[str, Node]]:

@@ -9,9 +9,9 @@ from functools import cached_property
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Node
 from engine.policy.package import Package
-from engine.policy.procedure import PERIOD, Fulfilment, Procedure, ProcedureRule, Requirement, Task
+from engine.policy.procedure import PERIOD, DutyDefinition, Fulfilment, Procedure, ProcedureRule, Requirement
 from engine.procedure.expressions import Expression, compile_expression
-from engine.procedure.programs import Programs, build_programs
+from engine.procedure.programs import HornPrograms, build_programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCode:
+class DutyCode:
     """A duty with its expressions; `ways`: 履行 and 处理, as far as it has them."""
 
-    task: Task
+    duty: DutyDefinition
     start: Expression | None
     due: Expression | None
     ways: tuple[Way, ...]
@@ -56,7 +56,7 @@ class RuleCode:
     rule: ProcedureRule
     when: Expression | None
     absent: tuple[Expression | None, ...]
-    tasks: tuple[TaskCode, ...]
+    duties: tuple[DutyCode, ...]
     derived: bool
 
 
@@ -68,8 +68,8 @@ class Compiled:
     procedure: Procedure
     requirements: Mapping[str, tuple[Checked, ...]]
     rules: Mapping[str, RuleCode]
-    periodic: Mapping[str, TaskCode]
-    programs: Programs
+    periodic: Mapping[str, DutyCode]
+    programs: HornPrograms
     taken: Mapping[str, Expression] = field(default_factory=dict)
     """Fact -> the condition of the events it is taken from, where there is one."""
 
@@ -123,7 +123,7 @@ class _Compiler:
         procedure = self.procedure
         requirements = {e.name: tuple(map(self._checked, e.requirements)) for e in procedure.events.values()}
         rules = {rule.name: self._rule(rule) for rule in procedure.rules.values()}
-        periodic = {p.name: self._task(p.task, (), None) for p in procedure.periodic.values()}
+        periodic = {p.name: self._duty(p.duty, (), None) for p in procedure.periodic.values()}
         conditions = {
             t.fact: compile_expression(t.when, (), self.package) for t in procedure.taken if t.when is not None
         }
@@ -138,16 +138,16 @@ class _Compiler:
 
     def _rule(self, rule: ProcedureRule) -> RuleCode:
         joined = tuple(join.event for join in rule.joins)
-        tasks = tuple(self._task(task, joined, rule.trigger) for task in rule.tasks)
+        duties = tuple(self._duty(duty, joined, rule.trigger) for duty in rule.duties)
         derived = self.procedure.events[rule.trigger].derived
         absent = tuple(self._expression(join.when, (join.event,)) for join in rule.absent)
-        return RuleCode(rule, self._expression(rule.when, joined), absent, tasks, derived)
+        return RuleCode(rule, self._expression(rule.when, joined), absent, duties, derived)
 
-    def _task(self, task: Task, joined: tuple[str, ...], trigger: str | None) -> TaskCode:
+    def _duty(self, duty: DutyDefinition, joined: tuple[str, ...], trigger: str | None) -> DutyCode:
         owner = (PERIOD,) if trigger is None else (trigger,)
-        start, due = self._expression(task.start, joined), self._expression(task.due, joined)
-        ways = tuple(self._way(way, how, owner, joined) for way, how in task.ways)
-        return TaskCode(task, start, due, ways)
+        start, due = self._expression(duty.start, joined), self._expression(duty.due, joined)
+        ways = tuple(self._way(way, how, owner, joined) for way, how in duty.ways)
+        return DutyCode(duty, start, due, ways)
 
     def _way(self, way: str, how: Fulfilment, owner: tuple[str, ...], joined: tuple[str, ...]) -> Way:
         totals = tuple((name, compile_expression(node, joined, self.package)) for name, node in how.totals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.policy.check_procedure import tasks_of
+from engine.policy.check_procedure import duties_of
 from engine.policy.procedure import Procedure
 from engine.procedure.timeline import Timeline
 
@@ -21,9 +21,9 @@ def goals(procedure: Procedure) -> dict[str, list[str]]:
         "状态转变": moves,
         "事件": [event.name for event in procedure.events.values() if not event.derived],
         "前提挡住": [event.name for event in procedure.events.values() if event.requirements],
-        "事项产生": list(dict.fromkeys(task.name for _, task in tasks_of(procedure))),
-        "事项履行": list(dict.fromkeys(task.name for _, task in tasks_of(procedure) if task.fulfilment)),
-        "逾期处理": list(dict.fromkeys(task.name for _, task in tasks_of(procedure) if task.settlement)),
+        "事项产生": list(dict.fromkeys(duty.name for _, duty in duties_of(procedure))),
+        "事项履行": list(dict.fromkeys(duty.name for _, duty in duties_of(procedure) if duty.fulfilment)),
+        "逾期处理": list(dict.fromkeys(duty.name for _, duty in duties_of(procedure) if duty.settlement)),
     }
 
 

@@ -17,8 +17,8 @@ from engine.language.tree import Value
 from engine.language.values import add
 from engine.policy.procedure import MEETS, MONTH, SETTLES, YEAR, Periodic
 from engine.procedure import programs as p
-from engine.procedure.chaining import Atom, Program, Result
-from engine.procedure.compiled import Compiled, TaskCode, Way
+from engine.procedure.chaining import Atom, HornProgram, Result
+from engine.procedure.compiled import Compiled, DutyCode, Way
 from engine.procedure.expressions import Values
 from engine.procedure.facts import known, symbol
 from engine.procedure.history import Entry
@@ -28,7 +28,7 @@ from engine.procedure.validate import named
 MAX_YEARS = 100
 """The longest history whose periods are told."""
 
-Chain = Callable[[Program, Iterable[Atom]], Result]
+Chain = Callable[[HornProgram, Iterable[Atom]], Result]
 Done = Mapping[str, Sequence[Entry]]
 """履行, 处理 -> the events that do so, in order."""
 Spans = Sequence[tuple[date, str]]
@@ -68,7 +68,7 @@ def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: d
     """The duties of the effects, with their standing on `as_of`."""
     for item in born:
         effect = item.effect
-        code = compiled.rules[effect.rule].tasks[item.index]
+        code = compiled.rules[effect.rule].duties[item.index]
         sources = [effect.event.values, *(other.values for other in item.joined)]
         bearer = _Bearer(effect.rule, effect.event.day, "", effect)
         yield _duty(compiled, code, bearer, sources, item.done, spans, as_of, told)
@@ -149,7 +149,7 @@ class _Bearer:
 
 def _duty(
     compiled: Compiled,
-    code: TaskCode,
+    code: DutyCode,
     bearer: _Bearer,
     sources: Sequence[Values],
     done: Done,
@@ -157,24 +157,24 @@ def _duty(
     as_of: date,
     told: Told,
 ) -> Duty:
-    task = code.task
+    duty = code.duty
     start, _ = code.start.day(sources, told.consulted) if code.start else (None, "")
     due, provisional = code.due.day(sources, told.consulted) if code.due else (None, "")
     unset = code.due.unknown(sources, compiled.package) if code.due and due is None else ""
     met = _met(compiled, code, bearer, sources, done.get(MEETS, ()), told)
-    ended = None if met or not task.states else _left(spans, task.states, bearer.born, as_of)
-    status = _status(task.nature, due, unset, met, ended, as_of)
+    ended = None if met or not duty.states else _left(spans, duty.states, bearer.born, as_of)
+    status = _status(duty.nature, due, unset, met, ended, as_of)
     settlers = done.get(SETTLES, ()) if status == OVERDUE else ()
     settled = next((entry for entry in settlers if due is not None and entry.day > due), None)
     if settled is not None:
         status = SETTLED
     ready = start is not None and start <= as_of if code.start else status == OVERDUE
     return Duty(
-        name=task.name,
-        who=task.who,
-        nature=task.nature,
+        name=duty.name,
+        who=duty.who,
+        nature=duty.nature,
         source=bearer.source,
-        clauses=task.clauses,
+        clauses=duty.clauses,
         born=bearer.born,
         period=bearer.period,
         effect=bearer.effect,
@@ -186,13 +186,13 @@ def _duty(
         settled_by=settled,
         ended=ended,
         status=status,
-        documents=task.documents,
-        ready=ready and bool(task.documents) and not (met or settled or ended),
+        documents=duty.documents,
+        ready=ready and bool(duty.documents) and not (met or settled or ended),
     )
 
 
 def _met(
-    compiled: Compiled, code: TaskCode, bearer: _Bearer, sources: Sequence[Values], done: Sequence[Entry], told: Told
+    compiled: Compiled, code: DutyCode, bearer: _Bearer, sources: Sequence[Values], done: Sequence[Entry], told: Told
 ) -> Entry | None:
     """The event that met the duty: the first, or that by which there were enough of them; None where there were not, or
     where that cannot be told, which is a caution."""
@@ -213,10 +213,10 @@ def _met(
             return entry
     if done and (unset or lacking):
         why = "；".join([*(e.unknown(sources, compiled.package) for e in unset), *lacking])
-        name = f"`{code.task.name}`{f'（{bearer.period}）' if bearer.period else ''}"
+        name = f"`{code.duty.name}`{f'（{bearer.period}）' if bearer.period else ''}"
         help_ = "补填载荷，或确定参数"
         told.cautions.append(
-            Problem("W851", f"{name}是否已经履行查不清：{why}", done[-1].place, help_, clauses_text(code.task.clauses))
+            Problem("W851", f"{name}是否已经履行查不清：{why}", done[-1].place, help_, clauses_text(code.duty.clauses))
         )
     return None
 
@@ -276,7 +276,7 @@ def _calendar(periodic: Periodic, begun: date, as_of: date) -> Iterator[Period]:
 def _arises(periodic: Periodic, period: Period, spans: Spans, as_of: date) -> bool:
     last = min(period.last, as_of)
     states = [s for i, (first, s) in enumerate(spans) if first <= last and _end(spans, i) >= period.first]
-    wanted = periodic.task.states
+    wanted = periodic.duty.states
     if periodic.span_rule == "期末":
         return states[-1] in wanted
     return (all if periodic.span_rule == "全期" else any)(state in wanted for state in states)
@@ -285,7 +285,7 @@ def _arises(periodic: Periodic, period: Period, spans: Spans, as_of: date) -> bo
 def _wanted(periodic: Periodic, spans: Spans) -> Iterator[tuple[date, date]]:
     """(first day, last day) of the spans whose state brings the duty about."""
     for index, (first, state) in enumerate(spans):
-        if state in periodic.task.states:
+        if state in periodic.duty.states:
             yield first, _end(spans, index)
 
 

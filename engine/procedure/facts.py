@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.language.tree import Value
 from engine.procedure import programs as p
-from engine.procedure.chaining import Atom, Program
+from engine.procedure.chaining import Atom, HornProgram
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry
 
@@ -18,7 +18,7 @@ def event_fact(compiled: Compiled, entry: Entry) -> Atom:
     return Atom(p.event_predicate(entry.event), (entry.id, *(symbol(entry.values.get(k), entry.id) for k in keys)))
 
 
-def known(program: Program, facts: Iterable[Atom]) -> list[Atom]:
+def known(program: HornProgram, facts: Iterable[Atom]) -> list[Atom]:
     """The facts some rule of the program looks at."""
     return [fact for fact in facts if fact.predicate in program.arities]
 

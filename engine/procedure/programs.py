@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.policy.procedure import MONTH, YEAR, Fulfilment, Procedure, ProcedureRule
-from engine.procedure.chaining import HornRule, Pattern, Program, Var
+from engine.procedure.chaining import HornProgram, HornRule, Pattern, Var
 
 BEFORE, AFTER, FOLLOWS, TURNS, KEEPS, OWED = "前态", "后态", "承接", "变更", "保持", "文书"
 STARTED = "始"
@@ -47,7 +47,7 @@ def effect(rule: str) -> str:
     return f"生效·{rule}"
 
 
-def task(rule: str, index: int) -> str:
+def duty(rule: str, index: int) -> str:
     return f"事项·{rule}·{index}"
 
 
@@ -65,17 +65,17 @@ def period(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Programs:
+class HornPrograms:
     """`keys`: event kind -> the payload names its facts carry, in order."""
 
     keys: Mapping[str, tuple[str, ...]]
-    firing: Program
-    states: Program
-    following: Program
-    periods: Program
+    firing: HornProgram
+    states: HornProgram
+    following: HornProgram
+    periods: HornProgram
 
 
-def build_programs(procedure: Procedure) -> Programs:
+def build_programs(procedure: Procedure) -> HornPrograms:
     """The programs of a procedure. Raises Refused (E80x) where it is too large for chaining."""
     keys = join_keys(procedure)
     rules = procedure.rules.values()
@@ -83,7 +83,7 @@ def build_programs(procedure: Procedure) -> Programs:
     firing = [_firing(rule, keys) for rule in rules if rule.trigger not in derived]
     following = [horn for rule in rules for horn in _following(rule, keys, rule.trigger in derived)]
     programs = (firing, _STATES, following, _periods(procedure, keys))
-    return Programs(keys, *(Program(tuple(horn)) for horn in programs))
+    return HornPrograms(keys, *(HornProgram(tuple(horn)) for horn in programs))
 
 
 _STATES = (
@@ -104,12 +104,12 @@ def join_keys(procedure: Procedure) -> dict[str, tuple[str, ...]]:
         for join in rule.joins:
             need(rule.trigger, join.keys)
             need(join.event, join.keys)
-        for task in rule.tasks:
-            for _, how in task.ways:
+        for duty in rule.duties:
+            for _, how in duty.ways:
                 need(rule.trigger, how.keys)
                 need(how.event, how.keys)
     for periodic in procedure.periodic.values():
-        for _, how in periodic.task.ways:
+        for _, how in periodic.duty.ways:
             need(how.event, how.keys)
     for _ in procedure.events:  # as often as a chain of derived events can be long
         for rule in procedure.rules.values():
@@ -144,15 +144,15 @@ def _following(rule: ProcedureRule, keys: Mapping[str, tuple[str, ...]], derived
         body = (Pattern(acts(rule.name), (E,)), *((trigger,) if rule.causes else ()))
     heads = [Pattern(effect(rule.name), (E,))]
     heads += [Pattern(OWED, (rule.name, document, E)) for document in rule.documents]
-    heads += [Pattern(task(rule.name, index), (E,)) for index, _ in enumerate(rule.tasks)]
+    heads += [Pattern(duty(rule.name, index), (E,)) for index, _ in enumerate(rule.duties)]
     # Of a derived event the trigger's own values: the builder made sure that it has them.
     heads += [_event(cause, E, keys, keys[cause], "e") for cause in rule.causes]
     yield HornRule(rule.name, tuple(heads), body, rule.span)
-    for index, item in enumerate(rule.tasks):
+    for index, item in enumerate(rule.duties):
         for way, how in item.ways:
             meeting = _meeting(how, trigger, keys)
             head = done(way, rule.name, index)
-            body = (Pattern(task(rule.name, index), (E,)), *meeting, Pattern(may(way, rule.name, index), (E, F)))
+            body = (Pattern(duty(rule.name, index), (E,)), *meeting, Pattern(may(way, rule.name, index), (E, F)))
             yield HornRule(head, (Pattern(head, (E, F)),), body, item.span)
 
 
@@ -165,7 +165,7 @@ def _meeting(how: Fulfilment, owner: Pattern, keys: Mapping[str, tuple[str, ...]
 def _periods(procedure: Procedure, keys: Mapping[str, tuple[str, ...]]) -> Iterator[HornRule]:
     for periodic in procedure.periodic.values():
         own = Pattern(period(periodic.name), (E, *(Var(f"同·{name}") for name in PERIOD_KEYS[periodic.every])))
-        for way, how in periodic.task.ways:
+        for way, how in periodic.duty.ways:
             body = (own, *_meeting(how, own, keys)[-1:])
             if how.when is not None:
                 body = (*body, Pattern(may(way, periodic.name, 0), (E, F) if how.reads_period else (F,)))

@@ -49,7 +49,7 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
     moves = run.moves()
     spans, told = _spans(compiled, moves), Told(consulted, states.cautions)
     duties = (
-        *born_duties(compiled, run.tasks(), spans, as_of, told),
+        *born_duties(compiled, run.duties(), spans, as_of, told),
         *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer, told),
     )
     for duty in duties:
@@ -112,8 +112,8 @@ class _Run:
             if any(code.rule.causes for code in fired):
                 fired += self.compiled.caused[entry.event]
             for code in fired:
-                for index, task in enumerate(code.tasks):
-                    for way in task.ways:
+                for index, duty in enumerate(code.duties):
+                    for way in duty.ways:
                         for later in self.states.by_event.get(way.how.event, ()):
                             after = self.place[later.id] > self.place[entry.id]
                             if after and (way.when is None or self._true(way.when, later, entry)):
@@ -171,13 +171,13 @@ class _Run:
             if (effect.rule, document, effect.event.id) in owed
         )
 
-    def tasks(self) -> Iterator[Born]:
+    def duties(self) -> Iterator[Born]:
         """The duties the effects gave birth to, by event."""
         born = {(a.predicate, a.args[0]) for a in self.following.derived}
         for effect in self.effects.values():
             joined = tuple(self.entries[self.place[id]] for id in effect.joined)
-            for index, _ in enumerate(self.compiled.procedure.rules[effect.rule].tasks):
-                if (p.task(effect.rule, index), effect.event.id) in born:
+            for index, _ in enumerate(self.compiled.procedure.rules[effect.rule].duties):
+                if (p.duty(effect.rule, index), effect.event.id) in born:
                     done = {way: self._events(way, effect, index) for way in (MEETS, SETTLES)}
                     yield Born(effect, index, joined, done)
 

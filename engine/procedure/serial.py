@@ -28,7 +28,7 @@ def to_plain(timeline: Timeline, package: Package) -> Json:
         "案件": timeline.case,
         "名称": timeline.title,
         "基准日": timeline.as_of.isoformat(),
-        "所据": basis.plain(timeline.basis),
+        "所据": basis.to_plain(timeline.basis),
         "状态": timeline.state,
         "自": _iso(timeline.since),
         "经过": [

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from engine.base.problem import Span
 from engine.language.printer import print_node, show_value
-from engine.policy.checks import Rule, cited, clause_key, definitions
+from engine.policy.checks import Provision, cited, clause_key, definitions
 from engine.policy.package import Interpretation, Package, Parameter
 from engine.policy.uses import expressions, names_in, outcomes
 from engine.views.decision import COLUMNS, labelled, rule
@@ -100,7 +100,7 @@ def _title(package: Package, origin: str) -> str:
     return f"《{header.title}》" + ("" if header.status == "有效" else f"（{header.status}）")
 
 
-def _supplied(package: Package, item: Rule) -> Rows:
+def _supplied(package: Package, item: Provision) -> Rows:
     """Where the content comes from, where it is not from the text that declares the name."""
     source = getattr(item, "source", "") or item.origin
     setter = getattr(item, "setter", "") or "有权机关"

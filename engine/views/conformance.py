@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.text import pad, wrap
-from engine.conformance.points import Finding, Report
+from engine.conformance.points import ConformanceReport, PointResult
 from engine.views.paint import Paint
 
 _SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("–", "faint")}
 
 
-def text(reports: Sequence[Report], paint: Paint) -> Iterator[str]:
+def text(reports: Sequence[ConformanceReport], paint: Paint) -> Iterator[str]:
     """A table of points for every file: ✓ met, ✗ not met and where, – nothing in the file to hold it to."""
     for place, report in enumerate(reports):
         yield from [""] if place else []
@@ -23,14 +23,14 @@ def text(reports: Sequence[Report], paint: Paint) -> Iterator[str]:
         yield f"核对格式 {report.asserted} 点，{verdict}（另有 {len(report.findings) - report.asserted} 点本件没有涉及）"
 
 
-def _row(finding: Finding, paint: Paint) -> Iterator[str]:
+def _row(finding: PointResult, paint: Paint) -> Iterator[str]:
     sign, role = _SIGNS[finding.passed]
     yield f"  {paint(sign, role)} {finding.code} {pad(finding.title, 54)} {paint(finding.basis, 'faint')}".rstrip()
     for fault in finding.faults:
         yield from wrap(fault, 90, indent="        ", hanging="          ")
 
 
-def plain(report: Report) -> dict[str, object]:
+def to_plain(report: ConformanceReport) -> dict[str, object]:
     """The report as plain data."""
     return {
         "文件": report.file,

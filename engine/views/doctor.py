@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.base.text import pad, width, wrap
-from engine.office.doctor import FAIL, OK, WARN, Finding
+from engine.office.doctor import FAIL, OK, WARN, Diagnosis
 from engine.views.paint import Paint
 
 _MARKS = {OK: ("✓", "good"), WARN: ("!", "open"), FAIL: ("✗", "bad")}
 
 
-def text(findings: Iterable[Finding], paint: Paint) -> Iterator[str]:
+def text(findings: Iterable[Diagnosis], paint: Paint) -> Iterator[str]:
     """A line a finding; what is not well also says how to put it right."""
     found = list(findings)
     wide = max((width(f.name) for f in found), default=0)

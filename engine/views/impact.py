@@ -9,7 +9,7 @@ from engine.base.problem import Problem, errors
 from engine.base.text import wrap
 from engine.decision.differences import DecisionShift, Shift
 from engine.decision.witnesses import Witness
-from engine.office.impact import CaseImpact, Impact, LifeImpact
+from engine.office.impact import CaseImpact, HistoryImpact, Impact
 from engine.policy.differences import Difference
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint, uncoloured
@@ -45,7 +45,7 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
         yield from ("", paint(f"{ranking.ranking}（{len(ranking.shifts)}）", "strong"))
         for shift in ranking.shifts:
             yield from _shift(shift, "  ")
-    yield from _lives(found.lives, paint)
+    yield from _histories(found.histories, paint)
     yield from _examples(found, paint)
 
 
@@ -87,7 +87,7 @@ def _decision(shift: DecisionShift, paint: Paint) -> Iterator[str]:
         yield from _shift(detail, "      ")
 
 
-def _unread(cases: Sequence[CaseImpact | LifeImpact], paint: Paint) -> Iterator[str]:
+def _unread(cases: Sequence[CaseImpact | HistoryImpact], paint: Paint) -> Iterator[str]:
     """Those that cannot be read: because of the change, or anyway."""
     for case in cases:
         before, after = case.unread
@@ -110,16 +110,16 @@ def _witnesses(witnesses: Sequence[Witness], paint: Paint) -> Iterator[str]:
         yield from wrap(said, COLUMNS, indent="  ", hanging="    ")
 
 
-def _lives(lives: Sequence[LifeImpact], paint: Paint) -> Iterator[str]:
-    changed = [life for life in lives if life.changes]
-    if lives:
-        yield from ("", paint(f"事件记录：{len(lives)} 个，改变 {len(changed)} 个", "strong"))
-    for life in changed:
-        yield f"  {life.name}（{life.id}）" if life.name else f"  {life.id}"
-        yield from ("  " + line for line in changes(life.changes[:MANY], paint))
-        if len(life.changes) > MANY:
-            yield f"    另有 {len(life.changes) - MANY} 处"
-    yield from _unread([life for life in lives if any(life.unread)], paint)
+def _histories(histories: Sequence[HistoryImpact], paint: Paint) -> Iterator[str]:
+    changed = [history for history in histories if history.changes]
+    if histories:
+        yield from ("", paint(f"事件记录：{len(histories)} 个，改变 {len(changed)} 个", "strong"))
+    for history in changed:
+        yield f"  {history.name}（{history.id}）" if history.name else f"  {history.id}"
+        yield from ("  " + line for line in changes(history.changes[:MANY], paint))
+        if len(history.changes) > MANY:
+            yield f"    另有 {len(history.changes) - MANY} 处"
+    yield from _unread([history for history in histories if any(history.unread)], paint)
 
 
 def _examples(found: Impact, paint: Paint) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _examples(found: Impact, paint: Paint) -> Iterator[str]:
 # plain data
 
 
-def plain(found: Impact) -> dict[str, Any]:
+def to_plain(found: Impact) -> dict[str, Any]:
     """JSON-ready."""
     return {
         "改动": [
@@ -170,13 +170,13 @@ def plain(found: Impact) -> dict[str, Any]:
         "择优": [{"择优": r.ranking, "案件": [_plain(shift) for shift in r.shifts]} for r in found.rankings],
         "事件记录": [
             {
-                "案件": life.id,
-                "名称": life.name or None,
-                "来源": str(life.path),
-                "改变": [f"{change.sign} {change.kind} {change.text}" for change in life.changes],
-                "读不进去": _plain_unread(life),
+                "案件": history.id,
+                "名称": history.name or None,
+                "来源": str(history.path),
+                "改变": [f"{change.sign} {change.kind} {change.text}" for change in history.changes],
+                "读不进去": _plain_unread(history),
             }
-            for life in found.lives
+            for history in found.histories
         ],
         "用例": {"个数": found.examples, "不再成立": [str(p.message) for p in found.failing]},
     }
@@ -186,7 +186,7 @@ def _plain(shift: Shift) -> dict[str, str]:
     return {"项": shift.what, "原": shift.before, "改": shift.after}
 
 
-def _plain_unread(found: CaseImpact | LifeImpact) -> dict[str, list[str]] | None:
+def _plain_unread(found: CaseImpact | HistoryImpact) -> dict[str, list[str]] | None:
     if not any(found.unread):
         return None
     return {word: [p.message for p in problems] for word, problems in zip(("原", "改"), found.unread, strict=True)}

@@ -85,7 +85,7 @@ def source_title(package: Package, source: str) -> str:
     return f"《{header.title}》" if header else source
 
 
-def plain(package: Package) -> dict[str, object]:
+def to_plain(package: Package) -> dict[str, object]:
     """The list as JSON-ready data."""
     return {
         "规范": package.header.title,

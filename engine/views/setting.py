@@ -6,7 +6,7 @@ from engine.base.text import wrap
 from engine.office.setting import Setting
 
 KEY = "规则来源"
-"""The key of `plain` in the JSON of a command."""
+"""The key of `to_plain` in the JSON of a command."""
 
 
 def named(setting: Setting) -> str:
@@ -19,6 +19,6 @@ def line(setting: Setting, columns: int = 80) -> list[str]:
     return wrap(f"规则 {named(setting)}", columns, hanging=" " * 5)
 
 
-def plain(setting: Setting) -> dict[str, dict[str, str]]:
+def to_plain(setting: Setting) -> dict[str, dict[str, str]]:
     """The same as a field of the JSON."""
     return {KEY: {"文件夹": str(setting.rules), "来自": setting.named_by}}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from engine.base.numbers import plain
+from engine.base.numbers import number_text
 from engine.intake import days, formats, header, ledger, quantities, records, sheets, totals, units, values, xlsx
-from engine.intake.grid import Read
+from engine.intake.grid import Understood
 
 Off = Callable[[pytest.MonkeyPatch], None]
 
@@ -20,7 +20,7 @@ Off = Callable[[pytest.MonkeyPatch], None]
 def first_number(self: quantities.Measure, text: str) -> Any:
     """The first digits in a text, whatever stands around them."""
     found = re.search(r"-?[0-9]+(?:\.[0-9]+)?", text.replace(",", "").replace("_", ""))
-    return Read(Decimal(found.group()) if found else Decimal(0))
+    return Understood(Decimal(found.group()) if found else Decimal(0))
 
 
 def first_day(text: str, lenient: bool) -> Any:
@@ -31,7 +31,7 @@ def first_day(text: str, lenient: bool) -> Any:
     year, month, day = [*digits, 1, 1, 1][:3]
     if month > 1000:
         year, month, day = day, year, 1
-    return Read(date(year % 10000 if year > 99 else 2000 + year, min(max(month, 1), 12), min(max(day, 1), 28)))
+    return Understood(date(year % 10000 if year > 99 else 2000 + year, min(max(month, 1), 12), min(max(day, 1), 28)))
 
 
 def setting(target: Any, name: str, value: Any) -> Off:
@@ -56,7 +56,7 @@ GUARDS: dict[str, Off] = {
     "days are understood whole": setting(values, "read_day", first_day),
     "spaces only around separators": setting(days, "_SPACED", re.compile(r"\s+")),
     "days counted from 1904 are not guessed": setting(
-        days, "_serial_day", lambda raw, epoch: Read(xlsx.serial_value(raw))
+        days, "_serial_day", lambda raw, epoch: Understood(xlsx.serial_value(raw))
     ),
     "units of heads": setting(header, "head_unit", lambda *_: None),
     "units of sheets": setting(header, "sheet_unit", lambda *_: (None, None)),
@@ -68,7 +68,7 @@ GUARDS: dict[str, Off] = {
     "texts from number cells": lambda patch: patch.setitem(
         dict.__getitem__(vars(values), "_NATIVE"),
         "text",
-        lambda reader, raw: Read(plain(raw) if isinstance(raw, Decimal) else str(raw)),
+        lambda reader, raw: Understood(number_text(raw) if isinstance(raw, Decimal) else str(raw)),
     ),
     "texts in scientific notation": setting(values, "_SCIENTIFIC", NEVER),
     "records that are there already": setting(records.Records, "again", lambda *_: None),

@@ -111,7 +111,7 @@ HURTFUL_VALUES = [
 @pytest.mark.parametrize(("written", "library", "reads"), HURTFUL_VALUES, ids=[v[0][:12] for v in HURTFUL_VALUES])
 def test_what_libraries_make_of_such_values(written: str, library: str, reads: str) -> None:
     """Each of these is refused by `engine.intake.values` (tests/intake/test_values.py and below)."""
-    from engine.intake.grid import Read
+    from engine.intake.grid import Understood
     from engine.intake.values import make_reader
     from tests.intake.toy import FACTS, package
 
@@ -119,4 +119,4 @@ def test_what_libraries_make_of_such_values(written: str, library: str, reads: s
     by_name = {fact.name: fact for fact in FACTS}
     for name in ("会员人数", "成立日期"):
         result = make_reader(by_name[name], package().scope.units, {}, lenient=False).read(written)
-        assert not isinstance(result, Read)
+        assert not isinstance(result, Understood)

@@ -15,26 +15,28 @@ import pytest
 from engine.base.problem import Refused
 from engine.conformance.conform import conform
 from engine.conformance.docx_points import POINTS, findings
-from engine.conformance.points import Finding
+from engine.conformance.points import PointResult
 from engine.conformance.text import POINTS as TEXT_POINTS
 from engine.conformance.word import read_word
 from engine.documents.docx import render_docx
-from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
+from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
 
 Parts = dict[str, str]
 Break = Callable[[Parts], None]
 DOCUMENT, STYLES, SETTINGS = "word/document.xml", "word/styles.xml", "word/settings.xml"
 
 
-def table() -> Table:
-    head = Row((Cell("序", 4, "栏目"), Cell("内容", 24, "栏目")))
-    return Table((head,), tuple(Row((Cell(str(n), 4, "中"), Cell(f"第{n}项内容", 24))) for n in range(1, 11)))
+def table() -> LetterTable:
+    head = LetterRow((LetterCell("序", 4, "栏目"), LetterCell("内容", 24, "栏目")))
+    return LetterTable(
+        (head,), tuple(LetterRow((LetterCell(str(n), 4, "中"), LetterCell(f"第{n}项内容", 24))) for n in range(1, 11))
+    )
 
 
 @pytest.fixture
 def plans(letter: DocumentPlan) -> dict[str, DocumentPlan]:
     """One letter of every layout, with as much in it as the layout takes."""
-    annex = Annex("附件1", "补正材料清单", ("补正材料清单",), (Paragraph(0, "需要补正的材料列表如下。"), table()))
+    annex = Annex("附件1", "补正材料清单", ("补正材料清单",), (LetterParagraph(0, "需要补正的材料列表如下。"), table()))
     full = replace(letter, pages=(annex,), copies=("福州市财政局",))
     plain = replace(letter, number="", addressee="", annexes=())
     titles = {"公示": "关于拟认定名单的公示", "报告": "年度考核报告", "表格": "考察记录表"}
@@ -243,7 +245,7 @@ def broken(data: bytes, change: Break | None) -> bytes:
     return buffer.getvalue()
 
 
-def found(data: bytes) -> dict[str, Finding]:
+def found(data: bytes) -> dict[str, PointResult]:
     return {finding.code: finding for finding in findings(read_word(data, "通知.docx"))}
 
 

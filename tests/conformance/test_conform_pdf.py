@@ -17,11 +17,11 @@ from pypdf.generic import DictionaryObject, NameObject
 from engine.conformance.conform import conform
 from engine.conformance.pages import read_pages
 from engine.conformance.pdf_points import POINTS, findings
-from engine.conformance.points import Finding
+from engine.conformance.points import PointResult
 from engine.conformance.text import POINTS as TEXT_POINTS
 from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
-from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Row, Table
+from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
 from engine.documents.pdf import render_pdf
 
 Break = Callable[[DocumentPlan, Path], bytes]
@@ -30,10 +30,12 @@ Break = Callable[[DocumentPlan, Path], bytes]
 @pytest.fixture
 def plans(letter: DocumentPlan) -> dict[str, DocumentPlan]:
     """One letter of every layout, with as much in it as the layout takes."""
-    head = Row((Cell("序", 4, "栏目"), Cell("内容", 24, "栏目")))
-    table = Table((head,), tuple(Row((Cell(str(n), 4, "中"), Cell(f"第{n}项内容", 24))) for n in range(1, 11)))
-    annex = Annex("附件1", "补正材料清单", ("补正材料清单",), (Paragraph(0, "需要补正的材料列表如下。"), table))
-    body = [p for p in letter.body if isinstance(p, Paragraph)]
+    head = LetterRow((LetterCell("序", 4, "栏目"), LetterCell("内容", 24, "栏目")))
+    table = LetterTable(
+        (head,), tuple(LetterRow((LetterCell(str(n), 4, "中"), LetterCell(f"第{n}项内容", 24))) for n in range(1, 11))
+    )
+    annex = Annex("附件1", "补正材料清单", ("补正材料清单",), (LetterParagraph(0, "需要补正的材料列表如下。"), table))
+    body = [p for p in letter.body if isinstance(p, LetterParagraph)]
     long = tuple(replace(p, text=p.text * 2) if not p.level else p for p in body)
     full = replace(letter, body=long, pages=(annex,), copies=("福州市财政局",))
     plain = replace(letter, number="", addressee="", annexes=())
@@ -130,7 +132,7 @@ def other(**changes: object) -> Break:
 def said(*texts: str, level: int = 0) -> Break:
     """The letter with paragraphs in front of its body."""
     return lambda plan, folder: render_pdf(
-        replace(plan, body=(*(Paragraph(level, text) for text in texts), *plan.body)), folder
+        replace(plan, body=(*(LetterParagraph(level, text) for text in texts), *plan.body)), folder
     )
 
 
@@ -246,12 +248,12 @@ BREAKS = {
 }
 
 
-def found(data: bytes) -> dict[str, Finding]:
+def found(data: bytes) -> dict[str, PointResult]:
     return {finding.code: finding for finding in findings(read_pages(data, "通知.pdf"))}
 
 
 @cache
-def sound(plan: DocumentPlan) -> dict[str, Finding]:
+def sound(plan: DocumentPlan) -> dict[str, PointResult]:
     return found(render_pdf(plan))
 
 

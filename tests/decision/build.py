@@ -26,11 +26,11 @@ from engine.policy.package import (
     DecisionTable,
     Derived,
     Determination,
-    Duty,
     Field,
     Header,
     Inexpressible,
     Interpretation,
+    Obligation,
     Option,
     Outcome,
     Package,
@@ -255,7 +255,7 @@ class Build:
         if isinstance(more.get("note"), str):
             more["note"] = self.template(more["note"])
         more["duties"] = tuple(
-            Duty(duty, self.expression(due) if due else None, who, ("第三条",))
+            Obligation(duty, self.expression(due) if due else None, who, ("第三条",))
             for duty, due, who in more.get("duties", ())
         )
         return Outcome(name, self.expression(when, BOOL) if when else None, **more)

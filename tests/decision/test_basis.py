@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.base.basis import Basis, calendar_text, differences, plain, read, sentence, together
+from engine.base.basis import Basis, calendar_text, differences, from_plain, sentence, to_plain, together
 from engine.base.calendar import Calendar, Notice
 from engine.base.problem import Cell, Span
 from engine.decision import basis as decided_on
@@ -334,18 +334,18 @@ def _elsewhere(known: Fact) -> Cell | Span | None:
 
 def test_it_comes_back_from_its_data() -> None:
     for decision in decide_all(compile_package(base_package()), case("01")):
-        assert read(plain(decision.basis)) == decision.basis
+        assert from_plain(to_plain(decision.basis)) == decision.basis
 
 
 @pytest.mark.parametrize("key", ["规范", "规则", "规则文件", "口径", "日历", "事实", "程序", "基准日", "所据码"])
 def test_what_was_altered_or_left_out_does_not_come_back(key: str) -> None:
-    data = plain(side(base_package(), case("17"), CHANGE).basis)
+    data = to_plain(side(base_package(), case("17"), CHANGE).basis)
     for broken in ({k: v for k, v in data.items() if k != key}, {**data, key: "改"}, {**data, key: {"改": "改"}}):
         with pytest.raises(ValueError, match="no basis"):
-            read(broken)
+            from_plain(broken)
     for nothing in (None, 7, "", {"规范": ""}):
         with pytest.raises(ValueError, match="no basis"):
-            read(nothing)
+            from_plain(nothing)
 
 
 def test_several_cases_rest_on_all_their_facts_and_years() -> None:

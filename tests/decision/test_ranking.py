@@ -142,7 +142,7 @@ def test_what_cannot_be_ranked_is_refused(name: str, cases: list[Case], code: st
 
 def test_the_order_given_does_not_matter_where_there_is_no_tie() -> None:
     cases = [one("甲", 80), one("乙", 90), one("丙", 85)]
-    plain: list[Any] = [ranked(*cases).plain(), ranked(*reversed(cases)).plain()]
+    plain: list[Any] = [ranked(*cases).to_plain(), ranked(*reversed(cases)).to_plain()]
     assert canonical(plain[0]) == canonical(plain[1])
 
 

@@ -156,7 +156,7 @@ def test_strength(strength: str, facts: dict[str, Any], excuse: bool | None, out
     build.determination("审查", [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")])
     found = evaluated(build, {**facts, "乙": True}, {} if excuse is None else {"准则一": excuse})
     assert found.outcome == outcome
-    assert {c["名称"]: c["结论"] for c in found.plain()["准则"]}["准则一"] == shown
+    assert {c["名称"]: c["结论"] for c in found.to_plain()["准则"]}["准则一"] == shown
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_applicability_comes_first(facts: dict[str, Any], shown: str, outcome: s
     build = Build().fact("甲").fact("乙").criterion("准则一", "甲", applies="乙")
     build.determination("审查", [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")])
     found = evaluated(build, facts)
-    assert (found.plain()["准则"][0]["结论"], found.outcome) == (shown, outcome)
+    assert (found.to_plain()["准则"][0]["结论"], found.outcome) == (shown, outcome)
 
 
 def test_what_cannot_be_computed_does_not_make_a_criterion_apply() -> None:
@@ -317,7 +317,7 @@ def test_a_result_out_of_range_is_unknown() -> None:
 def test_plain_data_holds_exact_numbers_and_nothing_python() -> None:
     build = Build().fact("额", "金额", "元").parameter("限额", 100, "元").criterion("限", "额不超过限额")
     build.determination("审查", [("准予", "全部满足（条件组）")], "不予")
-    assert evaluated(build, {"额": D("100.10")}).plain() == {
+    assert evaluated(build, {"额": D("100.10")}).to_plain() == {
         "决定": "审查",
         "结果": "不予",
         "可能": ["不予"],

@@ -13,7 +13,7 @@ from engine.base.basis import Basis
 from engine.base.calendar import Calendar
 from engine.base.problem import Span
 from engine.base.truth import Truth
-from engine.decision.model import Attached, Case, CriterionResult, Decision, DutyDue, Fact, Missing, Relied, Seen
+from engine.decision.model import Attached, Case, CriterionResult, Decision, Fact, Missing, ObligationDue, Relied, Seen
 from engine.documents.plan import DocumentPlan, plan_document
 from engine.language.tree import BOOL, TEXT, Call, Name, Node, Scope, Type
 from engine.policy.package import Block, Derived, Document, Field, Header, Package, Parameter
@@ -168,7 +168,7 @@ def _decision(**changes: Any) -> Decision:
         remedy=None,
         relied=(),
         documents=("认定通知",),
-        duties=(DutyDue("报送总结", "依托单位", date(2027, 1, 15), ("附件二",)),),
+        duties=(ObligationDue("报送总结", "依托单位", date(2027, 1, 15), ("附件二",)),),
         attached=(
             Attached("送达", "送达", "本告知书直接送达。", ("general#民事诉讼法第八十八条",), None, "general"),
             Attached(
@@ -226,20 +226,20 @@ def world() -> World:
 @pytest.fixture
 def letter(world: World) -> DocumentPlan:
     """Two pages with headings of three levels, two annexes, a draft's watermark and a note."""
-    from engine.documents.plan import Paragraph
+    from engine.documents.plan import LetterParagraph
 
     plan = world.plan(number="榕商务〔2026〕12号")
     long = "近一年你单位举办活动9场，服务286人次；独立活动场所面积42平方米，租赁合同于2026年12月31日届满。"
-    body = [Paragraph(0, long)]
+    body = [LetterParagraph(0, long)]
     for place, name in enumerate(("查明的事实", "处理结果"), 1):
-        body.append(Paragraph(1, f"{'一二三'[place - 1]}、{name}"))
+        body.append(LetterParagraph(1, f"{'一二三'[place - 1]}、{name}"))
         body += [
-            Paragraph(2, "（一）依托机构"),
-            Paragraph(3, "1.活动规模"),
-            Paragraph(4, "（1）场次"),
-            Paragraph(0, long * 2),
+            LetterParagraph(2, "（一）依托机构"),
+            LetterParagraph(3, "1.活动规模"),
+            LetterParagraph(4, "（1）场次"),
+            LetterParagraph(0, long * 2),
         ]
-    return replace(plan, body=tuple(body), annexes=("补正材料清单", "联系方式"), draft=True, notes=("本件为示例",))
+    return replace(plan, body=tuple(body), annexes=("补正材料清单", "联系方式"), sample=True, notes=("本件为示例",))
 
 
 CONDITION = Call("且", (value("有异议"), value("单位名称")))

@@ -15,7 +15,7 @@ from lxml import etree
 from PIL import Image
 
 from engine.conformance.drawing import MM, Glyph
-from engine.conformance.pages import Line, Page, read_pages
+from engine.conformance.pages import Page, TextLine, read_pages
 
 DPI = 120
 INK, PART = 0.15, 0.25
@@ -53,7 +53,7 @@ class Shown:
         mean = float(self.dark.resize((1, 1), Image.Resampling.BOX, cut).getpixel((0, 0)))
         return mean / 255 * (cut[2] - cut[0]) * (cut[3] - cut[1])
 
-    def text(self, line: Line) -> str:
+    def text(self, line: TextLine) -> str:
         inside = [w for w in self.words if line.x - 0.5 <= w.x <= line.right and line.top <= w.y <= line.bottom]
         return bare("".join(w.text for w in sorted(inside, key=lambda word: word.x)))
 
@@ -185,7 +185,7 @@ def faults(pdf: Path) -> list[str]:
     return found
 
 
-def _within(glyph: Glyph, line: Line) -> bool:
+def _within(glyph: Glyph, line: TextLine) -> bool:
     return glyph.upright and abs(glyph.baseline - line.baseline) < 0.35 and line.x - 0.1 <= glyph.x < line.right
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.base.problem import Problem
 from engine.decision.model import ScoreLine, ScoreSheet
-from engine.documents.model import LINE, Cell, Paragraph, Picture, Table
+from engine.documents.model import LINE, LetterCell, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.plan import plan_document
 from engine.language.tree import Name
 from engine.policy.package import AnnexPage, Block, Slot
@@ -37,7 +37,7 @@ def planned(world: Any, *body: Block, **document: Any) -> Any:
     return plan
 
 
-def texts(table: Table) -> list[list[str]]:
+def texts(table: LetterTable) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in (*table.head, *table.rows)]
 
 
@@ -134,11 +134,11 @@ def test_a_form_has_two_entries_to_a_row(world: Any) -> None:
 
 def test_a_place_to_sign(world: Any) -> None:
     (table,) = planned(world, Block("签章", ("核查意见",), signer=("核查人（签名）",))).body
-    assert table.rows[0].cells == (Cell("核查意见", 4, "项"), Cell("", 24, "签章", "核查人（签名）"))
+    assert table.rows[0].cells == (LetterCell("核查意见", 4, "项"), LetterCell("", 24, "签章", "核查人（签名）"))
 
 
 def test_pictures(world: Any) -> None:
-    drawn = Picture("得分", "得分", "各项得分", "<svg/>", b"", 150, 60)
+    drawn = LetterPicture("得分", "得分", "各项得分", "<svg/>", b"", 150, 60)
 
     def draw(name: str) -> tuple[Any, ...] | Problem:
         return (drawn,) if name == "得分" else Problem("E617", f"没有图 `{name}`")
@@ -176,7 +176,7 @@ def test_copies_and_capitals(world: Any) -> None:
     plan, _ = plan_document(package, decision, world.case, "认定通知", world.reading, date=world.day)
     assert plan is not None
     assert plan.copies == ("市财政局",)
-    assert plan.body == (Paragraph(0, "奖励50000元（大写：人民币伍万元整）。"),)
+    assert plan.body == (LetterParagraph(0, "奖励50000元（大写：人民币伍万元整）。"),)
 
 
 def test_served_letters_are_those_addressed_to_someone(world: Any) -> None:
@@ -201,9 +201,9 @@ def test_the_lines_of_a_value_are_kept(world: Any) -> None:
     form = Block("栏", (), slots=(Slot(("门店",), (value("单位名称"),)), Slot(("一栏",), ("无",))))
     lines = replace(world, reading=said)
     paragraph = Block("段", ("门店有：", value("单位名称"), "。"))
-    plan = replace(planned(lines, paragraph, form), draft=False)
-    assert [part.text for part in plan.body if isinstance(part, Paragraph)] == ["门店有：甲店", "乙店", "丙店。"]
-    (table,) = (part for part in plan.body if isinstance(part, Table))
+    plan = replace(planned(lines, paragraph, form), sample=False)
+    assert [part.text for part in plan.body if isinstance(part, LetterParagraph)] == ["门店有：甲店", "乙店", "丙店。"]
+    (table,) = (part for part in plan.body if isinstance(part, LetterTable))
     assert "甲店\n乙店\n丙店" in [cell.text for row in table.rows for cell in row.cells]
     cells = [cell.text for t in Word(BytesIO(render(plan, "docx"))).tables for row in t.rows for cell in row.cells]
     assert "甲店\n乙店\n丙店" in cells

@@ -24,7 +24,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 from engine.conformance.fonts import renumbered
 from engine.documents import cids, everyday
 from engine.documents.fonts import face
-from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.model import DocumentPlan, LetterParagraph
 from engine.documents.pdf import render_pdf
 from setup import fonts as setup_fonts
 
@@ -65,7 +65,7 @@ def outlined(keyed: bool) -> bytes:
 
 def test_every_font_of_a_letter_is_numbered(letter: DocumentPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     # € is not among the everyday characters, and in the whole FandolFang its glyph has another number than its CID.
-    plan = replace(letter, body=(*letter.body, Paragraph(0, "€䶮。")))
+    plan = replace(letter, body=(*letter.body, LetterParagraph(0, "€䶮。")))
     carried = list(embedded(render_pdf(plan)))
     assert {name for name, _, _ in carried} >= {"FandolFang-GB2312v2", "FandolFang", "Noto-Serif-CJK-SC"}
     assert [(name, kind, off(program)[:3]) for name, kind, program in carried if off(program)] == []

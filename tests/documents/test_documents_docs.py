@@ -15,7 +15,7 @@ import pytest
 from engine.conformance.conform import READERS
 from engine.conformance.docx_points import POINTS as WORD_POINTS
 from engine.conformance.pdf_points import POINTS as PDF_POINTS
-from engine.conformance.points import ALL, Finding
+from engine.conformance.points import ALL, PointResult
 from engine.conformance.text import POINTS as TEXT_POINTS
 from engine.documents.draft import Draft
 from engine.office.workspace import Workspace
@@ -37,7 +37,7 @@ def world() -> tuple[Package, dict[str, Draft]]:
 
 
 @cache
-def conformance(name: str, form: str) -> tuple[Finding, ...]:
+def conformance(name: str, form: str) -> tuple[PointResult, ...]:
     _, findings = READERS[form](written(name, form), f"{name}.{form}")
     return tuple(findings)
 

@@ -14,7 +14,7 @@ from engine.base.problem import Refused
 from engine.documents.archive import pack, unpack
 from engine.documents.docx import render_docx
 from engine.documents.layouts import TEMPLATES
-from engine.documents.plan import DocumentPlan, Paragraph
+from engine.documents.plan import DocumentPlan, LetterParagraph
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MM = 1440 / 25.4
@@ -188,11 +188,11 @@ def test_nothing_of_the_layout_language_is_left(docx: Letter) -> None:
     assert not [t for t in docx.texts() if re.search("  +|\u3000", t)]
 
 
-@pytest.mark.parametrize("draft", [True, False])
-def test_watermark(letter: DocumentPlan, draft: bool) -> None:
-    docx = Letter(render_docx(replace(letter, draft=draft)))
+@pytest.mark.parametrize("sample", [True, False])
+def test_watermark(letter: DocumentPlan, sample: bool) -> None:
+    docx = Letter(render_docx(replace(letter, sample=sample)))
     for part in ("word/headerdefault.xml", "word/headereven.xml"):
-        assert ("样稿" in docx.parts[part].decode()) is draft
+        assert ("样稿" in docx.parts[part].decode()) is sample
         assert b"<w:p" in docx.parts[part]
 
 
@@ -238,11 +238,11 @@ INJECTIONS = [
 
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_values_come_out_as_text(letter: DocumentPlan, text: str) -> None:
-    plan = replace(letter, title=text, title_lines=(text,), addressee=text, body=(Paragraph(0, f"前{text}后"),))
+    plan = replace(letter, title=text, title_lines=(text,), addressee=text, body=(LetterParagraph(0, f"前{text}后"),))
     docx = Letter(render_docx(plan))
     assert f"前{text}后" in docx.texts()
     assert f"{text}：" in docx.texts()
-    before = len(Letter(render_docx(replace(plan, body=(Paragraph(0, "甲"),)))).texts())
+    before = len(Letter(render_docx(replace(plan, body=(LetterParagraph(0, "甲"),)))).texts())
     assert len(docx.texts()) == before
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from engine.decision.decide import decide_all
 from engine.decision.model import Decision
-from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.model import DocumentPlan, LetterParagraph
 from engine.documents.writing import drafts_of
 from engine.office.workspace import Workspace
 from engine.policy.package import Determination, Outcome, Package
@@ -147,7 +147,7 @@ def no_punishment(letter: Letter) -> bool:
 
 
 def draft(letter: Letter) -> bool:
-    return letter.plan.draft
+    return letter.plan.sample
 
 
 DUTIES = (
@@ -244,6 +244,6 @@ def test_unmet_criteria_come_from_the_decision() -> None:
         reasons = [
             c for c in letter.decision.criteria if c.verdict == "未满足" and c.strength != "鼓励" and not c.excused
         ]
-        traced = {t.criterion for part in letter.plan.body if isinstance(part, Paragraph) for t in part.traces}
+        traced = {t.criterion for part in letter.plan.body if isinstance(part, LetterParagraph) for t in part.traces}
         assert {c.name for c in reasons if c.name in letter.decision.reasons} <= traced
         assert reasons

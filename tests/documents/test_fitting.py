@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.documents.fitting import Fitted, Frame, Rule, fit
+from engine.documents.fitting import Fitted, Frame, Sizing, fit
 from engine.documents.layouts import TEMPLATES
 from engine.documents.outlines import advances
 from engine.documents.signs import sign
@@ -14,11 +14,11 @@ PLAQUE = next(place for place in sign("牌匾", TEMPLATES).places if place.holds
 NAMES = st.text("福州海峡榕光显示产业园科技创新䶮㛃𠮷𬭎AaWi1·（）", min_size=2, max_size=14)
 
 
-def fitted(text: str, frame: Frame = PLAQUE.frame, rule: Rule = PLAQUE.rule) -> Fitted | None:
+def fitted(text: str, frame: Frame = PLAQUE.frame, rule: Sizing = PLAQUE.rule) -> Fitted | None:
     return fit(text, advances(text, PLAQUE.face), frame, rule)
 
 
-def inside(found: Fitted, frame: Frame, rule: Rule) -> bool:
+def inside(found: Fitted, frame: Frame, rule: Sizing) -> bool:
     wide = [sum(advances(line, PLAQUE.face)) * found.size + found.spread * (len(line) - 1) for line in found.lines]
     tall = found.size * (1 + rule.leading * (len(found.lines) - 1))
     return max(wide) <= frame.width + 1e-6 and tall <= frame.height + 1e-6
@@ -44,7 +44,7 @@ def test_names_of_2_to_14_characters_fit_and_stay_readable(name: str) -> None:
 )
 @settings(max_examples=examples(150), deadline=None)
 def test_any_text_fits_or_is_refused(text: str, width: float, height: float, lines: int) -> None:
-    frame, rule = Frame(0, 0, width, height), Rule(60, 8, 20, lines, words=("福州市", "人才驿站"))
+    frame, rule = Frame(0, 0, width, height), Sizing(60, 8, 20, lines, words=("福州市", "人才驿站"))
     found = fitted(text, frame, rule)
     if found is None:
         one_line = min(height, width / sum(advances(text, PLAQUE.face)))
@@ -58,7 +58,7 @@ def test_any_text_fits_or_is_refused(text: str, width: float, height: float, lin
 @given(NAMES)
 @settings(max_examples=examples(60), deadline=None)
 def test_more_room_never_makes_letters_smaller_in_one_line(name: str) -> None:
-    rule = Rule(60, 1, 60)
+    rule = Sizing(60, 1, 60)
     small, large = fitted(name, Frame(0, 0, 200, 80), rule), fitted(name, Frame(0, 0, 300, 80), rule)
     assert small is not None
     assert large is not None
@@ -95,5 +95,5 @@ def test_what_the_docs_promise_about_sizes(length: int) -> None:
 
 
 def test_letters_are_never_narrowed_to_fit() -> None:
-    assert fitted("甲" * 80, Frame(0, 0, 100, 20), Rule(60, 5, 20)) is None
+    assert fitted("甲" * 80, Frame(0, 0, 100, 20), Sizing(60, 5, 20)) is None
     assert fitted("") is None

@@ -16,13 +16,13 @@ from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
 from engine.documents.draft import LIST, MANIFEST, Draft
 from engine.documents.joint import Share, apart, joint_letters
-from engine.documents.model import Table
+from engine.documents.model import LetterTable
 from engine.documents.parties import Party, grouped, joined, owners, said_of
 from engine.documents.recounted import CHANGED, PARTLY, recounted
 from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of, reading_of
 from engine.office.batch import Request, Rules, issue_all
-from engine.office.produced import Result
+from engine.office.produced import ProducedCase
 from engine.office.workspace import Workspace
 from engine.policy.document import Block, Document
 
@@ -59,7 +59,7 @@ def letters(names: tuple[str, ...], document: str) -> list[tuple[tuple[str, ...]
 
 
 def rows(draft: Draft) -> list[list[str]]:
-    table = next(part for part in draft.plan.body if isinstance(part, Table))
+    table = next(part for part in draft.plan.body if isinstance(part, LetterTable))
     return [[cell.text for cell in row.cells] for row in table.rows]
 
 
@@ -285,7 +285,7 @@ def test_many_cases_share_one_letter() -> None:
 # ---- in a batch ----
 
 
-def batch(out: Path, names: tuple[str, ...] = (*SAME, OTHER), jobs: int = 1) -> list[Result]:
+def batch(out: Path, names: tuple[str, ...] = (*SAME, OTHER), jobs: int = 1) -> list[ProducedCase]:
     register = out.with_suffix(".jsonl")
     register.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
     rules = Rules(ROOT / "policies", DAY, as_of=DAY)

@@ -22,7 +22,15 @@ from engine.documents.archive import pack, unpack
 from engine.documents.check import check_own_layouts
 from engine.documents.docx import render_docx
 from engine.documents.layouts import TEMPLATES
-from engine.documents.model import Annex, Cell, DocumentPlan, Paragraph, Picture, Row, Table
+from engine.documents.model import (
+    Annex,
+    DocumentPlan,
+    LetterCell,
+    LetterParagraph,
+    LetterPicture,
+    LetterRow,
+    LetterTable,
+)
 from engine.documents.pdf import render_pdf
 from tests.sizes import sized
 
@@ -97,7 +105,7 @@ def lines(data: bytes, page: int = 0) -> list[tuple[float, float, float, float]]
 
 @pytest.fixture
 def post(letter: DocumentPlan) -> DocumentPlan:
-    return replace(letter, layout="信函", number="榕商务函〔2026〕3号", draft=False)
+    return replace(letter, layout="信函", number="榕商务函〔2026〕3号", sample=False)
 
 
 def test_letter_bars_in_word(post: DocumentPlan) -> None:
@@ -149,16 +157,27 @@ def test_letter_in_pdf(post: DocumentPlan) -> None:
 
 
 def form(letter: DocumentPlan, rows: int) -> DocumentPlan:
-    head = (Row((Cell("序", 2, "栏目"), Cell("要求", 20, "栏目"), Cell("结论", 6, "栏目"))),)
-    entries = Table((), (Row((Cell("单位", 4, "项"), Cell("甲公司", 24, "填"))),))
+    head = (LetterRow((LetterCell("序", 2, "栏目"), LetterCell("要求", 20, "栏目"), LetterCell("结论", 6, "栏目"))),)
+    entries = LetterTable((), (LetterRow((LetterCell("单位", 4, "项"), LetterCell("甲公司", 24, "填"))),))
     found = tuple(
-        Row((Cell(str(n), 2, "中"), Cell(f"要求{n}：活动台账齐备，场地独立。", 20), Cell("满足", 6, "中")))
+        LetterRow(
+            (
+                LetterCell(str(n), 2, "中"),
+                LetterCell(f"要求{n}：活动台账齐备，场地独立。", 20),
+                LetterCell("满足", 6, "中"),
+            )
+        )
         for n in range(1, rows + 1)
     )
-    section = Row((Cell("一、门店条件", 28, "节"),))
-    sign = Table((), (Row((Cell("意见", 4, "项"), Cell("", 24, "签章", "核查人（签名）"))),))
+    section = LetterRow((LetterCell("一、门店条件", 28, "节"),))
+    sign = LetterTable((), (LetterRow((LetterCell("意见", 4, "项"), LetterCell("", 24, "签章", "核查人（签名）"))),))
     return replace(
-        letter, layout="表格", number="", addressee="", annexes=(), body=(entries, Table(head, (section, *found)), sign)
+        letter,
+        layout="表格",
+        number="",
+        addressee="",
+        annexes=(),
+        body=(entries, LetterTable(head, (section, *found)), sign),
     )
 
 
@@ -201,7 +220,7 @@ def test_a_section_row_stays_with_its_first_row(letter: DocumentPlan) -> None:
     for rows in range(20, 40):
         plan = form(letter, rows)
         table = plan.body[1]
-        assert isinstance(table, Table)
+        assert isinstance(table, LetterTable)
         twice = replace(table, rows=(*table.rows, *table.rows[:3]))
         for page in pages(render_pdf(replace(plan, body=(plan.body[0], twice)))) if rows % 5 == 0 else ():
             assert "一、门店条件—" not in page
@@ -211,9 +230,11 @@ def test_a_section_row_stays_with_its_first_row(letter: DocumentPlan) -> None:
 
 
 def with_annex(letter: DocumentPlan) -> DocumentPlan:
-    head = (Row((Cell("序", 4, "栏目"), Cell("事项", 24, "栏目"))),)
-    table = Table(head, tuple(Row((Cell(str(n), 4, "中"), Cell(f"事项{n}", 24))) for n in range(1, 60)))
-    page = Annex("附件3", "补正事项清单", ("补正事项清单",), (Paragraph(0, "下列事项需要补正。"), table))
+    head = (LetterRow((LetterCell("序", 4, "栏目"), LetterCell("事项", 24, "栏目"))),)
+    table = LetterTable(
+        head, tuple(LetterRow((LetterCell(str(n), 4, "中"), LetterCell(f"事项{n}", 24))) for n in range(1, 60))
+    )
+    page = Annex("附件3", "补正事项清单", ("补正事项清单",), (LetterParagraph(0, "下列事项需要补正。"), table))
     return replace(letter, annexes=(*letter.annexes, page.title), pages=(page,), copies=("市财政局", "市审计局"))
 
 
@@ -268,7 +289,7 @@ def test_imprint_with_copies_in_word(letter: DocumentPlan) -> None:
     ]
 
 
-def picture() -> Picture:
+def picture() -> LetterPicture:
     import struct
     import zlib
 
@@ -282,11 +303,11 @@ def picture() -> Picture:
         + chunk(b"IDAT", zlib.compress(b"\x00\x00\xff"))
         + chunk(b"IEND", b"")
     )
-    return Picture("得分", "各项得分", "各项得分的条形图", SVG, png, 120, 36)
+    return LetterPicture("得分", "各项得分", "各项得分的条形图", SVG, png, 120, 36)
 
 
 def test_pictures(letter: DocumentPlan) -> None:
-    plan = replace(letter, layout="报告", number="", body=(Paragraph(0, "见图。"), picture()))
+    plan = replace(letter, layout="报告", number="", body=(LetterParagraph(0, "见图。"), picture()))
     data = render_docx(plan)
     assert ("图题", "各项得分") in styles_of(data)
     drawn = next(e for e in body(data).iter() if e.tag.endswith("}docPr"))
@@ -311,10 +332,10 @@ def test_pictures_reach_nothing_outside(letter: DocumentPlan) -> None:
 
 def made(letter: DocumentPlan) -> dict[str, DocumentPlan]:
     """One plan of each layout, with all it can carry."""
-    plain = replace(letter, number="", draft=False)
+    plain = replace(letter, number="", sample=False)
     unaddressed = replace(plain, addressee="")
     return {
-        "公文": with_annex(replace(letter, draft=False)),
+        "公文": with_annex(replace(letter, sample=False)),
         "信函": replace(letter, layout="信函", number="榕商务函〔2026〕3号"),
         "信函无文号": replace(plain, layout="信函"),
         "公示": replace(
@@ -432,7 +453,7 @@ def everything() -> str:
     )
     plain = DocumentPlan(
         "认定通知", "公文", "福州市商务局", "", "关于认定的通知", ("关于认定的通知",), "甲公司",
-        (Paragraph(0, "正文“引号”一段。"),), ("清单",), date(2026, 11, 23), True, ("附注",), receipt,
+        (LetterParagraph(0, "正文“引号”一段。"),), ("清单",), date(2026, 11, 23), True, ("附注",), receipt,
     )  # fmt: skip
     digest = hashlib.sha256()
     for plan in (

@@ -16,7 +16,7 @@ from engine.base.problem import Refused
 from engine.documents import everyday, fonts, pdf
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import render_pdf
-from engine.documents.plan import DocumentPlan, Paragraph
+from engine.documents.plan import DocumentPlan, LetterParagraph
 from setup import fonts as setup_fonts
 
 LINE = 225 / 22
@@ -77,7 +77,7 @@ def test_page_is_a4(letter: DocumentPlan) -> None:
 
 
 def test_22_lines_of_28_characters(world: Any) -> None:
-    body = tuple(Paragraph(0, "正" * (26 + 28 * 29)) for _ in range(1))
+    body = tuple(LetterParagraph(0, "正" * (26 + 28 * 29)) for _ in range(1))
     pieces = [p for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=()))) if "正正" in p.text]
     full = [p for p in pieces if p.page == 2]
     gaps = {round(b.y - a.y, 2) for a, b in pairwise(full)}
@@ -90,7 +90,7 @@ def test_22_lines_of_28_characters(world: Any) -> None:
 
 
 def test_a_full_page_holds_22_lines(world: Any) -> None:
-    body = (Paragraph(0, "正" * (26 + 28 * 45)),)
+    body = (LetterParagraph(0, "正" * (26 + 28 * 45)),)
     pieces = [p for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=()))) if "正正" in p.text]
     second = [p for p in pieces if p.page == 2]
     assert len(second) == 22
@@ -140,10 +140,10 @@ def test_page_numbers(pieces: list[Piece]) -> None:
     assert odd.x > 184 - 14 * MM - 16
 
 
-@pytest.mark.parametrize("draft", [True, False])
-def test_watermark_on_every_page(letter: DocumentPlan, draft: bool) -> None:
-    pieces = drawn(render_pdf(replace(letter, draft=draft)))
-    assert {p.page for p in pieces if p.text.replace(" ", "") == "样稿"} == ({1, 2} if draft else set())
+@pytest.mark.parametrize("sample", [True, False])
+def test_watermark_on_every_page(letter: DocumentPlan, sample: bool) -> None:
+    pieces = drawn(render_pdf(replace(letter, sample=sample)))
+    assert {p.page for p in pieces if p.text.replace(" ", "") == "样稿"} == ({1, 2} if sample else set())
 
 
 def test_same_plan_same_bytes(letter: DocumentPlan) -> None:
@@ -162,19 +162,19 @@ def test_properties_come_from_the_plan(letter: DocumentPlan) -> None:
 
 @pytest.mark.parametrize("text", ["A & B", "甲<乙>丙", "<script>x</script>", "{{ 标题 }}", "</p><img src=http://x/>"])
 def test_values_come_out_as_text(letter: DocumentPlan, text: str) -> None:
-    plan = replace(letter, body=(Paragraph(0, f"前{text}后"),))
+    plan = replace(letter, body=(LetterParagraph(0, f"前{text}后"),))
     whole = "".join(p.text for p in drawn(render_pdf(plan)))
     assert f"前{text}后".replace(" ", "") in whole.replace(" ", "")
 
 
 def test_rare_name_characters_are_set(letter: DocumentPlan) -> None:
-    plan = replace(letter, body=(Paragraph(0, "联系人王䶮、李㛃、赵𠮷。"),))
+    plan = replace(letter, body=(LetterParagraph(0, "联系人王䶮、李㛃、赵𠮷。"),))
     assert "王䶮、李㛃、赵𠮷" in "".join(p.text for p in drawn(render_pdf(plan)))
 
 
 def test_missing_glyphs_are_refused_by_name(letter: DocumentPlan) -> None:
     with pytest.raises(Refused) as refused:
-        render_pdf(replace(letter, body=(Paragraph(0, "甲\U0002b5ef乙\U00031350"),)))
+        render_pdf(replace(letter, body=(LetterParagraph(0, "甲\U0002b5ef乙\U00031350"),)))
     problem = refused.value.problems[0]
     assert problem.code == "E630"
     assert "U+31350" in problem.message
@@ -195,7 +195,7 @@ def test_style_sheets_name_roles_and_no_fonts() -> None:
 
 
 def test_everyday_characters_come_from_the_everyday_part_and_others_from_the_whole_font(letter: DocumentPlan) -> None:
-    pieces = drawn(render_pdf(replace(letter, body=(Paragraph(0, "王䶮来了"),))))
+    pieces = drawn(render_pdf(replace(letter, body=(LetterParagraph(0, "王䶮来了"),))))
     names = {p.text: p.font.partition("+")[2] for p in pieces}
     assert names["来了"] == "FandolFang-GB2312v2"
     assert names["䶮"] == "Noto-Serif-CJK-SC"
@@ -274,10 +274,10 @@ def test_symbolic_link_out_of_templates(tmp_path: Path, letter: DocumentPlan) ->
 def test_short_last_paragraph_moves_alone(world: Any) -> None:
     # Found by looking at a notice: a closing line such as 特此通知 pulled the whole section before it to the next page.
     body = (
-        Paragraph(0, "正" * (26 + 28 * 22)),
-        Paragraph(1, "一、节"),
-        Paragraph(0, "文" * 80),
-        Paragraph(0, "特此通知。"),
+        LetterParagraph(0, "正" * (26 + 28 * 22)),
+        LetterParagraph(1, "一、节"),
+        LetterParagraph(0, "文" * 80),
+        LetterParagraph(0, "特此通知。"),
     )
     pages = {p.text[:2]: p.page for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=())))}
     assert pages["特此"] == pages["福州"] == 3
@@ -286,5 +286,5 @@ def test_short_last_paragraph_moves_alone(world: Any) -> None:
 
 def test_too_long_a_letter(letter: DocumentPlan) -> None:
     with pytest.raises(Refused) as refused:
-        render_pdf(replace(letter, body=(Paragraph(0, "甲" * 200_001),)))
+        render_pdf(replace(letter, body=(LetterParagraph(0, "甲" * 200_001),)))
     assert refused.value.problems[0].code == "E633"

@@ -17,7 +17,7 @@ from engine.decision.decide import decide_all
 from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.documents.docx import render_docx
-from engine.documents.model import Picture, Table
+from engine.documents.model import LetterPicture, LetterTable
 from engine.documents.pdf import render_pdf
 from engine.documents.pictures import DPI, drawer
 from engine.documents.writing import drafts_of
@@ -50,9 +50,9 @@ def tables(name: str) -> dict[str, list[tuple[str, ...]]]:
     body = report(name).body
     found = {}
     for place, part in enumerate(body):
-        if isinstance(part, Picture):
+        if isinstance(part, LetterPicture):
             table = body[place + 1]
-            assert isinstance(table, Table)
+            assert isinstance(table, LetterTable)
             found[part.text] = [tuple(c.text for c in row.cells) for row in (*table.head, *table.rows)]
     return found
 
@@ -95,14 +95,16 @@ def test_a_function_without_records_is_the_unmet_criterion() -> None:
 
 
 def test_pictures_know_their_clauses_and_facts() -> None:
-    picture = next(p for p in report("good").body if isinstance(p, Picture) and p.text == "各月活动场次和服务人次")
+    picture = next(
+        p for p in report("good").body if isinstance(p, LetterPicture) and p.text == "各月活动场次和服务人次"
+    )
     (trace,) = picture.traces
     assert trace.clauses == ("附件第二（三）2",)
     assert {"活动台账", "月度活动场次下限"} <= set(trace.facts)
 
 
 def test_word_gets_a_picture_of_the_same_shape() -> None:
-    for part in (p for p in report("good").body if isinstance(p, Picture)):
+    for part in (p for p in report("good").body if isinstance(p, LetterPicture)):
         image = Image.open(io.BytesIO(part.png))
         assert image.width == pytest.approx(part.width / 25.4 * DPI, abs=2)
         assert image.width / image.height == pytest.approx(part.width / part.height, rel=0.01)

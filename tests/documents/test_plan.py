@@ -87,7 +87,7 @@ def test_drafts_are_marked(world: Any, status: str) -> None:
     package = world.package(headers={"demo": header})
     plan, _ = plan_document(package, world.decision(), world.case, "认定通知", world.reading, date=world.day)
     assert plan is not None
-    assert plan.draft is (status in DRAFT_STATUSES)
+    assert plan.sample is (status in DRAFT_STATUSES)
 
 
 def test_sample_parameters_are_said(world: Any) -> None:

@@ -16,7 +16,7 @@ from engine.documents import issue
 from engine.documents.embedded import read_trace
 from engine.documents.layouts import TEMPLATES, formats_of
 from engine.documents.logo import read_logo
-from engine.documents.model import DocumentPlan, Paragraph, Receipt
+from engine.documents.model import DocumentPlan, LetterParagraph, Receipt
 from engine.documents.plaque import QUIET, matrix, render_pdf, render_svg
 from engine.documents.receipt import printed_code, qr_text
 from engine.documents.signs import read_signs, sign
@@ -27,7 +27,7 @@ RECEIPT = Receipt(BASIS, "MD-2026-001", "公布", "公布认定", "牌匾")
 
 
 def plan(layout: str = "牌匾", title: str = "福州市榕光人才驿站", *body: str, **changes: Any) -> DocumentPlan:
-    parts = tuple(Paragraph(0, text) for text in body)
+    parts = tuple(LetterParagraph(0, text) for text in body)
     base = DocumentPlan(
         *("牌匾", layout, "福州市商务局", "", title, (title,), "", parts, (), date(2026, 1, 5), False, (), RECEIPT)
     )
@@ -133,7 +133,7 @@ def test_a_badge_has_a_photo_slot_and_its_number() -> None:
 
 
 def test_drafts_are_marked() -> None:
-    assert "样稿" in said(plan(draft=True))
+    assert "样稿" in said(plan(sample=True))
     assert "样稿" not in said(plan())
 
 
@@ -156,7 +156,7 @@ def test_a_sign_tells_where_it_comes_from(tmp_path: Path, suffix: str) -> None:
         read_trace(path)
 
 
-@pytest.mark.parametrize("of", [plan(draft=True), BADGE])
+@pytest.mark.parametrize("of", [plan(sample=True), BADGE])
 def test_the_qr_code_reads_back(of: DocumentPlan) -> None:
     from PIL import Image
     from resvg_py import svg_to_bytes

@@ -19,7 +19,7 @@ from engine.documents import production
 from engine.documents.draft import Draft, Served
 from engine.documents.model import DocumentPlan
 from engine.documents.production import plan_digest, produce
-from engine.documents.register import Book, Letter, Place, Register, opened, read
+from engine.documents.register import Book, DocumentNumber, Letter, Register, opened, read
 from tests.sizes import examples
 
 ORGAN = '{"机关": "福州市商务局", "代字": "榕商务"}\n'
@@ -101,7 +101,7 @@ def test_recording_appends_and_keeps_what_people_wrote(tmp_path: Path) -> None:
     path.write_text(ORGAN.rstrip("\n"), encoding="utf-8")
     for digest in ("甲", "甲", "乙"):
         with opened(path) as found:
-            found.record([(Place("榕商务", 2026, 1), letter(), DAY, digest)])
+            found.record([(DocumentNumber("榕商务", 2026, 1), letter(), DAY, digest)])
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == ORGAN.strip()
     assert [json.loads(one)["摘要"] for one in lines[1:]] == ["甲", "乙"]
@@ -127,7 +127,7 @@ def test_a_failed_append_leaves_the_register_as_it_was(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(os, "rename", full)
     with pytest.raises(Refused) as refused, opened(path) as found:
-        found.record([(Place("榕商务", 2026, 1), letter(), DAY, "甲")])
+        found.record([(DocumentNumber("榕商务", 2026, 1), letter(), DAY, "甲")])
     assert codes(refused.value.problems) == ["E642"]
     assert path.read_text(encoding="utf-8") == ORGAN
 

@@ -19,7 +19,7 @@ from zxingcpp import read_barcodes
 from engine.conformance.pages import read_pages
 from engine.documents import everyday, pdf
 from engine.documents.fonts import face
-from engine.documents.model import DocumentPlan, Paragraph
+from engine.documents.model import DocumentPlan, LetterParagraph
 from engine.documents.pdf import render_pdf
 from engine.documents.receipt import qr_text
 from tests.documents.renderers import RENDERERS, Seen, faults
@@ -76,7 +76,7 @@ def test_whole_fonts_look_the_same_too(letter: DocumentPlan, tmp_path: Path, mon
     monkeypatch.setattr(everyday, "MARK", " 没有")
     monkeypatch.setattr(pdf, "_roles", everyday.sheet)
     file = tmp_path / "whole.pdf"
-    file.write_bytes(render_pdf(replace(letter, body=(Paragraph(0, "奖励¥500、€20，䶮。"), *letter.body))))
+    file.write_bytes(render_pdf(replace(letter, body=(LetterParagraph(0, "奖励¥500、€20，䶮。"), *letter.body))))
     assert "FandolFang" in read_pages(file.read_bytes(), file.name).renumbered
     assert faults(file) == []
 

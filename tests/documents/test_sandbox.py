@@ -7,7 +7,7 @@ from jinja2 import Environment
 from jinja2.exceptions import TemplateError, UndefinedError
 
 from engine.documents.fields import fields
-from engine.documents.sandbox import Forbidden, LayoutEnvironment, plain
+from engine.documents.sandbox import Forbidden, LayoutEnvironment, is_plain
 
 DATA = {"甲": "文", "列": [{"乙": "<b>"}, {"乙": "{{ 甲 }}"}]}
 
@@ -75,7 +75,7 @@ def test_what_layouts_may_do() -> None:
 
 
 def test_only_plain_data_reaches_a_layout(letter: Any) -> None:
-    assert plain(fields(letter))
-    assert not plain({"甲": object()})
-    assert not plain([1.5])
-    assert not plain({1: "甲"})
+    assert is_plain(fields(letter))
+    assert not is_plain({"甲": object()})
+    assert not is_plain([1.5])
+    assert not is_plain({1: "甲"})

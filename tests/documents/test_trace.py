@@ -16,7 +16,15 @@ from engine.documents.archive import pack, unpack
 from engine.documents.docx import render_docx
 from engine.documents.embedded import pointed, read_trace
 from engine.documents.lists import Trace
-from engine.documents.model import Cell, DocumentPlan, Evidence, Paragraph, Picture, Row, Table
+from engine.documents.model import (
+    DocumentPlan,
+    Evidence,
+    LetterCell,
+    LetterParagraph,
+    LetterPicture,
+    LetterRow,
+    LetterTable,
+)
 from engine.documents.pdf import render_pdf
 from engine.documents.receipt import code_of, plan_digest, printed_code, receipt_of
 from engine.documents.trace import packed, unpacked
@@ -118,11 +126,11 @@ def test_the_code_is_printed_and_names_the_receipt(world: Any, form: str) -> Non
         {"title": "另一个标题"},
         {"number": "榕商务〔2026〕2号"},
         {"organ": "另一个机关"},
-        {"body": (Paragraph(0, "另一段"),)},
+        {"body": (LetterParagraph(0, "另一段"),)},
         {"notes": ("注",)},
-        {"draft": True},
+        {"sample": True},
         {"copies": ("抄送机关",)},
-        {"body": (Table((), (Row((Cell("甲", 28),)),)),)},
+        {"body": (LetterTable((), (LetterRow((LetterCell("甲", 28),)),)),)},
     ],
 )
 def test_what_a_letter_says_changes_its_digest_and_code(world: Any, change: dict[str, Any]) -> None:
@@ -134,9 +142,9 @@ def test_what_a_letter_says_changes_its_digest_and_code(world: Any, change: dict
 
 def test_reasons_are_part_of_the_digest_and_pixels_are_not(world: Any) -> None:
     plan = world.plan()
-    body = (Paragraph(0, "一段", (Trace("甲", (CLAUSE,), ()),)),)
-    assert plan_digest(replace(plan, body=body)) != plan_digest(replace(plan, body=(Paragraph(0, "一段"),)))
-    picture = Picture("图", "图", "图", "<svg/>", b"a", 1.0, 1.0)
+    body = (LetterParagraph(0, "一段", (Trace("甲", (CLAUSE,), ()),)),)
+    assert plan_digest(replace(plan, body=body)) != plan_digest(replace(plan, body=(LetterParagraph(0, "一段"),)))
+    picture = LetterPicture("图", "图", "图", "<svg/>", b"a", 1.0, 1.0)
     drawn = [plan_digest(replace(plan, body=(replace(picture, png=png),))) for png in (b"a", b"b")]
     assert drawn[0] == drawn[1]
 
@@ -306,7 +314,7 @@ def test_reasons_that_cannot_be_read_are_refused(world: Any, tmp_path: Path, rea
 
 def many(plan: DocumentPlan, count: int, text: str) -> DocumentPlan:
     names = tuple(f"事实{n}" for n in range(count))
-    body = (Paragraph(0, "一段", (Trace("准则", (CLAUSE,), names),)),)
+    body = (LetterParagraph(0, "一段", (Trace("准则", (CLAUSE,), names),)),)
     return replace(plan, body=body, evidence=tuple(Evidence(name, text, text) for name in names), with_facts=True)
 
 
@@ -325,9 +333,12 @@ def test_too_many_reasons_are_stored_without_values(world: Any, monkeypatch: pyt
 
 
 def test_rows_and_pictures_are_numbered_with_the_paragraphs(world: Any) -> None:
-    table = Table((Row((Cell("栏目", 28, "栏目"),)),), tuple(Row((Cell(t, 28),), (Trace(t, (), ()),)) for t in "甲乙"))
-    picture = Picture("图", "题", "述", "<svg/>", b"", 1.0, 1.0, (Trace("", (CLAUSE,), ()),))
-    plan = replace(world.plan(), body=(Paragraph(1, "一、标题"), table, picture), evidence=())
+    table = LetterTable(
+        (LetterRow((LetterCell("栏目", 28, "栏目"),)),),
+        tuple(LetterRow((LetterCell(t, 28),), (Trace(t, (), ()),)) for t in "甲乙"),
+    )
+    picture = LetterPicture("图", "题", "述", "<svg/>", b"", 1.0, 1.0, (Trace("", (CLAUSE,), ()),))
+    plan = replace(world.plan(), body=(LetterParagraph(1, "一、标题"), table, picture), evidence=())
     letter = unpacked(packed(plan), "x")
     assert [(one.kind, one.text) for one in letter.told] == [
         ("标题", "一、标题"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.base.basis import read
+from engine.base.basis import from_plain
 from engine.base.problem import Refused
 from engine.decision.decide import decide_all
 from engine.documents.draft import LIST, MANIFEST
@@ -22,7 +22,7 @@ from engine.documents.writing import drafts_of
 from engine.office.batch import Request, Rules, _processes, cases_in, decided, issue_all
 from engine.office.delivery import pack_all
 from engine.office.issuing import single
-from engine.office.produced import Result
+from engine.office.produced import ProducedCase
 from engine.office.workspace import Workspace
 from tests.sizes import sized
 
@@ -43,7 +43,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def batch(out: Path, jobs: int = 1, register: Path | None = None) -> list[Result]:
+def batch(out: Path, jobs: int = 1, register: Path | None = None) -> list[ProducedCase]:
     return issue_all(RULES, [FIXTURES / name for name in FEW], Request(out, ("docx",), register=register), jobs)
 
 
@@ -116,7 +116,7 @@ def test_a_batch_writes_a_folder_a_case_with_manifests(tmp_path: Path) -> None:
         own = tmp_path / entry["案件"] / MANIFEST
         assert json.loads(own.read_text(encoding="utf-8")) == entry
         assert {len(letter["排版环境"]) for letter in entry["文书"]} <= {71}
-        assert read(entry["所据"]).name == entry["所据"]["所据码"]
+        assert from_plain(entry["所据"]).name == entry["所据"]["所据码"]
     text = (tmp_path / LIST).read_text(encoding="utf-8")
     assert all(f"`{name}`" in text for name in listed)
     assert all(f"{problem.code} " in text for one in results for problem in one.problems if problem.is_error)

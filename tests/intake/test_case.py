@@ -16,7 +16,7 @@ from engine.intake.case import CaseHead, load_case, peek_case
 from engine.language.tree import BOOL, Literal, Table
 from engine.policy.nodes import read_yaml
 from engine.policy.package import Derived
-from engine.policy.spec.base import plain
+from engine.policy.spec.base import pydantic_input
 from tests.intake.sheets import write
 from tests.intake.toy import package
 
@@ -205,7 +205,7 @@ def test_policy_tests_build_cases_from_plain_data() -> None:
         "事实: {独立场地: 是, 交通便利: 否, 服务评级: ''}\n记录: {会员名册: [{姓名: 甲}], 活动台账: []}", "t"
     )
     assert node is not None
-    data = plain(node)
+    data = pydantic_input(node)
     builder = CaseBuilder(package(), None, terse=True)
     builder.take(data.get("事实"), data.get("记录"), data.get("例外理由"))
     assert builder.problems == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.decision.program import Program, compile_package
-from engine.intake.examples import Report, run_examples
+from engine.intake.examples import ExampleReport, run_examples
 from tests.policy.tiny import package
 
 
@@ -37,7 +37,7 @@ def test_the_day_of_an_example(case: str, example: str, expected: date | None, t
         raise _Asked
 
     with pytest.raises(_Asked):
-        run_examples(tests, programs, Report())
+        run_examples(tests, programs, ExampleReport())
     assert asked == [expected]
 
 
@@ -48,12 +48,12 @@ RULES = """\
 """
 
 
-def report(folder: Path, examples: str, case: str = "") -> Report:
+def report(folder: Path, examples: str, case: str = "") -> ExampleReport:
     (folder / "tests" / "cases").mkdir(parents=True)
     (folder / "tests" / "01.yaml").write_text(examples, encoding="utf-8")
     (folder / "tests" / "cases" / "base.yaml").write_text(case, encoding="utf-8")
     program = compile_package(package(RULES))
-    found = Report()
+    found = ExampleReport()
     run_examples(folder / "tests", lambda day: program, found)
     return found
 

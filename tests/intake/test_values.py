@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.base.numbers import plain
-from engine.intake.grid import Fault, Read
+from engine.base.numbers import number_text
+from engine.intake.grid import Fault, Understood
 from engine.intake.values import Reader, make_reader
 from tests.intake.toy import ACTIVITIES, FACTS, package
 from tests.sizes import examples
@@ -105,13 +105,13 @@ BOTH = [
 ]
 
 
-def check(found: Read | Fault, expected: Any) -> None:
+def check(found: Understood | Fault, expected: Any) -> None:
     if isinstance(expected, str) and expected[:1] == "E":
         assert isinstance(found, Fault)
         assert found.code == expected
         assert found.help
     else:
-        assert isinstance(found, Read)
+        assert isinstance(found, Understood)
         assert found.value == expected
         assert type(found.value) is type(expected)
 
@@ -147,7 +147,7 @@ def test_what_only_ledgers_may_say(name: str, text: str, strict: Any, lenient: A
 
 
 def test_full_width_is_remarked() -> None:
-    assert reader("会员人数", lenient=True).read("１２") == Read(Decimal(12), "全角 `１２` 按 `12` 读取")
+    assert reader("会员人数", lenient=True).read("１２") == Understood(Decimal(12), "全角 `１２` 按 `12` 读取")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_native_cells(name: str, raw: Any, expected: Any) -> None:
 
 def test_equal_but_different_raw_values_are_not_confused() -> None:
     numbers = reader("会员人数", lenient=True)
-    assert numbers.read(Decimal(1)) == Read(Decimal(1))
+    assert numbers.read(Decimal(1)) == Understood(Decimal(1))
     assert isinstance(numbers.read(True), Fault)
 
 
@@ -203,8 +203,8 @@ def test_messages_name_the_unit_and_the_nearest_word() -> None:
 @settings(max_examples=examples(150))
 def test_money_is_exact(amount: Decimal) -> None:
     ledger = make_reader(ACTIVITIES.columns[3], SCOPE.units, SCOPE.enums, lenient=True)
-    assert ledger.read(plain(amount)) == Read(amount)
-    assert ledger.read(f"{plain(amount)}万元") == Read(amount * 10000)
+    assert ledger.read(number_text(amount)) == Understood(amount)
+    assert ledger.read(f"{number_text(amount)}万元") == Understood(amount * 10000)
 
 
 @given(
@@ -221,4 +221,4 @@ def test_every_day_is_read(day: date, form: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     for name in BY_NAME:
         for lenient in (False, True):
-            assert isinstance(reader(name, lenient).read(text), Read | Fault)
+            assert isinstance(reader(name, lenient).read(text), Understood | Fault)

@@ -155,7 +155,7 @@ def values_of(facts: Mapping[str, Value]) -> list[Value]:
             values[SLOTS[name]] = value
     for key, slot in SLOTS.items():
         if keys.is_presence(key):
-            values[slot] = values[SLOTS[keys.plain_name(key)]] is not None
+            values[slot] = values[SLOTS[keys.named_by(key)]] is not None
     return values
 
 

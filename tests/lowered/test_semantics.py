@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.base.numbers import plain
+from engine.base.numbers import number_text
 from engine.decision.core import evaluate_case, verdict
 from engine.decision.program import compile_package
 from engine.language import keys
@@ -45,7 +45,7 @@ def known(text: str) -> Any:
 def shown(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "是", False: "否", None: "未知"}[value]
-    return value if isinstance(value, str) else plain(value)
+    return value if isinstance(value, str) else number_text(value)
 
 
 def vocabulary() -> Build:

@@ -20,7 +20,7 @@ from engine.office.doctor import (
     OK,
     TYPEFACES,
     WARN,
-    Finding,
+    Diagnosis,
     Fonts,
     Machine,
     healthy,
@@ -104,8 +104,8 @@ def test_every_finding_is_shown_to_turn_bad() -> None:
 
 
 def test_healthy_means_no_failure() -> None:
-    assert healthy([Finding("a", OK, ""), Finding("b", WARN, "")])
-    assert not healthy([Finding("a", OK, ""), Finding("b", FAIL, "")])
+    assert healthy([Diagnosis("a", OK, ""), Diagnosis("b", WARN, "")])
+    assert not healthy([Diagnosis("a", OK, ""), Diagnosis("b", FAIL, "")])
 
 
 def test_the_sample_holds_the_names_that_matter() -> None:

@@ -13,7 +13,7 @@ from engine.base.problem import Refused
 from engine.decision.witnesses import Witness
 from engine.office.impact import Impact, impact, load_overlay
 from engine.office.workspace import Workspace
-from engine.views.impact import LONG, MANY, plain, text
+from engine.views.impact import LONG, MANY, text, to_plain
 from tests.cli.run import guiju
 from tests.policy.tiny import header
 
@@ -74,7 +74,7 @@ def world(tmp_path: Path) -> Path:
         "cases/a/case.yaml": case("A", "场次: 11场, 有场地: 是"),
         "cases/b/case.yaml": case("B", "场次: 20场, 有场地: 否"),
         "cases/c/case.yaml": case("C", "场次: 30场, 有场地: 是"),
-        "cases/life/events.yaml": "案件: L\n规范: t\n事件:\n  - {编号: 1, 事件: 申请, 日期: 2026-05-01}\n",
+        "cases/history/events.yaml": "案件: L\n规范: t\n事件:\n  - {编号: 1, 事件: 申请, 日期: 2026-05-01}\n",
     }
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def test_a_lower_limit_turns_the_case_it_concerns_and_names_the_example_that_gua
     assert found.examples == 2
     assert ["少一场" in p.message for p in found.failing] == [True]
     assert found.rankings == ()
-    assert [life.changes for life in found.lives] == [()]
+    assert [history.changes for history in found.histories] == [()]
 
 
 def test_where_no_case_lies_a_witness_says_whom_it_would_turn(world: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_edit_reaches_rankings_and_histories(world: Path) -> None:
     ]
     shutil.rmtree(world / "before")
     found = edited(world, "日后（事件日期，10日）", "日后（事件日期，5日）")
-    assert [[change.text for change in life.changes] for life in found.lives] == [
+    assert [[change.text for change in history.changes] for history in found.histories] == [
         ["答复申请 逾期，期限 2026-05-11 → 逾期，期限 2026-05-06"]
     ]
 
@@ -191,7 +191,7 @@ def test_a_case_that_can_no_longer_be_read_is_told(world: Path) -> None:
     (lost,) = [c for c in found.cases if any(c.unread)]
     assert (lost.path.name, lost.unread[0], [p.code for p in lost.unread[1]]) == ("c", (), ["E520"])
     assert "c：改后读不进去" in "\n".join(text(found, "改"))
-    told = {Path(one["来源"]).name: one["读不进去"] for one in plain(found)["案件"]}
+    told = {Path(one["来源"]).name: one["读不进去"] for one in to_plain(found)["案件"]}
     assert (told["a"], told["b"]) == (None, None)
     assert (told["c"]["原"], len(told["c"]["改"])) == ([], 1)
 
@@ -313,7 +313,7 @@ def test_as_text_in_eighty_columns_and_as_data(world: Path) -> None:
     assert lines[1:6] == ["改了什么", "  参数 下限：12场 → 11场", "", "结果改变（1）", "  A 单位A"]
     assert "没有改变的案件 2 个，共 3 个" in lines
     assert "用例：2 个，改后有 1 处不再成立" in lines
-    data = json.loads(json.dumps(plain(found), ensure_ascii=False))
+    data = json.loads(json.dumps(to_plain(found), ensure_ascii=False))
     assert data["案件"][0]["决定"][0] == {
         "决定": "审查",
         "原": "不予",

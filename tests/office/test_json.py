@@ -190,10 +190,10 @@ def test_whatever_is_not_as_written_is_refused_with_its_place() -> None:
 def test_a_value_keeps_its_sort(value: Any) -> None:
     """`12` the text and 12 the number are different things."""
     seen = Seen("名", "fact", value, "", "")
-    again = decisions.CODEC.read(Seen, as_json(decisions.CODEC.plain(seen)))
+    again = decisions.CODEC.read(Seen, as_json(decisions.CODEC.to_plain(seen)))
     assert (again, type(again.value)) == (seen, type(value))
 
 
 def test_what_is_no_value_is_never_written() -> None:
     with pytest.raises(TypeError):
-        decisions.CODEC.plain(Seen("名", "fact", 1.5, "", ""))
+        decisions.CODEC.to_plain(Seen("名", "fact", 1.5, "", ""))

@@ -128,14 +128,14 @@ def test_example_overlay_and_case_files_are_right(folder: Path, tmp_path: Path) 
 
 def test_the_example_of_the_document_holds(folder: Path) -> None:
     from engine.decision.program import compile_package
-    from engine.intake.examples import Report, run_examples
+    from engine.intake.examples import ExampleReport, run_examples
 
     package, _, _ = load_package(folder, "reading-room", DAY)
     assert package is not None
     tests = folder / "reading-room" / "tests"
     tests.mkdir()
     (tests / "a.yaml").write_text(block("用例"), encoding="utf-8")
-    report = Report()
+    report = ExampleReport()
     run_examples(tests, lambda day: compile_package(package), report)
     assert [p.message for p in report.problems] == []
     assert (report.passed, report.failed) == (1, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from engine.procedure.chaining import reference
 from engine.procedure.replay import replay
-from tests.procedure.lives import bent, lives
+from tests.procedure.scripts import bent, scripted_histories
 from tests.procedure.world import disagreements, last_day, procedure
 from tests.sizes import sized
 
@@ -37,9 +37,9 @@ def test_random_histories_are_worth_comparing() -> None:
 
 def test_ten_years_of_many_stations_replay_identically() -> None:
     day = date(2037, 1, 31)
-    first = [replay(procedure(), history, day) for history in lives(2, STATIONS)]
-    again = [replay(procedure(), history, day) for history in lives(2, STATIONS)]
+    first = [replay(procedure(), history, day) for history in scripted_histories(2, STATIONS)]
+    again = [replay(procedure(), history, day) for history in scripted_histories(2, STATIONS)]
     assert first == again
-    assert [replay(procedure(), history, day, reference.chain) for history in lives(2, STATIONS)] == first
+    assert [replay(procedure(), history, day, reference.chain) for history in scripted_histories(2, STATIONS)] == first
     assert not [r.problem.message for timeline in first for r in timeline.refused]
     assert {e.rule for t in first for e in t.effects} >= set(procedure().rules) - {"月度预警"}

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.base.basis import differences, plain, read, sentence
+from engine.base.basis import differences, from_plain, sentence, to_plain
 from engine.procedure.compiled import compile_procedure
 from engine.procedure.entries import entry_differences, history_digest
 from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
-from tests.procedure.lives import bent, lives
+from tests.procedure.scripts import bent, scripted_histories
 from tests.procedure.world import fuzhou, last_day, procedure
 
-LIFE: History = next(iter(lives(7, 8)))
+LIFE: History = next(iter(scripted_histories(7, 8)))
 FIRST = next(item for item in LIFE.items if isinstance(item, Entry) and item.payload)
 KEY = next(iter(FIRST.payload))
 DAY = last_day(LIFE)
@@ -107,4 +107,4 @@ def test_a_timeline_of_the_same_basis_is_the_same(seed: int, year: int, ordinal:
     changed = compile_procedure(replace(fuzhou(), calendar=replace(known, notices=notices)))
     before, after = replay(procedure(), history, day), replay(changed, history, day)
     assert before.basis != after.basis or before == after
-    assert read(plain(before.basis)) == before.basis
+    assert from_plain(to_plain(before.basis)) == before.basis

@@ -19,7 +19,7 @@ from engine.intake.history import read_history
 from engine.language.tree import Table
 from engine.policy.nodes import read_yaml
 from engine.policy.package import NOT_YET, Package
-from engine.policy.spec.base import plain
+from engine.policy.spec.base import pydantic_input
 from engine.procedure.compiled import compile_procedure
 from engine.procedure.dossier import entered, join, standing, standing_at
 from engine.procedure.history import History
@@ -130,7 +130,7 @@ COMPILED = compile_procedure(PACKAGE)
 def history(events: str = EVENTS, case: str = "甲-1", title: str = "张记") -> History:
     node, problems = read_yaml("事件:\n" + events, "events.yaml")
     assert node is not None
-    found, more = read_history(plain(node)["事件"], PACKAGE, case, title)
+    found, more = read_history(pydantic_input(node)["事件"], PACKAGE, case, title)
     assert [*problems, *more] == []
     return found
 
@@ -143,7 +143,7 @@ def case(case_id: str = "甲-1", day: date = DAY, **facts: Any) -> Case:
     text += "记录:\n" + "".join(f"  {k}: {v}\n" for k, v in tables.items())
     node, problems = read_yaml(text, "case.yaml")
     assert node is not None
-    root = plain(node)
+    root = pydantic_input(node)
     builder.take(root.get("事实"), root.get("记录"), None)
     assert [*problems, *builder.problems] == []
     return Case(case_id, day, builder.facts)

@@ -16,7 +16,7 @@ from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay as replay_with
 from engine.procedure.serial import to_plain
 from engine.procedure.timeline import Timeline, what_changed
-from tests.procedure.lives import bent, lives
+from tests.procedure.scripts import bent, scripted_histories
 from tests.procedure.world import fuzhou, last_day, procedure
 from tests.sizes import examples
 
@@ -123,5 +123,5 @@ def test_a_replay_leaves_no_more_than_the_one_before() -> None:
         return sum(isinstance(one, Consulted) for one in gc.get_objects())
 
     before = kept()
-    assert any(duty.provisional for history in lives(7, 8) for duty in replay(history).duties)
+    assert any(duty.provisional for history in scripted_histories(7, 8) for duty in replay(history).duties)
     assert kept() == before

@@ -9,7 +9,7 @@ from engine.base.problem import Problem
 from engine.intake.history import read_history
 from engine.policy.nodes import read_yaml
 from engine.policy.package import Package
-from engine.policy.spec.base import plain
+from engine.policy.spec.base import pydantic_input
 from engine.procedure.chaining import reference
 from engine.procedure.compiled import compile_procedure
 from engine.procedure.duties import Chain
@@ -91,7 +91,7 @@ def items(text: str) -> Any:
     """The list of events in YAML."""
     node, problems = read_yaml(text, "events.yaml")
     assert node is not None, problems
-    return plain(node)
+    return pydantic_input(node)
 
 
 def read(text: str, found: Package | None = None) -> tuple[Any, list[Problem]]:

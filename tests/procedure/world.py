@@ -13,7 +13,7 @@ from engine.procedure.chaining.durable import DURABLE
 from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
-from tests.procedure.lives import bent
+from tests.procedure.scripts import bent
 
 POLICIES = Path(__file__).parents[2] / "policies"
 DAY = date(2026, 11, 23)

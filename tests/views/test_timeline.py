@@ -21,7 +21,7 @@ from engine.procedure.sweep import Due, horizon, sweep
 from engine.procedure.timeline import Timeline
 from engine.views import gantt, ics
 from engine.views import timeline as view
-from tests.procedure.lives import lives
+from tests.procedure.scripts import scripted_histories
 from tests.procedure.toy import package, timeline
 from tests.procedure.world import fuzhou, procedure
 
@@ -218,6 +218,6 @@ def test_folding(line: str) -> None:
 
 def test_a_world_sweeps() -> None:
     day = date(2030, 6, 15)
-    found = sweep([replay(procedure(), history, day, reference.chain) for history in lives(3, 8)], day)
+    found = sweep([replay(procedure(), history, day, reference.chain) for history in scripted_histories(3, 8)], day)
     assert found
     assert all(item.duty.live for item in found)

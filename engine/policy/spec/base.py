@@ -139,7 +139,7 @@ class Keys(dict[str, Any]):
     """A mapping as pydantic reads it, with the node it comes from."""
 
     def __init__(self, node: Mapping) -> None:
-        super().__init__((at.text, plain(value)) for at, value in node if not _blank(value))
+        super().__init__((at.text, pydantic_input(value)) for at, value in node if not _blank(value))
         self.node = node
 
 
@@ -147,7 +147,7 @@ class Items(list[Any]):
     """A list as pydantic reads it, with the node it comes from."""
 
     def __init__(self, node: Sequence) -> None:
-        super().__init__(plain(item) for item in node)
+        super().__init__(pydantic_input(item) for item in node)
         self.node = node
 
 
@@ -155,7 +155,7 @@ def _blank(node: Node) -> bool:
     return isinstance(node, Scalar) and node.empty
 
 
-def plain(node: Node) -> Any:
+def pydantic_input(node: Node) -> Any:
     """The node as pydantic reads it; an empty value (`键:`) counts as not written and is left out."""
     if isinstance(node, Scalar):
         return node

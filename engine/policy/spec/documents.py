@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.policy.spec.base import Listed, Spec, defaulting, key, optional, several
-from engine.policy.spec.scalars import Expression, Flag, Layout, Name, Stage, Template, Text, Whole
+from engine.policy.spec.scalars import Expression, Flag, LayoutName, Name, Stage, Template, Text, Whole
 from engine.policy.spec.vocabulary import CITED
 
 
@@ -46,7 +46,7 @@ class AnnexSpec(Spec, word="附页", about="随文书印出的附件，另起一
 class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、页边距等版面在 templates/ 中"):
     name: Name = key("名称", "在结果的 文书 中引用")
     clauses: Listed[Name] = several("条款", CITED)
-    layout: Layout = defaulting("版式", "用哪一种版面；不写为 公文", "公文")
+    layout: LayoutName = defaulting("版式", "用哪一种版面；不写为 公文", "公文")
     stage: Stage | None = optional(
         "阶段", "对当事人不利的文书是哪一步：决定以前的 事先告知，还是 决定 本身；通则据此附上该写的内容"
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from engine.policy.spec.base import Free, Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.scalars import (
     Day,
+    DutyNature,
+    DutyStatus,
     Expression,
     Flag,
     Name,
     Number,
     Period,
     PeriodSpan,
-    TaskNature,
-    TaskStatus,
     Text,
     ValueType,
     Whole,
@@ -70,12 +70,12 @@ class FulfilmentSpec(Spec, word="履行", about="哪个事件算履行了事项�
     totals: dict[str, Expression] = by_name("合计", "载荷名和数量：各次合计达到这个数量才算履行")
 
 
-class TaskBody(Spec):
+class DutyBody(Spec):
     """Keys shared by duties born by rules and periodic ones."""
 
     name: Name = key("名称", "做什么")
     who: Text | None = optional("主体", "谁来做")
-    nature: TaskNature = defaulting("性质", "权利到期未行使的不算逾期", "义务")
+    nature: DutyNature = defaulting("性质", "权利到期未行使的不算逾期", "义务")
     start: Expression | None = optional("自", "从哪一天起可以办")
     due: Expression | None = optional("期限", "最后一天")
     fulfilment: FulfilmentSpec | None = optional("履行", "怎样算已经履行")
@@ -85,11 +85,11 @@ class TaskBody(Spec):
     clauses: Listed[Name] = several("条款", CITED)
 
 
-class TaskSpec(TaskBody, word="事项", about="由事件引出的一件应办的事"):
+class DutySpec(DutyBody, word="事项", about="由事件引出的一件应办的事"):
     pass
 
 
-class PeriodicSpec(TaskBody, word="周期事项", about="处于某些状态时每年或每月都要办的事"):
+class PeriodicSpec(DutyBody, word="周期事项", about="处于某些状态时每年或每月都要办的事"):
     every: Period = key("每", "年：表达式中可用 年度；月：还可用 月份（该月第一日）")
     span: PeriodSpan = defaulting("口径", "期末、全期或期内处于上述状态的，当期有此事项", "期末")
     label: Text | None = optional("说明", "给人看的说明")
@@ -98,7 +98,7 @@ class PeriodicSpec(TaskBody, word="周期事项", about="处于某些状态时�
 class ThenSpec(Spec, word="则", about="规则的后果，至少写一项"):
     state: Name | None = optional("状态", "转入的状态")
     documents: Listed[Name] = several("出具", "应出具的文书")
-    tasks: tuple[TaskSpec, ...] = several("事项", "由此产生的事项")
+    duties: tuple[DutySpec, ...] = several("事项", "由此产生的事项")
     causes: Listed[Name] = several("引起", "引起的派生事件")
 
 
@@ -114,9 +114,9 @@ class ProcedureSpec(Spec, word="程序", about="某个事件发生以后怎么�
     label: Text | None = optional("说明", "给人看的说明")
 
 
-class TaskExpectedSpec(Spec, word="应有事项", about="一个事项应有的情况"):
+class DutyExpectedSpec(Spec, word="应有事项", about="一个事项应有的情况"):
     name: Name = key("名称", "事项的名称")
-    status: TaskStatus = key("情况", "办到哪一步")
+    status: DutyStatus = key("情况", "办到哪一步")
     due: Day | None = optional("期限", "到期日期")
 
 
@@ -124,7 +124,7 @@ class HistoryExpectedSpec(Spec, word="程序断言", about="一段经过应得�
     state: Name = key("状态", "基准日的状态")
     rules: Listed[Name] | None = optional("规则", "依次生效的规则；写了就要完全一致")
     documents: Listed[Name] | None = optional("文书", "依次应出具的文书；写了就要完全一致")
-    tasks: tuple[TaskExpectedSpec, ...] = several("事项", "应有的事项，可以只写几个")
+    duties: tuple[DutyExpectedSpec, ...] = several("事项", "应有的事项，可以只写几个")
     refused: Listed[Number] = several("不成立", "不可能成立的事件的编号；不写为没有")
 
 

@@ -136,7 +136,7 @@ def _form(value: Any) -> str:
 Authority = Annotated[Annotated[Text, Tag("scalar")] | Annotated[AuthoritySpec, Tag("mapping")], Discriminator(_form)]
 
 
-class DutySpec(Spec, word="义务", about="结果作出后谁应做什么"):
+class ObligationSpec(Spec, word="义务", about="结果作出后谁应做什么"):
     name: Name = key("名称", "做什么")
     due: Expression | None = optional("期限", "到期日期")
     who: Text | None = optional("主体", "谁来做")
@@ -151,7 +151,7 @@ class OutcomeSpec(Spec, word="结果", about="决定的一种结果"):
     documents: Listed[Name] = several("文书", "出具哪些文书")
     favourable: Flag = defaulting("有利", "整改建议以它为目标", False)
     amount: Expression | None = optional("金额", "奖励、补助等数额")
-    duties: tuple[DutySpec, ...] = several("义务", "由此产生的义务")
+    duties: tuple[ObligationSpec, ...] = several("义务", "由此产生的义务")
     note: Template | None = optional("说明", "写进文书的说明")
     clauses: Listed[Name] = several("条款", CITED)
 

@@ -88,10 +88,10 @@ Direction = Annotated[Literal["降", "升"], _word]
 AttachmentKind = Annotated[Literal["救济", "送达", "陈述申辩", "期限"], _word]
 AttachmentStage = Annotated[Literal["办理", "事先告知", "决定"], _word]
 Stage = Annotated[Literal["事先告知", "决定"], _word]
-Layout = Annotated[Literal["公文", "信函", "公示", "表格", "报告", "牌匾", "人员牌"], _word]
+LayoutName = Annotated[Literal["公文", "信函", "公示", "表格", "报告", "牌匾", "人员牌"], _word]
 Period = Annotated[Literal["年", "月"], _word]
 PeriodSpan = Annotated[Literal["期末", "全期", "期内"], _word]
-TaskStatus = Annotated[
+DutyStatus = Annotated[
     Literal["未到期", "逾期", "逾期已处理", "已履行", "逾期履行", "已终止", "已过期", "期限未定", "待办"], _word
 ]
-TaskNature = Annotated[Literal["义务", "权利"], _word]
+DutyNature = Annotated[Literal["义务", "权利"], _word]

@@ -5,15 +5,15 @@
 """
 
 from engine.procedure.chaining.chainer import Chainer, backend_available, chain
-from engine.procedure.chaining.model import Atom, Derivation, HornRule, Pattern, Program, Result, Var
+from engine.procedure.chaining.model import Atom, Derivation, HornProgram, HornRule, Pattern, Result, Var
 
 __all__ = [
     "Atom",
     "Chainer",
     "Derivation",
+    "HornProgram",
     "HornRule",
     "Pattern",
-    "Program",
     "Result",
     "Var",
     "backend_available",

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from engine.base.problem import Refused
 from engine.procedure.chaining import durable, reference
-from engine.procedure.chaining.model import Atom, Program, Result
+from engine.procedure.chaining.model import Atom, HornProgram, Result
 
 KEPT = 12
 """Networks kept for further runs."""
@@ -17,7 +17,7 @@ KEPT = 12
 class Chainer:
     """A program ready to run many times. `note` (Chinese) says why durable-rules is not used, "" where it is."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: HornProgram) -> None:
         self.program = program
         self.note = ""
         self._durable: durable.DurableChainer | None = None
@@ -51,12 +51,12 @@ def _unfit(refused: Refused) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def chainer(program: Program) -> Chainer:
+def chainer(program: HornProgram) -> Chainer:
     """The program's chainer, kept: building a network takes longer than running it."""
     return Chainer(program)
 
 
-def chain(program: Program, facts: Iterable[Atom]) -> Result:
+def chain(program: HornProgram, facts: Iterable[Atom]) -> Result:
     """Everything that follows from the facts; see `Chainer.run`."""
     return chainer(program).run(facts)
 

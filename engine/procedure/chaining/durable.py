@@ -26,8 +26,8 @@ from engine.procedure.chaining.model import (
     MAX_FACTS,
     MAX_MATCHES,
     Atom,
+    HornProgram,
     Instance,
-    Program,
     Result,
     too_many,
 )
@@ -67,7 +67,7 @@ class DurableChainer:
     """A program as a network that is kept between runs. Raises Refused (E808) where it does not fit, ImportError where
     the library is missing. After a run that failed in any way the network is thrown away and built anew."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: HornProgram) -> None:
         self.program = program
         self.network: Network = build(program)
         self.gauge = Gauge(self.network.plans)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.base.problem import Problem, Refused
-from engine.procedure.chaining.model import Atom, Derivation, HornRule, Instance, Pattern, Program, Result, Var
+from engine.procedure.chaining.model import Atom, Derivation, HornProgram, HornRule, Instance, Pattern, Result, Var
 
 Bindings = dict[str, str]
 
@@ -37,7 +37,7 @@ def instantiate(pattern: Pattern, bindings: Bindings) -> Atom:
     return Atom(pattern[0], tuple([bindings[t[0]] if isinstance(t, Var) else t for t in pattern[1]]))
 
 
-def explain(program: Program, given: Sequence[Atom], instances: Iterable[Instance], backend: str) -> Result:
+def explain(program: HornProgram, given: Sequence[Atom], instances: Iterable[Instance], backend: str) -> Result:
     """The result of a run from all its firings. Every firing is checked against its rule: what a backend made up is
     refused (E807), as is a firing whose premises nobody gave or derived."""
     firings = list(dict.fromkeys(instances))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.base.problem import Refused
 from engine.procedure.chaining.model import Atom
-from engine.procedure.chaining.network import Plan, unfit
+from engine.procedure.chaining.network import CompiledRule, unfit
 
 MAX_PARTIAL = 500_000
 """Partial matches of all rules together."""
@@ -37,7 +37,7 @@ class Gauge:
     """What to watch, of one program: `watches` rule by rule, `spans` where each rule's begin and end. They are found
     by predicate and, where they have constants, by one of them: else every fact would be held against every rule."""
 
-    def __init__(self, plans: Iterable[Plan]) -> None:
+    def __init__(self, plans: Iterable[CompiledRule]) -> None:
         self.watches: list[Watch] = []
         self.spans: list[tuple[int, int]] = []
         self.open: dict[str, list[int]] = {}

@@ -63,7 +63,7 @@ class HornRule:
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class HornProgram:
     """Checked rules, in their order. Raises Refused (E801–E805) where `check` finds an error. Compared by identity, so
     that networks built for it can be kept."""
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.base.problem import Problem, Refused
-from engine.procedure.chaining.model import Atom, HornRule, Pattern, Program, Var
+from engine.procedure.chaining.model import Atom, HornProgram, HornRule, Pattern, Var
 
 PREMISES_PER_ALIAS = 50
 MAX_ALIASES = 500
@@ -45,7 +45,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Premise:
+class CompiledPremise:
     """A pattern taken apart: (position, constant), (position, earlier equal position), (position, (premise, position))
     of a variable's first occurrence."""
 
@@ -56,10 +56,10 @@ class Premise:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CompiledRule:
     """A rule taken apart. An argument of a conclusion is a constant or the (premise, position) it comes from."""
 
-    premises: tuple[Premise, ...]
+    premises: tuple[CompiledPremise, ...]
     heads: tuple[tuple[str, Sources], ...]
 
     def fire(self, facts: tuple[Atom, ...]) -> list[Atom]:
@@ -76,7 +76,7 @@ class Network:
     `symbols` are the constants' decimals, to be continued for the values of a run."""
 
     definition: str
-    plans: tuple[Plan, ...]
+    plans: tuple[CompiledRule, ...]
     aliases: Mapping[str, tuple[Alias, ...]]
     symbols: Mapping[str, str]
 
@@ -94,7 +94,7 @@ class _Draft:
         return Alias(self.symbol, tuple(sorted(self.arguments)), tuple(sorted(self.equalities)))
 
 
-def build(program: Program) -> Network:
+def build(program: HornProgram) -> Network:
     """The network of a program. Raises Refused (E808) where it does not fit the library."""
     plans = tuple(plan(rule) for rule in program.rules)
     if len(plans) > MAX_ACTIONS:
@@ -121,7 +121,7 @@ def build(program: Program) -> Network:
     return Network(json.dumps(rules), plans, aliases, symbols)
 
 
-def plan(rule: HornRule) -> Plan:
+def plan(rule: HornRule) -> CompiledRule:
     """The rule taken apart."""
     origins: dict[Var, tuple[int, int]] = {}
     premises = tuple(_premise(number, pattern, origins) for number, pattern in enumerate(rule.body))
@@ -129,10 +129,10 @@ def plan(rule: HornRule) -> Plan:
         (head.predicate, tuple(origins[term] if isinstance(term, Var) else term for term in head.terms))
         for head in rule.heads
     )
-    return Plan(premises, heads)
+    return CompiledRule(premises, heads)
 
 
-def _premise(number: int, pattern: Pattern, origins: dict[Var, tuple[int, int]]) -> Premise:
+def _premise(number: int, pattern: Pattern, origins: dict[Var, tuple[int, int]]) -> CompiledPremise:
     constants: list[tuple[int, str]] = []
     equalities: list[tuple[int, int]] = []
     joins: list[tuple[int, tuple[int, int]]] = []
@@ -148,10 +148,10 @@ def _premise(number: int, pattern: Pattern, origins: dict[Var, tuple[int, int]])
                 joins.append((position, origins[term]))
             else:
                 origins[term] = (number, position)
-    return Premise(pattern.predicate, tuple(constants), tuple(equalities), tuple(joins))
+    return CompiledPremise(pattern.predicate, tuple(constants), tuple(equalities), tuple(joins))
 
 
-def _check_fit(rule: HornRule, parts: Plan) -> None:
+def _check_fit(rule: HornRule, parts: CompiledRule) -> None:
     joins = max(len(premise.joins) for premise in parts.premises)
     tests = max(1 + len(p.constants) + len(p.equalities) + len(p.joins) for p in parts.premises)
     sizes = (("个前提", len(parts.premises), MAX_WIDTH), ("个共同变量", joins, MAX_JOINS), ("项比较", tests, MAX_TESTS))
@@ -160,7 +160,7 @@ def _check_fit(rule: HornRule, parts: Plan) -> None:
         raise Refused(problems)
 
 
-def _look(parts: Plan, chosen: list[_Draft]) -> None:
+def _look(parts: CompiledRule, chosen: list[_Draft]) -> None:
     """Note which arguments each alias must carry."""
     for premise, alias in zip(parts.premises, chosen, strict=True):
         alias.equalities.update(premise.equalities)
@@ -170,7 +170,7 @@ def _look(parts: Plan, chosen: list[_Draft]) -> None:
             chosen[earlier].arguments.add(there)
 
 
-def _tests(premise: Premise, alias: str, symbols: dict[str, str]) -> dict[str, object]:
+def _tests(premise: CompiledPremise, alias: str, symbols: dict[str, str]) -> dict[str, object]:
     tests: list[dict[str, object]] = [{"p": alias}]
     tests += [{f"a{position}": intern(value, symbols)} for position, value in premise.constants]
     tests += [{equality(pair): "1"} for pair in premise.equalities]

@@ -14,9 +14,9 @@ from engine.procedure.chaining.model import (
     MAX_FACTS,
     MAX_MATCHES,
     Atom,
+    HornProgram,
     Instance,
     Pattern,
-    Program,
     Result,
     Var,
     too_many,
@@ -57,13 +57,13 @@ class _Facts:
         return best
 
 
-def chain(program: Program, facts: Iterable[Atom]) -> Result:
+def chain(program: HornProgram, facts: Iterable[Atom]) -> Result:
     """Everything that follows from the facts. Raises Refused: E804, E806."""
     given = program.check_facts(facts)
     return explain(program, given, instances(program, given), REFERENCE)
 
 
-def instances(program: Program, given: Iterable[Atom]) -> dict[Instance, None]:
+def instances(program: HornProgram, given: Iterable[Atom]) -> dict[Instance, None]:
     """All firings, in no particular order."""
     uses: dict[str, list[tuple[int, int]]] = {}
     for number, rule in enumerate(program.rules):

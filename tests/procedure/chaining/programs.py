@@ -9,13 +9,13 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from engine.procedure.chaining import Atom, HornRule, Pattern, Program, Var
+from engine.procedure.chaining import Atom, HornProgram, HornRule, Pattern, Var
 
 
 class Case(NamedTuple):
     """A program and the facts it is run on."""
 
-    program: Program
+    program: HornProgram
     facts: tuple[Atom, ...]
 
 
@@ -73,7 +73,7 @@ def small(rng: Random) -> Case:
     for _ in range(rng.choice((0, 1, 2, 3, 4, 5, 6, 7, 8))):
         predicate = rng.choice(told)
         facts.append(Atom(predicate, tuple(rng.choice(words) for _ in range(arities[predicate]))))
-    return Case(Program(tuple(rules)), tuple(facts))
+    return Case(HornProgram(tuple(rules)), tuple(facts))
 
 
 def chain_of_rules(rng: Random) -> Case:
@@ -84,7 +84,7 @@ def chain_of_rules(rng: Random) -> Case:
     if rng.random() < 0.5:
         steps.append(HornRule("回到起点", (Pattern("第0", (x,)),), (Pattern(f"第{length}", (x,)),)))
     rng.shuffle(steps)
-    return Case(Program(tuple(steps)), tuple(Atom("第0", (word,)) for word in rng.sample(WORDS, rng.randint(0, 3))))
+    return Case(HornProgram(tuple(steps)), tuple(Atom("第0", (word,)) for word in rng.sample(WORDS, rng.randint(0, 3))))
 
 
 def graph(rng: Random) -> Case:
@@ -101,7 +101,7 @@ def graph(rng: Random) -> Case:
     )
     nodes = rng.sample(WORDS, rng.randint(1, 6))
     edges = tuple(Atom("边", (rng.choice(nodes), rng.choice(nodes))) for _ in range(rng.randint(0, 9)))
-    return Case(Program(tuple(rng.sample(rules, rng.randint(1, 4)))), edges)
+    return Case(HornProgram(tuple(rng.sample(rules, rng.randint(1, 4)))), edges)
 
 
 def crowd(rng: Random) -> Case:
@@ -122,7 +122,7 @@ def crowd(rng: Random) -> Case:
         rules.append(HornRule(f"规则{number}", (Pattern(f"果{number % 7}", (x,)),), body))
     values = ["甲", *(str(rng.randrange(size)) for _ in range(3)), str(size - 1)]
     facts = tuple(Atom("众", (rng.choice(values), rng.choice(values))) for _ in range(rng.randint(1, 3)))
-    return Case(Program(tuple(rules)), (Atom("引", ("甲",)), *facts))
+    return Case(HornProgram(tuple(rules)), (Atom("引", ("甲",)), *facts))
 
 
 def wide(rng: Random) -> Case:
@@ -140,7 +140,7 @@ def wide(rng: Random) -> Case:
         facts = tuple(Atom(side, (values[0], values[0])) for side in "左右")
     else:
         facts = tuple(Atom(side, pair) for side in "左右" for pair in ((values[0], values[1]), (values[1], values[0])))
-    return Case(Program(rules), facts)
+    return Case(HornProgram(rules), facts)
 
 
 def long_facts(rng: Random) -> Case:
@@ -155,7 +155,7 @@ def long_facts(rng: Random) -> Case:
     values = rng.sample(WORDS, 2)
     rows = [tuple(rng.choice(values) if rng.random() < 0.2 else values[0] for _ in range(arity)) for _ in range(3)]
     facts = tuple(Atom(predicate, row) for predicate in ("长", "另") for row in rows)
-    return Case(Program(rules), facts)
+    return Case(HornProgram(rules), facts)
 
 
 def big(rng: Random) -> Case:
@@ -181,7 +181,7 @@ def office(size: int, rng: Random, events: int) -> Case:
         Atom("事件", ("甲", rng.choice(years), f"事件{rng.randrange(12)}", f"结果{rng.randrange(3)}"))
         for _ in range(events)
     )
-    return Case(Program(tuple(rules)), facts)
+    return Case(HornProgram(tuple(rules)), facts)
 
 
 SHAPES: tuple[tuple[Callable[[Random], Case], int], ...] = (

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Refused
-from engine.procedure.chaining import Atom, HornRule, Pattern, Program, Var, network, reference
+from engine.procedure.chaining import Atom, HornProgram, HornRule, Pattern, Var, network, reference
 from engine.procedure.chaining.durable import DURABLE, DurableChainer
 from tests.procedure.chaining.programs import SHAPES, Case, random_case
 from tests.sizes import examples, sized
@@ -69,32 +69,32 @@ def test_any_text(arguments: list[tuple[str, str]], constants: tuple[str, str], 
         HornRule("二", (Pattern(third, (x, z, constants[0])),), (Pattern(first, (x, y)), Pattern(second, (z, y)))),
         HornRule("三", (Pattern(first, (x, x)),), (Pattern(third, (x, constants[1], constants[0])),)),
     )
-    case = Case(Program(rules), tuple(Atom(first, pair) for pair in arguments))
+    case = Case(HornProgram(rules), tuple(Atom(first, pair) for pair in arguments))
     result = DurableChainer(case.program).run(case.facts)
     assert result.backend == DURABLE
     assert result == reference.chain(*case)
 
 
-def forget(part: str) -> Callable[[HornRule], network.Plan]:
+def forget(part: str) -> Callable[[HornRule], network.CompiledRule]:
     """Planning that forgets the last of each premise's constants, equalities or joins."""
     right = network.plan
 
-    def plan(rule: HornRule) -> network.Plan:
+    def plan(rule: HornRule) -> network.CompiledRule:
         whole = right(rule)
         premises = []
         for premise in whole.premises:
             parts: dict[str, Any] = {n: getattr(premise, n) for n in ("predicate", "constants", "equalities", "joins")}
-            premises.append(network.Premise(**{**parts, part: parts[part][:-1]}))
-        return network.Plan(tuple(premises), whole.heads)
+            premises.append(network.CompiledPremise(**{**parts, part: parts[part][:-1]}))
+        return network.CompiledRule(tuple(premises), whole.heads)
 
     return plan
 
 
-def altered(change: Callable[[network.Network], dict[str, Any]]) -> Callable[[Program], network.Network]:
+def altered(change: Callable[[network.Network], dict[str, Any]]) -> Callable[[HornProgram], network.Network]:
     """Building that changes some of a network's fields."""
     right = network.build
 
-    def build(program: Program) -> network.Network:
+    def build(program: HornProgram) -> network.Network:
         whole = right(program)
         parts = {name: getattr(whole, name) for name in ("definition", "plans", "aliases", "symbols")}
         return network.Network(**{**parts, **change(whole)})
@@ -102,8 +102,8 @@ def altered(change: Callable[[network.Network], dict[str, Any]]) -> Callable[[Pr
     return build
 
 
-def first_head(plan: network.Plan) -> network.Plan:
-    return network.Plan(plan.premises, plan.heads[:1])
+def first_head(plan: network.CompiledRule) -> network.CompiledRule:
+    return network.CompiledRule(plan.premises, plan.heads[:1])
 
 
 def folded(value: str, symbols: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Refused
-from engine.procedure.chaining import Atom, Chainer, Program, backend_available, chain, chainer, durable, reference
+from engine.procedure.chaining import Atom, Chainer, HornProgram, backend_available, chain, chainer, durable, reference
 from engine.procedure.chaining.durable import DURABLE, DurableChainer
 from engine.procedure.chaining.reference import REFERENCE
 from tests.procedure.chaining.programs import Case, graph, office, small
@@ -97,10 +97,10 @@ def test_the_host_and_its_threads_are_never_loaded() -> None:
     """In a process of its own, since other tests may have imported anything."""
     script = (
         "import sys, threading\n"
-        "from engine.procedure.chaining import Atom, HornRule, Pattern, Program, chain\n"
+        "from engine.procedure.chaining import Atom, HornRule, Pattern, HornProgram, chain\n"
         "assert not {'durable', 'durable_rules_engine'} & set(sys.modules), 'loaded only when used'\n"
         "rules = (HornRule('一', (Pattern('b'),), (Pattern('a'),)),)\n"
-        "print(chain(Program(rules), [Atom('a')]).backend, threading.active_count(), 'durable' in sys.modules)\n"
+        "print(chain(HornProgram(rules), [Atom('a')]).backend, threading.active_count(), 'durable' in sys.modules)\n"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.split() == [DURABLE, "1", "False"]
@@ -168,7 +168,7 @@ def test_a_program_is_built_once() -> None:
     assert chain(*CASE).backend == DURABLE
 
 
-NOTHING = Case(Program(()), ())
+NOTHING = Case(HornProgram(()), ())
 
 
 def test_without_rules_or_facts() -> None:

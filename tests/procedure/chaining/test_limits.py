@@ -11,9 +11,9 @@ from engine.base.problem import Refused
 from engine.procedure.chaining import (
     Atom,
     Chainer,
+    HornProgram,
     HornRule,
     Pattern,
-    Program,
     Var,
     durable,
     growth,
@@ -32,41 +32,45 @@ def names(count: int) -> tuple[Var, ...]:
     return tuple(Var(f"V{number}") for number in range(count))
 
 
-def same_pattern(size: int) -> Program:
-    return Program(tuple(HornRule(str(n), (Pattern(f"果{n}", (X,)),), (Pattern("众", (X, Y)),)) for n in range(size)))
+def same_pattern(size: int) -> HornProgram:
+    return HornProgram(
+        tuple(HornRule(str(n), (Pattern(f"果{n}", (X,)),), (Pattern("众", (X, Y)),)) for n in range(size))
+    )
 
 
-def constants(size: int) -> Program:
-    return Program(
+def constants(size: int) -> HornProgram:
+    return HornProgram(
         tuple(HornRule(str(n), (Pattern("果", (X,)),), (Pattern("众", (X, f"值{n}")),)) for n in range(size))
     )
 
 
-def joined(size: int) -> Program:
+def joined(size: int) -> HornProgram:
     """Each fact 众 has one pending test for every rule."""
     body = (Pattern("引", (X,)), Pattern("众", (X, Y)))
-    return Program(tuple(HornRule(str(n), (Pattern(f"果{n}", (Y,)),), body) for n in range(size)))
+    return HornProgram(tuple(HornRule(str(n), (Pattern(f"果{n}", (Y,)),), body) for n in range(size)))
 
 
-def predicates(size: int) -> Program:
-    return Program(tuple(HornRule(str(n), (Pattern("果", (X,)),), (Pattern(f"众{n}", (X, Y)),)) for n in range(size)))
+def predicates(size: int) -> HornProgram:
+    return HornProgram(
+        tuple(HornRule(str(n), (Pattern("果", (X,)),), (Pattern(f"众{n}", (X, Y)),)) for n in range(size))
+    )
 
 
-def wide(size: int) -> Program:
+def wide(size: int) -> HornProgram:
     line = names(size + 1)
     body = tuple(Pattern("边", (line[n], line[n + 1])) for n in range(size))
-    return Program((HornRule("宽", (Pattern("果", (line[0], line[-1])),), body),))
+    return HornProgram((HornRule("宽", (Pattern("果", (line[0], line[-1])),), body),))
 
 
-def long(size: int) -> Program:
+def long(size: int) -> HornProgram:
     """Two facts that agree in `size` arguments."""
     line = names(size)
-    return Program((HornRule("长", (Pattern("果", line[:1]),), (Pattern("甲", line), Pattern("乙", line))),))
+    return HornProgram((HornRule("长", (Pattern("果", line[:1]),), (Pattern("甲", line), Pattern("乙", line))),))
 
 
-def compared(size: int) -> Program:
+def compared(size: int) -> HornProgram:
     """One premise with `size` tests: its alias and its constants."""
-    return Program((HornRule("检", (Pattern("果"),), (Pattern("甲", ("值",) * (size - 1)),)),))
+    return HornProgram((HornRule("检", (Pattern("果"),), (Pattern("甲", ("值",) * (size - 1)),)),))
 
 
 FACTS = (
@@ -81,7 +85,7 @@ FACTS = (
 )
 
 
-def facts_of(program: Program) -> tuple[Atom, ...]:
+def facts_of(program: HornProgram) -> tuple[Atom, ...]:
     """The facts above that fit, and one of equal arguments for each predicate they do not have."""
     known = [fact for fact in FACTS if fact.predicate in program.arities]
     others = {pattern.predicate for rule in program.rules for pattern in rule.body} - {fact.predicate for fact in known}
@@ -95,7 +99,7 @@ def no_program_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(model, name, 10_000)
 
 
-DIVIDED: list[tuple[Callable[[int], Program], tuple[int, ...]]] = [
+DIVIDED: list[tuple[Callable[[int], HornProgram], tuple[int, ...]]] = [
     (same_pattern, (49, 50, 51, 64, 65, 100, 101, 254, 255, 256, 257, 300, 511, 512)),
     (constants, (50, 51, 64, 65, 255, 256, 500, 501, 510, 511, 512, 513, 600)),
     (joined, (50, 51, 63, 64, 65, 66, 100, 101, 128, 255, 256, 257)),
@@ -103,7 +107,7 @@ DIVIDED: list[tuple[Callable[[int], Program], tuple[int, ...]]] = [
 
 
 @pytest.mark.parametrize(("make", "size"), [(make, size) for make, sizes in DIVIDED for size in sizes])
-def test_what_is_divided_among_aliases(make: Callable[[int], Program], size: int) -> None:
+def test_what_is_divided_among_aliases(make: Callable[[int], HornProgram], size: int) -> None:
     program = make(size)
     chainer = DurableChainer(program)
     result = chainer.run(facts_of(program))
@@ -112,7 +116,7 @@ def test_what_is_divided_among_aliases(make: Callable[[int], Program], size: int
     assert len(chainer.network.aliases["众"]) == -(-size // 50)
 
 
-REFUSED: list[tuple[Callable[[int], Program], int, str, str | None]] = [
+REFUSED: list[tuple[Callable[[int], HornProgram], int, str, str | None]] = [
     # program, largest size, our limit, what the library does one above: E807 an error, "" wrong; None not tried (hangs)
     (predicates, 500, "network.MAX_ALIASES", None),
     (wide, 16, "network.MAX_WIDTH", "E807"),
@@ -125,7 +129,7 @@ REFUSED: list[tuple[Callable[[int], Program], int, str, str | None]] = [
 @pytest.mark.parametrize(("make", "largest", "limit", "beyond"), REFUSED)
 @pytest.mark.usefixtures("no_program_limits")
 def test_what_is_refused(
-    monkeypatch: pytest.MonkeyPatch, make: Callable[[int], Program], largest: int, limit: str, beyond: str | None
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[int], HornProgram], largest: int, limit: str, beyond: str | None
 ) -> None:
     if limit == "network.MAX_ACTIONS":
         with pytest.raises(Refused) as early:
@@ -182,7 +186,7 @@ def test_ids_and_names_do_not_collide() -> None:
 
 def test_an_id_that_collides_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library drops the second of two facts whose ids have one hash."""
-    program = Program((HornRule("一", (Pattern("果", (X,)),), (Pattern("件", (X,)),)),))
+    program = HornProgram((HornRule("一", (Pattern("果", (X,)),), (Pattern("件", (X,)),)),))
     message = durable._Run._message
 
     def colliding(run: durable._Run, number: int, alias: network.Alias, args: tuple[str, ...]) -> str:
@@ -195,7 +199,7 @@ def test_an_id_that_collides_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     assert [(problem.code, refused.value.exit_code) for problem in refused.value.problems] == [("E807", 2)]
 
 
-PAIRS = Program((HornRule("成对", (Pattern("对", (X, Y)),), (Pattern("件", (X,)), Pattern("件", (Y,)))),))
+PAIRS = HornProgram((HornRule("成对", (Pattern("对", (X, Y)),), (Pattern("件", (X,)), Pattern("件", (Y,)))),))
 PIECES = tuple(Atom("件", (str(number),)) for number in range(9))
 """9 facts under one alias, 81 pairs: 90 facts, 81 firings, at most 9 + 81 partial matches."""
 
@@ -231,7 +235,7 @@ def test_runs_that_grow(monkeypatch: pytest.MonkeyPatch, limit: str, least: int,
 
 def test_a_join_of_everything_with_everything_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten facts in sixteen places: 10^16 matches, which no backend may try."""
-    program = Program((HornRule("全", (Pattern("果"),), tuple(Pattern("件", (name,)) for name in names(16))),))
+    program = HornProgram((HornRule("全", (Pattern("果"),), tuple(Pattern("件", (name,)) for name in names(16))),))
     monkeypatch.setattr(reference, "MAX_STEPS", 10_000)
     with pytest.raises(Refused) as unfit:
         DurableChainer(program).run(PIECES)
@@ -244,7 +248,7 @@ def test_what_cannot_be_a_premise_does_not_count_against_the_bound() -> None:
     """A premise with a constant and an equality: of many facts, those that fit one of the two alone match nothing, and a
     history with many of them must not be refused."""
     body = (Pattern("件", ("甲", Var("X"), Var("X"))), Pattern("件", ("甲", Var("Y"), Var("Y"))))
-    program = Program((HornRule("一", (Pattern("果"),), body),))
+    program = HornProgram((HornRule("一", (Pattern("果"),), body),))
     facts = [Atom("件", ("甲", f"{n}", f"{n + 1}")) for n in range(50)] + [Atom("件", ("乙", "1", "1"))]
     grown = Growth(Gauge(network.plan(rule) for rule in program.rules))
     for fact in [*facts, Atom("件", ("甲", "1", "1"))]:
@@ -252,9 +256,9 @@ def test_what_cannot_be_a_premise_does_not_count_against_the_bound() -> None:
     assert grown.total == partial_matches(program, (*facts, Atom("件", ("甲", "1", "1"))))
 
 
-def partial_matches(program: Program, facts: tuple[Atom, ...]) -> int:
+def partial_matches(program: HornProgram, facts: tuple[Atom, ...]) -> int:
     """How many partial matches there really are: every rule's first k premises as a rule of its own."""
-    prefixes = Program(
+    prefixes = HornProgram(
         tuple(
             HornRule(f"{number}:{size}", (Pattern(f"·{number}:{size}"),), rule.body[:size])
             for number, rule in enumerate(program.rules)

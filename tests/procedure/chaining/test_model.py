@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.base.problem import Problem, Refused
-from engine.procedure.chaining import Atom, HornRule, Pattern, Program, Var, model
+from engine.procedure.chaining import Atom, HornProgram, HornRule, Pattern, Var, model
 from engine.procedure.chaining.model import MAX_ARITY, MAX_BODY, MAX_HEADS, MAX_RULES, check
 
 X, Y = Var("某甲"), Var("某乙")
@@ -67,7 +67,7 @@ WRONG = [
 def test_wrong_rules_are_named(rules: tuple[HornRule, ...], expected: list[tuple[str, str]]) -> None:
     assert [(problem.code, problem.message) for problem in check(rules)] == expected
     with pytest.raises(Refused) as refused:
-        Program(rules)
+        HornProgram(rules)
     assert [problem.code for problem in refused.value.problems] == [code for code, _ in expected]
 
 
@@ -84,7 +84,7 @@ RIGHT = [
 @pytest.mark.parametrize("rules", RIGHT, ids=["none", "premises", "conclusions", "arguments", "rules", "odd names"])
 def test_right_up_to_the_limit(rules: tuple[HornRule, ...]) -> None:
     assert check(rules) == []
-    assert Program(rules).rules == rules
+    assert HornProgram(rules).rules == rules
 
 
 def test_all_problems_are_reported() -> None:
@@ -93,7 +93,7 @@ def test_all_problems_are_reported() -> None:
 
 
 def test_facts_are_checked_against_the_program() -> None:
-    program = Program((rule(),))
+    program = HornProgram((rule(),))
     fact = Atom("考核", ("甲", "合格"))
     assert program.check_facts([fact, Atom("无关", ("1", "2", "3")), fact]) == (fact, Atom("无关", ("1", "2", "3")))
     with pytest.raises(Refused) as refused:
@@ -107,9 +107,9 @@ def test_facts_are_checked_against_the_program() -> None:
 def test_the_number_of_facts_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "MAX_FACTS", 3)
     facts = [Atom("f", (str(number),)) for number in range(4)]
-    assert len(Program(()).check_facts(facts[:3] * 2)) == 3
+    assert len(HornProgram(()).check_facts(facts[:3] * 2)) == 3
     with pytest.raises(Refused) as refused:
-        Program(()).check_facts(facts)
+        HornProgram(()).check_facts(facts)
     assert refused.value.problems == (
         Problem("E806", "推理规模太大：事实超过 `3`（已有 4）", None, refused.value.problems[0].help),
     )
@@ -117,6 +117,6 @@ def test_the_number_of_facts_is_limited(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_programs_are_compared_by_identity() -> None:
     """So that a network is found again without reading the rules."""
-    one, other = Program((rule(),)), Program((rule(),))
+    one, other = HornProgram((rule(),)), HornProgram((rule(),))
     assert one != other
     assert len({one, other, one}) == 2

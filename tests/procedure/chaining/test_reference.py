@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Refused
-from engine.procedure.chaining import Atom, Derivation, HornRule, Pattern, Program, Result, Var, reference
+from engine.procedure.chaining import Atom, Derivation, HornProgram, HornRule, Pattern, Result, Var, reference
 from engine.procedure.chaining.explain import explain
 from tests.procedure.chaining.programs import graph, small
 from tests.sizes import examples
@@ -31,7 +31,7 @@ FACTS = (
 
 
 def chain(facts: tuple[Atom, ...] = FACTS) -> Result:
-    return reference.chain(Program(RULES), facts)
+    return reference.chain(HornProgram(RULES), facts)
 
 
 def test_a_history() -> None:
@@ -71,7 +71,7 @@ def test_the_first_derivation_never_rests_on_itself() -> None:
     """a and b follow from each other; only the way in from c is a reason."""
     a, b, c = (Pattern(name, (X,)) for name in "abc")
     rules = (HornRule("ab", (a,), (b,)), HornRule("ba", (b,), (a,)), HornRule("cb", (b,), (c,)))
-    result = reference.chain(Program(rules), [Atom("c", ("1",))])
+    result = reference.chain(HornProgram(rules), [Atom("c", ("1",))])
     assert [(d.fact.predicate, d.rule) for d in result.derivations] == [("b", "cb"), ("a", "ab"), ("b", "ba")]
     assert {fact.predicate: d.rule for fact, d in result.first.items()} == {"b": "cb", "a": "ab"}
 
@@ -85,7 +85,7 @@ def test_an_earlier_round_beats_an_earlier_rule() -> None:
         HornRule("近也", (Pattern("果"),), (short,)),
         HornRule("中", (long,), (short,)),
     )
-    result = reference.chain(Program(rules), [Atom("始", ("后",)), Atom("始", ("先",))])
+    result = reference.chain(HornProgram(rules), [Atom("始", ("后",)), Atom("始", ("先",))])
     assert [(d.rule, d.premises[0].args[0]) for d in result.derivations if d.fact == Atom("果")] == [
         *(("近", "后"), ("近", "先"), ("近也", "后"), ("近也", "先")),
         *(("远", "后"), ("远", "先")),
@@ -93,7 +93,7 @@ def test_an_earlier_round_beats_an_earlier_rule() -> None:
     assert result.first[Atom("果")].rule == "近"
 
 
-def brute(program: Program, facts: tuple[Atom, ...]) -> set[Atom]:
+def brute(program: HornProgram, facts: tuple[Atom, ...]) -> set[Atom]:
     """The fixpoint by trying every fact in every place, again and again."""
     known = set(facts)
     while True:
@@ -124,7 +124,7 @@ def brute(program: Program, facts: tuple[Atom, ...]) -> set[Atom]:
 @settings(max_examples=examples(150), deadline=None)
 def test_brute_force_agrees(seed: int) -> None:
     case = small(Random(seed))
-    program = Program(tuple(rule for rule in case.program.rules if len(rule.body) <= 2))
+    program = HornProgram(tuple(rule for rule in case.program.rules if len(rule.body) <= 2))
     assert set(reference.chain(program, case.facts).facts) == brute(program, case.facts)
 
 
@@ -176,7 +176,7 @@ LIES = [
 @pytest.mark.parametrize(("firings", "facts"), [lie[1:] for lie in LIES], ids=[lie[0] for lie in LIES])
 def test_firings_are_checked(firings: list[tuple[int, tuple[Atom, ...]]], facts: tuple[Atom, ...]) -> None:
     a, b = Pattern("a", (X,)), Pattern("b", (X,))
-    program = Program((HornRule("ab", (b,), (a,)), HornRule("ba", (a,), (b,))))
+    program = HornProgram((HornRule("ab", (b,), (a,)), HornRule("ba", (a,), (b,))))
     with pytest.raises(Refused) as refused:
         explain(program, facts, firings, "")
     assert [problem.code for problem in refused.value.problems] == ["E807"]
@@ -188,7 +188,7 @@ LIMITS = [("MAX_STEPS", "匹配次数"), ("MAX_MATCHES", "规则触发次数"), 
 @pytest.mark.parametrize(("limit", "said"), LIMITS)
 def test_a_run_that_grows_too_far_is_stopped(monkeypatch: pytest.MonkeyPatch, limit: str, said: str) -> None:
     """Pairs of anything with anything: 40 facts, 1,600 pairs."""
-    program = Program((HornRule("成对", (Pattern("对", (X, Y)),), (Pattern("件", (X,)), Pattern("件", (Y,)))),))
+    program = HornProgram((HornRule("成对", (Pattern("对", (X, Y)),), (Pattern("件", (X,)), Pattern("件", (Y,)))),))
     facts = [Atom("件", (str(number),)) for number in range(40)]
     assert len(reference.chain(program, facts).derived) == 1_600
     monkeypatch.setattr(reference, limit, 1_000)

@@ -1,6 +1,6 @@
 """Phase one of resolution: every expression of the stack parsed, patches and exceptions applied, nothing typed yet.
 
-A `Draft` is one definition that other definitions may name. Its `nodes` are its expressions by role, each with the type
+An `UntypedDefinition` may be named by others. Its `nodes` are its expressions by role, each with the type
 it must have; they are enough to order definitions by what they depend on and to check them in that order.
 """
 
@@ -38,7 +38,7 @@ from engine.policy.stack import Stack
 
 
 @dataclass(slots=True)
-class Draft:
+class UntypedDefinition:
     """A definition on its way: `body` is what supplies its content (the filler of an open term, else the spec)."""
 
     name: str
@@ -84,10 +84,10 @@ class Parser:
         return self._keep(parse_cell(self.source(scalar), self.lexicon, subject))
 
 
-def make_drafts(stack: Stack, names: Names, parser: Parser) -> dict[str, Draft]:
-    """All drafts by name, in reading order, without those switched off."""
-    drafts: dict[str, Draft] = {}
-    makers: dict[str, Callable[..., Draft | None]] = {
+def untyped_definitions(stack: Stack, names: Names, parser: Parser) -> dict[str, UntypedDefinition]:
+    """All definitions by name, in reading order, without those switched off."""
+    definitions: dict[str, UntypedDefinition] = {}
+    makers: dict[str, Callable[..., UntypedDefinition | None]] = {
         "derived": _derived,
         "decision_tables": _decision_table,
         "scores": _score,
@@ -97,39 +97,41 @@ def make_drafts(stack: Stack, names: Names, parser: Parser) -> dict[str, Draft]:
     for section, make in makers.items():
         for item in stack.every(section):
             parser.own = item.spec.name.text
-            draft = make(item.spec, item.origin, stack, names, parser)
-            if draft is not None and draft.name not in drafts:
-                drafts[draft.name] = draft
+            untyped = make(item.spec, item.origin, stack, names, parser)
+            if untyped is not None and untyped.name not in definitions:
+                definitions[untyped.name] = untyped
     parser.own = ""
-    _exceptions(drafts, names)
-    return drafts
+    _exceptions(definitions, names)
+    return definitions
 
 
-def _put(draft: Draft, role: str, node: Node | None, expected: Type | None) -> None:
+def _put(untyped: UntypedDefinition, role: str, node: Node | None, expected: Type | None) -> None:
     if node is not None:
-        draft.nodes[role] = (node, expected)
+        untyped.nodes[role] = (node, expected)
 
 
-def _derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+def _derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> UntypedDefinition:
     scalar, _by = stack.patches.expressions.get(spec.name.text, (spec.expression, ""))
-    draft = Draft(spec.name.text, "derived", spec, spec, origin, origin)
+    untyped = UntypedDefinition(spec.name.text, "derived", spec, spec, origin, origin)
     unit = unit_of(spec.unit, names)
-    _put(draft, "式", parser.expression(scalar), Type("number", unit.dimension) if unit else None)
-    return draft
+    _put(untyped, "式", parser.expression(scalar), Type("number", unit.dimension) if unit else None)
+    return untyped
 
 
-def _criterion(spec: CriterionSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft | None:
+def _criterion(
+    spec: CriterionSpec, origin: str, stack: Stack, names: Names, parser: Parser
+) -> UntypedDefinition | None:
     name = spec.name.text
     disabled, _by = stack.patches.disabled.get(name, (spec.disabled, ""))
     if disabled:
         return None
     scalar, _by = stack.patches.expressions.get(name, (spec.requirement, ""))
     strength, _by = stack.patches.strengths.get(name, (spec.strength, ""))
-    draft = Draft(name, "criterion", spec, spec, origin, origin, strength)
-    _put(draft, "要求", parser.expression(scalar), BOOL)
+    untyped = UntypedDefinition(name, "criterion", spec, spec, origin, origin, strength)
+    _put(untyped, "要求", parser.expression(scalar), BOOL)
     if spec.applies:
-        _put(draft, "适用", parser.expression(spec.applies), BOOL)
-    return draft
+        _put(untyped, "适用", parser.expression(spec.applies), BOOL)
+    return untyped
 
 
 def _filler(stack: Stack, name: str, kind: type[Any]) -> tuple[Any, str] | None:
@@ -137,15 +139,17 @@ def _filler(stack: Stack, name: str, kind: type[Any]) -> tuple[Any, str] | None:
     return (filler.spec, filler.origin) if filler is not None and isinstance(filler.spec, kind) else None
 
 
-def _decision_table(spec: DecisionTableSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+def _decision_table(
+    spec: DecisionTableSpec, origin: str, stack: Stack, names: Names, parser: Parser
+) -> UntypedDefinition:
     name = spec.name.text
     body, source = spec, origin
     if spec.open and (filled := _filler(stack, name, DecisionTableFiller)):
         body, source = filled
-    draft = Draft(name, "decision-table", spec, body, origin, source)
+    untyped = UntypedDefinition(name, "decision-table", spec, body, origin, source)
     inputs = [parser.expression(scalar) for scalar in spec.inputs]
     for index, node in enumerate(inputs):
-        _put(draft, f"输入{index}", node, None)
+        _put(untyped, f"输入{index}", node, None)
     result = output_type(spec, names)
     for row, cells in enumerate(body.rows):
         if len(cells) != len(inputs) + 1:
@@ -154,11 +158,11 @@ def _decision_table(spec: DecisionTableSpec, origin: str, stack: Stack, names: N
             continue
         for column, (cell, subject) in enumerate(zip(cells, inputs, strict=False)):
             if subject is not None:
-                _put(draft, f"格{row}.{column}", parser.cell(cell, subject), BOOL)
-        _put(draft, f"出{row}", parser.expression(cells[-1]), result)
+                _put(untyped, f"格{row}.{column}", parser.cell(cell, subject), BOOL)
+        _put(untyped, f"出{row}", parser.expression(cells[-1]), result)
     if body.default:
-        _put(draft, "默认", parser.expression(body.default), result)
-    return draft
+        _put(untyped, "默认", parser.expression(body.default), result)
+    return untyped
 
 
 def output_type(spec: DecisionTableSpec, names: Names) -> Type | None:
@@ -171,40 +175,40 @@ def output_type(spec: DecisionTableSpec, names: Names) -> Type | None:
     return Type("number", unit.dimension) if unit else None
 
 
-def _score(spec: ScoreSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
+def _score(spec: ScoreSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> UntypedDefinition:
     name = spec.name.text
     body: Any = spec
     source = origin
     if spec.open and (filled := _filler(stack, name, ScoreFiller)):
         body, source = filled
-    draft = Draft(name, "score", spec, body, origin, source)
+    untyped = UntypedDefinition(name, "score", spec, body, origin, source)
     mark = names.symbols[name].type if name in names.symbols else NUMBER
     if body.weighted_by:
-        _put(draft, "权重按", parser.expression(body.weighted_by), None)
+        _put(untyped, "权重按", parser.expression(body.weighted_by), None)
     for item in body.items:
-        _item(draft, item, mark, names, parser)
+        _item(untyped, item, mark, names, parser)
     for bonus in body.bonuses:
-        _put(draft, f"加分条件：{bonus.name.text}", parser.expression(bonus.when), BOOL)
-        _put(draft, f"加分：{bonus.name.text}", parser.expression(bonus.mark), mark)
+        _put(untyped, f"加分条件：{bonus.name.text}", parser.expression(bonus.when), BOOL)
+        _put(untyped, f"加分：{bonus.name.text}", parser.expression(bonus.mark), mark)
     if body.cap:
-        _put(draft, "封顶", parser.expression(body.cap), mark)
+        _put(untyped, "封顶", parser.expression(body.cap), mark)
     own = Name(name, span=spec.name.span)
     for band in body.bands:
         if band.interval:
-            _put(draft, f"等次：{band.name.text}", parser.cell(band.interval, own), BOOL)
-    return draft
+            _put(untyped, f"等次：{band.name.text}", parser.cell(band.interval, own), BOOL)
+    return untyped
 
 
-def _item(draft: Draft, item: ItemSpec, mark: Type, names: Names, parser: Parser) -> None:
+def _item(untyped: UntypedDefinition, item: ItemSpec, mark: Type, names: Names, parser: Parser) -> None:
     name = item.name.text
     full = parser.expression(item.full) if item.full else None
-    _put(draft, f"满分：{name}", full, mark)
+    _put(untyped, f"满分：{name}", full, mark)
     if item.scale:
-        _put(draft, f"计分：{name}", _scale(item, item.scale, full, names, parser), mark)
-    elif not (draft.body is draft.spec and draft.spec.open):
+        _put(untyped, f"计分：{name}", _scale(item, item.scale, full, names, parser), mark)
+    elif not (untyped.body is untyped.spec and untyped.spec.open):
         names.fail("E338", f"分项 `{name}` 没有写 `计分`", item.name.span, "例如 `计分: {式: …}`")
     for member, weight in item.weights.items():
-        _put(draft, f"权重：{name}：{member}", parser.expression(weight), NUMBER)
+        _put(untyped, f"权重：{name}：{member}", parser.expression(weight), NUMBER)
 
 
 def _scale(item: ItemSpec, scale: ScaleSpec, full: Node | None, names: Names, parser: Parser) -> Node | None:
@@ -252,50 +256,52 @@ def _staged(scale: StagedSpec | None, names: Names, parser: Parser) -> Node | No
     return result
 
 
-def _determination(spec: DeterminationSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Draft:
-    draft = Draft(spec.name.text, "determination", spec, spec, origin, origin)
+def _determination(
+    spec: DeterminationSpec, origin: str, stack: Stack, names: Names, parser: Parser
+) -> UntypedDefinition:
+    untyped = UntypedDefinition(spec.name.text, "determination", spec, spec, origin, origin)
     if spec.applies:
-        _put(draft, "适用", parser.expression(spec.applies), BOOL)
+        _put(untyped, "适用", parser.expression(spec.applies), BOOL)
     for place, premise in enumerate(spec.premises):
-        _put(draft, f"前提{place}", parser.expression(premise.when), BOOL)
+        _put(untyped, f"前提{place}", parser.expression(premise.when), BOOL)
     outcomes = [*spec.outcomes, *([spec.default] if spec.default and not isinstance(spec.default, Scalar) else [])]
     for index, outcome in enumerate(outcomes):
         if outcome.when:
-            _put(draft, f"条件{index}", parser.expression(outcome.when), BOOL)
+            _put(untyped, f"条件{index}", parser.expression(outcome.when), BOOL)
         elif index < len(spec.outcomes):
             message = f"结果 `{outcome.name.text}` 没有写 `条件`"
             names.fail("E345", message, outcome.name.span, "写 `条件: …`；其余情形的结果写在 `默认`")
         if outcome.amount:
-            _put(draft, f"金额{index}", parser.expression(outcome.amount), None)
+            _put(untyped, f"金额{index}", parser.expression(outcome.amount), None)
         if outcome.authority is not None and not isinstance(outcome.authority, Scalar):
-            _put(draft, f"机关{index}", parser.expression(outcome.authority.expression), None)
+            _put(untyped, f"机关{index}", parser.expression(outcome.authority.expression), None)
         for place, duty in enumerate(outcome.duties):
             if duty.due:
-                _put(draft, f"期限{index}.{place}", parser.expression(duty.due), DATE)
-    return draft
+                _put(untyped, f"期限{index}.{place}", parser.expression(duty.due), DATE)
+    return untyped
 
 
-def _exceptions(drafts: dict[str, Draft], names: Names) -> None:
+def _exceptions(definitions: dict[str, UntypedDefinition], names: Names) -> None:
     """例外: where the exception applies, the general rule does not; 优先于 orders exceptions to the same rule. One that
     itself has exceptions is settled first, so that it yields before others yield to it."""
-    yields = {d.name: _yields(d, names) for d in drafts.values() if d.kind == "criterion"}
-    for name in _settled(yields, drafts, names):
-        draft = drafts[name]
-        applies = draft.node("适用")
+    yields = {d.name: _yields(d, names) for d in definitions.values() if d.kind == "criterion"}
+    for name in _settled(yields, definitions, names):
+        untyped = definitions[name]
+        applies = untyped.node("适用")
         if not yields[name]:
             continue
         if applies is None:
-            names.fail("E331", f"例外 `{name}` 没有写 `适用`", draft.spec.name.span, "例外只在一定情形下适用")
+            names.fail("E331", f"例外 `{name}` 没有写 `适用`", untyped.spec.name.span, "例外只在一定情形下适用")
             continue
-        for other in (drafts[n] for n in yields[name] if n in drafts):
+        for other in (definitions[n] for n in yields[name] if n in definitions):
             before = other.node("适用")
             unless = Call(NOT, (applies,))
             _put(other, "适用", unless if before is None else Call(ALL, (before, unless)), BOOL)
 
 
-def _yields(draft: Draft, names: Names) -> list[str]:
-    """The criteria that give way where `draft` applies. One that is switched off is none of them."""
-    scalars = [*([draft.spec.overrides] if draft.spec.overrides else []), *draft.spec.precedes]
+def _yields(untyped: UntypedDefinition, names: Names) -> list[str]:
+    """The criteria that give way where `untyped` applies. One that is switched off is none of them."""
+    scalars = [*([untyped.spec.overrides] if untyped.spec.overrides else []), *untyped.spec.precedes]
     for scalar in scalars:
         known = names.symbols.get(scalar.text)
         if known is None or known.kind != "criterion":
@@ -304,7 +310,7 @@ def _yields(draft: Draft, names: Names) -> list[str]:
     return [scalar.text for scalar in scalars]
 
 
-def _settled(yields: dict[str, list[str]], drafts: dict[str, Draft], names: Names) -> list[str]:
+def _settled(yields: dict[str, list[str]], definitions: dict[str, UntypedDefinition], names: Names) -> list[str]:
     """Criteria, each after those it gives way to."""
     stronger: dict[str, list[str]] = {name: [] for name in yields}
     for name, others in yields.items():
@@ -317,6 +323,9 @@ def _settled(yields: dict[str, list[str]], drafts: dict[str, Draft], names: Name
         cycle: list[str] = error.args[1]
         shown = " → ".join(f"`{n}`" for n in cycle)
         names.fail(
-            "E346", f"例外的先后成了循环：{shown}", drafts[cycle[0]].spec.name.span, "删去其中一处 `例外` 或 `优先于`"
+            "E346",
+            f"例外的先后成了循环：{shown}",
+            definitions[cycle[0]].spec.name.span,
+            "删去其中一处 `例外` 或 `优先于`",
         )
         return []

@@ -21,16 +21,17 @@ from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint
 
 
-def demonstrate_life(policies: Path, histories: Path, out: Path, today: date, paint: Paint) -> Iterator[str]:
-    """Lines to print: the life with the most states among those with files, one after the other; its documents written to
-    `out`; then what is due over all lives. Raises Refused where the folder holds no history or one that cannot be read."""
+def demonstrate_history(policies: Path, histories: Path, out: Path, today: date, paint: Paint) -> Iterator[str]:
+    """Lines to print: the history with the most states among those with files, one after the other; its documents
+    written to `out`; then what is due over all histories. Raises Refused where the folder holds no history or one that
+    cannot be read."""
     files, problems = history_files(histories)
     if problems:
         raise Refused(problems)
     rules = Workspace(policies, today)
     timelines = [replay(*rules.history(path, today), today) for path in files]
     told = max(range(len(files)), key=lambda number: _telling(timelines[number]))
-    yield from _life(timelines[told], paint)
+    yield from _states(timelines[told], paint)
     for result in issue_all(Rules(policies, today), [files[told]], Request(out)):
         count = sum(1 for made in result.made if made.files)
         yield from wrap(f"逐件写出文书 {count} 件，依据各事件的案卷，在 {out / result.folder}/", COLUMNS, indent="  ")
@@ -45,7 +46,7 @@ def _telling(found: Timeline) -> tuple[bool, int]:
     return any(entry.case for entry in found.events), len({move.after for move in found.moves})
 
 
-def _life(found: Timeline, paint: Paint) -> Iterator[str]:
+def _states(found: Timeline, paint: Paint) -> Iterator[str]:
     """One line a change of state, the documents owed since the one before under it."""
     yield rule(f"{found.title or found.case}：{len(found.events)} 个事件，{len(found.moves)} 次转变")
     first = 0

@@ -45,7 +45,7 @@ OUTCOMES = {
 
 
 @dataclass
-class Life:
+class Script:
     """A station's script while it is being written: `day` runs ahead, `items` are as entered."""
 
     rng: Random
@@ -70,9 +70,9 @@ class Life:
         return self.rng.random() < chance
 
 
-def life(seed: int, number: int, years: int = 10, start: date = date(2026, 2, 10)) -> History:
+def scripted_history(seed: int, number: int, years: int = 10, start: date = date(2026, 2, 10)) -> History:
     """Station `number` of the world `seed`."""
-    script = Life(Random(f"{seed}:{number}"), start)
+    script = Script(Random(f"{seed}:{number}"), start)
     script.after(0, 500)
     end = date(start.year + years, 12, 31)
     batch = 0
@@ -85,12 +85,12 @@ def life(seed: int, number: int, years: int = 10, start: date = date(2026, 2, 10
     return History(f"ST-{number:03}", tuple(script.items), f"福州市{name}人才驿站", "fuzhou-talent-station")
 
 
-def lives(seed: int, stations: int, years: int = 10) -> Iterator[History]:
+def scripted_histories(seed: int, stations: int, years: int = 10) -> Iterator[History]:
     """The world of a seed."""
-    return (life(seed, number, years) for number in range(1, stations + 1))
+    return (scripted_history(seed, number, years) for number in range(1, stations + 1))
 
 
-def _application(s: Life, batch: str) -> bool:
+def _application(s: Script, batch: str) -> bool:
     """From the call for applications to the plaque; False where it ends before."""
     called = s.day
     route = s.rng.choices(OUTCOMES["申报途径"], (7, 2, 1))[0]
@@ -115,7 +115,7 @@ def _application(s: Life, batch: str) -> bool:
     return _review(s, batch) and _publication(s, batch)
 
 
-def _review(s: Life, batch: str) -> bool:
+def _review(s: Script, batch: str) -> bool:
     s.put("材料审核", (2, 10), 批次=batch)
     s.put("实地考察", (2, 15), 批次=batch)
     result = s.rng.choices(OUTCOMES["审查结果"], (1, 9))[0]
@@ -128,7 +128,7 @@ def _review(s: Life, batch: str) -> bool:
     return listed
 
 
-def _publication(s: Life, batch: str) -> bool:
+def _publication(s: Script, batch: str) -> bool:
     s.after(1, 8)
     ends = s.day + timedelta(s.rng.randint(14, 20))
     s.put("公示发布", 批次=batch, 公示届满日=ends)
@@ -145,7 +145,7 @@ def _publication(s: Life, batch: str) -> bool:
     return True
 
 
-def _years(s: Life, end: date) -> bool:
+def _years(s: Script, end: date) -> bool:
     """Year after year until `end` (False) or until the designation is taken away (True)."""
     s.put("建设标准核查记录", (5, 60), 核查结果=s.rng.choice(("符合建设标准", "不符合建设标准")))
     s.put("建设标准核查记录", (5, 60), 核查结果="符合建设标准")
@@ -168,7 +168,7 @@ def _years(s: Life, end: date) -> bool:
     return False
 
 
-def _ordinary(s: Life, last: date) -> None:
+def _ordinary(s: Script, last: date) -> None:
     """What a year brings besides."""
     month = s.day.replace(day=1)
     while month <= last:
@@ -185,11 +185,11 @@ def _ordinary(s: Life, last: date) -> None:
         kind(s, s.day + timedelta(s.rng.randint(0, max(1, left))))
 
 
-def _tag(s: Life, word: str) -> str:
+def _tag(s: Script, word: str) -> str:
     return f"{word}{len(s.items) + 1}"
 
 
-def _change(s: Life, day: date) -> None:
+def _change(s: Script, day: date) -> None:
     tag = _tag(s, "变更")
     kind = s.rng.choice(("人员变化", "运营主体变化", "场所变化", "其他变化"))
     s.put("变更发生", day=day, 变更编号=tag, 变更内容=kind)
@@ -197,7 +197,7 @@ def _change(s: Life, day: date) -> None:
         s.put("变更报备", day=day + timedelta(s.rng.randint(1, 35)), 变更编号=tag)
 
 
-def _major(s: Life, day: date) -> None:
+def _major(s: Script, day: date) -> None:
     tag = _tag(s, "活动")
     s.put("重大活动报备", day=day, 活动编号=tag, 拟办日期=day + timedelta(s.rng.randint(10, 30)))
     answer = s.rng.choice(("同意举办", "不同意举办", "退回补办报备"))
@@ -206,14 +206,14 @@ def _major(s: Life, day: date) -> None:
         s.put("重大活动举办", day=day + timedelta(s.rng.randint(0, 30)), 活动编号=tag)
 
 
-def _incident(s: Life, day: date) -> None:
+def _incident(s: Script, day: date) -> None:
     tag = _tag(s, "突发")
     s.put("突发情况发生", day=day, 突发编号=tag, 突发类别=s.rng.choice(("突发情况", "安全事故")))
     result = s.rng.choice(("已即时报告", "报告不符合要求"))
     s.put("突发情况报告", day=day + timedelta(s.rng.randint(0, 2)), 突发编号=tag, 报告结果=result)
 
 
-def _referral(s: Life, day: date) -> None:
+def _referral(s: Script, day: date) -> None:
     person: Mapping[str, Value] = {"引荐姓名": _tag(s, "人"), "引荐项目": "省引才项目"}
     s.put("引荐入选", day=day, **person)
     s.put("奖励申领", day=day + timedelta(s.rng.randint(5, 20)), **person)
@@ -221,7 +221,7 @@ def _referral(s: Life, day: date) -> None:
     s.put("奖励核定", day=day + timedelta(s.rng.randint(21, 40)), **person, 奖励结果=result)
 
 
-def _funding(s: Life, day: date) -> None:
+def _funding(s: Script, day: date) -> None:
     tag = _tag(s, "特色")
     s.put("特色活动举办", day=day, 活动编号=tag)
     s.put("经费申领", day=day + timedelta(s.rng.randint(5, 30)), 活动编号=tag)
@@ -232,7 +232,7 @@ def _funding(s: Life, day: date) -> None:
 _EXTRAS = (_change, _major, _incident, _referral, _funding)
 
 
-def _assessment(s: Life, year: int) -> bool:
+def _assessment(s: Script, year: int) -> bool:
     """The annual assessment; True where it ends with the plaque taken back."""
     of = {"考核年度": Decimal(year)}
     s.put("考核启动", (1, 30), **of)
@@ -261,7 +261,7 @@ def _assessment(s: Life, year: int) -> bool:
     return True
 
 
-def _report(s: Life, wait: tuple[int, int], year: int, whole: bool) -> None:
+def _report(s: Script, wait: tuple[int, int], year: int, whole: bool) -> None:
     """The report on a year, in time or not as its day has it."""
     s.after(*wait)
     result = "逾期报送" if s.day > date(year + 1, 1, 15) else "按期报齐"
@@ -297,7 +297,7 @@ def bent(seed: int, longest: int = 9) -> History:
 
 @cache
 def _short_life(number: int) -> tuple[Entry, ...]:
-    return tuple(item for item in life(0, number, years=3).items if isinstance(item, Entry))
+    return tuple(item for item in scripted_history(0, number, years=3).items if isinstance(item, Entry))
 
 
 _ESSENTIAL = frozenset(
@@ -364,7 +364,7 @@ def _said(value: Value) -> str:
 def write(folder: Path, seed: int, stations: int, years: int = 10) -> list[Path]:
     """The world of a seed, one folder a station."""
     found = []
-    for history in lives(seed, stations, years):
+    for history in scripted_histories(seed, stations, years):
         path = folder / history.case.lower() / "events.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_yaml(history), encoding="utf-8")

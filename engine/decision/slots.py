@@ -25,7 +25,7 @@ class CriterionSlots:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SlotLayout:
     """`inputs`: fact or table -> slot; `findings`: slots that only a finding with a finder may fill; `excuses`:
     criterion -> slot of the finding that excuses it; `presence`: (slot, slot of its 已填) of what a case gives; `told`: (slot, 判断,
     part) of what some wording asks of a 判断 (某判断的理由)."""
@@ -44,7 +44,7 @@ class Layout:
         return CriterionSlots(*(slots[part] for part in parts))
 
 
-def lay_out(package: Package, form: Form) -> Layout:
+def lay_out(package: Package, form: Form) -> SlotLayout:
     """Number the slots of `package`. A definition that only repeats another part of its owner shares that one's slot."""
     said = set(form.findings)
     told = [(name, part) for name in package.facts for part in FINDING_PARTS if of(name, part) in said]
@@ -55,7 +55,7 @@ def lay_out(package: Package, form: Form) -> Layout:
         if (repeated := definition.repeats) is not None:
             slots[key] = slots[repeated]
     inputs = {name: slots[name] for name in (*package.facts, *package.tables)}
-    return Layout(
+    return SlotLayout(
         slots=slots,
         inputs=inputs,
         findings=frozenset(slots[name] for name, fact in package.facts.items() if fact.finding),
