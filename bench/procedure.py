@@ -22,8 +22,8 @@ from engine.procedure.chaining import chain, reference
 from engine.procedure.duties import Chain
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
+from tests.procedure.fuzhou import disagreements, procedure
 from tests.procedure.scripts import scripted_histories, scripted_history
-from tests.procedure.world import disagreements, procedure
 
 EVENTS = 40
 ROUNDS = 9

@@ -12,7 +12,7 @@ from typing import Any
 from engine.language.tree import NUMBER, TEXT
 from engine.policy.package import Field, RecordTable
 from tests.intake.sheets import data, raw, text, write
-from tests.intake.toy import ACTIVITIES
+from tests.worlds.clubs import ACTIVITIES
 
 Build = Callable[[Path], Path]
 HEAD = ["活动日期", "活动名称", "服务人次"]

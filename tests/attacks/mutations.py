@@ -24,7 +24,7 @@ from typing import Any
 from engine.intake.ledger import Source, read_ledger
 from engine.language.tree import Table
 from tests.intake.sheets import packed, parts
-from tests.intake.toy import ACTIVITIES, package
+from tests.worlds.clubs import ACTIVITIES, package
 
 SCOPE = package().scope
 DAY, NAME, COUNT, MONEY, FREE = range(5)

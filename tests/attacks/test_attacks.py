@@ -113,7 +113,7 @@ def test_what_libraries_make_of_such_values(written: str, library: str, reads: s
     """Each of these is refused by `engine.intake.values` (tests/intake/test_values.py and below)."""
     from engine.intake.grid import Understood
     from engine.intake.values import make_reader
-    from tests.intake.toy import FACTS, package
+    from tests.worlds.clubs import FACTS, package
 
     assert str(eval(library, {"time": time, "Decimal": Decimal})) == reads
     by_name = {fact.name: fact for fact in FACTS}

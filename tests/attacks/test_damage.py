@@ -10,7 +10,7 @@ import pytest
 
 from engine.intake.ledger import Source, read_ledger
 from tests.attacks.mutations import MUTATIONS, SCOPE, draft, habits, write
-from tests.intake.toy import ACTIVITIES
+from tests.worlds.clubs import ACTIVITIES
 
 PIECES = (
     *("<c>", "</c>", "<row>", "<v>", "NaN", "-1", "1e999", "&#x2F08;", "&amp;", 'r="A1"', 't="s"', 's="99"', 's="-1"'),

@@ -11,7 +11,7 @@ from engine.intake.ledger import Source, read_ledger
 from engine.language.tree import Table
 from tests.attacks.guards import GUARDS
 from tests.attacks.ledgers import LEDGERS, LedgerAttack
-from tests.intake.toy import package
+from tests.worlds.clubs import package
 
 SCOPE = package().scope
 

@@ -22,7 +22,7 @@ from engine.intake.opening import open_grids
 from engine.office.impact import load_overlay
 from engine.policy.calendar_data import load_calendar
 from engine.policy.sources import read_folder
-from tests.intake.toy import package
+from tests.worlds.clubs import package
 
 Reader = Callable[[Path], Iterable[Problem]]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
-from tests.decision.build import Build, case
+from tests.worlds.build import Build, case
 
 DOMAINS: dict[str, tuple[Any, ...]] = {
     "甲": (True, False),

@@ -14,8 +14,8 @@ from typing import Any
 
 from engine.language.tree import Call, Name, Node
 from engine.policy.package import Package
-from tests.decision.build import Build
 from tests.lowered.reference import Reference
+from tests.worlds.build import Build
 
 DOMAINS: dict[str, tuple[Any, ...]] = {"甲": (True, False), "乙": (True, False), "数一": (0, 1, 2), "数二": (0, 1, 2)}
 PRESENT = "已填："

@@ -16,7 +16,7 @@ from engine.decision.notes import in_force
 from engine.decision.program import Program, compile_package
 from engine.decision.serial import KEYS, to_plain
 from engine.policy.package import Header
-from tests.decision.build import AS_OF, FINDING, Build, case, number, records
+from tests.worlds.build import AS_OF, FINDING, Build, case, number, records
 
 
 def station() -> Build:

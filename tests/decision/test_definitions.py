@@ -9,9 +9,9 @@ import pytest
 from engine.decision.decide import decide
 from engine.decision.model import UNDECIDED
 from engine.decision.program import compile_package
-from tests.decision.build import case
 from tests.decision.oracle import DOMAINS, EXCUSE, PRESENT, Sketch, known, oracle, together
 from tests.sizes import sized
+from tests.worlds.build import case
 
 PACKAGES, CASES = sized(60, 3000), 12
 

@@ -30,8 +30,8 @@ from tests.decision.arbitrary import (
     sketches,
     with_favourable,
 )
-from tests.decision.build import Build, number
 from tests.sizes import examples
+from tests.worlds.build import Build, number
 
 VALIDATOR = Draft202012Validator(CODEC.schema(Decision))
 modest = settings(max_examples=examples(100), deadline=None)

@@ -7,7 +7,7 @@ from typing import Any
 from engine.decision.decide import decide
 from engine.decision.model import Missing
 from engine.decision.program import compile_package
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
-from tests.decision.build import Build, case
+from tests.worlds.build import Build, case
 
 
 def obstacles(build: Build, facts: dict[str, Any], excuses: dict[str, bool] | None = None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from engine.decision.program import Program, compile_package
 from engine.decision.ranking import RankingResult, rank
 from engine.views.paint import uncoloured
 from engine.views.ranking import text
-from tests.decision.build import Build, case
+from tests.worlds.build import Build, case
 
 
 def program(quota: int | None = 2) -> Program:

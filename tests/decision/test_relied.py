@@ -6,7 +6,7 @@ import pytest
 
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
-from tests.decision.build import Build, case
+from tests.worlds.build import Build, case
 
 
 @pytest.mark.parametrize(

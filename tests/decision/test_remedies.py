@@ -12,7 +12,7 @@ from engine.decision.decide import decide
 from engine.decision.model import Remedy
 from engine.decision.program import compile_package
 from engine.decision.undoing import find_undoing
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
 

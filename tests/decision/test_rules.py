@@ -10,7 +10,7 @@ import pytest
 from engine.decision.core import Evaluation, evaluate_case
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 D = Decimal
 

@@ -17,7 +17,7 @@ from engine.decision.program import Program, compile_package
 from engine.decision.wording import fill, standing
 from engine.lowered.closures import Values
 from engine.policy.package import Header
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 
 def vocabulary() -> Build:

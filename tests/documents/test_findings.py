@@ -15,7 +15,7 @@ from engine.documents.model import DocumentPlan
 from engine.documents.plan import plan_document
 from engine.documents.writing import CaseReading
 from engine.policy.checks import check_package
-from tests.policy.tiny import DAY, load, package, underlined
+from tests.worlds.texts import DAY, load, package, underlined
 
 RULES = """\
 条款: [{引用: 第一条, 要旨: 条件, 类别: 规则}]

@@ -13,7 +13,7 @@ from engine.decision.program import compile_package
 from engine.documents.check_duties import check_duties
 from engine.documents.plan import plan_document
 from engine.documents.writing import CaseReading
-from tests.policy.tiny import DAY, header, load, package, underlined
+from tests.worlds.texts import DAY, header, load, package, underlined
 
 LAW = """\
 附随:

@@ -18,7 +18,7 @@ from engine.policy.nodes import read_yaml
 from engine.policy.package import Derived
 from engine.policy.spec.base import pydantic_input
 from tests.intake.sheets import write
-from tests.intake.toy import package
+from tests.worlds.clubs import package
 
 DAY = date(2026, 1, 5)
 CASE = """\

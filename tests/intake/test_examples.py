@@ -9,7 +9,7 @@ import pytest
 
 from engine.decision.program import Program, compile_package
 from engine.intake.examples import ExampleReport, run_examples
-from tests.policy.tiny import package
+from tests.worlds.texts import package
 
 
 class _Asked(Exception):

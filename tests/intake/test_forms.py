@@ -15,7 +15,7 @@ from engine.base.problem import Refused
 from engine.intake.case import load_case
 from engine.intake.forms import case_form, init_case, ledger_form
 from engine.language.tree import Table
-from tests.intake.toy import ACTIVITIES, package
+from tests.worlds.clubs import ACTIVITIES, package
 
 
 def test_an_untouched_form_is_all_unknown(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from engine.intake.history import history_files, load_history, regulation_of
 from engine.intake.recording import add_event, withdraw_event
 from engine.procedure.compiled import compile_procedure
 from engine.procedure.history import Entry, Withdrawal
-from tests.procedure.toy import package, read
+from tests.worlds.permits import package, read
 
 TODAY = date(2026, 7, 1)
 FILE = """\

@@ -15,7 +15,7 @@ from engine.intake.ledger import Source, read_ledger
 from engine.intake.remarks import MAX_PROBLEMS
 from engine.language.tree import Table
 from tests.intake.sheets import write
-from tests.intake.toy import ACTIVITIES, MEMBERS, package
+from tests.worlds.clubs import ACTIVITIES, MEMBERS, package
 
 HEAD = ["活动日期", "活动名称", "服务人次"]
 DAY = date(2026, 1, 5)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from engine.base.numbers import number_text
 from engine.intake.grid import Fault, Understood
 from engine.intake.values import Reader, make_reader
-from tests.intake.toy import ACTIVITIES, FACTS, package
 from tests.sizes import examples
+from tests.worlds.clubs import ACTIVITIES, FACTS, package
 
 CHINA = timezone(timedelta(hours=8))
 SCOPE = package().scope

@@ -9,7 +9,7 @@ import pytest
 
 from engine.base.codes.h2 import CODES
 from engine.language.reference import reference
-from tests.language.sample import typed
+from tests.worlds.sentences import typed
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "language.md"
 GENERATED = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.codes.h2 import CODES
-from tests.language.sample import attempt, underlined
+from tests.worlds.sentences import attempt, underlined
 
 LINES = [
     tuple(cell.strip() for cell in line.split(" |"))

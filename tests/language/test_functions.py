@@ -12,7 +12,7 @@ from engine.language.lexer import OPERATORS, lex
 from engine.language.make import AS_MONTHS
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
-from tests.language.sample import LEXICON, TABLES, attempt, evaluate, source, typed
+from tests.worlds.sentences import LEXICON, TABLES, attempt, evaluate, source, typed
 
 LINES = [
     tuple(cell.strip() for cell in line.split(" |"))

@@ -14,7 +14,7 @@ from engine.language.lexer import collisions
 from engine.language.parser import parse_cell, parse_expression, parse_literal, parse_template
 from engine.language.printer import print_node, show_value
 from engine.language.tree import BOOL, Name, Scope, Symbol, Type, Value
-from tests.language.sample import LEXICON, SCOPE, TABLES, attempt, number, source, typed, underlined
+from tests.worlds.sentences import LEXICON, SCOPE, TABLES, attempt, number, source, typed, underlined
 
 
 @pytest.mark.parametrize(

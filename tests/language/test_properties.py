@@ -23,8 +23,8 @@ from engine.language.printer import print_node
 from engine.language.row import NEVER
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Value
 from engine.language.walk import nodes
-from tests.language.sample import COLUMNS, ENUMS, LEXICON, SCOPE, attempt, number, run, source, table, typed, why
 from tests.sizes import examples
+from tests.worlds.sentences import COLUMNS, ENUMS, LEXICON, SCOPE, attempt, number, run, source, table, typed, why
 
 BOOLS, PEOPLE, SESSIONS = ("独立场地", "已签租约"), ("线上人次", "线下人次"), ("活动场次", "活动场次下限")
 Trees = st.SearchStrategy[Node]

@@ -6,7 +6,7 @@ import pytest
 
 from engine.language.printer import print_node
 from engine.language.walk import leaves, presence_only, thresholds
-from tests.language.sample import typed
+from tests.worlds.sentences import typed
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from engine.language.lexer import Lexicon, Source
 from engine.language.parser import parse_expression
 from engine.language.printer import print_node
 from engine.language.reference import reference
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 
 def build() -> Build:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.decision.build import Build, number, records
+from tests.worlds.build import Build, number, records
 
 TRUTHS, NUMBERS, CRITERIA = "甲乙丙丁", ("数一", "数二", "数三"), ("规模", "场地", "人员", "第四")
 DOMAINS: dict[str, tuple[Any, ...]] = {

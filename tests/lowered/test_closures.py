@@ -15,7 +15,7 @@ import pytest
 from engine.base.calendar import Calendar, Consulted, Notice
 from engine.language.tree import Value
 from engine.lowered.closures import CONSULTED, Context, compile_node
-from tests.language.sample import CALENDAR, CONTEXT, SLOTS, TABLES, evaluate, typed, values_of, why
+from tests.worlds.sentences import CALENDAR, CONTEXT, SLOTS, TABLES, evaluate, typed, values_of, why
 
 ASKED = {**SLOTS, CONSULTED: len(SLOTS)}
 MAY_DAY = Notice(

@@ -15,7 +15,7 @@ from engine.lowered.cases import LIMIT
 from engine.lowered.expressions import as_written
 from engine.lowered.fold import folded
 from engine.lowered.rules import lower
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 
 def ledger() -> Build:

@@ -12,9 +12,9 @@ import pytest
 
 from engine.decision.program import Program, compile_package
 from engine.language import keys
-from tests.decision.build import case
 from tests.lowered.random_rules import DOMAINS, Rules, random_facts
 from tests.lowered.reference import Reference
+from tests.worlds.build import case
 
 PACKAGES, CASES, COMPLETIONS = 120, 8, 3
 

@@ -14,7 +14,7 @@ from engine.base.numbers import number_text
 from engine.decision.core import evaluate_case, verdict
 from engine.decision.program import compile_package
 from engine.language import keys
-from tests.decision.build import Build, case, records
+from tests.worlds.build import Build, case, records
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "semantics.md"
 Line = dict[str, str]

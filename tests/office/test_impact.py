@@ -15,7 +15,7 @@ from engine.office.impact import Impact, impact, load_overlay
 from engine.office.workspace import Workspace
 from engine.views.impact import LONG, MANY, text, to_plain
 from tests.cli.run import guiju
-from tests.policy.tiny import header
+from tests.worlds.texts import header
 
 DAY = date(2026, 6, 1)
 RULES = """\

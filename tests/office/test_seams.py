@@ -18,7 +18,7 @@ from engine.decision.program import compile_package
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
 from engine.office import api
-from tests.decision.build import Build, case
+from tests.worlds.build import Build, case
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 23)

@@ -19,7 +19,7 @@ from engine.policy.calendar_data import load_calendar
 from engine.policy.kept import decode, encode
 from engine.policy.package import Package
 from engine.policy.sources import read_folder
-from tests.policy.tiny import package
+from tests.worlds.texts import package
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 6, 1)

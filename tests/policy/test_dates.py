@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.policy.tiny import load
+from tests.worlds.texts import load
 
 CASES = [
     ("{值: 12场}, {值: 10场, 自: 2027-01-01}", "", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policy.tiny import checked
+from tests.worlds.texts import checked
 
 CLAUSES = "条款: [{引用: 第一条, 要旨: 全部, 类别: 程序}]\n"
 FACTS = """\

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from engine.policy.checks import definitions
-from tests.policy.tiny import WORDS, checked, header, load, package, underlined
+from tests.worlds.texts import WORDS, checked, header, load, package, underlined
 
 SCHEME = header("s", 性质="实施方案", 位阶="4", 施行="2026-01-01", 实施="[t]")
 OPEN = "参数: [{名称: 时限, 单位: 工作日, 未定: 是}]\n"
@@ -259,7 +259,7 @@ def test_unknown_target() -> None:
     from datetime import date
 
     from engine.policy.resolve import read_library, resolve
-    from tests.policy.tiny import CALENDAR, sources
+    from tests.worlds.texts import CALENDAR, sources
 
     library, _ = read_library(sources({}))
     found, problems = resolve(library, "tt", date(2026, 1, 1), CALENDAR)

@@ -11,7 +11,7 @@ from engine.base.problem import Problem, Refused, Span
 from engine.policy.load import load_package, only_regulation, regulations
 from engine.policy.resolve import read_library
 from engine.policy.sources import quoted_sources, read_folder
-from tests.policy.tiny import WORDS, header, sources
+from tests.worlds.texts import WORDS, header, sources
 
 DAY = date(2026, 6, 1)
 

@@ -9,7 +9,7 @@ import pytest
 from engine.base.problem import Span
 from engine.intake.case import load_case
 from engine.policy.shape import read_examples, read_overlay, read_package
-from tests.intake.toy import package
+from tests.worlds.clubs import package
 
 HEAD = "规范:\n  标识: a\n"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policy.tiny import checked, load, underlined
-from tests.procedure.toy import PROCEDURE, files
+from tests.worlds.permits import PROCEDURE, files
+from tests.worlds.texts import checked, load, underlined
 
 ERRORS = [
     # written, instead, code, underlined

@@ -20,7 +20,7 @@ from engine.policy.resolve import digest_of, read_library, resolve
 from engine.policy.shape import read_package
 from engine.policy.spec.vocabulary import DatedSpec
 from engine.policy.stack import days_of_change
-from tests.policy.tiny import CALENDAR, DAY, header, load, package, sources
+from tests.worlds.texts import CALENDAR, DAY, header, load, package, sources
 
 # Dated parameters ------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from engine.policy.load import load_package
 from engine.policy.nodes import Node, Scalar, Sequence, read_yaml
 from engine.policy.schema import DIALECT, FILES, case_schema, models, schema
 from engine.policy.spec import PackageSpec
-from tests.policy.tiny import package
+from tests.worlds.texts import package
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(p for p in ROOT.glob("policies/*/*.yaml")) + sorted(ROOT.glob("policies/*/rules/*.yaml"))

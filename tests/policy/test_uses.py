@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.policy.uses import expressions, names_in
-from tests.policy.tiny import checked, package
+from tests.worlds.texts import checked, package
 
 FACTS = """\
 事实:

@@ -8,8 +8,8 @@ import pytest
 
 from engine.procedure.chaining import reference
 from engine.procedure.replay import replay
+from tests.procedure.fuzhou import disagreements, last_day, procedure
 from tests.procedure.scripts import bent, scripted_histories
-from tests.procedure.world import disagreements, last_day, procedure
 from tests.sizes import sized
 
 pytestmark = pytest.mark.untraced

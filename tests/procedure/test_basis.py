@@ -16,8 +16,8 @@ from engine.procedure.entries import entry_differences, history_digest
 from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
+from tests.procedure.fuzhou import fuzhou, last_day, procedure
 from tests.procedure.scripts import bent, scripted_histories
-from tests.procedure.world import fuzhou, last_day, procedure
 
 LIFE: History = next(iter(scripted_histories(7, 8)))
 FIRST = next(item for item in LIFE.items if isinstance(item, Entry) and item.payload)

@@ -24,7 +24,7 @@ from engine.procedure.compiled import compile_procedure
 from engine.procedure.dossier import entered, join, standing, standing_at
 from engine.procedure.history import History
 from engine.procedure.replay import replay
-from tests.policy.tiny import checked, header, load
+from tests.worlds.texts import checked, header, load
 
 DAY = date(2026, 6, 1)
 WORLD = """\

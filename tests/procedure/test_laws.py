@@ -16,8 +16,8 @@ from engine.procedure.history import Entry, History, Withdrawal
 from engine.procedure.replay import replay as replay_with
 from engine.procedure.serial import to_plain
 from engine.procedure.timeline import Timeline, what_changed
+from tests.procedure.fuzhou import fuzhou, last_day, procedure
 from tests.procedure.scripts import bent, scripted_histories
-from tests.procedure.world import fuzhou, last_day, procedure
 from tests.sizes import examples
 
 seeds = st.integers(0, 200_000)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.procedure.chaining import chain, reference
-from tests.policy.tiny import load
-from tests.policy.tiny import package as resolved
-from tests.procedure.toy import files, package, timeline
+from tests.worlds.permits import files, package, timeline
+from tests.worlds.texts import load
+from tests.worlds.texts import package as resolved
 
 WORLD = """\
 单位: [{{名称: 人次}}]

@@ -13,8 +13,8 @@ from engine.procedure.duties import Chain
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
 from engine.procedure.timeline import what_changed
-from tests.policy.tiny import package as tiny_package
-from tests.procedure.toy import PARAMETERS, PROCEDURE, package, read, timeline
+from tests.worlds.permits import PARAMETERS, PROCEDURE, package, read, timeline
+from tests.worlds.texts import package as tiny_package
 
 APPLIED = "- {编号: a, 事件: 申请, 日期: 2026-06-01, 编码: 甲}\n"
 GRANTED = APPLIED + "- {编号: b, 事件: 结论, 日期: 2026-06-03, 编码: 甲, 批复: 准}\n"

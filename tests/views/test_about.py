@@ -6,7 +6,7 @@ import pytest
 
 from engine.policy.package import Package
 from engine.views.about import about, subjects
-from tests.policy.tiny import header, package
+from tests.worlds.texts import header, package
 
 RULES = """\
 条款: [{引用: 第一条, 要旨: 场次, 类别: 规则}, {引用: 第二条, 要旨: 其他, 类别: 规则}]

@@ -15,8 +15,8 @@ from engine.decision.serial import to_plain
 from engine.views import decision as view
 from engine.views import explanation, markdown
 from tests.decision.arbitrary import Sketch, case_of, excuses, known, sketches
-from tests.decision.build import Build, case, records
 from tests.sizes import examples
+from tests.worlds.build import Build, case, records
 
 OUTCOMES = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
 

@@ -21,9 +21,9 @@ from engine.procedure.sweep import Due, horizon, sweep
 from engine.procedure.timeline import Timeline
 from engine.views import gantt, ics
 from engine.views import timeline as view
+from tests.procedure.fuzhou import fuzhou, procedure
 from tests.procedure.scripts import scripted_histories
-from tests.procedure.toy import package, timeline
-from tests.procedure.world import fuzhou, procedure
+from tests.worlds.permits import package, timeline
 
 HISTORIES = sorted((Path(__file__).parents[2] / "fixtures/histories").iterdir())
 DAY = date(2026, 11, 23)

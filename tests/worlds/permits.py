@@ -15,7 +15,7 @@ from engine.procedure.compiled import compile_procedure
 from engine.procedure.duties import Chain
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
-from tests.policy.tiny import package as tiny_package
+from tests.worlds.texts import package as tiny_package
 
 CLAUSES = "条款: [{引用: 第一条, 要旨: 全部, 类别: 程序}]\n"
 DOCUMENTS = """\
