@@ -20,6 +20,7 @@ from engine.commands.deciding import decide, explain
 from engine.commands.finished import conform
 from engine.commands.impact import impact
 from engine.commands.issue import issue
+from engine.commands.ledger import ledger
 from engine.commands.machine import demo, doctor
 from engine.commands.procedure import due, event, timeline
 from engine.commands.rules import check, init, review, schema, test
@@ -37,6 +38,7 @@ COMMANDS = (
     due,
     event,
     impact,
+    ledger,
     review,
     init,
     schema,

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.base.home import SHARED
-from engine.base.problem import Problem
+from engine.base.problem import Problem, Refused
 from engine.base.text import date_written
 from engine.commands.console import as_json, safe
 
 if TYPE_CHECKING:
     from engine.decision.model import Case
     from engine.decision.program import Program
+    from engine.office.ledger import Ledger
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
 
@@ -31,9 +32,14 @@ BEIJING = timezone(timedelta(hours=8))
 _COLOURS = {"good": "green", "bad": "red", "open": "yellow", "faint": "bright_black", "strong": "cyan"}
 
 
+def now() -> datetime:
+    """The only clock there is. Decisions take their day as an input; entries of a ledger say when they were made."""
+    return datetime.now(BEIJING)
+
+
 def today() -> date:
-    """The only clock there is: decisions take their day as an input, this is merely its default."""
-    return datetime.now(BEIJING).date()
+    """The day where none is said."""
+    return now().date()
 
 
 def _colour(stream: Any) -> bool:
@@ -96,6 +102,20 @@ class Asked:
         from engine.office.setting import settled
 
         return settled(own("policies"), today(), self.office, self.policies)
+
+
+def tell(problem: Problem) -> None:
+    """One remark on stderr, while a command is at work."""
+    print_problems([problem])
+
+
+def ledger_of(setting: Setting) -> Ledger:
+    """The office's ledger. Refused (exit code 2): E927 it keeps none."""
+    found = setting.ledger(now, tell)
+    if found is None:
+        where = f"`{setting.office.file}` 里没有写 `账本`" if setting.office else "没有指明单位设置"
+        raise Refused(Problem("E927", f"没有账本：{where}", help="用 `--office 文件` 指明，在其中写 `账本: 路径`"), 2)
+    return found
 
 
 def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Program, Case]:

@@ -144,6 +144,23 @@ def remove_folder(path: Path) -> None:
         path.rmdir()
 
 
+def append(path: Path, line: bytes) -> None:
+    """`line` at the end of the file at `path`, which is made where it is not there, and on the disk. Raises OSError, `Unfit`
+    where it is a link or no regular file."""
+    make_folder(path.parent)
+    if path.is_symlink():
+        raise Unfit(LINK, path)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Unfit(SPECIAL, path)
+        if os.write(handle, line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 # ---- in two steps: written by one process, put in place by another ----
 
 

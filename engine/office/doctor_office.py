@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from engine.documents.register import EXAMPLE
 from engine.office.doctor import FAIL, OK, WARN, Diagnosis
-from engine.office.office_file import ACTS, Office
+from engine.office.ledger import problem_of
+from engine.office.office_file import ACTS, OF_LEDGERS, Office
+from engine.record import sqlite
+from engine.record.store import StoreFault
 
 
 def examine_office(office: Office) -> list[Diagnosis]:
     """A finding for each thing the file names; the folders of rules and calendar were checked when it was read."""
-    return [_file(office), *_persons(office), *_register(office), *_out(office), *_key(office)]
+    return [_file(office), *_persons(office), *_register(office), *_ledger(office), *_out(office), *_key(office)]
 
 
 def _file(office: Office) -> Diagnosis:
@@ -29,6 +33,8 @@ def _persons(office: Office) -> Iterator[Diagnosis]:
         yield Diagnosis("人员", OK, "没有写，谁办的不记录")
         return
     for act, roles in ACTS.items():
+        if office.ledger is None and act in OF_LEDGERS:
+            continue
         if not any(set(roles) & set(has) for has in office.persons.values()):
             yield Diagnosis(
                 "人员", WARN, f"没有人能{act}", f"在 `{office.file}` 的 `人员` 里给一个人 {'、'.join(roles)} 的职责"
@@ -47,6 +53,31 @@ def _register(office: Office) -> Iterator[Diagnosis]:
         yield Diagnosis("登记簿", FAIL, f"`{path}` 或它的文件夹不能读写", "请所有者授予读写权限")
     else:
         yield Diagnosis("登记簿", OK, f"`{path}`")
+
+
+def _ledger(office: Office) -> Iterator[Diagnosis]:
+    path = office.ledger
+    if path is None:
+        yield Diagnosis("账本", OK, "没有写，办了什么不记录")
+        return
+    try:
+        store = sqlite.opened(path)
+    except StoreFault as fault:
+        problem = problem_of(fault, path)
+        yield Diagnosis("账本", FAIL, problem.message, problem.help or "")
+        return
+    with closing(store):
+        head = store.head()
+    if os.stat(path).st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        yield Diagnosis("账本", FAIL, f"谁都能读 `{path}`，里面有个人信息", f"chmod o-rw {path}")
+    elif office.heads is None:
+        yield Diagnosis(
+            "账本", WARN, f"`{path}`，{head.seq} 条；账本头没有抄在别处，截短、重做查不出来", "写 `账本头: 别处的文件`"
+        )
+    elif _inside(office.heads, path.parent):
+        yield Diagnosis("账本", WARN, f"账本头 `{office.heads}` 和账本在一处，能改账本的也能改它", "换一个别人管的地方")
+    else:
+        yield Diagnosis("账本", OK, f"`{path}`，{head.seq} 条")
 
 
 def _out(office: Office) -> Iterator[Diagnosis]:

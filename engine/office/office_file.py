@@ -18,6 +18,7 @@ from engine.base.text import did_you_mean
 from engine.intake.files import read_text
 from engine.office.named import is_library
 from engine.policy.nodes import Scalar
+from engine.record.act import By
 
 if TYPE_CHECKING:
     from engine.policy.spec.office import OfficeSpec
@@ -29,11 +30,18 @@ TOLD, SAMPLE, WITHHELD = "提示", "样稿", "不出具"
 
 ACTS: Mapping[str, tuple[str, ...]] = {
     "录入事件": ("审查", "科长"),
+    "作出决定": ("审查", "科长", "签发"),
     "出具文书": ("审查", "科长", "签发"),
     "取文号": ("签发",),
+    "建立账本": ("管理",),
+    "导出账本": ("审计", "管理"),
+    "核验": ("审计", "管理"),
+    "清除": ("管理",),
 }
 """What is recorded with who did it -> the 职责 of which one is needed for it."""
 
+OF_LEDGERS = ("作出决定", "建立账本", "导出账本", "核验", "清除")
+"""Acts that there are only where the office keeps a ledger."""
 _MARKED = re.compile(r"-----BEGIN|PRIVATE KEY|AGE-SECRET-KEY-|PuTTY-User-Key-File")
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
@@ -51,6 +59,8 @@ class Office:
     key: Path | None = None
     persons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unpublished: str = TOLD
+    ledger: Path | None = None
+    heads: Path | None = None
 
 
 def load_office(path: Path) -> Office:
@@ -87,6 +97,8 @@ def load_office(path: Path) -> Office:
         place(spec.key),
         {person.name.text: person.roles for person in spec.persons},
         spec.unpublished,
+        place(spec.ledger),
+        place(spec.heads),
     )
 
 
@@ -116,6 +128,8 @@ def _misplaced(spec: OfficeSpec, home: Path) -> Iterator[Problem]:
         (spec.book, _folder),
         (spec.out, _not_folder),
         (spec.key, _folder),
+        (spec.ledger, _folder),
+        (spec.heads, _folder),
     )
     for scalar, wrong in kinds:
         if scalar is not None and (said := wrong(home / scalar.text)):
@@ -153,6 +167,12 @@ def _twice(spec: OfficeSpec) -> Iterator[Problem]:
         if first is not name:
             message = f"`{name.text}` 写了两次，第 {first.span.line} 行已经有了"
             yield Problem("E911", message, name.span, "同一个人只写一次；同名的人写得不同，例如加上科室")
+
+
+def by_whom(office: Office | None, name: str | None, acts: tuple[str, ...]) -> By:
+    """The same as what a ledger says of them: with their 职责."""
+    person = acting(office, name, acts)
+    return By(person, office.persons.get(person, ()) if office is not None else ())
 
 
 def acting(office: Office | None, name: str | None, acts: tuple[str, ...]) -> str:

@@ -9,11 +9,12 @@ it says so.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Refused
@@ -21,6 +22,9 @@ from engine.office.named import is_library
 from engine.office.office_file import OFFICE, SAMPLE, WITHHELD, Office, load_office
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
+
+if TYPE_CHECKING:
+    from engine.office.ledger import Ledger
 
 NAMED, OWN = "命令行指定", "随程序提供"
 """Who named a folder of rules, where it was not the office: a person on the command line; nobody."""
@@ -59,6 +63,14 @@ class Setting:
     def register(self, said: Path | None) -> Path | None:
         """The register numbers come from: as said, or the office's."""
         return said or (self.office.register if self.office else None)
+
+    def ledger(self, clock: Callable[[], datetime], tell: Callable[[Problem], None]) -> Ledger | None:
+        """The office's ledger, kept by this clock; `tell` is told of what goes wrong beside the recording."""
+        from engine.office.ledger import Ledger
+
+        if self.office is None or self.office.ledger is None:
+            return None
+        return Ledger(self.office.ledger, self.office.heads, clock, tell)
 
     @property
     def unpublished(self) -> str:

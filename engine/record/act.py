@@ -66,6 +66,9 @@ class By:
     roles: tuple[str, ...] = ()
 
 
+NOBODY = By()
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What is to be recorded: its kind, what is said of it in the open, and what is sealed ({}: nothing)."""

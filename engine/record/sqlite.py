@@ -77,6 +77,11 @@ def create_empty(path: Path) -> Store:
     return on(connection, path)
 
 
+def marked(start: bytes) -> bool:
+    """Whether a file that begins so (at least its first 72 bytes) is a ledger's."""
+    return start.startswith(b"SQLite format 3\0") and start[68:72] == APPLICATION.to_bytes(4, "big")
+
+
 def opened(path: Path, *, reading: bool = False) -> Store:
     """The ledger at `path`. Raises `StoreFault` where there is none that can be used."""
     try:
@@ -171,6 +176,17 @@ class _Sqlite:
             if self._connection.in_transaction:
                 self.run("ROLLBACK TO record" if outer else "ROLLBACK")
             raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.run("COMMIT")
 
     @contextmanager
     def numbering(self) -> Iterator[None]:

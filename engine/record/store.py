@@ -6,23 +6,22 @@ written once, with `?` for values.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.record import act as acts
-from engine.record.act import SALT, Act, By, Part, Seal, read_body
+from engine.record.act import NOBODY, SALT, Act, By, Part, Seal, read_body
+from engine.record.beside import Beside
 from engine.record.chain import EMPTY, FORMAT, Entry, Head, following
 from engine.record.lines import Content, Kept, digest_of
 from engine.record.rows import TABLES, Row, rows
 from engine.record.verify import NEWER as NEWER_FORMAT
 from engine.record.verify import Checked, Fault, check
 
-SEALS, CONTENTS, ROWS, SCHEMA = "封存不符", "附件不符", "查询表不符", "库结构不符"
-"""Kinds of fault beside the chain's. In turn: a sealed part that is not what the entry says, or is gone without an act
-that says so; the same of contents; rows that do not follow from the entry; tables or triggers other than were made."""
+SCHEMA = "库结构不符"
+"""Kind of fault: the database is damaged, or its tables and triggers are not as they were made."""
 
 _ENTRY = "seq, prev, body, hash, sm3"
 
@@ -41,6 +40,10 @@ class Sql(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """One writer at a time; all that is written inside is kept, durably, or none. Inside a transaction that the
         caller has open it is part of that, and kept or not with it."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever is recorded meanwhile."""
         ...
 
     def numbering(self) -> AbstractContextManager[None]:
@@ -134,12 +137,12 @@ class Store:
         with self.sql.writing():
             yield Writer(self.sql, self.last(), self._salt)
 
-    def begin(self, at: str, *, with_sm3: bool = False) -> Entry:
+    def begin(self, at: str, by: By = NOBODY, *, with_sm3: bool = False) -> Entry:
         """The first entry of a ledger that has none."""
         algorithms = ["SHA-256", "SM3"] if with_sm3 else ["SHA-256"]
         with self.sql.writing():
             writer = Writer(self.sql, None, self._salt, with_sm3=with_sm3)
-            return writer.record(Act("开账", {"摘要算法": algorithms, "格式": FORMAT}), at, By())
+            return writer.record(Act("开账", {"摘要算法": algorithms, "格式": FORMAT}), at, by)
 
     def restore(self, found: Iterable[Kept | Content]) -> int:
         """Fill an empty ledger with another's entries and contents; how many entries. ValueError where one does not follow
@@ -154,76 +157,21 @@ class Store:
         """The chain, what is kept beside it, and the database itself. Of an entry that is not what was recorded, what stands
         beside it is not told too."""
         found = check(self.entries(), anchors)
-        damage = [Fault(SCHEMA, 0, said) for said in self.sql.damage()]
-        beside: list[Fault] = []
-        if not any(fault.kind == NEWER_FORMAT for fault in found.faults):
-            beside = list(self._beside({fault.seq for fault in found.faults}))
-        return Checked(found.count, found.head, (*found.faults, *damage, *beside))
+        faults = [*found.faults, *(Fault(SCHEMA, 0, said) for said in self.sql.damage())]
+        if not any(fault.kind == NEWER_FORMAT for fault in faults):
+            beside = Beside({fault.seq for fault in found.faults})
+            for one in self.kept():
+                beside.add(one)
+            faults += beside.added()
+            uses = self.select("seq, digest", "uses")
+            faults += beside.contents(self.contents(), {digest for seq, digest in uses if seq in beside.doubtful})
+            faults += beside.rows(self._rows())
+        return Checked(found.count, found.head, tuple(faults))
 
-    def _beside(self, doubtful: set[int]) -> Iterator[Fault]:
-        """Seals, contents and rows that are not what the entries say; `doubtful`: numbers about which that is told already."""
-        named, due = dict[str, int](), Counter[Row]()
-        erased = {target for (target,) in self.select("target", "erased")}
-        for one in self.kept():
-            seq, seal = one.entry.seq, one.seal
-            if seq in doubtful:
-                continue
-            body = read_body(one.entry.body)
-            if (said := _seal_fault(seq, body.seal, seal, gone=seq in erased)) is not None:
-                doubtful.add(seq)
-                yield Fault(SEALS, seq, said)
-                continue
-            made = rows(seq, body, seal.content if seal is not None else None)
-            due.update(made)
-            named |= {str(values[2]): seq for table, values in made if table == "uses"}
-        yield from self._contents(
-            named, {digest for seq, digest in self.select("seq, digest", "uses") if seq in doubtful}
-        )
-        yield from self._rows(due, doubtful)
-
-    def _contents(self, named: dict[str, int], perhaps: set[str]) -> Iterator[Fault]:
-        there = set()
-        for content in self.contents():
-            there.add(content.digest)
-            if digest_of(content.data) != content.digest:
-                yield Fault(CONTENTS, named.get(content.digest, 0), f"附件 {content.digest} 改动过")
-            elif content.digest not in named and content.digest not in perhaps:
-                yield Fault(CONTENTS, 0, f"附件 {content.digest} 没有哪一条提到，是后来加的")
-        for digest, seq in named.items():
-            if digest not in there:
-                yield Fault(CONTENTS, seq, f"第 {seq} 条的附件 {digest} 不在了")
-
-    def _rows(self, due: Counter[Row], doubtful: set[int]) -> Iterator[Fault]:
-        there = Counter(
-            (table, tuple(row))
-            for table, columns in TABLES.items()
-            for row in self.sql.each(f"SELECT {', '.join(name for name, _ in columns)} FROM {table}")
-            if row[0] not in doubtful
-        )
-        for table, seq, more in sorted(_changed(due, there)):
-            said = "改动过" if more == 0 else "多出来，是后来加的" if more > 0 else "不在了"
-            yield Fault(ROWS, seq, f"查询表 {table} 里第 {seq} 条的行{said}")
-
-
-def _changed(due: Counter[Row], there: Counter[Row]) -> Iterator[tuple[str, int, int]]:
-    """(table, entry, how many more rows there are than should be), for each entry of whose rows in a table some differ."""
-    more, less = there - due, due - there
-    for table, seq in {(table, _seq(values)) for table, values in (*more, *less)}:
-        counts = [sum(n for (t, v), n in part.items() if t == table and _seq(v) == seq) for part in (more, less)]
-        yield table, seq, counts[0] - counts[1]
-
-
-def _seq(values: Sequence[Any]) -> int:
-    return values[0] if isinstance(values[0], int) else 0
-
-
-def _seal_fault(seq: int, digest: str, seal: Seal | None, *, gone: bool) -> str | None:
-    """What is wrong with the sealed part of entry `seq`."""
-    if seal is None:
-        return f"第 {seq} 条封存的内容不在了，也没有清除的记录" if digest and not gone else None
-    if not digest or seal.digest != digest:
-        return f"第 {seq} 条封存的内容改动过"
-    return f"第 {seq} 条封存的内容已记作清除，却还在" if gone else None
+    def _rows(self) -> Iterator[Row]:
+        for table, columns in TABLES.items():
+            for row in self.sql.each(f"SELECT {', '.join(name for name, _ in columns)} FROM {table}"):
+                yield table, tuple(row)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

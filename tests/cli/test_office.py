@@ -250,7 +250,7 @@ def test_a_draft_without_a_number_may_be_written_by_whoever_reviews(home: Path) 
 
 def test_its_schema_has_every_key() -> None:
     found = json.loads(guiju("schema", "office").out)
-    assert list(found["properties"]) == ["规则", "日历", "登记簿", "输出", "人员", "密钥", "未发布"]
+    assert list(found["properties"]) == ["规则", "日历", "登记簿", "账本", "账本头", "输出", "人员", "密钥", "未发布"]
     assert found["additionalProperties"] is False
 
 

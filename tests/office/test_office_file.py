@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from engine.office.doctor import FAIL, OK, WARN
 from engine.office.doctor_office import examine_office
 from engine.office.office_file import ACTS, Office, acting, load_office
 from engine.policy.sources import quoted_sources
+from engine.record import sqlite
 
 ROOT = Path(__file__).parents[2]
 KEY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj"
@@ -24,9 +26,11 @@ WHOLE = """\
 输出: 文书
 人员:
   - {姓名: 林岚, 职责: 审查}
-  - {姓名: 陈若川, 职责: [审查, 签发]}
+  - {姓名: 陈若川, 职责: [审查, 签发, 管理]}
 密钥: keys/sign.pem
 未发布: 样稿
+账本: 账本.db
+账本头: 别处/账本头.txt
 """
 
 
@@ -54,8 +58,10 @@ def test_every_key_is_read_and_paths_start_from_the_file(home: Path) -> None:
         home / "登记簿.jsonl",
         home / "文书",
         home / "keys/sign.pem",
-        {"林岚": ("审查",), "陈若川": ("审查", "签发")},
+        {"林岚": ("审查",), "陈若川": ("审查", "签发", "管理")},
         "样稿",
+        home / "账本.db",
+        home / "别处/账本头.txt",
     )
 
 
@@ -70,7 +76,7 @@ WRONG: list[tuple[str, str, str | bytes, str, str]] = [
     ("only comments", "E910", "# 规则: policies\n", "", "是空的"),
     ("a list", "E301", "- 规则\n", "1:1", "`规则:`"),
     ("an unknown key", "E305", "规责: policies\n", "1:1", "是否想写 `规则`"),
-    ("a ledger, which nothing keeps yet", "E305", "台账: ledger.db\n", "1:1", "`规则`"),
+    ("a ledger by another name", "E305", "台账: ledger.db\n", "1:1", "`账本`"),
     ("a key twice", "E123", "规则: policies\n规则: policies\n", "2:1", "重复"),
     ("a role that is none", "E306", "人员:\n  - {姓名: 林岚, 职责: 签法}\n", "2:18", "`签发`"),
     ("no role", "E304", "人员:\n  - {姓名: 林岚}\n", "2:6", "`职责`"),
@@ -215,10 +221,26 @@ def test_doctor_finds_an_office_in_order(home: Path, office: Office) -> None:
     (home / "keys").mkdir()
     (home / "keys/sign.pem").write_text("…")
     (home / "keys/sign.pem").chmod(0o600)
-    assert [(f.name, f.status) for f in examine_office(office)] == [
-        *(("单位设置", OK), ("人员", OK), ("登记簿", OK), ("输出", OK), ("密钥", OK))
+    sqlite.create(home / "账本.db", "2026-03-01T09:00:00+08:00").close()
+    assert [(f.name, f.status) for f in examine_office(replace(office, heads=home.parent / "头.txt"))] == [
+        *(("单位设置", OK), ("人员", OK), ("登记簿", OK), ("账本", OK), ("输出", OK), ("密钥", OK))
     ]
-    assert [f.status for f in examine_office(Office(office.file))] == [OK, OK]
+    assert [f.status for f in examine_office(Office(office.file))] == [OK, OK, OK]
+
+
+def test_doctor_looks_at_the_ledger(home: Path, office: Office) -> None:
+    def found(office: Office) -> tuple[str, str]:
+        (one,) = (f for f in examine_office(office) if f.name == "账本")
+        return one.status, one.message
+
+    sqlite.create(home / "账本.db", "2026-03-01T09:00:00+08:00").close()
+    assert found(office)[0] == WARN
+    assert "在一处" in found(office)[1]
+    assert "截短" in found(replace(office, heads=None))[1]
+    (home / "账本.db").chmod(0o644)
+    assert found(office)[0] == FAIL
+    (home / "账本.db").write_text("不是账本")
+    assert found(office)[0] == FAIL
 
 
 def test_doctor_finds_what_an_office_lacks(home: Path, office: Office) -> None:
@@ -226,6 +248,7 @@ def test_doctor_finds_what_an_office_lacks(home: Path, office: Office) -> None:
         "单位设置": OK,
         "人员": OK,
         "登记簿": FAIL,
+        "账本": FAIL,
         "输出": OK,
         "密钥": FAIL,
     }
@@ -237,7 +260,7 @@ def test_doctor_finds_what_an_office_lacks(home: Path, office: Office) -> None:
     (home / "policies/sign.pem").write_text("…")
     (home / "policies/sign.pem").chmod(0o600)
     assert "会随它一起交出去" in examine_office(inside)[-1].message
-    unsigned = loaded(home, WHOLE.replace("[审查, 签发]", "审查"))
+    unsigned = loaded(home, WHOLE.replace("[审查, 签发, 管理]", "审查"))
     assert (examine_office(unsigned)[1].status, "取文号" in examine_office(unsigned)[1].message) == (WARN, True)
     office.file.chmod(0o666)
     assert (examine_office(office)[0].status, "换掉规则" in examine_office(office)[0].message) == (FAIL, True)
