@@ -11,7 +11,7 @@ from engine.base.numbers import Number
 from engine.decision.program import Program, Step
 from engine.language.functions import FUNCTIONS
 from engine.language.tree import Call, Items, Node, Type
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 
 _FAR = Decimal(10**9)
 

@@ -20,7 +20,7 @@ from engine.decision.reasons import OutcomeReasons, VerdictReasons
 from engine.decision.slots import CriterionSlots
 from engine.language.keys import is_presence, named_by
 from engine.language.tree import Node, Table
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.lowered.writes import run_rules
 
 

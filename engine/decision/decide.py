@@ -37,7 +37,7 @@ from engine.language import keys
 from engine.language.keys import named_by
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import DECIDED, Attachment, Determination, Outcome, Package
 from engine.policy.uses import outcomes
 

@@ -9,7 +9,7 @@ from engine.language.kleene import Pairs, pairs, possible_first
 from engine.language.make import UNKNOWN, negated
 from engine.language.row import Run
 from engine.language.tree import Call, Literal, Node
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.lowered.rules import NOT_OPENED
 
 

@@ -9,7 +9,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.keys import named_by
 from engine.language.make import NOT
 from engine.language.tree import BOOL, Call, Name, Node
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 
 
 def failed(program: Program, values: Values, node: Node, wanted: bool = True) -> Iterator[Node]:

@@ -23,7 +23,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.keys import filled, is_excuse, is_presence, named_by
 from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.lowered.writes import run_rules
 from engine.policy.package import Outcome
 

@@ -16,8 +16,9 @@ from engine.language.functions import FUNCTIONS
 from engine.language.keys import named_by
 from engine.language.printer import print_node
 from engine.language.tree import Call, Items, Node
+from engine.lowered.calls import Values
 from engine.lowered.cases import LIMIT
-from engine.lowered.closures import CONSULTED, Values, why_unknown
+from engine.lowered.closures import CONSULTED, why_unknown
 from engine.lowered.expressions import as_written
 from engine.policy.package import Header
 

@@ -13,7 +13,7 @@ from engine.decision.core import Evaluation
 from engine.decision.model import NOT_OPENED
 from engine.decision.reasons import blank, reduced
 from engine.decision.remedies import favourable_of
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import NOT_YET
 
 

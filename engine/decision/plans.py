@@ -25,7 +25,7 @@ from engine.language.keys import is_excuse, named_by
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
 from engine.language.row import Branch, Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.lowered.form import Definition
 from engine.policy.package import AS_OF, Derived, Field
 

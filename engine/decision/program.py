@@ -18,7 +18,8 @@ from engine.language.keys import named_by
 from engine.language.row import Run
 from engine.language.tree import Literal, Name, Node
 from engine.language.walk import nodes
-from engine.lowered.closures import CONSULTED, Context, Values, compile_node
+from engine.lowered.calls import Values
+from engine.lowered.closures import CONSULTED, Context, compile_node
 from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges

@@ -13,7 +13,7 @@ from engine.decision.relied import title
 from engine.decision.wording import kind_of, standing
 from engine.language.keys import named_by
 from engine.language.printer import show_value
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import AS_OF, DecisionTable, Package, Parameter, Score
 
 

@@ -25,7 +25,7 @@ from engine.language.keys import named_by
 from engine.language.make import ALL
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import DecisionTable, Parameter, Ranking, Score
 
 WITHIN = {True: "入选", False: "未入选", None: "待定"}

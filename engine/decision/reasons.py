@@ -26,7 +26,7 @@ from engine.language.keys import named_by
 from engine.language.make import NOT
 from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.lowered.writes import Write, run_rules
 from engine.policy.package import NOT_YET
 

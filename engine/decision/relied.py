@@ -20,7 +20,7 @@ from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.language.row import Branch
 from engine.language.tree import Call, Node
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import Outcome, Package, Score
 
 

@@ -18,7 +18,7 @@ from engine.language.make import ALL
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
 from engine.language.walk import nodes
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 
 _UNKNOWN = "未知"
 

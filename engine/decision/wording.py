@@ -16,7 +16,8 @@ from engine.language.keys import named_by
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
 from engine.language.walk import nodes
-from engine.lowered.closures import Values, compile_bounds
+from engine.lowered.calls import Values
+from engine.lowered.closures import compile_bounds
 from engine.policy.package import AS_OF, Package, Template
 
 

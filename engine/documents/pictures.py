@@ -18,7 +18,7 @@ from engine.documents.lists import Trace
 from engine.documents.model import LINE, LetterCell, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.reading import names_in
 from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Value
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy import package as p
 
 DPI = 200

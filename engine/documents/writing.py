@@ -23,7 +23,7 @@ from engine.documents.reading import Locals
 from engine.files.names import key, safe_name, unsafe
 from engine.language.printer import show_value
 from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import Package
 
 NO_DATES: Mapping[str, date] = MappingProxyType({})

@@ -1,8 +1,7 @@
 """Lowered expression -> closure, once; then values in, value out, under Kleene's strong logic.
 
-A closure takes the list of slot values and, inside an aggregate, the record. Unknown is None. A result that cannot be
-represented (a day after the year 9999, half a month) is unknown like any other: it is made so here, in `_strict` and
-`_scan`, and nowhere else; `why_unknown` says afterwards why, so that the fast path need not.
+Unknown is None. A result that cannot be represented (a day after the year 9999, half a month) is unknown like any other:
+`calls.py` makes it so; `why_unknown` says afterwards why, so that the fast path need not.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.base.calendar import Calendar, Reckoned
+from engine.base.calendar import Calendar
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.intervals import OPEN, by_arguments, exact, settled
+from engine.language.intervals import by_arguments, exact, settled
 from engine.language.make import EQUAL, EXISTS, RECORDS
 from engine.language.records import Source, all_records, filtered, having
 from engine.language.row import (
@@ -33,13 +32,26 @@ from engine.language.row import (
 )
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Row, Value
 from engine.language.walk import nodes
+from engine.lowered.calls import (
+    CellCode,
+    Code,
+    ConstantCode,
+    SlotCode,
+    Values,
+    as_run,
+    declared_ends,
+    ends_of,
+    guarded,
+    guarded_interval,
+    prepared,
+    prepared_cell,
+    reckoning,
+    strict,
+)
 from engine.lowered.fold import folded
 
 CONSULTED = "日历：查阅"
 """The place in the value list of what the computation reads of the calendar (`Consulted`); None there: nobody asks."""
-
-Values = list[Any]
-"""One value per slot: `tree.Value`, the `Records` an aggregate takes, or an interval."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ class Context:
 
 def compile_node(node: Node, context: Context) -> Run:
     """The closure of a lowered tree."""
-    return _run(_Compiler(context).code(folded(node, context.constants)))
+    return as_run(_Compiler(context).code(folded(node, context.constants)))
 
 
 def compile_bounds(node: Node, context: Context) -> Bounds | None:
@@ -66,48 +78,17 @@ def compile_bounds(node: Node, context: Context) -> Bounds | None:
     return _Compiler(context).interval(folded(node, context.constants))
 
 
-@dataclass(frozen=True, slots=True)
-class _Constant:
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    index: int
-
-
-_Code = _Constant | _Slot | _Cell | Run
-"""Constants, slots and cells are kept visible, so that calls over them get short closures."""
-
-
-def _run(code: _Code) -> Run:
-    match code:
-        case _Constant(value):
-            return lambda values, row: value
-        case _Slot(index):
-            return lambda values, row: values[index]
-        case _Cell(index):
-            return lambda values, row: None if row is None else row[index]
-        case _:
-            return code
-
-
 class _Compiler:
     def __init__(self, context: Context) -> None:
         self.context, self.slots = context, context.slots
 
     def run(self, node: Node) -> Run:
-        return _run(self.code(node))
+        return as_run(self.code(node))
 
-    def code(self, node: Node) -> _Code:
+    def code(self, node: Node) -> Code:
         match node:
             case Literal():
-                return _Constant(node.value)
+                return ConstantCode(node.value)
             case Name():
                 return self.name(node)
             case Items():
@@ -115,28 +96,28 @@ class _Compiler:
             case Call():
                 return self.call(node)
 
-    def name(self, node: Name) -> _Code:
+    def name(self, node: Name) -> Code:
         if node.kind == "member":
-            return _Constant(node.name)
+            return ConstantCode(node.name)
         if node.kind == "column":
-            return _Cell(self.column(node).place)
+            return CellCode(self.column(node).place)
         if node.name in self.context.constants:
-            return _Constant(self.context.constants[node.name])
-        return _Slot(self.slots[node.name])
+            return ConstantCode(self.context.constants[node.name])
+        return SlotCode(self.slots[node.name])
 
-    def items(self, node: Items) -> _Code:
+    def items(self, node: Items) -> Code:
         codes = [self.code(item) for item in node.items]
-        constants = [code.value for code in codes if isinstance(code, _Constant)]
+        constants = [code.value for code in codes if isinstance(code, ConstantCode)]
         if len(constants) == len(codes):
-            return _Constant(tuple(constants))
-        runs = [_run(code) for code in codes]
+            return ConstantCode(tuple(constants))
+        runs = [as_run(code) for code in codes]
         return lambda values, row: tuple(run(values, row) for run in runs)
 
     def column(self, node: Name) -> Column:
         place = list(self.context.columns[node.table]).index(node.name)
         return Column(place, (node.table, node.name) in self.context.nonnegative)
 
-    def call(self, node: Call) -> _Code:
+    def call(self, node: Call) -> Code:
         row = FUNCTIONS[node.function]
         meaning = row.meaning
         if isinstance(meaning, Scan):
@@ -150,18 +131,18 @@ class _Compiler:
         codes = [self.code(arg) for arg in node.args]
         if isinstance(meaning, Partial):
             last = codes[-1] if codes else None
-            if meaning.fixed is not None and isinstance(last, _Constant):
-                return meaning.fixed([_run(code) for code in codes], last.value)
-            return meaning.build([_run(code) for code in codes])
+            if meaning.fixed is not None and isinstance(last, ConstantCode):
+                return meaning.fixed([as_run(code) for code in codes], last.value)
+            return meaning.build([as_run(code) for code in codes])
         assert isinstance(meaning, Strict), f"{row.name} is rewritten before it is compiled"
         if meaning.calendar:
-            return _reckoning(meaning.do, self.context.calendar, self.slots.get(CONSULTED), [_run(c) for c in codes])
-        return _strict(meaning.do, codes, safe=row.compares)
+            return reckoning(meaning.do, self.context.calendar, self.slots.get(CONSULTED), [as_run(c) for c in codes])
+        return strict(meaning.do, codes, safe=row.compares)
 
     def known_first(self, node: Call, meaning: Any, decided: Run) -> Run:
         """What bounds decide, asked only while the values themselves do not: they are cheap to compare."""
         assert isinstance(meaning, Strict)
-        direct = _strict(meaning.do, [self.code(arg) for arg in node.args], safe=True)
+        direct = strict(meaning.do, [self.code(arg) for arg in node.args], safe=True)
 
         def compare(values: Values, row: Row | None) -> Any:
             found = direct(values, row)
@@ -183,15 +164,15 @@ class _Compiler:
 
     def filtered(self, outer: Source, condition: Node) -> Source:
         code = self.code(condition.args[0]) if isinstance(condition, Call) and len(condition.args) == 2 else None
-        if not isinstance(condition, Call) or not isinstance(code, _Cell):
-            return filtered(outer, _prepared(self.run(condition)))
+        if not isinstance(condition, Call) or not isinstance(code, CellCode):
+            return filtered(outer, prepared(self.run(condition)))
         meaning, right = FUNCTIONS[condition.function].meaning, condition.args[1]
         constant = self.code(right)
-        if condition.function == EQUAL and isinstance(constant, _Constant) and constant.value is not None:
+        if condition.function == EQUAL and isinstance(constant, ConstantCode) and constant.value is not None:
             return having(outer, code.index, constant.value)
         if not isinstance(meaning, Strict) or meaning.calendar or _reads_record(right):
-            return filtered(outer, _prepared(self.run(condition)))
-        return filtered(outer, _prepared_cell(meaning.do, code.index, self.run(right)))
+            return filtered(outer, prepared(self.run(condition)))
+        return filtered(outer, prepared_cell(meaning.do, code.index, self.run(right)))
 
     def records(self, node: Node) -> Source:
         if isinstance(node, Call):
@@ -204,12 +185,12 @@ class _Compiler:
             return settled(self.bounded(node, meaning.interval))
         assert meaning.value is not None
         scanned = self.scanned(node)
-        return _guarded(meaning.value(scanned)) if scanned.columns else meaning.value(scanned)
+        return guarded(meaning.value(scanned)) if scanned.columns else meaning.value(scanned)
 
     def bounded(self, node: Call, interval: Callable[[Scanned], Bounds]) -> Bounds:
         """Only calculating with cells can fail, not counting records."""
         scanned = self.scanned(node)
-        return _guarded_interval(interval(scanned)) if scanned.columns else interval(scanned)
+        return guarded_interval(interval(scanned)) if scanned.columns else interval(scanned)
 
     # Intervals
 
@@ -218,9 +199,9 @@ class _Compiler:
         if isinstance(node, Name):
             place = self.slots.get(keys.interval(node.name))
             if place is not None:
-                return _ends(place)
+                return ends_of(place)
             declared = self.context.ranges.get(node.name) if node.kind not in ("column", "member") else None
-            return None if declared is None else _declared(self.slots[node.name], declared)
+            return None if declared is None else declared_ends(self.slots[node.name], declared)
         if not isinstance(node, Call):
             return None
         row = FUNCTIONS[node.function]
@@ -242,153 +223,8 @@ def _reads_record(node: Node) -> bool:
     return any(isinstance(part, Name) and part.kind == "column" for part in nodes(node))
 
 
-def _prepared(run: Run) -> Callable[[Values], Callable[[Row], Any]]:
-    return lambda values: lambda row: run(values, row)
-
-
-def _prepared_cell(do: Callable[..., Any], place: int, right: Run) -> Callable[[Values], Callable[[Row], Any]]:
-    """A cell beside what is the same for every record."""
-
-    def prepare(values: Values) -> Callable[[Row], Any]:
-        other = right(values, None)
-
-        def test(row: Row) -> Any:
-            cell = row[place]
-            if cell is None or other is None:
-                return None
-            try:
-                return do(cell, other)
-            except (ArithmeticError, ValueError):
-                return None
-
-        return test
-
-    return prepare
-
-
-def _ends(place: int) -> Bounds:
-    def ends(values: Values, row: Row | None) -> tuple[Any, Any]:
-        return values[place] or OPEN
-
-    return ends
-
-
-def _declared(place: int, ends: tuple[Value, Value]) -> Bounds:
-    def bounds(values: Values, row: Row | None) -> tuple[Any, Any]:
-        value = values[place]
-        return ends if value is None else (value, value)
-
-    return bounds
-
-
 def _scans(node: Node) -> bool:
     return any(isinstance(part, Call) and FUNCTIONS[part.function].scans for part in nodes(node))
-
-
-def _guarded(run: Run) -> Run:
-    def value(values: Values, row: Row | None) -> Any:
-        try:
-            return run(values, row)
-        except ArithmeticError:
-            return None
-
-    return value
-
-
-def _guarded_interval(bounds: Bounds) -> Bounds:
-    def ends(values: Values, row: Row | None) -> tuple[Any, Any]:
-        try:
-            return bounds(values, row)
-        except ArithmeticError:
-            return OPEN
-
-    return ends
-
-
-def _reckoning(do: Callable[..., Any], calendar: Calendar, place: int | None, runs: Sequence[Run]) -> Run:
-    """A call that reads the calendar, and says so where the values have a place for it."""
-
-    def reckon(values: Values, row: Row | None) -> Any:
-        args = [run(values, row) for run in runs]
-        if None in args:
-            return None
-        try:
-            result: Reckoned[Any] = do(calendar, *args)
-        except (ArithmeticError, ValueError):
-            return None
-        consulted: Any = None if place is None else values[place]
-        if consulted is not None:
-            consulted.note(result)
-        return result.value
-
-    return reckon
-
-
-def _strict(do: Callable[..., Any], codes: Sequence[_Code], safe: bool) -> Run:
-    """A call whose result is unknown as soon as an argument is. `safe`: a comparison, which cannot fail."""
-    if len(codes) == 2:
-        return _comparison(do, *codes) if safe else _binary(do, *map(_run, codes))
-    runs = tuple(_run(code) for code in codes)
-
-    def many(values: Values, row: Row | None) -> Any:
-        args = [run(values, row) for run in runs]
-        if None in args:
-            return None
-        try:
-            return do(*args)
-        except (ArithmeticError, ValueError):
-            return None
-
-    return many
-
-
-def _binary(do: Callable[..., Any], f: Run, g: Run) -> Run:
-    def two(values: Values, row: Row | None) -> Any:
-        a = f(values, row)
-        if a is None:
-            return None
-        b = g(values, row)
-        if b is None:
-            return None
-        try:
-            return do(a, b)
-        except (ArithmeticError, ValueError):
-            return None
-
-    return two
-
-
-def _comparison(do: Callable[..., Any], left: _Code, right: _Code) -> Run:
-    """Short closures for slots and cells beside constants."""
-    match left, right:
-        case _Slot(i), _Constant(constant) if constant is not None:
-
-            def slot_constant(values: Values, row: Row | None) -> Any:
-                a = values[i]
-                return None if a is None else do(a, constant)
-
-            return slot_constant
-        case _Slot(i), _Slot(j):
-
-            def slot_slot(values: Values, row: Row | None) -> Any:
-                a, b = values[i], values[j]
-                return None if a is None or b is None else do(a, b)
-
-            return slot_slot
-        case _Cell(i), _Constant(constant) if constant is not None:
-
-            def cell_constant(values: Values, row: Row | None) -> Any:
-                a = None if row is None else row[i]
-                return None if a is None else do(a, constant)
-
-            return cell_constant
-    f, g = _run(left), _run(right)
-
-    def general(values: Values, row: Row | None) -> Any:
-        a, b = f(values, row), g(values, row)
-        return None if a is None or b is None else do(a, b)
-
-    return general
 
 
 # Why something has no value

@@ -32,12 +32,8 @@ from engine.policy.spec.rules import (
     ScoreBody,
 )
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
-from engine.policy.stack import Stack, texts
+from engine.policy.stack import Stack, said, texts
 from engine.policy.untyped import Parser, UntypedDefinition
-
-
-def said(scalar: Scalar | None) -> str:
-    return scalar.text if scalar else ""
 
 
 def _not_yet(premises: Sequence[p.Premise]) -> Iterator[p.Outcome]:

@@ -11,16 +11,13 @@ from engine.language.tree import DATE, Name
 from engine.policy import package as p
 from engine.policy.nodes import Scalar
 from engine.policy.spec.documents import BlockSpec, DocumentSpec, SlotSpec
+from engine.policy.stack import said
 
 if TYPE_CHECKING:
     from engine.policy.build import Builder
 
 LINE = 28
 """The width of an entry that takes a row of its own, in characters."""
-
-
-def said(scalar: Scalar | None) -> str:
-    return scalar.text if scalar else ""
 
 
 def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:

@@ -91,6 +91,11 @@ def days_of_change(specs: Iterable[PackageSpec]) -> list[date]:
     return sorted(day for day in found if day)
 
 
+def said(scalar: Scalar | None) -> str:
+    """The text of a key that may be left out; "" where it is."""
+    return scalar.text if scalar else ""
+
+
 def texts(scalars: Sequence[Scalar]) -> tuple[str, ...]:
     return tuple(s.text for s in scalars)
 

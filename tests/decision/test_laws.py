@@ -18,7 +18,7 @@ from engine.decision.model import UNDECIDED, Decision
 from engine.decision.program import Program, compile_package
 from engine.decision.reasons import Atoms
 from engine.decision.serial import CODEC, from_plain, to_plain
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from tests.decision.arbitrary import (
     CHANGES,
     DOMAINS,

@@ -15,7 +15,7 @@ from engine.decision.model import Fact
 from engine.decision.plans import integral
 from engine.decision.program import Program, compile_package
 from engine.decision.wording import fill, standing
-from engine.lowered.closures import Values
+from engine.lowered.calls import Values
 from engine.policy.package import Header
 from tests.worlds.build import Build, case, records
 
