@@ -18,16 +18,5 @@ def and_(values: Iterable[Truth]) -> Truth:
     return result
 
 
-def or_(values: Iterable[Truth]) -> Truth:
-    """True as soon as one operand is true; else unknown if any is unknown; the empty disjunction is false."""
-    result: Truth = False
-    for value in values:
-        if value is True:
-            return True
-        if value is None:
-            result = None
-    return result
-
-
 def not_(value: Truth) -> Truth:
     return None if value is None else not value

@@ -51,7 +51,6 @@ STYLES: Mapping[str, str] = {
     "图题": t.CELL,
 }
 _BY_START = {"附件说明": t.ANNEX, "版记": t.IMPRINT, "表单": t.CELL, "表格": t.CELL}
-_FONT_KEYS = ("ascii", "eastAsia", "hAnsi", "cs", "hint")
 _FLAGS = ("b", "i", "strike", "vanish", "snapToGrid")
 
 

@@ -71,7 +71,6 @@ def unfit(own: Path) -> Problem | None:
     return Problem("E626", f"自备的版面 `{own.name}` 不能用", help="写政策包文件夹内的 .docx 文件名")
 
 
-SUFFIXES = {"docx": ".docx", "pdf": ".html"}
 MAX_BYTES = 5_000_000
 
 

@@ -20,32 +20,25 @@ def nodes(node: Node) -> Iterator[Node]:
             waiting += reversed(one.items)
 
 
-def _used(node: Node, presence: bool) -> Iterator[str]:
-    """Names used; those under 已填/未填 only if `presence`."""
+def _used(node: Node) -> Iterator[str]:
     match node:
         case Name():
             if node.kind != "member":
                 yield node.table or node.name
         case Items():
             for item in node.items:
-                yield from _used(item, presence)
-        case Call() if presence or not FUNCTIONS[node.function].asks_presence:
+                yield from _used(item)
+        case Call():
             row = FUNCTIONS[node.function]
             for index, arg in enumerate(node.args):
                 if row.pattern(index) != "分项":  # names an item of a score, which is no name of the scope
-                    yield from _used(arg, presence)
+                    yield from _used(arg)
 
 
 def leaves(node: Node) -> tuple[str, ...]:
     """Names of the scope a typed tree uses, in reading order, each once: a column counts as its table; members do not
     count; groups stand for themselves."""
-    return tuple(dict.fromkeys(_used(node, presence=True)))
-
-
-def presence_only(node: Node) -> tuple[str, ...]:
-    """The leaves used under 已填 and 未填 only: whether they are known matters, their value does not."""
-    valued = set(_used(node, presence=False))
-    return tuple(name for name in leaves(node) if name not in valued)
+    return tuple(dict.fromkeys(_used(node)))
 
 
 def thresholds(node: Node) -> dict[str, list[tuple[str, Node]]]:

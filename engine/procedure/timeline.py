@@ -122,10 +122,6 @@ class Timeline:
     refused: tuple[Refusal, ...]
     cautions: tuple[Problem, ...] = ()
 
-    def state_on(self, day: date, initial: str) -> str:
-        """The state at the end of `day`."""
-        return next((m.after for m in reversed(self.moves) if m.effect.event.day <= day), initial)
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -8,14 +8,14 @@ completion.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from engine.base.truth import and_, not_, or_
+from engine.base.truth import Truth, and_, not_
 from engine.language.tree import Call, Items, Literal, Name, Node, Table
 from engine.policy.package import Criterion, DecisionTable, Determination, Package, Score
 
@@ -46,6 +46,10 @@ def _years_after(day: date, years: int) -> date | None:
     if not 1 <= day.year + years <= 9999:
         return None
     return date(day.year + years, day.month, min(day.day, monthrange(day.year + years, day.month)[1]))
+
+
+def or_(values: Iterable[Truth]) -> Truth:
+    return not_(and_(not_(value) for value in values))
 
 
 def exact(value: Any) -> Any:
