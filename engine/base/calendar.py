@@ -54,12 +54,17 @@ class Notice:
     worked: tuple[date, ...]
 
     @property
-    def digest(self) -> str:
-        """Of everything the notice says."""
+    def said(self) -> Plain:
+        """Everything the notice says, as plain data."""
         off: Plain = [[festival, first.isoformat(), last.isoformat()] for festival, first, last in self.off]
         worked = [day.isoformat() for day in self.worked]
         head: list[Plain] = [self.year, self.title, self.number, self.published.isoformat(), self.source]
-        return digest([*head, off, worked])
+        return [*head, off, worked]
+
+    @property
+    def digest(self) -> str:
+        """Of everything the notice says."""
+        return digest(self.said)
 
     @property
     def touched(self) -> frozenset[int]:

@@ -12,9 +12,11 @@ import click
 
 from engine.base.problem import Problem, Refused, errors
 from engine.commands.chinese import ChineseCommand
+from engine.commands.recorded import Recording
 from engine.commands.shell import (
     PATH,
     Asked,
+    as_option,
     determination_option,
     json_option,
     paint,
@@ -24,6 +26,7 @@ from engine.commands.shell import (
     read_case,
     rules_options,
 )
+from engine.files.used import Used, noting
 
 if TYPE_CHECKING:
     from engine.decision.model import Case, Decision
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 @click.option("-a", "--all", "every", is_flag=True, help="也展开已满足的准则。")
 @json_option
 @click.option("--markdown", is_flag=True, help="输出 Markdown。")
+@click.option("--record", is_flag=True, help="把决定和它所凭的一切记入单位的账本。")
+@as_option
 @rules_options
 def decide(
     cases: tuple[Path, ...],
@@ -45,6 +50,8 @@ def decide(
     every: bool,
     as_json: bool,
     markdown: bool,
+    record: bool,
+    person: str | None,
     asked: Asked,
 ) -> None:
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
@@ -56,14 +63,24 @@ def decide(
     from engine.views.markdown import document
 
     setting = asked.setting(cases)
+    recording = Recording(setting, person) if record else None
     rules = setting.workspace(asked.regulation, asked.as_of)
-    loaded = [read_case(rules, path, quiet=as_json) for path in cases]
+    loaded: list[tuple[Program, Case]] = []
+    files: list[Used] = []
+    for path in cases:
+        with noting() as used:
+            loaded.append(read_case(rules, path, quiet=as_json))
+        files.append(used)
     if determination and determination in loaded[0][0].package.rankings:
+        if recording is not None:
+            raise click.UsageError("排序不是决定，不能和 `--record` 合用")
         _ranking(loaded, determination, setting, as_json)
         return
     plain = []
     for number, (program, case) in enumerate(loaded):
         decisions = _decisions(program, case, determination)
+        if recording is not None:
+            recording.add(rules, program.package, case, decisions, files[number], cases[number])
         if as_json:
             plain.append(case_plain(program.package, case, decisions) | source.to_plain(setting))
         elif markdown:
@@ -74,6 +91,8 @@ def decide(
             print_lines(text.case_report(case, program.package, decisions, named, paint, every=every, single=single))
     if as_json:
         print_json(plain[0] if len(plain) == 1 else plain)
+    if recording is not None:
+        recording.done()
 
 
 def _decisions(program: Program, case: Case, determination: str | None) -> list[Decision]:

@@ -109,6 +109,11 @@ def tell(problem: Problem) -> None:
     print_problems([problem])
 
 
+def print_remark(line: str) -> None:
+    """A line about what was done besides the result: on stderr, so that the result can be read by a program."""
+    click.echo(_safe(line), err=True)
+
+
 def ledger_of(setting: Setting) -> Ledger:
     """The office's ledger. Refused (exit code 2): E927 it keeps none."""
     found = setting.ledger(now, tell)

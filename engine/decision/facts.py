@@ -26,13 +26,16 @@ NOTHING = "没有"
 
 def facts_digest(case: Case) -> str:
     """`sha256:…` over everything that is known of the case."""
-    return digest(
-        {
-            "案件": case.id,
-            "事实": {name: _fact(fact) for name, fact in case.facts.items()},
-            "例外": {name: _fact(fact) for name, fact in case.excuses.items()},
-        }
-    )
+    return digest(facts_plain(case))
+
+
+def facts_plain(case: Case) -> dict[str, Plain]:
+    """Everything that is known of the case, as plain data."""
+    return {
+        "案件": case.id,
+        "事实": {name: _fact(fact) for name, fact in case.facts.items()},
+        "例外": {name: _fact(fact) for name, fact in case.excuses.items()},
+    }
 
 
 def typed(value: Value) -> Plain:

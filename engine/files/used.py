@@ -47,6 +47,19 @@ def command() -> Iterator[Used]:
 
 
 @contextmanager
+def noting() -> Iterator[Used]:
+    """What is read inside is told apart, and belongs to the command all the same."""
+    outer, own = _USED.get(), Used()
+    token = _USED.set(own)
+    try:
+        yield own
+    finally:
+        _USED.reset(token)
+        if outer is not None:
+            outer.add(own)
+
+
+@contextmanager
 def looking() -> Iterator[None]:
     """What is read inside is looked at only: it is no input of the command, which may replace it."""
     token = _USED.set(None)

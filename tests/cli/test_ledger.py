@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from engine.record import sqlite
 from engine.record.chain import read_head
-from tests.cli.run import Result, guiju
+from tests.cli.run import ROOT, Result, guiju
+from tests.cli.test_rules_nearby import changed
 
 PERSONS = "人员:\n  - {姓名: 林岚, 职责: [审查, 科长]}\n  - {姓名: 陈若川, 职责: [审查, 签发]}\n  - {姓名: 郑远, 职责: [审计, 管理]}\n"
 OFFICE = f"账本: 账本.db\n账本头: 别处/账本头.txt\n{PERSONS}"
@@ -70,3 +73,89 @@ def test_a_head_that_cannot_be_copied_is_told_and_the_act_recorded(home: Path) -
     done = ledger(home, "export", "a.jsonl", "--as", "郑远")
     assert (done.code, "W923" in done.err) == (0, True)
     assert ledger(home, "head").out.startswith("2-")
+
+
+# ---- decisions ----
+
+CASE = "03-maker-incubator"
+ASKED = ("-d", "认定审查", "--as-of", "2026-11-23")
+
+
+def decide(home: Path, case: Path, *args: str) -> Result:
+    return guiju("decide", str(case), *ASKED, "--record", *args, "--office", "office.yaml", cwd=home)
+
+
+def entries(home: Path) -> list[tuple[str, str, str]]:
+    """(kind, case, person) of every entry."""
+    store = sqlite.opened(home / "账本.db", reading=True)
+    try:
+        assert store.check().whole
+        return [(kind, case, person) for kind, case, person in store.select("kind, case_id, person", "acts")]
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "fixtures" / CASE, tmp_path / "cases" / CASE))
+
+
+def test_a_decision_is_recorded_with_all_it_comes_from_and_once(home: Path, case: Path) -> None:
+    done = decide(home, case, "--as", "林岚")
+    assert "已记入账本" in done.err
+    found = entries(home)
+    kinds = [kind for kind, _, _ in found]
+    assert dict.fromkeys(kinds) == dict.fromkeys(["开账", "规则", "事实", "认定", "决定"])
+    assert {person for kind, _, person in found[1:]} == {"林岚"}
+    assert decide(home, case, "--as", "林岚").code == 0
+    assert entries(home) == found
+    store = sqlite.opened(home / "账本.db", reading=True)
+    names = {name for (name,) in store.select("name", "uses")}
+    assert {"事实", "决定", "来件/case.yaml", "fuzhou-talent-station/policy.yaml"} <= names
+    ((basis, outcome),) = store.select("basis, outcome", "decisions")
+    assert basis in guiju("decide", str(case), *ASKED).out
+    assert store.select("role", "links", "about = '条款' AND name LIKE '第七条%' AND role = ?", ["决定理由"])
+    assert outcome
+    assert store.select("value", "fields")
+    store.close()
+
+
+def test_facts_that_differ_are_a_correction_and_the_decision_names_the_one_before(home: Path, case: Path) -> None:
+    decide(home, case, "--as", "林岚")
+    before = entries(home)
+    file = case / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("陈若川", "陈若水"), encoding="utf-8")
+    assert decide(home, case, "--as", "林岚").code == 0
+    added = [kind for kind, _, _ in entries(home)[len(before) :]]
+    assert (added[0], added[-1]) == ("更正", "决定")
+    store = sqlite.opened(home / "账本.db", reading=True)
+    old, new = store.select("seq, before", "decisions")
+    assert (new[1], old[1]) == (old[0], 0)
+    ((seq,),) = store.select("seq", "acts", "kind = '更正'")
+    kept = store.entry(seq)
+    assert kept is not None
+    assert kept.seal is not None
+    assert kept.seal.content["不同"]
+    store.close()
+
+
+def test_rules_that_differ_say_in_which_parameters(home: Path, case: Path) -> None:
+    decide(home, case, "--as", "林岚")
+    changed(home)
+    decide(home, case, "--as", "林岚", "--policies", "policies")
+    kinds = [kind for kind, _, _ in entries(home)]
+    assert kinds.count("规则") == 2
+    assert kinds.count("决定") == 2
+
+
+def test_who_records_must_be_able_to(home: Path, case: Path) -> None:
+    assert "E914" in decide(home, case, "--as", "郑远").err
+    assert "E913" in decide(home, case).err
+    assert len(entries(home)) == 1
+
+
+def test_without_a_ledger_it_is_told_once_that_nothing_was_recorded(home: Path, case: Path) -> None:
+    (home / "office.yaml").write_text(PERSONS, encoding="utf-8")
+    done = decide(home, case, "--as", "林岚")
+    assert (done.code, done.err.count("W920")) == (0, 1)

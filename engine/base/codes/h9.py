@@ -122,6 +122,12 @@ CODES: dict[str, tuple[str, str]] = {
         "错：  guiju ledger head（没有单位设置）\n"
         "对：  guiju ledger head --office office.yaml",
     ),
+    "W920": (
+        "没有账本，什么也没有记录",
+        "单位设置没有写 `账本` 的，照样办事、出文书，只是以后查不到谁、哪天、凭什么办的。\n"
+        "错：  guiju decide 案件 --record（单位没有账本）\n"
+        "对：  在单位设置里写 `账本: 账本.db`，再 guiju ledger new",
+    ),
     "W923": (
         "账本头没有抄出去",
         "每次记账以后，账本头抄到单位设置的 `账本头`。没有抄成的，账照样记了；补抄上，以后才查得出账本有没有被截短、重做。\n"

@@ -1,0 +1,48 @@
+"""What a command does for the office's ledger: who acts is asked first, what is gathered is recorded at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.commands.shell import now, print_remark, tell
+
+if TYPE_CHECKING:
+    from engine.decision.model import Case, Decision
+    from engine.files.used import Used
+    from engine.office.setting import Setting
+    from engine.office.workspace import Workspace
+    from engine.policy.package import Package
+    from engine.record.decided import CaseDecided
+
+
+class Recording:
+    """Decisions that are to be recorded. Without a ledger nothing is gathered, and that is told once."""
+
+    def __init__(self, setting: Setting, person: str | None) -> None:
+        from engine.office.office_file import by_whom
+        from engine.office.recording import Recorder, not_recorded
+
+        self._ledger = setting.ledger(now, tell)
+        self._by = by_whom(setting.office, person, ("作出决定",))
+        self._recorder = Recorder()
+        self._cases: list[CaseDecided] = []
+        if self._ledger is None:
+            tell(not_recorded())
+
+    def add(
+        self, rules: Workspace, package: Package, case: Case, decisions: Iterable[Decision], files: Used, path: Path
+    ) -> None:
+        """One more decided case with the files that were read for it."""
+        if self._ledger is not None:
+            self._cases.append(self._recorder.case(rules, package, case, decisions, files, path))
+
+    def done(self) -> None:
+        """Record them all, or none, and say where."""
+        if self._ledger is None:
+            return
+        from engine.office.recording import record_cases
+
+        head, entries = record_cases(self._ledger, self._cases, self._by)
+        print_remark(f"已记入账本，决定在第 {'、'.join(map(str, entries))} 条，账本头 {head.short}")

@@ -1,0 +1,238 @@
+"""What is recorded of a decision: the case as it was known, who found what, the rules, the decision and what it has to do
+with clauses, criteria, facts, persons and readings. Pure.
+
+Contents are kept under the digests that a decision's basis names: facts, the notices of its calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from engine.base import basis
+from engine.base.canonical import Plain, canonical
+from engine.decision.facts import facts_plain, shown
+from engine.decision.model import NOT_OPENED, Case, CriterionResult, Decision, Fact
+from engine.decision.serial import to_plain
+from engine.decision.wording import called
+from engine.language.printer import show_value
+from engine.policy.package import Package
+from engine.record.act import FILES, Act
+from engine.record.rows import DECIDING, MENTIONED, SATISFIED
+
+Contents = Mapping[str, bytes]
+"""What is kept with an act, by name."""
+
+FACTS, DECISION = "事实", "决定"
+"""Names of contents: the facts of a case, a decision, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act to be recorded with what is kept for it: sealed, or `public` (rules, calendars)."""
+
+    act: Act
+    contents: Contents = field(default_factory=dict)
+    public: Contents = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesUsed:
+    """The rules a decision comes from: what they are in a word each, and their files."""
+
+    regulation: str
+    digest: str
+    parameters: Mapping[str, str]
+    readings: Mapping[str, str]
+    files: Contents
+
+    @property
+    def deed(self) -> Deed:
+        open_: dict[str, Plain] = {
+            "规范": self.regulation,
+            "规则": self.digest,
+            "参数": dict(self.parameters),
+            "口径": dict(self.readings),
+        }
+        return Deed(Act("规则", open_), public=self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecided:
+    """One case with all its decisions, ready to be recorded. `facts`: everything known of it as JSON; `sent`: its files as
+    they were read."""
+
+    case: str
+    as_of: date
+    party: str
+    facts: bytes
+    findings: tuple[Act, ...]
+    served: tuple[Act, ...]
+    decisions: tuple[Deed, ...]
+    rules: RulesUsed
+    sent: Contents = field(default_factory=dict)
+
+
+def case_decided(package: Package, case: Case, decisions: Iterable[Decision], rules: RulesUsed) -> CaseDecided:
+    """What is to be recorded of the decisions that were opened for the case."""
+    party = called(package, case)
+    return CaseDecided(
+        case.id,
+        case.as_of,
+        party,
+        canonical(facts_plain(case)),
+        tuple(_findings(case)),
+        tuple(_served(package, case)),
+        tuple(_decision(package, case, decision, party) for decision in decisions if decision.outcome != NOT_OPENED),
+        rules,
+    )
+
+
+def rules_used(package: Package, files: Contents) -> RulesUsed:
+    """The rules of a package, whose `files` are given by what its basis calls them."""
+    parameters = {
+        name: "未定" if one.value is None else show_value(one.value, one.type, one.unit)
+        for name, one in package.parameters.items()
+    }
+    readings = {number: one.adopted or "未定" for number, one in package.interpretations.items()}
+    return RulesUsed(package.id, package.digest, parameters, readings, files)
+
+
+def _findings(case: Case) -> Iterator[Act]:
+    """认定: of every fact and exception that a person found, what, when and why."""
+    for kind, facts in (("认定", case.facts), ("例外", case.excuses)):
+        for name, fact in facts.items():
+            if (found := fact.finding) is not None:
+                said = {"案件": case.id, "事项": name, "判断人": found.person, "日期": found.on.isoformat()}
+                yield Act("认定", {"认定": kind}, {**said, "理由": found.reasons, "值": shown(fact.value)})
+
+
+def _served(package: Package, case: Case) -> Iterator[Act]:
+    """送达: of every document whose day of service the case knows."""
+    for document in package.documents.values():
+        fact = case.facts.get(document.served)
+        if fact is not None and isinstance(fact.value, date):
+            sealed = {"案件": case.id, "日期": fact.value.isoformat(), "佐证": fact.evidence}
+            yield Act("送达", {"规范": package.id, "送达": document.name}, sealed)
+
+
+def _decision(package: Package, case: Case, decision: Decision, party: str) -> Deed:
+    rested = decision.basis
+    links = list(dict.fromkeys(_links(decision, case)))
+    open_: dict[str, Plain] = {
+        "规范": package.id,
+        "决定": decision.determination,
+        "结果": decision.outcome,
+        "性质": decision.nature,
+        "有利": decision.favourable,
+        "金额": decision.amount,
+        "基准日": decision.as_of.isoformat(),
+        "所据码": rested.name,
+        "规则": rested.rules,
+        "程序": rested.release,
+        "关联": [list(link) for link in links if link[0] != "人员"],
+    }
+    sealed: dict[str, Plain] = {
+        "案件": case.id,
+        "当事人": party,
+        "所据": basis.to_plain(rested),
+        "事实摘要": dict(rested.facts).get(case.id, ""),
+        "关联": [list(link) for link in links if link[0] == "人员"],
+        "栏目": dict(_fields(package, case.facts)),
+    }
+    years = {year for year, _ in rested.calendar}
+    notices = {
+        f"{notice.year}年放假通知": canonical(notice.said)
+        for notice in package.calendar.notices
+        if notice.year in years
+    }
+    return Deed(Act("决定", open_, sealed), {DECISION: canonical(to_plain(decision))}, notices)
+
+
+def _fields(package: Package, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
+    """Facts whose values the package lists (枚举): what decisions are counted by, such as a district or a type."""
+    for name, field_ in package.facts.items():
+        fact = facts.get(name)
+        if field_.type.kind == "enum" and fact is not None and isinstance(fact.value, str):
+            yield name, fact.value
+
+
+# ---- what it has to do with what ----
+
+Link = tuple[str, str, str, str]
+"""(what it is, its name, the role it has, more of it): see `rows.TABLES`."""
+
+
+def _links(decision: Decision, case: Case) -> Iterator[Link]:
+    names = {*decision.reasons, *decision.opened}
+    ranks = dict[str, str]()
+    for clause in decision.clauses:
+        ranks[clause] = DECIDING
+    for one in decision.criteria:
+        role = _role(one, names)
+        yield "准则", one.name, role, _standing(one)
+        for clause in one.clauses:
+            ranks[clause] = _higher(ranks.get(clause, MENTIONED), role)
+    for attached in decision.attached:
+        for clause in attached.clauses:
+            ranks.setdefault(clause, MENTIONED)
+    yield from (("条款", clause, role, "") for clause, role in ranks.items())
+    facts = _facts(decision, names)
+    yield from (("事实", name, role, "") for name, role in facts.items())
+    yield from _persons(decision, case, facts)
+    for relied in decision.relied:
+        kind = "口径" if relied.kind == "interpretation" else "参数"
+        yield kind, relied.name, DECIDING, f"{relied.text}（{relied.source}）"
+
+
+def _role(one: CriterionResult, names: set[str]) -> str:
+    if one.name in names:
+        return DECIDING
+    return SATISFIED if one.verdict == "满足" or one.excused is not None else MENTIONED
+
+
+def _standing(one: CriterionResult) -> str:
+    """Verdict and strength; whether it only sorts cases into kinds or stands for or against the party."""
+    verdict = "例外" if one.excused is not None else one.verdict
+    return f"{verdict} {one.strength}"
+
+
+def _higher(one: str, other: str) -> str:
+    order = (MENTIONED, SATISFIED, DECIDING)
+    return max(one, other, key=order.index)
+
+
+def _facts(decision: Decision, names: set[str]) -> dict[str, str]:
+    """Fact or record table -> its role."""
+    found = dict[str, str]()
+    for one in decision.criteria:
+        role = SATISFIED if _role(one, names) == SATISFIED else MENTIONED
+        for seen in one.seen:
+            if seen.kind in ("fact", "table"):
+                found[seen.name] = _higher(found.get(seen.name, MENTIONED), role)
+    for seen in decision.facts:
+        if seen.kind in ("fact", "table"):
+            found.setdefault(seen.name, MENTIONED)
+    return found | {name: DECIDING for name in (*decision.grounds, *names) if name in found}
+
+
+def _persons(decision: Decision, case: Case, facts: Mapping[str, str]) -> Iterator[Link]:
+    """Who found what the decision looked at, and who let a criterion pass or refused to."""
+    for name, role in facts.items():
+        if (finding := case.facts[name].finding if name in case.facts else None) is not None:
+            yield "人员", finding.person, role, f"认定 {name}"
+    for one in decision.criteria:
+        for said, found in (("准予例外", one.excused), ("不准例外", one.refused)):
+            if found is not None:
+                yield "人员", found.person, DECIDING, f"{said} {one.name}"
+
+
+def with_files(act: Act, digests: Mapping[str, str], public: Mapping[str, str]) -> Act:
+    """The act with the digests of what is kept for it."""
+
+    def added(part: Mapping[str, Any], more: Mapping[str, str]) -> Mapping[str, Any]:
+        return {**part, FILES: dict(more)} if more else part
+
+    return Act(act.kind, added(act.open, public), added(act.sealed, digests))
