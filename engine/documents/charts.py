@@ -8,32 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from math import cos, pi, sin
 
-from engine.documents.shapes import (
-    AXIS,
-    DASHED,
-    GREY,
-    INK,
-    OUTLINE,
-    RULE,
-    TEXT,
+from engine.base.svg import (
+    Look,
+    circle,
     diamond,
-    hatched,
+    document,
+    hatches,
     line,
     lines_of,
     number,
+    path,
+    polygon,
     rect,
+    steps,
     text,
-    wrapped,
+    title,
+    view_box,
 )
-from engine.documents.typography import columns
+from engine.documents.typography import columns, wrapped
 
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimHei,sans-serif"
 WIDTH = 1500
 """Units across; a unit is 0.1 mm, so a chart is 150 mm wide and fits the 156 mm of an official page."""
-SMALL = 30.0
+TEXT, SMALL = 34.0, 30.0
+"""Type sizes: 3.4 mm is 9.6 pt."""
+INK, GREY, FAINT = "#111", "#777", "#bbb"
+OUTLINE: Look = {"fill": "none", "stroke": INK, "stroke_width": 2.5}
+DASHED: Look = {**OUTLINE, "stroke_dasharray": "9 7"}
+RULE: Look = {"stroke": FAINT, "stroke_width": 2}
+AXIS: Look = {"stroke": INK, "stroke_width": 2.5}
+THICK: Look = {"fill": "none", "stroke": INK, "stroke_width": 6, "stroke_linejoin": "round"}
+SQUARE: Look = {"fill": "#fff", "stroke": INK, "stroke_width": 3}
+SIGN: Look = {"fill": "none", "stroke_width": 7, "stroke_linecap": "round"}
+HATCH = 14.0
 KINDS = ("条形", "雷达", "逐月", "覆盖")
 MAX_POINTS = 60
 
@@ -79,9 +88,15 @@ def svg(chart: Chart) -> str:
     """The chart as a complete SVG file, 150 mm wide. ValueError: no such kind, no labels, or marks that do not match."""
     _checked(chart)
     height, body = _DRAWN[chart.kind](chart)
-    size = f'width="{WIDTH / 10:g}mm" height="{number(height / 10)}mm" viewBox="0 0 {WIDTH} {number(height)}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONTS}" fill="{INK}">'
-    return "\n".join((head, f"<title>{escape(chart.title)}</title>", *body, "</svg>")) + "\n"
+    return document(
+        (title(chart.title), *body),
+        width=f"{WIDTH / 10:g}mm",
+        height=f"{number(height / 10)}mm",
+        viewBox=view_box(0, 0, WIDTH, height),
+        role="img",
+        font_family=FONTS,
+        fill=INK,
+    )
 
 
 def size(chart: Chart) -> tuple[float, float]:
@@ -160,14 +175,14 @@ def _bars(chart: Chart) -> tuple[float, list[str]]:
         body += lines_of(left - 24, middle, lines, "end", TEXT)
         scale = room / most
         if full is not None and full.marks[at].value is not None:
-            body.append(rect(left, middle - 17, _of(full.marks[at]) * scale, 34, OUTLINE))
+            body.append(rect(left, middle - 17, _of(full.marks[at]) * scale, 34, **OUTLINE))
         if own.marks[at].value is not None:
-            body.append(rect(left, middle - 17, max(_of(own.marks[at]), 0) * scale, 34, f'fill="{GREY}"'))
+            body.append(rect(left, middle - 17, max(_of(own.marks[at]), 0) * scale, 34, fill=GREY))
         if other is not None and other.marks[at].value is not None:
-            body.append(diamond(left + _of(other.marks[at]) * scale, middle, 15))
-        body.append(text(WIDTH - right + 18, middle + TEXT * 0.36, values[at]))
+            body.append(diamond(left + _of(other.marks[at]) * scale, middle, 15, **SQUARE))
+        body.append(text(WIDTH - right + 18, middle + TEXT * 0.36, values[at], TEXT))
         y += pitch
-    body.append(line(left, 76, left, y, AXIS))
+    body.append(line(left, 76, left, y, **AXIS))
     return y + 14, body
 
 
@@ -187,10 +202,10 @@ def _bar_legend(own: Series, full: Series | None, other: Series | None) -> Itera
     for series, sign in ((own, "own"), (full, "full"), (other, "other")):
         if series is None:
             continue
-        look = f'fill="{GREY}"' if sign == "own" else OUTLINE
-        yield diamond(x + 22, 32, 15) if sign == "other" else rect(x, 17, 44, 30, look)
+        look: Look = {"fill": GREY} if sign == "own" else OUTLINE
+        yield diamond(x + 22, 32, 15, **SQUARE) if sign == "other" else rect(x, 17, 44, 30, **look)
         name = f"{series.name}（括号内）" if sign == "other" else series.name
-        yield text(x + 58, 32 + SMALL * 0.36, name, size=SMALL)
+        yield text(x + 58, 32 + SMALL * 0.36, name, SMALL)
         x += 58 + columns(name) * SMALL + 50
 
 
@@ -210,17 +225,17 @@ def _radar(chart: Chart) -> tuple[float, list[str]]:
 
     body = list(_radar_legend(own, other))
     for ring in range(1, RINGS + 1):
-        body.append(_polygon([at(place, ring / RINGS) for place in range(count)], f'fill="none" {RULE}'))
-        body.append(
-            text(centre_x + 8, centre_y - RADIUS * ring / RINGS + 30, f"{100 * ring // RINGS}%", size=24, fill=GREY)
-        )
-    body += [line(centre_x, centre_y, *at(place, 1.0), RULE) for place in range(count)]
+        body.append(polygon([at(place, ring / RINGS) for place in range(count)], fill="none", **RULE))
+        body.append(text(centre_x + 8, centre_y - RADIUS * ring / RINGS + 30, f"{100 * ring // RINGS}%", 24, fill=GREY))
+    body += [line(centre_x, centre_y, x, y, **RULE) for x, y in (at(place, 1.0) for place in range(count))]
     if other is not None:
         body += _loop(
-            [_share(other, full, place) for place in range(count)], at, DASHED + ' stroke-linejoin="round"', square=True
+            [_share(other, full, place) for place in range(count)],
+            at,
+            {**DASHED, "stroke_linejoin": "round"},
+            square=True,
         )
-    thick = f'fill="none" stroke="{INK}" stroke-width="6" stroke-linejoin="round"'
-    body += _loop([_share(own, full, place) for place in range(count)], at, thick, square=False)
+    body += _loop([_share(own, full, place) for place in range(count)], at, THICK, square=False)
     for place, label in enumerate(chart.labels):
         body += _spoke(chart, place, label, at(place, 1.0), (centre_x, centre_y))
     return centre_y + RADIUS + 120, body
@@ -231,29 +246,21 @@ def _share(series: Series, full: Series, place: int) -> float | None:
     return None if value is None or not most else min(1.0, max(0.0, value / most))
 
 
-def _polygon(points: Sequence[tuple[float, float]], look: str) -> str:
-    return f'<polygon points="{" ".join(f"{number(x)},{number(y)}" for x, y in points)}" {look}/>'
-
-
 Placing = Callable[[int, float], tuple[float, float]]
 
 
-def _loop(shares: Sequence[float | None], at: Placing, look: str, *, square: bool) -> Iterator[str]:
+def _loop(shares: Sequence[float | None], at: Placing, look: Look, *, square: bool) -> Iterator[str]:
     """The known points of a series and the lines between neighbours; closed only where all are known."""
     points = [at(place, share) if share is not None else None for place, share in enumerate(shares)]
     known = [point for point in points if point is not None]
     if len(known) == len(points):
-        yield _polygon(known, look)
+        yield polygon(known, **look)
     else:
         for here, there in zip(points, [*points[1:], points[0]], strict=True):
             if here is not None and there is not None:
-                yield line(*here, *there, look)
+                yield line(here[0], here[1], there[0], there[1], **look)
     for x, y in known:
-        yield rect(x - 10, y - 10, 20, 20, f'fill="#fff" stroke="{INK}" stroke-width="3"') if square else _dot(x, y)
-
-
-def _dot(x: float, y: float) -> str:
-    return f'<circle cx="{number(x)}" cy="{number(y)}" r="11"/>'
+        yield rect(x - 10, y - 10, 20, 20, **SQUARE) if square else circle(x, y, 11)
 
 
 def _spoke(
@@ -268,14 +275,14 @@ def _spoke(
 
 
 def _radar_legend(own: Series, other: Series | None) -> Iterator[str]:
-    yield line(20, 32, 84, 32, f'stroke="{INK}" stroke-width="6"')
-    yield _dot(52, 32)
-    yield text(98, 32 + SMALL * 0.36, own.name, size=SMALL)
+    yield line(20, 32, 84, 32, stroke=INK, stroke_width=6)
+    yield circle(52, 32, 11)
+    yield text(98, 32 + SMALL * 0.36, own.name, SMALL)
     if other is not None:
         x = 98 + columns(own.name) * SMALL + 50
-        yield line(x, 32, x + 64, 32, DASHED)
-        yield rect(x + 22, 22, 20, 20, f'fill="#fff" stroke="{INK}" stroke-width="3"')
-        yield text(x + 78, 32 + SMALL * 0.36, f"{other.name}（括号内）", size=SMALL)
+        yield line(x, 32, x + 64, 32, **DASHED)
+        yield rect(x + 22, 22, 20, 20, **SQUARE)
+        yield text(x + 78, 32 + SMALL * 0.36, f"{other.name}（括号内）", SMALL)
 
 
 # ---- 逐月 ----
@@ -299,17 +306,17 @@ def _panel(chart: Chart, series: Series, top: float) -> Iterator[str]:
     floor, room = top + 90 + PANEL, PANEL - 30
     scale = room / _top([*series.marks, *((limit,) if limit else ())])
     pitch = (right - left) / len(chart.labels)
-    yield text(left, top + 40, series.name)
+    yield text(left, top + 40, series.name, TEXT)
     if limit is not None:
         said = f"虚线：每月不少于{limit.text}；斜线部分：缺口"
-        yield text(right, top + 40, said, "end", SMALL)
+        yield text(right, top + 40, said, SMALL, "end")
         level = floor - _of(limit) * scale
-        yield line(left, level, right, level, f'stroke="{INK}" stroke-width="2.5" stroke-dasharray="16 10"')
+        yield line(left, level, right, level, **AXIS, stroke_dasharray="16 10")
     for place, (label, mark) in enumerate(zip(chart.labels, series.marks, strict=True)):
         yield from _column(left + pitch * place, pitch, floor, scale, mark, limit)
         size = min(SMALL, pitch * 0.95 / max(1.0, columns(label)))
-        yield text(left + pitch * (place + 0.5), floor + 42, label, "middle", size)
-    yield line(left, floor, right, floor, AXIS)
+        yield text(left + pitch * (place + 0.5), floor + 42, label, size, "middle")
+    yield line(left, floor, right, floor, **AXIS)
 
 
 def _column(x: float, pitch: float, floor: float, scale: float, mark: Mark, limit: Mark | None) -> Iterator[str]:
@@ -317,15 +324,17 @@ def _column(x: float, pitch: float, floor: float, scale: float, mark: Mark, limi
     said = mark.shown if mark.value is None else f"{mark.value:g}"
     size = min(SMALL, pitch * 0.95 / max(1.0, columns(said)))
     if mark.value is None:
-        yield text(middle, floor - 12, said, "middle", size)
+        yield text(middle, floor - 12, said, size, "middle")
         return
     height, top = mark.value * scale, floor - mark.value * scale
     if height:
-        yield rect(middle - wide / 2, top, wide, height, f'fill="{GREY}"')
+        yield rect(middle - wide / 2, top, wide, height, fill=GREY)
     if limit is not None and _of(limit) > mark.value:
         top = floor - _of(limit) * scale
-        yield from hatched(middle - wide / 2, top, wide, floor - height - top)
-    yield text(middle, top - 10, said, "middle", size)
+        left, gap = middle - wide / 2, floor - height - top
+        yield rect(left, top, wide, gap, **DASHED)
+        yield from hatches(left, top, wide, gap, HATCH, stroke=GREY, stroke_width=2)
+    yield text(middle, top - 10, said, size, "middle")
 
 
 # ---- 覆盖 ----
@@ -344,24 +353,23 @@ def _coverage(chart: Chart) -> tuple[float, list[str]]:
     for place, (lines, mark) in enumerate(zip(labels, marks, strict=True)):
         x, y = (place % across) * pitch, (place // across) * (tall + 20) + 4
         there = bool(mark.value)
-        body.append(rect(x + 8, y, pitch - 16, tall, OUTLINE if there else DASHED))
+        body.append(rect(x + 8, y, pitch - 16, tall, **(OUTLINE if there else DASHED)))
         body += _sign(x + pitch / 2, y + 52, mark)
         middle = y + 92 + len(lines) * TEXT * 0.625
         body += lines_of(x + pitch / 2, middle, lines, "middle", TEXT)
         said = mark.shown if there or mark.value is None else "没有"
-        body.append(text(x + pitch / 2, y + tall - 16, said, "middle", SMALL))
+        body.append(text(x + pitch / 2, y + tall - 16, said, SMALL, "middle"))
     return -(-count // across) * (tall + 20) + 4, body
 
 
 def _sign(x: float, y: float, mark: Mark) -> Iterator[str]:
-    thick = 'fill="none" stroke-width="7" stroke-linecap="round"'
     if mark.value is None:
-        yield text(x, y + 16, "？", "middle", 46)
+        yield text(x, y + 16, "？", 46, "middle")
     elif mark.value:
-        yield rect(x - 26, y - 26, 52, 52, f'fill="{INK}"')
-        yield f'<path d="M{number(x - 14)} {number(y + 1)}l10 11 19-23" stroke="#fff" {thick}/>'
+        yield rect(x - 26, y - 26, 52, 52, fill=INK)
+        yield path(steps("M", x - 14, y + 1, "l10 11 19-23"), stroke="#fff", **SIGN)
     else:
-        yield f'<path d="M{number(x - 18)} {number(y - 18)}l36 36m0-36l-36 36" stroke="{INK}" {thick}/>'
+        yield path(steps("M", x - 18, y - 18, "l36 36m0-36l-36 36"), stroke=INK, **SIGN)
 
 
 _DRAWN: Mapping[str, Callable[[Chart], tuple[float, list[str]]]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.problem import Problem, Refused
+from engine.base.svg import Look, document, element, number, path, rect, steps, title, view_box
 from engine.documents import outlines
 from engine.documents.embedded import finisher, svg_metadata
 from engine.documents.fitting import Frame, fit
@@ -21,7 +22,7 @@ from engine.documents.typography import long_date
 
 QUIET = 4
 """Modules of white around a QR code, as its standard asks."""
-MARK = 'stroke="#000" stroke-width="0.1"'
+MARK: Look = {"stroke": "#000", "stroke_width": 0.1}
 
 
 def render_svg(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
@@ -73,19 +74,17 @@ def _boxes(pdf: Any, layout: Sign) -> None:
 def _drawing(plan: DocumentPlan, layout: Sign) -> str:
     margin = layout.margin
     width, height = layout.width + 2 * margin, layout.height + 2 * margin
-    size = f'width="{width:g}mm" height="{height:g}mm" viewBox="{-margin:g} {-margin:g} {width:g} {height:g}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size}>',
-        f"<title>{escape(plan.title)}</title>",
-        f"<desc>{escape(_described(plan, layout))}</desc>",
+        title(plan.title),
+        element("desc", escape(_described(plan, layout))),
         svg_metadata(plan),
         *_ground(layout),
         *(_sample(layout) if plan.sample else ()),
         *(piece for place in layout.places for piece in _placed(place, plan, layout)),
         *_crop(layout),
-        "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    box = view_box(-margin, -margin, width, height)
+    return document(parts, width=f"{width:g}mm", height=f"{height:g}mm", viewBox=box)
 
 
 def _described(plan: DocumentPlan, layout: Sign) -> str:
@@ -107,13 +106,11 @@ def _texts(plan: DocumentPlan) -> Mapping[str, str]:
 
 
 def _ground(layout: Sign) -> Iterator[str]:
-    bleed = layout.bleed
-    size = f'width="{layout.width + 2 * bleed:g}" height="{layout.height + 2 * bleed:g}"'
-    yield f'<rect x="{-bleed:g}" y="{-bleed:g}" {size} fill="{layout.ground}"/>'
+    bleed, width, height = layout.bleed, layout.width, layout.height
+    yield rect(-bleed, -bleed, width + 2 * bleed, height + 2 * bleed, fill=layout.ground)
     for line in layout.lines:
-        inside = f'width="{layout.width - 2 * line.inset:g}" height="{layout.height - 2 * line.inset:g}"'
-        look = f'fill="none" stroke="{line.colour}" stroke-width="{line.width:g}"'
-        yield f'<rect x="{line.inset:g}" y="{line.inset:g}" {inside} {look}/>'
+        look: Look = {"fill": "none", "stroke": line.colour, "stroke_width": line.width}
+        yield rect(line.inset, line.inset, width - 2 * line.inset, height - 2 * line.inset, **look)
 
 
 def _crop(layout: Sign) -> Iterator[str]:
@@ -121,15 +118,15 @@ def _crop(layout: Sign) -> Iterator[str]:
     b, length, w, h = layout.bleed, layout.marks, layout.width, layout.height
     for x, outward in ((0.0, -1), (w, 1)):
         for y, down in ((0.0, -1), (h, 1)):
-            yield f'<path d="M{x + outward * b:g} {y:g}h{outward * length:g}M{x:g} {y + down * b:g}v{down * length:g}" {MARK}/>'
+            across = steps("M", x + outward * b, y, "h", outward * length)
+            yield path(across + steps("M", x, y + down * b, "v", down * length), **MARK)
 
 
 def _sample(layout: Sign) -> Iterator[str]:
     size = min(layout.width, layout.height) * 0.4
-    middle = (layout.width / 2, layout.height / 2)
-    path = outlines.centred(("样稿",), "黑体", size, size * 0.2, 0.0, -size / 2, 1.0)
-    turn = f'transform="translate({middle[0]:g} {middle[1]:g}) rotate(-30)"'
-    yield f'<g aria-label="样稿" fill="#000" fill-opacity="0.1" {turn}><path d="{path}"/></g>'
+    drawn = outlines.centred(("样稿",), "黑体", size, size * 0.2, 0.0, -size / 2, 1.0)
+    turn = f"translate({number(layout.width / 2)} {number(layout.height / 2)}) rotate(-30)"
+    yield element("g", path(drawn), aria_label="样稿", fill="#000", fill_opacity=0.1, transform=turn)
 
 
 def _placed(place: SignField, plan: DocumentPlan, layout: Sign) -> Iterator[str]:
@@ -167,7 +164,7 @@ def _text(place: SignField, text: str) -> str:
         x = frame.x + room * {"左": 0.0, "中": 0.5, "右": 1.0}[place.align]
         baseline = top + (at * rule.leading + outlines.BASELINE) * fitted.size
         paths.append(outlines.outlined(line, place.face, x, baseline, fitted.size, fitted.spread))
-    return f'<g aria-label="{escape(text)}" fill="{place.colour}"><path d="{"".join(paths)}"/></g>'
+    return element("g", path("".join(paths)), aria_label=text, fill=place.colour)
 
 
 # ---- slots ----
@@ -181,8 +178,8 @@ def _logo(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
     from engine.documents.logo import read_logo
 
     box, shapes = read_logo(Path(plan.mark))
-    size = f'x="{frame.x:g}" y="{frame.y:g}" width="{frame.width:g}" height="{frame.height:g}"'
-    yield f'<svg {size} viewBox="{escape(box)}" preserveAspectRatio="xMidYMid meet">{shapes}</svg>'
+    place = {"x": frame.x, "y": frame.y, "width": frame.width, "height": frame.height}
+    yield element("svg", shapes, **place, viewBox=box, preserveAspectRatio="xMidYMid meet")
 
 
 def _photo(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
@@ -192,14 +189,14 @@ def _photo(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
 def _empty(frame: Frame, lines: tuple[str, ...]) -> Iterator[str]:
     """A dashed frame with what belongs into it."""
     thin = min(frame.width, frame.height) / 100
-    place = f'x="{frame.x:g}" y="{frame.y:g}" width="{frame.width:g}" height="{frame.height:g}"'
-    look = f'fill="none" stroke="#777" stroke-width="{max(0.15, thin):g}" stroke-dasharray="{4 * thin:g} {3 * thin:g}"'
-    yield f"<rect {place} {look}/>"
+    look: Look = {"fill": "none", "stroke": "#777", "stroke_width": max(0.15, thin)}
+    dashes = f"{number(4 * thin)} {number(3 * thin)}"
+    yield rect(frame.x, frame.y, frame.width, frame.height, **look, stroke_dasharray=dashes)
     size = min(frame.width * 0.9 / max(len(line) for line in lines), frame.height * 0.2)
     tall = size * (1 + 1.4 * (len(lines) - 1))
     top, middle = frame.y + (frame.height - tall) / 2, frame.x + frame.width / 2
-    path = outlines.centred(lines, "黑体", size, 0.0, middle, top, 1.4)
-    yield f'<g aria-label="{"，".join(lines)}" fill="#777"><path d="{path}"/></g>'
+    drawn = outlines.centred(lines, "黑体", size, 0.0, middle, top, 1.4)
+    yield element("g", path(drawn), aria_label="，".join(lines), fill="#777")
 
 
 def _code(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
@@ -209,9 +206,10 @@ def _code(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
     side = min(frame.width, frame.height)
     x, y = frame.x + (frame.width - side) / 2, frame.y + (frame.height - side) / 2
     runs = "".join(f"M{start + QUIET} {at + QUIET}h{length}v1h-{length}z" for at, start, length in _runs(rows))
-    place = f'x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" viewBox="0 0 {count} {count}"'
-    ground = f'<rect width="{count}" height="{count}" fill="#fff"/>'
-    yield f'<svg {place} shape-rendering="crispEdges">{ground}<path d="{runs}" fill="#000"/></svg>'
+    ground = rect(0, 0, count, count, fill="#fff")
+    box = view_box(0, 0, count, count)
+    inside = (ground, path(runs, fill="#000"))
+    yield element("svg", *inside, x=x, y=y, width=side, height=side, viewBox=box, shape_rendering="crispEdges")
 
 
 def matrix(text: str) -> tuple[tuple[int, ...], ...]:

@@ -152,3 +152,18 @@ def unprintable(text: str) -> str:
 def columns(text: str) -> float:
     """Width in Chinese characters: ASCII counts one half."""
     return sum(0.5 if char < "\u0100" else 1.0 for char in text)
+
+
+def wrapped(said: str, width: float) -> list[str]:
+    """Lines of at most `width` characters, about equally long."""
+    count = max(1, -int(-columns(said) // width))
+    share = columns(said) / count
+    found: list[str] = []
+    last = ""
+    for char in said:
+        room = min(width, share + 0.5) if len(found) < count - 1 else width
+        if last and columns(last + char) > room:
+            found.append(last)
+            last = ""
+        last += char
+    return [*found, last]

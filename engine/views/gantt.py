@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
+from engine.base.svg import circle, document, element, line, path, rect, steps, text, title, view_box
 from engine.base.text import clauses_text, width
 from engine.policy.package import Package
 from engine.procedure.serial import payload
@@ -68,11 +69,14 @@ def svg(timeline: Timeline) -> str:
     for index, (name, duties) in enumerate(rows.items()):
         body += _row(name, duties, timeline.as_of, scale, TOP + (2 + index) * ROW)
     body += _today(timeline.as_of, scale, height)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="{_FONT}" font-size="12"'
+    return document(
+        body,
+        viewBox=view_box(0, 0, WIDTH, height),
+        font_family=_FONT,
+        font_size=12,
+        role="img",
+        aria_label=f"{timeline.title or timeline.case} 时间线",
     )
-    label = escape(f"{timeline.title or timeline.case} 时间线", quote=True)
-    return "\n".join([f'{head} role="img" aria-label="{label}">', *body, "</svg>"])
 
 
 def _scale(timeline: Timeline) -> _Scale:
@@ -81,10 +85,6 @@ def _scale(timeline: Timeline) -> _Scale:
     first, last = min(days), max(days)
     margin = timedelta(max(3, (last - first).days // 40))
     return _Scale(first - margin, last + margin)
-
-
-def _text(x: float, y: float, said: str, colour: str = _INK, anchor: str = "start", size: int = 12) -> str:
-    return f'<text x="{x}" y="{y}" fill="{colour}" text-anchor="{anchor}" font-size="{size}">{escape(said)}</text>'
 
 
 def _axis(scale: _Scale, height: int) -> Iterator[str]:
@@ -97,48 +97,42 @@ def _axis(scale: _Scale, height: int) -> Iterator[str]:
             continue
         day = date(index // 12, index % 12 + 1, 1)
         x = scale.x(day)
-        yield f'<line x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - 24}" stroke="{_GRID}"/>'
+        yield line(x, TOP - 8, x, height - 24, stroke=_GRID)
         label = f"{day.year}" if step >= 12 or day.month == 1 else f"{day.year}-{day.month:02}"
-        yield _text(x, TOP - 14, label, _FAINT, "middle", 11)
+        yield text(x, TOP - 14, label, 11, "middle", _FAINT)
 
 
 def _states(timeline: Timeline, scale: _Scale) -> Iterator[str]:
-    yield _text(LABELS - 12, TOP + 17, "状态", _FAINT, "end")
+    yield text(LABELS - 12, TOP + 17, "状态", 12, "end", _FAINT)
     edges = [(m.effect.event.day, m.after) for m in timeline.moves]
     names = list(dict.fromkeys(state for _, state in edges))
     for index, (first, state) in enumerate(edges):
         last = edges[index + 1][0] if index + 1 < len(edges) else timeline.as_of
         left, right = scale.x(first), scale.x(last)
         fill = _BANDS[names.index(state) % len(_BANDS)]
-        said = escape(f"{state} {first.isoformat()} 至 {last.isoformat()}")
-        yield (
-            f'<rect x="{left}" y="{TOP}" width="{max(1.0, round(right - left, 1))}" height="{ROW - 2}" fill="{fill}" '
-            f'stroke="#fff"><title>{said}</title></rect>'
-        )
+        said = title(f"{state} {first.isoformat()} 至 {last.isoformat()}")
+        yield rect(left, TOP, max(1.0, right - left), ROW - 2, said, fill=fill, stroke="#fff")
         if right - left >= width(state) * 6.2 + 6:
-            yield _text(round((left + right) / 2, 1), TOP + 17, state, _INK, "middle")
+            yield text((left + right) / 2, TOP + 17, state, 12, "middle", _INK)
 
 
 def _events(timeline: Timeline, scale: _Scale) -> Iterator[str]:
-    yield _text(LABELS - 12, TOP + ROW + 17, "事件", _FAINT, "end")
+    yield text(LABELS - 12, TOP + ROW + 17, "事件", 12, "end", _FAINT)
     y = TOP + ROW + 13
     for entry in timeline.events:
         x = scale.x(entry.day)
-        said = escape(f"{entry.day.isoformat()} {entry.event}")
-        yield f'<path d="M{x} {y - 5}l5 5l-5 5l-5 -5z" fill="#555" fill-opacity="0.75"><title>{said}</title></path>'
+        said = title(f"{entry.day.isoformat()} {entry.event}")
+        yield path(steps("M", x, y - 5, "l5 5l-5 5l-5 -5z"), said, fill="#555", fill_opacity=0.75)
     for refusal in timeline.refused:
         x = scale.x(refusal.entry.day)
-        said = escape(refusal.problem.message)
-        yield (
-            f'<path d="M{x - 4} {y - 4}l8 8m0 -8l-8 8" stroke="{_COLOURS[OVERDUE]}" stroke-width="2">'
-            f"<title>{said}</title></path>"
-        )
+        cross = steps("M", x - 4, y - 4, "l8 8m0 -8l-8 8")
+        yield path(cross, title(refusal.problem.message), stroke=_COLOURS[OVERDUE], stroke_width=2)
 
 
 def _row(name: str, duties: Sequence[Duty], as_of: date, scale: _Scale, y: int) -> Iterator[str]:
-    yield f'<line x1="0" y1="{y}" x2="{WIDTH}" y2="{y}" stroke="{_GRID}"/>'
+    yield line(0, y, WIDTH, y, stroke=_GRID)
     shown = name if width(name) <= 36 else _clip(name, 34)
-    yield _text(LABELS - 12, y + 17, shown, _INK, "end")
+    yield text(LABELS - 12, y + 17, shown, 12, "end", _INK)
     for duty in duties:
         yield from _bar(duty, as_of, scale, y + (ROW - BAR) // 2)
 
@@ -157,30 +151,24 @@ def _bar(duty: Duty, as_of: date, scale: _Scale, y: int) -> Iterator[str]:
     left, right = scale.x(begun), max(scale.x(begun) + 3, scale.x(last + timedelta(1)))
     colour = _COLOURS[duty.status]
     period = f"（{duty.period}）" if duty.period else ""
-    said = escape(f"{duty.name}{period}：{duty.status}，{term(duty)}，{duty.who}，依 {clauses_text(duty.clauses)}")
-    yield f"<g><title>{said}</title>"
-    yield (
-        f'<rect x="{left}" y="{y}" width="{round(right - left, 1)}" height="{BAR}" rx="2" fill="{colour}" '
-        f'fill-opacity="{0.35 if duty.status in (OPEN, PENDING) else 0.8}" stroke="{colour}"/>'
-    )
+    said = f"{duty.name}{period}：{duty.status}，{term(duty)}，{duty.who}，依 {clauses_text(duty.clauses)}"
+    full = 0.35 if duty.status in (OPEN, PENDING) else 0.8
+    parts = [rect(left, y, right - left, BAR, rx=2, fill=colour, fill_opacity=full, stroke=colour)]
     late = duty.status in (OVERDUE, LATE, SETTLED) and not duty.period  # the next period's bar follows at once
     if late and duty.due is not None and closed > duty.due:
-        end = scale.x(closed)
-        yield (
-            f'<line x1="{right}" y1="{y + BAR / 2}" x2="{max(end, right + 2)}" y2="{y + BAR / 2}" '
-            f'stroke="{_COLOURS[OVERDUE]}" stroke-width="3" stroke-dasharray="4 2"/>'
-        )
+        end, look = max(scale.x(closed), right + 2), _COLOURS[OVERDUE]
+        parts.append(line(right, y + BAR / 2, end, y + BAR / 2, stroke=look, stroke_width=3, stroke_dasharray="4 2"))
     if duty.closed_by is not None:
         x = scale.x(duty.closed_by.day)
-        yield f'<circle cx="{x}" cy="{y + BAR / 2}" r="3.5" fill="#fff" stroke="{colour}" stroke-width="2"/>'
-    yield "</g>"
+        parts.append(circle(x, y + BAR / 2, 3.5, fill="#fff", stroke=colour, stroke_width=2))
+    yield element("g", title(said), *parts)
 
 
 def _today(as_of: date, scale: _Scale, height: int) -> Iterator[str]:
     x = scale.x(as_of)
-    yield f'<line x1="{x}" y1="{TOP - 6}" x2="{x}" y2="{height - 24}" stroke="{_COLOURS[OVERDUE]}" stroke-width="1.2"/>'
+    yield line(x, TOP - 6, x, height - 24, stroke=_COLOURS[OVERDUE], stroke_width=1.2)
     anchor = "end" if x > WIDTH - 120 else "middle"
-    yield _text(x, height - 8, f"截至 {as_of.isoformat()}", _COLOURS[OVERDUE], anchor, 11)
+    yield text(x, height - 8, f"截至 {as_of.isoformat()}", 11, anchor, _COLOURS[OVERDUE])
 
 
 # The page

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from engine.documents.charts import KINDS, UNKNOWN, WIDTH, Chart, Mark, Series, described, rows, size, svg
-from engine.documents.shapes import wrapped
-from engine.documents.typography import columns
+from engine.documents.typography import columns, wrapped
 from tests.sizes import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
