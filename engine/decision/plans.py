@@ -27,6 +27,7 @@ from engine.language.row import Branch, Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
 from engine.lowered.calls import Values
 from engine.lowered.form import Definition
+from engine.lowered.writes import run_rules
 from engine.policy.package import AS_OF, Derived, Field
 
 MAX_PLANS = 48
@@ -98,10 +99,8 @@ class RemedyPlanner:
         for name, value in moves.items():
             values[slots[name]] = value
         self.program.note_presence(values)
-        for step in self.steps:
-            if step.name not in moves and not step.rests_on.isdisjoint(moves) and names(step):
-                step.rule(values)
-        return values
+        moved = (s for s in self.steps if s.name not in moves and not s.rests_on.isdisjoint(moves) and names(s))
+        return run_rules((write for step in moved for write in step.writes), values)
 
     # Taking conditions apart
 

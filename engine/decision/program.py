@@ -23,7 +23,7 @@ from engine.lowered.closures import CONSULTED, Context, compile_node
 from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
-from engine.lowered.writes import Write, run_rules, writes_of
+from engine.lowered.writes import Write, Writing, run_rules
 from engine.policy.package import Package
 
 
@@ -50,8 +50,7 @@ class Step:
 
     def rule(self, values: Values) -> None:
         """Compute what the definition stands for and write its own slots, nothing else."""
-        for slot, run in self.writes:
-            values[slot] = run(values, None)
+        run_rules(self.writes, values)
 
 
 def columns_of(trees: Iterable[Node]) -> frozenset[tuple[str, str]]:
@@ -263,8 +262,9 @@ def compile_package(package: Package) -> Program:
         if isinstance(definition.node, Literal):
             initial[layout.slots[definition.key]] = definition.node.value
     steps: dict[str, Step] = {}
+    writing = Writing(form, context)
     for name in _ordered(form):
-        steps[name] = _step(name, package, form, context, steps)
+        steps[name] = _step(name, package, writing, steps)
     return Program(package, form, layout, context, tuple(initial), steps)
 
 
@@ -283,7 +283,8 @@ _KINDS = {
 }
 
 
-def _step(name: str, package: Package, form: Form, context: Context, before: Mapping[str, Step]) -> Step:
+def _step(name: str, package: Package, writing: Writing, before: Mapping[str, Step]) -> Step:
+    form = writing.form
     definitions = [form.definitions[key] for key in form.owned[name]]
     kind = next((kind for section, kind in _KINDS.items() if name in getattr(package, section)), "shared")
     derived = (keys.passed(name), keys.met(name), keys.filled(name))
@@ -294,7 +295,7 @@ def _step(name: str, package: Package, form: Form, context: Context, before: Map
     names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)}
     nodes = tuple(d.node for d in said)
     return Step(
-        name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: writes_of(definitions, form, context)
+        name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: writing.of(definitions)
     )
 
 

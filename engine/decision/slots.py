@@ -9,6 +9,7 @@ from engine.language import keys
 from engine.language.tree import Node
 from engine.lowered.closures import CONSULTED
 from engine.lowered.form import Form
+from engine.lowered.writes import SUPPOSED
 from engine.policy.package import AS_OF, FINDING_PARTS, Outcome, Package
 from engine.policy.procedure import of
 
@@ -67,6 +68,7 @@ def lay_out(package: Package, form: Form) -> SlotLayout:
 
 
 def _keys(package: Package, form: Form, given: tuple[str, ...], asked: list[str]) -> Iterator[str]:
+    yield SUPPOSED
     yield from (*given, *package.parameters, *map(keys.filled, asked), *map(keys.excuse, package.criteria), CONSULTED)
     for score in package.scores.values():
         yield from (keys.band(score.name), *(keys.item(score.name, item.name) for item in score.items))

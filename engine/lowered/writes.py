@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -11,42 +12,139 @@ from engine.language import keys
 from engine.language.intervals import OPEN
 from engine.language.row import Bounds, Run
 from engine.language.tree import Literal, Value
-from engine.lowered.calls import Values
+from engine.lowered.calls import CONSULTED, Values
 from engine.lowered.closures import Context, compile_bounds, compile_node
 from engine.lowered.form import Definition, Form
 
 Write = tuple[int, Run]
 """A slot and the closure of what it holds."""
 
+SUPPOSED, _BEST = "情形：皆知", 0
+"""The first of all slots: the values as they would be if all that is tried were known (`_Supposed`)."""
+
 
 def run_rules(plan: Iterable[Write], values: Values) -> Values:
     """`values` after the closures have written their slots, in place."""
+    values[_BEST] = None
     for slot, run in plan:
         values[slot] = run(values, None)
+    values[_BEST] = None
     return values
 
 
-def writes_of(definitions: Iterable[Definition], form: Form, context: Context) -> tuple[Write, ...]:
-    """The closures of some definitions, in their order."""
-    return tuple(write for definition in definitions for write in _write(definition, form, context))
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """The closure of a slot, no cases tried. `narrows`: it holds the interval of a number, known before as after."""
+
+    run: Run
+    narrows: bool
 
 
-def _write(definition: Definition, form: Form, context: Context) -> tuple[Write, ...]:
-    slots = context.slots
-    if isinstance(definition.node, Literal) or definition.repeats is not None:
-        return ()
-    if definition.bounded:
-        bounds = compile_bounds(definition.node, context)
-        assert bounds is not None
+class _Supposed:
+    """The values were some slots known as well: what is known stays, what rests on them is computed when asked for."""
+
+    __slots__ = ("known", "moved", "values")
+
+    def __init__(self, values: Values, known: dict[int, Any], moved: Mapping[int, _Plain]) -> None:
+        self.values, self.known, self.moved = values, known, moved
+
+    def __getitem__(self, slot: int) -> Any:
+        known = self.known
+        if slot not in known:
+            found, plain = self.values[slot], self.moved.get(slot)
+            known[slot] = plain.run(self, None) if plain is not None and (found is None or plain.narrows) else found
+        return known[slot]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The closures of a form. What cases need is made when first needed and put down whole: another computation finds all
+    of it or none."""
+
+    form: Form
+    context: Context
+    _moved: dict[frozenset[str], Mapping[int, _Plain]] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, definitions: Iterable[Definition]) -> tuple[Write, ...]:
+        """The closures of some definitions, in their order."""
+        return tuple(write for definition in definitions for write in self._write(definition))
+
+    def _write(self, definition: Definition) -> tuple[Write, ...]:
+        slots = self.context.slots
+        if isinstance(definition.node, Literal) or definition.repeats is not None:
+            return ()
+        if definition.bounded:
+            bounds = compile_bounds(definition.node, self.context)
+            assert bounds is not None
+            place = slots[keys.interval(definition.key)]
+            return (place, bounds), (slots[definition.key], _settled(place))
+        run = compile_node(definition.node, self.context)
+        run = self._by_cases(run, definition) if definition.cases else run
+        bounds = compile_bounds(definition.node, self.context) if definition.hulled else None
+        if bounds is None:
+            return ((slots[definition.key], run),)
         place = slots[keys.interval(definition.key)]
-        return (place, bounds), (slots[definition.key], _settled(place))
-    run = compile_node(definition.node, context)
-    run = _by_cases(run, definition, form, context) if definition.cases else run
-    bounds = compile_bounds(definition.node, context) if definition.hulled else None
-    if bounds is None:
-        return ((slots[definition.key], run),)
-    place = slots[keys.interval(definition.key)]
-    return (place, _known_first(run, bounds)), (slots[definition.key], _settled(place))
+        return (place, _known_first(run, bounds)), (slots[definition.key], _settled(place))
+
+    def _by_cases(self, run: Run, definition: Definition) -> Run:
+        """`run`, and while that is unknown what all cases of some group agree on."""
+        slots = self.context.slots
+        groups = [
+            (tuple((slots[key], tried) for key, tried in group.items()), frozenset(group)) for group in definition.cases
+        ]
+
+        def value(values: Values, row: Any) -> Any:
+            found = run(values, row)
+            if found is not None or run(self._best(values), row) is None:
+                return found
+            for places, names in groups:
+                unknown = [(slot, tried) for slot, tried in places if values[slot] is None]
+                if unknown and (found := _agreed(run, self._worlds(values, unknown, names))) is not None:
+                    return found
+            return None
+
+        return value
+
+    def _worlds(
+        self, values: Values, unknown: Sequence[tuple[int, tuple[Value, ...]]], names: frozenset[str]
+    ) -> Iterator[Any]:
+        """The values in every case of what is `unknown`."""
+        moved = self._moved_by(names)
+        for chosen in product(*(tried for _, tried in unknown)):
+            yield _Supposed(values, dict(zip((slot for slot, _ in unknown), chosen, strict=True)), moved)
+
+    def _best(self, values: Values) -> Any:
+        """The values were everything known that any definition tries. What is unknown even then, no case decides: most
+        often something else is missing, and nothing need be tried."""
+        best = values[_BEST]
+        if best is None or best.values is not values:
+            known = {slot: value for slot, value in self._first.items() if values[slot] is None}
+            known[self.context.slots[CONSULTED]] = None
+            best = values[_BEST] = _Supposed(values, known, self._moved_by(self._tried))
+        return best
+
+    @cached_property
+    def _tried(self) -> frozenset[str]:
+        return frozenset(key for d in self.form.definitions.values() for group in d.cases for key in group)
+
+    @cached_property
+    def _first(self) -> Mapping[int, Any]:
+        groups = (group for d in self.form.definitions.values() for group in d.cases)
+        return {self.context.slots[key]: tried[0] for group in groups for key, tried in group.items()}
+
+    def _moved_by(self, tried: frozenset[str]) -> Mapping[int, _Plain]:
+        """What is another once the slots `tried` are. Not whether something is filled in: what is only supposed is not."""
+        if tried not in self._moved:
+            moved, found = set(tried), dict[int, _Plain]()
+            for key, definition in self.form.definitions.items():
+                reads = (name.name in moved for name in self.form.names(key))
+                if key not in tried and not keys.is_presence(key) and any(reads):
+                    moved.add(key)
+                    narrows = self.context.slots.get(keys.interval(key))
+                    plain = self._write(replace(definition, cases=()))
+                    found |= {slot: _Plain(run, slot == narrows) for slot, run in plain}
+            self._moved[tried] = found
+        return self._moved[tried]
 
 
 def _known_first(run: Run, bounds: Bounds) -> Run:
@@ -67,71 +165,12 @@ def _settled(place: int) -> Run:
     return value
 
 
-_Cases = tuple[tuple[tuple[int, tuple[Value, ...]], ...], tuple[Write, ...]]
-"""Slots with the values to try together, and what to run again for each choice of them."""
-
-
-def _cases(tried: Mapping[str, tuple[Value, ...]], definition: Definition, form: Form, context: Context) -> _Cases:
-    places = tuple((context.slots[key], values) for key, values in tried.items())
-    return places, _cone(definition, frozenset(tried), form, context)
-
-
-def _by_cases(run: Run, definition: Definition, form: Form, context: Context) -> Run:
-    """`run`, and while that is unknown what all cases of some group agree on."""
-    kept: list[tuple[_Cases, ...]] = []
-
-    def compiled() -> tuple[_Cases, ...]:
-        """Made when first needed, and put down whole: another computation finds all of it or none."""
-        if not kept:
-            kept.append(tuple(_cases(tried, definition, form, context) for tried in definition.cases))
-        return kept[0]
-
-    def value(values: Values, row: Any) -> Any:
-        found = run(values, row)
-        if found is not None:
-            return found
-        for places, cone in compiled():
-            unknown = [(slot, tried) for slot, tried in places if values[slot] is None]
-            if unknown and (found := _agreed(run, values, unknown, cone)) is not None:
-                return found
-        return None
-
-    return value
-
-
-def _agreed(run: Run, values: Values, unknown: list[tuple[int, tuple[Value, ...]]], cone: tuple[Write, ...]) -> Any:
-    """What `run` comes to in every case, if that is always the same; else None."""
-    trial, agreed = list(values), None
-    for chosen in product(*(tried for _, tried in unknown)):
-        for (slot, _), tried in zip(unknown, chosen, strict=True):
-            trial[slot] = tried
-        found = run(run_rules(cone, trial), None)
+def _agreed(run: Run, worlds: Iterable[Any]) -> Any:
+    """What `run` comes to in every world, if that is always the same; else None."""
+    agreed = None
+    for world in worlds:
+        found = run(world, None)
         if found is None or (agreed is not None and found != agreed):
             return None
         agreed = found
     return agreed
-
-
-def _cone(definition: Definition, tried: frozenset[str], form: Form, context: Context) -> tuple[Write, ...]:
-    """What has to be run again below the definition once the slots `tried` have other values."""
-    below: dict[str, bool] = {}
-
-    def reads(key: str) -> list[str]:
-        return [name.name for name in form.names(key)]
-
-    def moved(key: str) -> bool:
-        """Whether the slot changes with what is tried."""
-        if key in tried:
-            return True
-        if key not in below:
-            below[key] = False
-            found = form.definitions.get(key)
-            if found is not None:
-                marks = [moved(read) for read in reads(found.key)]  # all of them, each to be noted
-                below[key] = True in marks
-        return below[key]
-
-    for key in reads(definition.key):
-        moved(key)
-    again = [d for key, d in form.definitions.items() if below.get(key) and key != definition.key]
-    return writes_of([replace(d, cases=()) for d in again], form, context)

@@ -120,7 +120,7 @@ def test_the_report_is_written_twice_the_same() -> None:
 def test_what_has_nothing_to_draw_says_so() -> None:
     program, _, decisions = case("good")
     bare = decisions[0]
-    values = run_rules((), program.initial)
+    values = run_rules((), list(program.initial))
     draw = drawer(program, values, bare)
     for name, said in (
         ("没有的图", "没有图"),
