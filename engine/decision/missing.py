@@ -22,9 +22,10 @@ from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import filled, is_excuse, is_presence, named_by
 from engine.language.make import UNKNOWN
+from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
-from engine.lowered.writes import run_rules
+from engine.lowered.writes import Asked, run_rules
 from engine.policy.package import Outcome
 
 _COST = {"table": 2, "excuse": 3, "parameter": 9}
@@ -157,21 +158,27 @@ def _reopened(evaluation: Evaluation, outcome: Outcome | None) -> Mapping[tuple[
     """What is live once everything that is not filled in might be."""
     program, determination = evaluation.view.program, evaluation.view.determination
     values, steps = list(evaluation.values), program.support(determination)
-    blank = {presence for slot, presence in program.layout.presence if values[slot] is None}
-    computed = {program.slots.get(filled(step.name)) for step in steps} & set(program.slots.values())
+    read = [key for step in steps for key in step.reads]
+    read += [key for node in (outcome_nodes(outcome) if outcome is not None else ()) for key in program.leaves(node)]
+    asked = {program.slots[key] for key in read if is_presence(key)}
+    blank = {presence for slot, presence in program.layout.presence if values[slot] is None} & asked
+    computed = {program.slots.get(filled(step.name)) for step in steps} & asked
     if not blank and not computed:
         return {}
     for slot in blank:
         values[slot] = None
-    for step in steps:
-        for slot, run in step.writes:
-            found = run(values, None)
-            values[slot] = found or None if slot in computed else found
-    live = Live(program, values)
+    runs = {s: _unsaid(run) if s in computed else run for step in steps for s, run in step.writes}
+    opened: Any = Asked(values, runs)
+    live = Live(program, opened)
     live.outcomes(determination)
     for node in outcome_nodes(outcome) if outcome is not None else ():
         live.visit(program.lowered(node))
     return live.found
+
+
+def _unsaid(run: Run) -> Run:
+    """Whether something computed has a value, as long as that it has none is not taken as known."""
+    return lambda values, row: run(values, row) or None
 
 
 def _unneeded(evaluation: Evaluation, live: Live) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import combinations, islice, product
 from math import floor
 from typing import Any
@@ -23,11 +23,11 @@ from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import is_excuse, named_by
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
-from engine.language.row import Branch, Function, Strict
+from engine.language.row import Branch, Function, Run, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
 from engine.lowered.calls import Values
 from engine.lowered.form import Definition
-from engine.lowered.writes import run_rules
+from engine.lowered.writes import Asked, run_rules
 from engine.policy.package import AS_OF, Derived, Field
 
 MAX_PLANS = 48
@@ -92,15 +92,29 @@ class RemedyPlanner:
     found_new: bool = False
     """Whether a search met a value that was not among a quantity's options when other conditions were planned."""
     _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    _runs: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict)
 
-    def with_moves(self, moves: Mapping[str, Any], names: Callable[[Step], bool] = lambda step: True) -> Values:
-        """The values after `moves`, with the chosen steps that rest on them run again."""
+    def with_moves(self, moves: Mapping[str, Any]) -> Values:
+        """The values after `moves`, with the steps that rest on them run again."""
+        return run_rules(self._resting_on(moves).items(), self._moved(moves))
+
+    def after(self, moves: Mapping[str, Any]) -> Any:
+        """The same, each value computed when it is asked for."""
+        return Asked(self._moved(moves), self._resting_on(moves))
+
+    def _moved(self, moves: Mapping[str, Any]) -> Values:
         values, slots = list(self.values), self.program.slots
         for name, value in moves.items():
             values[slots[name]] = value
         self.program.note_presence(values)
-        moved = (s for s in self.steps if s.name not in moves and not s.rests_on.isdisjoint(moves) and names(s))
-        return run_rules((write for step in moved for write in step.writes), values)
+        return values
+
+    def _resting_on(self, names: Iterable[str]) -> Mapping[int, Run]:
+        moved = frozenset(names)
+        if moved not in self._runs:
+            steps = (s for s in self.steps if s.name not in moved and not s.rests_on.isdisjoint(moved))
+            self._runs[moved] = dict(write for step in steps for write in step.writes)
+        return self._runs[moved]
 
     # Taking conditions apart
 
@@ -207,16 +221,15 @@ class RemedyPlanner:
             return found
         unknown, others = self._people(node, below)
         # While something below is unknown, moving two known quantities at once is not worth the search.
-        pairs = () if unknown else tuple(self._pairs(node, wanted, names, below))
+        pairs = () if unknown else tuple(self._pairs(node, wanted, names))
         return pairs or (RemedyPlan({}, unknown or others),)
 
-    def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any], below: frozenset[str]) -> bool:
-        values = self.with_moves(moves, lambda step: step.name in below)
-        return self.program.value(node, values) is wanted
+    def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any]) -> bool:
+        return self.program.value(node, self.after(moves)) is wanted
 
     def _single(self, node: Node, wanted: bool, name: str, below: frozenset[str]) -> RemedyPlan | None:
         def reaches(value: Any) -> bool:
-            return self._reaches(node, wanted, {name: value}, below)
+            return self._reaches(node, wanted, {name: value})
 
         found = {value for value in self.options(name) if reaches(value)} | set(self.searched(name, reaches))
         found = found or {value for value in self.crossings(node, name, below) if reaches(value)}
@@ -227,7 +240,7 @@ class RemedyPlanner:
         suitable = [value for value in self._moves[name] if value in found]
         return RemedyPlan({name: tuple(suitable)}) if suitable else None
 
-    def _pairs(self, node: Node, wanted: bool, names: Sequence[str], below: frozenset[str]) -> Iterator[RemedyPlan]:
+    def _pairs(self, node: Node, wanted: bool, names: Sequence[str]) -> Iterator[RemedyPlan]:
         moves = (
             {first: a, second: b}
             for first, second in combinations(names, 2)
@@ -235,7 +248,7 @@ class RemedyPlanner:
         )
         found: set[tuple[str, ...]] = set()
         for pair in islice(moves, _LOOK):
-            if tuple(pair) not in found and self._reaches(node, wanted, pair, below):
+            if tuple(pair) not in found and self._reaches(node, wanted, pair):
                 found.add(tuple(pair))
                 yield RemedyPlan({name: (value,) for name, value in pair.items()})
 
@@ -358,6 +371,7 @@ class RemedyPlanner:
         pairs = [pair for part in read for both in comparisons(part) for pair in (both, both[::-1])]
         scale = self.scale(name)
         here = scale.place(now)
+        moved = lru_cache(maxsize=None)(lambda place: self.after({name: scale.value(place)}))
         for side, other in pairs:
             target = self.program.value(other, self.values)
             if (
@@ -368,8 +382,7 @@ class RemedyPlanner:
                 continue
 
             def beyond(place: int, side: Node = side, target: Any = target) -> Any:
-                values = self.with_moves({name: scale.value(place)}, lambda step: step.name in below)
-                found = self.program.value(side, values)
+                found = self.program.value(side, moved(place))
                 return None if found is None else found > target
 
             for sign in (1, -1):

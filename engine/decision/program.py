@@ -294,9 +294,7 @@ def _step(name: str, package: Package, writing: Writing, before: Mapping[str, St
     names = {named_by(key) for d in definitions for key in form.leaves_of(d.key)} - own
     names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)}
     nodes = tuple(d.node for d in said)
-    return Step(
-        name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: writing.of(definitions)
-    )
+    return Step(name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: writing.of(definitions))
 
 
 def _is_given(definition: Definition) -> bool:

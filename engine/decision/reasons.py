@@ -27,7 +27,7 @@ from engine.language.make import NOT
 from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
-from engine.lowered.writes import Write, run_rules
+from engine.lowered.writes import Asked, Write, run_rules
 from engine.policy.package import NOT_YET
 
 Slots = tuple[int, ...]
@@ -240,13 +240,31 @@ def facts_behind(
     below the definition `name`, with which alone `holds` of the values it then has."""
     steps = [step for step in program.steps.values() if step.name in program.steps[name].rests_on]
     given, known = _given(program, values, steps)
-    again = [write for step in steps for write in _released(program, step, given, known)]
+    again = {slot: (step, run) for step in steps for slot, run in _released(program, step, given, known)}
+    runs = {slot: run for slot, (_, run) in again.items()}
     trial = list(given)
-    candidates = [name for name in known if name in among]
-    for name in known:
-        if name not in among:
-            blank(trial, known[name])
-    return tuple(_needed(trial, candidates, known, lambda trial: holds(run_rules(again, list(trial)))))
+    for fact in known.keys() - among:
+        blank(trial, known[fact])
+    first: Any = Asked(trial, runs)
+    if not holds(first):
+        return tuple(fact for fact in known if fact in among)
+    # What was not even read makes no difference; what comes of less is unknown again, or rests on nothing left out.
+    read = [fact for fact in known if fact in among and not first.known.keys().isdisjoint(known[fact])]
+    for fact in known.keys() - read:
+        blank(trial, known[fact])
+
+    def still(trial: Values) -> bool:
+        out = {fact for fact in read if all(trial[slot] is None for slot in known[fact])}
+        kept = {
+            slot: found
+            for slot, found in first.known.items()
+            if found is None or slot not in again or again[slot][0].rests_on.isdisjoint(out)
+        }
+        gone = dict.fromkeys((slot for fact in out for slot in known[fact]), None)
+        less: Any = Asked(trial, runs, {**kept, **gone})
+        return holds(less)
+
+    return tuple(_needed(trial, read, known, still))
 
 
 def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Values, dict[str, Slots]]:

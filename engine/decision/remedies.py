@@ -58,7 +58,7 @@ def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     plans = _settled(planner, view.determination, target)
 
     def reached(moves: Mapping[str, Any]) -> bool:
-        return bool(planner.with_moves(moves)[judge.slot] == target)
+        return bool(planner.after(moves)[judge.slot] == target)
 
     free = tuple(plan for plan in plans if not plan.remains)
     moves = next((moves for plan in free if (moves := _realised(plan, reached)) is not None), None)
@@ -288,7 +288,7 @@ def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
     program, counted = planner.program, {name for name in moves if name in planner.program.package.derived}
     if not counted:
         return []
-    after = planner.with_moves(moves)
+    after = planner.after(moves)
     found = []
     for step in planner.steps:
         if step.kind != "criterion" or counted.isdisjoint(step.rests_on):

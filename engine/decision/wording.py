@@ -17,7 +17,6 @@ from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.lowered.closures import compile_bounds
 from engine.policy.package import AS_OF, Package, Template
 
 
@@ -130,11 +129,10 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
 def known_so_far(program: Program, values: Values, name: str) -> str:
     """Of a count or a sum that is unknown: what it comes to at least, and where cells are blank; else ""."""
     derived = program.package.derived[name]
-    node = program.inlined(derived.expression)
-    bounds = compile_bounds(node, program.context)
-    if bounds is None:
+    node, place = program.inlined(derived.expression), program.slots.get(keys.interval(name))
+    if place is None:
         return ""
-    least = bounds(values, None)[0]
+    least = values[place][0]
     parts = [f"已知至少{show_value(least, node.type, derived.unit)}"] if least else []
     read = {(n.table, n.name): None for n in nodes(node) if isinstance(n, Name) and n.kind == "column"}
     for table, column in read:

@@ -87,13 +87,13 @@ def lower(package: Package) -> Form:
 
 
 def _hulled(definitions: Mapping[str, Definition], package: Package) -> dict[str, Definition]:
-    """The same definitions, every number that may be bounded while it is unknown marked."""
+    """The same definitions, every number or day that may be bounded while it is unknown marked."""
     bounded = set(ranges(package))
     found: dict[str, Definition] = {}
     for key, definition in definitions.items():
         kind = definition.node.type
-        number_ = kind is not None and kind.kind == "number" and not isinstance(definition.node, Literal)
-        if definition.bounded or (number_ and can_be_bounded(definition.node, bounded)):
+        sized = kind is not None and kind.kind in ("number", "date") and not isinstance(definition.node, Literal)
+        if definition.bounded or (sized and can_be_bounded(definition.node, bounded)):
             bounded.add(key)
         found[key] = replace(definition, hulled=True) if key in bounded and not definition.bounded else definition
     return found

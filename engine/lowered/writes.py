@@ -32,27 +32,38 @@ def run_rules(plan: Iterable[Write], values: Values) -> Values:
     return values
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """The closure of a slot, no cases tried. `narrows`: it holds the interval of a number, known before as after."""
+class Asked:
+    """Values of which the slots in `runs` are computed when they are asked for, each once; the others are those given."""
 
-    run: Run
-    narrows: bool
+    __slots__ = ("known", "runs", "values")
 
+    def __init__(self, values: Values, runs: Mapping[int, Run], known: dict[int, Any] | None = None) -> None:
+        self.values, self.runs = values, runs
+        self.known: dict[int, Any] = {_BEST: None} if known is None else known
 
-class _Supposed:
-    """The values were some slots known as well: what is known stays, what rests on them is computed when asked for."""
-
-    __slots__ = ("known", "moved", "values")
-
-    def __init__(self, values: Values, known: dict[int, Any], moved: Mapping[int, _Plain]) -> None:
-        self.values, self.known, self.moved = values, known, moved
-
-    def __getitem__(self, slot: int) -> Any:
+    def __getitem__(self: Any, slot: int) -> Any:
         known = self.known
         if slot not in known:
-            found, plain = self.values[slot], self.moved.get(slot)
-            known[slot] = plain.run(self, None) if plain is not None and (found is None or plain.narrows) else found
+            run = self.runs.get(slot)
+            known[slot] = self.values[slot] if run is None else run(self, None)
+        return known[slot]
+
+    def __setitem__(self, slot: int, value: Any) -> None:
+        self.known[slot] = value
+
+
+class _Supposed(Asked):
+    """The values were some slots known as well: what is known stays, what rests on them is computed anew, save that the
+    interval of a number narrows."""
+
+    __slots__ = ()
+
+    def __getitem__(self: Any, slot: int) -> Any:
+        known = self.known
+        if slot not in known:
+            found, run = self.values[slot], self.runs.get(slot)
+            keep = run is None or not (found is None or type(found) is tuple)
+            known[slot] = found if keep else run(self, None)
         return known[slot]
 
 
@@ -63,7 +74,7 @@ class Writing:
 
     form: Form
     context: Context
-    _moved: dict[frozenset[str], Mapping[int, _Plain]] = field(default_factory=dict, repr=False, compare=False)
+    _moved: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, definitions: Iterable[Definition]) -> tuple[Write, ...]:
         """The closures of some definitions, in their order."""
@@ -111,7 +122,7 @@ class Writing:
         """The values in every case of what is `unknown`."""
         moved = self._moved_by(names)
         for chosen in product(*(tried for _, tried in unknown)):
-            yield _Supposed(values, dict(zip((slot for slot, _ in unknown), chosen, strict=True)), moved)
+            yield _Supposed(values, moved, dict(zip((slot for slot, _ in unknown), chosen, strict=True)))
 
     def _best(self, values: Values) -> Any:
         """The values were everything known that any definition tries. What is unknown even then, no case decides: most
@@ -120,7 +131,7 @@ class Writing:
         if best is None or best.values is not values:
             known = {slot: value for slot, value in self._first.items() if values[slot] is None}
             known[self.context.slots[CONSULTED]] = None
-            best = values[_BEST] = _Supposed(values, known, self._moved_by(self._tried))
+            best = values[_BEST] = _Supposed(values, self._moved_by(self._tried), known)
         return best
 
     @cached_property
@@ -132,17 +143,15 @@ class Writing:
         groups = (group for d in self.form.definitions.values() for group in d.cases)
         return {self.context.slots[key]: tried[0] for group in groups for key, tried in group.items()}
 
-    def _moved_by(self, tried: frozenset[str]) -> Mapping[int, _Plain]:
+    def _moved_by(self, tried: frozenset[str]) -> Mapping[int, Run]:
         """What is another once the slots `tried` are. Not whether something is filled in: what is only supposed is not."""
         if tried not in self._moved:
-            moved, found = set(tried), dict[int, _Plain]()
+            moved, found = set(tried), dict[int, Run]()
             for key, definition in self.form.definitions.items():
                 reads = (name.name in moved for name in self.form.names(key))
                 if key not in tried and not keys.is_presence(key) and any(reads):
                     moved.add(key)
-                    narrows = self.context.slots.get(keys.interval(key))
-                    plain = self._write(replace(definition, cases=()))
-                    found |= {slot: _Plain(run, slot == narrows) for slot, run in plain}
+                    found |= dict(self._write(replace(definition, cases=())))
             self._moved[tried] = found
         return self._moved[tried]
 

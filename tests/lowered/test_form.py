@@ -176,3 +176,11 @@ def test_a_blank_cell_bounds_what_calculates_with_it() -> None:
     values = program.evaluated(case({"台账": rows}))
     assert values[program.slots["够"]] is True
     assert values[program.slots["不够"]] is False
+
+
+def test_what_is_only_supposed_is_not_filled_in() -> None:
+    """Trying 否 for 甲 does not fill 甲量 in: were it 否, nothing of the condition would hold."""
+    build = Build().fact("甲").fact("乙").derived("甲量", "甲且甲")
+    build.derived("条件", "甲或（非甲且已填（甲量））或（乙且非乙）")
+    program = compile_package(build.package())
+    assert program.evaluated(case({}))[program.slots["条件"]] is None
