@@ -12,6 +12,7 @@ from engine.decision.core import shown_as
 from engine.decision.model import NOT_APPLICABLE, Case, Fact, Records, Seen
 from engine.decision.program import Program
 from engine.language import keys
+from engine.language.intervals import OPEN
 from engine.language.keys import named_by
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
@@ -132,7 +133,7 @@ def known_so_far(program: Program, values: Values, name: str) -> str:
     node, place = program.inlined(derived.expression), program.slots.get(keys.interval(name))
     if place is None:
         return ""
-    least = values[place][0]
+    least = (values[place] or OPEN)[0]
     parts = [f"已知至少{show_value(least, node.type, derived.unit)}"] if least else []
     read = {(n.table, n.name): None for n in nodes(node) if isinstance(n, Name) and n.kind == "column"}
     for table, column in read:

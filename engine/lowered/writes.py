@@ -12,8 +12,8 @@ from engine.language import keys
 from engine.language.intervals import OPEN
 from engine.language.row import Bounds, Run
 from engine.language.tree import Literal, Value
-from engine.lowered.calls import CONSULTED, Values
-from engine.lowered.closures import Context, compile_bounds, compile_node
+from engine.lowered.calls import Values
+from engine.lowered.closures import CONSULTED, Context, compile_bounds, compile_node
 from engine.lowered.form import Definition, Form
 
 Write = tuple[int, Run]
