@@ -6,7 +6,7 @@ dresses the same evaluation for people; nothing is evaluated a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -162,7 +162,7 @@ def seen_by(program: Program, nodes: tuple[Node, ...]) -> tuple[tuple[str, int],
     """What the nodes read directly, each under the name it is shown by, with its slot; of what they only ask whether it is
     filled in, its value."""
     keys = dict.fromkeys(value_key(key) for node in nodes for key in program.leaves(node))
-    return tuple({shown_as(program, key): program.slots[key] for key in keys}.items())
+    return tuple({shown_as(program.package.criteria, key): program.slots[key] for key in keys}.items())
 
 
 def value_key(key: str) -> str:
@@ -170,10 +170,10 @@ def value_key(key: str) -> str:
     return named_by(key) if is_presence(key) else key
 
 
-def shown_as(program: Program, key: str) -> str:
+def shown_as(criteria: Container[str], key: str) -> str:
     """A criterion's truths are shown under its name, everything else under its slot's key."""
     name = named_by(key)
-    return name if name in program.package.criteria and not key.startswith("适用：") else key
+    return name if name in criteria and not key.startswith("适用：") else key
 
 
 def plain_value(value: Any) -> Any:

@@ -119,7 +119,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         premises=premise_results(evaluation, case),
     )
     # Last of all: by now everything that is told of the calendar has been read.
-    return replace(found, basis=with_years(found.basis, package.calendar, consulted(program, values).years))
+    return replace(found, basis=with_years(found.basis, package.calendar, consulted(program.slots, values).years))
 
 
 def opened_by(evaluation: Evaluation) -> tuple[str, ...]:
@@ -166,17 +166,17 @@ def premise_results(evaluation: Evaluation, case: Case) -> tuple[PremiseResult, 
             p.first,
             p.who,
             p.clauses,
-            tuple(seen(program, values, case, name) for name in _stated(program, case, p.condition)),
+            tuple(seen(program, values, case, name) for name in _stated(program.package, case, p.condition)),
         )
         for p in program.package.determinations[evaluation.view.determination].premises
     )
 
 
-def _stated(program: Program, case: Case, condition: Node) -> list[str]:
+def _stated(package: Package, case: Case, condition: Node) -> list[str]:
     """The facts a condition reads, itself or through derived quantities, that events would tell but only the case says."""
-    procedure = program.package.procedure
+    procedure = package.procedure
     told = {taken.fact for taken in procedure.taken} if procedure is not None else set[str]()
-    read = dict.fromkeys(_read(program.package, condition))
+    read = dict.fromkeys(_read(package, condition))
     return [name for name in read if name in told and name in case.facts and not case.facts[name].recorded]
 
 

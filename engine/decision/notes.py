@@ -20,7 +20,7 @@ from engine.lowered.calls import Values
 from engine.lowered.cases import LIMIT
 from engine.lowered.closures import CONSULTED, why_unknown
 from engine.lowered.expressions import as_written
-from engine.policy.package import Header
+from engine.policy.package import Header, Package
 
 _RESTING, _COUNTING = "日历：所系", "日历：所数"
 """Where a program keeps what rests on working days, and which expressions count them."""
@@ -31,7 +31,7 @@ def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -
     program = view.program
     steps = [program.steps[name] for name in view.below if name in program.steps]
     steps = [*(step for step in steps if step.kind != "determination"), program.steps[view.determination]]
-    found = [*_standing(program, case), *_inexpressible(view)]
+    found = [*_standing(program.package, case), *_inexpressible(view)]
     for step in steps:
         found += _uncomputable(program, step, values)
         found += _odd_table(program, step, values)
@@ -42,8 +42,7 @@ def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -
     return tuple(dict.fromkeys(found))
 
 
-def _standing(program: Program, case: Case) -> Iterator[str]:
-    package = program.package
+def _standing(package: Package, case: Case) -> Iterator[str]:
     yield from in_force(package.header, case.as_of)
     if case.as_of != package.as_of:
         yield f"规则按{_day(package.as_of)}的版本适用，与案件基准日{_day(case.as_of)}不一致"
@@ -148,7 +147,7 @@ def reckoned(program: Program, node: Node, values: Values) -> tuple[Any, str]:
     asked, own = Consulted(), list(values)
     own[program.slots[CONSULTED]] = asked
     value = program.value(program.inlined(node), own)
-    consulted(program, values).years.update(asked.years)
+    consulted(program.slots, values).years.update(asked.years)
     return value, "；".join(asked.estimates)
 
 

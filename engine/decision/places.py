@@ -9,8 +9,8 @@ from itertools import islice
 from engine.base.problem import Place
 from engine.decision.core import Evaluation
 from engine.decision.model import Case, Missing
-from engine.decision.program import Program
 from engine.decision.tallies import tallies
+from engine.policy.package import Package
 
 MAX_PLACES = 200
 """Blank cells that are told of one table."""
@@ -40,15 +40,14 @@ def _named(place: Place) -> Place:
 
 def _places(evaluation: Evaluation, case: Case, one: Missing) -> Iterator[Place]:
     if one.kind == "parameter":
-        yield from _declared(evaluation.view.program, one.name)
+        yield from _declared(evaluation.view.program.package, one.name)
     elif one.kind == "table" and one.name in case.facts:
         yield from islice(_blanks(evaluation, case, one.name), MAX_PLACES)
     else:
         yield case.place_of({"table": "记录", "excuse": "例外理由"}.get(one.kind, "事实"), one.name)
 
 
-def _declared(program: Program, name: str) -> Iterator[Place]:
-    package = program.package
+def _declared(package: Package, name: str) -> Iterator[Place]:
     term = package.parameters.get(name) or package.decision_tables.get(name) or package.scores.get(name)
     if term is not None and term.span is not None:
         yield term.span

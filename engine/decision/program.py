@@ -224,16 +224,16 @@ class Program:
             values[presence] = values[source] is not None
 
 
-def consulted(program: Program, values: Values) -> Consulted:
+def consulted(slots: Mapping[str, int], values: Values) -> Consulted:
     """What has been read of the calendar to come to `values`."""
-    found = values[program.slots[CONSULTED]]
+    found = values[slots[CONSULTED]]
     return found if isinstance(found, Consulted) else Consulted()
 
 
 def apart(program: Program, values: Values) -> Values:
     """The same values for a computation of its own: what it reads of the calendar is not told of the others."""
     own = list(values)
-    own[program.slots[CONSULTED]] = consulted(program, values).apart()
+    own[program.slots[CONSULTED]] = consulted(program.slots, values).apart()
     return own
 
 

@@ -138,7 +138,7 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
     if pending:
         notes = [*notes, "有案件待查，查明后名次可能改变"]
     header, day = program.package.header, program.package.as_of
-    years = {year for _, values in evaluated for year in consulted(program, values).years}
+    years = {year for _, values in evaluated for year in consulted(program.slots, values).years}
     facts = tuple((case.id, _facts(case, day)) for case in cases)
     notes = [*in_force(header, day), *notes, *_sample(program, definition)]
     status = "" if header.status == "有效" else f"（{header.status}）"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Any
 from engine.base.numbers import rounded
 from engine.decision.core import Evaluation
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
-from engine.decision.program import Program
+from engine.decision.program import Program, Step
 from engine.decision.slots import outcome_nodes
 from engine.decision.wording import cited, show, standing
 from engine.language import keys
@@ -85,9 +85,8 @@ class ReadSet:
         return tuple(map(self.program.inlined, step.nodes[:1] if skipped else step.nodes))
 
 
-def _closure(program: Program, names: Iterable[str]) -> set[str]:
+def _closure(steps: Mapping[str, Step], names: Iterable[str]) -> set[str]:
     """Everything below `names`, read or not."""
-    steps = program.steps
     return {below for name in names for below in (steps[name].rests_on if name in steps else (name,))}
 
 
@@ -114,7 +113,7 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
             source = "未定" if table.open else standing(package, table.origin, table.source)
             kind = "score" if name in package.scores else "decision-table"
             found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
-    all_names = _closure(program, names)
+    all_names = _closure(program.steps, names)
     return (*found, *_interpretations(package, {*names, evaluation.view.determination}, all_names - set(names)))
 
 

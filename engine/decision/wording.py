@@ -116,7 +116,7 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     part = keys.is_band(key) or kind == "criterion"
     type_: Type | None = symbol.type if symbol is not None and not part else None
     text = show_value(value, type_, symbol.unit if symbol is not None and not part else None)
-    if kind == "criterion" and shown_as(program, key) == name:
+    if kind == "criterion" and shown_as(program.package.criteria, key) == name:
         applies = values[program.layout.criterion(name).applies]
         value, text = (NOT_APPLICABLE, str(NOT_APPLICABLE)) if applies is False else (value, text)
     elif value is None and kind in ("fact", "table") and name in program.form.asked:

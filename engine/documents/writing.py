@@ -38,7 +38,7 @@ class CaseReading:
 
     @property
     def years(self) -> Collection[int]:
-        return consulted(self.program, self.values).years
+        return consulted(self.program.slots, self.values).years
 
     def apart(self, record: Mapping[str, Value] | None = None) -> CaseReading:
         """A reading of its own for one letter, about `record` where it is about one."""
@@ -189,7 +189,7 @@ def _asking(reading: CaseReading, decisions: Sequence[Decision], name: str) -> l
     if document is None:
         help_ = did_you_mean(name, program.package.documents) or "、".join(program.package.documents)
         raise Refused(Problem("E640", f"没有文书 `{name}`", help=help_), 2)
-    sources = _sources(program, name)
+    sources = _sources(program.package, name)
     concerned = [decision for decision in decisions if decision.determination in sources]
     if any(block.each == "待补事实" for block in document.body):
         undecided = [(_under_organ(reading, d, name), name) for d in concerned if d.outcome == UNDECIDED]
@@ -205,10 +205,10 @@ def _under_organ(reading: CaseReading, decision: Decision, name: str) -> Decisio
     return replace(decision, authority=organ or "")
 
 
-def _sources(program: Program, name: str) -> dict[str, list[str]]:
+def _sources(package: Package, name: str) -> dict[str, list[str]]:
     """Determination -> the outcomes that give rise to the document `name`."""
     found: dict[str, list[str]] = {}
-    for determination in program.package.determinations.values():
+    for determination in package.determinations.values():
         default = (determination.default,) if determination.default else ()
         outcomes = [o.name for o in (*determination.outcomes, *default) if name in o.documents]
         if outcomes:

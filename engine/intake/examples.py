@@ -21,6 +21,7 @@ from engine.intake.case import load_case, peek_case
 from engine.intake.history_examples import HistoryExamples
 from engine.lowered.rules import NO_OUTCOME
 from engine.policy.nodes import Scalar
+from engine.policy.package import Package
 from engine.policy.shape import read_examples
 from engine.policy.sources import read_text, yaml_files
 from engine.policy.spec import AssertionSpec, ExampleSpec
@@ -74,7 +75,7 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport) -> No
 
 def _run(example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Coverage) -> list[Problem]:
     program = programs(_day(example, folder))
-    case, problems = _case(example, folder, program)
+    case, problems = _case(example, folder, program.package)
     if case is None:
         return problems
     for assertion in example.assertions:
@@ -84,7 +85,7 @@ def _run(example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Cove
             problems.append(Problem("E411", f"没有决定 `{name}`", assertion.determination.span, help_))
             continue
         evaluation = evaluate_whole(program, case, name)
-        found = _compare(example, assertion, evaluation, program, case)
+        found = _compare(example, assertion, evaluation, program.package, case)
         problems += found
         if not found:
             coverage.record(program, evaluation)
@@ -99,9 +100,8 @@ def _day(example: ExampleSpec, folder: Path) -> date | None:
     return head.as_of if head else None
 
 
-def _case(example: ExampleSpec, folder: Path, program: Program) -> tuple[Case | None, list[Problem]]:
+def _case(example: ExampleSpec, folder: Path, package: Package) -> tuple[Case | None, list[Problem]]:
     """The example's case: an existing case file (`案件`) with the example's own facts over it, or the facts alone."""
-    package = program.package
     base: Case | None = None
     problems: list[Problem] = []
     if example.case is not None:
@@ -119,7 +119,7 @@ def _case(example: ExampleSpec, folder: Path, program: Program) -> tuple[Case | 
 
 
 def _compare(
-    example: ExampleSpec, assertion: AssertionSpec, found: Evaluation, program: Program, case: Case
+    example: ExampleSpec, assertion: AssertionSpec, found: Evaluation, package: Package, case: Case
 ) -> list[Problem]:
     """Each expectation against what came out; the message names the example."""
     told = f"用例 `{example.name.text}`"
@@ -128,7 +128,7 @@ def _compare(
     if found.outcome != expected.text:
         shown = found.outcome + (f"（可能 {'、'.join(found.possible)}）" if len(found.possible) > 1 else "")
         message = f"{told}：`{assertion.determination.text}` 应为 `{expected.text}`，实为 `{shown}`"
-        outcomes = program.package.scope.enums[f"结论：{assertion.determination.text}"]
+        outcomes = package.scope.enums[f"结论：{assertion.determination.text}"]
         known = (*outcomes, UNDECIDED, NOT_OPENED, NO_OUTCOME)
         help_ = None if expected.text in known else did_you_mean(expected.text, known)
         return [Problem("E412", message, expected.span, help_ or _why(found, case))]

@@ -186,7 +186,7 @@ class _Reader:
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
             return PlannedCase(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
-        return read_of(path, program, case, decisions, drafts, (*remarks, *problems), shares)
+        return read_of(path, program.package, case, decisions, drafts, (*remarks, *problems), shares)
 
     def _history(self, workspace: Workspace, path: Path) -> PlannedCase:
         """The letters the events of a history ask for up to the day looked from."""
@@ -215,7 +215,7 @@ class _Reader:
 
 def read_of(
     path: Path,
-    program: Program,
+    package: Package,
     case: Case,
     decisions: Sequence[Decision],
     drafts: Sequence[Draft],
@@ -229,13 +229,13 @@ def read_of(
         path,
         case.id,
         case.as_of.isoformat(),
-        program.package.id,
+        package.id,
         basis.together([decision.basis for decision in decisions]) if decisions else None,
         tuple((d.determination, d.outcome) for d in decisions),
         tuple(drafts),
         tuple(problems),
         shares,
-        called(program.package, case),
+        called(package, case),
     )
 
 

@@ -40,7 +40,7 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
             names = "、".join(draft.stem for draft in drafts if draft.takes_number)
             message = f"一个文号 `{number}` 不能用于几件文书：{names}"
             raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
-        read = read_of(paths[0], program, case, decisions, drafts, (*remarks, *problems))
+        read = read_of(paths[0], program.package, case, decisions, drafts, (*remarks, *problems))
         read = read.carrying(request.with_facts, request.by, request.sample)
         (result,) = deliver([read], request.out, request.formats, request.register)
     lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
