@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.base.calendar import UNPUBLISHED
 from engine.base.canonical import Plain, digest, short_code
+from engine.base.later import Later
 
 LABEL = "所据码"
 FINGERPRINT = 12
@@ -39,7 +40,7 @@ class Basis:
     calendar: tuple[tuple[int, str], ...]
     facts: Pairs
     release: str
-    code: str = ""
+    code: str | Later = ""
 
     @property
     def name(self) -> str:
@@ -82,8 +83,8 @@ def _named(basis: Basis) -> dict[str, Plain]:
 
 def to_plain(basis: Basis) -> dict[str, Plain]:
     """JSON-ready, its code first; 程序代码 only where it was asked for."""
-    code: dict[str, Plain] = {"程序代码": basis.code} if basis.code else {}
-    return {LABEL: basis.name, **_named(basis), **code}
+    code = str(basis.code)
+    return {LABEL: basis.name, **_named(basis), **({"程序代码": code} if code else {})}
 
 
 def carried(basis: Basis) -> Basis:
@@ -213,8 +214,9 @@ def _differences(before: Basis, after: Basis) -> Iterator[Difference]:
         yield Difference("事实", tuple(_cases(dict(before.facts), dict(after.facts))))
     if before.release != after.release:
         yield Difference("程序", (f"{before.release} → {after.release}",))
-    if before.code and after.code and before.code != after.code:
-        yield Difference("程序代码", (f"{fingerprint(before.code)} → {fingerprint(after.code)}",))
+    codes = (str(before.code), str(after.code))
+    if all(codes) and codes[0] != codes[1]:
+        yield Difference("程序代码", (" → ".join(map(fingerprint, codes)),))
     if before.as_of != after.as_of:
         yield Difference("基准日", (f"{before.as_of.isoformat()} → {after.as_of.isoformat()}",))
 

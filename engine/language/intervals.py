@@ -43,6 +43,8 @@ def by_arguments(row: Function, parts: Sequence[Bounds]) -> Bounds:
     def bounds(values: list[Any], record: Row | None) -> tuple[Any, Any]:
         ends = [part(values, record) for part in parts]
         low = _at(do, [end[0] if up else end[1] for end, up in zip(ends, rising, strict=True)])
+        if all(end[0] is end[1] for end in ends):
+            return low, low
         high = _at(do, [end[1] if up else end[0] for end, up in zip(ends, rising, strict=True)])
         return low, high
 

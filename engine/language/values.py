@@ -22,13 +22,23 @@ def _exact(value: Fraction) -> Number:
     """A fraction as a decimal where it has a finite one."""
     if value.numerator.bit_length() + value.denominator.bit_length() > _MAX_BITS:
         raise OverflowError
+    rest = value.denominator
+    rest >>= (rest & -rest).bit_length() - 1
+    while rest % 5 == 0:
+        rest //= 5
+    if rest != 1:
+        return value
     return divide(Decimal(value.numerator), Decimal(value.denominator)) or Decimal(0)
+
+
+def _fraction(value: Number) -> Fraction:
+    return value if type(value) is Fraction else Fraction(value)
 
 
 def add(a: Number, b: Number) -> Number:
     if type(a) is Decimal and type(b) is Decimal:
         return EXACT.add(a, b)
-    return _exact(Fraction(a) + Fraction(b))
+    return _exact(_fraction(a) + _fraction(b))
 
 
 def sum_of(numbers: Iterable[Number]) -> Number:
@@ -42,13 +52,13 @@ def sum_of(numbers: Iterable[Number]) -> Number:
 def subtract(a: Number, b: Number) -> Number:
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return EXACT.subtract(a, b)
-    return _exact(Fraction(a) - Fraction(b))
+    return _exact(_fraction(a) - _fraction(b))
 
 
 def multiply(a: Number, b: Number) -> Number:
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return EXACT.multiply(a, b)
-    return _exact(Fraction(a) * Fraction(b))
+    return _exact(_fraction(a) * _fraction(b))
 
 
 def quotient(a: Number, b: Number) -> Number | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.calendar import Calendar
+from engine.base.later import Later
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from engine.procedure.history import History
 
 
+CODE = Later(code_digest)
+"""The digest of the program's code. Only JSON and manifests tell it, and nothing else waits for it."""
 KEPT = 64
 """Days whose rules stay compiled: half a megabyte each."""
 
@@ -88,11 +91,7 @@ class Workspace:
         return only_regulation(self.library)
 
     def _package(self, target: str, day: date) -> Package:
-        return replace(self._as_kept(target, day), code=self._code)
-
-    @cached_property
-    def _code(self) -> str:
-        return code_digest()
+        return replace(self._as_kept(target, day), code=CODE)
 
     def _as_kept(self, target: str, day: date) -> Package:
         if self.overlays or not self.kept:  # an overlay is tried once

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.base.calendar import Calendar
+from engine.base.later import Later
 from engine.base.problem import Span
 from engine.base.units import Unit
 from engine.language.tree import DATE, TEXT, Node, Scope, Type, Value
@@ -391,7 +392,7 @@ class Package:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Every file of the stack, as `包/文件`, with its fingerprint."""
-    code: str = ""
+    code: str | Later = ""
     """The digest of the program's code, "" where nobody told it."""
 
     @property
