@@ -57,10 +57,8 @@ def decide(
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
     if as_json and markdown:
         raise click.UsageError("`--json` 和 `--markdown` 只能写一个")
-    from engine.decision.serial import case_plain
     from engine.views import decision as text
     from engine.views import setting as source
-    from engine.views.markdown import document
 
     setting = asked.setting(cases)
     recording = Recording(setting, person) if record else None
@@ -82,8 +80,12 @@ def decide(
         if recording is not None:
             recording.add(rules, program.package, case, decisions, files[number], cases[number])
         if as_json:
+            from engine.decision.serial import case_plain
+
             plain.append(case_plain(program.package, case, decisions) | source.to_plain(setting))
         elif markdown:
+            from engine.views.markdown import document
+
             print_lines(document(case, program.package, decisions, source.line(setting)))
         else:
             print_lines([""] if number else [])

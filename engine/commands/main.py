@@ -6,6 +6,7 @@ input, 2 usage or environment. Slow imports happen inside the commands, so that 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -80,7 +81,6 @@ def run() -> None:
             _run()
         finally:
             console.finish()
-            gc.freeze()  # what is left goes with the process: looking through it takes another tenth of the time
     except SystemExit:
         if sys.stdout is out:  # click puts another stream in its place where nobody reads on, and ends with 1
             raise
@@ -91,6 +91,7 @@ def run() -> None:
 
 def _run() -> None:
     gc.set_threshold(1_000_000)  # most of what a short command makes it needs to the end: looking through it is in vain
+    atexit.register(gc.freeze)  # and at the end it goes with the process
     # pydantic looks for plugins in every installed distribution at import: a tenth of a cold start, and we have none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:

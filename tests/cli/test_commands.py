@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from engine.base.later import Later
 from engine.base.text import width
 from engine.commands import main
+from engine.office import workspace
 from tests.cli.run import ROOT, guiju
 
 GOOD = "fixtures/01-optics-park"
@@ -193,3 +197,44 @@ def test_an_empty_case_asks_by_stage_and_is_quiet(tmp_path: Path) -> None:
         assert (decided.code, decided.err) == (0, "")
     wrong = guiju("init", "case", str(tmp_path / "错"), "-d", "认定审")
     assert (wrong.code, "是否想写 `认定审查`" in wrong.err) == (2, True)
+
+
+# What is not needed is not done
+
+
+def loaded_by(*args: str) -> set[str]:
+    """The modules a command has loaded, in a process of its own."""
+    program = (
+        "import sys, runpy\n"
+        "try:\n    runpy.run_path('cli.py', run_name='__main__')\n"
+        "finally:\n    print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *args], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines())
+
+
+def test_help_loads_nothing_that_decides() -> None:
+    loaded = loaded_by("--help")
+    assert not {name for name in loaded if name.startswith(("engine.policy", "engine.decision", "engine.language"))}
+    assert loaded.isdisjoint({"pydantic", "yaml", "jinja2", "weasyprint", "openpyxl", "engine.documents", "zipfile"})
+
+
+def test_a_decision_loads_no_json_no_documents_no_forms() -> None:
+    loaded = loaded_by("decide", REFUSED)
+    assert "engine.decision.decide" in loaded
+    unwanted = ("engine.decision.serial", "engine.base.codec", "engine.views.markdown", "engine.intake.forms")
+    assert loaded.isdisjoint({*unwanted, "openpyxl", "jinja2", "weasyprint", "engine.documents", "engine.procedure"})
+
+
+def test_the_code_of_the_program_is_read_only_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def digest() -> str:
+        read.append("once")
+        return "sha256:" + "0" * 64
+
+    monkeypatch.setattr(workspace, "CODE", Later(digest))
+    assert guiju("decide", REFUSED).code == guiju("explain", "活动场次下限").code == 0
+    assert read == []
+    assert json.loads(guiju("decide", REFUSED, "--json").out)["决定"][0]["所据"]["程序代码"] == "sha256:" + "0" * 64
+    assert read == ["once"]
