@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.base.numbers import Number, number_text
+from engine.base.numbers import Number, number_text, read_number
 
 Dimension = tuple[tuple[str, int], ...]
 """Sorted (base unit, power) pairs; () is dimensionless."""
@@ -91,6 +91,15 @@ def find_unit(word: str, units: Mapping[str, Unit]) -> Unit | None:
         unscaled = units.get(word.removeprefix(scale)) if word.startswith(scale) else None
         if unscaled is not None and unscaled.dimension != NONE:
             return Unit(word, unscaled.dimension, unscaled.factor.scaleb(power))
+    return None
+
+
+def quantity_written(text: str, units: Mapping[str, Unit]) -> tuple[Decimal, Dimension] | None:
+    """What a number with its unit comes to in base units: 50万元 and 500000.00元 are the same; None where it is none."""
+    for cut in range(len(text), 0, -1):
+        number, unit = read_number(text[:cut].strip()), units.get(text[cut:].strip())
+        if number is not None and unit is not None:
+            return number * unit.factor, unit.dimension
     return None
 
 

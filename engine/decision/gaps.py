@@ -8,11 +8,12 @@ input with constants; 84.5 between 84 and 85 is found because numbers are contin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, pairwise, product
 
+from engine.base.numbers import rounded
 from engine.base.problem import Problem
 from engine.language.printer import print_node, show_value
 from engine.language.row import Run
@@ -72,6 +73,8 @@ def _bands(package: Package, score: Score) -> list[Problem]:
     conditions = [b.condition for b in bands if b.condition is not None]
     own = Name(score.name, kind="score", type=package.scope.symbols[score.name].type)
     axis = _axis(package, "得分", own, conditions)
+    if score.places is not None:
+        axis = replace(axis, values=_rounded(axis.values, score.places))
     runs = [_over(package, [axis], condition) for condition in conditions]
     problems: list[Problem] = []
     for value in axis.values:
@@ -84,6 +87,13 @@ def _bands(package: Package, score: Score) -> list[Problem]:
             message = f"评分 `{score.name}` 的等次重叠：{shown} 同时是 {'、'.join(f'`{h}`' for h in hits)}"
             problems.append(Problem("E344", message, score.span, "让相邻等次首尾相接"))
     return problems[:3]
+
+
+def _rounded(values: Sequence[Value], places: int) -> tuple[Decimal, ...]:
+    """The marks next to `values` that a total rounded to `places` can be."""
+    step = Decimal(1).scaleb(-places)
+    marks = (rounded(value, places) for value in values if isinstance(value, Decimal))
+    return tuple(sorted({mark + k * step for mark in marks for k in (-1, 0, 1)}))
 
 
 def _shown(axes: Sequence[Axis], point: Sequence[Value]) -> str:

@@ -134,9 +134,12 @@ class Program:
         """What `node` (lowered or not) comes to."""
         return self.run_of(node)(values, None)
 
+    def run_once(self, node: Node) -> Run:
+        """The closure of a node made for the purpose: nothing of it is kept."""
+        return compile_node(self.expressions.lowered(node), self.context)
+
     def value_once(self, node: Node, values: Values) -> Any:
-        """The same for a node made for the purpose: nothing of it is kept."""
-        return compile_node(self.expressions.lowered(node), self.context)(values, None)
+        return self.run_once(node)(values, None)
 
     def leaves(self, node: Node) -> tuple[str, ...]:
         """Slots that `node` (lowered or not) reads, in reading order, each once."""

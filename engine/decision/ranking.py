@@ -11,6 +11,7 @@ from typing import Any
 from engine.base.basis import Basis
 from engine.base.basis import to_plain as plain_basis
 from engine.base.canonical import digest
+from engine.base.numbers import number_text
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
 from engine.decision.basis import basis_of
@@ -22,9 +23,9 @@ from engine.decision.notes import in_force
 from engine.decision.program import Program, consulted
 from engine.decision.wording import called, seen, show, standing
 from engine.language.keys import named_by
-from engine.language.make import ALL
+from engine.language.make import ALL, number
 from engine.language.printer import print_node
-from engine.language.tree import Call, Node
+from engine.language.tree import Call, Name, Node
 from engine.lowered.calls import Values
 from engine.policy.package import DecisionTable, Parameter, Ranking, Score
 
@@ -132,7 +133,7 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
     evaluated = [(case, program.evaluated(case)) for case in cases]
     entries, pending, excluded = _admitted(program, evaluated, definition)
     groups, notes = _ordered(program, entries, definition)
-    quota, doubt = _quota(program, evaluated, definition)
+    quota, doubt = _quota(program, evaluated, definition, range(len(entries), len(entries) + len(pending) + 1))
     placed, across = _placed(program, groups, quota, definition, len(pending))
     notes = [*notes, *doubt]
     if pending:
@@ -217,7 +218,7 @@ def _because(program: Program, values: Values, case: Case, admitted: Node) -> st
 def _sample(program: Program, definition: Ranking) -> list[str]:
     """The caution that the order rests on sample values, if it does."""
     package = program.package
-    asked = [definition.admitted, definition.quota, *(key.expression for key in definition.order)]
+    asked = [definition.admitted, _with_ranked(definition.quota, 0), *(key.expression for key in definition.order)]
     below = {name for node in (*asked, *definition.preferences) for name in program.rests_on(node)}
     sections: tuple[Mapping[str, Parameter | DecisionTable | Score], ...]
     sections = (package.parameters, package.decision_tables, package.scores)
@@ -269,11 +270,29 @@ def _by_truth(group: Sequence[_Entry], truths: Mapping[str, Any]) -> list[list[_
 
 
 def _quota(
-    program: Program, evaluated: Sequence[tuple[Case, Values]], definition: Ranking
+    program: Program, evaluated: Sequence[tuple[Case, Values]], definition: Ranking, ranked: range
 ) -> tuple[Any, tuple[str, ...]]:
-    """The quota, and why there is none. It is one for all the cases: where what they say of it differs, none of them is
-    believed, and nobody is in or out until a person has settled which is right."""
-    run = program.run_of(definition.quota)
+    """The quota, and why there is none; `ranked`: how many cases may be ranked. Where it rests on that and comes out
+    differently, it is not known before the pending cases are. Raises `Refused` (E708) where it is no whole number."""
+    found = [_quota_of(program, evaluated, definition, number) for number in ranked]
+    for quota, _ in found:
+        if quota is not None and (quota < 0 or quota != int(quota)):
+            message = f"名额（{print_node(definition.quota)}）算出 {number_text(quota)}，不是整数"
+            help_ = "写明取整的办法：向上取整、向下取整或四舍五入"
+            raise Refused(Problem("E708", message, definition.span, help_))
+    if len({quota for quota, _ in found}) == 1:
+        return found[0]
+    asked = f"名额（{print_node(definition.quota)}）"
+    return None, (f"{asked}随入围的件数而定，待查的案件查明后才有名额线，名次只供参考",)
+
+
+def _quota_of(
+    program: Program, evaluated: Sequence[tuple[Case, Values]], definition: Ranking, ranked: int
+) -> tuple[Any, tuple[str, ...]]:
+    """The quota with so many cases ranked. It is one for all the cases: where what they say of it differs, none of them
+    is believed, and nobody is in or out until a person has settled which is right."""
+    counted = _with_ranked(definition.quota, ranked)
+    run = program.run_of(definition.quota) if counted is definition.quota else program.run_once(counted)
     if not evaluated:
         return run(list(program.initial), None), ()
     found: dict[Any, list[str]] = {}
@@ -287,6 +306,17 @@ def _quota(
     told = ((show(program.package, definition.quota, quota), cases) for quota, cases in found.items())
     said = "；".join(f"{'、'.join(cases)}为{text}" for text, cases in told)
     return None, (f"{asked}各案件不一致，核对以后才有名额线，名次只供参考：{said}",)
+
+
+def _with_ranked(node: Node, ranked: int) -> Node:
+    """The quota with the number of cases in the place of 入围数; the same tree where it does not ask."""
+    if isinstance(node, Name):
+        return number(ranked) if node.kind == "local" else node
+    if not isinstance(node, Call):
+        return node
+    args = tuple(_with_ranked(arg, ranked) for arg in node.args)
+    same = all(new is old for new, old in zip(args, node.args, strict=True))
+    return node if same else Call(node.function, args, node.span, node.type)
 
 
 def _placed(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.base.problem import Place, Span
-from engine.base.units import Unit
+from engine.base.units import NONE, Unit
 from engine.decision.core import shown_as
 from engine.decision.model import NOT_APPLICABLE, Case, Fact, Records, Seen
 from engine.decision.program import Program
 from engine.language import keys
 from engine.language.intervals import OPEN
 from engine.language.keys import named_by
+from engine.language.make import OVER, TIMES
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
 from engine.language.walk import nodes
@@ -63,18 +64,18 @@ def show(package: Package, node: Node, value: Any) -> str:
 
 
 def unit_of(package: Package, node: Node) -> Unit | None:
-    """The unit a name is declared with; of a calculation, that of the first name of the same dimension."""
+    """The unit a name is declared with; of a calculation, that of the first name of the same dimension. 20% of a number
+    is no share."""
     if isinstance(node, Name):
         columns = package.scope.columns.get(node.table, {})
         symbol = columns.get(node.name) if node.table else package.scope.symbols.get(node.name)
         return symbol.unit if symbol is not None else None
     if not isinstance(node, Call) or node.type is None or node.type.kind != "number":
         return None
-    for arg in node.args:
-        unit = unit_of(package, arg)
-        if unit is not None and unit.dimension == node.type.dimension:
-            return unit
-    return None
+    units = [unit_of(package, arg) for arg in node.args]
+    if node.type.dimension == NONE and node.function in (TIMES, OVER) and None in units:
+        return None
+    return next((unit for unit in units if unit is not None and unit.dimension == node.type.dimension), None)
 
 
 def called(package: Package, case: Case) -> str:

@@ -3,13 +3,14 @@ criteria that decide it. A failed expectation is a `Problem` at the line that st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
+from engine.base.units import Unit, quantity_written
 from engine.decision.core import Evaluation
 from engine.decision.coverage import Coverage
 from engine.decision.decide import dress, evaluate_whole, premise_results
@@ -113,8 +114,10 @@ def _case(example: ExampleSpec, folder: Path, package: Package) -> tuple[Case | 
     problems = [p for p in problems + builder.problems if p.is_error]
     if problems:
         return None, problems
-    facts = {**(base.facts if base else {}), **builder.facts}
+    # What the example leaves blank is not known, whatever the case it builds on says.
+    facts = {n: f for n, f in base.facts.items() if n not in builder.blanks} | builder.facts if base else builder.facts
     excuses = {**(base.excuses if base else {}), **builder.excuses}
+    excuses = {name: found for name, found in excuses.items() if name not in builder.blanks}
     return Case(example.name.text, example.as_of or package.as_of, facts, excuses, package.id), []
 
 
@@ -143,12 +146,15 @@ def _compare(
             message = f"{told}：`{word}` 应为 {_named(texts(wanted))}，实为 {_named(got)}"
             problems.append(Problem("E413", message, wanted[0].span if wanted else expected.span))
     if assertion.amount is not None:
-        problems += _amount(assertion.amount, dress(found, case, facts_digest(case)), told)
+        units = package.scope.units
+        problems += _amount(assertion.amount, dress(found, case, facts_digest(case)), told, units)
     return problems
 
 
-def _amount(wanted: Scalar, decision: Decision, told: str) -> list[Problem]:
-    if wanted.text == decision.amount:
+def _amount(wanted: Scalar, decision: Decision, told: str, units: Mapping[str, Unit]) -> list[Problem]:
+    """Amounts are compared as values: 50万元 is 500000元."""
+    expected, found = (quantity_written(text, units) for text in (wanted.text, decision.amount))
+    if wanted.text == decision.amount or (expected is not None and expected == found):
         return []
     return [Problem("E413", f"{told}：`金额` 应为 `{wanted.text}`，实为 `{decision.amount or '无'}`", wanted.span)]
 

@@ -6,14 +6,15 @@ other the years are counted in months (`fitted`). Days are not, a month has no n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
 from decimal import Decimal
 
 from engine.base.numbers import EXACT
 from engine.base.units import MONTHS, NONE, YEARS, Dimension, show
+from engine.language.functions import FUNCTIONS
 from engine.language.make import AS_MONTHS
-from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Type
+from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Scope, Type
 
 COUNT: Dimension = (("#", 1),)
 """What a count has until it meets a unit."""
@@ -86,6 +87,37 @@ def expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
             if not pattern.startswith("列") or (isinstance(arg, Name) and arg.table):
                 patterns.append(pattern)
     return patterns if len(patterns) == len(args) else None
+
+
+def defined(node: Node, scope: Scope, table: str = "") -> Iterator[str]:
+    """Names of an untyped tree that stand for definitions: neither a column of the table an aggregate is about nor a
+    member of the enumeration that something is compared with, though a definition may be called the same."""
+    match node:
+        case Name():
+            if not node.table and node.name not in scope.columns.get(table, {}):
+                yield node.name
+        case Items():
+            for item in node.items:
+                yield from defined(item, scope, table)
+        case Call():
+            row = FUNCTIONS[node.function]
+            first = node.args[0] if node.args else None
+            inner = (first.table or first.name) if row.scans and isinstance(first, Name) else table
+            patterns = expand(row.parameters, node.args) or [""] * len(node.args)
+            members = _members(node, scope, table) if row.equates else frozenset[str]()
+            for arg, pattern in zip(node.args, patterns, strict=True):
+                within = inner if pattern == "条件" else table
+                yield from (name for name in defined(arg, scope, within) if name not in members)
+
+
+def _members(node: Call, scope: Scope, table: str) -> frozenset[str]:
+    """What the operands of a comparison may come to, where one of them is a fact or a column of an enumeration."""
+    found: set[str] = set()
+    for arg in node.args:
+        if isinstance(arg, Name):
+            symbol = scope.columns.get(table, {}).get(arg.name) or scope.symbols.get(arg.name)
+            found.update(scope.enums.get(symbol.type.name, ()) if symbol is not None else ())
+    return frozenset(found)
 
 
 def common(a: Type, b: Type) -> Type | None:

@@ -20,6 +20,7 @@ from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
+from engine.policy.build_ranking import build_ranking
 from engine.policy.names import LOCALS, Names, finding_parts, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
@@ -28,7 +29,6 @@ from engine.policy.spec.rules import (
     ItemSpec,
     OutcomeSpec,
     PremiseSpec,
-    RankingSpec,
     ScoreBody,
 )
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
@@ -69,9 +69,9 @@ class Builder:
         if scalar is None:
             return None
         node = self.parser.expression(scalar)
-        return self._check(node, self.names.scope, expected) if node is not None else None
+        return self.checked(node, self.names.scope, expected) if node is not None else None
 
-    def _check(self, node: Node, scope: Scope, expected: Type | None) -> Node:
+    def checked(self, node: Node, scope: Scope, expected: Type | None) -> Node:
         typed, problems = check(node, scope, expected)
         self.names.problems += problems
         return typed
@@ -82,7 +82,7 @@ class Builder:
             return ()
         parts, problems = parse_template(self.wording_parser.source(scalar), self.wording_parser.lexicon)
         self.names.problems += problems
-        return tuple(x if isinstance(x, str) else self._check(x, self.wording_scope, None) for x in parts)
+        return tuple(x if isinstance(x, str) else self.checked(x, self.wording_scope, None) for x in parts)
 
     @contextmanager
     def records_of(self, table: str) -> Iterator[None]:
@@ -101,11 +101,11 @@ class Builder:
         if scalar is None:
             return None
         node = self.wording_parser.expression(scalar)
-        return self._check(node, self.wording_scope, BOOL) if node is not None else None
+        return self.checked(node, self.wording_scope, BOOL) if node is not None else None
 
     def local(self, node: Node) -> Node:
         """A checked expression that may also use the names in `LOCALS`."""
-        return self._check(node, self.wording_scope, None)
+        return self.checked(node, self.wording_scope, None)
 
     def cited(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
         return texts(list(scalars))
@@ -143,7 +143,7 @@ class Builder:
             decision_tables=by_kind.get("decision-table", {}),
             scores=by_kind.get("score", {}),
             determinations=by_kind.get("determination", {}),
-            rankings=self._by("name", self._each("rankings", self._ranking)),
+            rankings=self._by("name", self._each("rankings", lambda spec, origin: build_ranking(self, spec, origin))),
             interpretations=self._by("number", self._each("interpretations", self._interpretation)),
             inexpressible=tuple(self._each("inexpressible", self._inexpressible)),
             attachments=tuple(self._each("attachments", self._attachment)),
@@ -356,26 +356,6 @@ class Builder:
         )
 
     # what no expression refers to -------------------------------------------------------------------------------
-
-    def _ranking(self, spec: RankingSpec, origin: str) -> p.Ranking | None:
-        admitted, quota = self.expression(spec.admitted, BOOL), self.expression(spec.quota, None)
-        keys = [(self.expression(o.of, None), o.direction == "降") for o in spec.order]
-        preferences = [self.expression(s, BOOL) for s in spec.preferences]
-        if admitted is None or quota is None:
-            return None
-        return p.Ranking(
-            name=spec.name.text,
-            clauses=self.cited(spec.clauses),
-            admitted=admitted,
-            quota=quota,
-            order=tuple(p.RankingKey(node, down) for node, down in keys if node is not None),
-            preferences=tuple(n for n in preferences if n is not None),
-            authority=said(spec.authority),
-            nature=spec.nature,
-            label=said(spec.label),
-            origin=origin,
-            span=spec.name.span,
-        )
 
     def _interpretation(self, spec: InterpretationSpec, origin: str) -> p.Interpretation:
         options = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from itertools import chain
 from typing import Protocol
 
@@ -260,7 +260,7 @@ def _names(package: Package) -> list[Problem]:
     return found + _groups(package, used.keys())
 
 
-def _groups(package: Package, used: Collection[str]) -> list[Problem]:
+def _groups(package: Package, used: Set[str]) -> list[Problem]:
     """Criteria that decide nothing, though not meant as 鼓励. A group that nothing uses is a slip of the pen: the
     criterion would silently never be examined. A group only listed in a document is none."""
     listed = {block.each for document in package.documents.values() for block in document.blocks}
@@ -268,7 +268,14 @@ def _groups(package: Package, used: Collection[str]) -> list[Problem]:
     deciding = {*used, *(c for g in live for c in package.groups[g])}
     problems = []
     for criterion in package.criteria.values():
-        if criterion.name in deciding or criterion.strength == "鼓励":
+        if criterion.name in deciding:
+            continue
+        if criterion.strength == "鼓励":
+            if not used.isdisjoint(criterion.groups):
+                continue
+            message = f"鼓励准则 `{criterion.name}` 不在任何用到的组里，没有一个决定会列出它"
+            help_ = f"写 `组: {live[0]}`" if len(live) == 1 else "把它放进一个决定用到的 `组`"
+            problems.append(Problem("W352", message, criterion.span, help_))
             continue
         dead = next((g for g in criterion.groups if g not in listed), None)
         if dead is not None:

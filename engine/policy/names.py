@@ -10,11 +10,11 @@ from decimal import Decimal
 from engine.base.numbers import Number, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
-from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, Unit, period_written
+from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, Unit, period_written, quantity_written
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
-from engine.policy.package import AS_OF, FINDING_PARTS, NOT_YET, Field, RecordTable
+from engine.policy.package import AS_OF, FINDING_PARTS, NOT_YET, RANKED, Field, RecordTable
 from engine.policy.procedure import OUTCOMES, STATES, of
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
@@ -59,7 +59,7 @@ class Names:
 
     def define(self, name: Scalar, symbol: Symbol) -> bool:
         """Enter a name; a second definition is an error at its place naming the first."""
-        if name.text in LOCALS or name.text == AS_OF:
+        if name.text in LOCALS or name.text in (AS_OF, RANKED):
             self.fail("E327", f"`{name.text}` 是保留名称", name.span, "换一个名称，例如加上限定词")
             return False
         first = self.where.get(name.text)
@@ -103,19 +103,11 @@ def _units(names: Names, spec: PackageSpec) -> None:
             names.fail("E320", f"单位 `{name}` 重复定义", item.name.span)
         elif item.equals is None:
             names.units[name] = base_unit(name)
-        elif (quantity := _quantity(item.equals.text, names.units)) is not None:
-            factor, unit = quantity
-            names.units[name] = Unit(name, unit.dimension, factor * unit.factor)
+        elif (quantity := quantity_written(item.equals.text, names.units)) is not None:
+            factor, dimension = quantity
+            names.units[name] = Unit(name, dimension, factor)
         else:
             names.fail("E321", f"`{item.equals.text}` 不是已知单位的数量", item.equals.span, "例如 `1000人次`")
-
-
-def _quantity(text: str, units: dict[str, Unit]) -> tuple[Decimal, Unit] | None:
-    for cut in range(len(text), 0, -1):
-        number, unit = read_number(text[:cut].strip()), units.get(text[cut:].strip())
-        if number is not None and unit is not None:
-            return number, unit
-    return None
 
 
 def _enums(names: Names, spec: PackageSpec) -> None:
@@ -246,6 +238,16 @@ def unit_for(word: str | None, given: Scalar | None, names: Names) -> Unit | Non
     return unit_of(given, names) or usual
 
 
+def written_unit(text: str, type_: Type | None, names: Names) -> Unit | None:
+    """The unit a quantity is written in, so that it is shown as it was written: 80%, 15个工作日, 1年6个月."""
+    if type_ is None or type_.kind != "number":
+        return None
+    unit = names.units.get(text.strip().lstrip("-0123456789. "))
+    if unit is None and period_written(text) is not None:
+        unit = PERIOD
+    return unit if unit is not None and unit.dimension == type_.dimension else None
+
+
 def type_of_word(word: str, unit: Unit | None, enum: Scalar | None, names: Names, at: Scalar) -> Type:
     """The type a type word stands for. 金额 is money (元) whatever multiple it is written in."""
     if word in _WORDS:
@@ -278,10 +280,8 @@ def _end(text: str, unit: Unit | None, names: Names) -> Decimal | None:
         return number * (unit.factor if unit else Decimal(1))
     if unit is not None and unit.dimension == MONTHS:
         return period_written(text)
-    quantity = _quantity(text, names.units)
-    if quantity is None or quantity[1].dimension != (unit.dimension if unit else NONE):
-        return None
-    return quantity[0] * quantity[1].factor
+    quantity = quantity_written(text, names.units)
+    return quantity[0] if quantity is not None and quantity[1] == (unit.dimension if unit else NONE) else None
 
 
 def _definitions(names: Names, spec: PackageSpec, stack: Stack) -> None:

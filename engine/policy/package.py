@@ -39,6 +39,9 @@ NOTICE, DECIDED = "事先告知", "决定"
 NOT_YET = "尚不能作出"
 """What a determination comes to while one of its 前提 does not hold: no outcome, and nothing follows from it."""
 
+RANKED = "入围数"
+"""In the 名额 of a ranking: how many cases are ranked."""
+
 AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
 

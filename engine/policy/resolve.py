@@ -13,15 +13,15 @@ from engine.base.basis import fingerprint
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
-from engine.base.units import Unit
+from engine.base.units import MONTHS, PERIOD, Unit
 from engine.language.check import check
 from engine.language.parser import parse_literal
-from engine.language.tree import Literal, Name, Node, Symbol, Type, Value
-from engine.language.walk import nodes
+from engine.language.tree import Literal, Name, Node, Scope, Symbol, Type, Value
+from engine.language.types import defined
 from engine.policy.build import Builder
 from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
-from engine.policy.names import Names, collect, type_of_word, unit_for, unit_of
+from engine.policy.names import Names, collect, type_of_word, unit_for, unit_of, written_unit
 from engine.policy.nodes import RULES, Scalar
 from engine.policy.package import Package, Parameter
 from engine.policy.shape import read_package
@@ -155,6 +155,8 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     scalar = supply.scalar
     shown = scalar or (spec.values[0].value if spec.values else None)  # outside its dates a value still tells the type
     value, found = _literal(shown, type_, names, parser) if shown else (None, None)
+    if shown and spec.unit is None:
+        unit = written_unit(shown.text, type_ or found, names) or unit
     if scalar and spec.type == "整数" and isinstance(value, Decimal) and value % 1:
         names.fail("E348", f"参数 `{name}` 是整数，取值是 `{scalar.text}`", scalar.span, "写成整数，或改 `类型`")
     if type_ is None and found is None:
@@ -299,16 +301,18 @@ def _patch_targets(patch: PatchSpec, names: Names, periodic: Sequence[str], who:
 
 
 def depends_on(
-    untyped: UntypedDefinition, definitions: Mapping[str, UntypedDefinition], groups: Mapping[str, tuple[str, ...]]
+    untyped: UntypedDefinition,
+    definitions: Mapping[str, UntypedDefinition],
+    groups: Mapping[str, tuple[str, ...]],
+    scope: Scope,
 ) -> list[str]:
     """The definitions that `untyped`'s expressions name, groups expanded; a score's bands may name the score itself."""
     found: dict[str, None] = {}
     for node, _expected in untyped.nodes.values():
-        for part in nodes(node):
-            if isinstance(part, Name):
-                for name in groups.get(part.name, (part.name,)):
-                    if name in definitions and not (name == untyped.name and untyped.kind == "score"):
-                        found[name] = None
+        for part in defined(node, scope):
+            for name in groups.get(part, (part,)):
+                if name in definitions and not (name == untyped.name and untyped.kind == "score"):
+                    found[name] = None
     return list(found)
 
 
@@ -328,7 +332,7 @@ def _order(definitions: dict[str, UntypedDefinition], names: Names) -> tuple[tup
     """Every untyped after all it depends on; reading order otherwise. A cycle is an error that names its path. Also the
     definitions that rest on a cycle: what could be said of their types would only follow from it."""
     groups = group_members(definitions)
-    graph = {name: depends_on(untyped, definitions, groups) for name, untyped in definitions.items()}
+    graph = {name: depends_on(untyped, definitions, groups, names.scope) for name, untyped in definitions.items()}
     tainted: set[str] = set()
     while True:
         try:
@@ -374,4 +378,6 @@ def _natural_unit(type_: Type | None, names: Names) -> Unit | None:
     """The base unit a number is shown in where none is declared."""
     if type_ is None or len(type_.dimension) != 1 or type_.dimension[0][1] != 1:
         return None
+    if type_.dimension == MONTHS:
+        return PERIOD
     return names.units.get(type_.dimension[0][0])

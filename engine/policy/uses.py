@@ -116,12 +116,13 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
 
 
 def names_in(trees: Iterable[Node]) -> dict[str, None]:
-    """The names used, in order of first use; a column also counts as a use of its table."""
+    """The names used, in order of first use; a column counts as a use of its table."""
     found: dict[str, None] = {}
     for node in trees:
         for part in nodes(node):
             if isinstance(part, Name):
-                found[part.name] = None
+                if part.kind not in ("column", "member"):
+                    found[part.name] = None
                 if part.table:
                     found[part.table] = None
     return found

@@ -9,6 +9,13 @@ from engine.decision.ranking import WITHIN, RankingResult
 from engine.views.decision import COLUMNS, labelled, rests_on, rule
 from engine.views.paint import Paint
 
+_TIED = {True: "都在名额之内，取舍不因先后而变", False: "都在名额之外，取舍不因先后而变", None: "由人决定先后"}
+
+
+def _meaning(result: RankingResult, group: tuple[str, ...]) -> str:
+    """What a tie means: a person is asked only where something hangs on it."""
+    return _TIED[next(placed.within for placed in result.placed if placed.case in group)]
+
 
 def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterator[str]:
     """Places with their keys, who is in, ties, and who cannot be placed yet."""
@@ -31,7 +38,10 @@ def text(result: RankingResult, paint: Paint, columns: int = COLUMNS) -> Iterato
         whose = pad(result.label(placed.case), wide)
         yield f"  {placed.place:>3}  {whose}  {paint(pad(state[0], 6), state[1])}  {keys}{tied}"
     for group in result.ties:
-        yield from wrap(f"并列：{'、'.join(group)}，由人决定先后。", columns, indent="  ? ", hanging="    ")
+        if group != result.across:
+            yield from wrap(
+                f"并列：{'、'.join(group)}，{_meaning(result, group)}。", columns, indent="  · ", hanging="    "
+            )
     if result.across:
         yield from wrap(
             f"名额线上并列：{'、'.join(result.across)}，由人决定取舍。", columns, indent="  ? ", hanging="    "

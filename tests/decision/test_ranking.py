@@ -14,6 +14,7 @@ from engine.decision.ranking import RankingResult, rank
 from engine.views.paint import uncoloured
 from engine.views.ranking import text
 from tests.worlds.build import Build, case
+from tests.worlds.texts import package
 
 
 def program(quota: int | None = 2) -> Program:
@@ -182,3 +183,58 @@ def test_only_what_pending_cases_cannot_change_is_announced(pending: int, within
     result = ranked(*settled, *(one(f"待{n}", None) for n in range(pending)), quota=5)
     assert [place.within for place in result.placed] == list(within)
     assert result.across == ()
+
+
+SHARE_RULES = """\
+条款: [{引用: 第一条, 要旨: 全部, 类别: 规则}]
+参数: [{名称: 比率, 条款: 第一条, 取值: [{值: 20%}]}]
+择优: [{名称: 择优, 条款: 第一条, 入围: 有场地, 名额: %s, 次序: [{依据: 场次}]}]
+"""
+
+
+def by_share(quota: str, good: int, pending: int = 0) -> RankingResult:
+    found = package(SHARE_RULES.replace("%s", quota))
+    cases = [case({"有场地": True, "场次": 100 - n}, name=f"案{n}") for n in range(good)]
+    cases += [case({"有场地": None, "场次": 1}, name=f"待{n}") for n in range(pending)]
+    return rank(compile_package(found), cases, "择优")
+
+
+@pytest.mark.parametrize(
+    ("quota", "good", "taken"),
+    [
+        ("向下取整（20%×入围数）", 9, 1),
+        ("向上取整（20%×入围数）", 9, 2),
+        ("四舍五入（比率×入围数，0）", 8, 2),
+        ("较大（1，向下取整（比率×入围数））", 4, 1),
+        ("向下取整（20%×入围数）", 4, 0),
+        ("3", 9, 3),
+    ],
+)
+def test_a_share_of_those_ranked_is_rounded_as_the_rules_say(quota: str, good: int, taken: int) -> None:
+    result = by_share(quota, good)
+    assert [p.within for p in result.placed] == [True] * taken + [False] * (good - taken)
+    assert (result.quota, result.final) == (str(taken), True)
+
+
+def test_a_share_that_hangs_on_pending_cases_is_not_settled() -> None:
+    result = by_share("向下取整（20%×入围数）", 9, pending=1)
+    assert (result.quota, {p.within for p in result.placed}, result.final) == ("未知", {None}, False)
+    assert any("待查的案件查明后才有名额线" in note for note in result.notes)
+    assert by_share("向下取整（20%×入围数）", 5, pending=1).quota == "1"
+
+
+def test_a_quota_that_is_no_whole_number_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        by_share("20%×入围数", 4)
+    assert [p.code for p in refused.value.problems] == ["E708"]
+
+
+def test_a_person_is_asked_about_a_tie_only_where_something_hangs_on_it() -> None:
+    inside = list(text(ranked(one("甲", 90), one("乙", 90), one("丙", 80)), uncoloured))
+    across = list(text(ranked(one("甲", 90), one("乙", 80), one("丙", 80)), uncoloured))
+    assert any("取舍不因先后而变" in line for line in inside)
+    assert not any("由人" in line for line in inside)
+    assert [line for line in across if "由人" in line and "并列" in line] == [
+        "  ? 名额线上并列：乙、丙，由人决定取舍。",
+        "名次未定：有待查或并列须由人决定。",
+    ]

@@ -48,11 +48,11 @@ RULES = """\
 """
 
 
-def report(folder: Path, examples: str, case: str = "") -> ExampleReport:
+def report(folder: Path, examples: str, case: str = "", rules: str = RULES) -> ExampleReport:
     (folder / "tests" / "cases").mkdir(parents=True)
     (folder / "tests" / "01.yaml").write_text(examples, encoding="utf-8")
     (folder / "tests" / "cases" / "base.yaml").write_text(case, encoding="utf-8")
-    program = compile_package(package(RULES))
+    program = compile_package(package(rules))
     found = ExampleReport()
     run_examples(folder / "tests", lambda day: program, found)
     return found
@@ -91,3 +91,43 @@ def test_a_failed_example_says_what_decided_or_what_is_missing(
 ) -> None:
     (problem,) = report(tmp_path, "用例:\n" + example("甲", facts, outcome)).problems
     assert (problem.code, problem.help) == ("E412", help)
+
+
+PAID = """\
+条款: [{引用: 第一条, 要旨: 全部, 类别: 规则}]
+决定:
+  - 名称: 审查
+    条款: 第一条
+    结果: [{结果: 准予, 条件: 有场地, 金额: 若场次不少于10场则50万元否则920.5元}, {结果: 不予, 条件: 非有场地}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("sessions", "amount", "right"),
+    [
+        (10, "50万元", True),
+        (10, "500000元", True),
+        (10, "500000.00元", True),
+        (1, "920.50元", True),
+        (10, "50元", False),
+        (10, "50万", False),
+        (10, "500000", False),
+        (1, "920.5场", False),
+    ],
+)
+def test_amounts_are_compared_as_values(sessions: int, amount: str, right: bool, tmp_path: Path) -> None:
+    text = f"用例: [{{名称: 甲, 事实: {{有场地: 是, 场次: {sessions}}}, 断言: [{{决定: 审查, 结果: 准予, 金额: {amount}}}]}}]\n"
+    found = report(tmp_path, text, rules=PAID)
+    assert (found.passed, [p.code for p in found.problems]) == ((1, []) if right else (0, ["E413"]))
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [("", "准予"), ("场次: 3", "不予"), ("场次: ", "待查"), ("场次: ''", "待查"), ("场次: {值: }", "待查")],
+)
+def test_what_an_example_leaves_blank_is_not_known_whatever_its_case_says(
+    facts: str, outcome: str, tmp_path: Path
+) -> None:
+    text = "用例:\n" + example("甲", facts, outcome, case="案件: cases/base.yaml, ")
+    found = report(tmp_path, text, "案件: A\n规范: t\n事实: {场次: 12, 有场地: 是}\n")
+    assert (found.passed, [p.message for p in found.problems]) == (1, [])

@@ -501,6 +501,59 @@ def test_what_rests_on_a_cycle_is_told_of_once() -> None:
     assert [p.code for p in problems] == ["E318"]
 
 
+LEDGER = "记录表: [{名称: 台账, 列: [{名称: 合格, 类型: 是否}, {名称: 级别, 类型: 枚举, 枚举: 类型项}]}]\n"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "准则: [{名称: 合格, 要求: 存在（台账，合格）}]\n",
+        "准则: [{名称: 合格, 要求: 不存在（台账，合格且级别为甲型）且有场地}]\n",
+        "准则: [{名称: 甲型, 要求: 机构类型为甲型}]\n",
+        "准则: [{名称: 甲型, 要求: 机构类型属于［甲型、乙型］}]\n",
+        "准则: [{名称: 甲型, 要求: 存在（台账，级别为甲型）}]\n",
+    ],
+)
+def test_a_definition_called_like_a_column_or_a_member_does_not_rest_on_itself(rules: str) -> None:
+    found, problems = load(LEDGER + rules)
+    assert found is not None, [(p.code, p.message) for p in problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("值: 6个月", "6个月"),
+        ("值: 15个工作日", "15个工作日"),
+        ("值: 80%", "80%"),
+        ("值: 5‰", "5‰"),
+        ("值: 50万元", "50万元"),
+        ("值: 1年6个月", "1年6个月"),
+        ("值: 18个月", "18个月"),
+        ("值: 12场", "12场"),
+        ("值: 3", "3"),
+        ("值: 30天", "30天"),
+    ],
+)
+def test_a_parameter_is_shown_as_it_is_written(written: str, shown: str) -> None:
+    found = package(f"参数: [{{名称: 限度, 取值: [{{{written}}}]}}]\n").parameters["限度"]
+    assert show_value(found.value, found.type, found.unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ("类型: 金额, 取值: [{值: 50万元}]", "50万元"),
+        ("类型: 比例, 取值: [{值: 5‰}]", "5‰"),
+        ("类型: 期间, 取值: [{值: 2年}]", "2年"),
+        ("类型: 期间, 取值: [{值: 18个月}]", "18个月"),
+        ("单位: 元, 取值: [{值: 50万元}]", "500000元"),
+    ],
+)
+def test_a_declared_unit_or_type_keeps_what_is_written_where_it_can(more: str, shown: str) -> None:
+    found = package(f"参数: [{{名称: 数, {more}}}]\n").parameters["数"]
+    assert show_value(found.value, found.type, found.unit) == shown
+
+
 # Days of change ---------------------------------------------------------------------------------------------------
 
 CHANGING = {

@@ -36,18 +36,18 @@ from engine.policy.spec.vocabulary import (
 
 class AssertionSpec(Spec, word="断言", about="一个决定应得出的结果和理由"):
     determination: Name = key("决定", "决定的名称")
-    outcome: Name = key("结果", "结果的名称，或 待查、尚不能作出")
+    outcome: Name = key("结果", "结果的名称；或 待查，不适用（决定的 适用 不成立）、尚不能作出（前提不成立）、无结果")
     deciding: Listed[Name] | None = optional("决定性", "决定结果的准则；写了就要完全一致")
     possible: Listed[Name] | None = optional("可能", "结果为待查时，还可能是哪些；写了就要完全一致")
     missing: Listed[Name] | None = optional("缺", "还缺哪些事实；写了就要完全一致")
-    amount: Expression | None = optional("金额", "结果的数额")
+    amount: Expression | None = optional("金额", "结果的数额；按数值比较，50万元 与 500000元 相同")
     first: Listed[Text] | None = optional("先", "结果为尚不能作出时，须先做什么；写了就要完全一致")
 
 
 class ExampleSpec(Spec, word="用例", about="一个例子：给出事实，写明应得的结果和理由"):
     name: Name = key("名称", "说明这个例子保护什么")
     as_of: Day | None = optional("基准日", "按哪一天的规定")
-    case: Name | None = optional("案件", "以哪个案件为底，下面的事实盖过它")
+    case: Name | None = optional("案件", "以哪个案件为底，下面的事实盖过它；写了名称、值空着的，就当作没有填")
     facts: Free | None = optional("事实", "事实名称和值，与案件文件同样写法")
     records: Free | None = optional("记录", "记录表名称和记录，与案件文件同样写法")
     excuses: Free | None = optional("例外理由", "对一般应当准则的例外，与案件文件同样写法")

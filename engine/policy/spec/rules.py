@@ -186,7 +186,7 @@ class RankingSpec(Spec, word="择优", about="在几个案件之间排序，取�
     name: Name = key("名称", "如 择优排序")
     clauses: Listed[Name] = several("条款", CITED)
     admitted: Expression = key("入围", "满足它的案件才参加排序")
-    quota: Expression = key("名额", "取几名")
+    quota: Expression = key("名额", "取几名；按比例的写明取整，如 向下取整（20%×入围数），入围数是参加排序的案件数")
     order: tuple[OrderSpec, ...] = several("次序", "依次比较的依据", at_least=1)
     preferences: Listed[Expression] = several("优先", "得分相同时，满足者优先；仍相同则由人决定")
     authority: Text | None = optional("机关", "由谁作出")
