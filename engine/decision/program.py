@@ -250,12 +250,12 @@ def compile_package(package: Package) -> Program:
         calendar=package.calendar,
         constants=form.constants,
         columns={name: tuple(column.name for column in table.columns) for name, table in package.tables.items()},
-        nonnegative=frozenset(
-            (name, column.name)
+        cells={
+            (name, column.name): (column.low, column.high)
             for name, table in package.tables.items()
             for column in table.columns
-            if column.low is not None and column.low >= 0
-        ),
+            if column.low is not None or column.high is not None
+        },
         ranges=ranges(package),
     )
     initial: list[Any] = [None] * (max(layout.slots.values(), default=-1) + 1)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from engine.language.row import Bounds, Function, Run, Strict
 from engine.language.tree import Row
+from engine.language.values import add, negate
 
 OPEN = (None, None)
 
@@ -145,3 +147,55 @@ def first_of(parts: Sequence[Bounds]) -> Bounds:
         return hull([*found, parts[-1](values, row)])
 
     return bounds
+
+
+def only_of(parts: Sequence[Bounds]) -> Bounds:
+    """同值: around every value whose condition may hold, the default among them while none certainly does."""
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        sure, maybe = _hits(parts, values, row)
+        return hull([*sure, *maybe] if sure else [*maybe, parts[-1](values, row)])
+
+    return bounds
+
+
+def cumulated_of(parts: Sequence[Bounds]) -> Bounds:
+    """累计: the sum of what certainly counts, with any of what may; where nothing certainly does, of one of them at least
+    or the default."""
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        sure, maybe = _hits(parts, values, row)
+        if not sure and not maybe:
+            return parts[-1](values, row)
+        low = _least([low for low, _ in sure], [low for low, _ in maybe])
+        high = _less(_least([_less(high) for _, high in sure], [_less(high) for _, high in maybe]))
+        return (low, high) if sure else hull([(low, high), parts[-1](values, row)])
+
+    return bounds
+
+
+def _hits(parts: Sequence[Bounds], values: list[Any], row: Row | None) -> tuple[list[Any], list[Any]]:
+    """The intervals of the values whose condition holds, and of those where it may."""
+    sure: list[Any] = []
+    maybe: list[Any] = []
+    for condition, value in zip(parts[:-1:2], parts[1:-1:2], strict=True):
+        truth = condition(values, row)[0]
+        if truth is not False:
+            (sure if truth else maybe).append(value(values, row))
+    return sure, maybe
+
+
+def _least(sure: list[Any], maybe: list[Any]) -> Any:
+    """The least sum: all of `sure` and what of `maybe` lowers it, one at least where nothing is sure; None: no end."""
+    if None in sure or None in maybe:
+        return None
+    lowering = [end for end in maybe if end < 0]
+    counted = [*sure, *lowering] or [min(maybe)]
+    try:
+        return reduce(add, counted)
+    except ArithmeticError:
+        return None
+
+
+def _less(end: Any) -> Any:
+    return None if end is None else negate(end)

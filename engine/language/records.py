@@ -6,14 +6,14 @@ Where both bounds agree that is the value, else it is unknown, and a comparison 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from engine.base.numbers import Number
 from engine.language.intervals import OPEN
-from engine.language.row import Bounds, Records, Run, Scanned
+from engine.language.row import Bounds, Column, Records, Run, Scanned
 from engine.language.tree import Row, Table, Value
 from engine.language.values import add, quotient, sum_of
 
@@ -86,17 +86,18 @@ def count(scanned: Scanned) -> Bounds:
 
 
 def total(scanned: Scanned) -> Bounds:
-    records, ((cell, nonnegative),) = scanned.records, scanned.columns
+    records, (column,) = scanned.records, scanned.columns
+    cell = column.place
 
     def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
         found = records(values)
         if found is None:
-            return (_ZERO, None) if nonnegative else OPEN
+            return _none_or_many(column)
         cells = [record[cell] for record in found.sure]
         if not found.unsure and None not in cells:
             known = sum_of(cells)
             return known, known
-        running = _Total(nonnegative)
+        running = _Total(column)
         for one in cells:
             running.take(one, True)
         for record in found.unsure:
@@ -106,32 +107,37 @@ def total(scanned: Scanned) -> Bounds:
     return bounds
 
 
+def _none_or_many(column: Column) -> tuple[Any, Any]:
+    """The sum of nobody knows how many cells."""
+    low = _ZERO if column.low is not None and column.low >= 0 else None
+    return low, _ZERO if column.high is not None and column.high <= 0 else None
+
+
 class _Total:
-    """A running sum as an interval. Anything uncertain opens both ends unless no cell can be negative."""
+    """A running sum as an interval: an unknown cell may be anything in the column's range, one that may not count zero."""
 
-    __slots__ = ("high", "low", "nonnegative")
+    __slots__ = ("column", "high", "low")
 
-    def __init__(self, nonnegative: bool) -> None:
+    def __init__(self, column: Column) -> None:
         self.low: Number | None = _ZERO
         self.high: Number | None = _ZERO
-        self.nonnegative = nonnegative
+        self.column = column
 
     def take(self, cell: Any, sure: bool) -> None:
         """A cell that counts for certain, or may count."""
-        if cell is None or not sure:
-            if not self.nonnegative:
-                self.low = self.high = None
-        elif self.low is not None:
-            self.low = add(self.low, cell)
-        if self.high is not None:
-            self.high = None if cell is None else add(self.high, cell)
+        low, high = (self.column.low, self.column.high) if cell is None else (cell, cell)
+        if not sure:
+            low, high = None if low is None else min(_ZERO, low), None if high is None else max(_ZERO, high)
+        self.low = None if self.low is None or low is None else add(self.low, low)
+        self.high = None if self.high is None or high is None else add(self.high, high)
 
 
 def least_by_month(scanned: Scanned) -> Bounds:
     """逐月最少（表.日期列，起，止[，表.值列][，条件]）."""
     records, (start, end) = scanned.records, scanned.others
     day_cell, valued = scanned.columns[0].place, scanned.columns[1:]
-    cell, nonnegative = valued[0] if valued else (-1, True)
+    column = valued[0] if valued else Column(-1, _ONE, _ONE)
+    cell = column.place
 
     def known_months(found: Records, count: int, origin: int) -> list[list[Any]] | None:
         """The amounts of each month; None where a day or an amount is blank."""
@@ -150,12 +156,12 @@ def least_by_month(scanned: Scanned) -> Bounds:
             return OPEN
         found = records(values)
         if found is None:
-            return (_ZERO, None) if nonnegative else OPEN
+            return _none_or_many(column)
         origin = _month(first)
         if not found.unsure and (known := known_months(found, _month(last) - origin + 1, origin)) is not None:
             least = min(map(sum_of, known)) if valued else Decimal(min(map(len, known)))
             return least, least
-        months = [_Total(nonnegative) for _ in range(_month(last) - origin + 1)]
+        months = [_Total(column) for _ in range(_month(last) - origin + 1)]
         for some, certain in ((found.sure, True), (found.unsure, False)):
             for record in some:
                 amount = record[cell] if valued else _ONE
@@ -192,23 +198,52 @@ def exists(scanned: Scanned) -> Run:
     return any_
 
 
-def extreme(pick: Callable[[list[Any]], Any]) -> Callable[[Scanned], Run]:
-    """最大 最小 平均: of all records that count, each of them known; unknown where there are none."""
+def _certain(bounds: Callable[[list[tuple[Any, Any]], list[tuple[Any, Any]]], tuple[Any, Any]]) -> Any:
+    """最大 最小 平均: `bounds` of the ends of the cells that count and of those that may; unknown where none is certain
+    to count, since there may be none."""
 
-    def build(scanned: Scanned) -> Run:
-        records, cell = scanned.records, scanned.columns[0].place
+    def build(scanned: Scanned) -> Bounds:
+        records, column = scanned.records, scanned.columns[0]
 
-        def picked(values: list[Any], row: Row | None) -> Value:
-            found = records(values)
-            if found is None or found.unsure or not found.sure:
-                return None
-            cells = [record[cell] for record in found.sure]
-            return None if None in cells else pick(cells)
+        def ends(some: Iterable[Row]) -> list[tuple[Any, Any]]:
+            cells = (record[column.place] for record in some)
+            return [(column.low, column.high) if cell is None else (cell, cell) for cell in cells]
 
-        return picked
+        def found(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+            counted = records(values)
+            return OPEN if counted is None or not counted.sure else bounds(ends(counted.sure), ends(counted.unsure))
+
+        return found
 
     return build
 
 
-def mean(cells: list[Any]) -> Value:
-    return quotient(sum_of(cells), Decimal(len(cells)))
+def _largest(sure: list[tuple[Any, Any]], unsure: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    lows, highs = [low for low, _ in sure if low is not None], [high for _, high in (*sure, *unsure)]
+    return max(lows, default=None), None if None in highs else max(highs)
+
+
+def _smallest(sure: list[tuple[Any, Any]], unsure: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    lows, highs = [low for low, _ in (*sure, *unsure)], [high for _, high in sure if high is not None]
+    return None if None in lows else min(lows), min(highs, default=None)
+
+
+def _mean(sure: list[tuple[Any, Any]], unsure: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    least = _mean_with([low for low, _ in sure], [low for low, _ in unsure], lower=True)
+    return least, _mean_with([high for _, high in sure], [high for _, high in unsure], lower=False)
+
+
+def _mean_with(sure: list[Any], unsure: list[Any], lower: bool) -> Any:
+    """The mean of the cells that count and of those others that move it furthest: the lowest first, or the highest."""
+    if None in sure or None in unsure:
+        return None
+    total, many = sum_of(sure), Decimal(len(sure))
+    for cell in sorted(unsure, reverse=not lower):
+        mean = quotient(total, many)
+        if mean is None or (cell >= mean if lower else cell <= mean):
+            break
+        total, many = add(total, cell), many + 1
+    return quotient(total, many)
+
+
+maximum, minimum, mean = _certain(_largest), _certain(_smallest), _certain(_mean)

@@ -66,10 +66,11 @@ def _by_cell(records: Records, place: int) -> dict[Any, Records]:
 
 
 class Column(NamedTuple):
-    """A column an aggregate reads: its place in a record, and whether no cell can be negative."""
+    """A column an aggregate reads: its place in a record, and the range declared for its cells, None for an open end."""
 
     place: int
-    nonnegative: bool
+    low: Any = None
+    high: Any = None
 
 
 class Scanned(NamedTuple):

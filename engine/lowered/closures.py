@@ -6,14 +6,14 @@ Unknown is None. A result that cannot be represented (a day after the year 9999,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.base.calendar import Calendar
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.intervals import by_arguments, exact, settled
+from engine.language.intervals import OPEN, by_arguments, exact, settled
 from engine.language.make import EQUAL, EXISTS, RECORDS
 from engine.language.records import Source, all_records, filtered, having
 from engine.language.row import (
@@ -57,14 +57,14 @@ CONSULTED = "日历：查阅"
 @dataclass(frozen=True)
 class Context:
     """What compilation needs besides the tree. `slots`: key -> place in the value list. `constants`: names whose value is
-    fixed. `columns`: table -> its columns in the order of its records. `nonnegative`: (table, column) whose declared
-    range starts at zero or above. `ranges`: fact -> its declared range, None for an open end."""
+    fixed. `columns`: table -> its columns in the order of its records. `cells`: (table, column) -> the
+    range declared for its cells; `ranges`: fact -> its declared range, None for an open end."""
 
     slots: Mapping[str, int]
     calendar: Calendar
     constants: Mapping[str, Value] = field(default_factory=dict)
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    nonnegative: Collection[tuple[str, str]] = ()
+    cells: Mapping[tuple[str, str], tuple[Value, Value]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
@@ -115,7 +115,7 @@ class _Compiler:
 
     def column(self, node: Name) -> Column:
         place = list(self.context.columns[node.table]).index(node.name)
-        return Column(place, (node.table, node.name) in self.context.nonnegative)
+        return Column(place, *self.context.cells.get((node.table, node.name), OPEN))
 
     def call(self, node: Call) -> Code:
         row = FUNCTIONS[node.function]

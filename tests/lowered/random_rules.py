@@ -21,6 +21,13 @@ DOMAINS: dict[str, tuple[Any, ...]] = {
     "日二": tuple(date(2026, 1, 1) + timedelta(n) for n in range(0, 300, 41)),
     "年数": tuple(map(Decimal, (1, 2, 5, 9000))),
 }
+CELLS: dict[str, tuple[Any, ...]] = {
+    "日": tuple(date(2026, month, 5) for month in range(1, 5)),
+    "额": tuple(map(Decimal, range(5))),
+    "差": tuple(map(Decimal, range(-2, 4))),
+    "色": tuple("红黄蓝"),
+    "真": (True, False),
+}
 ORDERS = ("不少于", "超过", "少于", "不超过", "为", "不为")
 
 
@@ -65,8 +72,8 @@ class Rules:
         build.fact("年数", "整数", "年")
         columns = (
             ("日", "日期", {}),
-            ("额", "整数", {"low": 0}),
-            ("差", "整数", {}),
+            ("额", "整数", {"low": 0, "high": 4}),
+            ("差", "整数", {"low": -2, "high": 3}),
             ("色", "颜色", {}),
             ("真", "是否", {}),
         )
@@ -209,16 +216,7 @@ def random_facts(r: Random) -> tuple[dict[str, Any], dict[str, bool]]:
     def perhaps(value: Any) -> Any:
         return None if r.random() < blank else number(value)
 
-    rows = [
-        (
-            perhaps(date(2026, r.randint(1, 4), 5)),
-            perhaps(r.randint(0, 4)),
-            perhaps(r.randint(-2, 3)),
-            perhaps(r.choice("红黄蓝")),
-            perhaps(r.random() < 0.5),
-        )
-        for _ in range(r.randint(0, 4))
-    ]
-    facts["台账"] = records(("日", "额", "差", "色", "真"), *rows)
+    rows = [tuple(perhaps(r.choice(cells)) for cells in CELLS.values()) for _ in range(r.randint(0, 4))]
+    facts["台账"] = records(tuple(CELLS), *rows)
     known = {name: value for name, value in facts.items() if r.random() >= gone}
     return known, {name: r.random() < 0.5 for name in CRITERIA if r.random() < 0.3}

@@ -12,9 +12,9 @@ import pytest
 
 from engine.decision.program import Program, compile_package
 from engine.language import keys
-from tests.lowered.random_rules import DOMAINS, Rules, random_facts
+from tests.lowered.random_rules import CELLS, DOMAINS, Rules, random_facts
 from tests.lowered.reference import Reference
-from tests.worlds.build import case
+from tests.worlds.build import case, records
 
 PACKAGES, CASES, COMPLETIONS = 120, 8, 3
 
@@ -38,10 +38,17 @@ def naive(program: Program, facts: Mapping[str, Any], excuses: Mapping[str, bool
     return found | {keys.band(name): reference.band(score) for name, score in package.scores.items()}
 
 
-def completed(r: Random, facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: facts.get(name, r.choice(domain)) for name, domain in DOMAINS.items()} | {
-        name: value for name, value in facts.items() if name not in DOMAINS
-    }
+def completed(r: Random, facts: Mapping[str, Any], program: Program) -> dict[str, Any]:
+    """The facts with everything filled in; blank cells too, where no condition asks whether they are."""
+    found = {name: facts.get(name, r.choice(domain)) for name, domain in DOMAINS.items()}
+    ledger, asked = facts.get("台账"), any("已填（额）" in key for key in program.form.definitions)
+    if ledger is not None and not asked:
+        filled = (
+            [r.choice(cells) if v is None else v for v, cells in zip(row, CELLS.values(), strict=True)]
+            for row in ledger.rows
+        )
+        return found | {"台账": records(tuple(CELLS), *filled)}
+    return found | {name: value for name, value in facts.items() if name not in DOMAINS}
 
 
 @pytest.mark.parametrize("first", range(0, PACKAGES, 20))
@@ -59,7 +66,7 @@ def test_the_program_means_what_the_reference_means(first: int) -> None:
             more = {key: same(value) for key, value in found.items() if value is not None and key not in known}
             beyond += len(more)
             for _ in range(COMPLETIONS if more and not asks_presence else 0):
-                later = naive(program, completed(r, facts), excuses)
+                later = naive(program, completed(r, facts, program), excuses)
                 assert {key: same(later[key]) for key in more if later[key] is not None}.items() <= more.items(), seed
     assert decided > 500
     assert beyond > 10

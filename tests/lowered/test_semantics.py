@@ -134,6 +134,22 @@ def aggregate(line: Line) -> Line:
     return {"值": value_of(build.derived("值", line["式"]), "值", {"台账": rows})}
 
 
+def bounded(line: Line) -> Line:
+    build = Build().fact("人数", "整数", low=0, high=10).derived("倍数", "人数×2")
+    build.table("名册", build.field("在岗", "是否"))
+    build.table("打分", build.field("分", "整数", low=0, high=10), build.field("已核实", "是否"))
+    rows = [("不少于5", "2"), ("不足7", "3")]
+    build.decision_table("唯一表", ["倍数"], rows, "唯一", "4").decision_table("累计表", ["倍数"], rows, "累计", "4")
+    build.score(
+        "得分", {"一": "人数×1分", "二": "50分"}, {"优": "90分以上", "良": "50分以上且不满90分", "差": "不满50分"}
+    )
+    facts = {
+        "名册": records(("在岗",), *[(True,)] * 20, *[(False,)] * 10, *[(None,)] * 10),
+        "打分": records(("分", "已核实"), (6, True), (None, True), (9, None)),
+    }
+    return {"值": value_of(build.derived("值", line["式"]), "值", facts)}
+
+
 READ: dict[str, Callable[[Line], Line]] = {
     "逻辑": logic,
     "式": sentence,
@@ -143,6 +159,7 @@ READ: dict[str, Callable[[Line], Line]] = {
     "结果": outcome,
     "评分": score,
     "记录表": aggregate,
+    "界限": bounded,
     "期间": sentence,
     "分情形": sentence,
 }

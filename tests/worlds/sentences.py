@@ -90,7 +90,9 @@ SLOTS = {
     )
 }
 CALENDAR = Calendar("空", ())
-CONTEXT = Context(SLOTS, CALENDAR, columns={"活动台账": tuple(COLUMNS)}, nonnegative={("活动台账", "服务人次")})
+CONTEXT = Context(
+    SLOTS, CALENDAR, columns={"活动台账": tuple(COLUMNS)}, cells={("活动台账", "服务人次"): (Decimal(0), None)}
+)
 
 
 def _record(

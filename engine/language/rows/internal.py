@@ -58,8 +58,16 @@ ROWS = (
         "一切可能成立的条件所带的值，须相同",
         Partial(kleene.only_hit, branches=kleene.of_only),
         (0,),
+        bounds=Interval(intervals.only_of),
     ),
-    _row("累计", "是否 甲… -> 甲", "成立的条件所带的值之和", Partial(kleene.cumulated, branches=kleene.of_only), (0,)),
+    _row(
+        "累计",
+        "是否 甲… -> 甲",
+        "成立的条件所带的值之和",
+        Partial(kleene.cumulated, branches=kleene.of_only),
+        (0,),
+        bounds=Interval(intervals.cumulated_of),
+    ),
     _row(
         "界数",
         "是否… -> 个数",
