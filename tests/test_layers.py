@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
     "base": 0,
     "files": 1,
+    "visible": 1,
     "language": 2,
     "policy": 3,
     "lowered": 4,
@@ -33,7 +34,7 @@ LAYERS = {
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 
-CONFORMANCE_MAY_USE = {"archive", "cids", "pdf_file", "titles", "typography"}
+CONFORMANCE_MAY_USE = {"cids", "titles", "typography"}
 """What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
 PURE = ("base", "language", "policy", "lowered", "decision", "record")
@@ -151,7 +152,7 @@ ELSEWHERE = {
     "engine/intake/container.py": {"ZipFile": "over the stream of a guarded open", "open": "a part of it"},
     "engine/intake/xlsx.py": {"ZipFile": "over the stream of a guarded open", "open": "a part of it"},
     "engine/intake/forms.py": {"ZipFile": "in memory", "save": "into memory"},
-    "engine/documents/archive.py": {"ZipFile": "in memory"},
+    "engine/visible/archive.py": {"ZipFile": "in memory"},
     "engine/documents/docx.py": {"save": "into memory"},
     "engine/documents/fonts.py": {"from_file_path": "a font of the system, found by fontconfig"},
     "engine/documents/outlines.py": {"TTFont": "a font of the system, found by fontconfig"},
@@ -579,7 +580,7 @@ PLANTED: list[tuple[Check, str, str, int]] = [
     (check_files, "engine/views/x.py", "from os import open, replace\n", 2),
     (check_files, "engine/views/x.py", "from zipfile import ZipFile\nZipFile('a')\n", 1),
     (check_files, "engine/views/x.py", "import io\nimport tempfile\nio.open('a')\n", 2),
-    (check_files, "engine/documents/archive.py", "import zipfile\nzipfile.ZipFile('a')\nopen('a')\n", 1),
+    (check_files, "engine/visible/archive.py", "import zipfile\nzipfile.ZipFile('a')\nopen('a')\n", 1),
     (check_files, "engine/views/x.py", "'a'.replace('a', 'b')\nx.replace(*pair)\nreplace(x, a=1)\nread_text(x)\n", 0),
     (check_files, "engine/files/x.py", "open('a')\n", 0),
     (check_sizes, "engine/base/x.py", "\n" * (MAX_LINES + 1), 1),

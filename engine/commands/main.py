@@ -18,7 +18,7 @@ from engine.base.version import VERSION
 from engine.commands import console
 from engine.commands.chinese import ChineseGroup, chinese_error
 from engine.commands.deciding import decide, explain
-from engine.commands.finished import conform
+from engine.commands.finished import conform, verify
 from engine.commands.impact import impact
 from engine.commands.issue import issue
 from engine.commands.ledger import ledger
@@ -34,6 +34,7 @@ COMMANDS = (
     decide,
     explain,
     issue,
+    verify,
     conform,
     timeline,
     due,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from engine.conformance.points import LETTER
 from engine.conformance.text import quoted
-from engine.conformance.word import W, WordFile, WordParagraph, WordRun
+from engine.conformance.word import WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     EAST_ASIAN,
     attribute,
@@ -16,6 +16,7 @@ from engine.conformance.word_checks import (
     near,
     number,
 )
+from engine.visible.styles import W
 
 # ---- page ----
 

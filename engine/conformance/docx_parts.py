@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.conformance import text as t
 from engine.conformance.text import quoted, read_date
-from engine.conformance.word import GAP, RULE, W, WordFile, WordParagraph, WordRun
+from engine.conformance.word import GAP, RULE, WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     FLOWING,
     LINE,
@@ -21,6 +21,7 @@ from engine.conformance.word_checks import (
     number,
 )
 from engine.documents.typography import columns
+from engine.visible.styles import W
 
 # ---- paragraphs ----
 

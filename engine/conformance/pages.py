@@ -14,13 +14,13 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import decode_text
 
 from engine.base.problem import Problem, Refused
-from engine.conformance.drawing import Drawing, Glyph, Stroke, drawn
 from engine.conformance.fonts import renumbered
-from engine.conformance.lines import TextLine, lines_of
 from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.conformance.roles import assigned
 from engine.conformance.text import MARK, Piece
-from engine.documents.pdf_file import open_pdf
+from engine.visible.drawing import Drawing, Glyph, Stroke, drawn
+from engine.visible.lines import TextLine, lines_of
+from engine.visible.pdf_file import open_pdf
 
 MAX_PAGES = 500
 SIGNS = ("牌匾", "人员牌")

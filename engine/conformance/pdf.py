@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.conformance import text as t
-from engine.conformance.drawing import MM, Stroke
-from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine
 from engine.conformance.pages import Page, Pages
 from engine.conformance.points import LETTER
 from engine.conformance.roles import FOLIO, RED
 from engine.conformance.text import quoted
 from engine.documents.typography import columns
+from engine.visible.drawing import MM, Stroke
+from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine
 
 LINE = 225 / 22
 FLUSH = (t.ADDRESSEE, t.BODY)

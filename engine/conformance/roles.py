@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from engine.conformance import text as t
-from engine.conformance.drawing import MM
-from engine.conformance.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, TextLine, with_role
 from engine.conformance.text import Piece
 from engine.documents.typography import is_document_number, level
+from engine.visible.drawing import MM
+from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, TextLine, with_role
 
 FOLIO = "页码"
 RED = (1.0, 0.0, 0.0)

@@ -15,10 +15,10 @@ from engine.base.problem import Problem, Refused
 from engine.conformance import text as t
 from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.conformance.text import Piece, read_date
-from engine.documents.archive import unpack
 from engine.documents.typography import is_document_number, level
+from engine.visible.archive import unpack
+from engine.visible.styles import Styles, W, flag, merged
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST = 1e9
 """A measure beyond this, or no number at all (NaN), is none."""
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -181,51 +181,7 @@ def _kind(word: WordFile) -> str:
     return FORM if any(True for _ in word.body.iter(f"{W}tbl")) else NOTICE
 
 
-# ---- styles ----
-
-
-class Styles:
-    """Resolves properties through document defaults and the chain of styles."""
-
-    def __init__(self, root: Any) -> None:
-        self.by_id = {s.get(f"{W}styleId"): s for s in root.iter(f"{W}style")} if root is not None else {}
-        self.defaults = root.find(f"{W}docDefaults") if root is not None else None
-        self.normal = next((i for i, s in self.by_id.items() if s.get(f"{W}default") == "1"), "")
-
-    def name(self, identifier: str) -> str:
-        style = self.by_id.get(identifier)
-        found = style.find(f"{W}name") if style is not None else None
-        return found.get(f"{W}val", "") if found is not None else ""
-
-    def chain(self, identifier: str) -> list[Any]:
-        """The style and those it is based on, the outermost first; each once."""
-        found: list[Any] = []
-        while identifier in self.by_id and self.by_id[identifier] not in found:
-            style = self.by_id[identifier]
-            found.append(style)
-            based = style.find(f"{W}basedOn")
-            identifier = based.get(f"{W}val", "") if based is not None else ""
-        return found[::-1]
-
-    def sources(self, identifier: str, kind: str) -> list[Any]:
-        """The `kind` (pPr, rPr) elements that apply to a paragraph of a style, weakest first."""
-        default = self.defaults.find(f"{W}{kind}Default/{W}{kind}") if self.defaults is not None else None
-        return [e for e in (default, *(s.find(f"{W}{kind}") for s in self.chain(identifier))) if e is not None]
-
-
-def _merged(sources: Sequence[Any], tag: str) -> dict[str, str]:
-    """The attributes of one property, later sources over earlier ones."""
-    merged: dict[str, str] = {}
-    for source in sources:
-        found = source.find(f"{W}{tag}")
-        if found is not None:
-            merged |= {key.rpartition("}")[2]: value for key, value in found.attrib.items()}
-    return merged
-
-
-def _flag(sources: Sequence[Any], tag: str, default: bool = False) -> bool:
-    found = [e for s in sources if (e := s.find(f"{W}{tag}")) is not None]
-    return found[-1].get(f"{W}val", "1") not in ("0", "false", "off") if found else default
+# ---- looks ----
 
 
 def _number(text: str, default: int = 0) -> int:
@@ -237,15 +193,15 @@ def _number(text: str, default: int = 0) -> int:
 
 
 def _look(sources: Sequence[Any]) -> Look:
-    fonts = _merged(sources, "rFonts")
-    value = {tag: _merged(sources, tag).get("val", "") for tag in ("sz", "color", "w", "u", "spacing")}
+    fonts = merged(sources, "rFonts")
+    value = {tag: merged(sources, tag).get("val", "") for tag in ("sz", "color", "w", "u", "spacing")}
     return Look(
         fonts,
         _number(value["sz"], 20) / 2,
         value["color"].upper() if value["color"] != "auto" else "",
         _number(value["w"], 100),
-        _merged(sources, "lang").get("eastAsia", ""),
-        {name: _flag(sources, name, name == "snapToGrid") for name in _FLAGS},
+        merged(sources, "lang").get("eastAsia", ""),
+        {name: flag(sources, name, name == "snapToGrid") for name in _FLAGS},
         value["u"] if value["u"] != "none" else "",
         _number(value["spacing"]),
     )
@@ -259,14 +215,14 @@ def _shape(sources: Sequence[Any]) -> Shape:
             borders[side.tag.rpartition("}")[2]] = {k.rpartition("}")[2]: v for k, v in side.attrib.items()}
         tabs += [{k.rpartition("}")[2]: v for k, v in tab.attrib.items()} for tab in source.iterfind(f"{W}tabs/{W}tab")]
     named = ("keepNext", "keepLines", "pageBreakBefore", "kinsoku", "overflowPunct", "autoSpaceDE", "autoSpaceDN")
-    flags = frozenset(name for name in named if _flag(sources, name))
-    align = _merged(sources, "jc").get("val", "left")
+    flags = frozenset(name for name in named if flag(sources, name))
+    align = merged(sources, "jc").get("val", "left")
     return Shape(
-        _merged(sources, "spacing"),
-        _merged(sources, "ind"),
+        merged(sources, "spacing"),
+        merged(sources, "ind"),
         borders,
         align,
-        _merged(sources, "framePr"),
+        merged(sources, "framePr"),
         flags,
         tuple(tabs),
     )

@@ -45,13 +45,13 @@ def what_differs(letter: Letter, now: DocumentPlan, known: Mapping[str, Evidence
     held against those the letter carries, if it does."""
     if letter.basis is None:
         return "原件没有载明所据，说不出是什么变了"
-    found = [_with_facts(one, letter, known) for one in differences(letter.basis, carried(now.receipt.basis))]
+    found = [named_facts(one, letter, known) for one in differences(letter.basis, carried(now.receipt.basis))]
     if found:
         return sentence(found)
     return "所据相同：变的是程序代码，或者文件里的文字"
 
 
-def _with_facts(found: Difference, letter: Letter, known: Mapping[str, Evidence]) -> Difference:
+def named_facts(found: Difference, letter: Letter, known: Mapping[str, Evidence]) -> Difference:
     """Facts by name, as far as the letter carries their values."""
     if found.part != "事实" or not letter.values:
         return found

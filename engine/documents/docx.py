@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.documents.archive import pack, unpack
 from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.receipt import printed_code
+from engine.visible.archive import pack, unpack
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTER = 315.9

@@ -6,24 +6,33 @@ XMP metadata. SVG: both in its metadata.
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from pathlib import Path
+from copy import copy
+from pathlib import Path, PurePath
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.documents.archive import unpack
 from engine.documents.cids import program
+from engine.documents.issued import compared
+from engine.documents.labels import labelled
 from engine.documents.model import DocumentPlan
 from engine.documents.receipt import receipt_of
-from engine.documents.trace import MAX_TRACE, Letter, nothing, packed, unpacked
-from engine.documents.xmp import packet, reasons_in
+from engine.documents.trace import Letter, nothing, packed, unpacked
+from engine.documents.xmp import SPACE, packet, reasons_in
 from engine.files import reading
 from engine.files.faults import reason
+from engine.visible.archive import opened
+from engine.visible.model import Visible
+from engine.visible.pdf import read_pdf
+from engine.visible.svg import parsed, read_svg
+from engine.visible.word import read_parts, read_word
 
 MAX_FILE = 50_000_000
+_MOST = 8_000_000
+"""Characters of what a file carries about itself."""
 MAX_DIGITS = 9
 """No letter has paragraphs with a number of more digits."""
 
@@ -35,21 +44,30 @@ _FMTID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_STORE = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _SPACE = "urn:guiju:trace:1"
+_ITEM = "{8A6E2B54-0F0C-4C57-9B0E-5D1D6B1C7A11}"
+"""What says to other programs which data the part holds: the same for every letter."""
 
 
 def write_docx(parts: dict[str, bytes], plan: DocumentPlan) -> dict[str, bytes]:
-    """The parts of a .docx with the receipt as custom properties and the reasons as a custom XML part."""
+    """The parts of a .docx with the receipt as custom properties and the reasons as a custom XML part, which has
+    properties of its own: LibreOffice drops one that has none."""
+    shown = labelled(read_parts(parts), plan)
     parts = dict(parts)
-    item = next(f"customXml/item{n}.xml" for n in range(1, 1000) if f"customXml/item{n}.xml" not in parts)
-    parts[item] = _xml(f'<trace xmlns="{_SPACE}">{_escaped(packed(plan))}</trace>')
+    number = next(n for n in range(1, 1000) if f"customXml/item{n}.xml" not in parts)
+    item, own = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
+    parts[item] = _xml(f'<trace xmlns="{_SPACE}">{_escaped(packed(plan, shown))}</trace>')
+    schema = f'<ds:schemaRefs><ds:schemaRef ds:uri="{_SPACE}"/></ds:schemaRefs>'
+    parts[own] = _xml(f'<ds:datastoreItem ds:itemID="{_ITEM}" xmlns:ds="{_STORE}">{schema}</ds:datastoreItem>')
+    parts[f"customXml/_rels/item{number}.xml.rels"] = _xml(f'<Relationships xmlns="{_PACKAGE}"></Relationships>')
+    _relate(parts, f"customXml/_rels/item{number}.xml.rels", f"{_RELATIONS}/customXmlProps", f"itemProps{number}.xml")
+    _type(parts, own, "customXmlProperties")
     _relate(parts, "word/_rels/document.xml.rels", f"{_RELATIONS}/customXml", f"../{item}")
     if _CUSTOM not in parts:
         _relate(parts, "_rels/.rels", f"{_RELATIONS}/custom-properties", _CUSTOM)
-        kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-        types = parts["[Content_Types].xml"].decode()
-        entry = f'<Override PartName="/{_CUSTOM}" ContentType="{kind}"/>'
-        parts["[Content_Types].xml"] = types.replace("</Types>", f"{entry}</Types>").encode()
+        _type(parts, _CUSTOM, "custom-properties")
     properties = "".join(
         f'<property fmtid="{_FMTID}" pid="{pid}" name="{_escaped(name)}"><vt:lpwstr>{_escaped(value[:255])}</vt:lpwstr>'
         "</property>"
@@ -67,6 +85,12 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
+def _type(parts: dict[str, bytes], name: str, kind: str) -> None:
+    entry = f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
+    types = parts["[Content_Types].xml"].decode()
+    parts["[Content_Types].xml"] = types.replace("</Types>", f"{entry}</Types>").encode()
+
+
 def _relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> None:
     text = parts[name].decode()
     number = 1 + max((int(n) for n in re.findall(r'Id="rId(\d+)"', text)), default=0)
@@ -78,7 +102,7 @@ def _read_docx(data: bytes, file: str) -> Letter:
     from lxml import etree
 
     try:
-        parts = unpack(data, file)
+        parts = opened(data, file)
     except Refused as refused:
         raise Refused([Problem("E650", p.message, p.place, "换回原文件") for p in refused.problems], 2) from None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -89,37 +113,17 @@ def _read_docx(data: bytes, file: str) -> Letter:
             except etree.XMLSyntaxError:
                 continue
             if root.tag == f"{{{_SPACE}}}trace":
-                letter = unpacked((root.text or "")[: 2 * MAX_TRACE], file)
-                return _compared(letter, _document(parts, file, parser))
+                letter = unpacked((root.text or "")[:_MOST], file)
+                return compared(letter, read_word(parts, file))
     raise nothing(file)
-
-
-def _document(parts: Mapping[str, bytes], file: str, parser: Any) -> Any:
-    from lxml import etree
-
-    try:
-        return etree.fromstring(parts["word/document.xml"], parser)
-    except (KeyError, etree.XMLSyntaxError):
-        raise Refused(Problem("E650", f"`{file}` 的正文读不出来", help="换回原文件"), 2) from None
-
-
-def _compared(letter: Letter, document: Any) -> Letter:
-    """The letter with a fault for each paragraph the file no longer prints as it was issued."""
-    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    printed = {"".join(t.text or "" for t in p.iter(f"{w}t")).strip() for p in document.iter(f"{w}p")}
-    changed = [
-        f"第{number}段的文字与出具时不同"
-        for number, one in enumerate(letter.told, 1)
-        if one.kind in ("标题", "段") and one.text not in printed
-    ]
-    return replace(letter, faults=(*letter.faults, *changed))
 
 
 # ---- PDF ----
 
 
 def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
-    """What WeasyPrint calls before it writes the file: fonts get CID = GID, receipt and reasons become its metadata."""
+    """What WeasyPrint calls before it writes the file: fonts get CID = GID; receipt, reasons and what the pages show become
+    its metadata."""
 
     def finish(_document: Any, pdf: Any) -> None:
         import pydyf
@@ -133,8 +137,18 @@ def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
                 _number(stream)
             if stream.compress:
                 _squeeze(stream)
+        metadata.stream = [packet(plan, labelled(_pages(pdf), plan))]
 
     return finish
+
+
+def _pages(pdf: Any) -> Visible:
+    """What the pages show, as whoever gets the file reads them."""
+    buffer = io.BytesIO()
+    draft = copy(pdf)
+    draft.objects = list(pdf.objects)  # writing adds to them, and the file itself is still to be written
+    draft.write(buffer)
+    return read_pdf(buffer.getvalue(), "")
 
 
 def _number(stream: Any) -> None:
@@ -154,7 +168,7 @@ def _read_pdf(data: bytes, file: str) -> Letter:
     from pdfminer.pdfexceptions import PDFException
     from pdfminer.psexceptions import PSException
 
-    from engine.documents.pdf_file import open_pdf
+    from engine.visible.pdf_file import open_pdf
 
     try:
         text = reasons_in(open_pdf(data).catalog)
@@ -162,30 +176,23 @@ def _read_pdf(data: bytes, file: str) -> Letter:
         raise Refused(Problem("E650", f"`{file}` 不是完好的 PDF", help="换回原文件"), 2) from None
     if text is None:
         raise nothing(file)
-    return unpacked(text, file)
+    return compared(unpacked(text, file), read_pdf(data, file, SPACE))
 
 
 # ---- SVG ----
 
 
-def svg_metadata(plan: DocumentPlan) -> str:
-    """The element a sign's drawing keeps receipt and reasons in."""
-    return f'<metadata><trace xmlns="{_SPACE}">{_escaped(packed(plan))}</trace></metadata>'
+def svg_metadata(plan: DocumentPlan, drawing: str) -> str:
+    """The element a sign's `drawing` keeps receipt and reasons in."""
+    shown = labelled(read_svg(drawing.encode(), ""), plan)
+    return f'<metadata><trace xmlns="{_SPACE}">{_escaped(packed(plan, shown))}</trace></metadata>'
 
 
 def _read_svg(data: bytes, file: str) -> Letter:
-    from lxml import etree
-
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Refused(Problem("E650", f"`{file}` 含有不允许的 DOCTYPE", help="换回原文件"), 2)
-    try:
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    except (etree.XMLSyntaxError, ValueError):
-        raise Refused(Problem("E650", f"`{file}` 不是完好的 SVG", help="换回原文件"), 2) from None
-    found = root.find(f".//{{{_SPACE}}}trace")
+    found = parsed(data, file).find(f".//{{{_SPACE}}}trace")
     if found is None:
         raise nothing(file)
-    return unpacked((found.text or "")[: 2 * MAX_TRACE], file)
+    return compared(unpacked((found.text or "")[:_MOST], file), read_svg(data, file))
 
 
 _READERS: Mapping[str, Callable[[bytes, str], Letter]] = {".docx": _read_docx, ".pdf": _read_pdf, ".svg": _read_svg}
@@ -202,12 +209,22 @@ def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | No
 
 def read_trace(path: Path) -> Letter:
     """What a finished letter tells about itself. Refused (exit code 2): E650 no readable .docx, .pdf or .svg, E651 no receipt."""
-    read = _READERS.get(path.suffix.lower())
-    if read is None:
-        raise Refused(Problem("E650", f"`{path.name}` 不是 .docx、.pdf 或 .svg", help="指定本程序出具的文书文件"), 2)
+    _reader(path.name)
     try:
         data = reading.read(path, MAX_FILE)
     except OSError as error:
         help = "核对文件名和权限；至多 50 MB"
         raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
-    return read(data, path.name)
+    return read_letter(data, path.name)
+
+
+def read_letter(data: bytes, file: str) -> Letter:
+    """The same of the bytes of a file."""
+    return _reader(file)(data, file)
+
+
+def _reader(file: str) -> Callable[[bytes, str], Letter]:
+    read = _READERS.get(PurePath(file).suffix.lower())
+    if read is None:
+        raise Refused(Problem("E650", f"`{file}` 不是 .docx、.pdf 或 .svg", help="指定本程序出具的文书文件"), 2)
+    return read

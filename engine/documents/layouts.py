@@ -10,10 +10,10 @@ from pathlib import Path
 from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused
 from engine.documents.active import active
-from engine.documents.archive import unpack
 from engine.documents.model import DocumentPlan
 from engine.files.faults import reason
 from engine.files.reading import read
+from engine.visible.archive import unpack
 
 TEMPLATES = SHARED / "templates"
 

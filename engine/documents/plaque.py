@@ -39,8 +39,8 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     keep = finisher(plan)
 
     def finish(document: Any, pdf: Any) -> None:
-        keep(document, pdf)
         _boxes(pdf, layout)
+        keep(document, pdf)
 
     width, height = layout.width + 2 * layout.margin, layout.height + 2 * layout.margin
     page = f"@page{{size:{width:g}mm {height:g}mm;margin:0}}html,body{{margin:0}}svg{{display:block}}"
@@ -74,17 +74,15 @@ def _boxes(pdf: Any, layout: Sign) -> None:
 def _drawing(plan: DocumentPlan, layout: Sign) -> str:
     margin = layout.margin
     width, height = layout.width + 2 * margin, layout.height + 2 * margin
+    head = [title(plan.title), element("desc", escape(_described(plan, layout)))]
     parts = [
-        title(plan.title),
-        element("desc", escape(_described(plan, layout))),
-        svg_metadata(plan),
         *_ground(layout),
         *(_sample(layout) if plan.sample else ()),
         *(piece for place in layout.places for piece in _placed(place, plan, layout)),
         *_crop(layout),
     ]
-    box = view_box(-margin, -margin, width, height)
-    return document(parts, width=f"{width:g}mm", height=f"{height:g}mm", viewBox=box)
+    box = {"width": f"{width:g}mm", "height": f"{height:g}mm", "viewBox": view_box(-margin, -margin, width, height)}
+    return document([*head, svg_metadata(plan, document([*head, *parts], **box)), *parts], **box)
 
 
 def _described(plan: DocumentPlan, layout: Sign) -> str:

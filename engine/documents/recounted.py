@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.base.basis import carried
@@ -27,13 +27,13 @@ def from_cases(load: Callable[[date], Sequence[tuple[Program, Case]]]) -> Callab
     """`recounted` with the cases that `load` gives for the letter's own 基准日."""
 
     def found(letter: Letter) -> Letter:
-        loaded = load(_day_of(letter))
+        loaded = load(day_of(letter))
         return recounted(letter, loaded[0][0], [case for _program, case in loaded])
 
     return found
 
 
-def _day_of(letter: Letter) -> date:
+def day_of(letter: Letter) -> date:
     """The 基准日 the letter was decided for. Refused (E651): its receipt has none."""
     try:
         return date.fromisoformat(letter.receipt.get("基准日", ""))
@@ -41,11 +41,22 @@ def _day_of(letter: Letter) -> date:
         raise nothing(letter.file) from None
 
 
-def recounted(letter: Letter, program: Program, cases: Sequence[Case]) -> Letter:
-    """`letter` with value and source of every fact its reasons name; a fault where the cases no longer give this letter,
-    or where it is about more cases than were given.
+@dataclass(frozen=True, slots=True)
+class Remade:
+    """The letters of that name which the cases give rise to now: `same`, if one says just what the finished letter says;
+    `lacking`: cases it is about that were not given, as they are written in its receipt."""
 
-    Refused (E653, exit code 2): another case's letter, or one that the cases do not give rise to at all."""
+    plans: tuple[DocumentPlan, ...]
+    same: DocumentPlan | None
+    lacking: str
+
+    @property
+    def now(self) -> DocumentPlan:
+        return self.same or self.plans[0]
+
+
+def remade(letter: Letter, program: Program, cases: Sequence[Case]) -> Remade:
+    """The letter made again. Refused (E653, exit code 2): another case's letter, or one the cases do not give rise to."""
     receipt = letter.receipt
     whole = receipt.get("案件", "")
     about = [whole] if [case.id for case in cases] == [whole] else whole.split(BETWEEN)
@@ -58,13 +69,20 @@ def recounted(letter: Letter, program: Program, cases: Sequence[Case]) -> Letter
         message = f"案件 `{given}` 现在出不了 `{receipt.get('文书', '')}`，查不到当时的数值"
         raise Refused(Problem("E653", message, help="换回出具时的案件和规则"), 2)
     written = receipt.get("文书摘要")  # a 样稿 where its office made it one
-    same = [plan for plan in plans if written in (plan_digest(plan), plan_digest(replace(plan, sample=True)))]
-    known = {evidence.name: evidence for plan in same[:1] or reversed(plans) for evidence in plan.evidence}
+    variants = [one for plan in plans for one in (plan, replace(plan, sample=True))]
+    same = next((plan for plan in variants if plan_digest(plan) == written), None)
     given_ids = {case.id for case in cases}
-    lacking = BETWEEN.join(id for id in about if id not in given_ids)
-    now = same[0] if same else plans[0]
-    since = "" if lacking else what_differs(letter, now, known)
-    faults = () if same else (PARTLY.format(lacking) if lacking else CHANGED.format(since),)
+    return Remade(tuple(plans), same, BETWEEN.join(id for id in about if id not in given_ids))
+
+
+def recounted(letter: Letter, program: Program, cases: Sequence[Case]) -> Letter:
+    """`letter` with value and source of every fact its reasons name; a fault where the cases no longer give this letter,
+    or where it is about more cases than were given. Refused: as `remade`."""
+    again = remade(letter, program, cases)
+    same, now = again.same, again.now
+    known = {e.name: e for plan in ([same] if same else reversed(again.plans)) for e in plan.evidence}
+    since = "" if again.lacking else what_differs(letter, now, known)
+    faults = () if same else (PARTLY.format(again.lacking) if again.lacking else CHANGED.format(since),)
     return replace(
         letter,
         told=tuple(_told(one, known) for one in letter.told),

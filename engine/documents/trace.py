@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from engine.base.basis import LABEL as CODE
@@ -20,6 +21,9 @@ from engine.documents.reading import names_in
 from engine.documents.receipt import code_of, receipt_of
 from engine.language.tree import Name
 from engine.policy.package import Document, Package
+from engine.visible import model as visible
+from engine.visible.differences import Difference
+from engine.visible.model import Visible
 
 FORMAT = 1
 MAX_TRACE = 1_000_000
@@ -45,9 +49,10 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A finished letter as its file tells it: the receipt and what is said, numbered from 1. `faults`: what does not
-    agree (an edited paragraph, a receipt that does not match its code). `values`: whether the facts come with theirs.
-    `basis`: None where the file tells none. `since`: how what its cases rest on now differs from that, where the letter
-    would be the same all the same."""
+    agree (a receipt that does not match its code). `values`: whether the facts come with theirs. `basis`: None where the
+    file tells none. `since`: how what its cases rest on now differs from that, where the letter would be the same all the
+    same. `shown`: what the file showed when it was issued, None where it does not tell; `now`: what it shows now;
+    `altered`: in what these differ, `unsaid` what could not be looked at."""
 
     file: str
     receipt: Mapping[str, str]
@@ -56,6 +61,10 @@ class Letter:
     values: bool = True
     basis: Basis | None = None
     since: str = ""
+    shown: Visible | None = None
+    now: Visible | None = None
+    altered: tuple[Difference, ...] = ()
+    unsaid: str = ""
 
 
 # ---- what a plan's reasons rest on ----
@@ -117,16 +126,23 @@ def told(plan: DocumentPlan) -> Iterator[tuple[str, str, tuple[Trace, ...]]]:
                 yield "行", "　".join(cell.text for cell in row.cells if cell.text), row.traces
 
 
-def packed(plan: DocumentPlan) -> str:
-    """Receipt and reasons as compact JSON. Facts go in by name: what a party gets must not tell it values that the letter
+def packed(plan: DocumentPlan, shown: Visible | None = None) -> str:
+    """Receipt, reasons and what the file shows as compact JSON. Facts go in by name: what a party gets must not tell it values that the letter
     does not say, unless that was asked for (`with_facts`)."""
-    if plan.with_facts and len(text := _json(plan, plan.evidence, values=True)) <= MAX_TRACE:
+    if plan.with_facts and len(text := _json(plan, shown, plan.evidence, values=True)) <= MAX_TRACE:
         return text
-    text = _json(plan, tuple(Evidence(e.name, "", "") for e in plan.evidence))
-    return text if len(text) <= MAX_TRACE else _json(plan, (), reasons=False)
+    text = _json(plan, shown, tuple(Evidence(e.name, "", "") for e in plan.evidence))
+    return text if len(text) <= MAX_TRACE else _json(plan, shown, (), reasons=False)
 
 
-def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, values: bool = False, reasons: bool = True) -> str:
+def _json(
+    plan: DocumentPlan,
+    shown: Visible | None,
+    evidence: tuple[Evidence, ...],
+    *,
+    values: bool = False,
+    reasons: bool = True,
+) -> str:
     places = {e.name: at for at, e in enumerate(evidence)}
     body = [
         [
@@ -145,6 +161,7 @@ def _json(plan: DocumentPlan, evidence: tuple[Evidence, ...], *, values: bool = 
         "文": body,
         "附值": values,
         "事实": [[e.name, e.text, e.source] for e in evidence],
+        **({"所示": visible.plain(shown), "所示摘要": shown.digest} if shown is not None else {}),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -153,6 +170,7 @@ def unpacked(text: str, file: str) -> Letter:
     """The letter told by `text`. Refused (E651) where it is not what `packed` writes."""
     try:
         data = json.loads(text)
+        shown = visible.read(data.pop("所示"), PurePath(file).suffix[1:].lower()) if "所示" in data else None
         if data["格式"] != FORMAT or any(find_hidden(found) for found in _strings(data)):
             raise ValueError(data["格式"])
         facts = [Evidence(*_texts(entry, 3)) for entry in data["事实"]]
@@ -166,7 +184,8 @@ def unpacked(text: str, file: str) -> Letter:
     basis = _basis(data.get("所据"), receipt)
     faults = [] if code_of(receipt) == receipt.get("凭据码") else ["凭据与凭据码对不上，文件里的凭据被改动过"]
     faults += ["所据与所据码对不上，文件里的所据被改动过"] if basis is None and "所据" in data else []
-    return Letter(file, receipt, body, tuple(faults), data.get("附值") is not False, basis)
+    faults += ["文件里存的全文与它的摘要对不上，被改动过"] if shown and shown.digest != data.get("所示摘要") else []
+    return Letter(file, receipt, body, tuple(faults), data.get("附值") is not False, basis, shown=shown)
 
 
 def _basis(data: Any, receipt: Mapping[str, str]) -> Basis | None:

@@ -12,10 +12,12 @@ from xml.sax.saxutils import escape
 
 from engine.documents.model import DocumentPlan
 from engine.documents.receipt import receipt_of
-from engine.documents.trace import MAX_TRACE, packed
+from engine.documents.trace import packed
+from engine.visible.model import Visible
+from engine.visible.packet import inflated, root
 
 SPACE = "urn:guiju:receipt:1"
-_REASONS = "理由"
+REASONS = "理由"
 _SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -26,10 +28,10 @@ _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
 _END = '<?xpacket end="r"?>'
 
 
-def packet(plan: DocumentPlan) -> bytes:
-    """The packet of a letter, the same for the same plan."""
-    reasons = base64.b64encode(zlib.compress(packed(plan).encode(), 9)).decode()
-    own = {**receipt_of(plan), _REASONS: reasons}
+def packet(plan: DocumentPlan, shown: Visible | None = None) -> bytes:
+    """The packet of a letter, the same for the same plan. `shown`: what its pages show, None as long as nobody has looked."""
+    reasons = base64.b64encode(zlib.compress(packed(plan, shown).encode(), 9)).decode()
+    own = {**receipt_of(plan), REASONS: reasons}
     spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in _SPACES.items())
     lines = [
         _BEGIN,
@@ -46,27 +48,10 @@ def packet(plan: DocumentPlan) -> bytes:
 
 def reasons_in(catalog: Any) -> str | None:
     """The JSON of the reasons in the metadata a PDF's catalog names; None where there are none, or more than may be."""
-    from lxml import etree
-    from pdfminer.pdftypes import PDFStream, resolve1
-
-    stream = resolve1(catalog.get("Metadata"))
-    if not isinstance(stream, PDFStream):
-        return None
-    data = _inflated(stream.get_rawdata() or b"") if stream.get_filters() else stream.get_rawdata()
+    packet = root(catalog)
+    found = packet.findtext(f".//{{{SPACE}}}{REASONS}") if packet is not None else None
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        found = etree.fromstring(data, parser).findtext(f".//{{{SPACE}}}{_REASONS}") if data else None
-        text = _inflated(base64.b64decode(found, validate=True)) if found else None
+        text = inflated(base64.b64decode(found, validate=True)) if found else None
         return text.decode() if text else None
-    except (etree.XMLSyntaxError, ValueError):
+    except ValueError:
         return None
-
-
-def _inflated(data: bytes) -> bytes | None:
-    """Deflated data, if that is what it is and it does not unpack without end."""
-    machine = zlib.decompressobj()
-    try:
-        found = machine.decompress(data, 8 * MAX_TRACE)
-    except zlib.error:
-        return None
-    return None if machine.unconsumed_tail else found

@@ -87,8 +87,9 @@ def _reason(reason: Reason) -> Iterator[str]:
 
 
 def _receipt(letter: Letter, paint: Paint) -> Iterator[str]:
-    for fault in letter.faults:
-        yield paint(f"注意：{fault}", "bad")
+    for fault in (*letter.faults, *letter.altered):
+        yield from (paint(line, "bad") for line in wrap(f"注意：{fault}", COLUMNS, hanging="      "))
+    yield from wrap(f"{letter.unsaid}。", COLUMNS) if letter.unsaid else ()
     for name in _SHOWN:
         if letter.receipt.get(name):
             yield f"{name}：{letter.receipt[name]}"

@@ -22,7 +22,6 @@ from datetime import date
 from pathlib import Path
 
 from engine.base.problem import Refused
-from engine.documents.archive import unpack
 from engine.documents.register import read as read_register
 from engine.intake.case import load_case
 from engine.intake.history import load_history
@@ -30,6 +29,7 @@ from engine.office.workspace import Workspace
 from engine.policy import cache
 from engine.policy.calendar_data import load_calendar
 from engine.policy.package import Package
+from engine.visible.archive import unpack
 from tests.cli.run import ROOT, Result, guiju
 
 DAY = ("--as-of", "2026-11-23")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Cell, Refused
-from engine.documents.archive import pack, unpack
 from engine.documents.layouts import TEMPLATES, read_word
+from engine.visible.archive import pack, unpack
 
 Parts = dict[str, bytes]
 _MARK = b"<w:sectPr"

@@ -14,8 +14,8 @@ import pypdfium2.raw as pdfium_c
 from lxml import etree
 from PIL import Image
 
-from engine.conformance.drawing import MM, Glyph
 from engine.conformance.pages import Page, TextLine, read_pages
+from engine.visible.drawing import MM, Glyph
 
 DPI = 120
 INK, PART = 0.15, 0.25

@@ -10,13 +10,13 @@ import pytest
 
 from engine.base.codes.h6 import CODES
 from engine.base.problem import Cell, Refused, Span
-from engine.documents.archive import pack, unpack
 from engine.documents.check import check_layouts, check_wording
 from engine.documents.fields import CELLS, FIELDS, PARTS, PDF_FIELDS, fields
 from engine.documents.issue import issue
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import pdf_fields
 from engine.policy.package import Block, Package
+from engine.visible.archive import pack, unpack
 
 
 def test_our_layouts_are_clean() -> None:

@@ -18,7 +18,6 @@ from pypdf import PdfReader
 from engine.base.basis import Basis
 from engine.base.problem import Cell as Place
 from engine.base.problem import Refused
-from engine.documents.archive import pack, unpack
 from engine.documents.check import check_own_layouts
 from engine.documents.docx import render_docx
 from engine.documents.layouts import TEMPLATES
@@ -32,6 +31,7 @@ from engine.documents.model import (
     LetterTable,
 )
 from engine.documents.pdf import render_pdf
+from engine.visible.archive import pack, unpack
 from tests.sizes import sized
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -12,7 +12,6 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.documents import trace, xmp
-from engine.documents.archive import pack, unpack
 from engine.documents.docx import render_docx
 from engine.documents.embedded import pointed, read_trace
 from engine.documents.lists import Trace
@@ -29,6 +28,7 @@ from engine.documents.pdf import render_pdf
 from engine.documents.receipt import code_of, plan_digest, printed_code, receipt_of
 from engine.documents.trace import packed, unpacked
 from engine.views.trace import everything, explain_letter, paragraph
+from engine.visible.archive import pack, unpack
 
 CLAUSE = "第七条第（六）项"
 
@@ -186,20 +186,26 @@ def test_an_edited_paragraph_is_told(parts: dict[str, bytes], tmp_path: Path) ->
     assert "低于12场" in text
     edited = {**parts, "word/document.xml": text.replace("低于12场", "低于14场").encode()}
     letter = read_trace(put(edited, tmp_path))
-    assert letter.faults == ("第2段的文字与出具时不同",)
-    assert "注意：第2段的文字与出具时不同" in "\n".join(everything(letter))
+    (altered,) = map(str, letter.altered)
+    assert altered.startswith("第2段改了：“")
+    assert altered.count("低于14场") == 1
+    assert "注意：第2段改了" in "\n".join(everything(letter))
 
 
 def test_a_changed_receipt_is_told(parts: dict[str, bytes], tmp_path: Path) -> None:
-    item = next(name for name in parts if name.startswith("customXml/"))
+    item = next(name for name in parts if name.startswith("customXml/item1"))
     forged = {**parts, item: parts[item].replace(b"MD-2026-001", b"MD-2026-002")}
     found = read_trace(put(forged, tmp_path))
-    assert found.faults == ("凭据与凭据码对不上，文件里的凭据被改动过", "所据与所据码对不上，文件里的所据被改动过")
+    assert found.faults == (
+        "凭据与凭据码对不上，文件里的凭据被改动过",
+        "所据与所据码对不上，文件里的所据被改动过",
+        "文件里存的全文与它的摘要对不上，被改动过",
+    )
     assert found.basis is None
 
 
 def test_a_changed_basis_is_told(parts: dict[str, bytes], tmp_path: Path) -> None:
-    item = next(name for name in parts if name.startswith("customXml/"))
+    item = next(name for name in parts if name.startswith("customXml/item1"))
     assert read_trace(put(parts, tmp_path)).basis is not None
     digest = ("cd" * 32).encode()
     assert parts[item].count(digest) == 2  # in the receipt for people, and in the basis
@@ -213,7 +219,7 @@ def test_a_layout_with_custom_parts_of_its_own_keeps_them(world: Any, parts: dic
     from engine.documents.embedded import write_docx
 
     twice = write_docx(parts, world.plan())
-    assert sum(name.startswith("customXml/item") for name in twice) == 2
+    assert sum(name.startswith("customXml/item") for name in twice) == 4
     assert twice["[Content_Types].xml"].count(b"docProps/custom.xml") == 1
     assert twice["_rels/.rels"].count(b"custom-properties") == 1
 
@@ -229,7 +235,7 @@ def test_a_layout_with_custom_parts_of_its_own_keeps_them(world: Any, parts: dic
     ],
 )
 def test_a_file_without_reasons_says_so(parts: dict[str, bytes], tmp_path: Path, broken: Any) -> None:
-    item = next(name for name in parts if name.startswith("customXml/"))
+    item = next(name for name in parts if name.startswith("customXml/item1"))
     with pytest.raises(Refused) as refused:
         read_trace(put(broken(parts, item), tmp_path))
     assert refused.value.problems[0].code == "E651"

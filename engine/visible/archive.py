@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
 
 from engine.base.problem import Problem, Refused
 
@@ -17,6 +18,14 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def unpack(data: bytes, file: str) -> dict[str, bytes]:
     """The parts of a .docx by name. Refused (E620): not a zip, too many or too large parts, odd names, a DOCTYPE,
     macros, embedded objects or links to outside the file."""
+    parts = opened(data, file)
+    for found in harm(parts):
+        raise _refused(file, found)
+    return parts
+
+
+def opened(data: bytes, file: str) -> dict[str, bytes]:
+    """The same, whatever harm is in the parts."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -24,8 +33,6 @@ def unpack(data: bytes, file: str) -> dict[str, bytes]:
             parts = {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
         raise _refused(file, "不是完好的 .docx 文件") from None
-    for name, content in parts.items():
-        _harmless(name, content, file)
     if "word/document.xml" not in parts:
         raise _refused(file, "不是 Word 文档")
     return parts
@@ -40,14 +47,16 @@ def _sized(entries: list[zipfile.ZipInfo], file: str) -> None:
         raise _refused(file, "内部文件名异常")
 
 
-def _harmless(name: str, content: bytes, file: str) -> None:
-    lower = name.lower()
-    if "vbaproject" in lower or "/embeddings/" in lower or "/activex/" in lower:
-        raise _refused(file, f"含有宏或嵌入对象 `{name}`")
-    if lower.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
-        raise _refused(file, f"`{name}` 含有不允许的 DOCTYPE")
-    if lower.endswith(".rels") and b'TargetMode="External"' in content:
-        raise _refused(file, f"`{name}` 链接到文件之外")
+def harm(parts: Mapping[str, bytes]) -> Iterator[str]:
+    """What in the parts could hurt whoever opens them, in words."""
+    for name, content in parts.items():
+        lower = name.lower()
+        if "vbaproject" in lower or "/embeddings/" in lower or "/activex/" in lower:
+            yield f"含有宏或嵌入对象 `{name}`"
+        if lower.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
+            yield f"`{name}` 含有不允许的 DOCTYPE"
+        if lower.endswith(".rels") and b'TargetMode="External"' in content:
+            yield f"`{name}` 链接到文件之外"
 
 
 def _refused(file: str, reason: str) -> Refused:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from engine.conformance.drawing import MM, Glyph
+from engine.visible.drawing import MM, Glyph
 
 BODY_TOP, BODY_LEFT, BODY_RIGHT, BODY_BOTTOM = 37.0, 28.0, 184.0, 262.0
 """Edges of 版心 on the page, in millimetres."""

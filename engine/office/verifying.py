@@ -1,0 +1,157 @@
+"""Edge: whether finished letters, and the folders they were issued to, are as they were issued; what is not is named.
+
+Without a ledger a letter is held against what it carries itself, so that whoever changes both is not found: it is said that
+nothing stands behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from engine.base.basis import LABEL as BASIS
+from engine.base.problem import Problem, Refused
+from engine.decision.model import Case
+from engine.decision.program import Program
+from engine.documents.draft import MANIFEST
+from engine.documents.embedded import read_letter
+from engine.documents.issue import render
+from engine.documents.receipt import LABEL
+from engine.documents.recounted import day_of
+from engine.documents.replayed import Check, replayed
+from engine.documents.trace import Letter
+from engine.files.faults import reason
+from engine.files.reading import read as read_file
+from engine.office.produced import ManifestEntry, from_json
+from engine.visible.differences import resaved
+
+MAX_MANIFEST = 200_000_000
+MAX_LETTER = 50_000_000
+LETTERS = (".docx", ".pdf", ".svg")
+Cases = Callable[[date], Sequence[tuple[Program, Case]]]
+"""The cases behind a letter, under the rules of its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`subject`: the file; `title`: what it is. `altered`: in what it is not as issued, each in words; `checks`: what was
+    held against the cases; `notes`: what else is to be known; `recorded`: whether a ledger knows of it."""
+
+    subject: str
+    title: str
+    altered: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = ()
+    recorded: bool = False
+    letter: Letter | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def holds(self) -> bool:
+        return not self.altered and all(check.holds is not False for check in self.checks)
+
+
+def verify(path: Path, cases: Cases | None = None) -> tuple[Verdict, ...]:
+    """The verdict on a letter, or on each letter of a folder that `issue` wrote. `cases`: recompute from them too.
+
+    Refused (exit code 2): E650 no readable letter, E651 one that carries no receipt, E653 another case's, E658 a manifest
+    that is none of ours."""
+    if path.is_dir() or path.name == MANIFEST:
+        return tuple(_folder(path if path.is_dir() else path.parent, cases))
+    return (_letter(path, _bytes(path), cases),)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_file(path, MAX_LETTER)
+    except OSError as error:
+        help = "核对文件名和权限；至多 50 MB"
+        raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
+
+
+def _letter(path: Path, data: bytes, cases: Cases | None) -> Verdict:
+    letter = read_letter(data, path.name)
+    receipt = letter.receipt
+    title = "，".join(receipt[name] for name in ("文书", "文号") if receipt.get(name))
+    altered = [*letter.faults, *map(str, letter.altered)]
+    checks: tuple[Check, ...] = ()
+    if cases is not None:
+        loaded = cases(day_of(letter))
+        checks = replayed(letter, data, loaded[0][0], [case for _, case in loaded], render)
+    code = f"{LABEL} {receipt.get(LABEL, '')}"
+    return Verdict(str(path), f"{title}，{code}", tuple(altered), checks, tuple(_notes(letter)), letter=letter)
+
+
+def _notes(letter: Letter) -> list[str]:
+    now, issued = letter.now, letter.shown
+    found = [letter.unsaid] if letter.unsaid else []
+    if now is not None and issued is not None and (how := resaved(issued, now)):
+        found.append("重新保存过" + (f"：{how}" if how != "部件" else ""))
+    if now is not None and now.signatures:
+        found.append(f"有 {now.signatures} 处电子签名：签名是谁的、是否有效，用签名软件核验")
+    return found
+
+
+# ---- folders ----
+
+
+def _folder(folder: Path, cases: Cases | None) -> list[Verdict]:
+    """Every letter the manifest of a folder lists, and every letter there that it does not list."""
+    entries = _entries(folder / MANIFEST)
+    root = folder if any((folder / file["文件"]).exists() for file in _files(entries)) else folder.parent
+    listed = {root / file["文件"]: file for file in _files(entries)}
+    said = {root / file["文件"]: letter for entry in entries for letter in entry["文书"] for file in letter["文件"]}
+    found = [_listed(path, file["摘要"], said[path], cases) for path, file in listed.items()]
+    others = sorted(one for one in folder.rglob("*") if one.suffix.lower() in LETTERS and one not in listed)
+    return found + [Verdict(str(one), "", ("清单里没有这个文件",)) for one in others]
+
+
+def _files(entries: Sequence[ManifestEntry]) -> list[ManifestEntry]:
+    return [file for entry in entries for letter in entry.get("文书", ()) for file in letter["文件"]]
+
+
+def _entries(path: Path) -> list[ManifestEntry]:
+    try:
+        found = from_json(read_file(path, MAX_MANIFEST).decode())
+    except FileNotFoundError:
+        help = "指定文书，或 `issue` 写出的文件夹（里面有清单）"
+        raise Refused(Problem("E650", f"`{path.parent}` 里没有 {MANIFEST}", help=help), 2) from None
+    except UnicodeDecodeError:
+        found = None
+    if found is None:
+        raise Refused(Problem("E658", f"`{path}` 不是本程序写的清单", help="换成 `issue` 写出的文件夹"), 2)
+    return [entry for entry in found if "案件" in entry]
+
+
+def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None) -> Verdict:
+    """A letter of a folder: what the manifest says of it must be true, too."""
+    try:
+        data = _bytes(path)
+    except Refused:
+        return Verdict(str(path), said["文书"], ("清单里有，文件没有了",))
+    try:
+        verdict = _letter(path, data, cases)
+    except Refused as refused:
+        return Verdict(str(path), said["文书"], tuple(problem.message for problem in refused.problems))
+    receipt = verdict.letter.receipt if verdict.letter is not None else {}
+    named = {
+        "文书": "文书",
+        "案件": "案件",
+        "决定": "决定",
+        "结果": "结果",
+        "文号": "文号",
+        "成文日期": "成文日期",
+        BASIS: BASIS,
+    }
+    wrong = [
+        f"清单里的“{key}”是“{said[key]}”，文书里是“{receipt.get(name, '')}”"
+        for key, name in named.items()
+        if key in said and said[key] != receipt.get(name, "")
+    ]
+    same = f"sha256:{hashlib.sha256(data).hexdigest()}" == digest
+    notes = (*verdict.notes, "与清单记的逐字节相同" if same else "与清单记的字节不同：重新保存过，或改过")
+    return Verdict(
+        verdict.subject, verdict.title, (*verdict.altered, *wrong), verdict.checks, notes, letter=verdict.letter
+    )

@@ -1,0 +1,73 @@
+"""Whether letters are as they were issued, as people and programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.base.text import wrap
+from engine.office.verifying import Verdict
+from engine.views.decision import COLUMNS
+from engine.views.paint import Paint
+
+UNRECORDED = "未见改动，但没有登记可核"
+"""Whoever changes a letter and all that it carries about itself is found by a ledger alone."""
+_SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("–", "faint")}
+
+
+def text(verdicts: Sequence[Verdict], paint: Paint) -> Iterator[str]:
+    """Each file with what differs, what was recomputed and what is to be known, and a conclusion."""
+    for place, verdict in enumerate(verdicts):
+        yield from [""] if place else []
+        title = f"（{verdict.title}）" if verdict.title else ""
+        yield from wrap(f"{verdict.subject}{title}", COLUMNS, hanging="  ")
+        yield from (line for said in verdict.altered for line in _row(False, said, paint))
+        if not verdict.altered:
+            yield from _row(True, _unaltered(verdict), paint)
+        for check in verdict.checks:
+            yield from _row(check.holds, f"{check.what}{_state(check.holds, check.said)}", paint)
+        yield from (line for said in verdict.notes for line in _row(None, said, paint))
+        yield f"结论  {paint(conclusion(verdict), 'good' if verdict.holds else 'bad')}"
+    if len(verdicts) > 1:
+        wrong = sum(not verdict.holds for verdict in verdicts)
+        yield ""
+        yield f"共 {len(verdicts)} 件，{f'{wrong} 件有改动或不一致' if wrong else '未见改动'}"
+
+
+def conclusion(verdict: Verdict) -> str:
+    if verdict.altered:
+        return f"改动过，{len(verdict.altered)} 处"
+    if not verdict.holds:
+        wrong = "、".join(check.what for check in verdict.checks if check.holds is False)
+        return f"文书没有改动，但与现在的案件或规则不一致：{wrong}"
+    return "一致" if verdict.recorded else UNRECORDED
+
+
+def _unaltered(verdict: Verdict) -> str:
+    older = verdict.letter is not None and verdict.letter.unsaid
+    return f"{'核对过的' if older else '文字、表格、图、页眉页脚、属性'}与出具时相同"
+
+
+def _state(holds: bool | None, said: str) -> str:
+    word = {True: "相同", False: "不同", None: ""}[holds]
+    return f"{word}：{said}" if said and word else f"：{said}" if said else word
+
+
+def _row(holds: bool | None, said: str, paint: Paint) -> Iterator[str]:
+    sign, role = _SIGNS[holds]
+    first, *rest = wrap(said, COLUMNS - 4) or [""]
+    yield f"  {paint(sign, role)} {first}"
+    yield from (f"    {line}" for line in rest)
+
+
+def plain(verdict: Verdict) -> dict[str, object]:
+    """The verdict as plain data."""
+    return {
+        "文件": verdict.subject,
+        "文书": verdict.title,
+        "结论": conclusion(verdict),
+        "一致": verdict.holds,
+        "登记": verdict.recorded,
+        "改动": list(verdict.altered),
+        "重算": [{"项": c.what, "相同": c.holds, "说明": c.said} for c in verdict.checks],
+        "说明": list(verdict.notes),
+    }
