@@ -31,6 +31,7 @@ def base(name: str) -> Unit:
 
 YEARS: Dimension = (("年", 1),)
 MONTHS: Dimension = (("月", 1),)
+MONEY: Dimension = (("元", 1),)
 PERIOD = Unit("年月", MONTHS)
 """A period of years and months: counted in months, shown as 1年6个月."""
 

@@ -164,6 +164,8 @@ def _number(field: Field, value: Number, called: str, place: Place) -> Iterator[
     shown = show_value(value, field.type, field.unit)
     if field.whole and value != int(value):
         yield Problem("E511", f"{called} 的 `{shown}` 不是整数", place, "只填整数")
+    if field.money and value * 100 % 1:
+        yield Problem("E511", f"{called} 的 `{shown}` 不是整分", place, "金额写到分为止")
     low, high = field.bounds
     if (low is not None and value < low) or (high is not None and value > high):
         yield Problem("E520", f"{called} 的 `{shown}` 超出范围", place, "核对后重新填写，以基本单位计")

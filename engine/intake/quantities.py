@@ -123,6 +123,8 @@ class Measure:
             return Fault("E512", f"数字 `{shown}` 超出可以处理的范围", "核对后重新填写")
         if declared.whole and value != value.to_integral_value():
             return Fault("E511", f"`{shown}` 不是整数", "只填整数")
+        if declared.money and value * 100 % 1:
+            return Fault("E511", f"金额 `{shown}` 不是整分", "金额写到分为止，核对后重新填写")
         low, high = declared.bounds
         if declared.word == RATIO and declared.high is None and value > 1:
             return Fault("E520", f"比例 `{shown}` 超过 100%", f"写作 `{number_text(number)}%`，或核对后重新填写")

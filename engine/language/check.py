@@ -60,10 +60,11 @@ def check(node: Node, scope: Scope, expected: Type | None = None) -> tuple[Node,
 
 
 class _Checker:
-    """`table` is the table whose columns may be used, `bound` the types the current call's variables have."""
+    """`table` is the table whose columns may be used, `around` those of the conditions around this one, `bound` the types the current call's variables have."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope, self.problems, self.table = scope, list[Problem](), ""
+        self.around: tuple[str, ...] = ()
 
     def report(self, code: str, message: str, span: Span | None, help_: str | None = None) -> None:
         self.problems.append(Problem(code, message, span, help_))
@@ -89,6 +90,7 @@ class _Checker:
             return Name(name, "", node.span, "member", expected)
         column = scope.columns.get(self.table, {}).get(name)
         if column is not None:
+            self.shadowing(node)
             return Name(name, self.table, node.span, "column", column.type)
         symbol = scope.symbols.get(name)
         if symbol is not None and symbol.kind in VALUES:
@@ -193,9 +195,11 @@ class _Checker:
             if pattern in ("甲", "序"):
                 args[index] = self.variable(node, row, arg, pattern, bound, expected, args)
             elif pattern == "条件":
+                self.nested(node, table)
+                around, self.around = self.around, (*self.around, self.table)
                 outer, self.table = self.table, table
                 args[index] = self.visit(arg, BOOL)
-                self.table = outer
+                self.table, self.around = outer, around
                 self.require(args[index], BOOL)
             else:
                 args[index] = self.argument(node, row, arg, pattern, bound, args)
@@ -207,6 +211,20 @@ class _Checker:
         if row.form == "infix" and patterns in (["甲", "甲"], ["序", "序"], ["数", "数"]):
             self.ratio(*typed)
         return Call(node.function, typed, node.span, self.result(row, typed, bound, patterns))
+
+    def nested(self, node: Call, table: str) -> None:
+        """A condition on records of the table that another condition around it is about: its columns would silently be
+        those of the inner record."""
+        if table and table == self.table:
+            message = f"`{table}` 的条件里又数 `{table}`：里面写的列都是里层记录的，外层的记录没有名称"
+            self.report("E214", message, node.span, "里层与外层无关的，先把里层写成派生量，再引用它的名称")
+
+    def shadowing(self, node: Name) -> None:
+        """A column that a table of a condition around has as well: either could be meant."""
+        for table in self.around:
+            if table != self.table and node.name in self.scope.columns.get(table, {}):
+                message = f"`{node.name}` 既是 `{self.table}` 的列，也是外层 `{table}` 的列，分不清是哪一个"
+                self.report("E214", message, node.span, "给其中一列换个名称；外层的列在里层不能用")
 
     def reading_order(self, args: Sequence[Node], patterns: Sequence[str]) -> list[int]:
         """Left to right, but bare members after the operands that say which enumeration is meant."""

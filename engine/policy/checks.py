@@ -12,6 +12,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.lexer import collisions
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
+from engine.policy.check_amounts import check_amounts
 from engine.policy.check_deadlines import check_deadlines
 from engine.policy.check_order import check_order
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
@@ -37,6 +38,7 @@ def check_package(package: Package, structure: StructureSpec | None) -> list[Pro
         *_clauses(package, missing),
         *(p for check in (*CHECKS, check_procedure, check_order) for p in check(package)),
         *check_deadlines(package),
+        *check_amounts(package),
     ]
 
 

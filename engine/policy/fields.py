@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.base.numbers import Number
 from engine.base.problem import Span
-from engine.base.units import Unit
+from engine.base.units import MONEY, Unit
 from engine.language.tree import Type
 
 
@@ -39,6 +39,11 @@ class Field:
     def whole(self) -> bool:
         """Whether its values are whole numbers (of months, where it is a period)."""
         return self.word in ("整数", "期间")
+
+    @property
+    def money(self) -> bool:
+        """Whether its values are amounts in whole 分."""
+        return self.word == "金额" and self.type.dimension == MONEY
 
     @property
     def bounds(self) -> tuple[Number | None, Number | None]:

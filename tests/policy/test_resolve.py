@@ -596,3 +596,12 @@ def test_a_period_keeps_its_words_and_is_compared_in_months() -> None:
     assert show_value(limit.value, limit.type, limit.unit) == "1年6个月"
     assert show_value(found.parameters["有效期"].value, found.parameters["有效期"].type, None) == "6个月"
     assert print_node(found.criteria["资历"].requirement) == "工龄不少于工龄下限，且年数（成立，基准日）不少于6个月"
+
+
+def test_a_column_that_two_nested_conditions_know_is_no_silent_choice() -> None:
+    tables = "记录表: [{名称: 外, 列: [{名称: 数, 类型: 整数}]}, {名称: 内, 列: [{名称: 数, 类型: 整数}, {名称: 级, 类型: 整数}]}]\n"
+    _, problems = load(tables + "派生量: [{名称: 有, 式: 存在（外，数为1且存在（内，数为2））}]\n")
+    assert [(p.code, p.message) for p in problems] == [
+        ("E214", "`数` 既是 `内` 的列，也是外层 `外` 的列，分不清是哪一个")
+    ]
+    assert load(tables + "派生量: [{名称: 有, 式: 存在（外，数为1且存在（内，级为2））}]\n")[1] == []
