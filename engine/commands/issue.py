@@ -17,13 +17,15 @@ from engine.commands.shell import (
     PATH,
     Asked,
     as_option,
+    now,
     print_lines,
     print_problems,
     rules_options,
+    tell,
 )
 
 if TYPE_CHECKING:
-    from engine.office.setting import Setting
+    pass
 
 
 def _dates(
@@ -88,12 +90,20 @@ def issue(
     from engine.intake.history import is_history
     from engine.office.batch import Request
     from engine.office.issuing import several, single
-    from engine.office.office_file import acting
+    from engine.office.office_file import by_whom
+    from engine.office.recording import not_recorded
+    from engine.office.registers import InFile, InLedger, has_signs
     from engine.views import setting as source
 
     setting = asked.setting(paths)
-    book = _book(setting, register, number, unnumbered)
-    acts = ("出具文书", "取文号") if number or book is not None else ("出具文书",)
+    if unnumbered and (number or register is not None):
+        raise Refused(Problem("E649", "`--no-number` 不能和 `--number`、`--register` 合用", help="只写其中一个"), 2)
+    file, ledger = None if unnumbered else setting.register(register), setting.ledger(now, tell)
+    gives = file is not None or (ledger is not None and not unnumbered and has_signs(ledger))
+    by = by_whom(setting.office, person, ("出具文书", "取文号") if number or gives else ("出具文书",))
+    book = InLedger(ledger, by, file, gives) if ledger is not None else InFile(file) if file is not None else None
+    if ledger is None and setting.office is not None:
+        tell(not_recorded())
     signed, dates = days
     request = Request(
         setting.out(out),
@@ -104,8 +114,9 @@ def issue(
         book,
         with_facts,
         archive,
-        acting(setting.office, person, acts),
+        by.name,
         setting.samples,
+        ledger is not None,
         dates,
     )
     rules = setting.workspace(asked.regulation, asked.as_of)
@@ -118,10 +129,3 @@ def issue(
     print_problems(done.problems)
     print_lines([*done.lines, *source.line(setting)])
     raise SystemExit(1 if any(p.is_error for p in done.problems) else 0)
-
-
-def _book(setting: Setting, register: Path | None, number: str, unnumbered: bool) -> Path | None:
-    """The register to take numbers from, None for none."""
-    if unnumbered and (number or register is not None):
-        raise Refused(Problem("E649", "`--no-number` 不能和 `--number`、`--register` 合用", help="只写其中一个"), 2)
-    return None if unnumbered else setting.register(register)

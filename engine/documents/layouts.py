@@ -74,6 +74,12 @@ def unfit(own: Path) -> Problem | None:
 MAX_BYTES = 5_000_000
 
 
+def layout_files(templates: Path = TEMPLATES) -> dict[str, bytes]:
+    """Every common layout with what it is set by, by name. Refused (E620)."""
+    names = sorted(path.name for path in templates.iterdir() if path.suffix in (".docx", ".html", ".css", ".yaml"))
+    return {name: read_layout(templates, name) for name in names}
+
+
 def read_layout(folder: Path, name: str) -> bytes:
     """The bytes of one layout file; refused (E620) when it is missing, unreadable, too large, or a link out
     of its folder."""

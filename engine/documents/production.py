@@ -1,14 +1,15 @@
 """Edge: planned letters numbered, set and put in place, by this process or by several.
 
 A number is entered in the register when the letter's files are whole on the disk but before they take their names: if the
-machine stops in between, issuing the letter again finds its own number; a number never lands on two letters.
+machine stops in between, issuing the letter again finds its own number; a number never lands on two letters. Where the
+register is a ledger, the same moment enters the letter and what it was decided from, files included.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,25 +18,16 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused
 from engine.documents.compared import replaced
 from engine.documents.draft import Draft
+from engine.documents.entered import Entered, File, Registering, Registry, writing_to
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import plan_digest
-from engine.documents.register import Book, DocumentNumber, Register, Series, opened
+from engine.documents.register import Book, DocumentNumber, Series
 from engine.files import writing
-from engine.files.faults import Unfit, reason, refusal
 from engine.files.writing import check_target, discard, make_folder, stage, token
 
 CHUNK = 32
 """Letters set before the register is written and the files take their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A written file: its place below the output folder, SHA-256 and size in bytes."""
-
-    path: str
-    digest: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +63,17 @@ Runner = Callable[[Callable[[Job], Made], Iterable[Job]], Iterable[Made]]
 
 
 def produce(
-    drafts: Sequence[Draft], out: Path, formats: tuple[str, ...], register: Path | None = None, run: Runner = map
+    drafts: Sequence[Draft],
+    out: Path,
+    formats: tuple[str, ...],
+    register: Registering | None = None,
+    run: Runner = map,
 ) -> Iterator[Made]:
     """Each draft as files below `out`, told as soon as they are in place. `run` maps a function over jobs, in this process
     or in others. A letter that would be another party's under a number the register knows is a problem (E655).
 
-    Refused (exit code 2): E642 a folder that cannot be written; E645, E647, E648, E657 the register."""
-    with opened(register) if register is not None else nullcontext() as book:
+    Refused (exit code 2): E642 a folder that cannot be written; what the register refuses."""
+    with register or nullcontext() as book:
         todo: list[tuple[int, Draft]] = []
         for order, draft in enumerate(drafts):
             if problem := _other_party(draft, book):
@@ -106,7 +102,7 @@ def produce(
             todo = round_.again + todo
 
 
-def _other_party(draft: Draft, register: Register | None) -> Problem | None:
+def _other_party(draft: Draft, register: Registry | None) -> Problem | None:
     """Why the case is not the one the register has under this number."""
     letter = draft.letter
     known = register.book.parties.get(letter.case, "") if register is not None else ""
@@ -122,10 +118,10 @@ def other_party(case: str, known: str, party: str, where: str) -> Problem | None
 
 
 def _places(
-    drafts: Sequence[Draft], register: Register | None
+    drafts: Sequence[Draft], register: Registry | None
 ) -> list[tuple[DocumentNumber | None, bool, date | None]]:
     """The number each draft will have if all of them can be written, whether it is a new one, and the day it keeps."""
-    if register is None:
+    if register is None or not register.gives:
         return [(None, False, None)] * len(drafts)
     book, places = deepcopy(register.book), list[tuple[DocumentNumber | None, bool, date | None]]()
     for draft in drafts:
@@ -197,7 +193,7 @@ def _set(job: Job) -> Made:
 
 
 def _commit(
-    done: Sequence[tuple[Job, Made]], out: Path, register: Register | None, landed: list[tuple[Job, Made]]
+    done: Sequence[tuple[Job, Made]], out: Path, register: Registry | None, landed: list[tuple[Job, Made]]
 ) -> None:
     """Letters into the register, then into their places; `landed` is told of each whose files are there."""
     for _job, made in done:
@@ -205,14 +201,8 @@ def _commit(
             with writing_to(out / file.path):
                 check_target(out / file.path)
     if register is not None:
-        register.record(
-            [
-                (job.place, made.draft.letter, made.draft.plan.date, plan_digest(made.draft.plan))
-                for job, made in done
-                if job.place is not None and made.files
-            ],
-            next((made.draft.by for _job, made in done), ""),  # one person issues all of them
-        )
+        letters = (Entered(job.place, job.fresh, made.draft, made.files, out, job.mark) for job, made in done)
+        register.record([letter for letter in letters if letter.files])
     for job, made in done:
         for file in made.files:
             with writing_to(out / file.path):
@@ -220,11 +210,11 @@ def _commit(
         landed.append((job, made))
 
 
-def _told(job: Job, made: Made, register: Register | None) -> Made:
+def _told(job: Job, made: Made, register: Registry | None) -> Made:
     """With the warnings that the letter has no number, where its organ has no 代字 in the register, and that it is dated
     after the day it was served."""
     plan, served, found = made.draft.plan, job.draft.served, list[Problem]()
-    if register is not None and job.place is None and job.draft.takes_number:
+    if register is not None and register.gives and job.place is None and job.draft.takes_number:
         message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
         help = f'在登记簿加一行 {{"机关": "{plan.organ}", "代字": "…"}}，或由该机关自行编号'
         found.append(Problem("W646", message, help=help))
@@ -239,7 +229,7 @@ def _told(job: Job, made: Made, register: Register | None) -> Made:
     return replace(made, problems=(*made.problems, *found)) if made.files and found else made
 
 
-def _later(place: DocumentNumber, day: date, register: Register) -> tuple[DocumentNumber, date] | None:
+def _later(place: DocumentNumber, day: date, register: Registry) -> tuple[DocumentNumber, date] | None:
     """A letter of the same series with a smaller number and a later date."""
     for other, on in register.book.days.items():
         if (other.sign, other.year) == (place.sign, place.year) and other.number < place.number and on > day:
@@ -252,20 +242,3 @@ def _discard(jobs: Iterable[Job]) -> None:
     for job in jobs:
         for form in job.formats:
             discard(job.out / f"{job.draft.folder}/{job.draft.stem}.{form}", job.mark)
-
-
-@contextmanager
-def writing_to(path: Path) -> Iterator[None]:
-    """What the file system refuses inside is refused as E642, or E902 where a folder is a file (exit code 2)."""
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError) as error:
-        raise Refused(refusal(error), 2) from None
-    except OSError as error:
-        help = (
-            "换一个有权限的文件夹，用 `--out 文件夹`"
-            if isinstance(error, PermissionError)
-            else "检查磁盘，或换一个输出的地方"
-        )
-        blamed = error.filename if isinstance(error, Unfit) else path
-        raise Refused(Problem("E642", f"写不了 `{blamed}`：{reason(error)}", help=help), 2) from None

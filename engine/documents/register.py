@@ -1,4 +1,4 @@
-"""The office's register of 发文字号: numbers that never repeat and never leave a hole (edge: one JSON Lines file).
+"""The office's register of 发文字号: numbers that never repeat and never leave a hole (pure: the JSON Lines of such a file).
 
 The file belongs to the office, one JSON object a line. Two kinds of line are written by hand, the rest by `issue`:
 
@@ -17,17 +17,12 @@ line tells the new 日期 and 摘要. A year starts at 1.
 from __future__ import annotations
 
 import json
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from engine.base.problem import Problem, Refused, Span
 from engine.documents.typography import is_document_number
-from engine.files.faults import reason
-from engine.files.writing import Held, holding
 
 _LETTER = ("代字", "年份", "流水号", "文书", "案件", "决定", "基准日", "记录", "日期", "摘要")
 _SHAPES: Mapping[frozenset[str], str] = {
@@ -37,7 +32,6 @@ _SHAPES: Mapping[frozenset[str], str] = {
 }
 _WHOLE = ("年份", "流水号", "已用至", "记录")
 EXAMPLE = '{"机关": "发文机关全称", "代字": "榕人社"}'
-MAX_BYTES = 50_000_000
 MAX_NUMBER = 99_999
 
 Series = tuple[str, int]
@@ -151,6 +145,11 @@ def read(text: str, file: str) -> tuple[Book, list[Problem]]:
     return book, problems + list(_holes(book, before, file))
 
 
+def is_line(line: str) -> bool:
+    """Whether a line can be read again."""
+    return not isinstance(_entry(line, Span("", 1, 1, 1, 1)), Problem)
+
+
 def _entry(line: str, place: Span) -> dict[str, str | int] | Problem:
     try:
         entry = json.loads(line, object_pairs_hook=_no_twins)
@@ -243,68 +242,3 @@ def _holes(book: Book, before: Mapping[Series, int], file: str) -> Iterator[Prob
             named = "、".join(str(DocumentNumber(*series, n)) for n in left_out[:5])
             help = "补登这一件；作废的也要登记，文书写作 `（作废）`"
             yield Problem("E647", f"登记簿缺 {len(left_out)} 个文号：`{named}`", Span(file, 1, 1, 1, 1), help=help)
-
-
-# ---- the file ----
-
-
-class Register:
-    """An open, locked register: `book` to ask for numbers, `record` to enter letters that are about to be in place."""
-
-    def __init__(self, held: Held, book: Book) -> None:
-        self.held, self.book = held, book
-
-    def record(self, entries: list[tuple[DocumentNumber, Letter, date, str]], by: str = "") -> None:
-        """Append what is new, issued `by` whom, whole or not at all. A letter issued again unchanged adds no line.
-
-        Refused (exit code 2): E642 it cannot be written; E645 it would be what cannot be read again."""
-        lines = []
-        for place, letter, day, digest in entries:
-            if self.book.digests.get(place) != digest:
-                head = {"代字": place.sign, "年份": place.year, "流水号": place.number}
-                entry = {**head, **letter.entry(), "日期": day.isoformat(), "摘要": digest}
-                entry |= {"经办人": by} if by else {}
-                lines.append(json.dumps(entry, ensure_ascii=False))
-            self.book.take(place, letter, digest, day)
-        if lines:
-            self._append(lines)
-
-    def _append(self, lines: list[str]) -> None:
-        path, data = self.held.path, self.held.data or b""
-        end = b"\r\n" if b"\r\n" in data else b"\n"
-        gap = b"" if not data.removeprefix(BOM_UTF8) or data.endswith(b"\n") else end
-        data += gap + b"".join(line.encode() + end for line in lines)
-        if len(data) > MAX_BYTES or any(
-            isinstance(_entry(line, Span(str(path), 1, 1, 1, 1)), Problem) for line in lines
-        ):
-            message = f"登记簿 `{path}` 记不下这几件文书，文书没有出具"
-            raise Refused(Problem("E645", message, help="把往年的另存一册，新的一册写 `已用至`"), 2)
-        try:
-            self.held.rewrite(data)
-        except OSError as error:
-            message = f"写不了登记簿 `{path}`：{reason(error)}，文书没有出具"
-            raise Refused(Problem("E642", message, help="腾出空间或换一个有权限的文件夹"), 2) from None
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Register]:
-    """The register at `path`, held against every other process until the block ends.
-
-    Refused (exit code 2 where it cannot be read or locked): E645, E647, E648."""
-    with ExitStack() as stack:
-        try:
-            held = stack.enter_context(holding(path, MAX_BYTES))
-        except FileNotFoundError:
-            message = f"没有登记簿 `{path}`"
-            raise Refused(Problem("E645", message, help=f"新建这个文件，第一行写 `{EXAMPLE}`"), 2) from None
-        except OSError as error:
-            message = f"用不了登记簿 `{path}`：{reason(error)}"
-            raise Refused(Problem("E645", message, help="检查权限；过大的，把往年的另存一册"), 2) from None
-        try:
-            text = (held.data or b"").decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise Refused(Problem("E645", f"读不了登记簿 `{path}`", help="存为 UTF-8 文本"), 2) from None
-        book, problems = read(text, str(held.path))
-        if problems:
-            raise Refused(problems)
-        yield Register(held, book)

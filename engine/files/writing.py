@@ -170,6 +170,11 @@ def stage(path: Path, data: bytes, mark: str) -> None:
         stream.write(data)
 
 
+def staged(path: Path, mark: str, limit: int) -> bytes:
+    """What was staged beside `path`. Raises OSError."""
+    return find(_beside(path, mark), limit).read()
+
+
 def place(path: Path, mark: str) -> None:
     """What was staged beside `path` takes its place. Raises OSError where `path` is nothing to write to."""
     check_target(path)

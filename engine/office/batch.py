@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.base import basis
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
+from engine.documents.entered import writing_to
 from engine.documents.parties import JOINT
-from engine.documents.production import writing_to
 from engine.files.names import key
-from engine.files.used import Used, command
+from engine.files.used import Used, command, noting
 from engine.files.writing import check_target
 from engine.intake.history import is_history
 from engine.office.delivery import ZIP, deliver, pack_all
 from engine.office.produced import PlannedCase, ProducedCase
+from engine.office.recording import Recorder
 from engine.office.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from engine.decision.program import Program
     from engine.documents.draft import Draft
     from engine.documents.joint import Share
+    from engine.office.owed import Files
+    from engine.office.registers import Registers
     from engine.policy.package import Package
+    from engine.record.decided import CaseDecided
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -52,11 +56,13 @@ class Request:
     name: str | None = None
     determination: str | None = None
     signed: date | None = None
-    register: Path | None = None
+    register: Registers | None = None
     with_facts: bool = False
     archive: Path | None = None
     by: str = ""
     sample: bool = False
+    recorded: bool = False
+    """The register is a ledger: what decisions come from is gathered for it."""
     dates: Mapping[str, date] = field(default_factory=dict)
     """Document -> its own 成文日期."""
 
@@ -162,17 +168,20 @@ class _Reader:
     def __call__(self, paths: Sequence[Path]) -> tuple[list[PlannedCase], Used]:
         with command() as used:
             workspace = self.rules.workspace()
-            return [self._read(workspace, path) for path in paths], used
+            recorder = Recorder() if self.request.recorded else None
+            return [self._read(workspace, path, recorder) for path in paths], used
 
-    def _read(self, workspace: Workspace, path: Path) -> PlannedCase:
+    def _read(self, workspace: Workspace, path: Path, recorder: Recorder | None) -> PlannedCase:
         from engine.documents.joint import apart
         from engine.documents.writing import drafts_of
 
         if is_history(path):
-            return self._history(workspace, path)
+            return self._history(workspace, path, recorder)
         try:
-            program, case, remarks = workspace.case(path)
+            with noting() as files:
+                program, case, remarks = workspace.case(path)
             decisions = decided(program, case, self.request.determination)
+            kept = (recorder.case(workspace, program.package, case, decisions, files, path),) if recorder else ()
             shares, own = apart(program.package, case, decisions, self.request.name)
             asked = not (
                 shares and self.request.name is not None
@@ -186,9 +195,10 @@ class _Reader:
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
             return PlannedCase(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
-        return read_of(path, program.package, case, decisions, drafts, (*remarks, *problems), shares)
+        found = read_of(path, program.package, case, decisions, drafts, (*remarks, *problems), shares)
+        return replace(found, decided=kept)
 
-    def _history(self, workspace: Workspace, path: Path) -> PlannedCase:
+    def _history(self, workspace: Workspace, path: Path, recorder: Recorder | None) -> PlannedCase:
         """The letters the events of a history ask for up to the day looked from."""
         from engine.office.owed import letters
 
@@ -210,7 +220,13 @@ class _Reader:
             drafts=drafts,
             problems=found.problems,
             name=found.timeline.title,
+            decided=tuple(_kept(recorder, workspace, files) for files in found.files) if recorder else (),
         )
+
+
+def _kept(recorder: Recorder, workspace: Workspace, files: Files) -> CaseDecided:
+    """The files of an event, for the ledger."""
+    return recorder.case(workspace, files.program.package, files.case, files.decisions, files.used, files.path)
 
 
 def read_of(

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.documents.draft import LIST, MANIFEST, Draft
+from engine.documents.entered import writing_to
 from engine.documents.environment import environment_digest
 from engine.documents.layouts import formats_of
 from engine.documents.parties import BETWEEN
-from engine.documents.production import Made, Runner, other_party, produce, writing_to
+from engine.documents.production import Made, Runner, other_party, produce
 from engine.files.faults import CHANGED, Unfit
 from engine.files.locking import locked
 from engine.files.names import key
@@ -36,6 +37,7 @@ from engine.office.produced import (
     listing,
     merged,
 )
+from engine.office.registers import Registers
 
 MAX_MANIFEST = 200_000_000
 MAX_LETTER = 50_000_000
@@ -44,7 +46,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def deliver(
-    read: Sequence[PlannedCase], out: Path, formats: tuple[str, ...], register: Path | None = None, run: Runner = map
+    read: Sequence[PlannedCase],
+    out: Path,
+    formats: tuple[str, ...],
+    register: Registers | None = None,
+    run: Runner = map,
 ) -> list[ProducedCase]:
     """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then.
 
@@ -60,7 +66,8 @@ def deliver(
         clear(_targets(drafts, out, formats))
         made: list[Made] = []
         try:
-            made.extend(produce(drafts, out, formats, register, run))
+            book = register.opened(case for one in read for case in one.decided) if register is not None else None
+            made.extend(produce(drafts, out, formats, book, run))
         except BaseException:
             shelf.enter(_by_case([replace(one, problems=()) for one in read], made), whole=bool(made))
             raise

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.documents.writing import drafts_of
-from engine.files.used import command
+from engine.files.used import command, noting
 from engine.office.batch import Request, Rules, cases_in, decided, issue_all, read_of
 from engine.office.delivery import deliver
 from engine.office.produced import cases_among
+from engine.office.recording import Recorder
 from engine.office.workspace import Workspace
 
 
@@ -29,10 +30,11 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
     letters."""
     if len(paths) > 1:
         raise Refused(Problem("E649", f"有 {len(paths)} 个案件", help="几个案件一起出具用 `--all`"), 2)
-    if number and request.register is not None:
+    if number and request.register is not None and request.register.gives:
         raise Refused(Problem("E649", "有登记簿时不能另写 `--number`", help="从登记簿取号，不写 `--number`"), 2)
     with command():
-        program, case, remarks = workspace.case(paths[0])
+        with noting() as files:
+            program, case, remarks = workspace.case(paths[0])
         decisions = decided(program, case, request.determination)
         signed = request.signed or case.as_of
         drafts, problems = drafts_of(program, case, decisions, request.name, signed, number, request.dates)
@@ -42,6 +44,9 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
             raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
         read = read_of(paths[0], program.package, case, decisions, drafts, (*remarks, *problems))
         read = read.carrying(request.with_facts, request.by, request.sample)
+        if request.recorded:
+            kept = Recorder().case(workspace, program.package, case, decisions, files, paths[0])
+            read = replace(read, decided=(kept,))
         (result,) = deliver([read], request.out, request.formats, request.register)
     lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
     if not lines and not result.problems:

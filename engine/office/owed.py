@@ -21,6 +21,7 @@ from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.writing import NO_DATES, drafts_of, folder_of
 from engine.files.reading import inside
+from engine.files.used import Used, noting
 from engine.office.workspace import Workspace
 from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import Procedure
@@ -46,11 +47,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A case as it stood on the day of an event."""
+    """A case as it stood on the day of an event; `used`: the files that were read for it at `path`."""
 
     program: Program
     case: Case
     decisions: tuple[Decision, ...]
+    used: Used
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Letters:
     timeline: Timeline
     drafts: tuple[Draft, ...]
     problems: tuple[Problem, ...]
+    files: tuple[Files, ...] = ()
+    """The cases they were written from."""
 
 
 def letters(
@@ -85,18 +90,20 @@ def letters(
     folder = path if path.is_dir() else path.parent
     drafts: list[Draft] = []
     problems: list[Problem] = []
+    sources: list[Files] = []
 
     whole = entered(compiled, history, day)
 
     @cache
     def read(case: str, day: date, entry: str) -> Files:
-        program, case_, remarks = rules.on(day).case(folder / case)
+        with noting() as used:
+            program, case_, remarks = rules.on(day).case(folder / case)
         problems.extend(remark for remark in remarks if remark.code not in _LATER)
         now = standing(timeline) if entry == "" else standing_at(timeline, entry, compiled.initial)
         case_, differing = join(compiled, _by_then(case_, day), now, whole)
         if differing:
             raise Refused(differing)
-        return Files(program, case_, tuple(decide_all(program, case_)))
+        return Files(program, case_, tuple(decide_all(program, case_)), used, folder / case)
 
     for number, asked in wanted:
         try:
@@ -107,9 +114,11 @@ def letters(
             problems += refused.problems
             continue
         problems += told
+        if found and all(files is not other for other in sources):
+            sources.append(files)
         # The letters of one history lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
-    return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)))
+    return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)), tuple(sources))
 
 
 def _by_then(case: Case, day: date) -> Case:

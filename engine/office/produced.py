@@ -16,6 +16,7 @@ from engine.documents.production import Made
 
 if TYPE_CHECKING:
     from engine.documents.joint import Share
+    from engine.record.decided import CaseDecided
 
 
 ManifestEntry = dict[str, Any]
@@ -40,6 +41,8 @@ class PlannedCase:
     """What the case is called."""
     joint: bool = False
     """Not a case, but what several share."""
+    decided: tuple[CaseDecided, ...] = ()
+    """For a ledger: what its decisions come from."""
 
     def adding(self, draft: Draft | None, problems: Iterable[Problem]) -> PlannedCase:
         """The same with one more letter, or with what forbids it."""

@@ -15,10 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from engine.base.canonical import digest as canonical_digest
 from engine.base.problem import Problem, Refused
 from engine.decision.model import Case, Decision
 from engine.files.faults import CHANGED, Unfit, unreadable
-from engine.files.reading import find, read
+from engine.files.reading import find, inside, read
 from engine.files.used import Used
 from engine.office.ledger import Ledger
 from engine.office.workspace import Workspace
@@ -74,7 +75,7 @@ def _look(path: Path, digest: str) -> bytes:
 def _sent(files: Used, path: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a case as they were read, by their place below its folder."""
     folder = path if path.is_dir() else path.parent
-    for real in sorted(files.paths):
+    for real in sorted(real for real in files.paths if inside(Path(real), folder)):
         name = os.path.relpath(real, os.path.realpath(folder))
         try:
             found = find(Path(real), MAX_FILE)
@@ -87,8 +88,8 @@ def _sent(files: Used, path: Path) -> Iterator[tuple[str, bytes]]:
 
 # ---- into the ledger ----
 
-Decided = Mapping[tuple[str, str, str], int]
-"""(case, determination, 基准日) -> the entry of the decision."""
+Key = tuple[str, str, str, str]
+"""A decision: case, determination, 基准日, digest of the facts."""
 
 
 @dataclass
@@ -108,17 +109,25 @@ class Entering:
         act = with_files(deed.act, kept, public)
         return self.writer.record(replace(act, sealed={**act.sealed, **(more or {})}), self.at, self.by).seq
 
-    def case(self, found: CaseDecided) -> dict[tuple[str, str, str], int]:
+    def case(self, found: CaseDecided) -> dict[Key, int]:
         """Record what is new of a decided case; where each of its decisions is."""
         self.rules(found.rules)
         self._facts(found)
         for act in (*found.findings, *found.served):
             if not self._known(found.case, act):
                 self.writer.record(act, self.at, self.by)
-        day = found.as_of.isoformat()
+        day, facts = found.as_of.isoformat(), digest_of(found.facts)
         return {
-            (found.case, str(deed.act.open["决定"]), day): self._decision(found.case, deed) for deed in found.decisions
+            (found.case, str(deed.act.open["决定"]), day, facts): self._decision(found.case, deed)
+            for deed in found.decisions
         }
+
+    def layouts(self, files: Mapping[str, bytes]) -> str:
+        """The digest of the layouts, which are recorded where they were not used before."""
+        digest = canonical_digest({name: digest_of(data) for name, data in files.items()})
+        if not self.store.select("seq", "acts", "kind = '版面' AND name = ?", [digest]):
+            self.deed(Deed(Act("版面", {"版面": digest}), public=files))
+        return digest
 
     def rules(self, rules: RulesUsed) -> None:
         """Rules that were not used before, and which parameters and readings differ from those used last."""

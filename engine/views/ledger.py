@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from engine.base.basis import fingerprint
 from engine.base.text import pad, wrap
 from engine.record.act import KINDS, read_body
 from engine.record.lines import Kept
@@ -15,6 +16,9 @@ from engine.views.paint import Paint
 COLUMNS = 80
 MOST = 50
 """Faults that are told one by one."""
+
+ITEMS = 12
+"""Items of a list that are shown one by one."""
 
 
 def checked(found: Checked, name: str, paint: Paint) -> Iterator[str]:
@@ -43,7 +47,7 @@ def entries(kept: Iterable[Kept]) -> Iterator[str]:
     for one in kept:
         body = read_body(one.entry.body)
         sealed = one.seal.content if one.seal is not None else {}
-        about = " ".join(str(part) for part in (sealed.get("案件"), body.open.get(body.kind)) if part)
+        about = " ".join(_said(part) for part in (sealed.get("案件"), body.open.get(body.kind)) if part)
         about = about or ("已清除" if body.seal and one.seal is None else KINDS[body.kind])
         by = f"  {body.by.name}" if body.by.name else ""
         yield f"{pad(str(one.entry.seq), 6)}{body.at[:16].replace('T', ' ')}  {pad(body.kind, 6)}{about}{by}"
@@ -68,10 +72,19 @@ def one(kept: Kept) -> Iterator[str]:
 def _said(value: Any) -> str:
     match value:
         case dict():
-            return "；".join(f"{key} {_said(item)}" for key, item in value.items())
+            return _some([f"{key} {_said(item)}" for key, item in value.items()], "；")
         case list():
-            return "、".join(f"（{_said(item)}）" if isinstance(item, list | dict) else _said(item) for item in value)
+            return _some(
+                [f"（{_said(item)}）" if isinstance(item, list | dict) else _said(item) for item in value], "、"
+            )
         case bool():
             return "是" if value else "否"
+        case str() if value.startswith("sha256:"):
+            return fingerprint(value)
         case _:
             return str(value)
+
+
+def _some(parts: list[str], between: str) -> str:
+    more = f"{between}等 {len(parts)} 项" if len(parts) > ITEMS else ""
+    return between.join(parts[:ITEMS]) + more

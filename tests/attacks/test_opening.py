@@ -15,7 +15,7 @@ from engine.conformance.conform import conform
 from engine.documents.embedded import read_trace
 from engine.documents.layouts import read_layout
 from engine.documents.logo import read_logo
-from engine.documents.register import opened
+from engine.documents.register_file import opened
 from engine.intake.case import load_case, peek_case
 from engine.intake.history import load_history
 from engine.intake.opening import open_grids

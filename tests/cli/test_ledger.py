@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -158,4 +159,135 @@ def test_who_records_must_be_able_to(home: Path, case: Path) -> None:
 def test_without_a_ledger_it_is_told_once_that_nothing_was_recorded(home: Path, case: Path) -> None:
     (home / "office.yaml").write_text(PERSONS, encoding="utf-8")
     done = decide(home, case, "--as", "林岚")
+    assert (done.code, done.err.count("W920")) == (0, 1)
+
+
+# ---- letters ----
+
+LETTER = "不予认定告知书"
+NUMBERED = ("-d", "认定审查", "--document", LETTER, "--format", "docx", "--as-of", "2026-11-23", "--as", "陈若川")
+ORGAN = '{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n'
+
+
+def issue(home: Path, case: Path, *args: str) -> Result:
+    return guiju("issue", str(case), *NUMBERED, "--out", "out", *args, "--office", "office.yaml", cwd=home)
+
+
+def numbered(home: Path, lines: str = ORGAN) -> None:
+    (home / "登记簿.jsonl").write_text(lines, encoding="utf-8")
+    (home / "office.yaml").write_text(f"登记簿: 登记簿.jsonl\n{OFFICE}", encoding="utf-8")
+
+
+def documents(home: Path, columns: str = "number, document, case_id, person") -> list[tuple[str, ...]]:
+    store = sqlite.opened(home / "账本.db", reading=True)
+    try:
+        return store.select(columns, "documents")
+    finally:
+        store.close()
+
+
+def test_a_letter_its_number_and_its_decision_are_recorded_together(home: Path, case: Path) -> None:
+    numbered(home)
+    done = issue(home, case)
+    assert (done.code, "W646" in done.err) == (0, False)
+    assert documents(home) == [("榕人社〔2026〕1号", LETTER, "FZ-2026-003", "陈若川")]
+    kinds = [kind for kind, _, _ in entries(home)]
+    assert kinds[1:4] == ["接管", "规则", "事实"]
+    assert kinds[-3:] == ["决定", "版面", "文书"]
+    store = sqlite.opened(home / "账本.db", reading=True)
+    ((seq, decided, code),) = store.select("seq, decided, code", "documents")
+    assert store.select("determination", "decisions", "seq = ?", [decided]) == [("认定审查",)]
+    ((digest,),) = store.select("digest", "uses", "seq = ? AND name = ?", [seq, f"{LETTER}.docx"])
+    file = home / f"out/FZ-2026-003/{LETTER}.docx"
+    assert store.content(digest) == file.read_bytes()
+    assert code in guiju("explain", f"{file}#1").out
+    store.close()
+    # The file of the register is no longer written to.
+    assert (home / "登记簿.jsonl").read_text(encoding="utf-8") == ORGAN
+    # Issued again unchanged: nothing new, the same number and bytes.
+    data = file.read_bytes()
+    before = entries(home)
+    assert issue(home, case).code == 0
+    assert (entries(home), file.read_bytes()) == (before, data)
+
+
+def test_an_old_register_is_taken_over_once_and_goes_on(home: Path, case: Path) -> None:
+    old = {
+        "代字": "榕人社",
+        "年份": 2026,
+        "流水号": 15,
+        "文书": "函",
+        "案件": "旧",
+        "决定": "旧",
+        "基准日": "2026-01-05",
+    }
+    line = json.dumps({**old, "记录": 0, "日期": "2026-01-05", "摘要": "sha256:0"}, ensure_ascii=False)
+    numbered(home, f'{ORGAN}{{"代字": "榕人社", "年份": 2026, "已用至": 14}}\n{line}\n')
+    assert issue(home, case).code == 0
+    assert [number for number, *_ in documents(home)] == ["榕人社〔2026〕15号", "榕人社〔2026〕16号"]
+    assert issue(home, case).code == 0
+    assert [kind for kind, _, _ in entries(home)].count("接管") == 1
+    # A line added by hand is taken over too; one that contradicts the ledger is refused.
+    with (home / "登记簿.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"机关": "福州市商务局", "代字": "榕商务"}\n')
+    assert issue(home, case).code == 0
+    assert [kind for kind, _, _ in entries(home)].count("接管") == 2
+    with (home / "登记簿.jsonl").open("a", encoding="utf-8") as file:
+        file.write(line.replace('"流水号": 15', '"流水号": 16').replace("函", "另一件函") + "\n")
+    refused = issue(home, case)
+    assert (refused.code, "E648" in refused.err) == (2, True)
+
+
+def test_a_number_said_by_hand_is_never_another_letter_s(home: Path, case: Path) -> None:
+    said = ("--number", "榕人社〔2026〕7号")
+    assert issue(home, case, *said).code == 0
+    assert documents(home, "number, serial") == [("榕人社〔2026〕7号", 7)]
+    other = home / "其他"
+    shutil.copytree(case, other)
+    file = other / "case.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("FZ-2026-003", "FZ-2026-903"), encoding="utf-8")
+    refused = issue(home, other, *said)
+    assert (refused.code, "E648" in refused.err) == (2, True)
+    assert not (home / f"out/FZ-2026-903/{LETTER}.docx").exists()
+    assert len(documents(home)) == 1
+
+
+def test_a_ledger_that_cannot_be_written_lets_no_letter_out(home: Path, case: Path) -> None:
+    numbered(home)
+    ledger_ = home / "账本.db"
+    sqlite.opened(ledger_).sql.run("SELECT 1")
+    ledger_.rename(home / "别的.db")
+    refused = issue(home, case)
+    assert (refused.code, "E920" in refused.err) == (2, True)
+    assert not list((home / "out").rglob("*.docx"))
+
+
+def test_a_batch_in_several_processes_is_recorded_whole(home: Path, tmp_path: Path) -> None:
+    numbered(home)
+    names = ("03-maker-incubator", "10-tea-guild", "20-minhou-service")
+    cases = [str(shutil.copytree(ROOT / "fixtures" / name, tmp_path / "batch" / name)) for name in names]
+    asked = ("--format", "docx", "--as-of", "2026-11-23", "--as", "陈若川")
+    done = guiju(
+        *("issue", *cases, "--all", "--jobs", "2", "--out", "out", *asked, "--office", "office.yaml"), cwd=home
+    )
+    letters = documents(home, "document, decided, case_id")
+    assert letters, done.err
+    assert all(decided for _, decided, _ in letters)
+    assert len({case for *_, case in letters}) > 1
+    assert len(entries(home)) > len(letters)
+
+
+def test_the_letters_of_a_history_are_recorded_with_the_files_of_each_event(home: Path, tmp_path: Path) -> None:
+    history = Path(shutil.copytree(ROOT / "fixtures/histories/s09-qifeng", tmp_path / "s09-qifeng"))
+    asked = ("--format", "docx", "--as-of", "2026-11-23", "--as", "陈若川")
+    done = guiju("issue", str(history), "--out", "out", *asked, "--office", "office.yaml", cwd=home)
+    letters = documents(home, "document, decided")
+    assert letters, done.err
+    assert all(decided for _, decided in letters)
+    assert entries(home)
+
+
+def test_without_a_ledger_letters_are_written_all_the_same(home: Path, case: Path) -> None:
+    (home / "office.yaml").write_text(PERSONS, encoding="utf-8")
+    done = issue(home, case)
     assert (done.code, done.err.count("W920")) == (0, 1)

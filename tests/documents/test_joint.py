@@ -23,6 +23,7 @@ from engine.documents.trace import packed, unpacked
 from engine.documents.writing import drafts_of, reading_of
 from engine.office.batch import Request, Rules, issue_all
 from engine.office.produced import ProducedCase
+from engine.office.registers import InFile
 from engine.office.workspace import Workspace
 from engine.policy.document import Block, Document
 
@@ -289,7 +290,7 @@ def batch(out: Path, names: tuple[str, ...] = (*SAME, OTHER), jobs: int = 1) -> 
     register = out.with_suffix(".jsonl")
     register.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
     rules = Rules(ROOT / "policies", DAY, as_of=DAY)
-    request = Request(out, ("docx",), NOTICE, register=register)
+    request = Request(out, ("docx",), NOTICE, register=InFile(register) if register else None)
     return issue_all(rules, [FIXTURES / name for name in names], request, jobs)
 
 

@@ -19,7 +19,8 @@ from engine.documents import production
 from engine.documents.draft import Draft, Served
 from engine.documents.model import DocumentPlan
 from engine.documents.production import plan_digest, produce
-from engine.documents.register import Book, DocumentNumber, Letter, Register, opened, read
+from engine.documents.register import Book, DocumentNumber, Letter, read
+from engine.documents.register_file import Register, opened
 from tests.sizes import examples
 
 ORGAN = '{"机关": "福州市商务局", "代字": "榕商务"}\n'
@@ -101,7 +102,7 @@ def test_recording_appends_and_keeps_what_people_wrote(tmp_path: Path) -> None:
     path.write_text(ORGAN.rstrip("\n"), encoding="utf-8")
     for digest in ("甲", "甲", "乙"):
         with opened(path) as found:
-            found.record([(DocumentNumber("榕商务", 2026, 1), letter(), DAY, digest)])
+            found.enter([(DocumentNumber("榕商务", 2026, 1), letter(), DAY, digest)])
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == ORGAN.strip()
     assert [json.loads(one)["摘要"] for one in lines[1:]] == ["甲", "乙"]
@@ -127,7 +128,7 @@ def test_a_failed_append_leaves_the_register_as_it_was(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(os, "rename", full)
     with pytest.raises(Refused) as refused, opened(path) as found:
-        found.record([(DocumentNumber("榕商务", 2026, 1), letter(), DAY, "甲")])
+        found.enter([(DocumentNumber("榕商务", 2026, 1), letter(), DAY, "甲")])
     assert codes(refused.value.problems) == ["E642"]
     assert path.read_text(encoding="utf-8") == ORGAN
 
@@ -138,7 +139,7 @@ def _several(path: str, name: str) -> None:
             own = letter(f"{name}{number}")
             place = found.book.place("福州市商务局", 2026, own)
             assert place is not None
-            found.record([(place, own, DAY, "甲")])
+            found.enter([(place, own, DAY, "甲")])
 
 
 def test_several_processes_share_a_register(tmp_path: Path) -> None:
@@ -165,14 +166,14 @@ def drafts(plan: DocumentPlan, *names: str) -> list[Draft]:
 def test_numbers_are_entered_with_the_letters(letter: DocumentPlan, tmp_path: Path) -> None:
     path = tmp_path / "登记.jsonl"
     path.write_text(ORGAN, encoding="utf-8")
-    made = list(produce(drafts(letter, "甲", "乙"), tmp_path / "out", ("docx",), path))
+    made = list(produce(drafts(letter, "甲", "乙"), tmp_path / "out", ("docx",), opened(path)))
     assert [one.number for one in made] == ["榕商务〔2026〕1号", "榕商务〔2026〕2号"]
     assert sorted(p.name for p in (tmp_path / "out/A").iterdir()) == ["乙.docx", "甲.docx"]
     entries = [json.loads(one) for one in path.read_text(encoding="utf-8").splitlines()[1:]]
     assert [(e["流水号"], e["文书"], e["摘要"]) for e in entries] == [
         (n, one.draft.plan.name, plan_digest(one.draft.plan)) for n, one in enumerate(made, 1)
     ]
-    again = list(produce(drafts(letter, "乙", "丙"), tmp_path / "out", ("docx",), path))
+    again = list(produce(drafts(letter, "乙", "丙"), tmp_path / "out", ("docx",), opened(path)))
     assert [one.number for one in again] == ["榕商务〔2026〕2号", "榕商务〔2026〕3号"]
 
 
@@ -190,7 +191,7 @@ def test_a_letter_that_fails_takes_no_number(
         return real(plan, form)
 
     monkeypatch.setattr(production, "render", sometimes)
-    made = list(produce(drafts(letter, "甲", "乙", "丙", "丁", "戊"), tmp_path / "out", ("docx",), path))
+    made = list(produce(drafts(letter, "甲", "乙", "丙", "丁", "戊"), tmp_path / "out", ("docx",), opened(path)))
     numbers = {one.draft.plan.name: one.number for one in made if one.files}
     assert numbers == {"甲": "榕商务〔2026〕1号", "丙": "榕商务〔2026〕2号", "戊": "榕商务〔2026〕3号"}
     assert [one.draft.stem for one in made] == ["甲", "乙", "丙", "丁", "戊"]
@@ -208,11 +209,11 @@ def test_a_stop_between_register_and_files_gives_the_letter_its_own_number_again
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr(Register, "record", lambda self, entries, by: (_record(self, entries, by), stopped()))
+        patched.setattr(Register, "record", lambda self, letters: (_record(self, letters), stopped()))
         with pytest.raises(KeyboardInterrupt):
-            list(produce(drafts(letter, "甲"), tmp_path / "out", ("docx",), path))
+            list(produce(drafts(letter, "甲"), tmp_path / "out", ("docx",), opened(path)))
     assert not list((tmp_path / "out").rglob("*.docx"))
-    made = list(produce(drafts(letter, "乙", "甲"), tmp_path / "out", ("docx",), path))
+    made = list(produce(drafts(letter, "乙", "甲"), tmp_path / "out", ("docx",), opened(path)))
     assert [(one.draft.plan.name, one.number) for one in made] == [
         ("乙", "榕商务〔2026〕2号"),
         ("甲", "榕商务〔2026〕1号"),
@@ -240,7 +241,7 @@ def book(tmp_path: Path) -> Path:
 
 def issued(draft: Draft, book: Path) -> tuple[str, date, int]:
     """Number, day on the letter, lines of the register after it."""
-    (made,) = produce([draft], book.parent / "out", ("docx",), book)
+    (made,) = produce([draft], book.parent / "out", ("docx",), opened(book))
     return made.number, made.draft.plan.date, len(book.read_text(encoding="utf-8").splitlines())
 
 
@@ -303,12 +304,12 @@ def test_a_letter_dated_after_its_service_is_told(
     (first,) = drafts(replace(letter, date=DAY), "甲")
     issued(first, book)
     again = replace(on(first, LATER), served=Served(served) if served else None)
-    (made,) = produce([again], book.parent / "out", ("docx",), book if register else None)
+    (made,) = produce([again], book.parent / "out", ("docx",), opened(book) if register else None)
     assert [p.code for p in made.problems] == codes
 
 
 def test_an_organ_without_a_sign_is_told(letter: DocumentPlan, tmp_path: Path) -> None:
     path = tmp_path / "登记.jsonl"
     path.write_text(ORGAN.replace("福州市商务局", "福州市财政局"), encoding="utf-8")
-    (made,) = produce(drafts(letter, "甲"), tmp_path / "out", ("docx",), path)
+    (made,) = produce(drafts(letter, "甲"), tmp_path / "out", ("docx",), opened(path))
     assert (made.number, [p.code for p in made.problems], len(made.files)) == ("", ["W646"], 1)

@@ -23,6 +23,7 @@ from engine.office.batch import Request, Rules, _processes, cases_in, decided, i
 from engine.office.delivery import pack_all
 from engine.office.issuing import single
 from engine.office.produced import ProducedCase
+from engine.office.registers import InFile
 from engine.office.workspace import Workspace
 from tests.sizes import sized
 
@@ -44,7 +45,12 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def batch(out: Path, jobs: int = 1, register: Path | None = None) -> list[ProducedCase]:
-    return issue_all(RULES, [FIXTURES / name for name in FEW], Request(out, ("docx",), register=register), jobs)
+    return issue_all(
+        RULES,
+        [FIXTURES / name for name in FEW],
+        Request(out, ("docx",), register=InFile(register) if register else None),
+        jobs,
+    )
 
 
 # ---- one case ----
