@@ -199,9 +199,13 @@ _READERS: Mapping[str, Callable[[bytes, str], Letter]] = {".docx": _read_docx, "
 
 
 def pointed(subject: str, paragraph: int | None) -> tuple[Path, int | None] | None:
-    """`letter.docx#3` → the file and 3; None where `subject` is no letter and no paragraph is asked for."""
+    """`letter.docx#3` → the file and 3; None where `subject` is no letter and no paragraph is asked for. Refused (exit code
+    2): E652 a letter with something behind # that is no number."""
     path, mark, number = subject.rpartition("#")
-    if mark and number.isascii() and number.isdigit() and Path(path).suffix.lower() in _READERS:
+    if mark and Path(path).suffix.lower() in _READERS:
+        if not (number.isascii() and number.isdigit()):
+            help = f"写作 `{path}#3`；不写段号列出各段"
+            raise Refused(Problem("E652", f"`{number}` 不是段号：`{path}` 的各段用数字指明", help=help), 2)
         return Path(path), int(number[-MAX_DIGITS:]) if len(number.lstrip("0")) <= MAX_DIGITS else 10**MAX_DIGITS
     letter = paragraph is not None or Path(subject).suffix.lower() in _READERS
     return (Path(subject), paragraph) if letter else None
