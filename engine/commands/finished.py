@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,51 +15,97 @@ from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     PATH,
     Asked,
+    as_option,
     json_option,
+    ledger_of,
+    now,
     paint,
     print_json,
     print_lines,
     print_problems,
     read_case,
     rules_options,
+    tell,
 )
 
 if TYPE_CHECKING:
     from engine.decision.model import Case
     from engine.decision.program import Program
+    from engine.office.setting import Setting
+    from engine.office.verifying import Cases, Verdict
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("subjects", nargs=-1, required=True, type=PATH, metavar="文书|文件夹…")
+@click.argument("subjects", nargs=-1, required=True, type=PATH, metavar="文书|文件夹|凭据码|文号|账本…")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="从案件重算，逐项比较。")
+@as_option
 @json_option
 @rules_options
-def verify(subjects: tuple[Path, ...], origins: tuple[Path, ...], as_json: bool, asked: Asked) -> None:
-    """文书出具以后改没改过：全文、表格、图、页眉页脚、属性，逐处指明；写 --case 的，从案件和规则重算。"""
-    from engine.office.verifying import Verdict, verify
+def verify(
+    subjects: tuple[Path, ...], origins: tuple[Path, ...], person: str | None, as_json: bool, asked: Asked
+) -> None:
+    """文书出具以后改没改过：全文、表格、图、页眉页脚、属性，逐处指明；写 --case 的，从案件和规则重算。
+    单位设置写了账本的，再与账本核对，也可以指明凭据码或文号；账本本身也用它核验。写 --as 的，核验记入账本。"""
+    from engine.office.ledger import is_ledger
+    from engine.office.office_file import by_whom
+    from engine.office.verifying import record
     from engine.views import setting as source
     from engine.views import verification
 
-    setting = asked.setting(origins) if origins else None
+    setting = asked.setting(origins) if origins else asked.said()
+    by = by_whom(setting.office, person, ("核验",)) if person is not None else None
 
     def load(day: date) -> list[tuple[Program, Case]]:
-        rules = asked.said().workspace(asked.regulation, asked.as_of or day)
+        rules = setting.workspace(asked.regulation, asked.as_of or day)
         return [read_case(rules, origin) for origin in origins]
 
-    verdicts, unread = list[Verdict](), list[Problem]()
-    for subject in subjects:
-        try:
-            verdicts += verify(subject, load if origins else None)
-        except Refused as refused:
-            if len(subjects) == 1:
-                raise
-            unread += refused.problems
+    ledgers = [subject for subject in subjects if is_ledger(subject)]
+    whole = [_ledger_checked(subject, setting, as_json) for subject in ledgers]
+    letters = [subject for subject in subjects if subject not in ledgers]
+    verdicts, unread = _verdicts(letters, load if origins else None, setting)
     print_problems(unread)
-    if as_json:
+    if as_json and letters:
         print_json([verification.plain(verdict) for verdict in verdicts])
+    elif letters:
+        print_lines([*verification.text(verdicts, paint), *(source.line(setting) if origins else ())])
+    if by is not None:
+        told = dict(zip(map(str, ledgers), whole, strict=True)) | {one.subject: one.holds for one in verdicts}
+        record(ledger_of(setting), told, by)
+    raise SystemExit(2 if unread else 0 if all(whole) and all(verdict.holds for verdict in verdicts) else 1)
+
+
+def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -> tuple[list[Verdict], list[Problem]]:
+    """What each subject came to, and which could not be read."""
+    from engine.office.verifying import verify, verify_recorded
+
+    verdicts: list[Verdict] = []
+    unread: list[Problem] = []
+    ledger = setting.ledger(now, tell) if subjects else None
+    with ledger.opened(reading=True) if ledger is not None else nullcontext() as store:
+        for subject in subjects:
+            try:
+                if store is not None and not subject.exists() and not subject.suffix:
+                    verdicts += verify_recorded(str(subject), store, cases)
+                else:
+                    verdicts += verify(subject, cases, store)
+            except Refused as refused:
+                unread += refused.problems
+    return verdicts, unread
+
+
+def _ledger_checked(path: Path, setting: Setting, as_json: bool) -> bool:
+    """Whether a ledger is as it was recorded, told; against heads kept elsewhere where it is the office's own."""
+    from engine.office.ledger import check_file
+    from engine.views import ledger as view
+
+    own = setting.ledger(now, tell)
+    heads = own.kept_heads() if own is not None and own.place.exists() and own.place.samefile(path) else []
+    found = check_file(path, heads)
+    if as_json:
+        print_json(view.checked_plain(found, str(path)))
     else:
-        print_lines([*verification.text(verdicts, paint), *(source.line(setting) if setting else ())])
-    raise SystemExit(2 if unread else 0 if all(verdict.holds for verdict in verdicts) else 1)
+        print_lines(view.checked(found, str(path), paint))
+    return found.whole
 
 
 @click.command(cls=ChineseCommand)

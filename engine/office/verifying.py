@@ -7,12 +7,13 @@ nothing stands behind it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from engine.base.basis import LABEL as BASIS
+from engine.base.canonical import Plain
 from engine.base.problem import Problem, Refused
 from engine.decision.model import Case
 from engine.decision.program import Program
@@ -25,7 +26,11 @@ from engine.documents.replayed import Check, replayed
 from engine.documents.trace import Letter
 from engine.files.faults import reason
 from engine.files.reading import read as read_file
+from engine.office.ledger import Ledger
 from engine.office.produced import ManifestEntry, from_json
+from engine.office.standing import Standing, recorded, standing
+from engine.record.act import Act, By
+from engine.record.store import Store
 from engine.visible.differences import resaved
 
 MAX_MANIFEST = 200_000_000
@@ -53,14 +58,35 @@ class Verdict:
         return not self.altered and all(check.holds is not False for check in self.checks)
 
 
-def verify(path: Path, cases: Cases | None = None) -> tuple[Verdict, ...]:
-    """The verdict on a letter, or on each letter of a folder that `issue` wrote. `cases`: recompute from them too.
+def verify(path: Path, cases: Cases | None = None, store: Store | None = None) -> tuple[Verdict, ...]:
+    """The verdict on a letter, or on each letter of a folder that `issue` wrote. `cases`: recompute from them too; `store`:
+    hold it against the office's ledger.
 
     Refused (exit code 2): E650 no readable letter, E651 one that carries no receipt, E653 another case's, E658 a manifest
     that is none of ours."""
     if path.is_dir() or path.name == MANIFEST:
-        return tuple(_folder(path if path.is_dir() else path.parent, cases))
-    return (_letter(path, _bytes(path), cases),)
+        return tuple(_folder(path if path.is_dir() else path.parent, cases, store))
+    return (_letter(str(path), _bytes(path), cases, store),)
+
+
+def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tuple[Verdict, ...]:
+    """The verdict on the letters the ledger keeps under a code or a number. Refused (exit code 2): E650 there is none."""
+    found = recorded(store, text)
+    if not found:
+        raise Refused(Problem("E650", f"账本里没有 `{text}` 的文书", help="写凭据码或发文字号，例如 3F2A-91BC-07DE"), 2)
+    return tuple(_letter(f"账本第 {one.seq} 条 {one.name}", one.data, cases, store) for one in found)
+
+
+def record(ledger: Ledger, told: Mapping[str, bool], by: By) -> None:
+    """That it was verified, in the ledger: what (sealed: names of files may name people) and whether it holds. Refused
+    (exit code 2): E920–E922."""
+    open_: dict[str, Plain] = {
+        "核验": "文书和账本",
+        "件数": len(told),
+        "不符": sum(not holds for holds in told.values()),
+    }
+    with ledger.opened() as store, ledger.recording(store) as writer:
+        writer.record(Act("核验", open_, {"对象": dict(told)}), ledger.now(), by)
 
 
 def _bytes(path: Path) -> bytes:
@@ -71,8 +97,8 @@ def _bytes(path: Path) -> bytes:
         raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
 
 
-def _letter(path: Path, data: bytes, cases: Cases | None) -> Verdict:
-    letter = read_letter(data, path.name)
+def _letter(subject: str, data: bytes, cases: Cases | None, store: Store | None) -> Verdict:
+    letter = read_letter(data, Path(subject).name)
     receipt = letter.receipt
     title = "，".join(receipt[name] for name in ("文书", "文号") if receipt.get(name))
     altered = [*letter.faults, *map(str, letter.altered)]
@@ -80,8 +106,10 @@ def _letter(path: Path, data: bytes, cases: Cases | None) -> Verdict:
     if cases is not None:
         loaded = cases(day_of(letter))
         checks = replayed(letter, data, loaded[0][0], [case for _, case in loaded], render)
-    code = f"{LABEL} {receipt.get(LABEL, '')}"
-    return Verdict(str(path), f"{title}，{code}", tuple(altered), checks, tuple(_notes(letter)), letter=letter)
+    known = standing(store, letter, data) if store is not None else Standing()
+    title = f"{title}，{LABEL} {receipt.get(LABEL, '')}"
+    notes = (*_notes(letter), *known.notes)
+    return Verdict(subject, title, (*altered, *known.altered), checks, notes, bool(known.notes), letter=letter)
 
 
 def _notes(letter: Letter) -> list[str]:
@@ -97,13 +125,13 @@ def _notes(letter: Letter) -> list[str]:
 # ---- folders ----
 
 
-def _folder(folder: Path, cases: Cases | None) -> list[Verdict]:
+def _folder(folder: Path, cases: Cases | None, store: Store | None) -> list[Verdict]:
     """Every letter the manifest of a folder lists, and every letter there that it does not list."""
     entries = _entries(folder / MANIFEST)
     root = folder if any((folder / file["文件"]).exists() for file in _files(entries)) else folder.parent
     listed = {root / file["文件"]: file for file in _files(entries)}
     said = {root / file["文件"]: letter for entry in entries for letter in entry["文书"] for file in letter["文件"]}
-    found = [_listed(path, file["摘要"], said[path], cases) for path, file in listed.items()]
+    found = [_listed(path, file["摘要"], said[path], cases, store) for path, file in listed.items()]
     others = sorted(one for one in folder.rglob("*") if one.suffix.lower() in LETTERS and one not in listed)
     return found + [Verdict(str(one), "", ("清单里没有这个文件",)) for one in others]
 
@@ -125,14 +153,14 @@ def _entries(path: Path) -> list[ManifestEntry]:
     return [entry for entry in found if "案件" in entry]
 
 
-def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None) -> Verdict:
+def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None, store: Store | None) -> Verdict:
     """A letter of a folder: what the manifest says of it must be true, too."""
     try:
         data = _bytes(path)
     except Refused:
         return Verdict(str(path), said["文书"], ("清单里有，文件没有了",))
     try:
-        verdict = _letter(path, data, cases)
+        verdict = _letter(str(path), data, cases, store)
     except Refused as refused:
         return Verdict(str(path), said["文书"], tuple(problem.message for problem in refused.problems))
     receipt = verdict.letter.receipt if verdict.letter is not None else {}
@@ -153,5 +181,11 @@ def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None) -
     same = f"sha256:{hashlib.sha256(data).hexdigest()}" == digest
     notes = (*verdict.notes, "与清单记的逐字节相同" if same else "与清单记的字节不同：重新保存过，或改过")
     return Verdict(
-        verdict.subject, verdict.title, (*verdict.altered, *wrong), verdict.checks, notes, letter=verdict.letter
+        verdict.subject,
+        verdict.title,
+        (*verdict.altered, *wrong),
+        verdict.checks,
+        notes,
+        verdict.recorded,
+        verdict.letter,
     )

@@ -373,3 +373,11 @@ def test_rows_and_pictures_are_numbered_with_the_paragraphs(world: Any) -> None:
 def test_what_points_into_a_letter(subject: str, asked: int | None, found: tuple[str, int | None] | None) -> None:
     answer = pointed(subject, asked)
     assert (answer and (str(answer[0]), answer[1])) == found
+
+
+@pytest.mark.parametrize("anchor", ["abc", "", "第三段", "3a", "-1"])
+def test_what_is_no_number_of_a_paragraph_is_told(anchor: str) -> None:
+    with pytest.raises(Refused) as refused:
+        pointed(f"out/信.docx#{anchor}", None)
+    (problem,) = refused.value.problems
+    assert (problem.code, "写作 `out/信.docx#3`" in (problem.help or "")) == ("E652", True)
