@@ -15,8 +15,9 @@ from engine.decision.model import Case
 from engine.decision.slots import SlotLayout, lay_out
 from engine.language import keys
 from engine.language.keys import named_by
+from engine.language.make import ON_DAY
 from engine.language.row import Run
-from engine.language.tree import Literal, Name, Node
+from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED, Context, compile_node
@@ -25,6 +26,7 @@ from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
 from engine.lowered.writes import Write, Writing, run_rules
 from engine.policy.package import Package
+from engine.policy.uses import expressions
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,16 @@ class Program:
         return {name: index for index, name in enumerate(dict.fromkeys(names))}
 
     @cached_property
+    def on_days(self) -> frozenset[str]:
+        """The parameters that are asked for on a stated day."""
+        calls = (part for _, tree in expressions(self.package) for part in nodes(tree) if isinstance(part, Call))
+        return frozenset(one.name for c in calls if c.function == ON_DAY and isinstance(one := c.args[0], Name))
+
+    @cached_property
     def expressions(self) -> Expressions:
-        return Expressions(counting(self.package), lambda key, node: key in self.form.definitions)
+        return Expressions(
+            counting(self.package), lambda key, node: key in self.form.definitions, self.package.parameters
+        )
 
     def lowered(self, node: Node) -> Node:
         """An expression of the package, or one lowered already, in the lowered form; kept."""

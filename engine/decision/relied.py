@@ -21,7 +21,7 @@ from engine.language.printer import show_value
 from engine.language.row import Branch
 from engine.language.tree import Call, Node
 from engine.lowered.calls import Values
-from engine.policy.package import Outcome, Package, Score
+from engine.policy.package import Outcome, Package, Parameter, Score
 
 
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
@@ -99,8 +99,9 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
         parameter = package.parameters.get(name)
         if parameter is not None:
             unset = f"参数未定，由{parameter.setter or '有权机关'}确定"
-            known = parameter.value is not None
-            text = show_value(parameter.value, parameter.type, parameter.unit) if known else unset
+            text = _over_time(parameter) if name in program.on_days else ""
+            known = parameter.value is not None or text != ""
+            text = text or (show_value(parameter.value, parameter.type, parameter.unit) if known else unset)
             source = standing(package, parameter.origin, parameter.source) if known else "未定"
             by = parameter.source if parameter.source in package.headers else parameter.origin
             found.append(Relied(name, "parameter", text, source, title(package, by), parameter.clauses))
@@ -115,6 +116,16 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
             found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
     all_names = _closure(program.steps, names)
     return (*found, *_interpretations(package, {*names, evaluation.view.determination}, all_names - set(names)))
+
+
+def _over_time(parameter: Parameter) -> str:
+    """Every value with its days, of a parameter that is asked for on a stated day; "" where it has one only."""
+    parts = []
+    for held in parameter.dated:
+        since = f"{held.since.isoformat()}起" if held.since else ""
+        until = f"{held.until.isoformat()}止" if held.until else ""
+        parts.append(f"{show_value(held.value, parameter.type, parameter.unit)}（{since}{until}）")
+    return "、".join(parts)
 
 
 def _interpretations(package: Package, names: set[str], unread: set[str]) -> Iterable[Relied]:

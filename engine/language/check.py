@@ -34,7 +34,13 @@ from engine.language.types import (
 VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 ORDERED = frozenset({"number", "date", "time", "any"})
 _TYPES = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
-_NAMED = {"准则": ("criterion",), "组": ("group", "criterion"), "决定": ("determination",), "评分": ("score",)}
+_NAMED = {
+    "准则": ("criterion",),
+    "参数": ("parameter",),
+    "组": ("group", "criterion"),
+    "决定": ("determination",),
+    "评分": ("score",),
+}
 _ENUMERATED = frozenset({"结论", "等次"})
 """Results that are a member of the enumeration of their first argument."""
 _ADVICE = {
@@ -316,6 +322,8 @@ class _Checker:
             a, b = (NONE if type_of(arg).dimension == COUNT else type_of(arg).dimension for arg in args)
             return Type("number", times(a, b, 1 if result == "积" else -1))
         first = args[0]
+        if result == "参数值":
+            return type_of(first)
         if result in _ENUMERATED:
             return Type("enum", name=f"{result}：{first.name}") if isinstance(first, Name) else ANY
         if result == "列值":

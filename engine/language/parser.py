@@ -11,7 +11,7 @@
            | 和
     和     = 积 { ("+" | "−") 积 }
     积     = 项 { ("×" | "÷") 项 }
-    项     = "-" 项 | 常量 | 名称 | 表名 "." 列名 | 函数 "（" [表达式 { "，" 表达式 }] "）" | "（" 表达式 "）"
+    项     = "-" 项 | 常量 | 名称 [ "（" 表达式 "）" ] | 表名 "." 列名 | 函数 "（" [表达式 { "，" 表达式 }] "）" | "（" 表达式 "）"
     列举   = "［" 和 { "、" 和 } "］"
 
 A comparison without its left side takes the left side of the one before it (人数不少于5人且不满10人); in a cell of a
@@ -28,7 +28,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
 from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
 from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Source, Token, lex
-from engine.language.make import ALL, AMONG, ANY, EQUAL, IF, MINUS_SIGN
+from engine.language.make import ALL, AMONG, ANY, EQUAL, IF, MINUS_SIGN, ON_DAY
 from engine.language.make import NOT as NEGATION
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
 
@@ -378,6 +378,8 @@ class _Parser:
     def name(self) -> Node:
         _, text, start, _, _ = self.tokens[self.at]
         self.at += 1
+        if self.kind == "(":
+            return self.dated(Name(text, "", self.span(start)), start)
         if self.kind != ".":
             return Name(text, "", self.span(start))
         self.at += 1
@@ -386,6 +388,16 @@ class _Parser:
         column = self.text
         self.at += 1
         return Name(column, text, self.span(start))
+
+    def dated(self, parameter: Name, start: int) -> Node:
+        """A parameter on a stated day: 扣除标准（所属期末）."""
+        opened = self.start
+        self.at += 1
+        kept, self.subject, cell, self.cell = self.subject, None, self.cell, False
+        day = self.expression()
+        self.close(")", opened)
+        self.subject, self.cell = kept, cell
+        return Call(ON_DAY, (parameter, day), self.span(start))
 
     def call(self) -> Node:
         _, word, start, _, _ = self.tokens[self.at]

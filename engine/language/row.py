@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from engine.language.tree import Call, Node, Row
+from engine.language.tree import Call, Items, Node, Row
 
 OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN = range(1, 8)
 """How tightly an operator binds."""
@@ -127,6 +127,10 @@ class Groups(Protocol):
         """The criteria that `call` names and that count, groups expanded, each once."""
         ...
 
+    def over_time(self, call: Call) -> Items:
+        """The values of the parameter that `call` names, each ［值、自、至］."""
+        ...
+
 
 Rewrite = Callable[[Call, Groups], Node]
 """The same in other rows. Arguments are rewritten already; names of criteria and the like stand for themselves."""
@@ -187,7 +191,7 @@ NOT_YET = Refused("还没有这个后端")
 class Function:
     """A row. `words[0]` is what is printed. `form`: infix (between its operands), prefix, call (word（…）), special (the
     parser knows it), internal (only the lowered form has it), implied (put in
-    by the checker, printed as its argument). `postfix` words follow the right operand: 12场以上. `dates`
+    by the checker, printed as its argument), dated (a name and a day in brackets). `postfix` words follow the right operand: 12场以上. `dates`
     is printed between days. Of the traits after `example` none may be missing, save that a row is either rewritten or
     has a meaning:
 

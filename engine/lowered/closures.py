@@ -261,6 +261,9 @@ def _reason(node: Call, row: Function, context: Context, values: Values) -> str:
         return ""
     if not row.undefined.reason:
         return ""
+    if isinstance(row.meaning, Partial):
+        known = [run(arg)(values, None) for arg in node.args]
+        return row.undefined.reason if row.undefined.when is not None and row.undefined.when(*known) else ""
     if row.undefined.when is not None:
         others = [arg for arg in node.args[1:] if not (isinstance(arg, Name) and arg.kind == "column")]
         return row.undefined.reason if row.undefined.when(*(run(arg)(values, None) for arg in others)) else ""

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
 
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL, all_of
 from engine.language.make import RECORDS as CHOSEN
 from engine.language.printer import print_node
 from engine.language.row import Function
-from engine.language.tree import Call, Items, Name, Node, Type
+from engine.language.tree import DATE, Call, Items, Literal, Name, Node, Type
 from engine.lowered.form import RECORDS, SHARED
+from engine.policy.dated import Dated
+from engine.policy.package import Parameter
 
 Share = Callable[[str, Node], bool]
 """Whether the definition under that key is, or from now on will be, a slot of its own."""
@@ -24,14 +28,24 @@ Share = Callable[[str, Node], bool]
 
 @dataclass(frozen=True)
 class Expressions:
-    """`groups`: group -> its criteria that count. `share` decides what of an expression becomes a slot."""
+    """`groups`: group -> its criteria that count. `share` decides what of an expression becomes a slot. `parameters`: what
+    they come to on other days."""
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     share: Share = lambda key, node: False
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
     def criteria(self, call: Call) -> tuple[str, ...]:
         names = [arg.name for arg in call.args if isinstance(arg, Name)]
         return tuple(dict.fromkeys(c for name in names for c in self.groups.get(name, (name,))))
+
+    def over_time(self, call: Call) -> Items:
+        name = call.args[0]
+        assert isinstance(name, Name)
+        parameter = self.parameters[name.name]
+        held = parameter.dated or (Dated(parameter.value, None, None),)
+        written = [_held(dated, call.type) for dated in held]
+        return Items(tuple(one for one in written if one is not None))
 
     def lowered(self, node: Node) -> Node:
         match node:
@@ -48,6 +62,7 @@ class Expressions:
             other = row.rewrite(call, self)
             if not isinstance(other, Call) or other.function != call.function:
                 return self.lowered(other)
+            call = other
         if row.scans:
             return self._aggregate(call, row)
         return Call(call.function, tuple(map(self.lowered, call.args)), call.span, call.type)
@@ -81,6 +96,15 @@ class Expressions:
 
     def _shared(self, key: str, call: Call, kind: str = SHARED) -> Node:
         return Name(key, "", call.span, kind, call.type) if self.share(key, call) else call
+
+
+def _held(dated: Dated, type_: Type | None) -> Items | None:
+    """［值、自、至］; None of a value that cannot be written."""
+    value = dated.value
+    if not isinstance(value, bool | Decimal | date | time | str):
+        return None
+    days = (dated.since or date.min, dated.until or date.max)
+    return Items((Literal(value, "", None, type_), *(Literal(day, "", None, DATE) for day in days)))
 
 
 def _is_column(node: Node) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from engine.base.problem import Problem
 from engine.base.units import MONEY
 from engine.language.functions import FUNCTIONS
-from engine.language.make import OVER, ROUNDED, TIMES
+from engine.language.make import ON_DAY, OVER, ROUNDED, TIMES
 from engine.language.printer import print_node
 from engine.language.row import ALWAYS, ARGUMENTS, COLUMN
 from engine.language.tree import Call, Literal, Name, Node, Value
@@ -96,6 +96,8 @@ def _computed(package: Package, call: Call) -> int | None:
     row = FUNCTIONS[call.function]
     if row.whole == ALWAYS:
         return 0
+    if call.function == ON_DAY:
+        return decimals(package, call.args[0])
     if call.function == ROUNDED:
         places = call.args[1]
         return int(places.value) if isinstance(places, Literal) and isinstance(places.value, Decimal) else None

@@ -15,6 +15,7 @@ from engine.language.walk import nodes
 from engine.policy.check_amounts import check_amounts
 from engine.policy.check_deadlines import check_deadlines
 from engine.policy.check_order import check_order
+from engine.policy.check_periods import check_periods
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
 from engine.policy.document import PARTIES, Document
 from engine.policy.package import Package
@@ -39,6 +40,7 @@ def check_package(package: Package, structure: StructureSpec | None) -> list[Pro
         *(p for check in (*CHECKS, check_procedure, check_order) for p in check(package)),
         *check_deadlines(package),
         *check_amounts(package),
+        *check_periods(package),
     ]
 
 

@@ -113,7 +113,7 @@ class Parameter:
     source_span: Span | None = None
     open: bool = False
     dated: tuple[Dated, ...] = ()
-    """All values of that supplier, where there are several."""
+    """All values of that supplier, where it depends on the day which of them holds."""
 
     def on(self, day: date) -> Value:
         """The value that holds on another day, by the same supplier."""

@@ -182,7 +182,7 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
 @dataclass(frozen=True, slots=True)
 class _Supply:
     """Where a parameter's value comes from: its text on the day (None without one), which package or interpretation
-    supplied it, that one's remark, and all its dated values where there are several."""
+    supplied it, that one's remark, and all its values where they hold on some days only."""
 
     scalar: Scalar | None = None
     source: str = ""
@@ -208,7 +208,8 @@ def _supply(spec: ParameterSpec, origin: str, stack: Stack, names: Names) -> _Su
             )
     check_dates(values, name, stack.as_of, names)
     held = value_on(values, stack.as_of)
-    return _Supply(held.value if held else None, origin, label.text if label else "", values if len(values) > 1 else ())
+    dated = values if len(values) > 1 or any(v.since or v.until for v in values) else ()
+    return _Supply(held.value if held else None, origin, label.text if label else "", dated)
 
 
 def _literal(scalar: Scalar, type_: Type | None, names: Names, parser: Parser) -> tuple[Value, Type | None]:

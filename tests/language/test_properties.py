@@ -68,6 +68,7 @@ def numbers(depth: int, unit: str, of: tuple[str, ...], inside: bool) -> Trees:
         call("×", deeper, plain),
         call("÷", deeper, plain),
         call("较大", deeper, deeper),
+        *([call("当日值", st.just(Name("活动场次下限")), days())] if unit == "场" else []),
         call("若", truths(depth - 1, inside), deeper, deeper),
         call("四舍五入", deeper, st.just(Literal(Decimal(1), "1"))),
     ]

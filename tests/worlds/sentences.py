@@ -17,6 +17,8 @@ from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Table, Type, Value
 from engine.lowered.closures import Context, compile_node, why_unknown
 from engine.lowered.expressions import Expressions, as_written
+from engine.policy.dated import Dated
+from engine.policy.package import Parameter
 
 
 def number(unit: str = "") -> Type:
@@ -123,6 +125,19 @@ TABLES = {
 }
 
 
+OVER_TIME = {
+    "活动场次下限": Parameter(
+        "活动场次下限",
+        number("场"),
+        None,
+        dated=(
+            Dated(Decimal(6), date(2020, 1, 1), date(2025, 12, 31)),
+            Dated(Decimal(12), date(2026, 1, 1), None),
+        ),
+    )
+}
+
+
 def source(text: str) -> Source:
     return Source(text, lambda start, end: Span("规则.yaml", 1, start + 1, 1, end + 1))
 
@@ -143,7 +158,7 @@ def typed(text: str) -> Node:
 
 
 def lowered(node: Node) -> Node:
-    return Expressions(GROUPS).lowered(node)
+    return Expressions(GROUPS, parameters=OVER_TIME).lowered(node)
 
 
 def values_of(facts: Mapping[str, Value]) -> list[Value]:

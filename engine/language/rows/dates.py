@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.language import values
+from engine.language.make import ON_DAY
 from engine.language.row import (
     ALWAYS,
+    FRACTIONAL,
     NEVER,
     NO_NUMBER,
     NOT_YET,
     ByArguments,
     Function,
+    Groups,
+    Partial,
     Refused,
+    Run,
     Strict,
+    Undefined,
 )
+from engine.language.tree import Call, Node, Row
 
 _MONOTONE = ByArguments()
 _NONE = Refused("不是随之增减的")
@@ -35,7 +43,53 @@ def _date(
     )  # fmt: skip
 
 
+def _with_values(call: Call, groups: Groups) -> Node:
+    """The parameter, the day, and every value with its days: the value of today is not what counts."""
+    if len(call.args) > 2:
+        return call
+    return Call(call.function, (*call.args, groups.over_time(call)), call.span, call.type)
+
+
+def _on_day(runs: Sequence[Run]) -> Run:
+    """The value that began last of those that hold on the day; the same rule as `policy.dated.value_on`."""
+    _, day_of, values_of = runs
+
+    def value(values: list[Any], row: Row | None) -> Any:
+        day = day_of(values, row)
+        if day is None:
+            return None
+        holding = _holding(day, values_of(values, row))
+        return max(holding, key=lambda pair: pair[0])[1] if holding else None
+
+    return value
+
+
+def _holding(day: Any, values_: Any) -> list[tuple[Any, Any]]:
+    return [(since, held) for held, since, until in values_ if since <= day <= until]
+
+
+def _none_holds(today: Any, day: Any, values_: Any) -> bool:
+    return day is not None and not _holding(day, values_)
+
+
 ROWS = (
+    Function(
+        ON_DAY,
+        ("参数（日期）",),
+        "dated",
+        "日期",
+        "参数 日期 列举? -> 参数值",
+        "参数在所写那一天的值；只写名称的，是基准日的值",
+        "活动场次下限（送达日）",
+        Partial(_on_day),
+        _with_values,
+        bounds=_NONE,
+        monotone=(0,),
+        whole=FRACTIONAL,
+        undefined=Undefined("那一天没有取值", _none_holds),
+        solver=NOT_YET,
+        column=NOT_YET,
+    ),
     _date(
         "工作日后",
         "日期 数[工作日] -> 日期",

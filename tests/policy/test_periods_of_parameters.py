@@ -1,0 +1,60 @@
+"""Parameters on a stated day, and the warning where the day is not stated."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine.decision.decide import decide
+from engine.decision.model import Case, Fact
+from engine.decision.program import compile_package
+from engine.policy.check_periods import check_periods
+from tests.worlds.texts import package, underlined
+
+WORLD = """\
+事实:
+  - {名称: 纳税年度, 类型: 整数, 单位: 年}
+  - {名称: 收入, 类型: 金额}
+  - {名称: 申报日期, 类型: 日期}
+参数:
+  - 名称: 扣除标准
+    条款: 第一条
+    取值: [{值: 1000元, 自: 2020-01-01, 至: 2022-12-31}, {值: 2000元, 自: 2023-01-01}]
+  - {名称: 起征点, 条款: 第一条, 取值: [{值: 100元}]}
+派生量: [{名称: 应税, 式: $}, {名称: 往年, 式: 收入×（若纳税年度不足2023年则1否则2）}]
+决定: [{名称: 审查, 条款: 第一条, 结果: [{结果: 应缴, 条件: 应税超过0元, 金额: 应税}, {结果: 不缴, 条件: 应税不超过0元}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("year", "amount"), [("2022", "500元"), ("2020", "500元"), ("2023", None), ("2019", "待查"), (None, "待查")]
+)
+def test_the_value_on_a_stated_day_counts(year: str | None, amount: str | None) -> None:
+    """On 1 June 2026 the standard is 2000元; the tax of 2022 is reckoned by that of 2022."""
+    found = package(WORLD.replace("$", "收入−扣除标准（年末（纳税年度））"))
+    facts = {"收入": Fact(Decimal(1500))} | ({"纳税年度": Fact(Decimal(year))} if year else {})
+    decision = decide(compile_package(found), Case("甲", date(2026, 6, 1), facts, {}, found.id), "审查")
+    expected = ("待查", "") if amount == "待查" else ("不缴", "") if amount is None else ("应缴", amount)
+    assert (decision.outcome, decision.amount) == expected
+    told = next(relied.text for relied in decision.relied if relied.name == "扣除标准")
+    assert told == "1000元（2020-01-01起2022-12-31止）、2000元（2023-01-01起）"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked"),
+    [
+        ("若纳税年度不足2023年则收入−扣除标准否则收入", "扣除标准"),
+        ("往年−扣除标准", "扣除标准"),
+        ("若申报日期早于2023年1月1日则收入−扣除标准否则收入", "扣除标准"),
+        ("收入−扣除标准", ""),
+        ("收入−扣除标准（年末（纳税年度））", ""),
+        ("若纳税年度不足2023年则收入−扣除标准（基准日）否则收入", ""),
+        ("若纳税年度不足2023年则收入−起征点否则收入", ""),
+    ],
+)
+def test_a_value_of_today_beside_facts_of_another_time_is_told(sentence: str, marked: str) -> None:
+    text = WORLD.replace("$", sentence)
+    found = [p for p in check_periods(package(text)) if "`应税`" in p.message]
+    assert [(p.code, underlined(p, text)) for p in found] == ([("W364", marked)] if marked else [])
