@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engine.base.text import HIDDEN, visible
@@ -42,23 +42,27 @@ def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """On a terminal, says every second on stderr what is being done and for how long; the line is gone at the end. By a
-    timer, not a thread: child processes do not inherit it."""
+def working(what: str) -> Iterator[Callable[[int, int], None]]:
+    """On a terminal, says every second on stderr what is being done, for how long and, once told (done, of how many), how
+    far it is; the line is gone at the end. By a timer, not a thread: child processes do not inherit it."""
     if not (isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr.isatty()):
-        yield
+        yield lambda done, whole: None
         return
-    out, encoding, seconds = sys.stderr.fileno(), sys.stderr.encoding, 0
+    out, encoding, seconds, far = sys.stderr.fileno(), sys.stderr.encoding, 0, ""
 
     def tick(*_: object) -> None:
         nonlocal seconds
         seconds += 1
-        os.write(out, f"\r{what}…… {seconds} 秒".encode(encoding, "replace"))
+        os.write(out, f"\r{what}{far}…… {seconds} 秒".encode(encoding, "replace"))
+
+    def tell(done: int, whole: int) -> None:
+        nonlocal far
+        far = f"（{done}/{whole}）"
 
     before = signal.signal(signal.SIGALRM, tick)
     signal.setitimer(signal.ITIMER_REAL, 1, 1)
     try:
-        yield
+        yield tell
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

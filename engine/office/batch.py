@@ -6,13 +6,12 @@ and files take their places in one order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from engine.base import basis
 from engine.base.problem import Problem, Refused
@@ -23,14 +22,13 @@ from engine.files.names import key
 from engine.files.used import Used, command, noting
 from engine.files.writing import check_target
 from engine.intake.history import is_history
-from engine.office.delivery import ZIP, deliver, pack_all
+from engine.office.delivery import ZIP, Tell, deliver, pack_all, untold
+from engine.office.processes import processes
 from engine.office.produced import PlannedCase, ProducedCase
 from engine.office.recording import Recorder
 from engine.office.workspace import Workspace
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from engine.base.calendar import Calendar
     from engine.decision.model import Case, Decision
     from engine.decision.program import Program
@@ -40,9 +38,6 @@ if TYPE_CHECKING:
     from engine.office.registers import Registers
     from engine.policy.package import Package
     from engine.record.decided import CaseDecided
-
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +91,15 @@ def cases_in(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1) -> list[ProducedCase]:
+def issue_all(
+    rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1, tell: Tell = untold
+) -> list[ProducedCase]:
     """Issue the letters of every case under `request.out`, with their manifests, and pack them where that is asked for."""
-    processes = min(jobs, max(1, len(paths)))
-    with command() as used, _processes(processes) as run:
+    jobs = min(jobs, max(1, len(paths)))
+    with command() as used, processes(jobs, len(paths)) as run:
         reader = _Reader(rules, request)
         read: list[PlannedCase] = []
-        for part, also in run(reader, _parts(paths, processes)):
+        for part, also in run(reader, _parts(paths, jobs)):
             read += part
             used.add(also)
         if request.archive is not None:
@@ -112,49 +109,16 @@ def issue_all(rules: Rules, paths: Sequence[Path], request: Request, jobs: int =
             one.carrying(request.with_facts, request.by, request.sample)
             for one in _with_joint(rules, _distinct(read), request)
         ]
-        results = deliver(read, request.out, request.formats, request.register, run)
+        results = deliver(read, request.out, request.formats, request.register, run, tell)
         if request.archive is not None:
             pack_all(results, request.out, request.archive)
     return results
-
-
-# ---- processes ----
 
 
 def _parts(paths: Sequence[Path], count: int) -> list[Sequence[Path]]:
     """The paths in order, in `count` parts of about the same length."""
     ends = [len(paths) * number // count for number in range(count + 1)]
     return [paths[start:end] for start, end in pairwise(ends)]
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Callable[[Callable[[_In], _Out], Iterable[_In]], Iterable[_Out]]]:
-    """A `map` over `jobs` processes, in order; over this one for 1.
-
-    Processes are forked while nothing but this program is loaded: WeasyPrint and Pango start in each of them afresh."""
-    if jobs <= 1:
-        yield map
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
-        try:
-            yield _mapping(pool)
-        except BrokenProcessPool:
-            message = "出具文书的子进程意外中断，多半是内存不足"
-            raise Refused(Problem("E644", message, help="减少 `--jobs`，或分几次出具"), 2) from None
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _mapping(pool: Executor) -> Callable[[Callable[[_In], _Out], Iterable[_In]], Iterable[_Out]]:
-    def run(function: Callable[[_In], _Out], items: Iterable[_In]) -> Iterable[_Out]:
-        return pool.map(function, items)
-
-    return run
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -45,14 +45,24 @@ ZIP = (".zip",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+Tell = Callable[[int, int], None]
+"""Hears how much of how much is done."""
+
+
+def untold(done: int, whole: int) -> None:
+    """Nobody wants to hear it."""
+
+
 def deliver(
     read: Sequence[PlannedCase],
     out: Path,
     formats: tuple[str, ...],
     register: Registers | None = None,
     run: Runner = map,
+    tell: Tell = untold,
 ) -> list[ProducedCase]:
-    """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then.
+    """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then. `tell`
+    hears how many letters of how many are in place.
 
     Refused: E658 a manifest that is none of ours, and what `produce` refuses; what was in place by then stays, and is in
     the manifests."""
@@ -67,7 +77,9 @@ def deliver(
         made: list[Made] = []
         try:
             book = register.opened(case for one in read for case in one.decided) if register is not None else None
-            made.extend(produce(drafts, out, formats, book, run))
+            for one in produce(drafts, out, formats, book, run):
+                made.append(one)
+                tell(len(made), len(drafts))
         except BaseException:
             shelf.enter(_by_case([replace(one, problems=()) for one in read], made), whole=bool(made))
             raise

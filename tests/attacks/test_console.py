@@ -180,8 +180,10 @@ def test_a_ledger_of_sixteen_thousand_columns(tmp_path: Path) -> None:
 WORKS = """
 import sys, time
 from engine.commands.console import working
-with working("正在出具文书"):
+with working("正在出具文书") as tell:
     time.sleep(1.3)
+    tell(64, 121)
+    time.sleep(1)
 print("完")
 """
 
@@ -198,6 +200,7 @@ def test_long_work_is_told_on_a_terminal_and_leaves_nothing() -> None:
     os.close(master)
     assert ran.stdout.decode() == "完\n"
     assert "\r正在出具文书…… 1 秒" in told
+    assert "\r正在出具文书（64/121）…… 2 秒" in told
     assert told.endswith("\r\x1b[K")
     quiet = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
     assert (quiet.stdout.decode(), quiet.stderr) == ("完\n", b"")

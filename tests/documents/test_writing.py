@@ -19,9 +19,10 @@ from engine.base.problem import Refused
 from engine.decision.decide import decide_all
 from engine.documents.draft import LIST, MANIFEST
 from engine.documents.writing import drafts_of
-from engine.office.batch import Request, Rules, _processes, cases_in, decided, issue_all
+from engine.office.batch import Request, Rules, cases_in, decided, issue_all
 from engine.office.delivery import pack_all
 from engine.office.issuing import single
+from engine.office.processes import processes
 from engine.office.produced import ProducedCase
 from engine.office.registers import InFile
 from engine.office.workspace import Workspace
@@ -159,7 +160,7 @@ def test_which_cases_a_folder_holds(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_is_told() -> None:
-    with pytest.raises(Refused) as refused, _processes(2) as run:
+    with pytest.raises(Refused) as refused, processes(2, 2) as run:
         list(run(os._exit, [3, 3]))
     assert ([p.code for p in refused.value.problems], refused.value.exit_code) == (["E644"], 2)
 

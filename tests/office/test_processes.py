@@ -1,0 +1,81 @@
+"""Processes of a batch: replaced after a while, gone with the one that started them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.office import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def who(_: int) -> int:
+    return os.getpid()
+
+
+def test_one_process_for_few_is_this_one() -> None:
+    with processes.processes(1, processes.FEW) as run:
+        assert set(run(who, range(3))) == {os.getpid()}
+
+
+def test_many_are_done_elsewhere_even_by_one_process() -> None:
+    """What a long batch leaves in memory must not stay in this process."""
+    with processes.processes(1, processes.FEW + 1) as run:
+        (other,) = set(run(who, range(3)))
+    assert other != os.getpid()
+
+
+def test_a_process_is_replaced_when_it_is_worn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "WORN", 8)
+    with processes.processes(1, 100) as run:
+        rounds = [set(run(who, range(4))) for _ in range(6)]
+    assert [len(pids) for pids in rounds] == [1] * 6
+    assert rounds[0] == rounds[1]
+    assert rounds[2] == rounds[3]
+    assert rounds[4] == rounds[5]
+    assert len(set.union(*rounds)) == 3
+
+
+def test_the_order_is_that_of_the_items_and_nothing_is_left_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "WORN", 3)
+    with processes.processes(2, 100) as run:
+        assert [number for _ in range(4) for number in run(abs, range(-9, 0))] == [*range(9, 0, -1)] * 4
+
+
+def test_processes_end_with_a_parent_that_was_killed() -> None:
+    """kill -9 gives the parent no time to say so, and what waits for jobs would wait for ever."""
+    program = (
+        "import os, time\n"
+        "from engine.office.processes import processes\n"
+        "def who(_):\n    time.sleep(0.2)\n    return os.getpid()\n"
+        "with processes(3, 100) as run:\n"
+        "    print(*set(run(who, range(6))), flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        assert workers
+        assert all(map(alive, workers))
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    waited = 0
+    while any(map(alive, workers)):
+        waited += 1
+        assert waited < 600, "they are still there"
+        time.sleep(0.1)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended and is not yet fetched does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
