@@ -55,14 +55,14 @@ def working(what: str) -> Iterator[Callable[[int, int], None]]:
         seconds += 1
         os.write(out, f"\r{what}{far}…… {seconds} 秒".encode(encoding, "replace"))
 
-    def tell(done: int, whole: int) -> None:
+    def heard(done: int, whole: int) -> None:
         nonlocal far
         far = f"（{done}/{whole}）"
 
     before = signal.signal(signal.SIGALRM, tick)
     signal.setitimer(signal.ITIMER_REAL, 1, 1)
     try:
-        yield tell
+        yield heard
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

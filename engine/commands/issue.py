@@ -120,9 +120,9 @@ def issue(
         dates,
     )
     rules = setting.workspace(asked.regulation, asked.as_of)
-    with working("正在出具文书") as tell:
+    with working("正在出具文书") as progress:
         done = (
-            several(rules, paths, request, number, jobs, tell)
+            several(rules, paths, request, number, jobs, progress)
             if every or archive is not None or any(map(is_history, paths))
             else single(rules, paths, request, number)
         )

@@ -22,7 +22,7 @@ from engine.files.names import key
 from engine.files.used import Used, command, noting
 from engine.files.writing import check_target
 from engine.intake.history import is_history
-from engine.office.delivery import ZIP, Tell, deliver, pack_all, untold
+from engine.office.delivery import ZIP, Progress, deliver, pack_all, unheard
 from engine.office.processes import processes
 from engine.office.produced import PlannedCase, ProducedCase
 from engine.office.recording import Recorder
@@ -92,7 +92,7 @@ def cases_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def issue_all(
-    rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1, tell: Tell = untold
+    rules: Rules, paths: Sequence[Path], request: Request, jobs: int = 1, progress: Progress = unheard
 ) -> list[ProducedCase]:
     """Issue the letters of every case under `request.out`, with their manifests, and pack them where that is asked for."""
     jobs = min(jobs, max(1, len(paths)))
@@ -109,7 +109,7 @@ def issue_all(
             one.carrying(request.with_facts, request.by, request.sample)
             for one in _with_joint(rules, _distinct(read), request)
         ]
-        results = deliver(read, request.out, request.formats, request.register, run, tell)
+        results = deliver(read, request.out, request.formats, request.register, run, progress)
         if request.archive is not None:
             pack_all(results, request.out, request.archive)
     return results

@@ -45,11 +45,11 @@ ZIP = (".zip",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-Tell = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Hears how much of how much is done."""
 
 
-def untold(done: int, whole: int) -> None:
+def unheard(done: int, whole: int) -> None:
     """Nobody wants to hear it."""
 
 
@@ -59,9 +59,9 @@ def deliver(
     formats: tuple[str, ...],
     register: Registers | None = None,
     run: Runner = map,
-    tell: Tell = untold,
+    progress: Progress = unheard,
 ) -> list[ProducedCase]:
-    """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then. `tell`
+    """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then. `progress`
     hears how many letters of how many are in place.
 
     Refused: E658 a manifest that is none of ours, and what `produce` refuses; what was in place by then stays, and is in
@@ -79,7 +79,7 @@ def deliver(
             book = register.opened(case for one in read for case in one.decided) if register is not None else None
             for one in produce(drafts, out, formats, book, run):
                 made.append(one)
-                tell(len(made), len(drafts))
+                progress(len(made), len(drafts))
         except BaseException:
             shelf.enter(_by_case([replace(one, problems=()) for one in read], made), whole=bool(made))
             raise

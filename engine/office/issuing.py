@@ -11,7 +11,7 @@ from engine.base.problem import Problem, Refused
 from engine.documents.writing import drafts_of
 from engine.files.used import command, noting
 from engine.office.batch import Request, Rules, cases_in, decided, issue_all, read_of
-from engine.office.delivery import Tell, deliver, untold
+from engine.office.delivery import Progress, deliver, unheard
 from engine.office.produced import cases_among
 from engine.office.recording import Recorder
 from engine.office.workspace import Workspace
@@ -55,13 +55,18 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
 
 
 def several(
-    workspace: Workspace, paths: Sequence[Path], request: Request, number: str, jobs: int | None, tell: Tell = untold
+    workspace: Workspace,
+    paths: Sequence[Path],
+    request: Request,
+    number: str,
+    jobs: int | None,
+    progress: Progress = unheard,
 ) -> Done:
-    """The letters of every case, with manifests, as a zip where the request says so. `tell` hears how far it is."""
+    """The letters of every case, with manifests, as a zip where the request says so. `progress` hears how far it is."""
     if number:
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)
     rules = Rules(workspace.folder, workspace.today, workspace.regulation, workspace.as_of, workspace.calendar)
-    results = issue_all(rules, cases_in(paths), request, jobs or _cpus(), tell)
+    results = issue_all(rules, cases_in(paths), request, jobs or _cpus(), progress)
     letters = sum(1 for result in results for made in result.made if made.files)
     lines = [f"{cases_among(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]
     if request.archive is not None:
