@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, pairwise, product
+from math import prod
 
 from engine.base.numbers import rounded
 from engine.base.problem import Problem
@@ -38,7 +39,7 @@ class Axis:
 
 
 def check_tables(package: Package) -> list[Problem]:
-    """Problems of every decision table and every score's bands (E341 to E344, W342)."""
+    """Problems of every decision table and every score's bands (E341 to E344, W342, W365)."""
     problems = [p for table in package.decision_tables.values() if not table.open for p in _table(package, table)]
     return problems + [p for score in package.scores.values() if not score.open for p in _bands(package, score)]
 
@@ -49,9 +50,12 @@ def _table(package: Package, table: DecisionTable) -> list[Problem]:
     problems: list[Problem] = []
     overlapping: set[tuple[int, int]] = set()
     gap: tuple[Value, ...] | None = None
+    unused = set(range(len(conditions)))
     for point in islice(product(*(axis.values for axis in axes)), LIMIT):
-        hits = [i for i, row in enumerate(conditions) if all(c(list(point), None) is True for c in row)]
-        unsure = any(all(c(list(point), None) is not False for c in row) for row in conditions)
+        truths = [_holds(row, point) for row in conditions]
+        unused -= _used(table.hit, truths)
+        hits = [i for i, truth in enumerate(truths) if truth]
+        unsure = any(truth is not False for truth in truths)
         if table.hit == "唯一" and len(hits) > 1 and (hits[0], hits[1]) not in overlapping:
             overlapping.add((hits[0], hits[1]))
             message = f"`{table.name}` 第 {hits[0] + 1} 行与第 {hits[1] + 1} 行重叠，例如 {_shown(axes, point)}"
@@ -60,10 +64,30 @@ def _table(package: Package, table: DecisionTable) -> list[Problem]:
             )
         if not unsure and table.default is None and gap is None:
             gap = point
+    if prod(len(axis.values) for axis in axes) <= LIMIT:
+        problems += [_unused(table, index) for index in sorted(unused)]
     if gap is not None:
         message = f"`{table.name}` 有空档：{_shown(axes, gap)} 时没有一行适用"
         problems.append(Problem("W342", message, table.span, "补一行，或写 `默认: …`"))
     return problems
+
+
+def _holds(row: Sequence[Run], point: Sequence[Value]) -> bool | None:
+    """Whether a row holds at a point; None where a cell is about something else."""
+    truths = [condition(list(point), None) for condition in row]
+    return False if False in truths else None if None in truths else True
+
+
+def _used(hit: str, truths: Sequence[bool | None]) -> set[int]:
+    """The rows that may count at a point: of 首个 none after one that certainly holds."""
+    may = [index for index, truth in enumerate(truths) if truth is not False]
+    first = next((index for index in may if truths[index]), None)
+    return {index for index in may if hit != "首个" or first is None or index <= first}
+
+
+def _unused(table: DecisionTable, index: int) -> Problem:
+    message = f"`{table.name}` 第 {index + 1} 行永远用不上：单元格彼此矛盾，或被前面的行盖住"
+    return Problem("W365", message, table.rows[index].span, "删去这一行，或调整次序和条件")
 
 
 def _bands(package: Package, score: Score) -> list[Problem]:
@@ -127,7 +151,7 @@ def _over(package: Package, axes: Sequence[Axis], condition: Node) -> Run:
 def _axis(package: Package, name: str, subject: Node, conditions: Sequence[Node]) -> Axis:
     named = [_substitute(condition, subject, name) for condition in conditions]
     bounds = list(dict.fromkeys(v for c in named for v in _boundaries(package, c, name)))
-    return Axis(subject, name, tuple(_representatives(package, subject, bounds)))
+    return Axis(subject, name, tuple(representatives(package, subject, bounds)))
 
 
 def _boundaries(package: Package, condition: Node, name: str) -> Iterator[Value]:
@@ -139,7 +163,8 @@ def _boundaries(package: Package, condition: Node, name: str) -> Iterator[Value]
                 yield package.parameters[node.name].value
 
 
-def _representatives(package: Package, subject: Node, bounds: Sequence[Value]) -> list[Value]:
+def representatives(package: Package, subject: Node, bounds: Sequence[Value]) -> list[Value]:
+    """Values to try of `subject`: every member, both truths, or what lies at, beside and between `bounds`."""
     type_ = subject.type
     if type_ is not None and type_.kind == "enum":
         return list(package.scope.enums.get(type_.name, ()))
@@ -150,7 +175,7 @@ def _representatives(package: Package, subject: Node, bounds: Sequence[Value]) -
     if numbers:
         whole = field is not None and field.whole
         points = _around(numbers, whole)
-        low, high = (field.low, field.high) if field else (None, None)
+        low, high = field.bounds if field else (None, None)
         return [v for v in points if (low is None or v >= low) and (high is None or v <= high)]
     days = sorted(v for v in bounds if isinstance(v, date))
     if days:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span, errors
+from engine.decision.dead import check_dead
 from engine.decision.gaps import check_tables
 from engine.documents.check import check_layouts, check_marks, check_own_layouts, check_wording
 from engine.documents.check_duties import check_duties
@@ -68,6 +69,7 @@ def _package(package: Package, spec: PackageSpec) -> list[Problem]:
     return [
         *check_package(package, structure),
         *check_tables(package),
+        *check_dead(package),
         *check_wording(package),
         *check_duties(package),
         *check_own_layouts(package),
