@@ -6,7 +6,7 @@ How the party is re-checked and what follows otherwise are sentences, which only
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.base.problem import Problem
 from engine.documents.lists import LISTS
@@ -18,7 +18,7 @@ from engine.policy.uses import outcomes, template_nodes
 SERVED = "送达文书"
 """The local name by which a service record says which letters it is about."""
 _FACTS = frozenset({"fact", "table", "derived", "score", "decision-table", "finding"})
-_SPEAKS = {NOTICE: "陈述申辩", DECIDED: "救济"}
+_SPEAKS: Mapping[str, str] = {NOTICE: "陈述申辩", DECIDED: "救济"}
 """What general law must have to say in a document of each stage."""
 
 

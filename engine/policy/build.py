@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from engine.base.calendar import Calendar
 from engine.base.text import did_you_mean
@@ -34,6 +34,7 @@ from engine.policy.spec.rules import (
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
 from engine.policy.stack import Stack, said, texts
 from engine.policy.untyped import Parser, UntypedDefinition
+from engine.policy.words import Changeable
 
 
 def _not_yet(premises: Sequence[p.Premise]) -> Iterator[p.Outcome]:
@@ -196,7 +197,8 @@ class Builder:
         if node is None:
             return None
         symbol = self.names.symbols[untyped.name]
-        cited, change, label = self.cited(spec.clauses), spec.change or "", said(spec.label)
+        change: Changeable | Literal[""] = spec.change or ""
+        cited, label = self.cited(spec.clauses), said(spec.label)
         span = spec.name.span
         return p.Derived(untyped.name, node, symbol.type, symbol.unit, cited, change, label, untyped.origin, span)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.base.problem import Span
 from engine.language.tree import Node
+from engine.policy.words import LayoutName, PictureStyle, Stage
 
 Template = tuple[str | Node, ...]
 """Text with expressions in it, in reading order."""
@@ -80,7 +82,7 @@ class Picture:
     value, full value and comparison as legends; `unit` is printed after numbers that have none."""
 
     name: str
-    style: str
+    style: PictureStyle
     clauses: tuple[str, ...] = ()
     score: str = ""
     other: Node | None = None
@@ -119,7 +121,7 @@ class Document:
 
     name: str
     clauses: tuple[str, ...]
-    layout: str
+    layout: LayoutName
     title: Template
     addressee: Template
     body: tuple[Block, ...]
@@ -134,7 +136,7 @@ class Document:
     file: str = ""
     per: str = ""
     mark: str = ""
-    stage: str = ""
+    stage: Stage | Literal[""] = ""
     notice: str = ""
     served: str = ""
     joint: bool = False

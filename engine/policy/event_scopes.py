@@ -19,6 +19,7 @@ from engine.policy.package import Field
 from engine.policy.spec.procedure import EventSpec, PayloadSpec
 from engine.policy.stack import said, texts
 from engine.policy.untyped import Parser
+from engine.policy.words import PeriodSpan
 
 BUILT_IN = {q.YEAR: Type("number", (("年", 1),)), q.MONTH: DATE}
 """What every event has besides its payload."""
@@ -32,7 +33,7 @@ class EventScopes:
         names: Names,
         events: Sequence[tuple[EventSpec, str]],
         states: Sequence[Scalar],
-        spans: Mapping[str, tuple[str, str]],
+        spans: Mapping[str, tuple[PeriodSpan, str]],
     ) -> None:
         self.names, self.spans = names, spans
         self.states = tuple(dict.fromkeys(texts(states)))

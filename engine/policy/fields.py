@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import MONEY, Unit
 from engine.language.tree import Type
+from engine.policy.words import Changeable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Field:
     label: str = ""
     question: str = ""
     evidence: str = ""
-    change: str = ""
+    change: Changeable | Literal[""] = ""
     supplier: str = ""
     cost: int = 1
     required: bool = False

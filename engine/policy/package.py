@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from engine.base.calendar import Calendar
 from engine.base.later import Later
@@ -29,11 +30,24 @@ from engine.policy.document import Template as Template
 from engine.policy.fields import Field as Field
 from engine.policy.fields import RecordTable as RecordTable
 from engine.policy.procedure import Procedure
+from engine.policy.words import (
+    AttachmentKind,
+    AttachmentStage,
+    Changeable,
+    ClauseKind,
+    Hit,
+    Nature,
+    PackageKind,
+    Stage,
+    Status,
+    Strength,
+)
 
 FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
 """What wording may ask of a 判断, as in `某判断的理由`; rules rest on its value and its 日期."""
 
-NOTICE, DECIDED = "事先告知", "决定"
+NOTICE: Stage = "事先告知"
+DECIDED: Stage = "决定"
 """Stages of a burdening document: before the decision, and the decision itself."""
 
 NOT_YET = "尚不能作出"
@@ -52,8 +66,8 @@ class Header:
 
     id: str
     title: str
-    kind: str
-    status: str
+    kind: PackageKind
+    status: Status
     rank: int
     issuers: tuple[str, ...] = ()
     since: date | None = None
@@ -72,7 +86,7 @@ class Clause:
 
     citation: str
     gist: str
-    kind: str
+    kind: ClauseKind
     not_encoded: str
     origin: str
     span: Span | None = None
@@ -87,7 +101,7 @@ class Derived:
     type: Type
     unit: Unit | None = None
     clauses: tuple[str, ...] = ()
-    change: str = ""
+    change: Changeable | Literal[""] = ""
     label: str = ""
     origin: str = ""
     span: Span | None = None
@@ -131,7 +145,7 @@ class Criterion:
     name: str
     groups: tuple[str, ...]
     clauses: tuple[str, ...]
-    strength: str
+    strength: Strength
     requirement: Node
     sentence: str
     applies: Node | None = None
@@ -159,7 +173,7 @@ class DecisionTable:
     name: str
     type: Type
     unit: Unit | None
-    hit: str
+    hit: Hit
     inputs: tuple[Node, ...]
     rows: tuple[TableRow, ...]
     default: Node | None = None
@@ -239,7 +253,7 @@ class Outcome:
 
     name: str
     when: Node | None
-    nature: str = "程序性"
+    nature: Nature | Literal[""] = "程序性"
     authority: str | Node = ""
     documents: tuple[str, ...] = ()
     favourable: bool = False
@@ -300,7 +314,7 @@ class Ranking:
     order: tuple[RankingKey, ...]
     preferences: tuple[Node, ...]
     authority: str = ""
-    nature: str = "内部"
+    nature: Nature = "内部"
     label: str = ""
     origin: str = ""
     span: Span | None = None
@@ -352,14 +366,14 @@ class Attachment:
     to a document of such a stage, and into that document; 办理 speaks to who handles the decision, not to the party."""
 
     name: str
-    natures: tuple[str, ...]
+    natures: tuple[Nature, ...]
     clauses: tuple[str, ...]
-    kind: str
+    kind: AttachmentKind
     text: Template
     due: Node | None
     origin: str = ""
     span: Span | None = None
-    stages: tuple[str, ...] = ()
+    stages: tuple[AttachmentStage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.base.problem import Span
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
+from engine.policy.words import DutyNature, PeriodSpan, PeriodUnit
 
 if TYPE_CHECKING:
     from engine.policy.package import Field
@@ -123,7 +124,7 @@ class DutyDefinition:
 
     name: str
     who: str
-    nature: str
+    nature: DutyNature
     start: Node | None
     due: Node | None
     fulfilment: Fulfilment | None
@@ -173,8 +174,8 @@ class Periodic:
 
     name: str
     clauses: tuple[str, ...]
-    every: str
-    span_rule: str
+    every: PeriodUnit
+    span_rule: PeriodSpan
     duty: DutyDefinition
     origin: str = ""
     span: Span | None = field(default=None, compare=False)

@@ -19,6 +19,7 @@ from engine.policy.package import Header
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import AnyFiller, ParameterFiller
 from engine.policy.spec.vocabulary import HeaderSpec, OverlaySpec, PatchSpec
+from engine.policy.words import PeriodSpan, Strength
 
 T = TypeVar("T")
 
@@ -36,10 +37,10 @@ class Patches:
     """All adopted patches, flattened: name -> (value, who says so)."""
 
     parameters: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
-    strengths: dict[str, tuple[str, str]] = field(default_factory=dict)
+    strengths: dict[str, tuple[Strength, str]] = field(default_factory=dict)
     disabled: dict[str, tuple[bool, str]] = field(default_factory=dict)
     expressions: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
-    spans: dict[str, tuple[str, str]] = field(default_factory=dict)
+    spans: dict[str, tuple[PeriodSpan, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

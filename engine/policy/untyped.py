@@ -35,6 +35,7 @@ from engine.policy.spec.rules import (
 )
 from engine.policy.spec.vocabulary import DerivedSpec
 from engine.policy.stack import Stack
+from engine.policy.words import Strength
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class UntypedDefinition:
     body: Any
     origin: str
     source: str
-    strength: str = ""
+    strength: Strength = "应当"  # of a criterion
     nodes: dict[str, tuple[Node, Type | None]] = field(default_factory=dict)
 
     def node(self, role: str) -> Node | None:

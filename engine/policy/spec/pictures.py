@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator
 
 from engine.policy.spec.base import Listed, Spec, key, optional, several, text_of
 from engine.policy.spec.scalars import Expression, Name, Text
 from engine.policy.spec.vocabulary import CITED
+from engine.policy.words import PictureStyle
 
-Style = Annotated[Literal["条形", "雷达", "逐月", "覆盖"], BeforeValidator(text_of)]
+Style = Annotated[PictureStyle, BeforeValidator(text_of)]
 
 
 class PointSpec(Spec, word="图的一项", about="条形、雷达、覆盖图的一项"):

@@ -11,8 +11,8 @@ from engine.policy.spec.scalars import (
     Flag,
     Name,
     Number,
-    Period,
     PeriodSpan,
+    PeriodUnit,
     Text,
     ValueType,
     Whole,
@@ -90,7 +90,7 @@ class DutySpec(DutyBody, word="事项", about="由事件引出的一件应办的
 
 
 class PeriodicSpec(DutyBody, word="周期事项", about="处于某些状态时每年或每月都要办的事"):
-    every: Period = key("每", "年：表达式中可用 年度；月：还可用 月份（该月第一日）")
+    every: PeriodUnit = key("每", "年：表达式中可用 年度；月：还可用 月份（该月第一日）")
     span: PeriodSpan = defaulting("口径", "期末、全期或期内处于上述状态的，当期有此事项", "期末")
     label: Text | None = optional("说明", "给人看的说明")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
 from engine.base.text import date_written
+from engine.policy import words
 from engine.policy.nodes import Scalar
 from engine.policy.spec.base import Word, reader, text_of
 
@@ -73,25 +74,21 @@ OpenDay = Annotated[
 Whole = Annotated[int, reader(_whole), WithJsonSchema({"type": "integer", "minimum": 0}), Word("整数")]
 
 _word = BeforeValidator(text_of)
-Strength = Annotated[Literal["应当", "一般应当", "鼓励"], _word]
-Nature = Annotated[Literal["有利决定", "不利决定", "程序性", "内部"], _word]
-Hit = Annotated[Literal["唯一", "首个", "累计"], _word]
-Status = Annotated[Literal["征求意见稿", "有效", "示例", "已废止"], _word]
-PackageKind = Annotated[Literal["规范性文件", "实施方案", "通则"], _word]
-ClauseKind = Annotated[Literal["规则", "定义", "原则", "程序", "义务", "奖励", "职权", "鼓励", "元规则", "标准"], _word]
-FactType = Annotated[
-    Literal["是否", "整数", "小数", "金额", "比例", "期间", "日期", "时刻", "文本", "枚举", "判断"], _word
-]
-ValueType = Annotated[Literal["是否", "整数", "小数", "金额", "比例", "期间", "日期", "时刻", "文本", "枚举"], _word]
-Change = Annotated[Literal["可增", "可减", "可改"], _word]
-Direction = Annotated[Literal["降", "升"], _word]
-AttachmentKind = Annotated[Literal["救济", "送达", "陈述申辩", "期限"], _word]
-AttachmentStage = Annotated[Literal["办理", "事先告知", "决定"], _word]
-Stage = Annotated[Literal["事先告知", "决定"], _word]
-LayoutName = Annotated[Literal["公文", "信函", "公示", "表格", "报告", "牌匾", "人员牌"], _word]
-Period = Annotated[Literal["年", "月"], _word]
-PeriodSpan = Annotated[Literal["期末", "全期", "期内"], _word]
-DutyStatus = Annotated[
-    Literal["未到期", "逾期", "逾期已处理", "已履行", "逾期履行", "已终止", "已过期", "期限未定", "待办"], _word
-]
-DutyNature = Annotated[Literal["义务", "权利"], _word]
+Strength = Annotated[words.Strength, _word]
+Nature = Annotated[words.Nature, _word]
+Hit = Annotated[words.Hit, _word]
+Status = Annotated[words.Status, _word]
+PackageKind = Annotated[words.PackageKind, _word]
+ClauseKind = Annotated[words.ClauseKind, _word]
+FactType = Annotated[words.FactType, _word]
+ValueType = Annotated[words.ValueType, _word]
+Changeable = Annotated[words.Changeable, _word]
+Direction = Annotated[words.Direction, _word]
+AttachmentKind = Annotated[words.AttachmentKind, _word]
+AttachmentStage = Annotated[words.AttachmentStage, _word]
+Stage = Annotated[words.Stage, _word]
+LayoutName = Annotated[words.LayoutName, _word]
+PeriodUnit = Annotated[words.PeriodUnit, _word]
+PeriodSpan = Annotated[words.PeriodSpan, _word]
+DutyStatus = Annotated[words.DutyStatus, _word]
+DutyNature = Annotated[words.DutyNature, _word]

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Tag
 
 from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.scalars import (
-    Change,
+    Changeable,
     ClauseKind,
     Day,
     Expression,
@@ -110,7 +110,7 @@ Taken = Annotated[Annotated[Name, Tag("scalar")] | Annotated[TakenSpec, Tag("map
 
 class FactSpec(FieldSpec, word="事实", about="由人或由文件提供的一项事实；没有填的事实是“待查”，不是“否”也不是零"):
     question: Text | None = optional("问题", "向人提问时的问句")
-    change: Change | None = optional("可变", "整改时能否改变、向哪边改；不写为不可变")
+    change: Changeable | None = optional("可变", "整改时能否改变、向哪边改；不写为不可变")
     supplier: Text | None = optional("提供", "由谁提供，如 申报单位")
     cost: Whole | None = optional("代价", "补充它有多费事，用来排列待补事实；不写为 1，判断为 3")
     determination: Name | None = optional("决定", "类型为枚举时，值是这个决定的结果之一")
@@ -136,7 +136,7 @@ class DerivedSpec(Spec, word="派生量", about="由其他名称算出的量"):
     expression: Expression = key("式", "如 计数（活动台账，属于年度（活动日期，统计年度））")
     unit: Name | None = optional("单位", "结果的单位，与式子核对")
     clauses: Listed[Name] = several("条款", CITED)
-    change: Change | None = optional("可变", "整改建议可以提到它，以及向哪边改")
+    change: Changeable | None = optional("可变", "整改建议可以提到它，以及向哪边改")
     label: Text | None = optional("说明", "给人看的说明")
 
 
