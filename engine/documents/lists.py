@@ -17,7 +17,7 @@ from engine.decision.model import (
     Relied,
     ScoreLine,
 )
-from engine.decision.wording import unknown_in
+from engine.decision.wording import NOT_FILLED, unknown_in
 from engine.documents.parties import Party, said_of
 from engine.documents.typography import long_date
 from engine.policy.document import PARTIES
@@ -128,8 +128,11 @@ def demanded(result: CriterionResult) -> str:
 
 
 def seen(result: CriterionResult) -> str:
-    """What was found: 年度活动场次14场；独立场地：是. Limits and the day of the decision are not findings."""
+    """What was found: 年度活动场次14场；独立场地：是. Limits and the day of the decision are not findings, and what did not
+    have to be known is none either."""
+    settled = result.verdict != "待查明"
     found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text]
+    found = [s for s in found if not (settled and s.value is None and s.text != NOT_FILLED)]
     if len(found) == 1 and found[0].name == result.sentence:
         return found[0].text
     return "；".join(f"{s.name}：{s.text}" for s in found)

@@ -19,6 +19,7 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.program import Program
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
+from engine.intake.history import load_history
 from engine.intake.history_examples import HistoryExamples
 from engine.lowered.rules import NO_OUTCOME
 from engine.policy.nodes import Scalar
@@ -27,8 +28,9 @@ from engine.policy.shape import read_examples
 from engine.policy.sources import read_text, yaml_files
 from engine.policy.spec import AssertionSpec, ExampleSpec
 from engine.policy.stack import texts
-from engine.procedure.compiled import Compiled
+from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.coverage import ProcedureCoverage
+from engine.procedure.dossier import joined
 
 ProgramOn = Callable[[date | None], Program]
 """The compiled package for a day (None: today)."""
@@ -106,7 +108,7 @@ def _case(example: ExampleSpec, folder: Path, package: Package) -> tuple[Case | 
     base: Case | None = None
     problems: list[Problem] = []
     if example.case is not None:
-        base, problems = load_case(folder / example.case.text, package)
+        base, problems = _base(folder / example.case.text, package)
         if base is None:
             return None, problems
     builder = CaseBuilder(package, folder, terse=True)
@@ -119,6 +121,20 @@ def _case(example: ExampleSpec, folder: Path, package: Package) -> tuple[Case | 
     excuses = {**(base.excuses if base else {}), **builder.excuses}
     excuses = {name: found for name, found in excuses.items() if name not in builder.blanks}
     return Case(example.name.text, example.as_of or package.as_of, facts, excuses, package.id), []
+
+
+def _base(path: Path, package: Package) -> tuple[Case | None, list[Problem]]:
+    """The case at `path`, with what the history it names gives; None with the errors that forbid it."""
+    case, problems = load_case(path, package)
+    head, _ = peek_case(path)
+    if case is None or head is None or not head.history:
+        return case, problems
+    history, found = load_history((path if path.is_dir() else path.parent) / head.history, package)
+    problems += found
+    if history is None:
+        return None, problems
+    whole, differing = joined(compile_procedure(package), case, history)
+    return (None if differing else whole), [*problems, *differing]
 
 
 def _compare(

@@ -58,6 +58,16 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
         _same_type(name, field.type, Type("enum", name=q.STATES), taken.span, events)
         yield q.Taken(name, span=taken.span)
         return
+    for way, one in enumerate((taken, *taken.others)):
+        if taken.others and (one.event is None or (way and one.others)):
+            help_ = "例如 `取自: {事件: …, 项: 日期, 或: [{事件: …, 项: 日期}]}`"
+            names.fail("E847", f"`{name}` 的 `或` 前后都写 `事件`，不再套 `或`", spec.name.span, help_)
+            return
+        yield from _way(spec, one, way, field, events)
+
+
+def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Events) -> Iterator[q.Taken]:
+    names, name = events.names, spec.name.text
     if bool(taken.states) == (taken.event is not None):
         names.fail(
             "E847", f"`{name}` 的 `取自` 要写 `状态`、`事件` 之一", spec.name.span, "例如 `取自: {事件: …, 项: 日期}`"
@@ -65,7 +75,7 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
         return
     if taken.event is None:
         _same_type(name, field.type, BOOL, taken.states[0].span, events)
-        yield q.Taken(name, events.known_states(taken.states), span=taken.states[0].span)
+        yield q.Taken(name, events.known_states(taken.states), way=way, span=taken.states[0].span)
         return
     event = events.known_event(taken.event)
     _same_type(
@@ -81,7 +91,7 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
             )
     keys = {payload: fact.text for payload, fact in taken.keys.items()}
     item = taken.item.text if taken.item is not None else ""
-    yield q.Taken(name, (), event, item, keys, events.condition(taken.when, event), taken.event.span)
+    yield q.Taken(name, (), event, item, keys, events.condition(taken.when, event), way, taken.event.span)
 
 
 def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.Rows:

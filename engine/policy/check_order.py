@@ -119,7 +119,10 @@ class _Reading:
         taken = package.procedure.taken if package.procedure else ()
         rules = package.procedure.rules.values() if package.procedure else ()
         moved = frozenset(chain.from_iterable(bearing[r.trigger] for r in rules if r.target and r.trigger in bearing))
-        self.told = {t.fact: bearing.get(t.event, frozenset()) if t.event else moved for t in taken}
+        self.told: dict[str, frozenset[str]] = {}
+        for t in taken:
+            told = bearing.get(t.event, frozenset()) if t.event else moved
+            self.told[t.fact] = self.told.get(t.fact, frozenset()) | told
         self.direct = {name: self._direct(name) for name in package.determinations}
 
     def _direct(self, determination: str) -> tuple[frozenset[str], frozenset[str]]:

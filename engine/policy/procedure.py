@@ -183,9 +183,9 @@ class Periodic:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """取自 of a `fact`: whether the dossier is in one of `states`; else of the latest `event` whose payload equals the
-    case's facts (`keys`: payload -> fact) and for which `when` holds, its `item` (日期 its day; "" that there is one).
-    Neither: the state itself."""
+    """取自 of a `fact`, one of the `way`s it may be taken (from 0), which follow one another: whether the dossier is in one
+    of `states`; else of the latest `event` whose payload equals the case's facts (`keys`: payload -> fact) and for which
+    `when` holds, its `item` (日期 its day; "" that there is one). Neither: the state itself."""
 
     fact: str
     states: tuple[str, ...] = ()
@@ -193,6 +193,7 @@ class Taken:
     item: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     when: Node | None = None
+    way: int = 0
     span: Span | None = field(default=None, compare=False)
 
 

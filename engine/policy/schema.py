@@ -72,6 +72,7 @@ def case_schema(package: Package) -> Json:
         "案件": {"type": "string", "minLength": 1, "description": "案件编号"},
         "规范": {"const": package.id, "description": package.header.title},
         "基准日": _DAY | {"description": "按哪一天的规定和情况办理"},
+        "事件记录": _TEXT | {"description": "它的事件记录在哪个文件夹，从案件的文件夹算起；取自事件的事实由它得出"},
         "事实": _closed("已知的事实；不知道的不写，不要猜", facts),
         "记录": _closed("台账和名册：文件名，或直接写记录；空列表 [] 表示确实没有", tables),
         "例外理由": _closed("对“一般应当”准则的例外，须由人说明理由", dict.fromkeys(excused, _finding(_BOOL))),

@@ -70,8 +70,8 @@ class Compiled:
     rules: Mapping[str, RuleCode]
     periodic: Mapping[str, DutyCode]
     programs: HornPrograms
-    taken: Mapping[str, Expression] = field(default_factory=dict)
-    """Fact -> the condition of the events it is taken from, where there is one."""
+    taken: Mapping[tuple[str, int], Expression] = field(default_factory=dict)
+    """Fact and way -> the condition of the events it is taken from, where there is one."""
 
     @property
     def initial(self) -> str:
@@ -125,7 +125,7 @@ class _Compiler:
         rules = {rule.name: self._rule(rule) for rule in procedure.rules.values()}
         periodic = {p.name: self._duty(p.duty, (), None) for p in procedure.periodic.values()}
         conditions = {
-            t.fact: compile_expression(t.when, (), self.package) for t in procedure.taken if t.when is not None
+            (t.fact, t.way): compile_expression(t.when, (), self.package) for t in procedure.taken if t.when is not None
         }
         return Compiled(self.package, procedure, requirements, rules, periodic, build_programs(procedure), conditions)
 

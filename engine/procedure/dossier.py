@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from engine.base.calendar import Consulted
 from engine.base.problem import Place, Problem
@@ -65,18 +66,20 @@ def join(
     package, later = compiled.package, whole or now
     problems = [*_whose(package, case, later, compiled)]
     facts = dict(case.facts)
-    for taken in compiled.procedure.taken:
-        written, told = case.facts.get(taken.fact), _told(compiled, taken, now, facts)
-        if taken.fact == package.header.called:
+    for name, each in groupby(compiled.procedure.taken, lambda taken: taken.fact):
+        ways = tuple(each)
+        written, told = case.facts.get(name), _told(compiled, ways, now, facts)
+        if name == package.header.called:
             told = told or written
         else:
-            said = [one for one in (told, _told(compiled, taken, later, facts)) if one is not None]
+            said = [one for one in (told, _told(compiled, ways, later, facts)) if one is not None]
             if written is not None and all(written.value != one.value for one in said):
-                problems.append(_differs(package, taken.fact, written, said[0] if said else None, taken.event, later))
+                events = "`或`".join(way.event for way in ways)
+                problems.append(_differs(package, name, written, said[0] if said else None, events, later))
         if told is not None:
-            facts[taken.fact] = told
+            facts[name] = told
         else:
-            facts.pop(taken.fact, None)
+            facts.pop(name, None)
     for rows in compiled.procedure.rows:
         written, told = case.facts.get(rows.table), _records(package, rows, now)
         if written is None:
@@ -92,26 +95,28 @@ def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tupl
     return join(compiled, case, now, entered(compiled, history, case.as_of))
 
 
-def _told(compiled: Compiled, taken: Taken, now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
-    """What the history says of it, with the event that says so; None where it says nothing."""
-    if not taken.event:
+def _told(compiled: Compiled, ways: Sequence[Taken], now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
+    """What the history says of it, with the event that says so, in whichever way it was said last; None where it says
+    nothing."""
+    first = ways[0]
+    if not first.event:
         said = f"事件记录，{now.state}"
-        return Fact(now.state in taken.states if taken.states else now.state, said, _last(now), recorded=True)
-    found = list(_matching(compiled, taken, now.events, facts))
-    if not taken.item:
-        said = _source(found[-1]) if found else f"事件记录里没有{taken.event}"
-        return Fact(bool(found), said, _place(found), recorded=True)
-    rounds = {tuple(e.payload.get(key) for key in taken.keys) for e in found}
-    if not found or len(rounds) > 1:
+        return Fact(now.state in first.states if first.states else now.state, said, _last(now), recorded=True)
+    found = [(way, list(_matching(compiled, way, now.events, facts))) for way in ways]
+    latest = max((e[-1] for _, e in found if e), key=now.events.index, default=None)
+    if not first.item:
+        said = _source(latest) if latest is not None else f"事件记录里没有{'、'.join(way.event for way in ways)}"
+        return Fact(latest is not None, said, latest.place if latest is not None else None, recorded=True)
+    if latest is None or any(len({tuple(map(e.payload.get, way.keys)) for e in entries}) > 1 for way, entries in found):
         return None
-    entry = found[-1]
-    value = entry.day if taken.item == DAY else entry.payload.get(taken.item)
-    return None if value is None else Fact(value, _source(entry), entry.place, recorded=True)
+    way = next(way for way, entries in found if latest in entries)
+    value = latest.day if way.item == DAY else latest.payload.get(way.item)
+    return None if value is None else Fact(value, _source(latest), latest.place, recorded=True)
 
 
 def _matching(compiled: Compiled, taken: Taken, events: Sequence[Entry], facts: Mapping[str, Fact]) -> Iterator[Entry]:
     """The events it may be taken from; where a fact that tells the round is not known, those of every round."""
-    when = compiled.taken.get(taken.fact)
+    when = compiled.taken.get((taken.fact, taken.way))
     keys = {payload: facts[fact].value for payload, fact in taken.keys.items() if fact in facts}
     for entry in events:
         right = entry.event == taken.event and all(entry.payload.get(key) == value for key, value in keys.items())

@@ -37,56 +37,74 @@ def letters(out: Path) -> list[tuple[str, str, str]]:
 def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> None:
     shown = guiju("issue", str(LIFE), "--out", str(tmp_path), *END)
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out.splitlines()[0] == f"1 个案件，文书 20 件，清单在 {tmp_path}/"
+    assert shown.out.splitlines()[0] == f"1 个案件，文书 21 件，清单在 {tmp_path}/"
     assert letters(tmp_path) == [
-        ("推荐报送函", "2026-01-22", "推荐报送"),
-        ("补正告知书", "2026-01-26", "一次性告知补正"),
-        ("受理通知书", "2026-02-05", "材料齐备"),
-        ("实地考察表", "2026-02-10", "符合认定条件"),
-        ("公示", "2026-03-02", "正在公示"),
-        ("认定通知", "2026-03-11", "公布认定"),
-        ("驿站牌匾", "2026-03-11", "公布认定"),
-        *[("人员牌", "2026-03-11", "公布认定")] * 3,
-        ("建设标准核查表", "2026-03-20", "符合建设标准"),
-        ("年度考核结果通知", "2026-06-12", "考核不合格"),
-        ("责令限期整改通知书", "2026-06-12", "考核不合格"),
-        ("送达回证", "2026-06-12", "考核不合格"),
-        ("整改复核表", "2026-07-31", "整改不合格"),
-        ("拟取消资格告知书", "2026-07-31", "整改不合格"),
-        ("送达回证", "2026-07-31", "整改不合格"),
-        ("取消资格并收回牌匾决定", "2026-08-12", "取消资格并收回牌匾"),
-        ("送达回证", "2026-08-12", "取消资格并收回牌匾"),
-        ("牌匾收回确认书", "2026-08-24", "取消资格并收回牌匾"),
+        ("推荐报送函", "2025-03-13", "推荐报送"),
+        ("补正告知书", "2025-03-17", "一次性告知补正"),
+        ("受理通知书", "2025-03-28", "材料齐备"),
+        ("实地考察表", "2025-04-08", "符合认定条件"),
+        ("公示", "2025-04-17", "正在公示"),
+        ("认定通知", "2025-04-28", "公布认定"),
+        ("驿站牌匾", "2025-04-28", "公布认定"),
+        *[("人员牌", "2025-04-28", "公布认定")] * 3,
+        ("建设标准核查表", "2025-05-12", "符合建设标准"),
+        ("月度预警函", "2025-07-03", "月度未达标"),
+        ("年度考核结果通知", "2026-03-20", "考核不合格"),
+        ("责令限期整改通知书", "2026-03-20", "考核不合格"),
+        ("送达回证", "2026-03-20", "考核不合格"),
+        ("整改复核表", "2026-05-14", "整改不合格"),
+        ("拟取消资格告知书", "2026-05-14", "整改不合格"),
+        ("送达回证", "2026-05-14", "整改不合格"),
+        ("取消资格并收回牌匾决定", "2026-05-27", "取消资格并收回牌匾"),
+        ("送达回证", "2026-05-27", "取消资格并收回牌匾"),
+        ("牌匾收回确认书", "2026-06-10", "取消资格并收回牌匾"),
     ]
-    stems = sorted(path.name for path in (tmp_path / "FZ-2026-109").glob("*.docx"))
+    stems = sorted(path.name for path in (tmp_path / "FZ-2025-109").glob("*.docx"))
     assert stems[0] == "01—推荐报送函.docx"
-    assert stems[-1] == "18—牌匾收回确认书.docx"
+    assert stems[-1] == "19—牌匾收回确认书.docx"
+
+
+def test_a_life_that_goes_on_after_rectifying(tmp_path: Path) -> None:
+    """An objection not upheld, a year of running, 考核不合格, what was ordered and nothing else re-checked, and on."""
+    shown = guiju("issue", *WORD, "fixtures/histories/s10-liulu", "--out", str(tmp_path), "--as-of", "2026-05-29")
+    assert (shown.code, shown.err) == (0, "")
+    assert letters(tmp_path)[8:] == [
+        ("建设标准核查表", "2025-05-14", "符合建设标准"),
+        ("变更备案回执", "2025-07-22", "按期报备"),
+        ("月度预警函", "2025-08-05", "月度未达标"),
+        ("重大活动同意函", "2025-09-22", "同意举办"),
+        ("活动经费核定通知", "2025-11-14", "全额核定"),
+        ("年度考核结果通知", "2026-03-12", "考核不合格"),
+        ("责令限期整改通知书", "2026-03-12", "考核不合格"),
+        ("送达回证", "2026-03-12", "考核不合格"),
+        ("整改复核表", "2026-04-29", "整改合格"),
+    ]
 
 
 def test_the_same_bytes_whichever_day_it_is_looked_from(tmp_path: Path) -> None:
-    for day in ("2026-03-31", "2026-11-23"):
+    for day in ("2025-04-30", "2026-11-23"):
         guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path / day), "--document", "认定通知", "--as-of", day)
-    one, other = ((tmp_path / d / "FZ-2026-109/06—认定通知.docx").read_bytes() for d in ("2026-03-31", "2026-11-23"))
+    one, other = ((tmp_path / d / "FZ-2025-109/06—认定通知.docx").read_bytes() for d in ("2025-04-30", "2026-11-23"))
     assert one == other
 
 
 def test_only_what_had_been_asked_for_by_then(tmp_path: Path) -> None:
-    guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "--as-of", "2026-02-05")
+    guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "--as-of", "2025-03-28")
     assert [name for name, _, _ in letters(tmp_path)] == ["推荐报送函", "补正告知书", "受理通知书"]
 
 
 def test_what_an_open_duty_allows_is_dated_the_day_looked_from(life: Path, tmp_path: Path) -> None:
     shown = guiju(
-        "issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--document", "整改复核表", "--as-of", "2026-07-30"
+        "issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--document", "整改复核表", "--as-of", "2026-05-13"
     )
     assert shown.code == 0, shown.err
-    assert [(name, day) for name, day, _ in letters(tmp_path / "o")] == [("整改复核表", "2026-07-30")]
+    assert [(name, day) for name, day, _ in letters(tmp_path / "o")] == [("整改复核表", "2026-05-13")]
 
 
 def test_an_event_that_says_otherwise_than_its_files_is_told_of(life: Path, tmp_path: Path) -> None:
     change(life, "服务成效评价: {判断: 45", "服务成效评价: {判断: 99", "assessment/case.yaml")
     change(life, "初审结果: 材料齐备", "初审结果: 不予受理")
-    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-05")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2025-03-28")
     assert shown.code == 1
     assert re.search(r"错误\[E868\].*写明 `申报受理` 为 `不予受理`，案卷在这一天得出 `材料齐备`", shown.err)
     assert re.search(r"--> .*events\.yaml:12:\d+", shown.err)
@@ -102,7 +120,7 @@ def test_an_event_without_files_is_told_of(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read_are_told_of_and_the_others_used(life: Path, tmp_path: Path) -> None:
     change(life, "案卷: first-check}", "案卷: nowhere}")
-    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-02-10")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2025-04-08")
     assert shown.code == 1
     assert "nowhere" in shown.err
     assert [name for name, _, _ in letters(tmp_path / "o")] == ["受理通知书", "实地考察表"]
@@ -115,9 +133,10 @@ def test_numbers_come_from_the_register_one_for_each_event(life: Path, tmp_path:
         shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--register", str(book), *END)
         assert "E64" not in shown.err
         told = json.loads((tmp_path / "o/manifest.json").read_text(encoding="utf-8"))["案件"][0]["文书"]
-        numbers = [one["文号"] for one in told if one["文号"]]
-        assert numbers == [f"榕人社〔2026〕{n}号" for n in range(1, len(numbers) + 1)]
-        assert len(numbers) >= 4
+        for year, at_least in ((2025, 2), (2026, 4)):
+            numbers = [one["文号"] for one in told if f"〔{year}〕" in one["文号"]]
+            assert numbers == [f"榕人社〔{year}〕{n}号" for n in range(1, len(numbers) + 1)]
+            assert len(numbers) >= at_least
 
 
 @pytest.mark.parametrize(
@@ -129,7 +148,7 @@ def test_numbers_come_from_the_register_one_for_each_event(life: Path, tmp_path:
     ],
 )
 def test_what_nothing_asks_for_is_refused(tmp_path: Path, options: tuple[str, ...], code: str, said: str) -> None:
-    shown = guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "--as-of", "2026-03-31", *options)
+    shown = guiju("issue", *WORD, str(LIFE), "--out", str(tmp_path), "--as-of", "2025-04-30", *options)
     assert shown.code != 0
     assert f"错误[{code}]" in shown.err
     assert said in shown.err
@@ -142,9 +161,9 @@ def test_one_determination_only(tmp_path: Path) -> None:
 
 def test_what_people_found_only_later_was_unknown_then(life: Path, tmp_path: Path) -> None:
     text = (life / "assessment/case.yaml").read_text(encoding="utf-8")
-    assert text.count("日期: 2026-06-12") == 3
-    change(life, "日期: 2026-06-12", "日期: 2026-06-13", "assessment/case.yaml")
-    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "-d", "年度考核", "--as-of", "2026-06-12")
+    assert text.count("日期: 2026-03-20") == 3
+    change(life, "日期: 2026-03-20", "日期: 2026-03-21", "assessment/case.yaml")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "-d", "年度考核", "--as-of", "2026-03-20")
     assert shown.code == 1
     # Whatever they were to find, it comes to 考核不合格; the marks themselves are not known on the day.
     assert "`年度考核得分` 在本案中没有确定的值，不能写入文书" in shown.err

@@ -432,7 +432,7 @@ def test_what_events_give_is_joined_with_a_case_from_data() -> None:
 
 def test_a_history_that_a_case_names_is_joined_too() -> None:
     folder = ROOT / "fixtures/histories/s09-qifeng"
-    case = {"案件": "FZ-2026-109", "基准日": "2026-08-24", "事件记录": "events.yaml", "事实": {}}
+    case = {"案件": "FZ-2025-109", "基准日": "2026-08-24", "事件记录": "events.yaml", "事实": {}}
     assert api.open_case(packages(), case, folder=folder).case.facts["驿站状态"].value == "已取消"
     assert refusal(lambda: api.open_case(packages(), case)) == {"E557": "/事件记录"}
 

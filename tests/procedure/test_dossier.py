@@ -247,6 +247,34 @@ def test_of_several_rounds_the_one_meant_is_taken() -> None:
     assert "年检结论" not in unsaid.facts, "which year is not said, so nothing is guessed"
 
 
+def test_of_several_ways_the_one_that_happened_last_is_taken() -> None:
+    ways = "{事件: 发证, 项: 日期, 或: [{事件: 换证, 项: 原发证日, 条件: 原发证日早于事件日期}]}"
+    text = WORLD.replace("取自: {事件: 发证, 项: 日期}", f"取自: {ways}").replace(
+        "  - {名称: 更名, 条款: [第一条], 载荷", "  - {名称: 换证, 条款: [第一条], 载荷: [{名称: 原发证日, 类型: 日期}]}\n  - {名称: 更名, 条款: [第一条], 载荷"
+    )  # fmt: skip
+    package, problems = load(files(text), DAY)
+    assert package is not None, [str(p) for p in problems]
+    compiled = compile_procedure(package)
+
+    def issued(*events: str) -> Any:
+        node, _ = read_yaml("事件:\n" + "".join(events), "events.yaml")
+        assert node is not None
+        found, more = read_history(pydantic_input(node)["事件"], package, "甲-1", "张记")
+        assert more == []
+        whole, told = join(compiled, case(), standing(replay(compiled, found, DAY)))
+        assert told == ()
+        return whole.facts["发证日"].value if "发证日" in whole.facts else None
+
+    first, second = (
+        "- {编号: 1, 事件: 发证, 日期: 2025-01-10}\n",
+        "- {编号: 2, 事件: 换证, 日期: 2026-02-02, 原发证日: %s}\n",
+    )
+    assert issued(first) == date(2025, 1, 10)
+    assert issued(second % "2023-05-05") == date(2023, 5, 5)
+    assert issued(first, second % "2023-05-05") == date(2023, 5, 5)
+    assert issued(first, second % "2027-05-05") == date(2025, 1, 10)
+
+
 def test_an_event_finds_the_state_before_it() -> None:
     found, _ = joined(history(), case(年检年份="2026年"), at="7")
     assert found.facts["证的状态"].value == "待吊销"
@@ -318,6 +346,8 @@ def test_check_asks_for_a_premise_where_the_procedure_orders_two() -> None:
         ("{名称: 发证日, 类型: 日期, 取自: {事件: 发证, 项: 日期}}", "{名称: 发证日, 类型: 日期, 取自: {事件: 发证}}", "E847"),
         ("取自: {事件: 发证, 项: 日期}", "取自: {事件: 发正, 项: 日期}", "E832"),
         ("取自: {事件: 发证, 项: 日期}", "取自: {事件: 发证, 项: 日}", "E835"),
+        ("取自: {事件: 发证, 项: 日期}", "取自: {事件: 发证, 项: 日期, 或: [{状态: [有效]}]}", "E847"),
+        ("取自: {事件: 发证, 项: 日期}", "取自: {事件: 发证, 项: 日期, 或: [{事件: 申诉, 项: 编码}]}", "E847"),
         ("取自: 状态}", "取自: 经过}", "E847"),
         ("取自: {状态: [吊销]}", "取自: {状态: [注销]}", "E834"),
         ("取自: {状态: [吊销]}", "取自: {状态: [吊销], 事件: 发证}", "E847"),

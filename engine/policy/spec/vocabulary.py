@@ -91,6 +91,7 @@ class TakenSpec(Spec, word="取自", about="这项事实由事件记录得出；
     item: Name | None = optional("项", "取哪一项载荷，日期 是事件的日期；不写的，有这个事件为是")
     keys: dict[str, Name] = by_name("同", "载荷名: 事实名；只看载荷与这项事实相等的事件")
     when: Expression | None = optional("条件", "只看符合条件的事件")
+    others: tuple[TakenSpec, ...] = several("或", "也可以取自哪些事件；几种都有的取最近一次")
 
 
 class RowsSpec(Spec, word="记录取自", about="记录由事件得出，一个事件一条"):
