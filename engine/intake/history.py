@@ -53,10 +53,13 @@ def history_file(path: Path) -> tuple[Path | None, list[Problem]]:
 
 
 def history_files(folder: Path) -> tuple[list[Path], list[Problem]]:
-    """Every history directly under `folder`, or `folder`'s own, by name."""
+    """Every history directly under `folder`, or `folder`'s own, by name; one that a link leads to as well is the same
+    one, by its own name."""
     try:
         if folder.is_dir() and not (folder / HISTORY_FILE).is_file():
-            found = sorted(p / HISTORY_FILE for p in folder.iterdir() if (p / HISTORY_FILE).is_file())
+            every = sorted(p / HISTORY_FILE for p in folder.iterdir() if (p / HISTORY_FILE).is_file())
+            own = sorted(every, key=lambda file: file.parent.is_symlink() or file.is_symlink())
+            found = sorted({file.resolve(): file for file in reversed(own)}.values())
             if found:
                 return found, []
     except OSError as error:

@@ -21,7 +21,7 @@ from engine.office.workspace import Workspace
 from engine.policy.differences import Difference, differences
 from engine.policy.package import Package
 from engine.policy.shape import read_overlay
-from engine.policy.sources import read_text
+from engine.policy.sources import EXAMPLES, read_text
 from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
 from engine.procedure.replay import replay
@@ -161,13 +161,23 @@ def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Probl
 
 
 def _examples(before: Workspace, after: Workspace) -> tuple[int, tuple[Problem, ...]]:
-    """How many the earlier rules have, and what no longer holds of them."""
-    reports = [ExampleReport(), ExampleReport()]
-    for report, rules in zip(reports, (before, after), strict=True):
-        for package in before.library.specs:
-            run_examples(before.folder / package / "tests", _programs(rules), report)
-    known = set(reports[0].problems)
-    return reports[0].passed + reports[0].failed, tuple(p for p in errors(reports[1].problems) if p not in known)
+    """How many there are, and what does not hold of them under the changed rules, but for what did not hold before: those
+    of the earlier rules, and the changed rules' own, where these have a folder of theirs."""
+    old, new = _run(before, before), _run(before, after)
+    own = _run(after, after) if after.folder != before.folder else ExampleReport()
+    known = set(old.problems)
+    failing = [p for p in errors(new.problems) if p not in known]
+    said = {p.message for p in errors([*old.problems, *new.problems])}
+    failing += [p for p in errors(own.problems) if p.message not in said]
+    return old.passed + old.failed + own.passed + own.failed, tuple(failing)
+
+
+def _run(written: Workspace, rules: Workspace) -> ExampleReport:
+    """The examples of one folder under rules."""
+    report = ExampleReport()
+    for package in written.library.specs:
+        run_examples(written.folder / package / EXAMPLES, _programs(rules), report)
+    return report
 
 
 def _programs(rules: Workspace) -> Callable[[date | None], Program]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from engine.policy.nodes import MAX_BYTES, RULES, decode
 MAX_LOOK = 5_000_000
 """Bytes a layout or a mark may have."""
 RULE_FOLDERS = ("", "rules")
+EXAMPLES = "tests"
 LOOKS = (".docx", ".html", ".svg")
 """Layouts and marks that a package has for its own documents (版面, 标识), beside the file that names them."""
 
@@ -44,6 +46,7 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
                     files[str(path)] = f"sha256:{hashlib.sha256(bytes_).hexdigest()}"
         if files:
             sources[package.name] = files
+            problems += _elsewhere(package)
     if not sources and not problems:
         raise Refused(Problem("E901", f"`{folder}` 里没有政策包", help="政策包是含 policy.yaml 的文件夹"), 2)
     return sources, problems
@@ -74,6 +77,21 @@ def _misnamed(folder: Path) -> Iterator[Problem]:
         if stem.lower().endswith(RULES):
             help = f"改名为 `{Path(stem).stem}.yaml`；不要的移出这个文件夹"
             yield Problem("E108", f"`{path}` 没有读：规则文件的名称以 `.yaml` 结尾", help=help)
+
+
+def _elsewhere(package: Path) -> Iterator[Problem]:
+    """Rule files in folders where none are read. Examples (tests/) have their own reader, and cases beside them."""
+    for folder, folders, names in os.walk(package):
+        own = Path(folder) == package
+        folders[:] = sorted(
+            name for name in folders if not name.startswith((".", "_")) and not (own and name == EXAMPLES)
+        )
+        for name in sorted(names) if Path(folder).relative_to(package).as_posix() not in (".", *RULE_FOLDERS) else ():
+            if name.endswith(RULES) and not name.startswith((".", "~$")):
+                help = f"移到 `{package / 'rules'}`；不是规则的移出政策包"
+                yield Problem(
+                    "E108", f"`{Path(folder) / name}` 没有读：规则文件放在政策包的文件夹或它的 rules 里", help=help
+                )
 
 
 def read_text(path: Path, within: Path | None = None) -> tuple[str | None, list[Problem]]:

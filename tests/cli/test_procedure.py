@@ -149,6 +149,13 @@ def test_what_goes_wrong_is_told(args: tuple[str, ...], code: int, word: str) ->
     assert (found.code, word in found.err) == (code, True), found.err
 
 
+def test_a_folder_that_a_link_leads_to_is_listed_once(tmp_path: Path) -> None:
+    shutil.copytree(HISTORIES / "s08-craft", tmp_path / "s08")
+    once = guiju("due", str(tmp_path), *DAY).out
+    (tmp_path / "a-link").symlink_to("s08")
+    assert guiju("due", str(tmp_path), *DAY).out == once
+
+
 def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     shutil.copytree(HISTORIES / "s08-craft", tmp_path / "s08")
     (tmp_path / "s09").mkdir()

@@ -295,6 +295,15 @@ def test_an_example_that_failed_already_is_not_laid_at_the_changes_door(world: P
     assert (found.examples, ["够了" in p.message for p in found.failing]) == (2, [True])
 
 
+def test_the_examples_of_the_changed_rules_are_run_too(world: Path) -> None:
+    """Those kept in both folders count twice, and are told of once."""
+    shutil.copytree(world / "policies", world / "before")
+    more = world / "policies/t/tests/two.yaml"
+    more.write_text(EXAMPLES.replace("结果: 不予", "结果: 准予").replace("少一场", "新写的"), encoding="utf-8")
+    found = compared_folders(world)
+    assert (found.examples, [("新写的" in p.message) for p in found.failing]) == (6, [True])
+
+
 def test_rules_that_are_wrong_are_refused(world: Path) -> None:
     with pytest.raises(Refused) as refused:
         under(world, "参数: {下线: 11场}")

@@ -40,6 +40,16 @@ def test_rules_in_a_file_with_another_end_are_not_left_unread(tmp_path: Path, na
     assert f"{name}`" in problem.message
 
 
+@pytest.mark.parametrize("name", ["rules/deep/y.yaml", "rule/b.yml", "more/rules/b.yaml", "rules/tests/b.yaml"])
+def test_rules_in_a_folder_that_is_not_read_are_told(tmp_path: Path, name: str) -> None:
+    folder = write(
+        tmp_path, {"t/policy.yaml": header("t"), f"t/{name}": "准则: []\n", "t/tests/cases/a/case.yaml": "案件: A\n"}
+    )
+    (problem,) = read_folder(folder)[1]
+    assert problem.code == "E108"
+    assert f"{name}` 没有读" in problem.message
+
+
 def test_what_is_read_and_what_is_left(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
@@ -48,7 +58,6 @@ def test_what_is_read_and_what_is_left(tmp_path: Path) -> None:
             "t/b.yml": "准则: []\n",
             "t/a.yaml": WORDS,
             "t/rules/x.yaml": "决定: []\n",
-            "t/rules/deep/y.yaml": "坏: [\n",
             "t/tests/z.yaml": "坏: [\n",
             "t/notes.txt": "坏",
             "t/.hidden.yaml": "坏: [\n",

@@ -31,9 +31,10 @@ CODES: dict[str, tuple[str, str]] = {
         "错：  活动台账.xlsx → ../另一案件/活动台账.xlsx（链接）\n对：  把台账本身复制进案件文件夹",
     ),
     "E108": (
-        "规则文件的名称多了后缀",
-        "政策包里只读 `.yaml`、`.yml` 文件。记事本会另加 `.txt`，名称里的大写也不认：这样的文件若不读，写在里面的规则就不起作用，\n"
-        "所以不放过。\n错：  parameters.yaml.txt    rules/05.YAML\n对：  parameters.yaml    rules/05.yaml",
+        "规则文件的名称多了后缀，或者放错了文件夹",
+        "政策包里只读它的文件夹和 rules 里的 `.yaml`、`.yml` 文件，用例在 tests。记事本会另加 `.txt`，名称里的大写也不认：这样的文件\n"
+        "若不读，写在里面的规则就不起作用，所以不放过。\n"
+        "错：  parameters.yaml.txt    rules/05.YAML    rules/旧/05.yaml\n对：  parameters.yaml    rules/05.yaml",
     ),
     "E109": (
         "规则里有部首或兼容字",
