@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from engine.base.calendar import Calendar
 from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
+from engine.decision.conclusions import contradictions
 from engine.decision.core import conclude, evaluate_case, view_of
 from engine.decision.decide import decide_all, dress, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
@@ -184,7 +185,8 @@ def open_case(
     a case can be evaluated and explained, not decided, and no letter planned.
 
     Raises Refused with everything that is wrong: names, values, ledgers, the rules themselves; E707 where no day is said;
-    E869 where history and case say different things, E870 where it is another case's.
+    E869 where history and case say different things, E870 where it is another case's, E872 where a conclusion written
+    down is not the one the case gives.
     """
     _given(source, (Path, Mapping), "案件", "写 Path，或字典")
     if day is not None:
@@ -207,6 +209,10 @@ def open_case(
         case, differing = joined(compiled, case, whole)
         problems = [*problems, *remarks, *differing]
         if differing and not tolerant:
+            raise Refused(problems)
+    if found := contradictions(rules, case):
+        problems = [*problems, *found]
+        if not tolerant:
             raise Refused(problems)
     return CaseFile(rules, replace(case, dated=True), tuple(problems))
 

@@ -185,6 +185,7 @@ class _Reader:
             problems=found.problems,
             name=found.timeline.title,
             decided=tuple(_kept(recorder, workspace, files) for files in found.files) if recorder else (),
+            asked=frozenset(found.asked),
         )
 
 
@@ -216,7 +217,22 @@ def read_of(
         tuple(problems),
         shares,
         called(package, case),
+        contrary=frozenset(_contrary(package, decisions)),
     )
+
+
+def _contrary(package: Package, decisions: Iterable[Decision]) -> Iterator[tuple[str, str]]:
+    """The documents of other outcomes than those reached, where these settle something for or against the party."""
+    from engine.decision.model import NOT_OPENED, UNDECIDED
+    from engine.policy.package import NOT_YET
+    from engine.policy.uses import outcomes
+
+    for decision in decisions:
+        if decision.outcome in (UNDECIDED, NOT_OPENED, NOT_YET):
+            continue
+        for outcome in outcomes(package.determinations[decision.determination]):
+            if outcome.name != decision.outcome and outcome.nature in ("有利决定", "不利决定"):
+                yield from ((decision.determination, d) for d in outcome.documents if d not in decision.documents)
 
 
 def decided(program: Program, case: Case, determination: str | None) -> list[Decision]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.documents.draft import LIST, MANIFEST, Draft
-from engine.documents.entered import writing_to
+from engine.documents.entered import Registry, writing_to
 from engine.documents.environment import environment_digest
 from engine.documents.layouts import formats_of
 from engine.documents.parties import BETWEEN
@@ -26,6 +27,7 @@ from engine.files.locking import locked
 from engine.files.names import key
 from engine.files.reading import read as read_file
 from engine.files.writing import clear, holding, make_folder, remove, remove_folder, replacing
+from engine.office.issued import conflicts, in_manifest, in_register
 from engine.office.produced import (
     ManifestEntry,
     PlannedCase,
@@ -71,15 +73,20 @@ def deliver(
     with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
         shelf = Shelf(out)
         read = [shelf.apart(one) for one in read]
+        read = [
+            replace(one, problems=(*one.problems, *conflicts(one, [*shelf.issued(one), *numbered]))) for one in read
+        ]
         shelf.claim([ProducedCase(one, ()) for one in read if one.drafts])
         drafts = [draft for one in read for draft in one.drafts]
         clear(_targets(drafts, out, formats))
         made: list[Made] = []
         try:
-            book = register.opened(case for one in read for case in one.decided) if register is not None else None
-            for one in produce(drafts, out, formats, book, run):
-                made.append(one)
-                progress(len(made), len(drafts))
+            opened = register.opened(case for one in read for case in one.decided) if register is not None else None
+            with opened or nullcontext() as book:
+                read = [shelf.held_against(one, book) for one in read]
+                for made_ in produce(drafts, out, formats, nullcontext(book) if book is not None else None, run):
+                    made.append(made_)
+                    progress(len(made), len(drafts))
         except BaseException:
             shelf.enter(_by_case([replace(one, problems=()) for one in read], made), whole=bool(made))
             raise
@@ -126,6 +133,13 @@ class Shelf:
         if one.drafts and not kept:  # a stranger: nothing of it belongs among what is known of that number
             return PlannedCase(one.path, problems=(*one.problems, *problems))
         return replace(one, drafts=tuple(kept), problems=(*one.problems, *problems))
+
+    def held_against(self, one: PlannedCase, register: Registry | None) -> PlannedCase:
+        """The case with what the letters issued before, as the manifest of its folder or the register has them, say
+        otherwise."""
+        issued = [letter for folder in {d.folder for d in one.drafts} for letter in in_manifest(self._entry(folder))]
+        issued += in_register(register.book) if register is not None and one.drafts else ()
+        return replace(one, problems=(*one.problems, *conflicts(one, issued)))
 
     def _taken(self, draft: Draft, old: ManifestEntry | None, joint: bool) -> Problem | None:
         standing = self.names.get(key(draft.folder), draft.folder)

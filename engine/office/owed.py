@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
+from engine.decision.conclusions import contradictions
 from engine.decision.decide import decide_all
 from engine.decision.model import Case, Decision, Fact
 from engine.decision.program import Program
@@ -64,6 +65,8 @@ class Letters:
     timeline: Timeline
     drafts: tuple[Draft, ...]
     problems: tuple[Problem, ...]
+    asked: tuple[str, ...]
+    """Every document the events ask for, or allow, written or not."""
     files: tuple[Files, ...] = ()
     """The cases they were written from."""
 
@@ -101,8 +104,8 @@ def letters(
         problems.extend(remark for remark in remarks if remark.code not in _LATER)
         now = standing(timeline) if entry == "" else standing_at(timeline, entry, compiled.initial)
         case_, differing = join(compiled, _by_then(case_, day), now, whole)
-        if differing:
-            raise Refused(differing)
+        if found := differing or contradictions(program, case_):
+            raise Refused(found)
         return Files(program, case_, tuple(decide_all(program, case_)), used, folder / case)
 
     for number, asked in wanted:
@@ -118,7 +121,14 @@ def letters(
             sources.append(files)
         # The letters of one history lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
-    return Letters(history.regulation, timeline, tuple(drafts), tuple(dict.fromkeys(problems)), tuple(sources))
+    return Letters(
+        history.regulation,
+        timeline,
+        tuple(drafts),
+        tuple(dict.fromkeys(problems)),
+        tuple(one.document for _, one in every),
+        tuple(sources),
+    )
 
 
 def _by_then(case: Case, day: date) -> Case:

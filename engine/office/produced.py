@@ -43,6 +43,10 @@ class PlannedCase:
     """Not a case, but what several share."""
     decided: tuple[CaseDecided, ...] = ()
     """For a ledger: what its decisions come from."""
+    contrary: frozenset[tuple[str, str]] = frozenset()
+    """(determination, document) of what was decided for or against the party elsewhere than the outcomes reached."""
+    asked: frozenset[str] | None = None
+    """The documents that the events of a history ask for; None for a case."""
 
     def adding(self, draft: Draft | None, problems: Iterable[Problem]) -> PlannedCase:
         """The same with one more letter, or with what forbids it."""

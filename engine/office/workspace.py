@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.base.calendar import Calendar
 from engine.base.later import Later
 from engine.base.problem import Problem, Refused, errors
+from engine.decision.conclusions import contradictions
 from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
@@ -171,6 +172,10 @@ class Workspace:
         case = replace(case, dated=case.dated or self.as_of is not None)
         if head.history:
             case = self._joined(case, (path if path.is_dir() else path.parent) / head.history)
+        if found := contradictions(program, case):
+            if not tolerant:
+                raise Refused(found)
+            problems = [*problems, *found]
         return program, case, problems
 
     def _joined(self, case: Case, path: Path) -> Case:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.decision.conclusions import contradictions
 from engine.decision.decide import decide
 from engine.decision.model import Case, Decision, Fact, Finding
 from engine.decision.program import compile_package
@@ -185,6 +186,27 @@ def test_a_typed_conclusion_does_where_there_is_no_history() -> None:
     assert found.outcome == "吊销"
     assert all(p.verdict == "具备" for p in found.premises)
     assert "作出的年检" not in found.reasons, "premises that hold are no reasons"
+
+
+def test_a_conclusion_written_down_is_the_one_the_file_gives() -> None:
+    given = case(年检结论="合格", 评分数="50分")
+    (problem,) = contradictions(PROGRAM, given)
+    assert problem.code == "E872"
+    assert problem.message.startswith(
+        "案卷写明 `年检结论` 为 `合格`，案卷的材料得出 `年检` 为 `不合格`（评分数 case.yaml:"
+    )
+    assert problem.place == given.facts["年检结论"].place
+    assert contradictions(PROGRAM, case(年检结论="不合格", 评分数="50分")) == ()
+    assert contradictions(PROGRAM, case(年检结论="合格")) == (), "the file does not tell"
+    assert contradictions(PROGRAM, case(年检结论="合格", 评分数="50分", 证的状态="未办")) == (), (
+        "nothing can be decided yet"
+    )
+
+
+def test_a_conclusion_of_an_event_is_held_against_the_file_too() -> None:
+    whole, _ = joined(history(), case(年检年份="2026年", 评分数="80分"))
+    (problem,) = contradictions(PROGRAM, Case(whole.id, DAY, {**whole.facts, "证的状态": Fact("待吊销")}))
+    assert problem.message.startswith("事件记录写明 `年检结论` 为 `不合格`")
 
 
 def test_what_only_the_files_say_is_named_and_what_events_say_is_not() -> None:
