@@ -73,9 +73,6 @@ def deliver(
     with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
         shelf = Shelf(out)
         read = [shelf.apart(one) for one in read]
-        read = [
-            replace(one, problems=(*one.problems, *conflicts(one, [*shelf.issued(one), *numbered]))) for one in read
-        ]
         shelf.claim([ProducedCase(one, ()) for one in read if one.drafts])
         drafts = [draft for one in read for draft in one.drafts]
         clear(_targets(drafts, out, formats))
