@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -179,6 +180,7 @@ def test_a_case_without_a_day_says_that_it_is_decided_as_of_today(tmp_path: Path
     (tmp_path / "case.yaml").write_text(undated, encoding="utf-8")
     for file in (ROOT / GOOD).glob("*.xlsx"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(ROOT / GOOD / "history", tmp_path / "history")
     assert "（未写基准日，按今天）" in guiju("decide", str(tmp_path), "-d", "认定审查").out
     assert "未写基准日" not in guiju("decide", str(tmp_path), "-d", "认定审查", "--as-of", "2026-08-01").out
 

@@ -213,7 +213,7 @@ def test_a_draft_knows_the_day_on_which_it_was_served() -> None:
     (draft,) = drafts
     assert draft.served is not None
     assert (draft.served.on, draft.dated) == (date(2026, 3, 10), False)
-    assert getattr(draft.served.place, "file", "").endswith("case.yaml")
+    assert getattr(draft.served.place, "file", "").endswith("events.yaml")
     drafts, _ = drafts_of(program, case, decide_all(program, case), "责令限期整改通知书", date(2026, 3, 6))
     assert drafts[0].dated
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -33,13 +35,34 @@ DAY = date(2026, 11, 9)
 """Between the first day of the notices and their last."""
 SAME = ("01-optics-park", "05-outbound-chamber", "11-marine-institute", "12-startup-campus")
 OTHER = "02-chip-works"
-"""A case whose notice begins on another day."""
+"""A case whose notice begins on another day, which its files alone say: it has not happened yet."""
+PLANNED = """  申报通知发布日期: 2026-08-03
+  申报日期: 2026-08-25
+  实地考察日期: 2026-10-15
+  列入拟入选名单: 是
+  公示起始日期: 2026-11-16
+  公示截止日期: 2026-11-23
+"""
+ELSEWHERE = TemporaryDirectory()
 NOTICE, SUMMARY, FOLDER = "公示", "评审汇总表", "并案-2026-11-09"
 
 
 @cache
+def place(name: str) -> Path:
+    """Where the case is; of `OTHER` a copy without its history."""
+    if name != OTHER:
+        return FIXTURES / name
+    folder = Path(shutil.copytree(FIXTURES / name, Path(ELSEWHERE.name) / name))
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    assert "事件记录: history\n" in text
+    text = text.replace("事件记录: history\n", "").replace("事实:\n", "事实:\n" + PLANNED)
+    (folder / "case.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@cache
 def world(name: str) -> tuple[Program, Case, tuple[Decision, ...]]:
-    program, case, _ = Workspace(ROOT / "policies", DAY, as_of=DAY).case(FIXTURES / name)
+    program, case, _ = Workspace(ROOT / "policies", DAY, as_of=DAY).case(place(name))
     return program, case, tuple(decide_all(program, case))
 
 
@@ -291,7 +314,7 @@ def batch(out: Path, names: tuple[str, ...] = (*SAME, OTHER), jobs: int = 1) -> 
     register.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
     rules = Rules(ROOT / "policies", DAY, as_of=DAY)
     request = Request(out, ("docx",), NOTICE, register=InFile(register) if register else None)
-    return issue_all(rules, [FIXTURES / name for name in names], request, jobs)
+    return issue_all(rules, [place(name) for name in names], request, jobs)
 
 
 def test_a_batch_tells_where_each_cases_letter_is(tmp_path: Path) -> None:
