@@ -1,6 +1,6 @@
 """Letters per second and core, memory over many letters, several processes; and the same letters through LibreOffice.
 
-    python bench/letters.py [--letters 500] [--sample 20] [--memory 2000] [--no-office]
+    python bench/letters.py [--letters 500] [--sample 20] [--memory 5000] [--no-office]
 
 Letters are those the sample cases give rise to (公文, 信函, 公示), over again under other 文号 until there are enough.
 Everything is measured in one run, one after the other: processor time of this process and its children, and the clock.
@@ -116,17 +116,31 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def memory(every: list[Any], count: int) -> None:
-    """Letters one after the other, none kept: what stays in memory."""
+def set_one(plan: Any) -> float:
+    """The letter in both formats, neither kept; then the megabytes of the process that set it."""
     from engine.documents.issue import render
 
-    print(f"内存，{count} 件 .docx 和 .pdf，常驻 MB：", end="")
-    for number, plan in enumerate(letters(every, count), 1):
-        for form in ("docx", "pdf"):
-            render(plan, form)
-        if number in (10, 100) or number % (count // 8) == 0:
-            print(f" {number}:{resident():.0f}", end="", flush=True)
-    print(f"  最高 {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f}")
+    for form in ("docx", "pdf"):
+        render(plan, form)
+    return resident()
+
+
+def memory(every: list[Any], count: int) -> None:
+    """Letters one after the other as a batch sets them, none kept: what stays in memory, of the process that sets letters
+    (replaced when worn) and of the one that started it."""
+    from engine.documents.production import CHUNK
+    from engine.office.processes import processes
+
+    chosen, step, most = letters(every, count), max(count // 8, CHUNK), 0.0
+    print(f"内存，{count} 件 .docx 和 .pdf，常驻 MB（出具的进程／主进程）：", end="", flush=True)
+    with processes(1, count) as run:
+        for start in range(0, count, CHUNK):
+            chunk = chosen[start : start + CHUNK]
+            found = list(run(set_one, chunk))
+            most, done = max(most, *found), start + len(chunk)
+            if done == CHUNK or start // step != done // step:
+                print(f" {done}:{found[-1]:.0f}／{resident():.0f}", end="", flush=True)
+    print(f"  最高 {most:.0f}")
 
 
 def several(work: Path) -> None:
@@ -164,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--letters", type=int, default=500)
     parser.add_argument("--sample", type=int, default=20, help="letters converted one LibreOffice process each")
-    parser.add_argument("--memory", type=int, default=2000)
+    parser.add_argument("--memory", type=int, default=5000)
     parser.add_argument("--no-office", action="store_true")
     parser.add_argument("--part", choices=("speed", "kinds", "jobs", "memory"), help="one of the four only")
     given = parser.parse_args()

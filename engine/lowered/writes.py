@@ -69,12 +69,14 @@ class _Supposed(Asked):
 
 @dataclass(frozen=True)
 class Writing:
-    """The closures of a form. What cases need is made when first needed and put down whole: another computation finds all
-    of it or none."""
+    """The closures of a form: each definition is compiled once, for itself and for every case that is tried. What is made
+    when first needed is put down whole: another computation finds all of it or none."""
 
     form: Form
     context: Context
     _moved: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
+    _uncased: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, tuple[Run, Bounds | None]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, definitions: Iterable[Definition]) -> tuple[Write, ...]:
         """The closures of some definitions, in their order."""
@@ -84,18 +86,30 @@ class Writing:
         slots = self.context.slots
         if isinstance(definition.node, Literal) or definition.repeats is not None:
             return ()
+        run, bounds = self._closures(definition)
         if definition.bounded:
-            bounds = compile_bounds(definition.node, self.context)
-            assert bounds is not None
             place = slots[keys.interval(definition.key)]
-            return (place, bounds), (slots[definition.key], _settled(place))
-        run = compile_node(definition.node, self.context)
+            return (place, run), (slots[definition.key], _settled(place))
         run = self._by_cases(run, definition) if definition.cases else run
-        bounds = compile_bounds(definition.node, self.context) if definition.hulled else None
         if bounds is None:
             return ((slots[definition.key], run),)
         place = slots[keys.interval(definition.key)]
         return (place, _known_first(run, bounds)), (slots[definition.key], _settled(place))
+
+    def _closures(self, definition: Definition) -> tuple[Run, Bounds | None]:
+        """The value of a definition and, where it may be known by bounds, its interval; of an aggregate with an interval of
+        its own, that alone."""
+        found = self._made.get(definition.key)
+        if found is None:
+            node, context = definition.node, self.context
+            if definition.bounded:
+                bounds = compile_bounds(node, context)
+                assert bounds is not None
+                found = bounds, None
+            else:
+                found = compile_node(node, context), compile_bounds(node, context) if definition.hulled else None
+            self._made[definition.key] = found
+        return found
 
     def _by_cases(self, run: Run, definition: Definition) -> Run:
         """`run`, and while that is unknown what all cases of some group agree on."""
@@ -146,14 +160,35 @@ class Writing:
     def _moved_by(self, tried: frozenset[str]) -> Mapping[int, Run]:
         """What is another once the slots `tried` are. Not whether something is filled in: what is only supposed is not."""
         if tried not in self._moved:
-            moved, found = set(tried), dict[int, Run]()
-            for key, definition in self.form.definitions.items():
-                reads = (name.name in moved for name in self.form.names(key))
-                if key not in tried and not keys.is_presence(key) and any(reads):
-                    moved.add(key)
-                    found |= dict(self._write(replace(definition, cases=())))
-            self._moved[tried] = found
+            changed = sum(self._marks[key] for key in tried)
+            moved = (key for key, below in self._below.items() if below & changed and key not in tried)
+            self._moved[tried] = dict(write for key in moved for write in self._alone(key))
         return self._moved[tried]
+
+    def _alone(self, key: str) -> tuple[Write, ...]:
+        """What a definition writes without trying cases of its own."""
+        found = self._uncased.get(key)
+        if found is None:
+            found = self._uncased[key] = self._write(replace(self.form.definitions[key], cases=()))
+        return found
+
+    @cached_property
+    def _marks(self) -> Mapping[str, int]:
+        """A bit for every slot that some definition reads."""
+        read = (name.name for key in self.form.definitions for name in self.form.names(key))
+        return {key: 1 << place for place, key in enumerate(dict.fromkeys((*read, *self._tried)))}
+
+    @cached_property
+    def _below(self) -> Mapping[str, int]:
+        """Definition, but of whether something is filled in -> the bits of everything it reads, through others too."""
+        found: dict[str, int] = {}
+        for key in self.form.definitions:
+            if not keys.is_presence(key):
+                below = 0
+                for name in self.form.names(key):
+                    below |= self._marks[name.name] | found.get(name.name, 0)
+                found[key] = below
+        return found
 
 
 def _known_first(run: Run, bounds: Bounds) -> Run:

@@ -18,10 +18,10 @@ from engine.base.text import did_you_mean
 from engine.intake.files import read_text
 from engine.office.named import is_library
 from engine.policy.nodes import Scalar
-from engine.record.act import By
 
 if TYPE_CHECKING:
     from engine.policy.spec.office import OfficeSpec
+    from engine.record.act import By
 
 OFFICE = "office.yaml"
 """What the file is usually called."""
@@ -171,6 +171,8 @@ def _twice(spec: OfficeSpec) -> Iterator[Problem]:
 
 def by_whom(office: Office | None, name: str | None, acts: tuple[str, ...]) -> By:
     """The same as what a ledger says of them: with their 职责."""
+    from engine.record.act import By
+
     person = acting(office, name, acts)
     return By(person, office.persons.get(person, ()) if office is not None else ())
 
