@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from itertools import chain
 from typing import Protocol
 
 from engine.base.problem import Problem, Span
-from engine.base.text import chinese, did_you_mean
+from engine.base.text import did_you_mean
 from engine.language.functions import FUNCTIONS
 from engine.language.lexer import collisions
 from engine.language.tree import Call, Name
@@ -17,6 +17,7 @@ from engine.policy.check_deadlines import check_deadlines
 from engine.policy.check_order import check_order
 from engine.policy.check_periods import check_periods
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
+from engine.policy.citations import covered, in_ranges, lacking
 from engine.policy.document import PARTIES, Document
 from engine.policy.package import Package
 from engine.policy.spec.vocabulary import StructureSpec
@@ -32,10 +33,8 @@ LISTS = (
 def check_package(package: Package, structure: StructureSpec | None) -> list[Problem]:
     """All findings, in the order of the checks below, after what the list of clauses lacks."""
     missing = _missing(package, structure) if structure else {}
-    help_ = "在 clauses.yaml 补上它的引用和要旨"
-    unlisted = [Problem("E404", f"条款清单缺少 `{citation}`", place, help_) for citation, place in missing.items()]
     return [
-        *unlisted,
+        *_unlisted(missing),
         *_clauses(package, missing),
         *(p for check in (*CHECKS, check_procedure, check_order) for p in check(package)),
         *check_deadlines(package),
@@ -113,6 +112,7 @@ def _clauses(package: Package, missing: Collection[str]) -> list[Problem]:
     are not listed, so that whoever cites one is right."""
     problems = []
     carried: set[str] = set()
+    within = {one: key for key in package.clauses for one in covered(key) if one != key}
     citations = [(rule.name, citation, rule.origin, rule.span) for rule, citation in cited(package)]
     for name, citation, origin, place in (*citations, *procedural(package)):
         key = clause_key(package, citation, origin)
@@ -122,6 +122,8 @@ def _clauses(package: Package, missing: Collection[str]) -> list[Problem]:
             help_ = did_you_mean(citation, package.clauses) or "在 clauses.yaml 列出这一条，或改为条文里有的一条"
             if key in missing:
                 help_ = "条文里有这一条，清单里没有：在 clauses.yaml 补上"
+            if (whole := within.get(key)) is not None:
+                help_ = f"清单把它归在 `{whole}` 里；有规则引用的条款要单列出来"
             problems.append(Problem("E403", f"`{name}` 引用的 `{citation}` 不在条款清单中", place, help_))
     interpreted = {c for i in package.interpretations.values() for c in i.clauses}
     for key, clause in package.clauses.items():
@@ -158,20 +160,21 @@ def _missing(package: Package, structure: StructureSpec) -> dict[str, Span | Non
     """The articles, paragraphs, items and annex points of the official text that clauses.yaml does not list, and where
     the structure names them, if it does by name."""
     listed = [c.citation for c in package.clauses.values() if c.origin == package.id]
-    missing = []
-    for number in range(1, structure.articles + 1):
-        article = f"第{chinese(number)}条"
-        parts = []
-        for counts, pattern in ((structure.paragraphs, "{}第{}款"), (structure.items, "{}第（{}）项")):
-            count = counts.get(chinese(number), 0)
-            parts += [pattern.format(article, chinese(i)) for i in range(1, count + 1)]
-        if parts and article not in listed:
-            missing += [part for part in parts if part not in listed]
-        elif not parts and article not in listed:
-            missing.append(article)
-    places = {a.text: a.span for a in structure.annexes}
-    missing += [citation for citation in places if citation not in listed]
-    return {citation: places.get(citation) for citation in missing}
+    annexes = {a.text: a.span for a in structure.annexes if a.text not in listed}
+    return dict.fromkeys(lacking(structure, listed)) | annexes
+
+
+def _unlisted(missing: Mapping[str, Span | None]) -> Iterator[Problem]:
+    """One problem for all that is counted, one for each that is named."""
+    counted = [citation for citation, place in missing.items() if place is None]
+    if counted:
+        shown = "、".join(f"`{citation}`" for citation in in_ranges(counted))
+        help_ = "在 clauses.yaml 补上引用和要旨；还没有编码的可以成段写，如 `引用: 第三条至第九条`，并写明 `不编码`"
+        many = f"，共 {len(counted)} 处" if len(counted) > 1 else ""
+        yield Problem("E404", f"条款清单缺少 {shown}{many}", None, help_)
+    for citation, place in missing.items():
+        if place is not None:
+            yield Problem("E404", f"条款清单缺少 `{citation}`", place, "在 clauses.yaml 补上它的引用和要旨")
 
 
 def _exceptions(package: Package) -> list[Problem]:

@@ -54,7 +54,7 @@ class HeaderSpec(Spec, word="规范", about="这个包是什么：题名、性�
 
 
 class ClauseSpec(Spec, word="条款", about="官方文本的一条、一款、一项或附件中的一点"):
-    citation: Name = key("引用", "如 第七条第（六）项、附件第二（一）1")
+    citation: Name = key("引用", "如 第七条第（六）项、附件第二（一）1；不编码的可以成段写，如 第三条至第九条")
     gist: Name = key("要旨", "用自己的话写，不抄原文")
     kind: ClauseKind = key("类别", "这一条是什么性质")
     not_encoded: Text | None = optional("不编码", "没有规则引用这一条时，写明原因")
