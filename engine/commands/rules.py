@@ -161,7 +161,19 @@ def schema(kind: str, asked: Asked) -> None:
 
 @click.group(cls=ChineseGroup)
 def init() -> None:
-    """新建：一份空的案件表，或一份空的事件记录。"""
+    """新建：一个政策包、一份空的案件表，或一份空的事件记录。"""
+
+
+@init.command("policy")
+@click.argument("folder", type=PATH, metavar="文件夹")
+def init_policy(folder: Path) -> None:
+    """在文件夹里生成一个可以检查、可以试算的政策包，照着改成自己的规定；文件夹名就是包的标识。"""
+    from engine.office import new_policy
+
+    written, problems = new_policy.init_policy(folder)
+    if problems:
+        raise Refused(problems)
+    print_lines([*(f"已生成 {path}" for path in written), f"检查：guiju check {folder}；试算：guiju test {folder}"])
 
 
 @init.command("case")
