@@ -18,6 +18,7 @@ from engine.base.version import VERSION
 from engine.commands import console
 from engine.commands.chinese import ChineseGroup, chinese_error
 from engine.commands.deciding import decide, explain
+from engine.commands.exported import compare, export
 from engine.commands.finished import conform, verify
 from engine.commands.impact import impact
 from engine.commands.issue import issue
@@ -36,6 +37,8 @@ COMMANDS = (
     issue,
     verify,
     conform,
+    export,
+    compare,
     timeline,
     due,
     event,

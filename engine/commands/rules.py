@@ -34,6 +34,7 @@ _PRINTED = {
     "decision": "engine.decision.serial",
     "timeline": "engine.procedure.serial",
     "plan": "engine.documents.serial",
+    "export": "engine.office.exported",
 }
 """What the program writes, and the module that says in which form."""
 
@@ -145,7 +146,7 @@ def review(as_json: bool, asked: Asked) -> None:
 @rules_options
 def schema(kind: str, asked: Asked) -> None:
     """输出 JSON Schema：供编辑器提示和检查（package 政策包，examples 用例，case 案件，office 单位设置），
-    供程序读结果（decision 决定，timeline 时间线，plan 文书稿）。"""
+    供程序读结果（decision 决定，timeline 时间线，plan 文书稿，export 案件导出的目录）。"""
     from importlib import import_module
 
     from engine.policy.schema import case_schema

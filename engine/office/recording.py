@@ -45,12 +45,12 @@ class Recorder:
     ) -> CaseDecided:
         """The decided case, with `files` as they were read for it at `path`. Refused where one has changed since."""
         if package.digest not in self._rules:
-            self._rules[package.digest] = rules_used(package, _rule_files(workspace, package))
+            self._rules[package.digest] = rules_used(package, rule_files(workspace, package))
         found = case_decided(package, case, decisions, self._rules[package.digest])
-        return replace(found, sent={f"来件/{name}": data for name, data in _sent(files, path)})
+        return replace(found, sent={f"来件/{name}": data for name, data in sent(files, path)})
 
 
-def _rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:
+def rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:
     """The files of the rules by what the basis calls them, as this workspace read them."""
     found = {}
     for key, files in workspace.sources.items():
@@ -72,7 +72,7 @@ def _look(path: Path, digest: str) -> bytes:
     return data
 
 
-def _sent(files: Used, path: Path) -> Iterator[tuple[str, bytes]]:
+def sent(files: Used, path: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a case as they were read, by their place below its folder."""
     folder = path if path.is_dir() else path.parent
     for real in sorted(real for real in files.paths if inside(Path(real), folder)):

@@ -21,7 +21,7 @@ from engine.base.problem import Problem, Refused
 from engine.office.named import is_library
 from engine.office.office_file import OFFICE, SAMPLE, WITHHELD, Office, load_office
 from engine.office.workspace import Workspace
-from engine.policy.calendar_data import load_calendar
+from engine.policy.calendar_data import FOLDER, load_calendar
 
 if TYPE_CHECKING:
     from engine.office.ledger import Ledger
@@ -55,6 +55,10 @@ class Setting:
     def naming(self, folder: Path) -> Setting:
         """The same, with the rules of a folder that the command line names."""
         return replace(self, rules=folder, named_by=NAMED)
+
+    def calendars(self) -> Path:
+        """The folder of the calendar's files."""
+        return self.office.calendars if self.office is not None and self.office.calendars else FOLDER
 
     def out(self, said: Path | None) -> Path:
         """Where letters go: as said, as the office file has it, or `out`."""

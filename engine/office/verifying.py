@@ -7,7 +7,7 @@ nothing stands behind it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from engine.documents.replayed import Check, replayed
 from engine.documents.trace import Letter
 from engine.files.faults import reason
 from engine.files.reading import read as read_file
+from engine.office.exported import EXPORTED, PROVED, recompute
 from engine.office.ledger import Ledger
 from engine.office.produced import ManifestEntry, from_json
 from engine.office.standing import Standing, recorded, standing
@@ -43,14 +44,15 @@ Cases = Callable[[date], Sequence[tuple[Program, Case]]]
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`subject`: the file; `title`: what it is. `altered`: in what it is not as issued, each in words; `checks`: what was
-    held against the cases; `notes`: what else is to be known; `recorded`: whether a ledger knows of it."""
+    held against the cases; `notes`: what else is to be known; `recorded`: whether a ledger knows of it, None where what it
+    says came with the file."""
 
     subject: str
     title: str
     altered: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     notes: tuple[str, ...] = ()
-    recorded: bool = False
+    recorded: bool | None = False
     letter: Letter | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -66,6 +68,8 @@ def verify(path: Path, cases: Cases | None = None, store: Store | None = None) -
     that is none of ours."""
     if path.is_dir() or path.name == MANIFEST:
         return tuple(_folder(path if path.is_dir() else path.parent, cases, store))
+    if path.suffix.lower() == EXPORTED:
+        return tuple(_export(str(path), _bytes(path), store))
     return (_letter(str(path), _bytes(path), cases, store),)
 
 
@@ -120,6 +124,15 @@ def _notes(letter: Letter) -> list[str]:
     if now is not None and now.signatures:
         found.append(f"有 {now.signatures} 处电子签名：签名是谁的、是否有效，用签名软件核验")
     return found
+
+
+def _export(subject: str, data: bytes, store: Store | None) -> Iterator[Verdict]:
+    """An export recomputed with nothing but itself, then each letter in it against the case in it."""
+    found = recompute(data, Path(subject).name)
+    proved = any(check.what == PROVED and check.holds for check in found.checks)
+    yield Verdict(subject, found.title, found.altered, found.checks, recorded=None if proved else False)
+    for name, letter in found.letters.items():
+        yield _letter(f"{subject}!{name}", letter, (lambda _: found.loaded) if found.loaded else None, store)
 
 
 # ---- folders ----

@@ -11,6 +11,7 @@ from engine.views.paint import Paint
 
 UNRECORDED = "未见改动，但没有登记可核"
 """Whoever changes a letter and all that it carries about itself is found by a ledger alone."""
+PROVED = "未见改动，所附账本证明成立，账本头请对照"
 _SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("–", "faint")}
 
 
@@ -23,8 +24,11 @@ def text(verdicts: Sequence[Verdict], paint: Paint) -> Iterator[str]:
         yield from (line for said in verdict.altered for line in _row(False, said, paint))
         if not verdict.altered:
             yield from _row(True, _unaltered(verdict), paint)
+        if same := "、".join(check.what for check in verdict.checks if check.holds and not check.said):
+            yield from _row(True, f"{same}相同", paint)
         for check in verdict.checks:
-            yield from _row(check.holds, f"{check.what}{_state(check.holds, check.said)}", paint)
+            if check.said or not check.holds:
+                yield from _row(check.holds, f"{check.what}{_state(check.holds, check.said)}", paint)
         yield from (line for said in verdict.notes for line in _row(None, said, paint))
         yield f"结论  {paint(conclusion(verdict), 'good' if verdict.holds else 'bad')}"
     if len(verdicts) > 1:
@@ -39,11 +43,13 @@ def conclusion(verdict: Verdict) -> str:
     if not verdict.holds:
         wrong = "、".join(check.what for check in verdict.checks if check.holds is False)
         return f"文书没有改动，但与现在的案件或规则不一致：{wrong}"
-    return "一致" if verdict.recorded else UNRECORDED
+    return {True: "一致", False: UNRECORDED, None: PROVED}[verdict.recorded]
 
 
 def _unaltered(verdict: Verdict) -> str:
-    older = verdict.letter is not None and verdict.letter.unsaid
+    if verdict.letter is None:
+        return "各部分与目录里的摘要相同"
+    older = verdict.letter.unsaid
     return f"{'核对过的' if older else '文字、表格、图、页眉页脚、属性'}与出具时相同"
 
 

@@ -26,16 +26,21 @@ def unpack(data: bytes, file: str) -> dict[str, bytes]:
 
 def opened(data: bytes, file: str) -> dict[str, bytes]:
     """The same, whatever harm is in the parts."""
+    parts = unzipped(data, file)
+    if "word/document.xml" not in parts:
+        raise _refused(file, "不是 Word 文档")
+    return parts
+
+
+def unzipped(data: bytes, file: str) -> dict[str, bytes]:
+    """The parts of any zip by name. Refused (E620): none, too many or too large parts, odd names."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _sized(entries, file)
-            parts = {entry.filename: archive.read(entry) for entry in entries}
+            return {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
-        raise _refused(file, "不是完好的 .docx 文件") from None
-    if "word/document.xml" not in parts:
-        raise _refused(file, "不是 Word 文档")
-    return parts
+        raise _refused(file, "不是完好的压缩文件") from None
 
 
 def _sized(entries: list[zipfile.ZipInfo], file: str) -> None:

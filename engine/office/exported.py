@@ -1,0 +1,263 @@
+"""Edge: one case with all it rests on in one file that anyone can recompute: rules, calendar, files as sent, facts, decisions,
+explanation, letters, and the ledger's proof where there is one.
+
+The file is a zip whose parts are JSON and YAML (letters and ledgers as they are); `index.json` lists them with their digests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.base.basis import LABEL as BASIS
+from engine.base.basis import PARTS, differences
+from engine.base.canonical import Plain, canonical
+from engine.base.codec import DIALECT, Json
+from engine.base.problem import Problem, Refused
+from engine.base.version import VERSION
+from engine.decision.decide import decide, decide_all
+from engine.decision.differences import compared
+from engine.decision.facts import facts_plain
+from engine.decision.model import NOT_OPENED, Case, Decision
+from engine.decision.program import Program
+from engine.decision.serial import from_plain, to_plain
+from engine.documents.replayed import Check
+from engine.files.faults import unreadable
+from engine.files.reading import read
+from engine.files.temporary import laid_out
+from engine.files.used import noting
+from engine.office.recording import rule_files, sent
+from engine.office.workspace import Workspace
+from engine.policy.calendar_data import load_calendar
+from engine.record.lines import digest_of
+from engine.record.proof import check_proof, proof
+from engine.record.store import Store
+from engine.visible.archive import pack, unzipped
+
+FORMAT = 1
+INDEX, FACTS, DECISIONS, EXPLANATION, PROOF = (
+    "index.json",
+    "facts.json",
+    "decisions.json",
+    "explanation.md",
+    "ledger.json",
+)
+RULES, CALENDAR, CASE, LETTERS = "rules", "calendar", "case", "letters"
+MAX_PART = 50_000_000
+EXPORTED = ".zip"
+PROVED, FACTUAL = "账本", "事实"
+_TEXT: Json = {"type": "string"}
+_DAY: Json = {"type": "string", "format": "date"}
+_INDEX: Json = {
+    "格式": {"const": FORMAT},
+    "案件": _TEXT,
+    "案件文件": _TEXT,
+    "规范": _TEXT,
+    "基准日": _DAY,
+    "规则按": {"type": ["string", "null"], "format": "date"},
+    BASIS: _TEXT,
+    "程序": _TEXT,
+    "文件": {"type": "object", "additionalProperties": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}},
+}
+
+
+def schema() -> Json:
+    """The JSON Schema of `index.json`; `decisions.json` is a list of what `schema decision` describes."""
+    head: Json = {"$schema": DIALECT, "title": "案件导出的目录", "type": "object", "properties": _INDEX}
+    return head | {"required": list(_INDEX), "additionalProperties": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The file's bytes, and what is in it."""
+
+    data: bytes
+    case: Case
+    decisions: tuple[Decision, ...]
+    parts: tuple[str, ...]
+
+
+Explained = Callable[[Program, Case, Sequence[Decision]], str]
+
+
+def export(
+    workspace: Workspace,
+    path: Path,
+    calendars: Path,
+    letters: Sequence[Path],
+    explained: Explained,
+    store: Store | None = None,
+) -> Exported:
+    """The case at `path` as one file, with the calendar's files of the folder `calendars` and finished letters.
+    `explained`: the explanation as text. The same case gives the same bytes. Refused: as reading and deciding it."""
+    with noting() as used:
+        program, case, _ = workspace.case(path)
+        decisions = tuple(one for one in decide_all(program, case) if one.outcome != NOT_OPENED)
+        parts = {f"{CASE}/{name}": data for name, data in sent(used, path)}
+    parts |= {f"{RULES}/{name}": data for name, data in rule_files(workspace, program.package).items()}
+    parts |= {f"{CALENDAR}/{one.name}": _bytes(one) for one in sorted(calendars.glob("*.yaml"))}
+    parts |= {f"{LETTERS}/{one.name}": _bytes(one) for one in letters}
+    parts[FACTS] = canonical(facts_plain(case)) + b"\n"
+    parts[DECISIONS] = _json([to_plain(decision) for decision in decisions])
+    parts[EXPLANATION] = explained(program, case, decisions).encode()
+    if store is not None and (wanted := [seq for (seq,) in store.select("seq", "acts", "case_id = ?", [case.id])]):
+        parts[PROOF] = _json(proof(store.entries(min(wanted) - 1), wanted))
+    index: dict[str, Plain] = {
+        "格式": FORMAT,
+        "案件": case.id,
+        "案件文件": CASE if path.is_dir() else f"{CASE}/{path.name}",
+        "规范": program.package.id,
+        "基准日": case.as_of.isoformat(),
+        "规则按": workspace.as_of.isoformat() if workspace.as_of else None,
+        BASIS: decisions[0].basis.name if decisions else "",
+        "程序": VERSION,
+        "文件": {name: digest_of(parts[name]) for name in sorted(parts)},
+    }
+    data = pack({**parts, INDEX: _json(index)})
+    return Exported(data, case, decisions, tuple(sorted(parts)))
+
+
+def _json(data: Any) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read(path, MAX_PART)
+    except OSError as error:
+        raise Refused(unreadable(error, str(path)), 2) from None
+
+
+# ---- read back and recomputed ----
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What an export came to: in what its parts are not what its index says, what was recomputed, and its letters with the
+    case behind them."""
+
+    title: str
+    altered: tuple[str, ...]
+    checks: tuple[Check, ...]
+    letters: Mapping[str, bytes]
+    loaded: tuple[tuple[Program, Case], ...] = ()
+
+
+def opened(data: bytes, file: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Index and parts. Refused (exit code 2): E650 it is no export."""
+    try:
+        parts = unzipped(data, file)
+    except Refused as refused:
+        raise Refused([Problem("E650", p.message, p.place, "换回原文件") for p in refused.problems], 2) from None
+    try:
+        index = json.loads(parts.pop(INDEX))
+        if index["格式"] != FORMAT or not all(
+            isinstance(index[key], str) for key in ("案件", "案件文件", "规范", "基准日")
+        ):
+            raise ValueError(index["格式"])
+        dict(index["文件"])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        help = "指定 `guiju export` 写出的文件"
+        raise Refused(Problem("E650", f"`{file}` 不是案件的导出", help=help), 2) from None
+    return index, parts
+
+
+def decisions_in(data: bytes, file: str) -> list[Decision]:
+    """The decisions an export holds. Refused: E650, E706."""
+    _, parts = opened(data, file)
+    return [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
+
+
+def recompute(data: bytes, file: str) -> Recomputed:
+    """The export read with nothing but itself. Refused (exit code 2): E650 it is none."""
+    index, parts = opened(data, file)
+    altered = tuple(_altered(index["文件"], parts))
+    letters = {name: content for name, content in parts.items() if name.startswith(f"{LETTERS}/")}
+    title = f"案件 {index['案件']}，{index['规范']}，基准日 {index['基准日']}"
+    checks: list[Check] = []
+    loaded: tuple[tuple[Program, Case], ...] = ()
+    try:
+        with laid_out({name: content for name, content in parts.items() if not name.startswith(f"{LETTERS}/")}) as home:
+            day = date.fromisoformat(index["基准日"])
+            as_of = date.fromisoformat(index["规则按"]) if index.get("规则按") else None
+            calendar = load_calendar(folder=home / CALENDAR)
+            rules = Workspace(home / RULES, day, index["规范"], as_of, calendar=calendar, kept=False)
+            program, case, _ = rules.case(home / index["案件文件"])
+            loaded = ((program, case),)
+            checks += _facts(parts, case)
+            checks += _decided(parts, program, case)
+    except (Refused, ValueError, OSError) as error:
+        said = error.problems[0].message if isinstance(error, Refused) else str(error)
+        checks.append(Check("重算", False, said))
+    checks += _proved(parts)
+    return Recomputed(title, altered, tuple(checks), letters, loaded)
+
+
+def _altered(listed: Mapping[str, str], parts: Mapping[str, bytes]) -> Iterator[str]:
+    for name in dict.fromkeys((*listed, *sorted(parts))):
+        if name not in parts:
+            yield f"少了 {name}"
+        elif name not in listed:
+            yield f"多出 {name}"
+        elif digest_of(parts[name]) != listed[name]:
+            yield f"{name} 改过：与目录里的摘要不同"
+
+
+def _facts(parts: Mapping[str, bytes], case: Case) -> Iterator[Check]:
+    """The facts as read again from the files, against those exported."""
+    before, now = json.loads(parts.get(FACTS, b"{}")), json.loads(canonical(facts_plain(case)))
+    names = [
+        name
+        for kind in ("事实", "例外")
+        for name in dict.fromkeys((*before.get(kind, {}), *now[kind]))
+        if before.get(kind, {}).get(name) != now[kind].get(name)
+    ]
+    yield Check(FACTUAL, before == now, "、".join(names))
+
+
+def _decided(parts: Mapping[str, bytes], program: Program, case: Case) -> Iterator[Check]:
+    """Each decision made again: what it rests on by name, what it came to, and why."""
+    before = [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
+    known = program.package.determinations
+    after = [decide(program, case, one.determination) for one in before if one.determination in known]
+    if before and after:
+        found = {one.part: one for one in differences(before[0].basis, after[0].basis) if one.part != "程序代码"}
+        for part in dict.fromkeys((*(part for part in PARTS if part != FACTUAL), *found)):
+            if part == FACTUAL:
+                continue  # told by name already
+            yield Check(part, part not in found, "、".join(found[part].what) if part in found else "")
+    shifts = {shift.determination: shift for shift in compared(before, after)}
+    for one in before:
+        shift = shifts.get(one.determination)
+        if shift is None:
+            yield Check(f"{one.determination}", True, one.outcome or "尚不能作出")
+        else:
+            details = "；".join(f"{d.what}：{d.before or '—'} → {d.after or '—'}" for d in shift.details)
+            turned = f"{shift.before} → {shift.after}" if shift.turned else ""
+            yield Check(one.determination, False, "；".join(filter(None, (turned, details))))
+
+
+def _proved(parts: Mapping[str, bytes]) -> Iterator[Check]:
+    """The ledger's entries stand in its chain, and the decisions recorded are those exported."""
+    if PROOF not in parts:
+        yield Check(PROVED, None, "没有附账本证明")
+        return
+    try:
+        head, bodies = check_proof(json.loads(parts[PROOF]))
+        said = [json.loads(body)["内容"] for body in bodies.values() if json.loads(body)["类别"] == "决定"]
+        recorded = {(one["决定"], one["所据码"], one["结果"]) for one in said}
+        decided = [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        yield Check(PROVED, False, str(error))
+        return
+    lacking = [one.determination for one in decided if (one.determination, one.basis.name, one.outcome) not in recorded]
+    if lacking:
+        yield Check(PROVED, None, f"账本里没有这样记的决定：{'、'.join(lacking)}")
+    else:
+        yield Check(
+            PROVED, True, f"{len(bodies)} 条接到账本头 {head.short}；账本头是不是真的，与公布的、印在别处的对照"
+        )

@@ -1,0 +1,121 @@
+"""A case in one file: recomputed with nothing but itself, the same bytes again, and every part of it that is touched is found."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from jsonschema import validate
+
+from engine.office.exported import recompute, schema
+from engine.record.chain import Entry, following
+from engine.record.proof import check_proof, proof
+from tests.cli.run import ROOT, guiju
+from tests.visible.tampering import parts, zipped
+
+CASE = ROOT / "fixtures" / "03-maker-incubator"
+PUBLISHED = ROOT / "fixtures" / "exports"
+
+
+@cache
+def exported() -> Path:
+    target = Path(mkdtemp()) / "a.zip"
+    done = guiju("export", str(CASE), "--out", str(target))
+    assert done.code == 0, done.err
+    return target
+
+
+def test_it_is_recomputed_with_nothing_but_itself() -> None:
+    done = guiju("verify", str(exported()), cwd=exported().parent)
+    assert done.code == 0, done.out
+    assert "认定审查相同：不予认定" in done.out
+    validate(json.loads(parts(exported().read_bytes())["index.json"]), schema())
+
+
+def test_the_same_case_gives_the_same_bytes(tmp_path: Path) -> None:
+    guiju("export", str(CASE), "--out", str(tmp_path / "b.zip"))
+    assert (tmp_path / "b.zip").read_bytes() == exported().read_bytes()
+
+
+def changed(name: str, before: str, after: str) -> bytes:
+    found = parts(exported().read_bytes())
+    text = found[name].decode()
+    assert before in text
+    return zipped({**found, name: text.replace(before, after, 1).encode()})
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "what"),
+    [
+        ("case/case.yaml", "不作例外", "不能例外", "事实"),
+        ("facts.json", "不作例外", "不能例外", "事实"),
+        ("rules/fuzhou-talent-station/parameters.yaml", "12场", "10场", "规则"),
+        ("calendar/china-2026.yaml", "2026-", "2026-", ""),
+        ("decisions.json", '"不予认定"', '"认定"', "认定审查"),
+    ],
+)
+def test_what_is_touched_is_found_and_named(name: str, before: str, after: str, what: str) -> None:
+    found = recompute(changed(name, before, after), "a.zip")
+    assert found.altered == ((f"{name} 改过：与目录里的摘要不同",) if before != after else ())
+    wrong = [check.what for check in found.checks if check.holds is False]
+    assert (what in wrong) if what else wrong == []
+
+
+def test_parts_put_in_and_taken_out_are_named() -> None:
+    found = parts(exported().read_bytes())
+    gone = {name: data for name, data in found.items() if name != "explanation.md"} | {"另.txt": b""}
+    assert recompute(zipped(gone), "a.zip").altered == ("少了 explanation.md", "多出 另.txt")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PUBLISHED.glob("*.zip")))
+def test_the_published_files_have_their_right_answers(name: str, update_golden: bool) -> None:
+    answers = json.loads((PUBLISHED / "answers.json").read_text(encoding="utf-8"))
+    done = guiju("verify", "--json", str(PUBLISHED / name))
+    verdict = json.loads(done.out)[0]
+    told = {"退出码": done.code, **{key: verdict[key] for key in ("结论", "改动", "重算")}}
+    if update_golden:
+        answers[name] = told
+        text = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
+        (PUBLISHED / "answers.json").write_text(text, encoding="utf-8")
+    assert answers[name] == told
+
+
+def test_two_decisions_are_compared_by_name(tmp_path: Path) -> None:
+    copy = tmp_path / "case"
+    copy.mkdir()
+    for file in CASE.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    text = (copy / "case.yaml").read_text(encoding="utf-8")
+    assert "准予例外: 否" in text or "不作例外" in text
+    (copy / "case.yaml").write_text(text.replace("不作例外", "不能例外"), encoding="utf-8")
+    guiju("export", str(copy), "--out", str(tmp_path / "b.zip"))
+    done = guiju("compare", str(exported()), str(tmp_path / "b.zip"))
+    assert (done.code, "规则、口径、日历、程序相同；事实不同" in done.out) == (0, True)
+
+
+# ---- the ledger's proof ----
+
+
+def chain(count: int) -> list[Entry]:
+    found: list[Entry] = []
+    for at in range(count):
+        found.append(following(found[-1] if found else None, f"第{at}条".encode()))
+    return found
+
+
+def test_a_proof_leads_to_the_head() -> None:
+    entries = chain(9)
+    head, bodies = check_proof(json.loads(json.dumps(proof(entries[3:], [4, 7]))))
+    assert (head, bodies) == (entries[-1].head, {4: "第3条", 7: "第6条"})
+
+
+@pytest.mark.parametrize("key", ["账本头", "起", "前", "条", "链"])
+def test_a_proof_that_was_touched_does_not_hold(key: str) -> None:
+    data = json.loads(json.dumps(proof(chain(9)[3:], [4, 7])))
+    other = json.loads(json.dumps(proof([*chain(9)[3:8], following(chain(8)[-1], b"x")], [4])))
+    data[key] = {"起": 5, "前": "00" * 32, "条": [[4, "另一条"]]}.get(key, other[key])
+    with pytest.raises(ValueError, match="账本"):
+        check_proof(data)
