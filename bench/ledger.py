@@ -36,7 +36,7 @@ def write(path: Path, rows: int) -> None:
 def read(path: Path) -> None:
     from datetime import date
 
-    from engine.intake.ledger import Source, read_ledger
+    from engine.intake.ledger import LedgerSource, read_ledger
     from engine.language.tree import Table
     from engine.policy.load import load_package
 
@@ -44,7 +44,7 @@ def read(path: Path) -> None:
     if package is None:
         raise SystemExit("\n".join(p.message for p in problems))
     start = time.perf_counter()
-    fact, found = read_ledger([Source(path, path.name)], package.tables["活动台账"], package.scope)
+    fact, found = read_ledger([LedgerSource(path, path.name)], package.tables["活动台账"], package.scope)
     taken = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if fact is None or not isinstance(fact.value, Table):

@@ -66,7 +66,7 @@ def _told(before: Side, after: Side) -> Iterator[Difference]:
                 yield one
 
 
-def _definition(found: rules.Difference) -> str:
+def _definition(found: rules.RuleDifference) -> str:
     part = f" › {found.part}" if found.part else ""
     said = f"（{found.before or '没有'} → {found.after or '没有'}）"
     return f"{found.kind} {found.name}{part}{said}"

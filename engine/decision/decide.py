@@ -21,7 +21,7 @@ from engine.decision.model import (
     Case,
     CriterionResult,
     Decision,
-    Found,
+    NamedFinding,
     ObligationDue,
     PremiseResult,
     Seen,
@@ -226,13 +226,15 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView) -
     )
 
 
-def _findings(evaluation: Evaluation, case: Case, criterion: str) -> tuple[Found, ...]:
+def _findings(evaluation: Evaluation, case: Case, criterion: str) -> tuple[NamedFinding, ...]:
     """Every 判断 that a failed part of the requirement rests on, with who found what and why."""
     program, values = evaluation.view.program, evaluation.values
     node = program.form.definitions[keys.required(criterion)].node
     names = {name for leaf in failed(program, values, node) for name in names_in(program, leaf)}
     facts = ((name, case.facts.get(name)) for name in program.package.facts if name in names)
-    return tuple(Found(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None)
+    return tuple(
+        NamedFinding(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None
+    )
 
 
 def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:

@@ -31,7 +31,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedFinding:
     """A 判断 by its name."""
 
     name: str
@@ -116,7 +116,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class RecordCount:
     """What a decision keeps of a record table: how many records it had."""
 
     count: int
@@ -136,12 +136,12 @@ NOT_APPLICABLE = NotApplicable()
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A value a criterion saw (of a record table its `Records`): `kind` fact derived parameter …; `text` as people read it; `source` where it came from
+    """A value a criterion saw (of a record table its `RecordCount`): `kind` fact derived parameter …; `text` as people read it; `source` where it came from
     (`台账.xlsx!A4:H17`, evidence, 条文 第七条第（六）项, 实施口径（示例）…)."""
 
     name: str
     kind: str
-    value: Value | Records | NotApplicable
+    value: Value | RecordCount | NotApplicable
     text: str
     source: str
 
@@ -174,7 +174,7 @@ class CriterionResult:
     """The recorded reason why an unmet 一般应当 is not let pass."""
     reasons: tuple[str, ...] = ()
     """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
-    found: tuple[Found, ...] = ()
+    found: tuple[NamedFinding, ...] = ()
     """Of an unmet criterion every 判断 that a failed part of it rests on: who decided against the party, and why."""
 
     @property
@@ -210,7 +210,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RemedyChange:
     """One change of a changeable fact or derived quantity that a remedy asks for."""
 
     name: str
@@ -226,7 +226,7 @@ class Remedy:
 
     outcome: str
     reachable: bool
-    changes: tuple[Change, ...]
+    changes: tuple[RemedyChange, ...]
     remains: tuple[str, ...]
     sentence: str
     alternatives: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from engine.policy.package import AS_OF, DecisionTable, Package, Parameter, Scor
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Provenance:
     """One known value that another rests on, or is; a table that was read from several sheets is there once for each.
     `kind`: fact table parameter decision-table score; `text` as people read it. Of a fact or table: `file` with `line`, or
     with `sheet` ("" where it need not be named) and `range`, or `item` (a JSON Pointer) for data; `evidence`; `person`,
@@ -42,7 +42,7 @@ class Source:
     clauses: tuple[str, ...] = ()
 
 
-def sources_of(program: Program, values: Values, case: Case, name: str) -> tuple[Source, ...]:
+def sources_of(program: Program, values: Values, case: Case, name: str) -> tuple[Provenance, ...]:
     """Of a fact, table or parameter its own; of anything else those of every known one below it, in the package's order.
     KeyError for a name the package does not have."""
     if not kind_of(program.package, name):
@@ -52,7 +52,7 @@ def sources_of(program: Program, values: Values, case: Case, name: str) -> tuple
     return tuple(source for key in dict.fromkeys(ordered) for source in _sources(program, values, case, key))
 
 
-def _sources(program: Program, values: Values, case: Case, name: str) -> Iterator[Source]:
+def _sources(program: Program, values: Values, case: Case, name: str) -> Iterator[Provenance]:
     package = program.package
     symbol = package.scope.symbols.get(name)
     value = values[program.slots[name]] if name in program.slots else None
@@ -63,23 +63,23 @@ def _sources(program: Program, values: Values, case: Case, name: str) -> Iterato
         sheets = (replace(own, file=of.file, sheet=of.tab, range=of.range) for of in fact.sheets)
         yield from sheets if fact.sheets else (own,)
     elif name == AS_OF and name in package.facts:
-        yield Source(name, "fact", show_value(case.as_of), clauses=package.facts[name].clauses)
+        yield Provenance(name, "fact", show_value(case.as_of), clauses=package.facts[name].clauses)
     elif (term := _term(package, name)) is not None and value is not None:
         by = term.source or term.origin
         kind = kind_of(package, name)
         said = standing(package, term.origin, term.source)
-        yield Source(name, kind, text, standing=said, package=title(package, by), clauses=term.clauses)
+        yield Provenance(name, kind, text, standing=said, package=title(package, by), clauses=term.clauses)
 
 
 def _term(package: Package, name: str) -> Parameter | DecisionTable | Score | None:
     return package.parameters.get(name) or package.decision_tables.get(name) or package.scores.get(name)
 
 
-def _given(package: Package, name: str, text: str, fact: Fact) -> Source:
+def _given(package: Package, name: str, text: str, fact: Fact) -> Provenance:
     declared = package.facts.get(name) or package.tables[name]
     file, line, sheet, range_, item = _where(fact.place)
     finding = fact.finding
-    return Source(
+    return Provenance(
         name,
         "table" if name in package.tables else "fact",
         text,

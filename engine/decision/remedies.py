@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.decision.core import Evaluation, View
 from engine.decision.missing import Live
-from engine.decision.model import NOT_OPENED, Case, Change, Remedy
+from engine.decision.model import NOT_OPENED, Case, Remedy, RemedyChange
 from engine.decision.plans import RemedyPlan, RemedyPlanner, RemedyPlans
 from engine.decision.program import Program
 from engine.decision.wording import fill
@@ -274,12 +274,12 @@ def _opposite(planner: RemedyPlanner, name: str) -> str:
     return show_value(not now) if isinstance(now, bool) else ""
 
 
-def _change(planner: RemedyPlanner, name: str, value: Any) -> Change:
+def _change(planner: RemedyPlanner, name: str, value: Any) -> RemedyChange:
     definition = planner.definition(name)
     assert definition is not None
     now = planner.values[planner.program.slots[name]]
     shown = [show_value(v, definition.type, definition.unit) for v in (now, value)]
-    return Change(name, shown[0], shown[1], value)
+    return RemedyChange(name, shown[0], shown[1], value)
 
 
 def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
@@ -300,7 +300,7 @@ def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
     return [text for text in dict.fromkeys(found) if text]
 
 
-def _worded(planner: RemedyPlanner, change: Change) -> str:
+def _worded(planner: RemedyPlanner, change: RemedyChange) -> str:
     """将年度活动场次由10场增至12场."""
     now = planner.values[planner.program.slots[change.name]]
     if isinstance(change.value, bool | str):

@@ -9,12 +9,12 @@ from engine.base.numbers import Number
 from engine.decision.boundaries import candidates
 from engine.decision.core import View, view_of
 from engine.decision.missing import possible_with
-from engine.decision.model import Case, Change, Decision
+from engine.decision.model import Case, Decision, RemedyChange
 from engine.decision.program import Program
 from engine.language.printer import show_value
 
 
-def find_undoing(program: Program, case: Case, decision: Decision) -> tuple[Change, ...]:
+def find_undoing(program: Program, case: Case, decision: Decision) -> tuple[RemedyChange, ...]:
     """Each fact among the grounds of a favourable outcome that turns it by itself, with the nearest value that does; ()
     of any other outcome. One evaluation for every value tried."""
     if not decision.favourable:
@@ -23,7 +23,7 @@ def find_undoing(program: Program, case: Case, decision: Decision) -> tuple[Chan
     return tuple(change for name in decision.grounds for change in _turning(view, case, decision.outcome, name))
 
 
-def _turning(view: View, case: Case, outcome: str, name: str) -> Iterator[Change]:
+def _turning(view: View, case: Case, outcome: str, name: str) -> Iterator[RemedyChange]:
     program, fact = view.program, view.program.package.facts.get(name)
     known = case.facts.get(name)
     if fact is None or known is None or fact.type.kind not in _KINDS:
@@ -33,7 +33,7 @@ def _turning(view: View, case: Case, outcome: str, name: str) -> Iterator[Change
     for value in sorted(tried, key=lambda value: _distance(known.value, value)):
         if value != known.value and possible_with(view, case, {name: value}) != (outcome,):
             now, to = (show_value(one, fact.type, fact.unit) for one in (known.value, value))
-            yield Change(name, now, to, value)
+            yield RemedyChange(name, now, to, value)
             return
 
 

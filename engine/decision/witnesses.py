@@ -34,7 +34,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Version:
     """A case under one of the versions."""
 
     program: Program
@@ -42,7 +42,7 @@ class Side:
 
 
 def witnesses(
-    sides: Sequence[tuple[Side, Side]], changed: Collection[str], settled: Collection[str]
+    sides: Sequence[tuple[Version, Version]], changed: Collection[str], settled: Collection[str]
 ) -> Iterator[Witness]:
     """At most one for each determination and quantity. `changed`: definitions the versions differ in; `settled`:
     determinations that need no witness."""
@@ -61,7 +61,7 @@ def witnesses(
                     yield found
 
 
-def _planner(side: Side) -> RemedyPlanner:
+def _planner(side: Version) -> RemedyPlanner:
     program = side.program
     return RemedyPlanner(program, tuple(program.steps.values()), program.evaluated(side.case), side.case.as_of)
 

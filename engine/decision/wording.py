@@ -9,7 +9,7 @@ from typing import Any
 from engine.base.problem import Place, Span
 from engine.base.units import NONE, Unit
 from engine.decision.core import shown_as
-from engine.decision.model import NOT_APPLICABLE, Case, Fact, Records, Seen
+from engine.decision.model import NOT_APPLICABLE, Case, Fact, RecordCount, Seen
 from engine.decision.program import Program
 from engine.language import keys
 from engine.language.intervals import OPEN
@@ -125,7 +125,7 @@ def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
     shown = f"{name}（等次）" if keys.is_band(key) else name if part or key == name else key
     unknown = value is None and kind == "derived"
     source = known_so_far(program, values, name) if unknown else source_of(program, case, name, kind)
-    return Seen(shown, kind, Records(len(value.rows)) if isinstance(value, Table) else value, text, source)
+    return Seen(shown, kind, RecordCount(len(value.rows)) if isinstance(value, Table) else value, text, source)
 
 
 def known_so_far(program: Program, values: Values, name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from engine.base.problem import Place
 from engine.documents.layouts import LAYOUTS
 from engine.documents.plan import DocumentPlan
-from engine.documents.register import Letter
+from engine.documents.register import LetterIdentity
 
 MANIFEST, LIST = "manifest.json", "清单.md"
 """What an output folder has beside the folders of its cases."""
@@ -46,10 +46,12 @@ class Draft:
         return replace(self, plan=plan, by=by)
 
     @property
-    def letter(self) -> Letter:
+    def letter(self) -> LetterIdentity:
         """What the register knows it by."""
         receipt = self.plan.receipt
-        return Letter(self.plan.name, receipt.case, self.determination, receipt.as_of, self.plan.record, self.party)
+        return LetterIdentity(
+            self.plan.name, receipt.case, self.determination, receipt.as_of, self.plan.record, self.party
+        )
 
     @property
     def takes_number(self) -> bool:

@@ -151,7 +151,7 @@ def _items(numbers: _Numbers, decision: Decision, picture: p.Picture) -> Chart |
     )
 
 
-def _point(numbers: _Numbers, point: p.Point, unit: str) -> tuple[str, Mark, Mark, Mark]:
+def _point(numbers: _Numbers, point: p.PicturePoint, unit: str) -> tuple[str, Mark, Mark, Mark]:
     value, full, other = (numbers.mark(node, None, unit) for node in (point.value, point.full, point.other))
     return point.label, value, full, other
 

@@ -39,7 +39,7 @@ Series = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterIdentity:
     """What makes a letter the same letter when it is issued again. `party`: whom the case is about, "" where it does not
     say; it tells two cases of one number apart, but a letter is the same letter whatever it is called."""
 
@@ -84,21 +84,21 @@ class Book:
 
     signs: dict[str, str] = field(default_factory=dict)
     used: dict[Series, int] = field(default_factory=dict)
-    letters: dict[DocumentNumber, Letter] = field(default_factory=dict)
+    letters: dict[DocumentNumber, LetterIdentity] = field(default_factory=dict)
     digests: dict[DocumentNumber, str] = field(default_factory=dict)
-    places: dict[tuple[str, Letter], DocumentNumber] = field(default_factory=dict)
+    places: dict[tuple[str, LetterIdentity], DocumentNumber] = field(default_factory=dict)
     days: dict[DocumentNumber, date] = field(default_factory=dict)
     kin: dict[tuple[str, str, str, str, int], list[DocumentNumber]] = field(default_factory=dict)
     """Every place of one document of one determination of one case (and record), whatever the 基准日."""
     parties: dict[str, str] = field(default_factory=dict)
     """Case -> whom it is about, as the latest line that says so has it."""
 
-    def given(self, organ: str, letter: Letter) -> list[tuple[DocumentNumber, date, str]]:
+    def given(self, organ: str, letter: LetterIdentity) -> list[tuple[DocumentNumber, date, str]]:
         """The numbers such a letter was given on whatever 基准日, the latest first: each with its day and digest."""
         found = self.kin.get((self.signs.get(organ, ""), *letter.kin), ())
         return [(place, self.days[place], self.digests[place]) for place in reversed(found) if place in self.days]
 
-    def place(self, organ: str, year: int, letter: Letter) -> DocumentNumber | None:
+    def place(self, organ: str, year: int, letter: LetterIdentity) -> DocumentNumber | None:
         """The number of `letter`: its own if it has one, else the next of its series; None for an organ without 代字.
 
         Refused: E657 there is no number left."""
@@ -111,7 +111,7 @@ class Book:
             raise Refused(Problem("E657", message, help="核对 `已用至`；确已用完的，换一个代字"))
         return place
 
-    def take(self, place: DocumentNumber, letter: Letter, digest: str = "", day: date | None = None) -> None:
+    def take(self, place: DocumentNumber, letter: LetterIdentity, digest: str = "", day: date | None = None) -> None:
         """Give `place` to `letter`, dated `day`."""
         series = (place.sign, place.year)
         self.used[series] = max(self.used.get(series, 0), place.number)
@@ -213,7 +213,7 @@ def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int]
         return None
     place = DocumentNumber(*series, int(entry["流水号"]))
     day = _day(str(entry["基准日"])) or date.min
-    letter = Letter(
+    letter = LetterIdentity(
         str(entry["文书"]),
         str(entry["案件"]),
         str(entry["决定"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused
 from engine.documents.entered import Entered
 from engine.documents.receipt import plan_digest
-from engine.documents.register import EXAMPLE, Book, DocumentNumber, Letter, is_line, read
+from engine.documents.register import EXAMPLE, Book, DocumentNumber, LetterIdentity, is_line, read
 from engine.files.faults import reason
 from engine.files.writing import Held, holding
 
@@ -36,7 +36,7 @@ class Register:
         ]
         self.enter(entries, next((one.draft.by for one in letters), ""))  # one person issues all of them
 
-    def enter(self, entries: Sequence[tuple[DocumentNumber, Letter, date, str]], by: str = "") -> None:
+    def enter(self, entries: Sequence[tuple[DocumentNumber, LetterIdentity, date, str]], by: str = "") -> None:
         """Append what is new, issued `by` whom, whole or not at all. A letter issued again unchanged adds no line.
 
         Refused (exit code 2): E642 it cannot be written; E645 it would be what cannot be read again."""

@@ -14,7 +14,7 @@ from engine.base.problem import Place, Problem, Span
 from engine.base.text import folded, nearest
 from engine.decision.model import Fact, Finding
 from engine.intake.grid import Fault, short
-from engine.intake.ledger import Source, read_ledger
+from engine.intake.ledger import LedgerSource, read_ledger
 from engine.intake.remarks import MAX_PROBLEMS
 from engine.intake.values import make_reader
 from engine.language.tree import BOOL, DATE, Table, Value
@@ -28,7 +28,7 @@ _FACT_KEYS = ("值", "证据")
 _FINDING_KEYS = ("判断", "人", "日期", "理由", "证据")
 _EXCUSE = Field("例外理由", BOOL, "判断", finding=True)
 
-Entry = tuple[str, Span | None, Any]
+CaseEntry = tuple[str, Span | None, Any]
 """A key, where it stands, and its value: a node, or the plain dicts, lists and scalars of a policy test."""
 
 
@@ -60,7 +60,7 @@ class Spellings:
         return alike[0] if len(alike) == 1 else name
 
 
-def entries(node: Any) -> Iterator[Entry] | None:
+def entries(node: Any) -> Iterator[CaseEntry] | None:
     """The entries of a mapping node or of a plain dict; None where it is neither."""
     if isinstance(node, Mapping):
         return ((key.text, key.span, value) for key, value in node)
@@ -139,7 +139,7 @@ class CaseBuilder:
         close = nearest(name, known) if self.counts[code] < MAX_PROBLEMS else None
         return f"是否想写 `{close}`？" if close else otherwise
 
-    def section(self, name: str, node: Any) -> Iterator[Entry]:
+    def section(self, name: str, node: Any) -> Iterator[CaseEntry]:
         if _blank(node):
             return iter(())
         found = entries(node)
@@ -293,7 +293,7 @@ class CaseBuilder:
 
     def files(self, table: RecordTable, nodes: list[Scalar]) -> None:
         """One ledger or several, each with its sheet where one is named."""
-        sources: dict[tuple[str, str], Source] = {}
+        sources: dict[tuple[str, str], LedgerSource] = {}
         for node in nodes:
             written, _, sheet = (part.strip() for part in node.text.partition("#"))
             parts = PurePosixPath(written).parts
@@ -308,7 +308,7 @@ class CaseBuilder:
             ):
                 self.report("E505", f"`{table.name}` 里 `{short(node.text)}` 写了两次", node.span, "每张表只写一次")
                 return
-            sources[written, sheet] = Source(self.folder / written, written, sheet, self.folder)
+            sources[written, sheet] = LedgerSource(self.folder / written, written, sheet, self.folder)
         fact, problems = read_ledger(list(sources.values()), table, self.package.scope, self.tolerant)
         self.problems += [replace(p, place=nodes[0].span) if p.place is None else p for p in problems]
         if fact is not None:

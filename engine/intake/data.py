@@ -20,7 +20,7 @@ from engine.intake.case import CaseHead, case_of, head_of
 from engine.intake.history import history_of
 from engine.policy import nodes
 from engine.policy.package import Package
-from engine.policy.places import Source
+from engine.policy.places import SourceText
 from engine.policy.spec.base import pydantic_input
 from engine.procedure.history import Entry, History, Withdrawal
 
@@ -39,12 +39,12 @@ class _Tree:
 
     pointers: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    made: list[Callable[[Source], nodes.Node]] = field(default_factory=list)
+    made: list[Callable[[SourceText], nodes.Node]] = field(default_factory=list)
 
     def refuse(self, at: str, message: str, help: str) -> None:
         self.problems.append(Problem("E557", message, Pointer("", at), help))
 
-    def node(self, value: Any, at: str) -> Callable[[Source], nodes.Node]:
+    def node(self, value: Any, at: str) -> Callable[[SourceText], nodes.Node]:
         """What makes the node of a value, once the lines are counted."""
         if at.count("/") > MAX_DEPTH:
             self.refuse(at, "数据嵌套过深", f"至多 {MAX_DEPTH} 层")
@@ -60,7 +60,7 @@ class _Tree:
             )
         return self.scalar(self.text(value, at), at)
 
-    def mapping(self, value: Mapping[Any, Any], at: str) -> Callable[[Source], nodes.Node]:
+    def mapping(self, value: Mapping[Any, Any], at: str) -> Callable[[SourceText], nodes.Node]:
         entries, start = [], len(self.pointers)
         for key, inner in value.items():
             if not isinstance(key, str):
@@ -70,13 +70,13 @@ class _Tree:
             entries.append((self.scalar(key, below), self.node(inner, below)))
         stop = max(start, len(self.pointers) - 1)
 
-        def make(source: Source) -> nodes.Node:
+        def make(source: SourceText) -> nodes.Node:
             made = tuple((name(source), inner(source)) for name, inner in entries)
             return nodes.Mapping(made, source, start, stop)
 
         return make
 
-    def scalar(self, text: str, at: str) -> Callable[[Source], nodes.Scalar]:
+    def scalar(self, text: str, at: str) -> Callable[[SourceText], nodes.Scalar]:
         line = len(self.pointers)
         self.pointers.append(at)
         return lambda source: nodes.line_of(text, source, line)
@@ -132,7 +132,7 @@ def data_of(value: Mapping[str, Any], name: str = "") -> Data:
     """`value` as nodes; `name` tells its places from those in other data."""
     tree = _Tree()
     make = tree.node(value, "")
-    source = Source(name, "\n" * max(1, len(tree.pointers)))
+    source = SourceText(name, "\n" * max(1, len(tree.pointers)))
     root = make(source)
     if not isinstance(root, nodes.Mapping):
         tree.refuse("", "案件和事件记录应是一个 dict", "写成 {键: 值}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.base.problem import Cell, Problem, Refused
 from engine.files.faults import unreadable
 from engine.files.reading import Found, find
-from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, Marks, Row, Value
+from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, CellValue, Grid, GridRow, Marks
 from engine.intake.xlsx import text_value
 
 MAX_CSV = 500_000_000
@@ -65,20 +65,20 @@ def _delimiter(found: Found, encoding: str) -> str:
     return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in bare))
 
 
-def _reader(found: Found, name: str, encoding: str, delimiter: str) -> Callable[[Marks], Iterator[Row]]:
-    def rows(_: Marks) -> Iterator[Row]:
+def _reader(found: Found, name: str, encoding: str, delimiter: str) -> Callable[[Marks], Iterator[GridRow]]:
+    def rows(_: Marks) -> Iterator[GridRow]:
         number = 0
         try:
             with _open(found, encoding) as stream:
                 for number, record in enumerate(csv.reader(stream, delimiter=delimiter, strict=True), 1):
                     if number > MAX_ROWS or len(record) > MAX_COLUMNS:
                         raise Refused(_too_large(name, number))
-                    cells: dict[int, Value] = {}
+                    cells: dict[int, CellValue] = {}
                     for column, text in enumerate(record, 1):
                         if (value := text_value(text)) is not None:
                             cells[column] = value
                     if cells:
-                        yield Row(number, cells, width=len(record))
+                        yield GridRow(number, cells, width=len(record))
         except OSError as error:
             raise Refused(unreadable(error, name)) from None
         except UnicodeError:

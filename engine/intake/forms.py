@@ -20,7 +20,7 @@ from engine.files.faults import refusal
 from engine.files.writing import create_all, make_folder
 from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.grid import letters
-from engine.intake.stages import Stage
+from engine.intake.stages import CaseStage
 from engine.policy.package import AS_OF, Field, Package, RecordTable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 
 
 def init_case(
-    package: Package, directory: Path, regulation: str = "", stages: Sequence[Stage] = ()
+    package: Package, directory: Path, regulation: str = "", stages: Sequence[CaseStage] = ()
 ) -> tuple[list[Path], list[Problem]]:
     """Write the empty form into `directory` (made if need be), with the questions of `stages` (none: all). Existing
     files are never overwritten: then nothing is written at all. The files written, or the problem. Refused (exit code 2):
@@ -64,10 +64,10 @@ def init_case(
     return [directory / name for name in files], []
 
 
-def case_form(package: Package, id: str, regulation: str, stages: Sequence[Stage] = ()) -> str:
+def case_form(package: Package, id: str, regulation: str, stages: Sequence[CaseStage] = ()) -> str:
     """The text of an empty `case.yaml`: one key a fact, its question and evidence as comments; by stage where `stages` are
     given, each with what is first needed there."""
-    stages = stages or (Stage("", (*package.facts, *package.tables)),)
+    stages = stages or (CaseStage("", (*package.facts, *package.tables)),)
     tables = [package.tables[name] for stage in stages for name in stage.asked if name in package.tables]
     lines = [
         *_comment(f"案件填报表：{package.header.title}", ""),

@@ -36,15 +36,15 @@ class Understood(NamedTuple):
     once: bool = False
 
 
-Value = str | Decimal | date | datetime | time | bool | Fault
+CellValue = str | Decimal | date | datetime | time | bool | Fault
 
 
-class Row(NamedTuple):
+class GridRow(NamedTuple):
     """`number` counts from 1 as spreadsheets show it; `cells` maps column numbers (from 1) to values. `struck`: a value
     is crossed out; `width`: in a CSV how many cells the line has, blank ones included."""
 
     number: int
-    cells: dict[int, Value]
+    cells: dict[int, CellValue]
     hidden: bool = False
     struck: bool = False
     width: int = 0
@@ -66,12 +66,12 @@ class Grid:
 
     file: str
     sheet: str
-    read: Callable[[Marks], Iterator[Row]] = field(repr=False)
+    read: Callable[[Marks], Iterator[GridRow]] = field(repr=False)
     marks: Marks = field(default_factory=Marks)
     hidden: bool = False
     epoch_1904: bool = False
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[GridRow]:
         """Rows that hold at least one non-empty cell, top to bottom."""
         self.marks.merges.clear()
         self.marks.hidden.clear()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.base.text import folded, nearest
 from engine.base.units import Unit
-from engine.intake.grid import Fault, Row, letters, ref
+from engine.intake.grid import Fault, GridRow, letters, ref
 from engine.intake.remarks import Remarks
 from engine.intake.units import Stated, head_unit, sheet_unit, stated_units
 from engine.intake.values import Reader, make_reader
@@ -22,7 +22,7 @@ _IGNORED = frozenset({"序号", "编号", "备注", "no", "no.", "说明"})
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class LedgerHeader:
     """`columns`: how each is read; `titles`: what the head row says; `width`: in a CSV how many cells it has; `stated`:
     the units said above it."""
 
@@ -36,7 +36,7 @@ class Header:
     def units(self) -> Mapping[str, Unit]:
         return next(iter(self.columns.values())).measure.units
 
-    def read(self, row: Row) -> bool:
+    def read(self, row: GridRow) -> bool:
         """Whether a row that is not under this head reads like one of its records: every required column is typed
         rightly, and at least one that is more than text."""
         values = {c: reader.read(row.cells[c]) for c, reader in self.columns.items() if c in row.cells}
@@ -64,13 +64,13 @@ def match(text: str, names: Mapping[str, Field]) -> tuple[Field, str] | None:
     return None
 
 
-def matched(row: Row, names: Mapping[str, Field]) -> set[str]:
+def matched(row: GridRow, names: Mapping[str, Field]) -> set[str]:
     """The fields whose heads stand in a row."""
     found = (match(value, names) for value in row.cells.values() if isinstance(value, str))
     return {one[0].name for one in found if one}
 
 
-def head_row(top: Sequence[Row], names: Mapping[str, Field]) -> Row | None:
+def head_row(top: Sequence[GridRow], names: Mapping[str, Field]) -> GridRow | None:
     """The row with the most heads, the first of several; a head that stands alone one row above a gap belongs to it."""
     best = max(top, key=lambda row: (len(matched(row, names)), -row.number), default=None)
     if best is None or not matched(best, names):
@@ -83,8 +83,8 @@ def head_row(top: Sequence[Row], names: Mapping[str, Field]) -> Row | None:
 
 
 def read_header(
-    top: Sequence[Row], table: RecordTable, scope: Scope, report: Remarks, epoch_1904: bool = False
-) -> Header | None:
+    top: Sequence[GridRow], table: RecordTable, scope: Scope, report: Remarks, epoch_1904: bool = False
+) -> LedgerHeader | None:
     """The header among the first rows, or None with problems. Columns that are needed and missing are problems too."""
     names = names_of(table)
     best = head_row(top, names)
@@ -112,7 +112,7 @@ def read_header(
     units = next(iter(readers.values())).measure.units
     stated = tuple(one for row in top if row.number < best.number for one in stated_units(row, units))
     columns = {c: _in_unit(r, brackets[c], stated, ref(c, best.number), report) for c, r in readers.items()}
-    return Header(best.number, columns, {c: str(t) for c, t in best.cells.items()}, best.width, stated)
+    return LedgerHeader(best.number, columns, {c: str(t) for c, t in best.cells.items()}, best.width, stated)
 
 
 def _in_unit(reader: Reader, bracketed: str, stated: Sequence[Stated], where: str, report: Remarks) -> Reader:
@@ -133,7 +133,7 @@ def _in_unit(reader: Reader, bracketed: str, stated: Sequence[Stated], where: st
 
 
 def _missing(
-    table: RecordTable, best: Row, seen: Mapping[str, int], readers: Mapping[int, Reader], report: Remarks
+    table: RecordTable, best: GridRow, seen: Mapping[str, int], readers: Mapping[int, Reader], report: Remarks
 ) -> None:
     for missing in (c for c in table.columns if c.required and c.name not in seen):
         row = f"{ref(min(best.cells), best.number)}:{ref(max(best.cells), best.number)}"

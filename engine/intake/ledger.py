@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.base.problem import Cell, Problem, Refused
 from engine.decision.model import Fact, Sheet
-from engine.intake.grid import Grid, Row
-from engine.intake.header import HEADER_WITHIN, Header, match, names_of, read_header
+from engine.intake.grid import Grid, GridRow
+from engine.intake.header import HEADER_WITHIN, LedgerHeader, match, names_of, read_header
 from engine.intake.opening import open_grids
-from engine.intake.records import Records, Seen
+from engine.intake.records import SeenRecords, SheetRecords
 from engine.intake.remarks import Remarks
 from engine.intake.sheets import GUIDE, choose, naming
 from engine.language.tree import Row as Record
@@ -21,7 +21,7 @@ from engine.policy.package import RecordTable
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LedgerSource:
     """A ledger as a case names it: `file` is how problems call it; `sheet` its tab, or "" to find those that fit. A link
     may lead no further than `within` (its own folder)."""
 
@@ -43,7 +43,7 @@ class _Found:
 
 
 def read_ledger(
-    sources: Sequence[Source], table: RecordTable, scope: Scope, tolerant: bool = False
+    sources: Sequence[LedgerSource], table: RecordTable, scope: Scope, tolerant: bool = False
 ) -> tuple[Fact | None, list[Problem]]:
     """The records of `table` in its ledgers, with the ranges they stand in.
 
@@ -51,7 +51,7 @@ def read_ledger(
     empty form is unknown, not "no records". `tolerant`: errors about single cells and rows leave the others standing, and
     what cannot be read is unknown.
     """
-    found, seen = _Found([], [], []), Seen()
+    found, seen = _Found([], [], []), SeenRecords()
     problems: list[Problem] = []
     for source in sources:
         report = Remarks(source.file)
@@ -69,7 +69,9 @@ def read_ledger(
     return Fact(Table(columns, tuple(found.rows)), place=place, sheets=tuple(found.sheets)), problems
 
 
-def _read_file(source: Source, table: RecordTable, scope: Scope, report: Remarks, seen: Seen, found: _Found) -> None:
+def _read_file(
+    source: LedgerSource, table: RecordTable, scope: Scope, report: Remarks, seen: SeenRecords, found: _Found
+) -> None:
     grids, problems = open_grids(source.path, source.file, source.within)
     if problems:
         raise Refused(problems)
@@ -77,7 +79,7 @@ def _read_file(source: Source, table: RecordTable, scope: Scope, report: Remarks
     chosen = choose(grids, source.sheet, table, scope, report) if len(grids) > 1 or source.sheet else grids
     form = any(grid.sheet == GUIDE for grid in grids)
     found.unread = found.unread or not chosen
-    read: list[tuple[Grid, Records]] = []
+    read: list[tuple[Grid, SheetRecords]] = []
     for grid in chosen:
         report.prefix = f"{grid.sheet}!" if several and grid.sheet != table.name else ""
         records = _read_sheet(grid, table, scope, report, seen)
@@ -100,7 +102,7 @@ def _read_file(source: Source, table: RecordTable, scope: Scope, report: Remarks
 
 
 def _together(
-    read: list[tuple[Grid, Records]], source: Source, table: RecordTable, report: Remarks, found: _Found
+    read: list[tuple[Grid, SheetRecords]], source: LedgerSource, table: RecordTable, report: Remarks, found: _Found
 ) -> None:
     """Several sheets of one workbook: told; refused where one repeats another."""
     for grid, records in read:
@@ -114,7 +116,9 @@ def _together(
     report.add("W547", f"`{table.name}` 由 {len(read)} 张工作表合成：{listed}", "A1", "不该合在一起的，写明用哪几张")
 
 
-def _read_sheet(grid: Grid, table: RecordTable, scope: Scope, report: Remarks, seen: Seen) -> Records | None:
+def _read_sheet(
+    grid: Grid, table: RecordTable, scope: Scope, report: Remarks, seen: SeenRecords
+) -> SheetRecords | None:
     rows = grid.rows()
     top = list(islice(rows, HEADER_WITHIN))
     before = len(report.problems)
@@ -122,14 +126,14 @@ def _read_sheet(grid: Grid, table: RecordTable, scope: Scope, report: Remarks, s
     broken = any(p.is_error for p in report.problems[before:])
     if header is None or _above(top, header, table, report):
         return None
-    records = Records(table, header, report, seen)
+    records = SheetRecords(table, header, report, seen)
     for row in chain((r for r in top if r.number > header.row), rows):
         records.take(row)
     records.close(grid)
     return None if broken else records
 
 
-def _above(top: Sequence[Row], header: Header, table: RecordTable, report: Remarks) -> bool:
+def _above(top: Sequence[GridRow], header: LedgerHeader, table: RecordTable, report: Remarks) -> bool:
     """Whether records, or another head, stand above the head that was found: what is there would be lost."""
     names = names_of(table)
     for row in top:

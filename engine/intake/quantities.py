@@ -10,8 +10,8 @@ from decimal import Decimal, Inexact
 from engine.base.numbers import EXACT, Number, divide, number_text, read_number
 from engine.base.text import nearest
 from engine.base.units import MONTHS, NONE, PERIOD, Unit, find_unit, in_words, period_written, show
+from engine.intake.grid import CellValue as Raw
 from engine.intake.grid import Fault, Understood, short
-from engine.intake.grid import Value as Raw
 from engine.policy.package import Field
 
 RATIO = "比例"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.intake.grid import Fault, Grid, Row, column_number, letters, ref
-from engine.intake.header import Header, match, names_of, untitled
+from engine.intake.grid import Fault, Grid, GridRow, column_number, letters, ref
+from engine.intake.header import LedgerHeader, match, names_of, untitled
 from engine.intake.remarks import Remarks, area, some
 from engine.intake.totals import Sums, is_sure, label
 from engine.intake.units import sheet_unit, stated_units
@@ -25,17 +25,17 @@ _TELL_TWICE = "确实是两条记录的，不必理会；重复粘贴的请删�
 
 
 @dataclass(slots=True)
-class Seen:
+class SeenRecords:
     """The records of a table so far, over all its sheets and files: where each stands first."""
 
     first: dict[Record, tuple[str, int]] = field(default_factory=dict)
 
 
-class Records:
+class SheetRecords:
     """The records of one sheet. A cell that cannot be read is unknown and a problem; a row whose cells have moved is
     unknown throughout."""
 
-    def __init__(self, table: RecordTable, header: Header, report: Remarks, seen: Seen) -> None:
+    def __init__(self, table: RecordTable, header: LedgerHeader, report: Remarks, seen: SeenRecords) -> None:
         self.table, self.header, self.report, self.seen = table, header, report, seen
         self.prefix = report.prefix
         order = {column.name: index for index, column in enumerate(table.columns)}
@@ -56,7 +56,7 @@ class Records:
         self.struck: list[str] = []
         self.twice: list[tuple[int, str, int]] = []
 
-    def take(self, row: Row) -> None:
+    def take(self, row: GridRow) -> None:
         if self.skipped(row):
             return
         self.beside(row)
@@ -76,7 +76,7 @@ class Records:
         if row.struck:
             self.struck.append(str(row.number))
 
-    def typed(self, row: Row) -> Record:
+    def typed(self, row: GridRow) -> Record:
         cells, number = row.cells, row.number
         record: list[Value] = [None] * self.width
         for column, reader, slot, letter in self.slots:
@@ -104,7 +104,7 @@ class Records:
         if first != (self.report.prefix, number) and any(value is not None for value in record):
             self.twice.append((number, *first))
 
-    def moved(self, row: Row) -> bool:
+    def moved(self, row: GridRow) -> bool:
         """In a CSV, more cells than the head has: a comma inside a number or a text has moved what follows."""
         if not row.width:
             return False
@@ -121,7 +121,7 @@ class Records:
             self.report.add("W522", message, ref(split, row.number), "确实是两格的，不必理会；否则给数字加上双引号")
         return False
 
-    def split_number(self, row: Row) -> int:
+    def split_number(self, row: GridRow) -> int:
         """The column of a number that may go on in the next cell, where no number belongs; 0 where there is none."""
         for column, _ in self.numbers:
             here, after = row.cells.get(column), row.cells.get(column + 1)
@@ -132,7 +132,7 @@ class Records:
                 return column
         return 0
 
-    def beside(self, row: Row) -> None:
+    def beside(self, row: GridRow) -> None:
         """Cells under no head at all are told once a column."""
         for column in row.cells:
             if column not in self.header.titles and not (row.width and column > self.header.width):
@@ -140,11 +140,11 @@ class Records:
                     "W541", untitled(column), ref(column, row.number), "要读的补上列名；与本表无关可不理会"
                 )
 
-    def skipped(self, row: Row) -> bool:
+    def skipped(self, row: GridRow) -> bool:
         """Totals, repeated heads, and remarks at the foot."""
         return self.is_head(row) or self.is_total(row) or self.is_foot(row)
 
-    def is_head(self, row: Row) -> bool:
+    def is_head(self, row: GridRow) -> bool:
         cells, titles = row.cells, self.header.titles
         if cells.get(self.leader) == titles.get(self.leader) and all(
             cells.get(column) == titles[column] for column in self.header.columns
@@ -159,7 +159,7 @@ class Records:
         self.report.add("E544", message, self.whole(row), "把两段分到两张工作表，或排成同样的列")
         return True
 
-    def is_total(self, row: Row) -> bool:
+    def is_total(self, row: GridRow) -> bool:
         if found := label(row):
             if is_sure(found) or self.lacks_required(row):
                 self.note(row, f"`{found}`")
@@ -177,7 +177,7 @@ class Records:
             return True
         return False
 
-    def is_foot(self, row: Row) -> bool:
+    def is_foot(self, row: GridRow) -> bool:
         texts = [value.strip() for value in row.cells.values() if isinstance(value, str)]
         if len(texts) < len(row.cells) or not all(_FOOTER.match(text) for text in texts):
             return False
@@ -191,15 +191,15 @@ class Records:
                     self.report.add("E519", message, ref(one.column, one.row), "把单位写到表头")
         return True
 
-    def lacks_required(self, row: Row) -> bool:
+    def lacks_required(self, row: GridRow) -> bool:
         """No record: a required column is blank or cannot be read."""
         needed = self.required or list(self.header.columns)
         return any(c not in row.cells or isinstance(self.header.columns[c].read(row.cells[c]), Fault) for c in needed)
 
-    def note(self, row: Row, what: str) -> None:
+    def note(self, row: GridRow, what: str) -> None:
         self.report.add("W543", f"第 {row.number} 行是{what}，没有计入", self.whole(row), "是记录的，补全各列或改名")
 
-    def whole(self, row: Row) -> str:
+    def whole(self, row: GridRow) -> str:
         return area(ref(min(row.cells), row.number), ref(max(row.cells), row.number))
 
     def close(self, grid: Grid) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from engine.base.text import folded, nearest
-from engine.intake.grid import Grid, Row
+from engine.intake.grid import Grid, GridRow
 from engine.intake.header import HEADER_WITHIN, head_row, matched, names_of, read_header
 from engine.intake.remarks import Remarks
 from engine.language.tree import Scope
@@ -29,7 +29,7 @@ class Tab:
     """A sheet with its first rows and the columns of the table that its best row names."""
 
     grid: Grid
-    top: list[Row]
+    top: list[GridRow]
     heads: frozenset[str]
 
     def own(self, needed: set[str]) -> bool:

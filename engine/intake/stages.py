@@ -12,14 +12,14 @@ from engine.policy.uses import expressions, names_in, outcomes
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class CaseStage:
     """`name`: the determination, "" for what none rests on."""
 
     name: str
     asked: tuple[str, ...]
 
 
-def stages_of(program: Program, only: str = "") -> Sequence[Stage]:
+def stages_of(program: Program, only: str = "") -> Sequence[CaseStage]:
     """The stages of a regulation; with `only` the one of that determination, which asks for everything it rests on, and
     what else its letters say (names and addresses)."""
     package = program.package
@@ -28,19 +28,19 @@ def stages_of(program: Program, only: str = "") -> Sequence[Stage]:
         below = program.steps[only].rests_on
         said = _said(program, only)
         return (
-            Stage(only, tuple(name for name in names if name in below)),
-            Stage("", tuple(name for name in names if name in said and name not in below)),
+            CaseStage(only, tuple(name for name in names if name in below)),
+            CaseStage("", tuple(name for name in names if name in said and name not in below)),
         )
-    found: list[Stage] = []
+    found: list[CaseStage] = []
     left = dict.fromkeys(names)
     for determination in package.determinations:
         below = program.steps[determination].rests_on
         asked = tuple(name for name in left if name in below)
         if asked:
-            found.append(Stage(determination, asked))
+            found.append(CaseStage(determination, asked))
             for name in asked:
                 del left[name]
-    return (*found, Stage("", tuple(left))) if left else found
+    return (*found, CaseStage("", tuple(left))) if left else found
 
 
 def _said(program: Program, determination: str) -> frozenset[str]:

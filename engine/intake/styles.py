@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.intake.formats import Format, read_format
 
 
-class Style(NamedTuple):
+class CellStyle(NamedTuple):
     """`struck`: text in it is crossed out."""
 
     format: Format = Format()
@@ -35,9 +35,9 @@ class StyleReader:
         elif tag == "xf" and self.part == "cellXfs":
             self.cells.append((int(attributes.get("numFmtId", "0")), int(attributes.get("fontId", "0"))))
 
-    def styles(self) -> tuple[Style, ...]:
+    def styles(self) -> tuple[CellStyle, ...]:
         formats = {key: read_format(key, self.codes.get(key)) for key, _ in self.cells}
-        return tuple(Style(formats[key], font < len(self.fonts) and self.fonts[font]) for key, font in self.cells)
+        return tuple(CellStyle(formats[key], font < len(self.fonts) and self.fonts[font]) for key, font in self.cells)
 
 
 def is_on(attributes: dict[str, str]) -> bool:

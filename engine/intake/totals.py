@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from engine.intake.grid import Fault, Row
+from engine.intake.grid import Fault, GridRow
 from engine.intake.values import Reader
 
 LEAST_ROWS = 3
@@ -27,7 +27,7 @@ _SURE = re.compile(
 _LIKELY = re.compile(rf".{{0,8}}?(?:{_WORDS})[：:]?")
 
 
-def label(row: Row) -> str:
+def label(row: GridRow) -> str:
     """The first text in a row that reads like the label of a total; "" where none does."""
     for value in row.cells.values():
         if not isinstance(value, str) or len(value) > 40 or not ("计" in value or value[:1] in "总tT"):
@@ -69,7 +69,7 @@ class Sums:
         self.part = dict.fromkeys(self.numbers, Decimal(0))
         self.since = 0
 
-    def equal(self, row: Row) -> bool:
+    def equal(self, row: GridRow) -> bool:
         """Whether a row has numbers alone, each the sum of what stands above, of at least three records."""
         if not self.keys or self.rows < LEAST_ROWS or any(c in row.cells for c in self.keys):
             return False

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from engine.base.units import NONE, Unit, find_unit
-from engine.intake.grid import Fault, Row, short
+from engine.intake.grid import Fault, GridRow, short
 from engine.policy.package import Field
 
 _STATED = re.compile(
@@ -55,7 +55,7 @@ def head_unit(bracketed: str, column: Field, units: Mapping[str, Unit]) -> Unit 
     return None
 
 
-def stated_units(row: Row, units: Mapping[str, Unit]) -> list[Stated]:
+def stated_units(row: GridRow, units: Mapping[str, Unit]) -> list[Stated]:
     """What a row beside the records says about units: known ones, and unknown ones that can be nothing else."""
     found: list[Stated] = []
     label = 0

@@ -24,15 +24,26 @@ from engine.files.faults import unreadable
 from engine.files.reading import Found
 from engine.intake.container import CORRUPT, corrupt, find_container
 from engine.intake.formats import Format
-from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Fault, Grid, Marks, Row, Value, column_number, ref
-from engine.intake.styles import Style, StyleReader, is_on
+from engine.intake.grid import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    CellValue,
+    Fault,
+    Grid,
+    GridRow,
+    Marks,
+    column_number,
+    ref,
+)
+from engine.intake.styles import CellStyle, StyleReader, is_on
 
 _CHUNK = 1 << 16
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?", re.ASCII)
 _CHINA = timezone(timedelta(hours=8))
 PLAIN = Format()
-_NO_STYLE = Style()
+_NO_STYLE = CellStyle()
 _RESAVE = "用 Excel 或 WPS 打开，核对内容后重新另存为 .xlsx"
 _RECALCULATE = "用 Excel 或 WPS 打开，等计算完成后保存"
 
@@ -49,7 +60,7 @@ class _Book:
     name: str
     strings: list[str]
     struck: frozenset[int]
-    styles: tuple[Style, ...]
+    styles: tuple[CellStyle, ...]
     epoch_1904: bool
 
 
@@ -168,14 +179,14 @@ def _strings(archive: zipfile.ZipFile, part: str) -> tuple[list[str], frozenset[
     return out, frozenset(struck)
 
 
-def _styles(archive: zipfile.ZipFile, part: str) -> tuple[Style, ...]:
+def _styles(archive: zipfile.ZipFile, part: str) -> tuple[CellStyle, ...]:
     found = StyleReader()
     _walk(archive, part, found.start)
     return found.styles()
 
 
-def _reader(book: _Book, title: str, part: str) -> Callable[[Marks], Iterator[Row]]:
-    def rows(marks: Marks) -> Iterator[Row]:
+def _reader(book: _Book, title: str, part: str) -> Callable[[Marks], Iterator[GridRow]]:
+    def rows(marks: Marks) -> Iterator[GridRow]:
         sheet = _Sheet(book, title, marks)
         try:
             with book.found.opened() as file, zipfile.ZipFile(file) as archive, archive.open(part) as stream:
@@ -198,11 +209,11 @@ class _Sheet:
 
     def __init__(self, book: _Book, title: str, marks: Marks) -> None:
         self.book, self.title, self.marks = book, title, marks
-        self.ready: list[Row] = []
+        self.ready: list[GridRow] = []
         self.parser = _parser()
         self.parser.StartElementHandler = self.start_root
         self.row, self.column, self.hidden, self.struck = 0, 0, False, False
-        self.cells: dict[int, Value] = {}
+        self.cells: dict[int, CellValue] = {}
         self.type = self.style = ""
         self.formula = self.valued = self.phonetic = False
         self.pieces: list[str] = []
@@ -292,11 +303,11 @@ class _Sheet:
                     self.hidden = self.hidden or look.format.kind == "hidden"
         elif tag == self.row_tag:
             if self.cells:
-                self.ready.append(Row(self.row, self.cells, self.hidden, self.struck))
+                self.ready.append(GridRow(self.row, self.cells, self.hidden, self.struck))
         elif tag == self.rph:
             self.phonetic = False
 
-    def value(self) -> Value | None:
+    def value(self) -> CellValue | None:
         text = "".join(self.pieces)
         kind = self.type
         if not text and (kind == "n" or not self.valued):
@@ -318,7 +329,7 @@ class _Sheet:
             return iso_value(text)
         return text_value(text)
 
-    def look(self) -> Style:
+    def look(self) -> CellStyle:
         index = int(self.style) if self.style else 0
         return self.book.styles[index] if index < len(self.book.styles) else _NO_STYLE
 
@@ -341,7 +352,7 @@ def text_value(text: str) -> str | Fault | None:
     return text
 
 
-def number_value(text: str, format: Format = PLAIN, epoch_1904: bool = False) -> Value:
+def number_value(text: str, format: Format = PLAIN, epoch_1904: bool = False) -> CellValue:
     """The number in a cell: a decimal of at most 15 significant digits (what a spreadsheet computes with), the date
     it is shown as, or the text a person sees where the format adds a unit or zeros: `85%`, `3万元`, `00123`."""
     if _INTEGER.fullmatch(text):
@@ -363,7 +374,7 @@ LAST_SERIAL, LAST_SERIAL_1904 = 2_958_465, 2_957_003
 """9999-12-31 in the two date systems of a workbook."""
 
 
-def serial_value(number: Decimal, epoch_1904: bool = False) -> Value:
+def serial_value(number: Decimal, epoch_1904: bool = False) -> CellValue:
     """The date or instant of an Excel serial number; below 1 it is a time of day."""
     days, part = divmod(number, 1)
     seconds = int((part * 86400).quantize(Decimal(1)))
@@ -379,7 +390,7 @@ def serial_value(number: Decimal, epoch_1904: bool = False) -> Value:
     return datetime(day.year, day.month, day.day, tzinfo=_CHINA) + timedelta(seconds=seconds) if part else day
 
 
-def iso_value(text: str) -> Value:
+def iso_value(text: str) -> CellValue:
     """The day or instant of a cell that holds one in ISO 8601."""
     try:
         if len(text) == 10:

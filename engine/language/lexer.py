@@ -54,7 +54,7 @@ _NUMERIC = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Sentence:
     """A sentence and how to find it: `place(start, end)` is the span of its characters start to end. `own`: what it
     defines, which is never offered as a word it might mean."""
 
@@ -62,9 +62,9 @@ class Source:
     place: Callable[[int, int], Span | None]
     own: str = ""
 
-    def part(self, start: int, end: int) -> Source:
+    def part(self, start: int, end: int) -> Sentence:
         place = self.place
-        return Source(self.text[start:end], lambda a, b: place(start + a, start + b), self.own)
+        return Sentence(self.text[start:end], lambda a, b: place(start + a, start + b), self.own)
 
 
 class Lexicon:
@@ -127,7 +127,7 @@ def _opens(text: str, at: int) -> bool:
     return at < len(text) and text[at] in "（("
 
 
-def lex(source: Source, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]:
+def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]:
     """Tokens, ending in one of kind `end`. With problems the tokens are not fit for parsing."""
     text = source.text
     hidden = find_hidden(text)
@@ -174,7 +174,7 @@ def lex(source: Source, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]:
     return tokens, problems
 
 
-def _quoted(source: Source, at: int, tokens: list[Token], problems: list[Problem]) -> int:
+def _quoted(source: Sentence, at: int, tokens: list[Token], problems: list[Problem]) -> int:
     text = source.text
     end = text.find(_QUOTES[text[at]], at + 1) + 1
     if not end:
@@ -185,7 +185,7 @@ def _quoted(source: Source, at: int, tokens: list[Token], problems: list[Problem
     return end
 
 
-def _number(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) -> Token:
+def _number(source: Sentence, lexicon: Lexicon, at: int, problems: list[Problem]) -> Token:
     """The date, time or quantity at `at`, where a digit stands."""
     text = source.text
     found = _NUMERIC.match(text, at)
@@ -213,7 +213,7 @@ def _number(source: Source, lexicon: Lexicon, at: int, problems: list[Problem]) 
     return ("literal", found.group(), at, end, constant)
 
 
-def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: list[Problem]) -> Token:
+def _quantity(source: Sentence, lexicon: Lexicon, at: int, end: int, problems: list[Problem]) -> Token:
     text = source.text
     number, after = read_number(text[at:end]), end
     while after < len(text) and text[after] == " ":
@@ -240,7 +240,7 @@ def _quantity(source: Source, lexicon: Lexicon, at: int, end: int, problems: lis
     return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER))
 
 
-def _unknown(source: Source, lexicon: Lexicon, at: int, tokens: Sequence[Token], problems: list[Problem]) -> int:
+def _unknown(source: Sentence, lexicon: Lexicon, at: int, tokens: Sequence[Token], problems: list[Problem]) -> int:
     """Reports what stands at `at` and matches nothing; returns where to go on."""
     text = source.text
     if _confusable(text[at]):
@@ -266,7 +266,7 @@ _NAMING = frozenset(word for word, row in CALLS.items() if {"准则", "组…", 
 """Words in whose brackets criteria, groups and determinations stand; they are no values elsewhere."""
 
 
-def _fitting(source: Source, lexicon: Lexicon, tokens: Sequence[Token]) -> Iterable[str]:
+def _fitting(source: Sentence, lexicon: Lexicon, tokens: Sequence[Token]) -> Iterable[str]:
     """Names that may stand after the tokens: not what is being defined, which would rest on itself."""
     opened, inside = 0, ""
     for index in range(len(tokens) - 1, 0, -1):
@@ -294,7 +294,7 @@ def _confusable(char: str) -> bool:
     return char not in _MARKS and char not in _SPACE and unicodedata.normalize("NFKC", char) != char
 
 
-def _period(source: Source, at: int, rest: re.Match[str], years: Decimal, problems: list[Problem]) -> Token:
+def _period(source: Sentence, at: int, rest: re.Match[str], years: Decimal, problems: list[Problem]) -> Token:
     """1年6个月: whole years below a thousand (2026年3月 is no period), and up to eleven months."""
     end, months = rest.end(), int(rest[1])
     text = source.text[at:end]

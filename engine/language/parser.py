@@ -27,7 +27,7 @@ from decimal import Decimal
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
 from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
-from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Source, Token, lex
+from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Sentence, Token, lex
 from engine.language.make import ALL, AMONG, ANY, EQUAL, IF, MINUS_SIGN, ON_DAY
 from engine.language.make import NOT as NEGATION
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
@@ -37,12 +37,12 @@ MAX_DEPTH = 64
 Parsed = tuple[Node | None, list[Problem]]
 
 
-def parse_expression(source: Source, lexicon: Lexicon) -> Parsed:
+def parse_expression(source: Sentence, lexicon: Lexicon) -> Parsed:
     """The tree of a sentence, or None with what is wrong (E201, E204 to E208)."""
     return _parse(source, lexicon, None)
 
 
-def parse_cell(source: Source, lexicon: Lexicon, subject: Node) -> Parsed:
+def parse_cell(source: Sentence, lexicon: Lexicon, subject: Node) -> Parsed:
     """A cell of a decision table or a band of a score, as a condition over `subject`. 任意 and 其他 are always true,
     unless 其他 is a member of the subject's own enumeration."""
     word = source.text.strip()
@@ -51,7 +51,7 @@ def parse_cell(source: Source, lexicon: Lexicon, subject: Node) -> Parsed:
     return _parse(source, lexicon, subject)
 
 
-def parse_literal(source: Source, lexicon: Lexicon) -> Parsed:
+def parse_literal(source: Sentence, lexicon: Lexicon) -> Parsed:
     """A constant: 12场, 50万元, -3, 2026-01-01, 是, “文字” or the name of an enumeration's member."""
     node, problems = _parse(source, lexicon, None)
     if node is None or isinstance(node, Literal) or (isinstance(node, Name) and node.name in lexicon.scope.members):
@@ -68,7 +68,7 @@ _OR_EQUAL = dict.fromkeys(("大于", "超过", "多于", "高于"), "不少于")
 _WIDE_BRACES = re.compile(r"｛[^｛｝{}]*[｝}]?|\{[^｛｝{}]*｝|｝")
 
 
-def parse_template(source: Source, lexicon: Lexicon) -> tuple[tuple[str | Node, ...], list[Problem]]:
+def parse_template(source: Sentence, lexicon: Lexicon) -> tuple[tuple[str | Node, ...], list[Problem]]:
     """Text with {表达式} in it, in reading order; {{ and }} are braces. Broken placeholders are left out (E213)."""
     text, parts, problems = source.text, list[str | Node](), list[Problem]()
     hidden = find_hidden(text)
@@ -109,7 +109,7 @@ def _has_member(lexicon: Lexicon, subject: Node, member: str) -> bool:
     return symbol is not None and member in lexicon.scope.enums.get(symbol.type.name, ())
 
 
-def _parse(source: Source, lexicon: Lexicon, subject: Node | None) -> Parsed:
+def _parse(source: Sentence, lexicon: Lexicon, subject: Node | None) -> Parsed:
     tokens, problems = lex(source, lexicon)
     if problems:
         return None, problems
@@ -146,7 +146,7 @@ class _Parser:
     """One sentence. `subject` is what a comparison without a left side is about; `cell` is on where a bare value is a
     condition on it."""
 
-    def __init__(self, source: Source, tokens: list[Token], subject: Node | None) -> None:
+    def __init__(self, source: Sentence, tokens: list[Token], subject: Node | None) -> None:
         self.source, self.tokens, self.at, self.depth = source, tokens, 0, 0
         self.subject, self.cell, self.head = subject, subject is not None, subject
 

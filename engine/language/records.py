@@ -19,11 +19,11 @@ from engine.language.values import add, quotient, sum_of
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
-Source = Callable[[list[Any]], Records | None]
+RecordSource = Callable[[list[Any]], Records | None]
 """The records an aggregate takes; None while the table is unknown."""
 
 
-def all_records(place: int) -> Source:
+def all_records(place: int) -> RecordSource:
     """Every record of the table in a slot, or those chosen from it; None while it is unknown."""
 
     def records(values: list[Any]) -> Records | None:
@@ -33,7 +33,7 @@ def all_records(place: int) -> Source:
     return records
 
 
-def filtered(outer: Source, prepare: Callable[[list[Any]], Callable[[Row], Any]]) -> Source:
+def filtered(outer: RecordSource, prepare: Callable[[list[Any]], Callable[[Row], Any]]) -> RecordSource:
     """Those of `outer` whose condition is not false. `prepare` works out what of it is the same for every record."""
 
     def records(values: list[Any]) -> Records | None:
@@ -56,7 +56,7 @@ def filtered(outer: Source, prepare: Callable[[list[Any]], Callable[[Row], Any]]
     return records
 
 
-def having(outer: Source, place: int, value: Any) -> Source:
+def having(outer: RecordSource, place: int, value: Any) -> RecordSource:
     """Those of `outer` whose cell is a constant."""
 
     def records(values: list[Any]) -> Records | None:

@@ -137,7 +137,7 @@ Rewrite = Callable[[Call, Groups], Node]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NoForm:
     """A backend that a row has no form for, and why. `reason` is shown to people."""
 
     reason: str
@@ -184,7 +184,7 @@ NEVER = Undefined("")
 ALWAYS, ARGUMENTS, COLUMN, FRACTIONAL, NO_NUMBER = "总是", "随各项", "随列", "不一定", "不是数"
 """When a result is a whole number."""
 
-NOT_YET = Refused("还没有这个后端")
+NOT_YET = NoForm("还没有这个后端")
 
 
 @dataclass(frozen=True)
@@ -213,12 +213,12 @@ class Function:
     example: str
     meaning: Strict | Partial | Scan | None = None
     rewrite: Rewrite | None = None
-    bounds: ByArguments | Own | Interval | Decides | Refused | None = None
+    bounds: ByArguments | Own | Interval | Decides | NoForm | None = None
     monotone: tuple[int, ...] | None = None
     whole: str | None = None
     undefined: Undefined | None = None
-    solver: Refused | None = None
-    column: Refused | None = None
+    solver: NoForm | None = None
+    column: NoForm | None = None
     precedence: int = 0
     postfix: tuple[str, ...] = ()
     dates: str = ""

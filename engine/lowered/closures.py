@@ -15,7 +15,7 @@ from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN, by_arguments, exact, settled
 from engine.language.make import EQUAL, EXISTS, RECORDS
-from engine.language.records import Source, all_records, filtered, having
+from engine.language.records import RecordSource, all_records, filtered, having
 from engine.language.row import (
     Bounds,
     ByArguments,
@@ -162,7 +162,7 @@ class _Compiler:
         runs = tuple(self.run(arg) for arg in others if not (isinstance(arg, Name) and arg.kind == "column"))
         return Scanned(self.records(node.args[0]), columns, runs)
 
-    def filtered(self, outer: Source, condition: Node) -> Source:
+    def filtered(self, outer: RecordSource, condition: Node) -> RecordSource:
         code = self.code(condition.args[0]) if isinstance(condition, Call) and len(condition.args) == 2 else None
         if not isinstance(condition, Call) or not isinstance(code, CellCode):
             return filtered(outer, prepared(self.run(condition)))
@@ -174,7 +174,7 @@ class _Compiler:
             return filtered(outer, prepared(self.run(condition)))
         return filtered(outer, prepared_cell(meaning.do, code.index, self.run(right)))
 
-    def records(self, node: Node) -> Source:
+    def records(self, node: Node) -> RecordSource:
         if isinstance(node, Call):
             return self.scanned(node).records
         assert isinstance(node, Name)

@@ -22,7 +22,7 @@ from engine.lowered.form import RECORDS, SHARED
 from engine.policy.dated import Dated
 from engine.policy.package import Parameter
 
-Share = Callable[[str, Node], bool]
+Sharing = Callable[[str, Node], bool]
 """Whether the definition under that key is, or from now on will be, a slot of its own."""
 
 
@@ -32,7 +32,7 @@ class Expressions:
     they come to on other days."""
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    share: Share = lambda key, node: False
+    share: Sharing = lambda key, node: False
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
     def criteria(self, call: Call) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from engine.decision.lines import CriterionLine, lines
 from engine.decision.model import Case, Decision, Missing, Remedy
 from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
 from engine.decision.program import Program, apart
-from engine.decision.provenance import Source as Provenance
+from engine.decision.provenance import Provenance as Provenance
 from engine.decision.provenance import sources_of
 from engine.decision.remedies import find_remedy
 from engine.decision.serial import from_plain, to_plain
@@ -43,7 +43,7 @@ from engine.intake.case import load_case, peek_case
 from engine.intake.data import Data, case_from, data_of, history_from, peek_data
 from engine.intake.history import load_history, regulation_of
 from engine.office.packages import Packages
-from engine.policy.carried import Coverage, coverage
+from engine.policy.carried import ClauseCoverage, coverage
 from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.procedure.dossier import joined
@@ -378,7 +378,7 @@ def rows(decisions: Iterable[Decision]) -> tuple[CriterionLine, ...]:
     return tuple(line for decision in decisions for line in lines(decision))
 
 
-def clauses(packages: Packages, day: date, *, regulation: str = "") -> tuple[Coverage, ...]:
+def clauses(packages: Packages, day: date, *, regulation: str = "") -> tuple[ClauseCoverage, ...]:
     """Every clause: what carries it, which questions of interpretation it raises, why it is not encoded."""
     _day(day)
     return coverage(packages.rules(day, regulation).package)

@@ -13,19 +13,19 @@ from engine.decision.differences import DecisionShift, Shift, compared
 from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.decision.ranking import RankingResult, rank
-from engine.decision.witnesses import Side, Witness, witnesses
+from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.examples import ExampleReport, run_examples
 from engine.intake.history import is_history
 from engine.office.workspace import Workspace
-from engine.policy.differences import Difference, differences
+from engine.policy.differences import RuleDifference, differences
 from engine.policy.package import Package
 from engine.policy.shape import read_overlay
 from engine.policy.sources import EXAMPLES, read_text
 from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
 from engine.procedure.replay import replay
-from engine.procedure.timeline import Change, Timeline, what_changed
+from engine.procedure.timeline import Timeline, TimelineChange, what_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class HistoryImpact:
     path: Path
     id: str
     name: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TimelineChange, ...] = ()
     unread: tuple[tuple[Problem, ...], tuple[Problem, ...]] = ((), ())
 
 
@@ -70,7 +70,7 @@ class Impact:
     """`failing`: expectations of the examples that no longer hold, of `examples` run; `witnesses`: what would turn the
     determinations that no case turned."""
 
-    rules: tuple[Difference, ...]
+    rules: tuple[RuleDifference, ...]
     cases: tuple[CaseImpact, ...]
     histories: tuple[HistoryImpact, ...]
     rankings: tuple[RankingImpact, ...]
@@ -89,7 +89,7 @@ def load_overlay(path: Path) -> Sourced[OverlaySpec]:
     return Sourced(spec, path.name)
 
 
-_Sides = tuple[Side, Side]
+_Sides = tuple[Version, Version]
 
 
 def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: date) -> Impact:
@@ -100,9 +100,9 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     cases, sides = [], list[_Sides]()
     for path in (path for path in paths if not is_history(path)):
         old, new = _side(before, path), _side(after, path)
-        if isinstance(old, Side) and isinstance(new, tuple):
+        if isinstance(old, Version) and isinstance(new, tuple):
             new = _without_excuses(after, old.case, new)
-        if isinstance(old, Side) and isinstance(new, Side):
+        if isinstance(old, Version) and isinstance(new, Version):
             sides.append((old, new))
         cases.append(_case(path, old, new))
     histories = [_history(before, after, path, after.as_of or today) for path in paths if is_history(path)]
@@ -115,15 +115,15 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     )
 
 
-def _side(rules: Workspace, path: Path) -> Side | tuple[Problem, ...]:
+def _side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
     try:
         program, case, _ = rules.case(path)
     except Refused as refused:
         return tuple(refused.problems)
-    return Side(program, case)
+    return Version(program, case)
 
 
-def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]) -> Side | tuple[Problem, ...]:
+def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]) -> Version | tuple[Problem, ...]:
     """The case as read under the earlier rules, where all that keeps the changed ones from reading it are excuses of
     criteria that need none any more."""
     if {problem.code for problem in errors(problems)} != {"E553"}:
@@ -131,16 +131,16 @@ def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]
     program = after.program(case.regulation, case.as_of)
     criteria = program.package.criteria
     kept = {n: e for n, e in case.excuses.items() if n in criteria and criteria[n].strength == "一般应当"}
-    return Side(program, replace(case, excuses=kept))
+    return Version(program, replace(case, excuses=kept))
 
 
-def _case(path: Path, before: Side | tuple[Problem, ...], after: Side | tuple[Problem, ...]) -> CaseImpact:
-    if isinstance(before, Side) and isinstance(after, Side):
+def _case(path: Path, before: Version | tuple[Problem, ...], after: Version | tuple[Problem, ...]) -> CaseImpact:
+    if isinstance(before, Version) and isinstance(after, Version):
         shifts = compared(*(decide_all(side.program, side.case) for side in (before, after)))
         dropped = tuple(name for name in before.case.excuses if name not in after.case.excuses)
         name = called(after.program.package, after.case)
         return CaseImpact(path, after.case.id, name, tuple(shifts), dropped=dropped)
-    one, other = (() if isinstance(side, Side) else side for side in (before, after))
+    one, other = (() if isinstance(side, Version) else side for side in (before, after))
     return CaseImpact(path, path.name, unread=(one, other))
 
 

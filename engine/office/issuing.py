@@ -18,14 +18,14 @@ from engine.office.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class IssueOutput:
     """Lines for stdout and problems for stderr."""
 
     lines: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
-def single(workspace: Workspace, paths: Sequence[Path], request: Request, number: str = "") -> Done:
+def single(workspace: Workspace, paths: Sequence[Path], request: Request, number: str = "") -> IssueOutput:
     """The letters of one case. Refused as `drafts_of` and `deliver` do; E649 several cases, or a number for several
     letters."""
     if len(paths) > 1:
@@ -51,7 +51,7 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
     lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
     if not lines and not result.problems:
         lines = ["这些决定没有引出文书。"]
-    return Done(tuple(lines), tuple(result.problems))
+    return IssueOutput(tuple(lines), tuple(result.problems))
 
 
 def several(
@@ -61,7 +61,7 @@ def several(
     number: str,
     jobs: int | None,
     progress: Progress = unheard,
-) -> Done:
+) -> IssueOutput:
     """The letters of every case, with manifests, as a zip where the request says so. `progress` hears how far it is."""
     if number:
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)
@@ -71,7 +71,7 @@ def several(
     lines = [f"{cases_among(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]
     if request.archive is not None:
         lines.append(f"已打包 {request.archive}")
-    return Done(tuple(lines), tuple(p for result in results for p in result.problems))
+    return IssueOutput(tuple(lines), tuple(p for result in results for p in result.problems))
 
 
 def _cpus() -> int:

@@ -37,7 +37,7 @@ _LATER = ("W532", "W551")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDocument:
     """A document asked for at an event (`owed`), or allowed by a duty that is open since; decided and signed on `day`."""
 
     document: str
@@ -148,10 +148,10 @@ def _refuse(name: str, package: Package, day: date) -> NoReturn:
     raise Refused(Problem("E641", message, help="用 `guiju timeline` 看各事件的文书，或换一个 `--as-of`"), 2)
 
 
-def _asked(timeline: Timeline, day: date) -> Iterator[Asked]:
+def _asked(timeline: Timeline, day: date) -> Iterator[AskedDocument]:
     """What the events ask for, in their order; then, once each, what open duties allow on `day`. Periodic duties go by
     the files of the latest event."""
-    owed = [Asked(o.document, o.effect.event, o.day, True) for o in timeline.documents]
+    owed = [AskedDocument(o.document, o.effect.event, o.day, True) for o in timeline.documents]
     yield from owed
     done = {(asked.document, asked.entry.id) for asked in owed}
     for duty in timeline.duties:
@@ -159,7 +159,7 @@ def _asked(timeline: Timeline, day: date) -> Iterator[Asked]:
         for document in duty.documents if duty.ready else ():
             if (document, entry.id) not in done:
                 done.add((document, entry.id))
-                yield Asked(document, entry, day, False)
+                yield AskedDocument(document, entry, day, False)
 
 
 def _case_of(entry: Entry, folder: Path) -> str:
@@ -173,7 +173,7 @@ def _case_of(entry: Entry, folder: Path) -> str:
     return entry.case
 
 
-def _chosen(procedure: Procedure, timeline: Timeline, asked: Asked, files: Files) -> Sequence[Decision]:
+def _chosen(procedure: Procedure, timeline: Timeline, asked: AskedDocument, files: Files) -> Sequence[Decision]:
     """The determinations the letter goes out under: those the event concludes, else all that give rise to it; one that
     none gives rise to goes out under what was last concluded. Refused: E868."""
     decisions = {decision.determination: decision for decision in files.decisions}

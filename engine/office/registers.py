@@ -23,7 +23,7 @@ from engine.documents.environment import environment_digest
 from engine.documents.layouts import layout_files
 from engine.documents.parties import BETWEEN
 from engine.documents.receipt import LABEL, plan_digest, receipt_of
-from engine.documents.register import Book, DocumentNumber, Letter, read
+from engine.documents.register import Book, DocumentNumber, LetterIdentity, read
 from engine.office.ledger import Ledger
 from engine.office.recording import Entering, Key
 from engine.record.act import Act, By
@@ -106,7 +106,7 @@ def book_of(store: Store) -> Book:
     for sign, year, serial, *said, digest, day in store.select(columns, "documents", "sign <> ''"):
         document, case, determination, as_of, record, party = said
         if case:  # what was sealed may have been taken away: the number stays given
-            letter = Letter(document, case, determination, date.fromisoformat(as_of), record, party)
+            letter = LetterIdentity(document, case, determination, date.fromisoformat(as_of), record, party)
             book.take(DocumentNumber(sign, year, serial), letter, digest, date.fromisoformat(day))
     return book
 
@@ -127,7 +127,7 @@ def _taken_over(lines: Sequence[Mapping[str, Any]], book: Book, file: str) -> Ac
                 used[series] = max(used.get(series, 0), line["已用至"])
         else:
             place = DocumentNumber(line["代字"], line["年份"], line["流水号"])
-            letter = Letter(
+            letter = LetterIdentity(
                 *(line["文书"], line["案件"], line["决定"], date.fromisoformat(line["基准日"]), line["记录"])
             )
             if book.letters.get(place, letter) != letter:

@@ -365,7 +365,9 @@ class Builder:
             patch = option.patch
             changed = [*patch.parameters, *patch.strengths, *patch.expressions]
             options.append(
-                p.Option(option.name.text, option.effect.text, (*changed, *texts(patch.disable + patch.enable)))
+                p.InterpretationOption(
+                    option.name.text, option.effect.text, (*changed, *texts(patch.disable + patch.enable))
+                )
             )
         touched = dict.fromkeys([n for o in options for n in o.changes] + list(texts(spec.affects)))
         for scalar in spec.affects:

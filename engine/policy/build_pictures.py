@@ -28,7 +28,7 @@ def build_picture(builder: Builder, spec: PictureSpec, origin: str) -> p.Picture
         names=tuple(name.text if name else usual for name, usual in zip(_named(spec), p.PICTURE_NAMES, strict=True)),
         unit=spec.unit.text if spec.unit else "",
         points=tuple(
-            p.Point(q.label.text, value, _number(builder, q.full), _number(builder, q.other))
+            p.PicturePoint(q.label.text, value, _number(builder, q.full), _number(builder, q.other))
             for q in spec.points
             if (value := _number(builder, q.value)) is not None
         ),

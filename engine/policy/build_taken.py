@@ -28,7 +28,7 @@ class Events(Protocol):
     def condition(self, scalar: Scalar | None, event: str) -> Node | None: ...
 
 
-def taken_facts(stack: Stack, events: Events) -> Iterator[q.Taken]:
+def taken_facts(stack: Stack, events: Events) -> Iterator[q.TakenFact]:
     """The facts that say where they are taken from; problems (E833, E839) go to the names."""
     for item in stack.every("facts"):
         spec: FactSpec = item.spec
@@ -37,7 +37,7 @@ def taken_facts(stack: Stack, events: Events) -> Iterator[q.Taken]:
             yield from _fact(spec, spec.taken, field, events)
 
 
-def taken_rows(stack: Stack, events: Events) -> Iterator[q.Rows]:
+def taken_rows(stack: Stack, events: Events) -> Iterator[q.TakenRows]:
     """The record tables whose records are taken from events."""
     for item in stack.every("tables"):
         spec: TableSpec = item.spec
@@ -46,7 +46,7 @@ def taken_rows(stack: Stack, events: Events) -> Iterator[q.Rows]:
             yield _rows(spec.rows, table, events)
 
 
-def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Events) -> Iterator[q.Taken]:
+def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Events) -> Iterator[q.TakenFact]:
     names, name = events.names, spec.name.text
     if field.finding:
         names.fail("E847", f"`{name}` 是判断，不能取自事件", spec.name.span, "判断由人作出；事件的结果另立一项事实")
@@ -56,7 +56,7 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
                 "E847", f"`取自: {taken.text}` 读不懂", taken.span, "写 `取自: 状态`，或 `取自: {事件: …, 项: …}`"
             )
         _same_type(name, field.type, Type("enum", name=q.STATES), taken.span, events)
-        yield q.Taken(name, span=taken.span)
+        yield q.TakenFact(name, span=taken.span)
         return
     for way, one in enumerate((taken, *taken.others)):
         if taken.others and (one.event is None or (way and one.others)):
@@ -66,7 +66,7 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
         yield from _way(spec, one, way, field, events)
 
 
-def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Events) -> Iterator[q.Taken]:
+def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Events) -> Iterator[q.TakenFact]:
     names, name = events.names, spec.name.text
     if bool(taken.states) == (taken.event is not None):
         names.fail(
@@ -75,7 +75,7 @@ def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Event
         return
     if taken.event is None:
         _same_type(name, field.type, BOOL, taken.states[0].span, events)
-        yield q.Taken(name, events.known_states(taken.states), way=way, span=taken.states[0].span)
+        yield q.TakenFact(name, events.known_states(taken.states), way=way, span=taken.states[0].span)
         return
     event = events.known_event(taken.event)
     _same_type(
@@ -91,10 +91,10 @@ def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Event
             )
     keys = {payload: fact.text for payload, fact in taken.keys.items()}
     item = taken.item.text if taken.item is not None else ""
-    yield q.Taken(name, (), event, item, keys, events.condition(taken.when, event), way, taken.event.span)
+    yield q.TakenFact(name, (), event, item, keys, events.condition(taken.when, event), way, taken.event.span)
 
 
-def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.Rows:
+def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.TakenRows:
     names, fields = events.names, {column.name: column for column in table.columns}
     event = events.known_event(spec.event)
     after = events.known_event(spec.after) if spec.after is not None else ""
@@ -116,7 +116,9 @@ def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.Rows:
     for scalar in spec.keys:
         if any(scalar.text not in events.payloads.get(owner, {}) for owner in (event, after) if owner):
             names.fail("E835", f"`{event}` 和 `{after}` 不都有载荷 `{scalar.text}`", scalar.span)
-    return q.Rows(table.name, event, columns, after, keys, {c: v.text for c, v in spec.blanks.items()}, spec.event.span)
+    return q.TakenRows(
+        table.name, event, columns, after, keys, {c: v.text for c, v in spec.blanks.items()}, spec.event.span
+    )
 
 
 def _owner(text: str, event: str, after: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ STATUSES = (ENCODED, PARTLY, SETTLED, UNSETTLED, EXCLUDED, LACKING)
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class ClauseCoverage:
     """A clause: `carriers` are the rules, facts and documents that cite it, `settled` and `unsettled` the numbers of its
     interpretations by whether one option is adopted, `inexpressible` what in it the language cannot say, `excluded` why no
     rule carries it. `status`: 已编码, 歧义未定 before 部分 before 歧义已定 where several are true of it, 不编码, 未编码."""
@@ -33,7 +33,7 @@ class Coverage:
     span: Span | None = None
 
 
-def coverage(package: Package) -> tuple[Coverage, ...]:
+def coverage(package: Package) -> tuple[ClauseCoverage, ...]:
     """Every clause of the regulation and of the packages with it, in their order."""
     carriers: dict[str, dict[str, None]] = {key: {} for key in package.clauses}
     for name, citation, origin in _citations(package):
@@ -49,12 +49,12 @@ def _citations(package: Package) -> Iterable[tuple[str, str, str]]:
     yield from ((name, citation, origin) for name, citation, origin, _ in procedural(package))
 
 
-def _of(package: Package, key: str, clause: Clause, carriers: tuple[str, ...]) -> Coverage:
+def _of(package: Package, key: str, clause: Clause, carriers: tuple[str, ...]) -> ClauseCoverage:
     questions = [q for q in package.interpretations.values() if _cites(package, q.clauses, q.origin, key)]
     settled = tuple(q.number for q in questions if q.adopted)
     unsettled = tuple(q.number for q in questions if not q.adopted)
     beyond = tuple(i.name for i in package.inexpressible if _cites(package, i.clauses, i.origin, key))
-    return Coverage(
+    return ClauseCoverage(
         citation=clause.citation,
         gist=clause.gist,
         kind=clause.kind,

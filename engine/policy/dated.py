@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from engine.language.tree import Value
 
 
-class Period(Protocol):
+class Validity(Protocol):
     """From 自 to 至, both days included; None where it is open."""
 
     @property
@@ -20,7 +20,7 @@ class Period(Protocol):
     def until(self) -> date | None: ...
 
 
-P = TypeVar("P", bound=Period)
+P = TypeVar("P", bound=Validity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ NOTHING, THERE = "", "有"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RuleDifference:
     """A definition, or the `part` of one, as both versions say it; `NOTHING` where one has none. `kind` 参数 准则 …"""
 
     kind: str
@@ -46,7 +46,7 @@ class Difference:
     """The definition itself is new or gone."""
 
 
-def differences(before: Package, after: Package) -> list[Difference]:
+def differences(before: Package, after: Package) -> list[RuleDifference]:
     """Every definition that is new, gone or says something else, in the package's order."""
     found = []
     for kind, old, new in _sections(before, after):
@@ -54,9 +54,9 @@ def differences(before: Package, after: Package) -> list[Difference]:
             one, other = old.get(name), new.get(name)
             if one is None or other is None:
                 was, is_ = (THERE if item else NOTHING for item in (one, other))
-                found.append(Difference(kind, name, "", was, is_, whole=True))
+                found.append(RuleDifference(kind, name, "", was, is_, whole=True))
             else:
-                found += [Difference(kind, name, *leaf) for leaf in _leaves(one, other, "") if leaf[1] != leaf[2]]
+                found += [RuleDifference(kind, name, *leaf) for leaf in _leaves(one, other, "") if leaf[1] != leaf[2]]
     return found
 
 

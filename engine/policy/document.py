@@ -53,7 +53,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class PicturePoint:
     """One item of a 条形, 雷达 or 覆盖 picture: its number, the most it may be, what it is compared with."""
 
     label: str
@@ -88,7 +88,7 @@ class Picture:
     other: Node | None = None
     names: tuple[str, ...] = PICTURE_NAMES
     unit: str = ""
-    points: tuple[Point, ...] = ()
+    points: tuple[PicturePoint, ...] = ()
     start: Node | None = None
     end: Node | None = None
     curves: tuple[Curve, ...] = ()

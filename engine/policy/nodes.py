@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.base.problem import Problem, Span
 from engine.base.text import HIDDEN, find_hidden, hidden_name
-from engine.policy.places import Source, positions
+from engine.policy.places import SourceText, positions
 
 if TYPE_CHECKING:
     from yaml.error import Mark
@@ -35,7 +35,7 @@ class Scalar:
 
     text: str
     style: str
-    source: Source = field(compare=False, repr=False)
+    source: SourceText = field(compare=False, repr=False)
     start: Mark = field(compare=False, repr=False)
     end: Mark = field(compare=False, repr=False)
 
@@ -75,7 +75,7 @@ class Sequence:
     """A list. `span` runs from its first item to its last (brackets included in flow style)."""
 
     items: tuple[Node, ...]
-    source: Source = field(compare=False, repr=False)
+    source: SourceText = field(compare=False, repr=False)
     start: int = field(compare=False, repr=False)
     stop: int = field(compare=False, repr=False)
 
@@ -95,7 +95,7 @@ class Mapping:
     """Keys with their values, in the order written; keys are unique texts."""
 
     entries: tuple[tuple[Scalar, Node], ...]
-    source: Source = field(compare=False, repr=False)
+    source: SourceText = field(compare=False, repr=False)
     start: int = field(compare=False, repr=False)
     stop: int = field(compare=False, repr=False)
 
@@ -124,7 +124,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def line_of(text: str, source: Source, line: int) -> Scalar:
+def line_of(text: str, source: SourceText, line: int) -> Scalar:
     """A text that stands for the whole line `line`, counted from 0, of a source that has nothing but line ends."""
     from yaml.error import Mark
 
@@ -175,13 +175,13 @@ def read_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     text = _lines(text.removeprefix("\ufeff"))
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return None, [_too_large(len(text.encode("utf-8", "surrogatepass")), file)]
-    source = Source(file, text)
+    source = SourceText(file, text)
     if hidden := [match.start() for match in islice(HIDDEN.finditer(text), MAX_SHOWN)]:
         return None, [_hidden(source, index) for index in hidden]
     return _Builder(source).build()
 
 
-def _hidden(source: Source, index: int) -> Problem:
+def _hidden(source: SourceText, index: int) -> Problem:
     name = hidden_name(source.text[index])
     return Problem("E106", f"有不允许的字符 `{name}`", source.span(index, index + 1), help="删去该字符后重新输入")
 
@@ -209,7 +209,7 @@ class _Stop(Exception):
 
 
 class _Builder:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.problems: list[Problem] = []
         self.stack: list[_Open] = []

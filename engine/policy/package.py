@@ -24,7 +24,7 @@ from engine.policy.document import Block as Block
 from engine.policy.document import Curve as Curve
 from engine.policy.document import Document as Document
 from engine.policy.document import Picture as Picture
-from engine.policy.document import Point as Point
+from engine.policy.document import PicturePoint as PicturePoint
 from engine.policy.document import Slot as Slot
 from engine.policy.document import Template as Template
 from engine.policy.fields import Field as Field
@@ -321,7 +321,7 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class InterpretationOption:
     """选项 of an interpretation; `changes` names what its patch touches."""
 
     name: str
@@ -337,7 +337,7 @@ class Interpretation:
     name: str
     question: str
     clauses: tuple[str, ...]
-    options: tuple[Option, ...]
+    options: tuple[InterpretationOption, ...]
     adopted: str
     touches: tuple[str, ...]
     advice: str = ""

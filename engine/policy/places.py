@@ -12,7 +12,7 @@ _ESCAPE_DIGITS = {"x": 2, "u": 4, "U": 8}
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class SourceText:
     """The text of one file, shared by its nodes. Compared by identity."""
 
     file: str
@@ -38,7 +38,7 @@ class Source:
 
 
 @lru_cache(maxsize=32)
-def _line_starts(source: Source) -> tuple[int, ...]:
+def _line_starts(source: SourceText) -> tuple[int, ...]:
     starts, at = [0], source.text.find("\n")
     while at >= 0:
         starts.append(at + 1)
@@ -48,7 +48,7 @@ def _line_starts(source: Source) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def positions(
-    source: Source, start: int, end: int, style: str, decoded: str
+    source: SourceText, start: int, end: int, style: str, decoded: str
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """For each character of `decoded` the source index where it starts and where it ends, plus one closing entry.
 

@@ -182,7 +182,7 @@ class Periodic:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenFact:
     """取自 of a `fact`, one of the `way`s it may be taken (from 0), which follow one another: whether the dossier is in one
     of `states`; else of the latest `event` whose payload equals the case's facts (`keys`: payload -> fact) and for which
     `when` holds, its `item` (日期 its day; "" that there is one). Neither: the state itself."""
@@ -198,7 +198,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TakenRows:
     """取自 of a record `table`: a record for every `event`. `columns`: column -> (event, payload or 日期), of the event
     itself or of the one that came `after` it with equal `keys`; until that has happened, what `blanks` say."""
 
@@ -219,5 +219,5 @@ class Procedure:
     events: Mapping[str, Event]
     rules: Mapping[str, ProcedureRule]
     periodic: Mapping[str, Periodic]
-    taken: tuple[Taken, ...] = ()
-    rows: tuple[Rows, ...] = ()
+    taken: tuple[TakenFact, ...] = ()
+    rows: tuple[TakenRows, ...] = ()

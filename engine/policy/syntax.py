@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem
-from engine.policy.places import Source
+from engine.policy.places import SourceText
 
 if TYPE_CHECKING:
     from yaml.error import YAMLError
@@ -52,7 +52,7 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def explain(error: YAMLError, source: Source) -> Problem:
+def explain(error: YAMLError, source: SourceText) -> Problem:
     """The problem that tells a policy officer what libyaml (or the pure parser) could not read."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     index = min(mark.index, len(source.text)) if mark is not None else 0
@@ -85,7 +85,7 @@ def explain(error: YAMLError, source: Source) -> Problem:
     )
 
 
-def _stray_colon(source: Source, index: int) -> Problem:
+def _stray_colon(source: SourceText, index: int) -> Problem:
     """`a: b: c`, a key after an unfinished line, or a deeper indent under `a: 1`."""
     start = source.text.rfind("\n", 0, index) + 1
     before = source.text[start:index]
@@ -103,7 +103,7 @@ def _stray_colon(source: Source, index: int) -> Problem:
     return _no_colon(source, above_start + len(above) - len(above.lstrip()))
 
 
-def _no_colon(source: Source, start: int) -> Problem:
+def _no_colon(source: SourceText, start: int) -> Problem:
     """The line from `start` on is a key without the colon YAML knows."""
     line = source.text[start:].split("\n", 1)[0].rstrip()
     place = source.span(start, start + len(line))
@@ -117,7 +117,7 @@ def _no_colon(source: Source, start: int) -> Problem:
 _HALF = dict(zip("，、：［］【】｛｝", ",,:[][]{}", strict=True))
 
 
-def _wide(source: Source, index: int, opened: int, words: str) -> Problem | None:
+def _wide(source: SourceText, index: int, opened: int, words: str) -> Problem | None:
     """Full-width punctuation where a list or a mapping in brackets needs the half-width one."""
     text = source.text
     if "mapping values are not allowed" in words:
@@ -136,7 +136,7 @@ def _wide(source: Source, index: int, opened: int, words: str) -> Problem | None
     return Problem("E112", message, source.span(at, at + 1), help=f"改成半角的 `{_HALF[text[at]]}`；文字里的加引号")
 
 
-def _quoted(source: Source, index: int) -> Problem | None:
+def _quoted(source: SourceText, index: int) -> Problem | None:
     """A value that begins with a word in quotation marks: YAML takes the marks for its own and expects no more after
     them."""
     text = source.text
@@ -156,7 +156,7 @@ def _quoted(source: Source, index: int) -> Problem | None:
     return Problem("E119", message, source.span(start, end), help=help)
 
 
-def _braces(source: Source, index: int) -> Problem | None:
+def _braces(source: SourceText, index: int) -> Problem | None:
     """A value that begins with a placeholder: YAML takes `{…}` for a mapping and does not expect more."""
     start = source.text.rfind("\n", 0, index) + 1
     found = re.fullmatch(r"[^\"'\n]*?(?::|-)\s+(\{[^\n]*\})\s*", source.text[start:index])

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
-from engine.language.lexer import Lexicon, Source
+from engine.language.lexer import Lexicon, Sentence
 from engine.language.make import ALL, IF, LARGER, MINUS, NOT, OVER, SMALLER, TIMES, number
 from engine.language.other_units import lacks_percent
 from engine.language.parser import Parsed, parse_cell, parse_expression
@@ -70,8 +70,8 @@ class Parser:
         """Made when first needed: many a scope has nothing to parse."""
         return Lexicon(self.scope)
 
-    def source(self, scalar: Scalar) -> Source:
-        return Source(scalar.text, scalar.place, self.own)
+    def source(self, scalar: Scalar) -> Sentence:
+        return Sentence(scalar.text, scalar.place, self.own)
 
     def _keep(self, parsed: Parsed) -> Node | None:
         node, problems = parsed

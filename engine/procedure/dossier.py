@@ -19,7 +19,7 @@ from engine.decision.wording import near
 from engine.language.printer import show_value
 from engine.language.tree import Table, Value
 from engine.policy.package import Package
-from engine.policy.procedure import DAY, Rows, Taken
+from engine.policy.procedure import DAY, TakenFact, TakenRows
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
@@ -95,7 +95,7 @@ def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tupl
     return join(compiled, case, now, entered(compiled, history, case.as_of))
 
 
-def _told(compiled: Compiled, ways: Sequence[Taken], now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
+def _told(compiled: Compiled, ways: Sequence[TakenFact], now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
     """What the history says of it, with the event that says so, in whichever way it was said last; None where it says
     nothing."""
     first = ways[0]
@@ -114,7 +114,9 @@ def _told(compiled: Compiled, ways: Sequence[Taken], now: Standing, facts: Mappi
     return None if value is None else Fact(value, _source(latest), latest.place, recorded=True)
 
 
-def _matching(compiled: Compiled, taken: Taken, events: Sequence[Entry], facts: Mapping[str, Fact]) -> Iterator[Entry]:
+def _matching(
+    compiled: Compiled, taken: TakenFact, events: Sequence[Entry], facts: Mapping[str, Fact]
+) -> Iterator[Entry]:
     """The events it may be taken from; where a fact that tells the round is not known, those of every round."""
     when = compiled.taken.get((taken.fact, taken.way))
     keys = {payload: facts[fact].value for payload, fact in taken.keys.items() if fact in facts}
@@ -124,7 +126,7 @@ def _matching(compiled: Compiled, taken: Taken, events: Sequence[Entry], facts: 
             yield entry
 
 
-def _records(package: Package, rows: Rows, now: Standing) -> Fact:
+def _records(package: Package, rows: TakenRows, now: Standing) -> Fact:
     """The records that events give, a column they say nothing of being unknown."""
     columns = tuple(column.name for column in package.tables[rows.table].columns)
     found = [entry for entry in now.events if entry.event == rows.event]
@@ -132,7 +134,7 @@ def _records(package: Package, rows: Rows, now: Standing) -> Fact:
     return Fact(Table(columns, made), f"事件记录，{rows.event} {len(found)} 件", _place(found), recorded=True)
 
 
-def _record(rows: Rows, columns: Sequence[str], entry: Entry, events: Sequence[Entry]) -> tuple[Value, ...]:
+def _record(rows: TakenRows, columns: Sequence[str], entry: Entry, events: Sequence[Entry]) -> tuple[Value, ...]:
     later = [e for e in events if e.event == rows.after and e.day >= entry.day and same(entry, e, rows.keys)]
     values: list[Value] = []
     for column in columns:
@@ -145,7 +147,7 @@ def _record(rows: Rows, columns: Sequence[str], entry: Entry, events: Sequence[E
     return tuple(values)
 
 
-def _agrees(rows: Rows, written: Fact, told: Fact) -> bool:
+def _agrees(rows: TakenRows, written: Fact, told: Fact) -> bool:
     """Whether the files list the same records, as far as events tell of them."""
     one, other = written.value, told.value
     if not isinstance(one, Table) or not isinstance(other, Table):

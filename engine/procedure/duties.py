@@ -57,14 +57,14 @@ class Born:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Telling:
     """What finding the duties is told to: what it reads of the calendar, and where it cannot be told whether one is met."""
 
     consulted: Consulted
     cautions: list[Problem]
 
 
-def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date, told: Told) -> Iterator[Duty]:
+def born_duties(compiled: Compiled, born: Iterable[Born], spans: Spans, as_of: date, told: Telling) -> Iterator[Duty]:
     """The duties of the effects, with their standing on `as_of`."""
     for item in born:
         effect = item.effect
@@ -81,7 +81,7 @@ def periodic_duties(
     spans: Spans,
     as_of: date,
     chainer: Chain,
-    told: Told,
+    told: Telling,
 ) -> Iterator[Duty]:
     """The duties of every period up to `as_of`, with their standing; `facts` are those of the entries."""
     found = list(periods(compiled, spans, as_of))
@@ -155,7 +155,7 @@ def _duty(
     done: Done,
     spans: Spans,
     as_of: date,
-    told: Told,
+    told: Telling,
 ) -> Duty:
     duty = code.duty
     start, _ = code.start.day(sources, told.consulted) if code.start else (None, "")
@@ -192,7 +192,7 @@ def _duty(
 
 
 def _met(
-    compiled: Compiled, code: DutyCode, bearer: _Bearer, sources: Sequence[Values], done: Sequence[Entry], told: Told
+    compiled: Compiled, code: DutyCode, bearer: _Bearer, sources: Sequence[Values], done: Sequence[Entry], told: Telling
 ) -> Entry | None:
     """The event that met the duty: the first, or that by which there were enough of them; None where there were not, or
     where that cannot be told, which is a caution."""

@@ -17,7 +17,7 @@ from engine.policy.procedure import MEETS, SETTLES, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled
-from engine.procedure.duties import Born, Chain, Told, born_duties, periodic_duties
+from engine.procedure.duties import Born, Chain, Telling, born_duties, periodic_duties
 from engine.procedure.entries import history_digest
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import known
@@ -47,7 +47,7 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
     run = _Run(states, chainer)
     refused = tuple(checking.refused[e.id] for e in entries if e.id in checking.refused)
     moves = run.moves()
-    spans, told = _spans(compiled, moves), Told(consulted, states.cautions)
+    spans, told = _spans(compiled, moves), Telling(consulted, states.cautions)
     duties = (
         *born_duties(compiled, run.duties(), spans, as_of, told),
         *periodic_duties(compiled, states.entries, states.facts, spans, as_of, chainer, told),

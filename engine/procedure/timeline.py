@@ -124,7 +124,7 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TimelineChange:
     """One difference between two replays. `kind`: 状态 转变 文书 事项 不成立; `sign` + − or ~ (changed)."""
 
     kind: str
@@ -132,29 +132,29 @@ class Change:
     text: str
 
 
-def what_changed(before: Timeline, after: Timeline) -> tuple[Change, ...]:
+def what_changed(before: Timeline, after: Timeline) -> tuple[TimelineChange, ...]:
     """What an entry made later, or taken back, changed: nothing is left unsaid."""
     return tuple(_changes(before, after))
 
 
-def _changes(before: Timeline, after: Timeline) -> Iterator[Change]:
+def _changes(before: Timeline, after: Timeline) -> Iterator[TimelineChange]:
     if before.state != after.state:
-        yield Change("状态", "~", f"{before.state} → {after.state}")
+        yield TimelineChange("状态", "~", f"{before.state} → {after.state}")
     sections = (
         ("转变", [_move(m) for m in before.moves], [_move(m) for m in after.moves]),
         ("文书", [_owed(d) for d in before.documents], [_owed(d) for d in after.documents]),
         ("不成立", [r.problem.message for r in before.refused], [r.problem.message for r in after.refused]),
     )
     for kind, old, new in sections:
-        yield from (Change(kind, "−", text) for text in old if text not in new)
-        yield from (Change(kind, "+", text) for text in new if text not in old)
+        yield from (TimelineChange(kind, "−", text) for text in old if text not in new)
+        yield from (TimelineChange(kind, "+", text) for text in new if text not in old)
     old_duties, new_duties = ({d.key: d for d in t.duties} for t in (before, after))
     for key, duty in old_duties.items():
         if key not in new_duties:
-            yield Change("事项", "−", _duty(duty))
+            yield TimelineChange("事项", "−", _duty(duty))
         elif _duty(duty) != _duty(new_duties[key]):
-            yield Change("事项", "~", f"{_duty(duty)} → {_standing(new_duties[key])}")
-    yield from (Change("事项", "+", _duty(d)) for key, d in new_duties.items() if key not in old_duties)
+            yield TimelineChange("事项", "~", f"{_duty(duty)} → {_standing(new_duties[key])}")
+    yield from (TimelineChange("事项", "+", _duty(d)) for key, d in new_duties.items() if key not in old_duties)
 
 
 def _move(move: Move) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, VERDICTS, Change, CriterionResult, Decision
+from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, VERDICTS, CriterionResult, Decision, RemedyChange
 from engine.policy.package import NOT_YET
 from engine.views.decision import COLUMNS, criterion, outcome_role, premise_line, rule
 from engine.views.paint import Paint, uncoloured
 
 
 def explain(
-    decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS, *, undoing: Sequence[Change] = ()
+    decision: Decision, paint: Paint = uncoloured, columns: int = COLUMNS, *, undoing: Sequence[RemedyChange] = ()
 ) -> Iterator[str]:
     """The answers about one decision; `undoing`: what would undo a favourable one."""
     yield rule(f"{decision.determination}：{decision.outcome}", columns)
@@ -144,7 +144,7 @@ def _nothing_in_the_way(decision: Decision, target: str) -> str:
     return "没有哪一项准则或事实单独排除它；结果取决于决定的其他条件。"
 
 
-def _what_changes(decision: Decision, columns: int, undoing: Sequence[Change]) -> Iterator[str]:
+def _what_changes(decision: Decision, columns: int, undoing: Sequence[RemedyChange]) -> Iterator[str]:
     needed = [m for m in decision.missing if m.matters]
     reopening = [m.name for m in decision.missing if m.reopens]
     if decision.remedy is None and not needed and not reopening and not undoing:

@@ -10,7 +10,7 @@ from engine.base.text import wrap
 from engine.decision.differences import DecisionShift, Shift
 from engine.decision.witnesses import Witness
 from engine.office.impact import CaseImpact, HistoryImpact, Impact
-from engine.policy.differences import Difference
+from engine.policy.differences import RuleDifference
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint, uncoloured
 from engine.views.timeline import changes
@@ -49,7 +49,7 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
     yield from _examples(found, paint)
 
 
-def _difference(found: Difference) -> Iterator[str]:
+def _difference(found: RuleDifference) -> Iterator[str]:
     name = f"{found.kind} {found.name}" + (f"（{found.part}）" if found.part else "")
     if found.whole:
         yield f"  {name}：{'新增' if found.after else '不再有'}"

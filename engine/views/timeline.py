@@ -17,11 +17,11 @@ from engine.procedure.timeline import (
     MET,
     OVERDUE,
     SETTLED,
-    Change,
     Duty,
     Effect,
     Refusal,
     Timeline,
+    TimelineChange,
 )
 from engine.views.decision import COLUMNS, basis, rule
 from engine.views.paint import Paint, uncoloured
@@ -209,7 +209,7 @@ def _together(items: Sequence[Due]) -> list[list[Due]]:
     return list(found.values())
 
 
-def changes(found: Sequence[Change], paint: Paint = uncoloured) -> Iterator[str]:
+def changes(found: Sequence[TimelineChange], paint: Paint = uncoloured) -> Iterator[str]:
     """What an entry changed."""
     if not found:
         yield "  没有变化"

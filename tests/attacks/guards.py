@@ -71,16 +71,16 @@ GUARDS: dict[str, Off] = {
         lambda reader, raw: Understood(number_text(raw) if isinstance(raw, Decimal) else str(raw)),
     ),
     "texts in scientific notation": setting(values, "_SCIENTIFIC", NEVER),
-    "records that are there already": setting(records.Records, "again", lambda *_: None),
+    "records that are there already": setting(records.SheetRecords, "again", lambda *_: None),
     "sheets that fit": setting(ledger, "choose", lambda grids, *_: grids[:1]),
     "copies and summaries": setting(sheets, "_NOT_RECORDS", NEVER),
     "rows and cells in order": setting(xlsx, "follows", lambda now, before: True),
-    "cells that have moved": setting(records.Records, "moved", lambda *_: False),
-    "what is hidden": setting(records.Records, "close", lambda *_: None),
+    "cells that have moved": setting(records.SheetRecords, "moved", lambda *_: False),
+    "what is hidden": setting(records.SheetRecords, "close", lambda *_: None),
     "one head above the records": both(
-        setting(ledger, "_above", lambda *_: False), setting(records.Records, "is_head", lambda *_: False)
+        setting(ledger, "_above", lambda *_: False), setting(records.SheetRecords, "is_head", lambda *_: False)
     ),
-    "columns have a head": setting(records.Records, "beside", lambda *_: None),
+    "columns have a head": setting(records.SheetRecords, "beside", lambda *_: None),
     "look-alikes": setting(values, "unified", lambda text: text),
     "known units only": setting(
         quantities, "find_unit", lambda word, known: units.find_unit(word, known) or next(iter(known.values()))

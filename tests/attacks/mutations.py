@@ -21,7 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from engine.intake.ledger import Source, read_ledger
+from engine.intake.ledger import LedgerSource, read_ledger
 from engine.language.tree import Table
 from tests.intake.sheets import packed, parts
 from tests.worlds.clubs import ACTIVITIES, package
@@ -547,7 +547,7 @@ def judge(seed: int, folder: Path, name: str = "") -> tuple[str, str]:
     MUTATIONS[name](d)
     habits(d)
     path = write(d, folder)
-    fact, problems = read_ledger([Source(path, path.name)], ACTIVITIES, SCOPE)
+    fact, problems = read_ledger([LedgerSource(path, path.name)], ACTIVITIES, SCOPE)
     said = {p.code for p in problems}
     rows = [list(row[:5]) for row in fact.value.rows] if fact and isinstance(fact.value, Table) else None
     if d.truth is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.intake.ledger import Source, read_ledger
+from engine.intake.ledger import LedgerSource, read_ledger
 from tests.attacks.mutations import MUTATIONS, SCOPE, draft, habits, write
 from tests.worlds.clubs import ACTIVITIES
 
@@ -56,7 +56,7 @@ def test_damaged_ledgers_never_raise(part: int, tmp_path: Path) -> None:
         habits(made)
         path = write(made, tmp_path)
         damage(path, dice)
-        fact, problems = read_ledger([Source(path, path.name)], ACTIVITIES, SCOPE, tolerant=dice.random() < 0.5)
+        fact, problems = read_ledger([LedgerSource(path, path.name)], ACTIVITIES, SCOPE, tolerant=dice.random() < 0.5)
         assert fact is not None or problems, seed
 
 
@@ -64,7 +64,7 @@ def test_damaged_ledgers_never_raise(part: int, tmp_path: Path) -> None:
 def test_utf_16_that_breaks_off(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "台账.csv"
     path.write_bytes(content)
-    fact, problems = read_ledger([Source(path, path.name)], ACTIVITIES, SCOPE)
+    fact, problems = read_ledger([LedgerSource(path, path.name)], ACTIVITIES, SCOPE)
     assert fact is None
     assert {problem.code for problem in problems} <= {"E160", "E540"}
     assert problems

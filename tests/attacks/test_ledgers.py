@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.intake.ledger import Source, read_ledger
+from engine.intake.ledger import LedgerSource, read_ledger
 from engine.language.tree import Table
 from tests.attacks.guards import GUARDS
 from tests.attacks.ledgers import LEDGERS, LedgerAttack
@@ -23,7 +23,7 @@ def named(attack: LedgerAttack) -> str:
 def read(attack: LedgerAttack, folder: Path) -> tuple[list[Any] | None, list[str]]:
     """The values of the attack's column, None where the ledger is refused, and the codes of what is said."""
     path = attack.build(folder)
-    fact, problems = read_ledger([Source(path, path.name)], attack.table, SCOPE)
+    fact, problems = read_ledger([LedgerSource(path, path.name)], attack.table, SCOPE)
     assert all(p.help for p in problems if p.is_error)
     codes = [p.code for p in problems]
     if fact is None:

@@ -19,7 +19,7 @@ from engine.documents import production
 from engine.documents.draft import Draft, Served
 from engine.documents.model import DocumentPlan
 from engine.documents.production import plan_digest, produce
-from engine.documents.register import Book, DocumentNumber, Letter, read
+from engine.documents.register import Book, DocumentNumber, LetterIdentity, read
 from engine.documents.register_file import Register, opened
 from tests.sizes import examples
 
@@ -69,8 +69,8 @@ def test_reading(text: str, expected: list[str]) -> None:
     assert isinstance(book, Book)
 
 
-def letter(document: str = "通知", case: str = "A", day: date = DAY) -> Letter:
-    return Letter(document, case, "认定", day)
+def letter(document: str = "通知", case: str = "A", day: date = DAY) -> LetterIdentity:
+    return LetterIdentity(document, case, "认定", day)
 
 
 def test_next_numbers_years_and_the_same_letter_again() -> None:

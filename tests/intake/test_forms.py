@@ -59,9 +59,13 @@ def test_a_filled_form_is_read(tmp_path: Path) -> None:
 
 def test_the_form_asks_by_stage(tmp_path: Path) -> None:
     """In the order of the regulation; with a determination named, only what it needs and what letters need."""
-    from engine.intake.stages import Stage
+    from engine.intake.stages import CaseStage
 
-    stages = (Stage("登记", ("独立场地", "会员名册")), Stage("年检", ("会员人数",)), Stage("", ("社团名称",)))
+    stages = (
+        CaseStage("登记", ("独立场地", "会员名册")),
+        CaseStage("年检", ("会员人数",)),
+        CaseStage("", ("社团名称",)),
+    )
     files, _ = init_case(package(), tmp_path, "club-rules", stages)
     assert [file.name for file in files] == ["case.yaml", "会员名册.xlsx"]
     text = (tmp_path / "case.yaml").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Cell, Refused
-from engine.intake.grid import MAX_COLUMNS, Fault, Row, column_number, letters, ref
+from engine.intake.grid import MAX_COLUMNS, Fault, GridRow, column_number, letters, ref
 from engine.intake.opening import open_grids
 from engine.intake.xlsx import number_value, serial_value
 from tests.intake.sheets import data, raw, text, write
@@ -22,7 +22,7 @@ from tests.sizes import examples
 CHINA = timezone(timedelta(hours=8))
 
 
-def rows(path: Path, sheet: int = 0) -> list[Row]:
+def rows(path: Path, sheet: int = 0) -> list[GridRow]:
     grids, problems = open_grids(path, path.name)
     assert problems == []
     return list(grids[sheet].rows())
@@ -45,11 +45,11 @@ def test_everything_a_spreadsheet_holds(tmp_path: Path) -> None:
         merges=["A1:E1"],
     )
     assert rows(path) == [
-        Row(1, {1: "标题"}),
-        Row(
+        GridRow(1, {1: "标题"}),
+        GridRow(
             3, {1: "文字", 2: Decimal(12), 3: Decimal("-0.9"), 4: True, 5: day, 6: moment, 7: time(8, 30), 9: "甲\n乙"}
         ),
-        Row(4, {1: "85%", 2: "12.5%", 3: day, 4: Decimal(3), 5: Decimal(4)}),
+        GridRow(4, {1: "85%", 2: "12.5%", 3: day, 4: Decimal(3), 5: Decimal(4)}),
     ]
 
 
@@ -201,8 +201,8 @@ def test_rows_and_columns_without_references_hidden_rows_and_the_dimension_lie(t
         '<row r="5" hidden="1"><c r="C5"><v>3</v></c><c><v>4</v></c></row><row r="7"><c r="A7"/></row></sheetData>'
     )
     assert rows(raw(tmp_path / "a.xlsx", sheet)) == [
-        Row(1, {1: Decimal(1), 2: Decimal(2)}),
-        Row(5, {3: Decimal(3), 4: Decimal(4)}, True),
+        GridRow(1, {1: Decimal(1), 2: Decimal(2)}),
+        GridRow(5, {3: Decimal(3), 4: Decimal(4)}, True),
     ]
 
 
@@ -242,9 +242,9 @@ def test_a_sheet_that_cannot_be_is_refused(tmp_path: Path, sheet: str) -> None:
 
 LINES = '序号,活动名称,备注\r\n1,"甲, 乙 ""丙""",\r\n\r\n2,"两\n行",３\r\n'
 TABLE = [
-    Row(1, {1: "序号", 2: "活动名称", 3: "备注"}, width=3),
-    Row(2, {1: "1", 2: '甲, 乙 "丙"'}, width=3),
-    Row(4, {1: "2", 2: "两\n行", 3: "３"}, width=3),
+    GridRow(1, {1: "序号", 2: "活动名称", 3: "备注"}, width=3),
+    GridRow(2, {1: "1", 2: '甲, 乙 "丙"'}, width=3),
+    GridRow(4, {1: "2", 2: "两\n行", 3: "３"}, width=3),
 ]
 
 

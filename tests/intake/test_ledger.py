@@ -11,7 +11,7 @@ import pytest
 
 from engine.base.problem import Cell, Problem
 from engine.decision.model import Fact
-from engine.intake.ledger import Source, read_ledger
+from engine.intake.ledger import LedgerSource, read_ledger
 from engine.intake.remarks import MAX_PROBLEMS
 from engine.language.tree import Table
 from tests.intake.sheets import write
@@ -22,7 +22,7 @@ DAY = date(2026, 1, 5)
 
 
 def load(path: Path, sheet: str = "", table: Any = ACTIVITIES) -> tuple[Fact | None, list[Problem]]:
-    return read_ledger([Source(path, path.name, sheet)], table, package().scope)
+    return read_ledger([LedgerSource(path, path.name, sheet)], table, package().scope)
 
 
 def read(tmp_path: Path, rows: list[list[Any]], **options: Any) -> tuple[list[Any], str, dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
 from engine.language.check import check
-from engine.language.lexer import Lexicon, Source
+from engine.language.lexer import Lexicon, Sentence
 from engine.language.parser import parse_expression
 from engine.language.printer import print_node
 from engine.language.reference import reference
@@ -29,10 +29,12 @@ ROWS = records(("人次", "已核实"), (3, True), (4, True), (5, None))
 FEW = records(("人次", "已核实"), (3, True), (4, None))
 
 # check: types by the signature, the row's own example as advice
-node, problems = parse_expression(Source("绝对值（甲）不超过2", lambda a, b: None), Lexicon(build().scope()))
+node, problems = parse_expression(Sentence("绝对值（甲）不超过2", lambda a, b: None), Lexicon(build().scope()))
 assert node is not None
 assert [problem.code for problem in check(node, build().scope())[1]] == ["E202"]
-node, problems = parse_expression(Source("其余计数（甲，甲，甲）不超过2", lambda a, b: None), Lexicon(build().scope()))
+node, problems = parse_expression(
+    Sentence("其余计数（甲，甲，甲）不超过2", lambda a, b: None), Lexicon(build().scope())
+)
 assert node is not None
 assert "其余计数（活动台账）" in (check(node, build().scope())[1][0].help or "")
 print("check")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.language.functions import FUNCTIONS, ROWS
-from engine.language.row import TRAITS, MissingTrait, Refused, table
+from engine.language.row import TRAITS, MissingTrait, NoForm, table
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANTED = "import tests.lowered.planted_rows, tests.lowered.planted_use"
@@ -45,7 +45,7 @@ def test_a_name_is_one_row_s() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_refusal_gives_its_reason(name: str) -> None:
     row = FUNCTIONS[name]
-    refusals = [trait for trait in (row.bounds, row.solver, row.column) if isinstance(trait, Refused)]
+    refusals = [trait for trait in (row.bounds, row.solver, row.column) if isinstance(trait, NoForm)]
     assert all(refusal.reason for refusal in refusals)
     assert row.monotone
 

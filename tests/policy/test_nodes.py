@@ -24,7 +24,7 @@ from engine.policy.nodes import (
     decode,
     read_yaml,
 )
-from engine.policy.places import Source
+from engine.policy.places import SourceText
 from engine.policy.syntax import explain
 from tests.sizes import examples
 
@@ -186,7 +186,7 @@ def test_what_follows_from_a_mistyped_line_is_not_told_again(text: str) -> None:
 
 def test_an_error_nobody_foresaw_still_has_a_place() -> None:
     error = yaml.YAMLError("something new")
-    problem = explain(error, Source("f", "a: 1"))
+    problem = explain(error, SourceText("f", "a: 1"))
     assert (problem.code, str(problem.place)) == ("E110", "f:1:1")
 
 

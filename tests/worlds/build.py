@@ -13,7 +13,7 @@ from engine.base.problem import Problem
 from engine.base.units import BUILT_IN, Unit, base
 from engine.decision.model import Case, Fact, Finding
 from engine.language.check import check
-from engine.language.lexer import Lexicon, Source
+from engine.language.lexer import Lexicon, Sentence
 from engine.language.parser import parse_cell, parse_expression, parse_template
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, Node, Scope, Symbol, Table, Type
@@ -30,8 +30,8 @@ from engine.policy.package import (
     Header,
     Inexpressible,
     Interpretation,
+    InterpretationOption,
     Obligation,
-    Option,
     Outcome,
     Package,
     Parameter,
@@ -85,15 +85,15 @@ class Build:
         return Scope(self.symbols, self.columns, self.enums, members, self.units)
 
     def expression(self, sentence: str, expected: Type | None = None) -> Node:
-        node, problems = parse_expression(Source(sentence, lambda a, b: None), Lexicon(self.scope()))
+        node, problems = parse_expression(Sentence(sentence, lambda a, b: None), Lexicon(self.scope()))
         return self._typed(sentence, node, problems, expected)
 
     def cell(self, sentence: str, subject: Node) -> Node:
-        node, problems = parse_cell(Source(sentence, lambda a, b: None), Lexicon(self.scope()), subject)
+        node, problems = parse_cell(Sentence(sentence, lambda a, b: None), Lexicon(self.scope()), subject)
         return self._typed(sentence, node, problems, BOOL)
 
     def template(self, text: str) -> Template:
-        parts, problems = parse_template(Source(text, lambda a, b: None), Lexicon(self.scope()))
+        parts, problems = parse_template(Sentence(text, lambda a, b: None), Lexicon(self.scope()))
         assert not problems, problems
         return tuple(part if isinstance(part, str) else self._typed(text, part, [], None) for part in parts)
 
@@ -292,7 +292,7 @@ class Build:
         return self
 
     def interpretation(self, number: str, touches: Sequence[str], adopted: str = "甲解") -> Build:
-        options = (Option("甲解", "", ()), Option("乙解", "", ()))
+        options = (InterpretationOption("甲解", "", ()), InterpretationOption("乙解", "", ()))
         self.parts["interpretations"][number] = Interpretation(
             number, "口径", "怎么理解", ("第六条",), options, adopted, tuple(touches), origin="test"
         )

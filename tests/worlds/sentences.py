@@ -11,7 +11,7 @@ from engine.base.problem import Problem, Span
 from engine.base.units import base
 from engine.language import keys
 from engine.language.check import check
-from engine.language.lexer import Lexicon, Source
+from engine.language.lexer import Lexicon, Sentence
 from engine.language.parser import parse_expression
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Table, Type, Value
@@ -138,8 +138,8 @@ OVER_TIME = {
 }
 
 
-def source(text: str) -> Source:
-    return Source(text, lambda start, end: Span("规则.yaml", 1, start + 1, 1, end + 1))
+def source(text: str) -> Sentence:
+    return Sentence(text, lambda start, end: Span("规则.yaml", 1, start + 1, 1, end + 1))
 
 
 def attempt(text: str, expected: Type | None = None) -> tuple[Node | None, list[Problem]]:

@@ -16,8 +16,8 @@ from engine.language.row import (
     Decides,
     Function,
     Groups,
+    NoForm,
     Partial,
-    Refused,
     Strict,
 )
 from engine.language.tree import BOOL, Call, Name, Node
@@ -42,7 +42,7 @@ def _among(call: Call, groups: Groups) -> Node:
     return negated(Call(AMONG, call.args, call.span, BOOL))
 
 
-_EITHER = Refused("取值不是区间")
+_EITHER = NoForm("取值不是区间")
 
 
 def _membership(name: str, help_: str, example: str, opposite: str, more: dict[str, Any]) -> Function:

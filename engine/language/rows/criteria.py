@@ -12,12 +12,12 @@ from engine.language.row import (
     NOT_YET,
     Function,
     Groups,
-    Refused,
+    NoForm,
     Rewrite,
 )
 from engine.language.tree import Call, Name, Node
 
-_READ = Refused("读取已有的值")
+_READ = NoForm("读取已有的值")
 
 
 def _row(name: str, signature: str, help_: str, example: str, rewrite: Rewrite, whole: str = NO_NUMBER) -> Function:

@@ -16,8 +16,8 @@ from engine.language.row import (
     ByArguments,
     Function,
     Groups,
+    NoForm,
     Partial,
-    Refused,
     Run,
     Strict,
     Undefined,
@@ -25,13 +25,13 @@ from engine.language.row import (
 from engine.language.tree import Call, Node, Row
 
 _MONOTONE = ByArguments()
-_NONE = Refused("不是随之增减的")
-_VARIABLE = Refused("长度不定的期间不能交给求解器")
+_NONE = NoForm("不是随之增减的")
+_VARIABLE = NoForm("长度不定的期间不能交给求解器")
 
 
 def _date(
     name: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...], calendar: bool = False,
-    solver: Refused = NOT_YET, term: bool = False, also: tuple[str, ...] = (),
+    solver: NoForm = NOT_YET, term: bool = False, also: tuple[str, ...] = (),
 ) -> Function:  # fmt: skip
     result = signature.split(" -> ")[1]
     # Working days have no bounds of their own: a result may rest on a year without a notice, and is told so one by one.

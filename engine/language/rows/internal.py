@@ -15,13 +15,13 @@ from engine.language.row import (
     ByArguments,
     Function,
     Interval,
+    NoForm,
     Partial,
-    Refused,
     Scan,
     Strict,
 )
 
-_APART = Refused("各支的值不合并成区间")
+_APART = NoForm("各支的值不合并成区间")
 
 
 def _row(

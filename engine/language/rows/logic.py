@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.language import intervals, kleene
-from engine.language.row import AND, LOGIC, NEVER, NO_NUMBER, NOT, NOT_YET, OR, Function, Interval, Partial, Refused
+from engine.language.row import AND, LOGIC, NEVER, NO_NUMBER, NOT, NOT_YET, OR, Function, Interval, NoForm, Partial
 
-_TRUTH = Refused("真假没有区间")
+_TRUTH = NoForm("真假没有区间")
 
 
 def _logic(

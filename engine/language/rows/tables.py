@@ -16,17 +16,17 @@ from engine.language.row import (
     NOT_YET,
     Function,
     Groups,
+    NoForm,
     Own,
-    Refused,
     Scan,
     Undefined,
 )
 from engine.language.tree import BOOL, Call, Node
 
 _OWN = Own()
-_VALUE = Refused("缺一格就可能是任何值")
+_VALUE = NoForm("缺一格就可能是任何值")
 _NO_RECORD = Undefined("没有符合条件的记录")
-_NOT_LINEAR = Refused("取极值、平均的聚合不能交给求解器")
+_NOT_LINEAR = NoForm("取极值、平均的聚合不能交给求解器")
 
 
 def _late(start: Any, end: Any) -> bool:
@@ -35,7 +35,7 @@ def _late(start: Any, end: Any) -> bool:
 
 def _scan(
     name: str, signature: str, help_: str, example: str, scan: Scan, monotone: tuple[int, ...], whole: str,
-    undefined: Undefined = NEVER, solver: Refused = NOT_YET,
+    undefined: Undefined = NEVER, solver: NoForm = NOT_YET,
 ) -> Function:  # fmt: skip
     bounds = _OWN if scan.interval is not None else _VALUE
     return Function(
@@ -139,6 +139,6 @@ ROWS = (
         (0,),
         COLUMN,
         Undefined("起日晚于止日", _late),
-        Refused("起止不是整年的，不能交给求解器"),
+        NoForm("起止不是整年的，不能交给求解器"),
     ),
 )

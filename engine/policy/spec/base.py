@@ -143,7 +143,7 @@ class Keys(dict[str, Any]):
         self.node = node
 
 
-class Items(list[Any]):
+class SpecItems(list[Any]):
     """A list as pydantic reads it, with the node it comes from."""
 
     def __init__(self, node: Sequence) -> None:
@@ -159,11 +159,11 @@ def pydantic_input(node: Node) -> Any:
     """The node as pydantic reads it; an empty value (`键:`) counts as not written and is left out."""
     if isinstance(node, Scalar):
         return node
-    return Items(node) if isinstance(node, Sequence) else Keys(node)
+    return SpecItems(node) if isinstance(node, Sequence) else Keys(node)
 
 
 def _node_of(value: Any) -> Any:
-    return value.node if isinstance(value, Keys | Items) else value
+    return value.node if isinstance(value, Keys | SpecItems) else value
 
 
 def models_in(annotation: Any) -> list[type[Spec]]:
