@@ -124,11 +124,23 @@ def _records(scope: Scope, table: RecordTable, fact: Fact, place: Place) -> Iter
     if tuple(found.columns) != columns or any(len(row) != len(columns) for row in found.rows):
         yield Problem("E541", f"`{table.name}` 的列与词汇表不同", place, f"列依次是 {'、'.join(columns)}")
         return
+    yield from repeated(table, fact, place)
     for number, row in enumerate(found.rows):
         for column, cell in zip(table.columns, row, strict=True):
             if cell is not None:
                 where = fact.cell(number, column.name) or place
                 yield from _value(scope, column, cell, f"`{table.name}` 第 {number + 1} 条的 `{column.name}`", where)
+
+
+def repeated(table: RecordTable, fact: Fact, place: Place) -> Iterator[Problem]:
+    """E558 for each record whose key another has already."""
+    if not isinstance(fact.value, Table):
+        return
+    key = "、".join(table.unique)
+    for number, first in table.repeated(fact.value):
+        message = f"`{table.name}` 第 {number + 1} 条与第 {first + 1} 条的{key}相同"
+        where = fact.cell(number, table.unique[0]) or place
+        yield Problem("E558", message, where, "是同一件事的只留一条；不是的，核对写错的一处")
 
 
 def _is(value: object, classes: tuple[type, ...]) -> bool:

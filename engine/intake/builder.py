@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.base.problem import Place, Problem, Span
 from engine.base.text import folded, nearest
+from engine.decision.door import repeated
 from engine.decision.model import Fact, Finding
 from engine.intake.grid import Fault, short
 from engine.intake.ledger import LedgerSource, read_ledger
@@ -281,7 +282,13 @@ class CaseBuilder:
         if _blank(value):
             self.blank(name, value, place)
             return
-        items = _items(value)
+        self.records(declared, place, value)
+        where = span_of(value) or place
+        if (fact := self.facts.get(name)) is not None and where is not None:
+            self.problems += repeated(declared, fact, where)
+
+    def records(self, declared: RecordTable, place: Span | None, value: Any) -> None:
+        name, items = declared.name, _items(value)
         if items and all(isinstance(item, Scalar) and names_ledger(item.text) for item in items):
             self.files(declared, items)
         elif items is not None:

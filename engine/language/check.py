@@ -161,6 +161,9 @@ class _Checker:
         typed = Name(node.name, node.table, node.span, "column", columns[node.name].type)
         if kind == "序" and typed.type is not None and typed.type.kind not in ORDERED:
             self.unordered(typed)
+        elif kind == "值" and typed.type == BOOL:
+            message = f"类型不符：`{print_node(typed)}` 是是否"
+            self.report("E202", message, node.span, f"写作 计数（{typed.table}，{typed.name}）一类的条件")
         elif kind in ("数", "日期"):
             self.require(typed, {"数": NUMBER, "日期": DATE}[kind], any_unit=True)
         return typed

@@ -10,7 +10,7 @@ A signature is parameter patterns and a result, `数 数 -> 是否`:
     数[年]           a number in that unit, or without a unit            纯数    a number without unit
     甲 序            a value, an orderable value; all of one row have one type
     列举             ［甲、乙］ of the row's 甲                            名      any fact, parameter, column or table
-    表 列:数 列:日期 列:序  a table, a column written 表.列              条件    a truth over that table's columns
+    表 列:数 列:日期 列:序 列:值  a table, a column written 表.列              条件    a truth over that table's columns
     准则 组 决定 评分 分项  names of that kind (组 also takes a criterion)
     x? x…            optional; one or more
     results also:    个数 (a count, takes any simple unit)  积 商 (dimension by calculation)  结论 等次 (their enumeration)

@@ -6,6 +6,7 @@ Where both bounds agree that is the value, else it is unknown, and a comparison 
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -81,6 +82,23 @@ def count(scanned: Scanned) -> Bounds:
             return _ZERO, None
         certain = len(found.sure)
         return Decimal(certain), Decimal(certain + len(found.unsure))
+
+    return bounds
+
+
+def distinct(scanned: Scanned) -> Bounds:
+    """How many different values: a blank cell may repeat a known one, or be another."""
+    records, cell = scanned.records, scanned.columns[0].place
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        found = records(values)
+        if found is None:
+            return _ZERO, None
+        sure, unsure = ([record[cell] for record in some] for some in (found.sure, found.unsure))
+        known = {value for value in sure if value is not None}
+        may = {value for value in (*sure, *unsure) if value is not None}
+        blank = sum(1 for value in (*sure, *unsure) if value is None)
+        return Decimal(max(len(known), bool(sure))), Decimal(len(may) + blank)
 
     return bounds
 
@@ -246,4 +264,32 @@ def _mean_with(sure: list[Any], unsure: list[Any], lower: bool) -> Any:
     return quotient(total, many)
 
 
-maximum, minimum, mean = _certain(_largest), _certain(_smallest), _certain(_mean)
+def _median(sure: list[tuple[Any, Any]], unsure: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    least = _median_with([low for low, _ in sure], [low for low, _ in unsure], lower=True)
+    return least, _median_with([high for _, high in sure], [high for _, high in unsure], lower=False)
+
+
+def _median_with(sure: list[Any], unsure: list[Any], lower: bool) -> Any:
+    """The median of the cells that count and of those others that move it furthest; an open end lies beyond all others."""
+
+    def place(cell: Any) -> tuple[bool, Any]:
+        return (cell is None) != lower, _ZERO if cell is None else cell
+
+    cells = sorted(sure, key=place)
+    for cell in sorted(unsure, key=place, reverse=not lower):
+        middle = _middle(cells)
+        if middle is None or (cell is not None and (cell >= middle if lower else cell <= middle)):
+            break
+        insort(cells, cell, key=place)
+    return _middle(cells)
+
+
+def _middle(cells: list[Any]) -> Any:
+    """Of sorted numbers the one in the middle, or the mean of the two."""
+    half = len(cells) // 2
+    if len(cells) % 2:
+        return cells[half]
+    return None if None in cells[half - 1 : half + 1] else quotient(add(cells[half - 1], cells[half]), Decimal(2))
+
+
+maximum, minimum, mean, median = map(_certain, (_largest, _smallest, _mean, _median))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import MONEY, Unit
-from engine.language.tree import Type
+from engine.language.tree import Table, Type, Value
 from engine.policy.words import Changeable
 
 
@@ -59,7 +60,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class RecordTable:
-    """记录表."""
+    """记录表. `unique`: the columns that together tell its records apart."""
 
     name: str
     columns: tuple[Field, ...]
@@ -68,3 +69,13 @@ class RecordTable:
     clauses: tuple[str, ...] = ()
     origin: str = ""
     span: Span | None = None
+    unique: tuple[str, ...] = ()
+
+    def repeated(self, records: Table) -> Iterator[tuple[int, int]]:
+        """(a record, the first with the same key), from 0. Where a part of the key is blank it may be any other."""
+        places = [records.columns.index(column) for column in self.unique]
+        first: dict[tuple[Value, ...], int] = {}
+        for number, row in enumerate(records.rows) if places else ():
+            key = tuple(row[place] for place in places)
+            if None not in key and first.setdefault(key, number) != number:
+                yield number, first[key]

@@ -151,8 +151,15 @@ def _table(names: Names, spec: TableSpec, origin: str) -> None:
         fields[column.name.text] = make_field(column, names, origin)
     names.columns[name] = {f.name: Symbol(f.name, "column", f.type, f.unit) for f in fields.values()}
     label, supplier = _said(spec.label), _said(spec.supplier)
-    columns = tuple(fields.values())
-    names.tables[name] = RecordTable(name, columns, label, supplier, texts(spec.clauses), origin, spec.name.span)
+    for scalar in spec.unique:
+        if scalar.text not in fields:
+            names.fail(
+                "E211", f"记录表“{name}”没有这一列：`{scalar.text}`", scalar.span, did_you_mean(scalar.text, fields)
+            )
+    unique = tuple(column for column in texts(spec.unique) if column in fields)
+    names.tables[name] = RecordTable(
+        name, tuple(fields.values()), label, supplier, texts(spec.clauses), origin, spec.name.span, unique
+    )
 
 
 def finding_parts(names: Names) -> dict[str, Symbol]:

@@ -129,6 +129,7 @@ class TableSpec(Spec, word="记录表", about="一份台账或名册，从 YAML�
     columns: tuple[ColumnSpec, ...] = several("列", "各列，按顺序", at_least=1)
     supplier: Text | None = optional("提供", "由谁提供")
     clauses: Listed[Name] = several("条款", CITED)
+    unique: Listed[Name] = several("不重复", "这些列合起来不能有两条相同；空着的不比")
     rows: RowsSpec | None = optional("取自", "记录由事件得出；案件里也写了的，两处要一致")
 
 
