@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-Look = Mapping[str, str | float]
+ShapeLook = Mapping[str, str | float]
 """Attributes shared by several shapes."""
 
 NAMESPACE = "http://www.w3.org/2000/svg"

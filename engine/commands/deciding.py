@@ -15,7 +15,7 @@ from engine.commands.chinese import ChineseCommand
 from engine.commands.recorded import Recording
 from engine.commands.shell import (
     PATH,
-    Asked,
+    RulesAsked,
     as_option,
     determination_option,
     json_option,
@@ -52,7 +52,7 @@ def decide(
     markdown: bool,
     record: bool,
     person: str | None,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
     if as_json and markdown:
@@ -134,7 +134,7 @@ def explain(
     paragraph: int | None,
     origins: tuple[Path, ...],
     determination: str | None,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
     from engine.decision.undoing import find_undoing
@@ -178,7 +178,7 @@ def explain(
     print_lines([*lines, *text.labelled("规则", source.named(setting))])
 
 
-def _letter_explained(letter: tuple[Path, int | None], origins: Sequence[Path], asked: Asked) -> list[str]:
+def _letter_explained(letter: tuple[Path, int | None], origins: Sequence[Path], asked: RulesAsked) -> list[str]:
     """What a letter's paragraphs rest on; with its cases also the values behind them."""
     from engine.documents.recounted import from_cases
     from engine.views import setting as source

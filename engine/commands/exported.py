@@ -13,7 +13,7 @@ from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     PATH,
-    Asked,
+    RulesAsked,
     json_option,
     now,
     paint,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=PATH, metavar="文件", help="写到哪里（默认 案件编号.zip）。")
 @click.option("--letters", "places", type=PATH, multiple=True, metavar="文书|文件夹", help="一并装入已出具的文书。")
 @rules_options
-def export(case: Path, out: Path | None, places: tuple[Path, ...], asked: Asked) -> None:
+def export(case: Path, out: Path | None, places: tuple[Path, ...], asked: RulesAsked) -> None:
     """把一个案件装进一个文件：来件、事实、规则、日历、决定、说明、文书，有账本的附证明；别处用 verify 就能重算。"""
     from engine.files.writing import write
     from engine.office.exported import EXPORTED, export, recompute

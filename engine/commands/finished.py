@@ -14,7 +14,7 @@ from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     PATH,
-    Asked,
+    RulesAsked,
     as_option,
     json_option,
     ledger_of,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @json_option
 @rules_options
 def verify(
-    subjects: tuple[Path, ...], origins: tuple[Path, ...], person: str | None, as_json: bool, asked: Asked
+    subjects: tuple[Path, ...], origins: tuple[Path, ...], person: str | None, as_json: bool, asked: RulesAsked
 ) -> None:
     """文书出具以后改没改过：全文、表格、图、页眉页脚、属性，逐处指明；写 --case 的，从案件和规则重算。
     单位设置写了账本的，再与账本核对，也可以指明凭据码或文号；账本本身也用它核验。写 --as 的，核验记入账本。"""

@@ -9,7 +9,7 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
-from engine.commands.shell import PATH, Asked, paint, print_json, print_lines, rules_options, today
+from engine.commands.shell import PATH, RulesAsked, paint, print_json, print_lines, rules_options, today
 
 
 @click.command(cls=ChineseCommand)
@@ -23,7 +23,7 @@ def impact(
     overlays: tuple[Path, ...],
     before: Path | None,
     as_json: bool,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """影响：规则的改动改变了哪些案件、名次、事件记录的结果，哪些用例不再成立。"""
     from engine.office.batch import cases_in

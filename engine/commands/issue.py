@@ -15,7 +15,7 @@ from engine.commands.console import working
 from engine.commands.shell import (
     DATE,
     PATH,
-    Asked,
+    RulesAsked,
     as_option,
     now,
     print_lines,
@@ -84,7 +84,7 @@ def issue(
     jobs: int | None,
     with_facts: bool,
     person: str | None,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """出具决定、或事件记录中各事件引出的文书（Word 和 PDF）。"""
     from engine.intake.history import is_history

@@ -9,7 +9,7 @@ import click
 from engine.commands.chinese import ChineseGroup
 from engine.commands.shell import (
     PATH,
-    Asked,
+    RulesAsked,
     as_option,
     ledger_of,
     office_option,
@@ -31,7 +31,7 @@ def new(with_sm3: bool, person: str | None, office: Path | None) -> None:
     from engine.office.ledger import make
     from engine.office.office_file import by_whom
 
-    setting = Asked(office, None, None, None).said()
+    setting = RulesAsked(office, None, None, None).said()
     place = ledger_of(setting)
     head = make(place, by_whom(setting.office, person, ("建立账本",)), with_sm3=with_sm3)
     print_lines([f"已建立 {place.place}", f"账本头 {head}"])
@@ -41,7 +41,7 @@ def new(with_sm3: bool, person: str | None, office: Path | None) -> None:
 @office_option
 def head(office: Path | None) -> None:
     """印账本头：条数和哈希。留在账本以外，以后查得出账本有没有被截短、重做。"""
-    place = ledger_of(Asked(office, None, None, None).said())
+    place = ledger_of(RulesAsked(office, None, None, None).said())
     with place.opened(reading=True) as store:
         print_lines([str(store.head())])
 
@@ -55,7 +55,7 @@ def show(seq: int | None, last: int, office: Path | None) -> None:
     from engine.base.problem import Problem, Refused
     from engine.views import ledger as view
 
-    place = ledger_of(Asked(office, None, None, None).said())
+    place = ledger_of(RulesAsked(office, None, None, None).said())
     with place.opened(reading=True) as store:
         if seq is None:
             print_lines(view.entries(store.kept(max(0, store.head().seq - last))))
@@ -75,7 +75,7 @@ def export(target: Path, person: str | None, office: Path | None) -> None:
     from engine.office.ledger import export
     from engine.office.office_file import by_whom
 
-    setting = Asked(office, None, None, None).said()
+    setting = RulesAsked(office, None, None, None).said()
     done = export(ledger_of(setting), target, by_whom(setting.office, person, ("导出账本",)))
     print_lines([f"已写 {target}", f"账本头 {done}"])
 
@@ -100,6 +100,6 @@ def erase(seq: int, reason: str, person: str | None, office: Path | None) -> Non
     from engine.office.ledger import erase
     from engine.office.office_file import by_whom
 
-    setting = Asked(office, None, None, None).said()
+    setting = RulesAsked(office, None, None, None).said()
     done = erase(ledger_of(setting), seq, reason, by_whom(setting.office, person, ("清除",)))
     print_lines([f"已清除第 {seq} 条封存的内容", f"账本头 {done}"])

@@ -14,7 +14,7 @@ from engine.commands.chinese import ChineseCommand, ChineseGroup
 from engine.commands.shell import (
     DATE,
     PATH,
-    Asked,
+    RulesAsked,
     as_option,
     history_options,
     json_option,
@@ -49,7 +49,7 @@ def timeline(
     html: Path | None,
     svg: Path | None,
     as_json: bool,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """时间线：案件的状态、经过、文书和应办事项，各自的期限和依据。"""
     from engine.procedure.replay import replay
@@ -91,7 +91,7 @@ def due(
     within: str,
     ics: Path | None,
     as_json: bool,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。"""
     from engine.intake.history import history_files
@@ -150,7 +150,7 @@ def add(
     id: str,
     note: str,
     person: str | None,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """录入一个事件；以前的日期记为补录，并说明改变了什么。
 
@@ -175,7 +175,7 @@ def add(
 @event.command("list")
 @click.argument("path", type=PATH, metavar="案件")
 @history_options
-def list_(path: Path, asked: Asked) -> None:
+def list_(path: Path, asked: RulesAsked) -> None:
     """案件现在的状态下可以录入哪些事件，各写什么载荷。"""
     from engine.intake.history_form import described
     from engine.procedure.replay import replay
@@ -209,7 +209,7 @@ def withdraw(
     target: str,
     reason: str,
     person: str | None,
-    asked: Asked,
+    asked: RulesAsked,
 ) -> None:
     """撤回一个事件；原来的记录保留，并说明改变了什么。"""
     from engine.intake.recording import withdraw_event

@@ -13,7 +13,7 @@ from engine.commands.chinese import ChineseCommand, ChineseGroup
 from engine.commands.console import working
 from engine.commands.shell import (
     PATH,
-    Asked,
+    RulesAsked,
     determination_option,
     format_option,
     json_option,
@@ -46,7 +46,7 @@ _PRINTED = {
 @click.option("--explain", "code", metavar="代码", help="说明一个错误代码。")
 def check(
     packages: tuple[Path, ...],
-    asked: Asked,
+    asked: RulesAsked,
     form: str,
     code: str | None,
 ) -> None:
@@ -78,7 +78,7 @@ def check(
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
 @rules_options
 @format_option
-def test(packages: tuple[Path, ...], asked: Asked, form: str) -> None:
+def test(packages: tuple[Path, ...], asked: RulesAsked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.intake.examples import ExampleReport, run_examples
     from engine.views import setting as source
@@ -103,7 +103,7 @@ def test(packages: tuple[Path, ...], asked: Asked, form: str) -> None:
     raise SystemExit(1 if found.failed or any(p.is_error for p in found.problems) else 0)
 
 
-def _chosen(packages: Sequence[Path], asked: Asked) -> tuple[Setting, tuple[Path, ...]]:
+def _chosen(packages: Sequence[Path], asked: RulesAsked) -> tuple[Setting, tuple[Path, ...]]:
     """The setting with the folder of the packages named, and these packages (none: all of the folder)."""
     from engine.office.named import named_packages
 
@@ -128,7 +128,7 @@ def _print_found(problems: Sequence[Problem], form: str, setting: Setting) -> No
 @click.command(cls=ChineseCommand)
 @json_option
 @rules_options
-def review(as_json: bool, asked: Asked) -> None:
+def review(as_json: bool, asked: RulesAsked) -> None:
     """意见清单：条文的不同理解、未定事项、留给人判断的事项、不能编码的条文。"""
     from engine.views import review as view
     from engine.views import setting as source
@@ -144,7 +144,7 @@ def review(as_json: bool, asked: Asked) -> None:
 @click.command(cls=ChineseCommand)
 @click.argument("kind", type=click.Choice([*_WRITTEN, *_PRINTED]), default="package", metavar="[种类]")
 @rules_options
-def schema(kind: str, asked: Asked) -> None:
+def schema(kind: str, asked: RulesAsked) -> None:
     """输出 JSON Schema：供编辑器提示和检查（package 政策包，examples 用例，case 案件，office 单位设置），
     供程序读结果（decision 决定，timeline 时间线，plan 文书稿，export 案件导出的目录）。"""
     from importlib import import_module
@@ -181,7 +181,7 @@ def init_policy(folder: Path) -> None:
 @click.argument("folder", type=PATH, metavar="文件夹")
 @determination_option
 @rules_options
-def init_case(folder: Path, determination: str | None, asked: Asked) -> None:
+def init_case(folder: Path, determination: str | None, asked: RulesAsked) -> None:
     """在文件夹里生成空的案件表：case.yaml 和各台账的 Excel（带下拉选项），按办理的次序分段；写明一项决定的，只问它要的。"""
     from engine.decision.door import unknown_determination
     from engine.intake import forms
@@ -202,7 +202,7 @@ def init_case(folder: Path, determination: str | None, asked: Asked) -> None:
 @init.command("history")
 @click.argument("folder", type=PATH, metavar="文件夹")
 @rules_options
-def init_history(folder: Path, asked: Asked) -> None:
+def init_history(folder: Path, asked: RulesAsked) -> None:
     """在文件夹里生成空的事件记录 events.yaml，注明有哪些事件、各写什么载荷。"""
     from engine.intake import history_form
     from engine.views import setting as source

@@ -83,7 +83,7 @@ def own(name: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RulesAsked:
     """What the usual options say: which rules, of which day; None where an option is not written."""
 
     office: Path | None
@@ -183,6 +183,6 @@ def _asking(command: Callable[..., Any]) -> Callable[..., Any]:
         as_of: date | None,
         **options: Any,
     ) -> Any:
-        return command(*args, asked=Asked(office, policies, regulation, as_of), **options)
+        return command(*args, asked=RulesAsked(office, policies, regulation, as_of), **options)
 
     return run

@@ -22,14 +22,14 @@ SONG, FANG, HEI, KAI = ("serif", "song", "宋"), ("fang", "仿宋"), ("sans", "h
 NO_START = "、，。；：？！）》”’〕】％%"
 NO_END = "（《“‘〔【"
 
-Check = Callable[[Pages], "Iterable[str] | None"]
+PdfCheck = Callable[[Pages], "Iterable[str] | None"]
 
 
 def near(value: float, wanted: float, within: float = 1.0) -> bool:
     return abs(value - wanted) <= within
 
 
-def each(roles: Sequence[str], wrong: Callable[[TextLine], str]) -> Check:
+def each(roles: Sequence[str], wrong: Callable[[TextLine], str]) -> PdfCheck:
     """Every line of these parts; `wrong` says what is amiss or ""."""
 
     def check(pages: Pages) -> Iterator[str] | None:
@@ -39,7 +39,7 @@ def each(roles: Sequence[str], wrong: Callable[[TextLine], str]) -> Check:
     return check
 
 
-def every_page(wrong: Callable[[Page], str]) -> Check:
+def every_page(wrong: Callable[[Page], str]) -> PdfCheck:
     def check(pages: Pages) -> Iterator[str]:
         return (f"第{at}页{said}" for at, page in enumerate(pages.pages, 1) if (said := wrong(page)))
 
@@ -155,7 +155,7 @@ def set_in(names: Sequence[str]) -> Callable[[TextLine], str]:
     return lambda line: "" if any(name in line.font.lower() for name in names) else f"是 `{line.font}`"
 
 
-def mostly(roles: Sequence[str], names: Sequence[str]) -> Check:
+def mostly(roles: Sequence[str], names: Sequence[str]) -> PdfCheck:
     """Most lines of a part; single ones fall back to another font for rare characters."""
 
     def check(pages: Pages) -> Iterator[str] | None:

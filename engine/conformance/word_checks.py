@@ -20,7 +20,7 @@ THREE = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 FANGSONG = (t.ADDRESSEE, t.BODY, t.LEVELS[2], t.LEVELS[3], t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 FLOWING = (t.BODY, *t.LEVELS, t.NOTE)
 
-Check = Callable[[WordFile], "Iterable[str] | None"]
+WordCheck = Callable[[WordFile], "Iterable[str] | None"]
 
 
 def mm(twips: float) -> float:
@@ -55,7 +55,7 @@ def lines(p: WordParagraph, side: str) -> float:
 # ---- builders: most points say one thing of every paragraph or run of some parts ----
 
 
-def each(roles: Sequence[str], wrong: Callable[[WordParagraph], str]) -> Check:
+def each(roles: Sequence[str], wrong: Callable[[WordParagraph], str]) -> WordCheck:
     """Every paragraph of these parts; `wrong` says what is amiss or ""."""
 
     def check(word: WordFile) -> Iterator[str] | None:
@@ -65,7 +65,7 @@ def each(roles: Sequence[str], wrong: Callable[[WordParagraph], str]) -> Check:
     return check
 
 
-def runs(roles: Sequence[str], wrong: Callable[[WordRun], str]) -> Check:
+def runs(roles: Sequence[str], wrong: Callable[[WordRun], str]) -> WordCheck:
     """Every run with text in these parts (all parts and footers for ())."""
 
     def check(word: WordFile) -> Iterator[str] | None:
@@ -78,7 +78,7 @@ def runs(roles: Sequence[str], wrong: Callable[[WordRun], str]) -> Check:
     return check
 
 
-def sections(wrong: Callable[[dict[str, dict[str, str]]], str]) -> Check:
+def sections(wrong: Callable[[dict[str, dict[str, str]]], str]) -> WordCheck:
     """Every section, as the attributes of its properties by name."""
 
     def check(word: WordFile) -> Iterator[str]:

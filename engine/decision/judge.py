@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.language.kleene import Pairs, pairs, possible_first
+from engine.language.kleene import RunPairs, pairs, possible_first
 from engine.language.make import UNKNOWN, negated
 from engine.language.row import Run
 from engine.language.tree import Call, Literal, Node
@@ -25,8 +25,8 @@ class Judge:
     default: str
     tainted: bool
     slot: int
-    opening: Pairs
-    opened: Pairs
+    opening: RunPairs
+    opened: RunPairs
     otherwise: Run
 
     def possible(self, values: Values) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ class Judge:
         found = self._words(values, (*self.opening, *self.opened))
         return found[0] if len(found) == 1 else None
 
-    def _words(self, values: Values, given: Pairs) -> list[str | None]:
+    def _words(self, values: Values, given: RunPairs) -> list[str | None]:
         return list(dict.fromkeys(possible_first(values, None, given, self.otherwise)))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from engine.base.svg import (
-    Look,
+    ShapeLook,
     circle,
     diamond,
     document,
@@ -35,20 +35,20 @@ WIDTH = 1500
 TEXT, SMALL = 34.0, 30.0
 """Type sizes: 3.4 mm is 9.6 pt."""
 INK, GREY, FAINT = "#111", "#777", "#bbb"
-OUTLINE: Look = {"fill": "none", "stroke": INK, "stroke_width": 2.5}
-DASHED: Look = {**OUTLINE, "stroke_dasharray": "9 7"}
-RULE: Look = {"stroke": FAINT, "stroke_width": 2}
-AXIS: Look = {"stroke": INK, "stroke_width": 2.5}
-THICK: Look = {"fill": "none", "stroke": INK, "stroke_width": 6, "stroke_linejoin": "round"}
-SQUARE: Look = {"fill": "#fff", "stroke": INK, "stroke_width": 3}
-SIGN: Look = {"fill": "none", "stroke_width": 7, "stroke_linecap": "round"}
+OUTLINE: ShapeLook = {"fill": "none", "stroke": INK, "stroke_width": 2.5}
+DASHED: ShapeLook = {**OUTLINE, "stroke_dasharray": "9 7"}
+RULE: ShapeLook = {"stroke": FAINT, "stroke_width": 2}
+AXIS: ShapeLook = {"stroke": INK, "stroke_width": 2.5}
+THICK: ShapeLook = {"fill": "none", "stroke": INK, "stroke_width": 6, "stroke_linejoin": "round"}
+SQUARE: ShapeLook = {"fill": "#fff", "stroke": INK, "stroke_width": 3}
+SIGN: ShapeLook = {"fill": "none", "stroke_width": 7, "stroke_linecap": "round"}
 HATCH = 14.0
 KINDS = ("条形", "雷达", "逐月", "覆盖")
 MAX_POINTS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartMark:
     """A number and how it is printed; `value` None is unknown and printed as —."""
 
     value: float | None
@@ -59,16 +59,16 @@ class Mark:
         return self.text if self.value is not None else "—"
 
 
-UNKNOWN = Mark(None, "—")
+UNKNOWN = ChartMark(None, "—")
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """A mark for each label of the chart. `limit` is what each should reach (逐月)."""
 
     name: str
-    marks: tuple[Mark, ...]
-    limit: Mark | None = None
+    marks: tuple[ChartMark, ...]
+    limit: ChartMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ class Chart:
     kind: str
     title: str
     labels: tuple[str, ...]
-    series: tuple[Series, ...]
-    full: Series | None = None
-    other: Series | None = None
+    series: tuple[ChartSeries, ...]
+    full: ChartSeries | None = None
+    other: ChartSeries | None = None
 
 
 def svg(chart: Chart) -> str:
@@ -142,7 +142,7 @@ def _checked(chart: Chart) -> None:
         raise ValueError("a radar needs three labels and what is full")
 
 
-def _gap(mark: Mark, limit: Mark) -> str:
+def _gap(mark: ChartMark, limit: ChartMark) -> str:
     """How much is lacking, in the unit of the limit; empty where nothing is."""
     if mark.value is None or limit.value is None:
         return "—"
@@ -150,7 +150,7 @@ def _gap(mark: Mark, limit: Mark) -> str:
     return f"缺{lacking:g}{limit.text.lstrip('0123456789.,')}" if lacking > 0 else ""
 
 
-def _top(marks: Sequence[Mark]) -> float:
+def _top(marks: Sequence[ChartMark]) -> float:
     return max([mark.value for mark in marks if mark.value is not None] or [0.0]) or 1.0
 
 
@@ -186,7 +186,7 @@ def _bars(chart: Chart) -> tuple[float, list[str]]:
     return y + 14, body
 
 
-def _of(mark: Mark) -> float:
+def _of(mark: ChartMark) -> float:
     return mark.value if mark.value is not None else 0.0
 
 
@@ -197,12 +197,12 @@ def _beside(chart: Chart, at: int) -> str:
     return own + full + (f"（{chart.other.marks[at].shown}）" if chart.other is not None else "")
 
 
-def _bar_legend(own: Series, full: Series | None, other: Series | None) -> Iterator[str]:
+def _bar_legend(own: ChartSeries, full: ChartSeries | None, other: ChartSeries | None) -> Iterator[str]:
     x = 20.0
     for series, sign in ((own, "own"), (full, "full"), (other, "other")):
         if series is None:
             continue
-        look: Look = {"fill": GREY} if sign == "own" else OUTLINE
+        look: ShapeLook = {"fill": GREY} if sign == "own" else OUTLINE
         yield diamond(x + 22, 32, 15, **SQUARE) if sign == "other" else rect(x, 17, 44, 30, **look)
         name = f"{series.name}（括号内）" if sign == "other" else series.name
         yield text(x + 58, 32 + SMALL * 0.36, name, SMALL)
@@ -241,7 +241,7 @@ def _radar(chart: Chart) -> tuple[float, list[str]]:
     return centre_y + RADIUS + 120, body
 
 
-def _share(series: Series, full: Series, place: int) -> float | None:
+def _share(series: ChartSeries, full: ChartSeries, place: int) -> float | None:
     value, most = series.marks[place].value, full.marks[place].value
     return None if value is None or not most else min(1.0, max(0.0, value / most))
 
@@ -249,7 +249,7 @@ def _share(series: Series, full: Series, place: int) -> float | None:
 Placing = Callable[[int, float], tuple[float, float]]
 
 
-def _loop(shares: Sequence[float | None], at: Placing, look: Look, *, square: bool) -> Iterator[str]:
+def _loop(shares: Sequence[float | None], at: Placing, look: ShapeLook, *, square: bool) -> Iterator[str]:
     """The known points of a series and the lines between neighbours; closed only where all are known."""
     points = [at(place, share) if share is not None else None for place, share in enumerate(shares)]
     known = [point for point in points if point is not None]
@@ -274,7 +274,7 @@ def _spoke(
     yield from lines_of(x, y, said, anchor, SMALL)
 
 
-def _radar_legend(own: Series, other: Series | None) -> Iterator[str]:
+def _radar_legend(own: ChartSeries, other: ChartSeries | None) -> Iterator[str]:
     yield line(20, 32, 84, 32, stroke=INK, stroke_width=6)
     yield circle(52, 32, 11)
     yield text(98, 32 + SMALL * 0.36, own.name, SMALL)
@@ -300,7 +300,7 @@ def _months(chart: Chart) -> tuple[float, list[str]]:
     return y, body
 
 
-def _panel(chart: Chart, series: Series, top: float) -> Iterator[str]:
+def _panel(chart: Chart, series: ChartSeries, top: float) -> Iterator[str]:
     limit = series.limit if series.limit is not None and series.limit.value is not None else None
     left, right = 20.0, WIDTH - 20.0
     floor, room = top + 90 + PANEL, PANEL - 30
@@ -319,7 +319,9 @@ def _panel(chart: Chart, series: Series, top: float) -> Iterator[str]:
     yield line(left, floor, right, floor, **AXIS)
 
 
-def _column(x: float, pitch: float, floor: float, scale: float, mark: Mark, limit: Mark | None) -> Iterator[str]:
+def _column(
+    x: float, pitch: float, floor: float, scale: float, mark: ChartMark, limit: ChartMark | None
+) -> Iterator[str]:
     middle, wide = x + pitch / 2, min(pitch * 0.56, 90)
     said = mark.shown if mark.value is None else f"{mark.value:g}"
     size = min(SMALL, pitch * 0.95 / max(1.0, columns(said)))
@@ -362,7 +364,7 @@ def _coverage(chart: Chart) -> tuple[float, list[str]]:
     return -(-count // across) * (tall + 20) + 4, body
 
 
-def _sign(x: float, y: float, mark: Mark) -> Iterator[str]:
+def _sign(x: float, y: float, mark: ChartMark) -> Iterator[str]:
     if mark.value is None:
         yield text(x, y + 16, "？", 46, "middle")
     elif mark.value:

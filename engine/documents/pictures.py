@@ -13,7 +13,7 @@ from engine.base.problem import Problem
 from engine.decision.model import Decision, ScoreSheet
 from engine.decision.program import Program
 from engine.decision.wording import show, unit_of
-from engine.documents.charts import MAX_POINTS, UNKNOWN, Chart, Mark, Series, described, rows, size, svg
+from engine.documents.charts import MAX_POINTS, UNKNOWN, Chart, ChartMark, ChartSeries, described, rows, size, svg
 from engine.documents.lists import Trace
 from engine.documents.model import LINE, LetterCell, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.reading import names_in
@@ -90,7 +90,7 @@ class _Numbers:
         found: Value = self.program.value_once(known, self.values)
         return found
 
-    def mark(self, node: Node | None, local: Mapping[str, Value] | None = None, unit_name: str = "") -> Mark:
+    def mark(self, node: Node | None, local: Mapping[str, Value] | None = None, unit_name: str = "") -> ChartMark:
         """A number with its unit, or with `unit_name` where it has none of its own."""
         value = self.value(node, local) if node is not None else None
         if node is None or not isinstance(value, Decimal | Fraction):
@@ -98,7 +98,7 @@ class _Numbers:
         unit = unit_of(self.program.package, node)
         scaled = divide(value, unit.factor) if unit is not None else value
         text = show(self.program.package, node, value)
-        return Mark(float(value if scaled is None else scaled), text + unit_name if text[-1:].isdigit() else text)
+        return ChartMark(float(value if scaled is None else scaled), text + unit_name if text[-1:].isdigit() else text)
 
     def unit(self, node: Node | None) -> str:
         """The name of the unit numbers of `node` are shown in."""
@@ -145,41 +145,43 @@ def _items(numbers: _Numbers, decision: Decision, picture: p.Picture) -> Chart |
         picture.style,
         picture.name,
         labels,
-        (Series(own, values),),
-        Series(full, most) if _known(most) else None,
-        Series(other, compared) if _known(compared) else None,
+        (ChartSeries(own, values),),
+        ChartSeries(full, most) if _known(most) else None,
+        ChartSeries(other, compared) if _known(compared) else None,
     )
 
 
-def _point(numbers: _Numbers, point: p.PicturePoint, unit: str) -> tuple[str, Mark, Mark, Mark]:
+def _point(numbers: _Numbers, point: p.PicturePoint, unit: str) -> tuple[str, ChartMark, ChartMark, ChartMark]:
     value, full, other = (numbers.mark(node, None, unit) for node in (point.value, point.full, point.other))
     return point.label, value, full, other
 
 
-def _known(marks: tuple[Mark, ...]) -> bool:
+def _known(marks: tuple[ChartMark, ...]) -> bool:
     return any(mark.value is not None for mark in marks)
 
 
-def _lines(numbers: _Numbers, sheet: ScoreSheet, other: Node | None) -> Iterator[tuple[str, Mark, Mark, Mark]]:
+def _lines(
+    numbers: _Numbers, sheet: ScoreSheet, other: Node | None
+) -> Iterator[tuple[str, ChartMark, ChartMark, ChartMark]]:
     """The lines of a score as shown: earned, the most after weighting, what it is compared with."""
     for line in sheet.lines:
         earned, full, weight = _shown(line.weighted), _shown(line.full), _shown(line.weight)
         most = UNKNOWN
         if full.value is not None and weight.value is not None:
             value = round(full.value * weight.value, 6)
-            most = Mark(value, f"{value:g}{line.full.lstrip(_DIGITS)}")
+            most = ChartMark(value, f"{value:g}{line.full.lstrip(_DIGITS)}")
         yield line.name, earned, most, numbers.mark(other, {"名称": line.name})
 
 
 _DIGITS = "≈-0123456789."
 
 
-def _shown(text: str) -> Mark:
+def _shown(text: str) -> ChartMark:
     """`9.6分` back as a number with its text."""
     digits = text.removeprefix("≈")
     digits = digits[: len(digits) - len(digits.lstrip(_DIGITS))]
     try:
-        return Mark(float(digits), text)
+        return ChartMark(float(digits), text)
     except ValueError:
         return UNKNOWN
 
@@ -193,7 +195,7 @@ def _months(numbers: _Numbers, picture: p.Picture) -> Chart | None:
     if not 0 < len(months) <= MAX_POINTS:
         return None
     series = tuple(
-        Series(
+        ChartSeries(
             curve.label,
             tuple(
                 numbers.mark(curve.value, {"本月": month}, numbers.unit(curve.limit) or picture.unit)

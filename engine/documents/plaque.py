@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.base.svg import Look, document, element, number, path, rect, steps, title, view_box
+from engine.base.svg import ShapeLook, document, element, number, path, rect, steps, title, view_box
 from engine.documents import outlines
 from engine.documents.embedded import finisher, svg_metadata
 from engine.documents.fitting import Frame, fit
@@ -22,7 +22,7 @@ from engine.documents.typography import long_date
 
 QUIET = 4
 """Modules of white around a QR code, as its standard asks."""
-MARK: Look = {"stroke": "#000", "stroke_width": 0.1}
+MARK: ShapeLook = {"stroke": "#000", "stroke_width": 0.1}
 
 
 def render_svg(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
@@ -107,7 +107,7 @@ def _ground(layout: Sign) -> Iterator[str]:
     bleed, width, height = layout.bleed, layout.width, layout.height
     yield rect(-bleed, -bleed, width + 2 * bleed, height + 2 * bleed, fill=layout.ground)
     for line in layout.lines:
-        look: Look = {"fill": "none", "stroke": line.colour, "stroke_width": line.width}
+        look: ShapeLook = {"fill": "none", "stroke": line.colour, "stroke_width": line.width}
         yield rect(line.inset, line.inset, width - 2 * line.inset, height - 2 * line.inset, **look)
 
 
@@ -187,7 +187,7 @@ def _photo(frame: Frame, plan: DocumentPlan) -> Iterator[str]:
 def _empty(frame: Frame, lines: tuple[str, ...]) -> Iterator[str]:
     """A dashed frame with what belongs into it."""
     thin = min(frame.width, frame.height) / 100
-    look: Look = {"fill": "none", "stroke": "#777", "stroke_width": max(0.15, thin)}
+    look: ShapeLook = {"fill": "none", "stroke": "#777", "stroke_width": max(0.15, thin)}
     dashes = f"{number(4 * thin)} {number(3 * thin)}"
     yield rect(frame.x, frame.y, frame.width, frame.height, **look, stroke_dasharray=dashes)
     size = min(frame.width * 0.9 / max(len(line) for line in lines), frame.height * 0.2)

@@ -22,7 +22,7 @@ from engine.documents.entered import Entered, File, Registering, Registry, writi
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import plan_digest
-from engine.documents.register import Book, DocumentNumber, Series
+from engine.documents.register import Book, DocumentNumber, NumberSeries
 from engine.files import writing
 from engine.files.writing import check_target, discard, make_folder, stage, token
 
@@ -152,7 +152,7 @@ class _Round:
 
     done: list[tuple[Job, Made]] = field(default_factory=list)
     again: list[tuple[int, Draft]] = field(default_factory=list)
-    moved: set[Series] = field(default_factory=set)
+    moved: set[NumberSeries] = field(default_factory=set)
 
     def take(self, job: Job, made: Made) -> None:
         """What became of a job. Refused (exit code 2) where the file system takes no more."""

@@ -34,7 +34,7 @@ _WHOLE = ("年份", "流水号", "已用至", "记录")
 EXAMPLE = '{"机关": "发文机关全称", "代字": "榕人社"}'
 MAX_NUMBER = 99_999
 
-Series = tuple[str, int]
+NumberSeries = tuple[str, int]
 """代字 and year: what is numbered through."""
 
 
@@ -83,7 +83,7 @@ class Book:
     """The register as read: what each organ signs with, the letters by number, the highest number of each series."""
 
     signs: dict[str, str] = field(default_factory=dict)
-    used: dict[Series, int] = field(default_factory=dict)
+    used: dict[NumberSeries, int] = field(default_factory=dict)
     letters: dict[DocumentNumber, LetterIdentity] = field(default_factory=dict)
     digests: dict[DocumentNumber, str] = field(default_factory=dict)
     places: dict[tuple[str, LetterIdentity], DocumentNumber] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Book:
 def read(text: str, file: str) -> tuple[Book, list[Problem]]:
     """The register in `text`. Problems: E645 a line that cannot be read, E647 numbers left out, E648 given twice."""
     book, problems = Book(), []
-    before: dict[Series, int] = {}
+    before: dict[NumberSeries, int] = {}
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line.strip():
             continue
@@ -198,7 +198,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int], at: Span) -> Problem | None:
+def _enter(book: Book, before: dict[NumberSeries, int], entry: Mapping[str, str | int], at: Span) -> Problem | None:
     kind = _SHAPES[frozenset(entry)]
     sign = str(entry["代字"])
     if kind == "机关":
@@ -233,7 +233,7 @@ def _enter(book: Book, before: dict[Series, int], entry: Mapping[str, str | int]
     return None
 
 
-def _holes(book: Book, before: Mapping[Series, int], file: str) -> Iterator[Problem]:
+def _holes(book: Book, before: Mapping[NumberSeries, int], file: str) -> Iterator[Problem]:
     """A number between 1 and the highest that nobody had is a skipped one: the register says so instead of going on."""
     for series, last in sorted(book.used.items()):
         given = {p.number for p in book.letters if (p.sign, p.year) == series}

@@ -115,15 +115,15 @@ def agreed(found: Sequence[Any]) -> Any:
     return first if all(other == first for other in found[1:]) else None
 
 
-Pairs = tuple[tuple[Run, Run], ...]
+RunPairs = tuple[tuple[Run, Run], ...]
 
 
-def pairs(runs: Sequence[Run]) -> tuple[Pairs, Run]:
+def pairs(runs: Sequence[Run]) -> tuple[RunPairs, Run]:
     """(conditions with their values, what holds otherwise) of c₁，v₁，c₂，v₂，…，默认."""
     return tuple(zip(runs[:-1:2], runs[1:-1:2], strict=True)), runs[-1]
 
 
-def possible_first(values: list[Any], row: Row | None, given: Pairs, default: Run) -> Iterator[Any]:
+def possible_first(values: list[Any], row: Row | None, given: RunPairs, default: Run) -> Iterator[Any]:
     """What a first hit may still come to, in order: every value whose condition is not false, up to the first that holds."""
     for condition, value in given:
         holds = condition(values, row)

@@ -66,14 +66,14 @@ class InLedger:
     gives: bool
 
     @contextmanager
-    def opened(self, cases: Iterable[CaseDecided]) -> Iterator[Register]:
+    def opened(self, cases: Iterable[CaseDecided]) -> Iterator[LedgerRegister]:
         """Refused (exit code 2): E920–E922 the ledger; E645, E647, E648 the register that is taken over."""
         with self.ledger.opened() as store, store.sql.numbering():
             if self.file is not None and self.gives:
                 self._take_over(store, self.file)
             book = book_of(store)
             known = {(case.case, case.as_of.isoformat(), digest_of(case.facts)): case for case in cases}
-            yield Register(self, store, book, self.gives and bool(book.signs), known)
+            yield LedgerRegister(self, store, book, self.gives and bool(book.signs), known)
 
     def _take_over(self, store: Store, path: Path) -> None:
         with register_file.held_text(path) as (held, text):
@@ -146,7 +146,7 @@ def _otherwise(said: str, file: str) -> Refused:
 
 
 @dataclass
-class Register:
+class LedgerRegister:
     """The ledger, held for giving numbers."""
 
     into: InLedger

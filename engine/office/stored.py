@@ -20,7 +20,7 @@ MAX_FILE = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Remade:
+class DecidedAgain:
     """A determination made twice for one case. `shift`: None where it came to the same for the same reasons; `basis`: in
     what the two rest on something else."""
 
@@ -49,7 +49,7 @@ def stored(path: Path) -> list[Decision]:
         raise Refused(Problem("E650", f"`{path}` 里没有决定", help=help), 2) from None
 
 
-def differing(before: Sequence[Decision], after: Sequence[Decision]) -> list[Remade]:
+def differing(before: Sequence[Decision], after: Sequence[Decision]) -> list[DecidedAgain]:
     """What became of every decision, by case and determination."""
     old, new = ({(one.case, one.determination): one for one in found} for found in (before, after))
     found = []
@@ -57,5 +57,5 @@ def differing(before: Sequence[Decision], after: Sequence[Decision]) -> list[Rem
         was, now = old.get(key), new.get(key)
         shifts = compared([was] if was else [], [now] if now else [])
         basis = differences(was.basis, now.basis) if was and now else ()
-        found.append(Remade(*key, was, now, shifts[0] if shifts else None, basis))
+        found.append(DecidedAgain(*key, was, now, shifts[0] if shifts else None, basis))
     return found

@@ -31,7 +31,7 @@ from engine.policy.spec.vocabulary import DatedSpec, OverlaySpec, ParameterSpec,
 from engine.policy.stack import Sourced, Stack, build_stack, texts
 from engine.policy.untyped import Parser, UntypedDefinition, untyped_definitions
 
-Sources = Mapping[str, Mapping[str, str]]
+PackageSources = Mapping[str, Mapping[str, str]]
 """Package id -> file path -> text: rules (examples are read apart), and by their digest layouts and marks of its own."""
 
 
@@ -39,12 +39,12 @@ Sources = Mapping[str, Mapping[str, str]]
 class Library:
     """All packages as read, before a target and a day are chosen."""
 
-    sources: Sources
+    sources: PackageSources
     specs: Mapping[str, PackageSpec]
     digest: str
 
 
-def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
+def read_library(sources: PackageSources) -> tuple[Library, list[Problem]]:
     """Read every package; one that cannot be read is left out and its problems say why."""
     specs: dict[str, PackageSpec] = {}
     problems: list[Problem] = []
@@ -64,7 +64,7 @@ def read_library(sources: Sources) -> tuple[Library, list[Problem]]:
     return Library(sources, specs, digest_of(sources)), problems
 
 
-def digest_of(sources: Sources, overlays: Sequence[Sourced[OverlaySpec]] = ()) -> str:
+def digest_of(sources: PackageSources, overlays: Sequence[Sourced[OverlaySpec]] = ()) -> str:
     """SHA-256 over package ids, file paths within the package and texts, in sorted order, then overlays as applied."""
     total = hashlib.sha256()
     for key, path, digest in files_of(sources):
@@ -75,7 +75,7 @@ def digest_of(sources: Sources, overlays: Sequence[Sourced[OverlaySpec]] = ()) -
     return "sha256:" + total.hexdigest()
 
 
-def files_of(sources: Sources) -> Iterator[tuple[str, str, str]]:
+def files_of(sources: PackageSources) -> Iterator[tuple[str, str, str]]:
     """(package, path within it, SHA-256 in hex) of every file, in sorted order."""
     for key in sorted(sources):
         for path in sorted(sources[key]):

@@ -15,7 +15,7 @@ from engine.procedure.programs import HornPrograms, build_programs
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedRequirement:
     """A requirement with its expressions."""
 
     requirement: Requirement
@@ -66,7 +66,7 @@ class Compiled:
 
     package: Package
     procedure: Procedure
-    requirements: Mapping[str, tuple[Checked, ...]]
+    requirements: Mapping[str, tuple[CheckedRequirement, ...]]
     rules: Mapping[str, RuleCode]
     periodic: Mapping[str, DutyCode]
     programs: HornPrograms
@@ -132,9 +132,9 @@ class _Compiler:
     def _expression(self, node: Node | None, joined: tuple[str, ...]) -> Expression | None:
         return None if node is None else compile_expression(node, joined, self.package)
 
-    def _checked(self, item: Requirement) -> Checked:
+    def _checked(self, item: Requirement) -> CheckedRequirement:
         joined = (item.event,) if item.kind == "须先有" else ()
-        return Checked(item, self._expression(item.when, joined), self._expression(item.not_before, joined))
+        return CheckedRequirement(item, self._expression(item.when, joined), self._expression(item.not_before, joined))
 
     def _rule(self, rule: ProcedureRule) -> RuleCode:
         joined = tuple(join.event for join in rule.joins)

@@ -28,7 +28,7 @@ from engine.procedure.validate import named, same
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DossierState:
     """What had happened by some moment: the events that count, by day, and the state in which the next one finds the
     dossier. `case` and `title` say whose it is."""
 
@@ -38,28 +38,28 @@ class Standing:
     events: tuple[Entry, ...]
 
 
-def standing(timeline: Timeline) -> Standing:
+def standing(timeline: Timeline) -> DossierState:
     """At the end of the day looked from."""
-    return Standing(timeline.case, timeline.title, timeline.state, timeline.events)
+    return DossierState(timeline.case, timeline.title, timeline.state, timeline.events)
 
 
-def entered(compiled: Compiled, history: History, day: date) -> Standing:
+def entered(compiled: Compiled, history: History, day: date) -> DossierState:
     """Everything that has been entered, whenever it happened or will have: also what cannot have happened as entered.
     `day`: at least so far."""
     last = max(day, history.last)
     return replace(standing(replay(compiled, history, last)), events=history.standing(last))
 
 
-def standing_at(timeline: Timeline, entry: str, initial: str) -> Standing:
+def standing_at(timeline: Timeline, entry: str, initial: str) -> DossierState:
     """When the event `entry` (its id) happens: it counts, but the state is the one it finds."""
     upto = timeline.events[: 1 + next(i for i, e in enumerate(timeline.events) if e.id == entry)]
     before = {e.id for e in upto[:-1]}
     state = next((m.after for m in reversed(timeline.moves) if m.effect.event.id in before), initial)
-    return Standing(timeline.case, timeline.title, state, upto)
+    return DossierState(timeline.case, timeline.title, state, upto)
 
 
 def join(
-    compiled: Compiled, case: Case, now: Standing, whole: Standing | None = None
+    compiled: Compiled, case: Case, now: DossierState, whole: DossierState | None = None
 ) -> tuple[Case, tuple[Problem, ...]]:
     """The case with what its history gives by `now`; `whole`: the history beyond that moment, which files written later
     may already tell of. E869: the files say otherwise than the events, E870: they are another party's."""
@@ -95,7 +95,7 @@ def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tupl
     return join(compiled, case, now, entered(compiled, history, case.as_of))
 
 
-def _told(compiled: Compiled, ways: Sequence[TakenFact], now: Standing, facts: Mapping[str, Fact]) -> Fact | None:
+def _told(compiled: Compiled, ways: Sequence[TakenFact], now: DossierState, facts: Mapping[str, Fact]) -> Fact | None:
     """What the history says of it, with the event that says so, in whichever way it was said last; None where it says
     nothing."""
     first = ways[0]
@@ -126,7 +126,7 @@ def _matching(
             yield entry
 
 
-def _records(package: Package, rows: TakenRows, now: Standing) -> Fact:
+def _records(package: Package, rows: TakenRows, now: DossierState) -> Fact:
     """The records that events give, a column they say nothing of being unknown."""
     columns = tuple(column.name for column in package.tables[rows.table].columns)
     found = [entry for entry in now.events if entry.event == rows.event]
@@ -163,7 +163,7 @@ def _agrees(rows: TakenRows, written: Fact, told: Fact) -> bool:
     return not seen
 
 
-def _whose(package: Package, case: Case, now: Standing, compiled: Compiled) -> Iterator[Problem]:
+def _whose(package: Package, case: Case, now: DossierState, compiled: Compiled) -> Iterator[Problem]:
     """Files of another number; files of another name, without an event that records the change."""
     if case.id != now.case:
         message = f"案卷是案件 `{case.id}` 的，事件记录是 `{now.case}` 的"
@@ -176,7 +176,7 @@ def _whose(package: Package, case: Case, now: Standing, compiled: Compiled) -> I
         yield Problem("E870", message, fact.place, "改正其中一处；名称确有变更的，录入变更的事件")
 
 
-def _differs(package: Package, name: str, written: Fact, told: Fact | None, event: str, now: Standing) -> Problem:
+def _differs(package: Package, name: str, written: Fact, told: Fact | None, event: str, now: DossierState) -> Problem:
     """Both places, and what each says."""
     symbol = package.scope.symbols[name]
 
@@ -200,5 +200,5 @@ def _place(entries: Sequence[Entry]) -> Place | None:
     return entries[-1].place if entries else None
 
 
-def _last(now: Standing) -> Place | None:
+def _last(now: DossierState) -> Place | None:
     return _place(now.events)

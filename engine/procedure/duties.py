@@ -19,7 +19,7 @@ from engine.policy.procedure import MEETS, MONTH, SETTLES, YEAR, Periodic
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, HornProgram, Result
 from engine.procedure.compiled import Compiled, DutyCode, Way
-from engine.procedure.expressions import Values
+from engine.procedure.expressions import EventValues
 from engine.procedure.facts import known, symbol
 from engine.procedure.history import Entry
 from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, SETTLED, UNSET, Duty, Effect
@@ -43,7 +43,7 @@ class Period:
     label: str
     first: date
     last: date
-    values: Values
+    values: EventValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _done(
 
 
 def _such(
-    way: Way, kind: Sequence[Entry], periods: Sequence[tuple[str, Values]], consulted: Consulted
+    way: Way, kind: Sequence[Entry], periods: Sequence[tuple[str, EventValues]], consulted: Consulted
 ) -> Iterator[tuple[str, ...]]:
     """The events for which the condition holds; with the number of the period where it looks at that."""
     when = way.when
@@ -151,7 +151,7 @@ def _duty(
     compiled: Compiled,
     code: DutyCode,
     bearer: _Bearer,
-    sources: Sequence[Values],
+    sources: Sequence[EventValues],
     done: Done,
     spans: Spans,
     as_of: date,
@@ -192,7 +192,12 @@ def _duty(
 
 
 def _met(
-    compiled: Compiled, code: DutyCode, bearer: _Bearer, sources: Sequence[Values], done: Sequence[Entry], told: Telling
+    compiled: Compiled,
+    code: DutyCode,
+    bearer: _Bearer,
+    sources: Sequence[EventValues],
+    done: Sequence[Entry],
+    told: Telling,
 ) -> Entry | None:
     """The event that met the duty: the first, or that by which there were enough of them; None where there were not, or
     where that cannot be told, which is a caution."""

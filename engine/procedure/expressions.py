@@ -16,7 +16,7 @@ from engine.lowered.expressions import Expressions
 from engine.policy.package import Package, Parameter
 from engine.policy.procedure import EVENT_DAY, MONTH, YEAR, of
 
-Values = Mapping[str, Value]
+EventValues = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Expression:
     parameters: tuple[str, ...]
     runs: tuple[tuple[date, Run], ...]
 
-    def value(self, sources: Sequence[Values], consulted: Consulted) -> Value:
+    def value(self, sources: Sequence[EventValues], consulted: Consulted) -> Value:
         """The value over the events' values; None if unknown. `consulted` is told of what it reads of the calendar."""
         run = self.runs[0][1] if len(self.runs) == 1 else self._run(day_of(sources[0]))
         value: Value = run([*(sources[source].get(name) for source, name in self.reads), consulted], None)
@@ -39,14 +39,14 @@ class Expression:
     def _run(self, day: date) -> Run:
         return next(run for since, run in self.runs if since <= day)
 
-    def day(self, sources: Sequence[Values], consulted: Consulted) -> tuple[date | None, str]:
+    def day(self, sources: Sequence[EventValues], consulted: Consulted) -> tuple[date | None, str]:
         """A date and why it is only an estimate, or ""."""
         own = Consulted()
         value = self.value(sources, own)
         consulted.years.update(own.years)
         return (value if isinstance(value, date) else None), "；".join(own.estimates)
 
-    def unknown(self, sources: Sequence[Values], package: Package) -> str:
+    def unknown(self, sources: Sequence[EventValues], package: Package) -> str:
         """Why the value is unknown, for people."""
         lacking = [n for n, (s, key) in zip(self.names, self.reads, strict=True) if sources[s].get(key) is None]
         said = [f"`{name}` 没有填" for name in lacking]
@@ -81,7 +81,7 @@ def changes(parameters: Iterable[Parameter]) -> list[date]:
     return sorted(days, reverse=True)
 
 
-def day_of(values: Values) -> date:
+def day_of(values: EventValues) -> date:
     """The day of an event, or the first of a period."""
     day, year = values.get(EVENT_DAY) or values.get(MONTH), values.get(YEAR)
     if isinstance(day, date):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from engine.base.calendar import Consulted
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
-from engine.procedure.compiled import Checked, Compiled
+from engine.procedure.compiled import CheckedRequirement, Compiled
 from engine.procedure.history import Entry
 from engine.procedure.timeline import Refusal
 
@@ -65,7 +65,7 @@ def named(entry: Entry) -> str:
     return f"`{entry.event}`（{entry.id}，{entry.day.isoformat()}）"
 
 
-def problem(code: str, text: str, checked: Checked, entry: Entry, help_: str) -> Problem:
+def problem(code: str, text: str, checked: CheckedRequirement, entry: Entry, help_: str) -> Problem:
     requirement = checked.requirement
     # What a 须先有 with 不早于 says is about the day, not about the event it lacks.
     said = requirement.text if code == "E852" or checked.not_before is None else ""
@@ -77,7 +77,9 @@ def _shared(keys: Sequence[str]) -> str:
     return f"同一{'、'.join(keys)}的" if keys else ""
 
 
-def _prior(compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking) -> Refusal | None:
+def _prior(
+    compiled: Compiled, checked: CheckedRequirement, entry: Entry, earlier: Earlier, checking: Checking
+) -> Refusal | None:
     requirement = checked.requirement
     found: list[Entry] = []
     unsure: list[Entry] = []
@@ -108,7 +110,7 @@ def _prior(compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier,
 
 
 def _at_most(
-    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking
+    compiled: Compiled, checked: CheckedRequirement, entry: Entry, earlier: Earlier, checking: Checking
 ) -> Refusal | None:
     requirement = checked.requirement
     before = [other for other in earlier.get(entry.event, ()) if same(entry, other, requirement.keys)]
@@ -118,7 +120,9 @@ def _at_most(
     return Refusal(entry, problem("E853", text, checked, entry, f"前一次是 {named(before[-1])}，需要时先撤回它"))
 
 
-def _each(compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking) -> Refusal | None:
+def _each(
+    compiled: Compiled, checked: CheckedRequirement, entry: Entry, earlier: Earlier, checking: Checking
+) -> Refusal | None:
     requirement = checked.requirement
     for other in earlier.get(requirement.event, ()):
         after = earlier.get(requirement.settled, ())
@@ -129,7 +133,7 @@ def _each(compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, 
 
 
 def _condition(
-    compiled: Compiled, checked: Checked, entry: Entry, earlier: Earlier, checking: Checking
+    compiled: Compiled, checked: CheckedRequirement, entry: Entry, earlier: Earlier, checking: Checking
 ) -> Refusal | None:
     if checked.when is None:
         return None
@@ -142,7 +146,7 @@ def _condition(
     return Refusal(entry, problem("E854", "的条件不成立", checked, entry, "核对载荷和日期"))
 
 
-_CHECKS: Mapping[str, Callable[[Compiled, Checked, Entry, Earlier, Checking], Refusal | None]] = {
+_CHECKS: Mapping[str, Callable[[Compiled, CheckedRequirement, Entry, Earlier, Checking], Refusal | None]] = {
     "须先有": _prior,
     "至多": _at_most,
     "每个": _each,

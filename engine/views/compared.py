@@ -7,12 +7,12 @@ from typing import Any
 
 from engine.base.basis import sentence
 from engine.base.text import wrap
-from engine.office.stored import Remade
+from engine.office.stored import DecidedAgain
 from engine.views.decision import COLUMNS
 from engine.views.paint import Paint
 
 
-def text(found: Sequence[Remade], paint: Paint) -> Iterator[str]:
+def text(found: Sequence[DecidedAgain], paint: Paint) -> Iterator[str]:
     """Each determination: what it came to before and now, what else differs, and in what its basis does."""
     for one in found:
         yield f"{one.case}  {one.determination}  {paint(_outcome(one), _role(one))}"
@@ -24,7 +24,7 @@ def text(found: Sequence[Remade], paint: Paint) -> Iterator[str]:
             yield from wrap(f"所据  {said}", COLUMNS, indent="    ", hanging="          ")
 
 
-def _outcome(one: Remade) -> str:
+def _outcome(one: DecidedAgain) -> str:
     if one.before is None or one.after is None:
         return "只在现在的里面" if one.before is None else "只在原来的里面"
     before, after = (decision.outcome or "尚不能作出" for decision in (one.before, one.after))
@@ -33,11 +33,11 @@ def _outcome(one: Remade) -> str:
     return f"{before}（结果相同{'，理由或后果不同' if one.shift else '，理由相同'}）"
 
 
-def _role(one: Remade) -> str:
+def _role(one: DecidedAgain) -> str:
     return "bad" if one.shift is not None and one.shift.turned else "open" if one.shift else "good"
 
 
-def plain(one: Remade) -> dict[str, Any]:
+def plain(one: DecidedAgain) -> dict[str, Any]:
     """The same as plain data."""
     details = one.shift.details if one.shift else ()
     return {

@@ -63,11 +63,11 @@ PARTS = "部件"
 
 # ---- texts ----
 
-Found = tuple[Difference, tuple[str, ...]]
+StoryDifference = tuple[Difference, tuple[str, ...]]
 """A difference and the stories it is in."""
 
 
-def _texts(issued: Visible, now: Visible) -> Iterator[Found]:
+def _texts(issued: Visible, now: Visible) -> Iterator[StoryDifference]:
     paged = now.form == "pdf"  # lines that move on to the next page are the same lines
     before, after = ([("" if paged else b.story, b.text) for b in one.blocks] for one in (issued, now))
     removed: dict[int, Block] = {}

@@ -9,21 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from engine.documents.charts import KINDS, UNKNOWN, WIDTH, Chart, Mark, Series, described, rows, size, svg
+from engine.documents.charts import KINDS, UNKNOWN, WIDTH, Chart, ChartMark, ChartSeries, described, rows, size, svg
 from engine.documents.typography import columns, wrapped
 from tests.sizes import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def mark(value: float | None, unit: str = "分") -> Mark:
-    return UNKNOWN if value is None else Mark(value, f"{value:g}{unit}")
+def mark(value: float | None, unit: str = "分") -> ChartMark:
+    return UNKNOWN if value is None else ChartMark(value, f"{value:g}{unit}")
 
 
 def chart(kind: str, values: list[float | None], **changes: Any) -> Chart:
     labels = tuple(f"{'考核内容活动服务'[: 2 + at % 6]}{at + 1}" for at in range(len(values)))
-    own = Series("得分", tuple(mark(v) for v in values))
-    full = Series("满分", tuple(mark(10.0) for _ in values)) if kind in ("条形", "雷达") else None
+    own = ChartSeries("得分", tuple(mark(v) for v in values))
+    full = ChartSeries("满分", tuple(mark(10.0) for _ in values)) if kind in ("条形", "雷达") else None
     return replace(Chart(kind, "图题", labels, (own,), full), **changes)
 
 
@@ -42,7 +42,9 @@ VALUES = st.lists(st.one_of(st.none(), st.integers(0, 10).map(float)), min_size=
 @settings(max_examples=examples(120), deadline=None)
 def test_everything_stays_on_the_sheet(kind: str, values: list[float | None]) -> None:
     of = chart(
-        kind, values, other=Series("中位数", tuple(mark(5.0) for _ in values)) if kind in ("条形", "雷达") else None
+        kind,
+        values,
+        other=ChartSeries("中位数", tuple(mark(5.0) for _ in values)) if kind in ("条形", "雷达") else None,
     )
     root = drawn(of)
     height = float(root.get("viewBox").split()[3])
@@ -98,7 +100,7 @@ def test_bars_are_as_long_as_their_values() -> None:
 
 
 def monthly(values: list[float | None], limit: float) -> Chart:
-    series = Series("场次", tuple(mark(v, "场") for v in values), mark(limit, "场"))
+    series = ChartSeries("场次", tuple(mark(v, "场") for v in values), mark(limit, "场"))
     return Chart("逐月", "各月", tuple(f"{n}月" for n in range(1, len(values) + 1)), (series,))
 
 
@@ -158,7 +160,7 @@ def test_what_cannot_be_drawn_is_refused(of: Chart, why: str) -> None:
 
 
 def test_markup_in_labels_is_text() -> None:
-    of = Chart("覆盖", "<b>&", ("<i>甲&乙",), (Series("数", (mark(1.0),)),))
+    of = Chart("覆盖", "<b>&", ("<i>甲&乙",), (ChartSeries("数", (mark(1.0),)),))
     assert "<i>甲&乙" in "".join(printed(of))
     assert drawn(of).find(f"{SVG}title").text == "<b>&"
 

@@ -32,7 +32,7 @@ MAX_MESSAGES = 30_000
 BOOT = "boot"
 BOOT_ALIAS = "0"
 
-Sources = tuple[str | tuple[int, int], ...]
+ArgumentSources = tuple[str | tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CompiledRule:
     """A rule taken apart. An argument of a conclusion is a constant or the (premise, position) it comes from."""
 
     premises: tuple[CompiledPremise, ...]
-    heads: tuple[tuple[str, Sources], ...]
+    heads: tuple[tuple[str, ArgumentSources], ...]
 
     def fire(self, facts: tuple[Atom, ...]) -> list[Atom]:
         """The conclusions when `facts` are the premises."""

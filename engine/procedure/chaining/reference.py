@@ -26,7 +26,7 @@ REFERENCE = "内置推理"
 MAX_STEPS = 5_000_000
 """Attempts to match one pattern with one fact."""
 
-Key = tuple[str, int, str]
+InstanceKey = tuple[str, int, str]
 Match = tuple[tuple[Atom, ...], Bindings]
 
 
@@ -35,7 +35,7 @@ class _Facts:
 
     def __init__(self) -> None:
         self.all: dict[str, list[Atom]] = {}
-        self.by_argument: dict[Key, list[Atom]] = {}
+        self.by_argument: dict[InstanceKey, list[Atom]] = {}
         self.steps = 0
 
     def add(self, fact: Atom) -> None:
