@@ -81,6 +81,7 @@ def check(
 def test(packages: tuple[Path, ...], asked: RulesAsked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.intake.examples import ExampleReport, run_examples
+    from engine.policy.sources import EXAMPLES
     from engine.views import setting as source
     from engine.views.coverage import coverage, procedure_coverage
 
@@ -90,7 +91,7 @@ def test(packages: tuple[Path, ...], asked: RulesAsked, form: str) -> None:
     found = ExampleReport()
     with working("正在运行用例"):
         for package in chosen:
-            run_examples(package / "tests", lambda day: rules.program(day=day), found)
+            run_examples(package / EXAMPLES, rules.by_day, found, rules.adopting)
     _print_found(found.problems, form, setting)
     if form == "text" and not found.passed + found.failed:
         click.echo("没有用例（在 tests/ 下）")

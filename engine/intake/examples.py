@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from engine.base.problem import Problem
+from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.base.units import Unit, quantity_written
 from engine.decision.core import Evaluation
@@ -26,7 +26,7 @@ from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.policy.shape import read_examples
 from engine.policy.sources import read_text, yaml_files
-from engine.policy.spec import AssertionSpec, ExampleSpec
+from engine.policy.spec import AssertionSpec, ExampleFile, ExampleSpec
 from engine.policy.stack import texts
 from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.coverage import ProcedureCoverage
@@ -34,6 +34,8 @@ from engine.procedure.dossier import joined
 
 ProgramOn = Callable[[date | None], Program]
 """The compiled package for a day (None: today)."""
+Adopting = Callable[[Mapping[str, Scalar]], ProgramOn]
+"""The same under other options of interpretations: number -> option. Refused where there is none of that name."""
 
 
 @dataclass
@@ -60,8 +62,9 @@ class ExampleReport:
             self.passed += 1
 
 
-def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport) -> None:
-    """Run every example under `folder` (a package's `tests/`), adding to `report`."""
+def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopting: Adopting | None = None) -> None:
+    """Run every example under `folder` (a package's `tests/`), adding to `report`; those of a file that is about other
+    options (口径) under these, which cover no rule as it stands. None: such files are left out."""
     for path in yaml_files(folder):
         text, problems = read_text(path)
         report.problems += problems
@@ -69,11 +72,24 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport) -> No
             continue
         spec, problems = read_examples(str(path), text)
         report.problems += problems
-        histories = HistoryExamples(report.procedure, report.procedures)
-        for example in spec.examples if spec else ():
-            report.count(_run(example, path.parent, programs, report.coverage))
-        for history in spec.histories if spec else ():
-            report.count(histories.run(history, programs(history.as_of).package))
+        if spec is None or (spec.adopt and adopting is None):
+            continue
+        try:
+            _run_file(spec, path.parent, adopting(spec.adopt) if spec.adopt and adopting else programs, report)
+        except Refused as refused:
+            report.problems += refused.problems
+            report.failed += len(spec.examples) + len(spec.histories)
+
+
+def _run_file(spec: ExampleFile, folder: Path, programs: ProgramOn, report: ExampleReport) -> None:
+    coverage, procedure = report.coverage, report.procedure
+    if spec.adopt:
+        coverage, procedure = Coverage(), ProcedureCoverage()
+    histories = HistoryExamples(procedure, {} if spec.adopt else report.procedures)
+    for example in spec.examples:
+        report.count(_run(example, folder, programs, coverage))
+    for history in spec.histories:
+        report.count(histories.run(history, programs(history.as_of).package))
 
 
 def _run(example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Coverage) -> list[Problem]:

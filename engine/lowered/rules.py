@@ -190,8 +190,12 @@ class _Lowering:
 
     def score(self, score: Score) -> None:
         name, kind = score.name, Type("number", score.unit.dimension) if score.unit is not None else NUMBER
-        if score.open:
+        if score.open:  # whoever fills it in has not: what reads it, or a part of it, waits
             self.emit(name, name, unknown(kind))
+            for item in score.items:
+                self.emit(keys.rate(name, item.name), name, unknown(NUMBER))
+                self.emit(keys.item(name, item.name), name, unknown(kind))
+            self.emit(keys.band(name), name, unknown(TEXT))
             return
         parts: list[Node] = []
         for item in score.items:

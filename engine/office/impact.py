@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,6 @@ from engine.base.problem import Problem, Refused, errors
 from engine.decision.decide import decide_all
 from engine.decision.differences import DecisionShift, Shift, compared
 from engine.decision.model import Case
-from engine.decision.program import Program
 from engine.decision.ranking import RankingResult, rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
@@ -176,12 +175,8 @@ def _run(written: Workspace, rules: Workspace) -> ExampleReport:
     """The examples of one folder under rules."""
     report = ExampleReport()
     for package in written.library.specs:
-        run_examples(written.folder / package / EXAMPLES, _programs(rules), report)
+        run_examples(written.folder / package / EXAMPLES, rules.by_day, report)
     return report
-
-
-def _programs(rules: Workspace) -> Callable[[date | None], Program]:
-    return lambda day: rules.program(day=day)
 
 
 def _packages(before: Workspace, after: Workspace, sides: Sequence[_Sides]) -> Iterator[tuple[Package, Package]]:

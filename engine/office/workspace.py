@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -25,6 +25,7 @@ from engine.policy.package import Package
 from engine.policy.sources import read_folder
 
 if TYPE_CHECKING:
+    from engine.policy.nodes import Scalar
     from engine.policy.resolve import Library
     from engine.policy.spec.vocabulary import OverlaySpec
     from engine.policy.stack import Sourced
@@ -145,6 +146,18 @@ class Workspace:
         found.overlays = (*self.overlays, *overlays)
         found._made, found._resolved_for, found._procedures = {}, {}, {}
         return found
+
+    def by_day(self, day: date | None) -> Program:
+        """The rules of the one regulation there is, on a day."""
+        return self.program(day=day)
+
+    def adopting(self, adopt: Mapping[str, Scalar]) -> Callable[[date | None], Program]:
+        """The same as `by_day` under other options of interpretations; what was read is shared."""
+        from engine.policy.spec.vocabulary import OverlaySpec
+        from engine.policy.stack import Sourced
+
+        overlay = OverlaySpec.model_validate({"口径": dict(adopt)})
+        return self.varied([Sourced(overlay, "用例")]).by_day
 
     def history(self, path: Path, day: date) -> tuple[Compiled, History]:
         """A history with the procedure of its regulation on a day. Raises `Refused`."""

@@ -6,7 +6,7 @@ or a wording is the reader's `Scalar`, parsed later by the resolver.
 
 from __future__ import annotations
 
-from engine.policy.spec.base import Free, Listed, Spec, key, optional, several
+from engine.policy.spec.base import Free, Listed, Spec, by_name, key, optional, several
 from engine.policy.spec.documents import DocumentSpec
 from engine.policy.spec.pictures import PictureSpec
 from engine.policy.spec.procedure import EventSpec, HistoryExampleSpec, PeriodicSpec, ProcedureSpec
@@ -82,5 +82,8 @@ class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各�
 
 
 class ExampleFile(Spec, word="用例文件", about="tests/ 下的一个文件"):
+    adopt: dict[str, Name] = by_name(
+        "口径", "这个文件的用例按解释口径的哪些选项办，如 Q02: 月度只核场次；不写的按采用的"
+    )
     examples: tuple[ExampleSpec, ...] = several("用例", ExampleSpec.about)
     histories: tuple[HistoryExampleSpec, ...] = several("程序用例", HistoryExampleSpec.about)
