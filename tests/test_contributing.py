@@ -1,4 +1,5 @@
-"""docs/contributing.md names places that are there: a recipe that leads nowhere is worse than none."""
+"""docs/contributing.md names places that are there: a recipe that leads nowhere is worse than none. The tree of
+docs/architecture.md is the tree on disk."""
 
 from __future__ import annotations
 
@@ -25,3 +26,15 @@ def test_every_place_exists() -> None:
 
 def test_a_place_that_is_gone_is_named() -> None:
     assert missing(TEXT + "\n`engine/gone/x.py`") == ["engine/gone/x.py"]
+
+
+def rooms(text: str) -> list[str]:
+    """The rooms of the program that the table of docs/architecture.md has, in its order."""
+    return re.findall(r"^\| `engine/(\w+)/` \|", text, re.MULTILINE)
+
+
+def test_the_rooms_are_those_on_disk() -> None:
+    told = rooms((ROOT / "docs/architecture.md").read_text(encoding="utf-8"))
+    there = [folder.parent.name for folder in ROOT.glob("engine/*/__init__.py")]
+    assert sorted(told) == sorted(there)
+    assert rooms("| `engine/gone/` | x | y |") == ["gone"]
