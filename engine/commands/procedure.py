@@ -11,6 +11,7 @@ import click
 
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand, ChineseGroup
+from engine.commands.recorded import entering
 from engine.commands.shell import (
     DATE,
     PATH,
@@ -157,19 +158,22 @@ def add(
     有哪些事件、各写什么载荷，用 `guiju event list 案件` 看。
     """
     from engine.intake.recording import add_event
-    from engine.office.office_file import acting
+    from engine.office.office_file import by_whom
 
     entered = asked.as_of or today()
     setting = asked.setting([path])
-    by = acting(setting.office, person, ("录入事件",))
+    by = by_whom(setting.office, person, ("录入事件",))
     compiled, history = setting.workspace(asked.regulation, entered).history(path, entered)
     if not name:
         events = _possible(compiled, history, entered)
         names = "、".join(event.name for event in events)
         raise Refused(Problem("E840", "没有写录入哪个事件", help=f"现在可以录入 {names}"), 2)
     values = [_pair(item) for item in payload]
-    found = add_event(compiled, path, name, values, day or entered, entered, id, note, by)
-    _added(compiled, path, entered, *found, setting)
+
+    def write() -> tuple[History, History]:
+        return add_event(compiled, path, name, values, day or entered, entered, id, note, by.name)
+
+    _added(compiled, path, entered, *entering(setting, compiled.package, write, by), setting)
 
 
 @event.command("list")
@@ -213,13 +217,17 @@ def withdraw(
 ) -> None:
     """撤回一个事件；原来的记录保留，并说明改变了什么。"""
     from engine.intake.recording import withdraw_event
-    from engine.office.office_file import acting
+    from engine.office.office_file import by_whom
 
     entered = asked.as_of or today()
     setting = asked.setting([path])
-    by = acting(setting.office, person, ("录入事件",))
+    by = by_whom(setting.office, person, ("录入事件",))
     compiled, _ = setting.workspace(asked.regulation, entered).history(path, entered)
-    _added(compiled, path, entered, *withdraw_event(compiled, path, target, reason, entered, by), setting)
+
+    def write() -> tuple[History, History]:
+        return withdraw_event(compiled, path, target, reason, entered, by.name)
+
+    _added(compiled, path, entered, *entering(setting, compiled.package, write, by), setting)
 
 
 def _added(compiled: Compiled, path: Path, today: date, before: History, after: History, setting: Setting) -> None:

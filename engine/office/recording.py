@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from engine.base.canonical import canonical
 from engine.base.canonical import digest as canonical_digest
 from engine.base.problem import Problem, Refused
 from engine.decision.model import Case, Decision
@@ -25,6 +26,8 @@ from engine.office.ledger import Ledger
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from engine.policy.sources import MAX_LOOK
+from engine.procedure.entries import item_plain
+from engine.procedure.history import History, Withdrawal
 from engine.record.act import Act, By
 from engine.record.chain import Head
 from engine.record.decided import FACTS, CaseDecided, Deed, RulesUsed, case_decided, rules_used, with_files
@@ -100,6 +103,7 @@ class Entering:
     writer: Writer
     at: str
     by: By
+    _known: dict[tuple[str, str], set[bytes]] = field(default_factory=dict)
 
     def deed(self, deed: Deed, more: Mapping[str, Any] | None = None) -> int:
         """Record a deed with what is kept for it; `more` goes into its sealed part. The number of its entry."""
@@ -114,8 +118,7 @@ class Entering:
         self.rules(found.rules)
         self._facts(found)
         for act in (*found.findings, *found.served):
-            if not self._known(found.case, act):
-                self.writer.record(act, self.at, self.by)
+            self.once(found.case, act)
         day, facts = found.as_of.isoformat(), digest_of(found.facts)
         return {
             (found.case, str(deed.act.open["决定"]), day, facts): self._decision(found.case, deed)
@@ -171,13 +174,17 @@ class Entering:
         found = self.store.select("digest", "uses", "seq = ? AND name = ?", [seq, FACTS])
         return str(found[0][0]) if found else ""
 
-    def _known(self, case: str, act: Act) -> bool:
-        """Whether just this was recorded of the case before."""
-        for (seq,) in self.store.select("seq", "acts", "case_id = ? AND kind = ?", [case, act.kind]):
-            kept = self.store.entry(seq)
-            if kept is not None and kept.seal is not None and kept.seal.content == act.sealed:
-                return True
-        return False
+    def once(self, case: str, act: Act) -> None:
+        """Record an act, unless just that was recorded of the case before."""
+        key = (case, act.kind)
+        if key not in self._known:
+            found = self.store.select("seq", "acts", "case_id = ? AND kind = ?", [*key])
+            seals = (self.store.seal(seq) for (seq,) in found)
+            self._known[key] = {seal.text for seal in seals if seal is not None}
+        text = canonical(act.sealed)
+        if text not in self._known[key]:
+            self._known[key].add(text)
+            self.writer.record(act, self.at, self.by)
 
     def _decision(self, case: str, deed: Deed) -> int:
         """A decision that rests on something else than the one before, or comes to something else."""
@@ -207,6 +214,34 @@ def record_cases(ledger: Ledger, cases: Iterable[CaseDecided], by: By) -> tuple[
         entering = Entering(store, writer, ledger.now(), by)
         found = [seq for case in cases for seq in entering.case(case).values()]
     return writer.head, found
+
+
+def record_events(
+    ledger: Ledger, package: Package, write: Callable[[], tuple[History, History]], by: By
+) -> tuple[History, History]:
+    """`write` an event into the file of a history, and record it with whatever of the history the ledger lacks: what was
+    entered before there was a ledger, or when the machine stopped between the two. Refused (exit code 2): E920–E922."""
+    with ledger.opened() as store, ledger.recording(store) as writer:
+        entering = Entering(store, writer, ledger.now(), by)
+        before, after = write()
+        for act in _events(package, after):
+            entering.once(after.case, act)
+    return before, after
+
+
+def _events(package: Package, history: History) -> Iterator[Act]:
+    """事件, 撤回, and 送达 of the documents whose day of service an event tells."""
+    taken = package.procedure.taken if package.procedure is not None else ()
+    serving = {one.event: [d.name for d in package.documents.values() if d.served == one.fact] for one in taken}
+    for item in history.items:
+        said = {**item_plain(item), "案件": history.case, "录入人": item.by}
+        if isinstance(item, Withdrawal):
+            yield Act("撤回", {"规范": package.id}, said)
+            continue
+        yield Act("事件", {"规范": package.id, "事件": item.event}, said)
+        for document in serving.get(item.event, ()):
+            sealed = {"案件": history.case, "日期": item.day.isoformat(), "编号": item.id}
+            yield Act("送达", {"规范": package.id, "送达": document}, sealed)
 
 
 def not_recorded() -> Problem:

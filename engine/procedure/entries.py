@@ -17,7 +17,7 @@ from engine.procedure.history import Entry, History, Withdrawal
 
 def history_digest(history: History, as_of: date) -> str:
     """`sha256:…` over the case's number, its name and everything entered about what happened up to `as_of`."""
-    return digest([history.case, history.title, [_plain(item) for item in _upto(history, as_of)]])
+    return digest([history.case, history.title, [item_plain(item) for item in _upto(history, as_of)]])
 
 
 def _upto(history: History, as_of: date) -> Iterator[Entry | Withdrawal]:
@@ -28,7 +28,8 @@ def _upto(history: History, as_of: date) -> Iterator[Entry | Withdrawal]:
             yield item
 
 
-def _plain(item: Entry | Withdrawal) -> Plain:
+def item_plain(item: Entry | Withdrawal) -> dict[str, Plain]:
+    """An entry or withdrawal as plain data."""
     if isinstance(item, Withdrawal):
         return {"编号": item.id, "撤回": item.target, "日期": _day(item.day), "理由": item.reason}
     payload = {name: typed(value) for name, value in item.payload.items()}

@@ -291,3 +291,32 @@ def test_without_a_ledger_letters_are_written_all_the_same(home: Path, case: Pat
     (home / "office.yaml").write_text(PERSONS, encoding="utf-8")
     done = issue(home, case)
     assert (done.code, done.err.count("W920")) == (0, 1)
+
+
+# ---- events ----
+
+
+def event(home: Path, *args: str) -> Result:
+    return guiju("event", *args, "--office", "office.yaml", "--as-of", "2026-11-23", "--as", "林岚", cwd=home)
+
+
+def test_an_event_is_recorded_with_what_the_ledger_lacks_of_its_history(home: Path, tmp_path: Path) -> None:
+    station = Path(shutil.copytree(ROOT / "fixtures/histories/s08-craft", tmp_path / "s08"))
+    assert event(home, "add", str(station), "整改报告", "考核年度=2025", "--date", "2026-11-20").code == 0
+    kinds = [kind for kind, _, _ in entries(home)]
+    assert kinds.count("事件") > 20
+    added = event(home, "withdraw", str(station), "37", "--reason", "录错")
+    assert added.code in (0, 1), added.err
+    assert [kind for kind, _, _ in entries(home)][len(kinds) :] == ["撤回"]
+    refused = event(home, "add", str(station), "没有这个事件")
+    assert refused.code != 0
+    assert len(entries(home)) == len(kinds) + 1
+
+
+def test_a_ledger_that_cannot_be_written_lets_no_event_in(home: Path, tmp_path: Path) -> None:
+    station = Path(shutil.copytree(ROOT / "fixtures/histories/s08-craft", tmp_path / "s08"))
+    before = (station / "events.yaml").read_bytes()
+    (home / "账本.db").rename(home / "别的.db")
+    refused = event(home, "add", str(station), "整改报告", "考核年度=2025", "--date", "2026-11-20")
+    assert (refused.code, "E920" in refused.err) == (2, True)
+    assert (station / "events.yaml").read_bytes() == before
