@@ -33,20 +33,27 @@ if TYPE_CHECKING:
     from engine.decision.program import Program
     from engine.office.setting import Setting
     from engine.office.verifying import Cases, Verdict
+    from engine.record.chain import Head
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("subjects", nargs=-1, required=True, type=PATH, metavar="文书|文件夹|凭据码|文号|账本…")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="从案件重算，逐项比较。")
+@click.option("--head", "heads", multiple=True, metavar="账本头", help="账本另与留存的账本头比较。")
 @as_option
 @json_option
 @rules_options
 def verify(
-    subjects: tuple[Path, ...], origins: tuple[Path, ...], person: str | None, as_json: bool, asked: RulesAsked
+    subjects: tuple[Path, ...],
+    origins: tuple[Path, ...],
+    heads: tuple[str, ...],
+    person: str | None,
+    as_json: bool,
+    asked: RulesAsked,
 ) -> None:
     """文书出具以后改没改过：全文、表格、图、页眉页脚、属性，逐处指明；写 --case 的，从案件和规则重算。
     单位设置写了账本的，再与账本核对，也可以指明凭据码或文号；账本本身也用它核验。写 --as 的，核验记入账本。"""
-    from engine.office.ledger import is_ledger
+    from engine.office.ledger import head_said, is_ledger
     from engine.office.office_file import by_whom
     from engine.office.verifying import record
     from engine.views import setting as source
@@ -60,7 +67,8 @@ def verify(
         return [read_case(rules, origin) for origin in origins]
 
     ledgers = [subject for subject in subjects if is_ledger(subject)]
-    whole = [_ledger_checked(subject, setting, as_json) for subject in ledgers]
+    kept = [head_said(head) for head in heads]
+    whole = [_ledger_checked(subject, setting, kept, as_json) for subject in ledgers]
     letters = [subject for subject in subjects if subject not in ledgers]
     verdicts, unread = _verdicts(letters, load if origins else None, setting)
     print_problems(unread)
@@ -77,6 +85,7 @@ def verify(
 def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -> tuple[list[Verdict], list[Problem]]:
     """What each subject came to, and which could not be read."""
     from engine.office.verifying import verify, verify_recorded
+    from engine.record.codes import has_form
 
     verdicts: list[Verdict] = []
     unread: list[Problem] = []
@@ -86,6 +95,8 @@ def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -
             try:
                 if store is not None and not subject.exists() and not subject.suffix:
                     verdicts += verify_recorded(str(subject), store, cases)
+                elif store is None and not subject.exists() and (has_form(str(subject)) or "〔" in str(subject)):
+                    ledger_of(setting)
                 else:
                     verdicts += verify(subject, cases, store)
             except Refused as refused:
@@ -93,14 +104,15 @@ def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -
     return verdicts, unread
 
 
-def _ledger_checked(path: Path, setting: Setting, as_json: bool) -> bool:
-    """Whether a ledger is as it was recorded, told; against heads kept elsewhere where it is the office's own."""
+def _ledger_checked(path: Path, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:
+    """Whether a ledger is as it was recorded, told; against the heads `said`, and those kept elsewhere where it is the office's
+    own."""
     from engine.office.ledger import check_file
     from engine.views import ledger as view
 
     own = setting.ledger(now, tell)
     heads = own.kept_heads() if own is not None and own.place.exists() and own.place.samefile(path) else []
-    found = check_file(path, heads)
+    found = check_file(path, [*said, *heads])
     if as_json:
         print_json(view.checked_plain(found, str(path)))
     else:

@@ -90,7 +90,7 @@ def issue(
     from engine.intake.history import is_history
     from engine.office.batch import Request
     from engine.office.issuing import several, single
-    from engine.office.office_file import by_whom
+    from engine.office.office_file import by_whom, key_of
     from engine.office.recording import not_recorded
     from engine.office.registers import InFile, InLedger, has_signs
     from engine.views import setting as source
@@ -117,6 +117,7 @@ def issue(
         by.name,
         setting.samples,
         ledger is not None,
+        key_of(setting.office),
         dates,
     )
     rules = setting.workspace(asked.regulation, asked.as_of)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from engine.base.problem import Problem, Refused
 from engine.documents.draft import Draft
+from engine.documents.receipt import Stamp
 from engine.documents.register import Book, DocumentNumber
 from engine.files import writing
 from engine.files.faults import Unfit, reason, refusal
@@ -47,6 +48,10 @@ class Registry(Protocol):
 
     book: Book
     gives: bool
+
+    def stamp(self, key: bytes) -> Stamp:
+        """What it gives letters besides numbers."""
+        ...
 
     def record(self, letters: Sequence[Entered]) -> None:
         """Enter letters, all of them or none. Refused (exit code 2)."""

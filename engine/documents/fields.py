@@ -94,7 +94,7 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         ],
         "附页": list(_pages(plan)),
         "成文日期": long_date(plan.date),
-        "附注": [{"文": note} for note in (*plan.notes, printed_code(plan))],
+        "附注": [{"文": note} for note in (*plan.notes, *printed_code(plan))],
         "抄送": "，".join(plan.copies),
         "样稿": plan.sample,
         "印发日期": long_date(plan.date),

@@ -67,8 +67,9 @@ def _fixed(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
     yield "印发机关和日期", f"{plan.organ}{long_date(plan.date)}印发"
     yield "成文日期", long_date(plan.date)
     yield from (("附注", f"（{note}）") for note in plan.notes)
-    yield "凭据码", f"（{printed_code(plan)}）"
-    yield "凭据码", f"注：{printed_code(plan)}。"
+    for line in printed_code(plan):
+        yield line.split()[0], f"（{line}）"
+        yield line.split()[0], f"注：{line}。"
     yield "主送机关", f"{plan.addressee}："
     yield "发文字号", plan.number
     yield from (("标题", line) for line in (plan.title, *plan.title_lines))

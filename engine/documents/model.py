@@ -98,13 +98,17 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the letter can be recomputed from. `case`: one number, or those of all the cases it is about."""
+    """What the letter can be recomputed from. `case`: one number, or those of all the cases it is about. `code`: the one it was
+    given where that does not follow from the rest (an office with a key); `head`: of the office's ledger before it was
+    entered; "" for none."""
 
     basis: Basis
     case: str
     determination: str
     outcome: str
     document: str
+    code: str = ""
+    head: str = ""
 
     @property
     def as_of(self) -> date:

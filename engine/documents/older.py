@@ -19,7 +19,7 @@ from engine.visible.model import CELL, Block, Visible
 
 BODY = "正文"
 SAID = "这件文书出具时还不存下全文：核对了各段文字、标题、文号、日期、凭据码{}"
-_CODE = re.compile("[0-9A-F]{4}(-[0-9A-F]{4}){2}")
+_CODE = re.compile("[0-9A-Z]{4}(-[0-9A-Z]{4}){2}")
 _DAY = re.compile("[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
 _NUMBERED = re.compile(r"[0-9]+\.\s*")
 _ANNEX = re.compile(r"附件：|[0-9]+\.")

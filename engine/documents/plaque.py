@@ -87,7 +87,7 @@ def _drawing(plan: DocumentPlan, layout: Sign) -> str:
 
 def _described(plan: DocumentPlan, layout: Sign) -> str:
     texts = "；".join(f"{name} {text}" for name, text in _texts(plan).items() if text)
-    return f"成品 {layout.width:g}×{layout.height:g} mm，出血 {layout.bleed:g} mm，文字已转曲。{texts}。{printed_code(plan)}"
+    return f"成品 {layout.width:g}×{layout.height:g} mm，出血 {layout.bleed:g} mm，文字已转曲。{texts}。{'，'.join(printed_code(plan))}"
 
 
 def _texts(plan: DocumentPlan) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ from engine.documents.draft import Draft
 from engine.documents.entered import Entered, File, Registering, Registry, writing_to
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
-from engine.documents.receipt import plan_digest
+from engine.documents.receipt import Stamp, plan_digest
 from engine.documents.register import Book, DocumentNumber, NumberSeries
 from engine.files import writing
 from engine.files.writing import check_target, discard, make_folder, stage, token
@@ -57,6 +57,7 @@ class Job:
     fresh: bool = False
     day: date | None = None
     """The 成文日期 it keeps because it was issued before, unchanged."""
+    stamp: Stamp = field(default_factory=Stamp)
 
 
 Runner = Callable[[Callable[[Job], Made], Iterable[Job]], Iterable[Made]]
@@ -68,12 +69,15 @@ def produce(
     formats: tuple[str, ...],
     register: Registering | None = None,
     run: Runner = map,
+    key: bytes = b"",
 ) -> Iterator[Made]:
     """Each draft as files below `out`, told as soon as they are in place. `run` maps a function over jobs, in this process
-    or in others. A letter that would be another party's under a number the register knows is a problem (E655).
+    or in others. A letter that would be another party's under a number the register knows is a problem (E655). `key`: codes are
+    made with it.
 
     Refused (exit code 2): E642 a folder that cannot be written; what the register refuses."""
     with register or nullcontext() as book:
+        stamp = book.stamp(key) if book is not None else Stamp(key)
         todo: list[tuple[int, Draft]] = []
         for order, draft in enumerate(drafts):
             if problem := _other_party(draft, book):
@@ -84,7 +88,7 @@ def produce(
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             jobs = [
-                Job(draft, order, token(), out, formats_of(draft.plan.layout, formats), *place)
+                Job(draft, order, token(), out, formats_of(draft.plan.layout, formats), *place, stamp)
                 for (order, draft), place in zip(chunk, _places([draft for _, draft in chunk], book), strict=True)
             ]
             round_, landed = _Round(), list[tuple[Job, Made]]()
@@ -171,7 +175,7 @@ def _set(job: Job) -> Made:
     """The letter as files beside their places."""
     draft = job.draft
     plan = replace(draft.plan, number=str(job.place)) if job.place is not None else draft.plan
-    plan = replace(plan, date=job.day) if job.day is not None else plan
+    plan = job.stamp.on(replace(plan, date=job.day) if job.day is not None else plan)
     files: list[File] = []
     places = [job.out / f"{draft.folder}/{draft.stem}.{form}" for form in job.formats]
     problems = [found for place in places[:1] if (found := replaced(place, plan)) is not None]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from engine.base import basis
-from engine.base.canonical import Plain, digest, short_code
+from engine.base.canonical import Plain, canonical, digest, short_code
 from engine.documents.model import Annex, DocumentPlan, LetterParagraph, LetterPicture, LetterTable, Part
+from engine.record import codes
 
-LABEL = "凭据码"
+LABEL, HEAD, SELF = "凭据码", "账本头", "凭据摘要"
+"""Of a receipt: its code; the head of the ledger it was entered in; its own digest, where the code was made with a key."""
 
 
 def plan_digest(plan: DocumentPlan) -> str:
@@ -66,17 +69,62 @@ def receipt_of(plan: DocumentPlan) -> Mapping[str, str]:
         "文书摘要": plan_digest(plan),
         "程序版本": r.basis.release,
     }
+    if r.head:
+        named[HEAD] = r.head
+    if r.code:
+        return {LABEL: r.code, **named, SELF: digest(named)}
     return {LABEL: code_of(named), **named}
 
 
-def code_of(receipt: Mapping[str, str]) -> str:
-    """`3F2A-91BC-07DE`: the first digits of the receipt's SHA-256, in fours."""
-    return short_code({name: value for name, value in receipt.items() if name != LABEL})
+def code_of(receipt: Mapping[str, str], key: bytes = b"") -> str:
+    """`14R9-07SY-R4D3`: the code of everything else the receipt says; with the office's key one that nobody can guess."""
+    return codes.code_of(canonical(_said(receipt)), key)
 
 
-def printed_code(plan: DocumentPlan) -> str:
-    """The line printed on the letter: `凭据码 3F2A-91BC-07DE`."""
-    return f"{LABEL} {receipt_of(plan)[LABEL]}"
+def agrees(receipt: Mapping[str, str]) -> bool:
+    """Whether the receipt is the one its code names. A code made with a key cannot be made again without it: then the receipt
+    carries a digest of its own. Older letters have a code of hexadecimal digits."""
+    if SELF in receipt:
+        return receipt[SELF] == digest(_said(receipt)) and codes.typed(receipt.get(LABEL, "")) is not None
+    return receipt.get(LABEL) in (code_of(receipt), short_code(_said(receipt)))
+
+
+def _said(receipt: Mapping[str, str]) -> dict[str, Plain]:
+    return {name: value for name, value in receipt.items() if name not in (LABEL, SELF)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a letter is given besides its number: with the office's `key` (b"": none) its code, and the `head` of its ledger.
+    `known`: digest of a letter -> code and head it was given before, which it keeps."""
+
+    key: bytes = b""
+    head: str = ""
+    known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def on(self, plan: DocumentPlan) -> DocumentPlan:
+        """The letter, numbered and dated, with both."""
+        code, head = self.known.get(plan_digest(plan), ("", self.head))
+        plan = given(plan, "", head)
+        plain = receipt_of(plan)[LABEL]
+        code = code or (code_of(receipt_of(plan), self.key) if self.key else plain)
+        return plan if code == plain else given(plan, code, head)
+
+
+def given(plan: DocumentPlan, code: str, head: str) -> DocumentPlan:
+    """The letter with this code, "" for the one that follows from it, and this head."""
+    return replace(plan, receipt=replace(plan.receipt, code=code, head=head))
+
+
+def as_given(plan: DocumentPlan, receipt: Mapping[str, str]) -> DocumentPlan:
+    """The letter with the code and the head that the `receipt` of a finished one has."""
+    return given(plan, receipt.get(LABEL, "") if SELF in receipt else "", receipt.get(HEAD, ""))
+
+
+def printed_code(plan: DocumentPlan) -> tuple[str, ...]:
+    """What is printed on the letter, a line each: `凭据码 14R9-07SY-R4D3`, and where there is a ledger the head of it."""
+    head = plan.receipt.head
+    return (f"{LABEL} {receipt_of(plan)[LABEL]}", *([f"{HEAD} {head}"] if head else []))
 
 
 def qr_text(plan: DocumentPlan) -> str:

@@ -15,7 +15,7 @@ from engine.documents.compared import what_differs
 from engine.documents.joint import apart, joint_letters
 from engine.documents.model import DocumentPlan, Evidence
 from engine.documents.parties import BETWEEN, JOINT
-from engine.documents.receipt import plan_digest
+from engine.documents.receipt import as_given, plan_digest
 from engine.documents.trace import Letter, Told, nothing
 from engine.documents.writing import drafts_of
 
@@ -104,10 +104,10 @@ def _plans(receipt: Mapping[str, str], program: Program, cases: Sequence[Case]) 
         decided = [(case, [decide(program, case, determination)]) for case in cases]
         if not document.joint:
             drafts = [d for case, found in decided for d in drafts_of(program, case, found, name, day, number)[0]]
-            return [draft.plan for draft in drafts]
+            return [as_given(draft.plan, receipt) for draft in drafts]
         shares = [share for case, found in decided for share in apart(program.package, case, found, name)[0]]
         for _, draft, _ in joint_letters(program, shares, JOINT, day):
-            plans += [replace(draft.plan, number=number)] if draft else []
+            plans += [as_given(replace(draft.plan, number=number), receipt)] if draft else []
     except (Refused, ValueError):
         return []
     return plans

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.documents.entered import Entered
-from engine.documents.receipt import plan_digest
+from engine.documents.receipt import Stamp, plan_digest
 from engine.documents.register import EXAMPLE, Book, DocumentNumber, LetterIdentity, is_line, read
 from engine.files.faults import reason
 from engine.files.writing import Held, holding
@@ -26,6 +26,9 @@ class Register:
 
     def __init__(self, held: Held, book: Book) -> None:
         self.held, self.book = held, book
+
+    def stamp(self, key: bytes) -> Stamp:
+        return Stamp(key)
 
     def record(self, letters: Sequence[Entered]) -> None:
         """Enter the letters that have a number. Refused as `enter` does."""

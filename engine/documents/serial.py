@@ -66,6 +66,8 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "determination": "决定",
         "outcome": "结果",
         "document": "文书",
+        "code": "凭据码",
+        "head": "账本头",
     },
     Evidence: {"name": "名称", "text": "显示", "source": "来源"},
 }

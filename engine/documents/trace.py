@@ -18,7 +18,7 @@ from engine.documents.lists import Trace
 from engine.documents.model import DocumentPlan, Evidence, LetterParagraph, LetterPicture, Part
 from engine.documents.parties import Party, owners
 from engine.documents.reading import names_in
-from engine.documents.receipt import code_of, receipt_of
+from engine.documents.receipt import agrees, receipt_of
 from engine.language.tree import Name
 from engine.policy.package import Document, Package
 from engine.visible import model as visible
@@ -182,7 +182,7 @@ def unpacked(text: str, file: str) -> Letter:
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         raise nothing(file) from None
     basis = _basis(data.get("所据"), receipt)
-    faults = [] if code_of(receipt) == receipt.get("凭据码") else ["凭据与凭据码对不上，文件里的凭据被改动过"]
+    faults = [] if agrees(receipt) else ["凭据与凭据码对不上，文件里的凭据被改动过"]
     faults += ["所据与所据码对不上，文件里的所据被改动过"] if basis is None and "所据" in data else []
     faults += ["文件里存的全文与它的摘要对不上，被改动过"] if shown and shown.digest != data.get("所示摘要") else []
     return Letter(file, receipt, body, tuple(faults), data.get("附值") is not False, basis, shown=shown)

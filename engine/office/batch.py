@@ -58,6 +58,8 @@ class Request:
     sample: bool = False
     recorded: bool = False
     """The register is a ledger: what decisions come from is gathered for it."""
+    key: bytes = field(default=b"", repr=False)
+    """The office's key, with which codes are made; b"" for none."""
     dates: Mapping[str, date] = field(default_factory=dict)
     """Document -> its own 成文日期."""
 
@@ -109,7 +111,7 @@ def issue_all(
             one.carrying(request.with_facts, request.by, request.sample)
             for one in _with_joint(rules, _distinct(read), request)
         ]
-        results = deliver(read, request.out, request.formats, request.register, run, progress)
+        results = deliver(read, request.out, request.formats, request.register, run, progress, request.key)
         if request.archive is not None:
             pack_all(results, request.out, request.archive)
     return results

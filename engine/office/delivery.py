@@ -62,6 +62,7 @@ def deliver(
     register: Registers | None = None,
     run: Runner = map,
     progress: Progress = unheard,
+    key: bytes = b"",
 ) -> list[ProducedCase]:
     """The letters of the cases numbered, set and in place under `out`, with the manifests of what is there then. `progress`
     hears how many letters of how many are in place.
@@ -81,7 +82,7 @@ def deliver(
             opened = register.opened(case for one in read for case in one.decided) if register is not None else None
             with opened or nullcontext() as book:
                 read = [shelf.held_against(one, book) for one in read]
-                for made_ in produce(drafts, out, formats, nullcontext(book) if book is not None else None, run):
+                for made_ in produce(drafts, out, formats, nullcontext(book) if book is not None else None, run, key):
                     made.append(made_)
                     progress(len(made), len(drafts))
         except BaseException:

@@ -47,7 +47,7 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
         if request.recorded:
             kept = Recorder().case(workspace, program.package, case, decisions, files, paths[0])
             read = replace(read, decided=(kept,))
-        (result,) = deliver([read], request.out, request.formats, request.register)
+        (result,) = deliver([read], request.out, request.formats, request.register, key=request.key)
     lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
     if not lines and not result.problems:
         lines = ["这些决定没有引出文书。"]

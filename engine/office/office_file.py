@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
+from engine.files.faults import reason
+from engine.files.reading import find
 from engine.intake.files import read_text
 from engine.office.named import is_library
 from engine.policy.nodes import Scalar
@@ -167,6 +169,29 @@ def _twice(spec: OfficeSpec) -> Iterator[Problem]:
         if first is not name:
             message = f"`{name.text}` 写了两次，第 {first.span.line} 行已经有了"
             yield Problem("E911", message, name.span, "同一个人只写一次；同名的人写得不同，例如加上科室")
+
+
+MAX_KEY, MIN_KEY = 10_000, 16
+
+
+def key_of(office: Office | None) -> bytes:
+    """The office's key, b"" where it names no place of one. Refused (E928, exit code 2): it cannot be read, others can read
+    it too, or it is too short to be one."""
+    if office is None or office.key is None:
+        return b""
+    try:
+        found = find(office.key, MAX_KEY)
+        private, data = not os.stat(found.real).st_mode & 0o077, found.read().strip()
+    except OSError as error:
+        raise Refused(
+            Problem("E928", f"读不了密钥 `{office.key}`：{reason(error)}", help="核对路径和权限"), 2
+        ) from None
+    if not private:
+        raise Refused(Problem("E928", f"密钥 `{office.key}` 别人也能读", help=f"chmod 600 {office.key}，并考虑更换"), 2)
+    if len(data) < MIN_KEY:
+        message = f"密钥 `{office.key}` 太短，猜得出来"
+        raise Refused(Problem("E928", message, help=f"head -c 32 /dev/urandom | base64 > {office.key}"), 2)
+    return data
 
 
 def by_whom(office: Office | None, name: str | None, acts: tuple[str, ...]) -> By:

@@ -22,7 +22,7 @@ from engine.documents.entered import Entered, Registering
 from engine.documents.environment import environment_digest
 from engine.documents.layouts import layout_files
 from engine.documents.parties import BETWEEN
-from engine.documents.receipt import LABEL, plan_digest, receipt_of
+from engine.documents.receipt import HEAD, LABEL, Stamp, plan_digest, receipt_of
 from engine.documents.register import Book, DocumentNumber, LetterIdentity, read
 from engine.office.ledger import Ledger
 from engine.office.recording import Entering, Key
@@ -156,6 +156,13 @@ class LedgerRegister:
     cases: Mapping[tuple[str, str, str], CaseDecided]
     _decided: dict[Key, int] = field(default_factory=dict)
 
+    def stamp(self, key: bytes) -> Stamp:
+        """The head of the ledger as it is now; letters that were entered keep what they were given."""
+        head, own = self.store.head(), {case for case, *_ in self.cases}
+        rows = self.store.select("case_id, digest, code, head", "documents", "code <> ''")
+        known = {digest: (code, head) for cases, digest, code, head in rows if own & {*cases.split(BETWEEN)}}
+        return Stamp(key, head.short if head.seq else "", known)
+
     def record(self, letters: Sequence[Entered]) -> None:
         """Enter letters that are new or say something else than before, with the decisions they come from. Refused (exit code
         2): E648 a number said by hand that another letter has; E920–E922."""
@@ -208,6 +215,7 @@ class LedgerRegister:
             "记录": plan.record,
             "样稿": plan.sample,
             LABEL: said[LABEL],
+            HEAD: plan.receipt.head,
             "决定条": sources[0] if sources else 0,
             "版面": entering.layouts(layout_files()),
             "排版环境": environment_digest(),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from engine.base.problem import Refused
+from engine.base.problem import Problem, Refused
 from engine.documents.embedded import read_letter
-from engine.documents.receipt import LABEL
+from engine.documents.receipt import HEAD, LABEL
 from engine.documents.trace import Letter
+from engine.record.chain import is_whole, read_head
+from engine.record.codes import has_form, typed
 from engine.record.lines import digest_of
 from engine.record.store import Store
 from engine.visible.differences import differences
 from engine.visible.pdf import whole_prefixes
 
-CODE = re.compile("[0-9A-F]{4}(-[0-9A-F]{4}){2,}")
 _COLUMNS = "seq, number, document, day, digest"
 
 
@@ -41,8 +41,9 @@ def standing(store: Store, letter: Letter, data: bytes) -> Standing:
     """The letter in `data` against the entry with its code."""
     code = letter.receipt.get(LABEL, "")
     found = store.select(_COLUMNS, "documents", "code = ?", [code])
+    head = list(_printed_head(store, letter.receipt.get(HEAD, "")))
     if not found:
-        return Standing((f"账本里没有凭据码 {code}" + _instead(store, letter),))
+        return Standing((f"账本里没有凭据码 {code}" + _instead(store, letter), *head))
     seq, number, document, day, digest = found[-1]
     said = {"文号": number, "文书": document, "成文日期": day, "文书摘要": digest}
     receipt = letter.receipt
@@ -51,6 +52,7 @@ def standing(store: Store, letter: Letter, data: bytes) -> Standing:
         for name, value in said.items()
         if value and value != receipt.get(name, "")
     ]
+    altered += [*head, *_entry(store, int(seq))]
     kept = list(files(store, int(seq)))
     prefixes = list(whole_prefixes(data)) if data.startswith(b"%PDF") else [data]
     digests = {digest for (digest,) in store.select("digest", "uses", "seq = ?", [seq])}
@@ -93,8 +95,38 @@ def files(store: Store, seq: int) -> Iterator[KeptFile]:
 
 
 def recorded(store: Store, text: str) -> list[KeptFile]:
-    """The files of every letter recorded under a code or a number."""
-    column = "code" if CODE.fullmatch(text) else "number"
-    return [
-        one for (seq,) in store.select("seq", "documents", f"{column} = ?", [text]) for one in files(store, int(seq))
-    ]
+    """The files of every letter recorded under a code or a number, however the code was typed. Refused (E929, exit code 2):
+    a code whose check character says that it was mistyped."""
+    column, said = ("code", typed(text)) if has_form(text) else ("number", text.strip())
+    if said is None:
+        message = f"凭据码 `{text}` 的校验字符不对，抄错了"
+        raise Refused(Problem("E929", message, help="对照文书上印的再抄一遍；没有 I、L、O、U 这几个字母"), 2)
+    found = store.select("seq", "documents", f"{column} = ?", [said])
+    return [one for (seq,) in found for one in files(store, int(seq))]
+
+
+def _printed_head(store: Store, said: str) -> Iterator[str]:
+    """Whether the head printed on a letter is of this ledger."""
+    if not said:
+        return
+    try:
+        head = read_head(said)
+    except ValueError:
+        yield f"印的账本头 {said} 不成样子"
+        return
+    kept = store.entry(head.seq)
+    if kept is None:
+        yield f"印的账本头是第 {head.seq} 条，账本没有那么多条，尾部少了"
+    elif not head.agrees(kept.entry.hash):
+        yield f"印的账本头与账本第 {head.seq} 条不同，账本从那里或更早重做过"
+
+
+def _entry(store: Store, seq: int) -> Iterator[str]:
+    """What is wrong with the entry itself: whole ledgers are verified by themselves."""
+    kept = store.entry(seq)
+    if kept is None or not is_whole(kept.entry):
+        yield f"账本第 {seq} 条自己改动过"
+    for name, digest in store.select("name, digest", "uses", "seq = ?", [seq]):
+        data = store.content(str(digest))
+        if data is None or digest_of(data) != digest:
+            yield f"账本第 {seq} 条的附件 {name} 改动过，或不在了"

@@ -77,7 +77,7 @@ def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tupl
     """The verdict on the letters the ledger keeps under a code or a number. Refused (exit code 2): E650 there is none."""
     found = recorded(store, text)
     if not found:
-        raise Refused(Problem("E650", f"账本里没有 `{text}` 的文书", help="写凭据码或发文字号，例如 3F2A-91BC-07DE"), 2)
+        raise Refused(Problem("E650", f"账本里没有 `{text}` 的文书", help="写凭据码或发文字号，例如 14R9-07SY-R4D3"), 2)
     return tuple(_letter(f"账本第 {one.seq} 条 {one.name}", one.data, cases, store) for one in found)
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from engine.record import sqlite
 from engine.record.chain import read_head
+from engine.record.codes import code_of
 from tests.cli.run import ROOT, Result, guiju
 from tests.cli.test_rules_nearby import changed
+from tests.record.test_sqlite import spoil
 
 PERSONS = "人员:\n  - {姓名: 林岚, 职责: [审查, 科长]}\n  - {姓名: 陈若川, 职责: [审查, 签发]}\n  - {姓名: 郑远, 职责: [审计, 管理]}\n"
 OFFICE = f"账本: 账本.db\n账本头: 别处/账本头.txt\n{PERSONS}"
@@ -320,3 +322,117 @@ def test_a_ledger_that_cannot_be_written_lets_no_event_in(home: Path, tmp_path: 
     refused = event(home, "add", str(station), "整改报告", "考核年度=2025", "--date", "2026-11-20")
     assert (refused.code, "E920" in refused.err) == (2, True)
     assert (station / "events.yaml").read_bytes() == before
+
+
+# ---- verified ----
+
+
+def verify(home: Path, *args: str) -> Result:
+    return guiju("verify", *args, "--office", "office.yaml", cwd=home)
+
+
+def test_a_ledger_and_what_stands_in_it_are_verified(home: Path, case: Path) -> None:
+    numbered(home)
+    issue(home, case)
+    head = ledger(home, "head").out.strip()
+    whole = verify(home, "账本.db", "--head", head)
+    assert (whole.code, "一致" in whole.out, head in whole.out) == (0, True, True)
+    ((code,),) = documents(home, "code")
+    for said in (code, code.lower().replace("-", ""), "榕人社〔2026〕1号"):
+        found = verify(home, said)
+        assert (found.code, "不予认定告知书" in found.out, "账本第" in found.out) == (0, True, True), said
+    assert "E929" in verify(home, code[:-1] + ("0" if code[-1] != "0" else "1")).err
+    for unknown in ("榕人社〔2026〕99号", code_of(b"")):
+        assert verify(home, unknown).code == 2
+    letter = verify(home, f"out/FZ-2026-003/{LETTER}.docx")
+    assert (letter.code, "逐字节相同" in letter.out, "结论  一致" in letter.out) == (0, True, True)
+    before = len(entries(home))
+    assert verify(home, "账本.db", "--as", "郑远").code == 0
+    assert [kind for kind, _, _ in entries(home)][before:] == ["核验"]
+    assert "E914" in verify(home, "账本.db", "--as", "林岚").err
+
+
+def test_what_was_done_to_a_ledger_is_named(home: Path, case: Path) -> None:
+    decide(home, case, "--as", "林岚")
+    store = sqlite.opened(home / "账本.db", reading=True)
+    names = [name for (name,) in store.sql.run("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+    store.close()
+    changed_body = "UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), '不予认定', '予以认定') AS BLOB)"
+    spoil(home / "账本.db", *(f"DROP TRIGGER {name}" for name in names), changed_body)
+    found = verify(home, "账本.db")
+    assert found.code == 1
+    assert "改动：第" in found.out
+    assert "触发器" in found.out
+    plain = json.loads(verify(home, "账本.db", "--json").out)
+    assert (plain["一致"], plain["不一致"][0]["类别"]) == (False, "改动")
+
+
+def test_a_ledger_cut_short_is_found_by_the_heads_kept_elsewhere(home: Path, case: Path) -> None:
+    shutil.copy(home / "账本.db", home / "旧.db")
+    decide(home, case, "--as", "林岚")
+    (home / "旧.db").replace(home / "账本.db")
+    for left in ("账本.db-wal", "账本.db-shm"):
+        (home / left).unlink(missing_ok=True)
+    found = verify(home, "账本.db")
+    assert (found.code, "截尾" in found.out) == (1, True)
+
+
+def test_a_letter_the_ledger_does_not_know_is_told(home: Path, case: Path) -> None:
+    issue(home, case, "--out", "别处")
+    other = home / "其他"
+    other.mkdir()
+    (other / "office.yaml").write_text(OFFICE, encoding="utf-8")
+    ledger(other, "new", "--as", "郑远")
+    told = guiju("verify", f"别处/FZ-2026-003/{LETTER}.docx", "--office", "其他/office.yaml", cwd=home)
+    assert (told.code, "账本里没有凭据码" in told.out) == (1, True)
+
+
+def test_without_a_ledger_a_code_cannot_be_asked(tmp_path: Path) -> None:
+    asked = guiju("verify", "榕人社〔2026〕1号", cwd=tmp_path)
+    assert (asked.code, "E927" in asked.err) == (2, True)
+    assert "E923" in guiju("verify", "x.db", "--head", "坏", cwd=tmp_path).err
+
+
+def test_an_exported_ledger_is_verified(home: Path) -> None:
+    ledger(home, "export", "a.jsonl", "--as", "郑远")
+    assert "一致" in guiju("verify", "a.jsonl", cwd=home).out
+    (home / "a.jsonl").write_text((home / "a.jsonl").read_text().replace("郑远", "郑近"))
+    assert guiju("verify", "a.jsonl", cwd=home).code == 1
+
+
+def test_with_a_key_codes_cannot_be_guessed_and_letters_stay_what_they_are(home: Path, case: Path) -> None:
+    numbered(home)
+    office = home / "office.yaml"
+    office.write_text(f"密钥: 钥匙\n{office.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert "E928" in issue(home, case).err
+    key = home / "钥匙"
+    key.write_text("短")
+    key.chmod(0o600)
+    assert "E928" in issue(home, case).err
+    key.write_text("0123456789abcdef0123456789abcdef")
+    key.chmod(0o644)
+    assert "E928" in issue(home, case).err
+    key.chmod(0o600)
+    assert issue(home, case).code == 0
+    file = home / f"out/FZ-2026-003/{LETTER}.docx"
+    data, ((code, head),) = file.read_bytes(), documents(home, "code, head")
+    assert read_head(head).seq == 2
+    # Another key, a longer ledger: issued again it is the same letter, with the code it was given.
+    key.write_text("fedcba9876543210fedcba9876543210")
+    assert issue(home, case).code == 0
+    assert (file.read_bytes(), documents(home, "code, head")) == (data, [(code, head)])
+    assert verify(home, str(file)).code == 0
+    again = guiju("verify", str(file), "--case", str(case), cwd=home)
+    assert (again.code, "逐字节相同" in again.out) == (0, True)
+
+
+def test_a_ledger_made_anew_is_found_by_the_head_on_a_letter(home: Path, case: Path) -> None:
+    issue(home, case)
+    letter = home / f"out/FZ-2026-003/{LETTER}.docx"
+    for left in home.glob("账本.db*"):
+        left.unlink()
+    ledger(home, "new", "--as", "郑远")
+    (home / "out").rename(home / "原件")
+    issue(home, case)
+    told = verify(home, f"原件/FZ-2026-003/{letter.name}")
+    assert (told.code, "重做过" in told.out or "账本里没有凭据码" in told.out) == (1, True)

@@ -165,7 +165,7 @@ def test_the_qr_code_reads_back(of: DocumentPlan) -> None:
     png = svg_to_bytes(svg_string=render_svg(of).decode(), dpi=300 if of.layout == "人员牌" else 72, background="#fff")
     codes = read_barcodes(Image.open(io.BytesIO(bytes(png))).convert("L"))
     assert [code.text for code in codes] == [qr_text(of)]
-    assert printed_code(of).split()[1] in qr_text(of)
+    assert printed_code(of)[0].split()[1] in qr_text(of)
 
 
 def test_the_qr_code_has_its_quiet_zone() -> None:

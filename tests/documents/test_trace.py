@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.base.canonical import short_code
 from engine.base.problem import Refused
 from engine.documents import trace, xmp
 from engine.documents.docx import render_docx
@@ -25,7 +26,7 @@ from engine.documents.model import (
     LetterTable,
 )
 from engine.documents.pdf import render_pdf
-from engine.documents.receipt import code_of, plan_digest, printed_code, receipt_of
+from engine.documents.receipt import Stamp, agrees, as_given, code_of, plan_digest, printed_code, receipt_of
 from engine.documents.trace import packed, unpacked
 from engine.views.trace import everything, explain_letter, paragraph
 from engine.visible.archive import pack, unpack
@@ -110,7 +111,7 @@ def test_the_code_is_printed_and_names_the_receipt(world: Any, form: str) -> Non
     plan = world.plan()
     receipt = receipt_of(plan)
     assert receipt["凭据码"] == code_of(receipt)
-    assert re.fullmatch(r"凭据码 [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}", printed_code(plan))
+    assert re.fullmatch(r"凭据码 [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", *printed_code(plan))
     if form == "docx":
         text = re.sub(r"<[^>]+>", "", unpack(render_docx(plan), "x")["word/document.xml"].decode())
     else:
@@ -381,3 +382,31 @@ def test_what_is_no_number_of_a_paragraph_is_told(anchor: str) -> None:
         pointed(f"out/信.docx#{anchor}", None)
     (problem,) = refused.value.problems
     assert (problem.code, "写作 `out/信.docx#3`" in (problem.help or "")) == ("E652", True)
+
+
+def test_a_code_of_hexadecimal_digits_is_still_understood(world: Any) -> None:
+    """As letters had it before codes had a check character."""
+    receipt = dict(receipt_of(world.plan()))
+    said = {name: value for name, value in receipt.items() if name != "凭据码"}
+    assert agrees(receipt)
+    assert agrees({"凭据码": short_code(said), **said})
+    assert not agrees({**receipt, "结果": "别的"})
+    assert not agrees({"凭据码": short_code(said), **said, "结果": "别的"})
+
+
+def test_with_a_key_the_code_is_another_and_the_receipt_holds_all_the_same(world: Any) -> None:
+    """Whoever has not the key can still tell that the receipt was altered, and recomputes the letter with the code it has."""
+    plan = world.plan()
+    keyed = Stamp(b"0123456789abcdef", "12-00112233445566778899").on(plan)
+    receipt = receipt_of(keyed)
+    assert receipt["凭据码"] != receipt_of(plan)["凭据码"]
+    assert plan_digest(keyed) == plan_digest(plan)
+    assert agrees(receipt)
+    assert not agrees({**receipt, "结果": "别的"})
+    assert as_given(plan, receipt) == keyed
+    assert printed_code(keyed) == (f"凭据码 {receipt['凭据码']}", "账本头 12-00112233445566778899")
+    # Issued again, when the ledger has grown: what it was given it keeps.
+    known = {plan_digest(plan): (receipt["凭据码"], receipt["账本头"])}
+    for key in (b"0123456789abcdef", b"fedcba9876543210", b""):
+        assert Stamp(key, "99-00112233445566778899", known).on(plan) == keyed
+    assert Stamp(b"", "").on(plan) == plan

@@ -57,7 +57,7 @@ def test_what_is_altered_is_named_as_far_as_it_can_be(before: str, after: str, s
 
 
 def test_another_code_and_another_paragraph() -> None:
-    code = re.search("凭据码 ([0-9A-F]{4})", old()["word/document.xml"].decode())
+    code = re.search("凭据码 ([0-9A-Z]{4})", old()["word/document.xml"].decode())
     assert code is not None
     assert "凭据码改了" in str(read(code[1], "0000").altered[0])
     paragraph = "<w:p><w:r><w:t>你单位须于三日内缴回已发经费。</w:t></w:r></w:p>"

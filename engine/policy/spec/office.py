@@ -40,5 +40,5 @@ class OfficeSpec(Spec, word="单位设置", about="一个单位的约定，各�
     heads: Where | None = optional("账本头", "每次记账以后，账本头抄在这个文件里；放在账本之外的一处")
     out: Where | None = optional("输出", "文书写到哪个文件夹；不写，是当前文件夹下的 `out`")
     persons: tuple[PersonSpec, ...] = several("人员", "本单位的人；写了，录入事件、出具文书就要用 `--as` 写明是谁")
-    key: Where | None = optional("密钥", "签名用的密钥放在哪个文件；只写路径，绝不写密钥本身")
+    key: Where | None = optional("密钥", "密钥放在哪个文件，凭据码用它算出；只写路径，绝不写密钥本身")
     unpublished: Mark = defaulting("未发布", "用了不是本单位的规则时怎样标明", "提示")
