@@ -1,8 +1,7 @@
 """Ways to make a condition come out as wanted: which changeable quantities to move where, and what is left to a person.
 
-A `RemedyPlan` names, for each quantity it moves, the values that would do, nearest first. Conditions are taken apart
-along 且, 或, 非, 若, groups, criteria and determinations; what is left are comparisons and the like, for which values are
-tried, so that a threshold behind any arithmetic is found.
+Conditions are taken apart along 且, 或, 非, 若, groups, criteria and determinations; what is left are comparisons and
+the like, for which values are tried, so that a threshold behind any arithmetic is found.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, reduce
+from functools import lru_cache
 from itertools import combinations, islice, product
 from math import floor
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from engine.decision.boundaries import comparisons, thresholds
 from engine.decision.missing import Live
 from engine.decision.program import Program, Step, columns_of
+from engine.decision.remedy_plans import NO_CHANGE, RemedyPlan, RemedyPlans, both, either, every
 from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import is_excuse, named_by
@@ -30,53 +30,8 @@ from engine.lowered.form import Definition
 from engine.lowered.writes import Asked, run_rules
 from engine.policy.package import AS_OF, Derived, Field
 
-MAX_PLANS = 48
-"""Partial plans kept while a conjunction is put together, the cheapest first."""
-
 _FARTHEST = 10**12
 _LOOK = 256
-
-
-@dataclass(frozen=True, slots=True)
-class RemedyPlan:
-    """`moves`: name -> values that would do, nearest first. `remains`: names a person must see to."""
-
-    moves: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    remains: tuple[str, ...] = ()
-
-    @property
-    def cost(self) -> tuple[int, int]:
-        return len(self.remains), len(self.moves)
-
-
-RemedyPlans = tuple[RemedyPlan, ...]
-NO_CHANGE: RemedyPlans = (RemedyPlan(),)
-
-
-def either(options: Iterable[RemedyPlans]) -> RemedyPlans:
-    """Any of the options will do; the cheapest first."""
-    return tuple(sorted((plan for plans in options for plan in plans), key=lambda plan: plan.cost))[:MAX_PLANS]
-
-
-def both(first: RemedyPlans, second: RemedyPlans) -> RemedyPlans:
-    """The plans that do both; a quantity moved by both must have a value that suits both."""
-    if first is NO_CHANGE or second is NO_CHANGE:
-        return second if first is NO_CHANGE else first
-    return either([tuple(joint for a in first for b in second if (joint := _joined(a, b)) is not None)])
-
-
-def _joined(a: RemedyPlan, b: RemedyPlan) -> RemedyPlan | None:
-    moves = dict(a.moves)
-    for name, values in b.moves.items():
-        suitable = tuple(value for value in moves.get(name, values) if value in values)
-        if not suitable:
-            return None
-        moves[name] = suitable
-    return RemedyPlan(moves, tuple(dict.fromkeys((*a.remains, *b.remains))))
-
-
-def every(parts: Iterable[RemedyPlans]) -> RemedyPlans:
-    return reduce(both, parts, NO_CHANGE)
 
 
 @dataclass

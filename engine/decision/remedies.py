@@ -14,8 +14,9 @@ from typing import Any
 from engine.decision.core import Evaluation, View
 from engine.decision.missing import Live
 from engine.decision.model import NOT_OPENED, Case, Remedy, RemedyChange
-from engine.decision.plans import RemedyPlan, RemedyPlanner, RemedyPlans
+from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program
+from engine.decision.remedy_plans import RemedyPlan, RemedyPlans
 from engine.decision.wording import fill
 from engine.language.printer import show_value
 from engine.policy.package import NOT_YET, Determination
