@@ -7,6 +7,7 @@ without a finite decimal is a `Fraction` until a rule rounds it (half up) or it 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import (
     ROUND_CEILING,
     ROUND_FLOOR,
@@ -62,9 +63,21 @@ def rounded(value: Number, places: int, mode: str = ROUND_HALF_UP) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=mode, context=_WIDE)
 
 
-def number_text(value: Number) -> str:
-    """Digits without exponent, without trailing zeros, without a sign on zero; a fraction is shown to four places with ≈."""
+def approximated(value: Number, places: int, beside: Iterable[Number] = ()) -> Decimal:
+    """`value` rounded to `places` decimals, or to as many more as it takes to stand on its own side of those it stands
+    `beside`."""
+    sides = [(Fraction(other), value < other) for other in beside if other != value]
+    while (found := rounded(value, places)) != value:
+        if all(found != other and (found < other) is below for other, below in sides):
+            break
+        places += 1
+    return found
+
+
+def number_text(value: Number, beside: Iterable[Number] = ()) -> str:
+    """Digits without exponent, without trailing zeros, without a sign on zero. A fraction is shown with ≈, to as many places,
+    four at least, as tell it from numbers of two places and from those it stands `beside`."""
     if isinstance(value, Fraction):
-        return "≈" + number_text(rounded(value, 4))
+        return "≈" + number_text(approximated(value, 4, (*beside, rounded(value, 2))))
     text = format(unsigned_zero(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

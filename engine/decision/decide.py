@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
+from engine.decision.against import counted, findings_against, found_in
 from engine.decision.basis import basis_of, with_years
 from engine.decision.core import CriterionView, Evaluation, conclude, value_key, verdict, verdict_reasons, view_of
 from engine.decision.facts import facts_digest
-from engine.decision.leaves import failed, names_in
+from engine.decision.leaves import failed
+from engine.decision.limbs import limb_results, limits_of, message_of, remedy_of
 from engine.decision.missing import find_missing
 from engine.decision.model import (
     HOLDS,
@@ -74,6 +77,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
     package = program.package
     definition = package.determinations[view.determination]
     outcome = outcome_of(evaluation, definition)
+    bearing = counted(evaluation, outcome)
     relied = relied_on(evaluation, names_relied(evaluation, outcome))
     duties = _duties(evaluation, outcome)
     attached, attached_notes = _attached(evaluation, outcome)
@@ -100,7 +104,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         amount=_amount(evaluation, outcome),
         note=note,
         clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),
-        criteria=tuple(criterion_result(evaluation, case, shown) for shown in view.criteria),
+        criteria=tuple(criterion_result(evaluation, case, shown, bearing[shown.name]) for shown in view.criteria),
         reasons=evaluation.deciding,
         opened=opened_by(evaluation),
         grounds=grounds_of(evaluation),
@@ -117,6 +121,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         facts=direct_facts(evaluation, case),
         obstacles=find_obstacles(evaluation),
         premises=premise_results(evaluation, case),
+        found=findings_against(evaluation, case, outcome),
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program.slots, values).years))
@@ -199,7 +204,7 @@ def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | N
     return next(iter((*holding, *named)), None)
 
 
-def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView) -> CriterionResult:
+def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, bearing: str) -> CriterionResult:
     """A criterion's verdict in words, with what it saw and why."""
     program, values = evaluation.view.program, evaluation.values
     criterion = program.package.criteria[shown.name]
@@ -208,33 +213,34 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView) -
     excuse = case.excuses.get(shown.name) if unmet and criterion.strength == "一般应当" else None
     excused = values[shown.slots.passed] is True
     reasons = verdict_reasons(program, shown.name).find(values, found)
+    limbs = limb_results(program, values, criterion)
+    inexact = any(isinstance(values[slot], Fraction) for _, slot in shown.seen)
+    limits = limits_of(program, values, criterion.requirement) if inexact else ()
     return CriterionResult(
         name=shown.name,
         verdict=found,
         strength=criterion.strength,
         clauses=criterion.clauses,
         sentence=criterion.sentence,
-        seen=tuple(seen(program, values, case, key) for key, _ in shown.seen),
-        message=fill(criterion.unmet, program, values).text if unmet else "",
-        remedy=fill(criterion.remedy, program, values).text if unmet else "",
+        seen=tuple(seen(program, values, case, key, limits) for key, _ in shown.seen),
+        message=message_of(criterion, limbs) if unmet else "",
+        remedy=remedy_of(program, values, criterion, limbs) if unmet else "",
         excused=excuse.finding if excuse is not None and excused else None,
         origin=criterion.origin,
         groups=criterion.groups,
         refused=excuse.finding if excuse is not None and not excused else None,
         reasons=reasons,
         found=_findings(evaluation, case, shown.name) if unmet else (),
+        limbs=limbs if len(limbs) > 1 else (),
+        counted=bearing,
     )
 
 
 def _findings(evaluation: Evaluation, case: Case, criterion: str) -> tuple[NamedFinding, ...]:
-    """Every 判断 that a failed part of the requirement rests on, with who found what and why."""
-    program, values = evaluation.view.program, evaluation.values
+    """Every 判断 that a failed part of the requirement rests on."""
+    program = evaluation.view.program
     node = program.form.definitions[keys.required(criterion)].node
-    names = {name for leaf in failed(program, values, node) for name in names_in(program, leaf)}
-    facts = ((name, case.facts.get(name)) for name in program.package.facts if name in names)
-    return tuple(
-        NamedFinding(name, fact.finding) for name, fact in facts if fact is not None and fact.finding is not None
-    )
+    return found_in(program, case, failed(program, evaluation.values, node))
 
 
 def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:

@@ -10,6 +10,7 @@ from engine.language.keys import named_by
 from engine.language.make import NOT
 from engine.language.tree import BOOL, Call, Name, Node
 from engine.lowered.calls import Values
+from engine.lowered.form import SHARED
 
 
 def failed(program: Program, values: Values, node: Node, wanted: bool = True) -> Iterator[Node]:
@@ -31,10 +32,15 @@ def failed(program: Program, values: Values, node: Node, wanted: bool = True) ->
                 yield from failed(program, values, branch.value, wanted)
                 return
     definition = program.form.definitions.get(node.name) if isinstance(node, Name) else None
-    if definition is not None and definition.node.type == BOOL and definition.owner not in program.package.criteria:
+    if isinstance(node, Name) and definition is not None and definition.node.type == BOOL and _opened(program, node):
         yield from failed(program, values, definition.node, wanted)
     else:
         yield node
+
+
+def _opened(program: Program, name: Name) -> bool:
+    """Whether a truth is looked into: what is shared, and quantities, but not how it stands with a criterion."""
+    return name.kind == SHARED or program.form.definitions[name.name].owner not in program.package.criteria
 
 
 def names_in(program: Program, leaf: Node) -> dict[str, None]:

@@ -149,15 +149,29 @@ class Seen:
 HOLDS, LACKING, UNCLEAR = "具备", "不具备", "待查明"
 """Of a premise: whether what must come first has."""
 
+ADVERSE, COUNTED, BESIDE = "不利", "计入", "不计"
+"""Of a criterion: it counts against the party, the condition of the outcome reads it, or does not."""
+
 VERDICTS = {"满足": "✓", "未满足": "✗", "待查明": "?", "不适用": "–"}
 EXCUSED = "✓ 例外"
 """The mark of an unmet 一般应当 criterion that a recorded reason lets pass."""
 
 
 @dataclass(frozen=True, slots=True)
+class LimbResult:
+    """One of several conditions that a criterion requires together: 满足 未满足 待查明, whether the criterion applies or
+    not; where it is unmet, what is said of it and what would meet it."""
+
+    sentence: str
+    verdict: str
+    message: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One criterion's verdict: 满足 未满足 待查明 不适用. `excused`: unmet 一般应当 let pass by a recorded reason;
-    `counts` False for 鼓励 (reported, never decides). `message` is the unmet wording with the values filled in."""
+    """One criterion's verdict: 满足 未满足 待查明 不适用. `excused`: unmet 一般应当 let pass by a recorded reason. `message`
+    says of an unmet one what is unmet, and nothing that is not; `limbs`: how it stands with each, where it has several."""
 
     name: str
     verdict: str
@@ -176,6 +190,9 @@ class CriterionResult:
     """Facts (and derived quantities) whose values alone force the verdict; empty while 待查明."""
     found: tuple[NamedFinding, ...] = ()
     """Of an unmet criterion every 判断 that a failed part of it rests on: who decided against the party, and why."""
+    limbs: tuple[LimbResult, ...] = ()
+    counted: str = COUNTED
+    """不利 计入 不计: what it counts for in the outcome that was reached."""
 
     @property
     def fails(self) -> bool:
@@ -359,6 +376,13 @@ class Decision:
     themselves: a smallest such set, below `reasons` and `opened`."""
     premises: tuple[PremiseResult, ...] = ()
     """What has to hold before it can be made, in the package's order."""
+    found: tuple[NamedFinding, ...] = ()
+    """Every 判断 against the party that the condition of the outcome reads itself, not by way of a criterion."""
+
+    @property
+    def against(self) -> tuple[CriterionResult, ...]:
+        """Every criterion that counts against the party."""
+        return tuple(c for c in self.criteria if c.counted == ADVERSE)
 
     @property
     def stated(self) -> tuple[Seen, ...]:

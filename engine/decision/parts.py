@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from engine.decision.against import counted
 from engine.decision.core import Evaluation, verdict
 from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results
 from engine.decision.missing import find_missing
@@ -60,12 +61,15 @@ def verdicts_of(evaluation: Evaluation, case: Case) -> Verdicts:
 def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
     """Why it came out so. `evaluation` is one with every rule run."""
     outcome = outcome_of(evaluation, _definition(evaluation))
+    bearing = counted(evaluation, outcome)
     return Explanation(
         determination=evaluation.view.determination,
         outcome=evaluation.outcome,
         possible=evaluation.possible,
         reasons=evaluation.deciding,
-        criteria=tuple(criterion_result(evaluation, case, shown) for shown in evaluation.view.criteria),
+        criteria=tuple(
+            criterion_result(evaluation, case, shown, bearing[shown.name]) for shown in evaluation.view.criteria
+        ),
         facts=direct_facts(evaluation, case),
         premises=premise_results(evaluation, case),
         scores=score_sheets(evaluation),

@@ -15,7 +15,7 @@ from engine.decision.model import Case
 from engine.decision.slots import SlotLayout, lay_out
 from engine.language import keys
 from engine.language.keys import named_by
-from engine.language.make import ON_DAY
+from engine.language.make import ON_DAY, all_of
 from engine.language.row import Run
 from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
@@ -301,12 +301,14 @@ def _step(name: str, package: Package, writing: Writing, before: Mapping[str, St
     definitions = [form.definitions[key] for key in form.owned[name]]
     kind = next((kind for section, kind in _KINDS.items() if name in getattr(package, section)), "shared")
     derived = (keys.passed(name), keys.met(name), keys.filled(name))
-    said = [d for d in definitions if d.key not in derived and not _is_given(d)]
+    said = [d for d in definitions if d.key not in derived and not keys.is_limb(d.key) and not _is_given(d)]
+    limbs = [d.node for d in definitions if keys.is_limb(d.key)]
     own = set(form.owned[name])
     reads = dict.fromkeys(key for d in said for key in form.leaves_of(d.key) if key not in own)
     names = {named_by(key) for d in definitions for key in form.leaves_of(d.key)} - own
-    names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)}
-    nodes = tuple(d.node for d in said)
+    names |= {n.name for d in definitions for n in form.names(d.key) if n.kind in (SHARED, RECORDS)} - own
+    # What a criterion requires is written out where it has a slot for each limb.
+    nodes = tuple(all_of(limbs) if limbs and d.key == keys.required(name) else d.node for d in said)
     return Step(name, kind, nodes, tuple(reads), _below(before, names) | {name}, lambda: writing.of(definitions))
 
 

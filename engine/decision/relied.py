@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from engine.base.numbers import rounded
+from engine.base.numbers import Number, number_text, rounded
 from engine.decision.core import Evaluation
+from engine.decision.limbs import limits_of
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program, Step
 from engine.decision.slots import outcome_nodes
@@ -154,10 +154,28 @@ def score_sheets(evaluation: Evaluation) -> tuple[ScoreSheet, ...]:
     return tuple(_sheet(view.program, evaluation.values, scores[name]) for name in view.below if name in scores)
 
 
-def _shortened(mark: Any, score: Score) -> Any:
-    """A mark as it is shown: the total is rounded, its parts are shown to two places, or as many as the total has."""
-    places = max(score.places or 0, 2)
-    return rounded(mark, places) if isinstance(mark, Decimal | Fraction) else mark
+def _places(marks: Iterable[Any], total: Any, cap: Any, score: Score) -> int:
+    """To how many places the parts of a total are shown: two, or as many as the total has, or as many more as it takes for
+    those shown to add up to the total shown."""
+    least, numbers = max(score.places or 0, 2), [mark for mark in marks if isinstance(mark, Number)]
+    if not isinstance(total, Number):
+        return least
+    said = Decimal(number_text(total).removeprefix("≈"))
+    exact = max(0, -int(said.as_tuple().exponent)) if score.places is None else score.places
+    for places in range(least, _MOST):
+        added = sum((rounded(mark, places) for mark in numbers), Decimal(0))
+        if rounded(added if cap is None else min(added, cap), exact) == said:
+            return places
+    return _MOST
+
+
+def _shortened(mark: Any, places: int) -> Any:
+    """A mark as it is shown."""
+    return rounded(mark, places) if isinstance(mark, Number) else mark
+
+
+_MOST = 30
+"""Places of a mark that are shown at most."""
 
 
 def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
@@ -165,8 +183,12 @@ def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
     unit, symbol = score.unit, package.scope.symbols.get(score.name)
     type_ = symbol.type if symbol is not None else None
     member = program.value(score.weighted_by, values) if score.weighted_by is not None else None
+    weighted = [values[slots[keys.item(score.name, item.name)]] for item in score.items]
+    earned = [program.value(bonus.mark, values) for bonus in score.bonuses if program.value(bonus.when, values)]
+    cap = program.value(score.cap, values) if score.cap is not None else None
+    places = _places((*weighted, *earned), values[slots[score.name]], cap, score)
     lines = []
-    for item in score.items:
+    for item, worth in zip(score.items, weighted, strict=True):
         mark = program.value(item.mark, values) if item.mark is not None else None
         weight = item.weights.get(member or "", item.weights.get("其他"))
         factor = program.value(weight, values) if weight is not None else None
@@ -175,17 +197,18 @@ def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
                 name=item.name,
                 clauses=item.clauses,
                 full=show(package, item.full, program.value(item.full, values)) if item.full else "",
-                mark=show_value(_shortened(mark, score), type_, unit),
+                mark=show_value(_shortened(mark, places), type_, unit),
                 weight="1" if not item.weights else show_value(factor),
-                weighted=show_value(_shortened(values[slots[keys.item(score.name, item.name)]], score), type_, unit),
+                weighted=show_value(_shortened(worth, places), type_, unit),
             )
         )
     for bonus in score.bonuses:
-        earned = program.value(bonus.when, values)
+        given = program.value(bonus.when, values)
         points = program.value(bonus.mark, values)
-        shown = show_value(None if earned is None else points if earned else points and points * 0, type_, unit)
+        shown = show_value(None if given is None else points if given else points and points * 0, type_, unit)
         lines.append(ScoreLine(bonus.name, bonus.clauses, show_value(points, type_, unit), shown, "1", shown))
-    total = show_value(values[slots[score.name]], type_, unit)
+    limits = [limit for band in score.bands if band.condition for limit in limits_of(program, values, band.condition)]
+    total = show_value(values[slots[score.name]], type_, unit, limits)
     band = values[slots[keys.band(score.name)]] or ""
     source = cited(package, score.origin, score.source, score.clauses) if not score.open else "未定"
     return ScoreSheet(score.name, total, band, tuple(lines), source)

@@ -12,12 +12,12 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from engine.decision.core import Evaluation, View
+from engine.decision.limbs import limb_results, remedy_of
 from engine.decision.missing import Live
 from engine.decision.model import NOT_OPENED, Case, Remedy, RemedyChange
 from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program
 from engine.decision.remedy_plans import RemedyPlan, RemedyPlans
-from engine.decision.wording import fill
 from engine.language.printer import show_value
 from engine.policy.package import NOT_YET, Determination
 
@@ -296,7 +296,8 @@ def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
             continue
         slot = program.layout.criterion(step.name).passed
         if planner.values[slot] is False and after[slot] is True:
-            text = fill(program.package.criteria[step.name].remedy, program, planner.values).text
+            criterion = program.package.criteria[step.name]
+            text = remedy_of(program, planner.values, criterion, limb_results(program, planner.values, criterion))
             found.append(f"达到“{step.name}”的办法：{text}" if text else "")
     return [text for text in dict.fromkeys(found) if text]
 

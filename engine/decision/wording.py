@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from engine.base.numbers import Number, approximated
 from engine.base.problem import Place, Span
 from engine.base.units import NONE, Unit
 from engine.decision.core import shown_as
 from engine.decision.model import NOT_APPLICABLE, Case, Fact, RecordCount, Seen
 from engine.decision.program import Program
 from engine.language import keys
+from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN
 from engine.language.keys import named_by
-from engine.language.make import OVER, TIMES
+from engine.language.make import OVER, ROUNDED, TIMES
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Table, Type
 from engine.language.walk import nodes
@@ -41,21 +44,36 @@ def unknown_in(text: str) -> list[str]:
     return re.findall(rf"〔([^〕]+){_UNKNOWN}〕", text)
 
 
-def fill(template: Template, program: Program, values: Values) -> Filled:
-    """Every expression shown with its unit."""
+def fill(template: Template, program: Program, values: Values, beside: Iterable[Number] = ()) -> Filled:
+    """Every expression shown with its unit, numbers with enough digits to be told from the others of the text and from those
+    they stand `beside`."""
+    found = [(part, None if isinstance(part, str) else program.value(part, values)) for part in template]
     parts: list[str] = []
     unknown: list[str] = []
-    for part in template:
+    for index, (part, value) in enumerate(found):
         if isinstance(part, str):
             parts.append(part)
-            continue
-        value = program.value(part, values)
-        if value is None:
+        elif value is None:
             unknown.append(print_node(part))
             parts.append(f"〔{print_node(part)}{_UNKNOWN}〕")
         else:
-            parts.append(show(program.package, part, value))
+            others = [v for at, (_, v) in enumerate(found) if at != index and isinstance(v, Number)]
+            parts.append(show_beside(program, values, part, (*beside, *others)))
     return Filled("".join(parts), tuple(dict.fromkeys(unknown)))
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, Number) and not isinstance(value, bool)
+
+
+def show_beside(program: Program, values: Values, node: Node, beside: Collection[Number]) -> str:
+    """The known value of `node` as people read it, with enough digits to be told from the numbers it stands `beside`. What
+    the text itself rounds gets more places where it takes them: 7.96 rounded to a whole is not 8 where it is fewer than 8."""
+    value = program.value(node, values)
+    if isinstance(node, Call) and node.function == ROUNDED:
+        whole, places = (program.value(arg, values) for arg in node.args)
+        value = approximated(whole, int(places), beside)
+    return show_value(value, node.type, unit_of(program.package, node), beside if is_number(value) else ())
 
 
 def show(package: Package, node: Node, value: Any) -> str:
@@ -72,6 +90,8 @@ def unit_of(package: Package, node: Node) -> Unit | None:
         return symbol.unit if symbol is not None else None
     if not isinstance(node, Call) or node.type is None or node.type.kind != "number":
         return None
+    if shown := FUNCTIONS[node.function].unit:
+        return package.scope.units.get(shown)
     units = [unit_of(package, arg) for arg in node.args]
     if node.type.dimension == NONE and node.function in (TIMES, OVER) and None in units:
         return None
@@ -108,15 +128,15 @@ def kind_of(package: Package, name: str) -> str:
     return next((kind for section, kind in _KINDS.items() if name in getattr(package, section)), "")
 
 
-def seen(program: Program, values: Values, case: Case, key: str) -> Seen:
-    """The value at a slot key, in words and with its source."""
+def seen(program: Program, values: Values, case: Case, key: str, beside: Collection[Number] = ()) -> Seen:
+    """The value at a slot key, in words and with its source; under the name of a criterion, whether it passes."""
     package, name = program.package, named_by(key)
-    value = values[program.slots[key]]
+    value = values[program.slots[keys.passed(key) if key in package.criteria else key]]
     symbol = package.scope.symbols.get(name)
     kind = kind_of(package, name)
     part = keys.is_band(key) or kind == "criterion"
     type_: Type | None = symbol.type if symbol is not None and not part else None
-    text = show_value(value, type_, symbol.unit if symbol is not None and not part else None)
+    text = show_value(value, type_, symbol.unit if symbol is not None and not part else None, beside)
     if kind == "criterion" and shown_as(program.package.criteria, key) == name:
         applies = values[program.layout.criterion(name).applies]
         value, text = (NOT_APPLICABLE, str(NOT_APPLICABLE)) if applies is False else (value, text)

@@ -5,13 +5,13 @@ would print it, or would say something because of it, is refused; a paper for us
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.base.problem import Problem, Span
-from engine.decision.model import Decision
+from engine.decision.model import CriterionResult, Decision
 from engine.documents.lists import Item
 from engine.language.tree import Name, Node
-from engine.policy.package import Attachment, Criterion, Document, Package
+from engine.policy.package import Attachment, Criterion, Document, Limb, Package, Template
 from engine.policy.uses import template_nodes
 
 WORKING_PAPERS = ("表格", "报告")
@@ -35,10 +35,24 @@ def behind(package: Package, decision: Decision, document: Document, item: Item 
     criterion = package.criteria.get(item.trace.criterion)
     if criterion is not None:
         made = _CRITERION.get(node.name)
-        return tuple(made(criterion)) if made is not None else ()
+        result = next((c for c in decision.criteria if c.name == criterion.name), None)
+        return tuple(made(criterion, result)) if made is not None else ()
     attached = next((a for a in package.attachments if a.name == item.trace.criterion), None)
     law = _ATTACHED.get(node.name)
     return tuple(law(attached)) if attached is not None and law is not None else ()
+
+
+def said_of_unmet(criterion: Criterion | None, result: CriterionResult | None) -> Iterator[Template]:
+    """The wordings that say what of a criterion is unmet; none of one that the package does not have."""
+    yield from (limb.unmet for limb in _unmet(criterion, result)) if criterion is not None else ()
+
+
+def _unmet(criterion: Criterion, result: CriterionResult | None) -> list[Limb]:
+    """The limbs of a criterion that are unmet; all of it where nobody says."""
+    if result is None or not result.limbs:
+        return list(criterion.limbs)
+    pairs = zip(criterion.limbs, result.limbs, strict=True)
+    return [limb for limb, found in pairs if found.verdict == "未满足"]
 
 
 def _of(node: Node | None) -> tuple[Node, ...]:
@@ -55,10 +69,10 @@ _DOCUMENT: Mapping[str, Callable[[Package, Decision, Document], Iterable[Node]]]
     "期限": lambda package, decision, document: _of(document.due),
     "说明": _note,
 }
-_CRITERION: Mapping[str, Callable[[Criterion], Iterable[Node]]] = {
-    "说明": lambda c: template_nodes(c.unmet),
-    "补救": lambda c: template_nodes(c.remedy),
-    "所见": lambda c: (c.requirement, *_of(c.applies)),
+_CRITERION: Mapping[str, Callable[[Criterion, CriterionResult | None], Iterable[Node]]] = {
+    "说明": lambda c, result: template_nodes(*said_of_unmet(c, result)),
+    "补救": lambda c, result: template_nodes(c.remedy, *(limb.remedy for limb in _unmet(c, result))),
+    "所见": lambda c, _: (c.requirement, *_of(c.applies)),
 }
 _ATTACHED: Mapping[str, Callable[[Attachment], Iterable[Node]]] = {
     "说明": lambda a: template_nodes(a.text),

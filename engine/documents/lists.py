@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from engine.base.problem import Problem
 from engine.base.text import chinese, clauses_text
 from engine.decision.model import (
+    COUNTED,
+    UNDECIDED,
     Attached,
     CriterionResult,
     Decision,
@@ -84,7 +86,7 @@ def _criterion(result: CriterionResult) -> Item:
     local = {
         "名称": result.name,
         "条款": clauses_text(result.clauses),
-        "说明": (result.message if result.verdict == "未满足" else "") or result.sentence,
+        "说明": result.message or result.sentence,
         "补救": result.remedy,
         "证据": "、".join(dict.fromkeys(seen.source for seen in result.seen if seen.source)),
         "结论": result.verdict,
@@ -101,6 +103,13 @@ def _criterion(result: CriterionResult) -> Item:
     return Item(local, trace, problem)
 
 
+def _unmet(decision: Decision) -> list[CriterionResult]:
+    """All that counts against the party; while nothing is decided yet, all that may."""
+    if decision.outcome == UNDECIDED:
+        return [c for c in decision.criteria if c.fails and c.counted == COUNTED]
+    return list(decision.against)
+
+
 def _found(finding: Finding) -> dict[str, str]:
     return {"理由": finding.said, "日期": long_date(finding.on), "判断人": finding.person}
 
@@ -108,14 +117,14 @@ def _found(finding: Finding) -> dict[str, str]:
 def _findings(package: Package, decision: Decision) -> Iterator[Item]:
     """The 判断 that decided against the party, once each, with the criterion they made unmet."""
     told: set[str] = set()
-    for result in decision.criteria:
-        for found in result.found if result.fails and result.strength != "鼓励" else ():
-            if found.name not in told:
-                told.add(found.name)
-                fact = package.facts[found.name]
-                clauses = fact.clauses or result.clauses
-                local = {"名称": fact.name, "说明": fact.label or fact.name, "条款": clauses_text(clauses)}
-                yield Item(local | _found(found.finding), Trace(result.name, clauses, (fact.name,)))
+    pairs = [(result.name, result.clauses, found) for result in _unmet(decision) for found in result.found]
+    for criterion, cited, found in (*pairs, *(("", decision.clauses, found) for found in decision.found)):
+        if found.name not in told:
+            told.add(found.name)
+            fact = package.facts[found.name]
+            clauses = fact.clauses or cited
+            local = {"名称": fact.name, "说明": fact.label or fact.name, "条款": clauses_text(clauses)}
+            yield Item(local | _found(found.finding), Trace(criterion, clauses, (fact.name,)))
 
 
 def demanded(result: CriterionResult) -> str:
@@ -204,9 +213,9 @@ def attached_in_order(decision: Decision, stage: str) -> list[Attached]:
 
 
 LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
-    "未满足准则": lambda p, d: [_criterion(c) for c in d.criteria if c.verdict == "未满足" and c.excused is None],
+    "未满足准则": lambda p, d: [_criterion(c) for c in _unmet(d)],
     "全部准则": lambda p, d: [_criterion(c) for c in d.criteria],
-    "不予例外准则": lambda p, d: [_criterion(c) for c in d.criteria if c.fails and c.refused is not None],
+    "不予例外准则": lambda p, d: [_criterion(c) for c in _unmet(d) if c.refused is not None],
     "准予例外准则": lambda p, d: [_criterion(c) for c in d.criteria if c.excused is not None],
     "不利判断": _findings,
     "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],

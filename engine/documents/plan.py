@@ -19,7 +19,7 @@ from engine.decision.model import UNDECIDED, Case, Decision
 from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of
-from engine.documents.estimates import LATER, WORKING_PAPERS
+from engine.documents.estimates import LATER, WORKING_PAPERS, said_of_unmet
 from engine.documents.filling import Pictures, Work, checked, fill
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
@@ -225,8 +225,8 @@ def _stated(party: Party) -> Iterator[str]:
 def _printed(work: Work) -> Iterator[str]:
     """Every name that the wording of the letter rests on: its own, that of unmet criteria, that of general law."""
     package, decision = work.package, work.decision
-    failed = {c.name for c in decision.criteria if c.verdict == "未满足"}
-    unmet = [criterion.unmet for name, criterion in package.criteria.items() if name in failed]
+    failed = [c for c in decision.criteria if c.verdict == "未满足"]
+    unmet = [text for c in failed for text in said_of_unmet(package.criteria.get(c.name), c)]
     attached = {item.name for item in decision.attached if item.speaks_in(work.document.stage)}
     law = [item.text for item in package.attachments if item.name in attached]
     for node in template_nodes(*work.document.templates, *unmet, *law):

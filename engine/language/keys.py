@@ -17,6 +17,11 @@ def required(criterion: str) -> str:
     return f"要求：{criterion}"
 
 
+def limb(criterion: str, index: int) -> str:
+    """Whether one of several conditions that are required together is met."""
+    return f"要求项：{criterion}：{index}"
+
+
 def excuse(criterion: str) -> str:
     return f"例外：{criterion}"
 
@@ -59,7 +64,11 @@ def interval(key: str) -> str:
 
 
 _PARTS = ("适用", "要求", "例外", "通过", "满足", "等次", "已填", "界")
-_THREE = ("分项", "得分率", "金额")
+_THREE = ("要求项", "分项", "得分率", "金额")
+
+
+def is_limb(key: str) -> bool:
+    return key.startswith("要求项：")
 
 
 def is_presence(key: str) -> bool:

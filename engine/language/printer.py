@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
@@ -97,14 +98,15 @@ def _within(node: Node, tightest: int) -> str:
     return text if binds >= tightest else f"（{text}）"
 
 
-def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None) -> str:
-    """A run-time value for people: 12场, 50万元, 85%, 2026年1月15日, 是, 未知 where it is None. A fraction is ≈."""
+def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None, beside: Iterable[Number] = ()) -> str:
+    """A run-time value for people: 12场, 50万元, 85%, 2026年1月15日, 是, 未知 where it is None. A fraction is ≈, with enough
+    digits to be told from the numbers it stands `beside`."""
     if value is None:
         return "未知"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal | Fraction):
-        return _number(value, type_, unit)
+        return _number(value, type_, unit, beside)
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, time):
@@ -117,11 +119,11 @@ def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None
     return str(value)
 
 
-def _number(value: Number, type_: Type | None, unit: Unit | None) -> str:
+def _number(value: Number, type_: Type | None, unit: Unit | None, beside: Iterable[Number]) -> str:
     dimension = type_.dimension if type_ is not None else ()
     if unit == PERIOD or (unit is None and dimension == MONTHS):
         return in_words(value)
     if unit is not None:
-        scaled = divide(value, unit.factor)
-        return number_text(value if scaled is None else scaled) + unit.name
-    return number_text(value) + (show(dimension) if dimension else "")
+        scaled, *others = (divide(number, unit.factor) or number for number in (value, *beside))
+        return number_text(scaled, others) + unit.name
+    return number_text(value, beside) + (show(dimension) if dimension else "")

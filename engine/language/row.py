@@ -201,6 +201,7 @@ class Function:
     `solver`, `column`     the form for these backends, or a refusal
     `opposite`  the comparison that holds exactly where this one does not; `flipped` the one read from the other side
     `term`      whether it is the last day of a term on the calendar, which may be a day off
+    `unit`      the unit that a result without a dimension is shown in
     `limit`     of two days compared, which operand is a last day (x ≤ d, x > d); -1: none
     """
 
@@ -226,6 +227,7 @@ class Function:
     flipped: str = ""
     term: bool = False
     limit: int = -1
+    unit: str = ""
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

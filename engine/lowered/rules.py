@@ -1,6 +1,7 @@
 """What rules mean, once and for all: a package as slots and expressions.
 
     criterion       适用 = its condition, or 是                     要求 = its requirement
+                    要求 = 要求项₁ 且 要求项₂ …
                     计   = 要求; of a 一般应当 若严（要求，是，例外）: what excuses it counts once it is known to be unmet
                     通过 = 计 或 非 适用                           满足 = 适用 且 计
     decision table  首个: 首中   唯一: 同值   累计: 累计             of each row's conditions with what it says
@@ -49,7 +50,7 @@ from engine.language.tree import BOOL, NUMBER, TEXT, Call, Literal, Name, Node, 
 from engine.language.walk import nodes
 from engine.lowered.cases import with_cases
 from engine.lowered.expressions import Expressions
-from engine.lowered.form import Definition, Form, can_be_bounded
+from engine.lowered.form import SHARED, Definition, Form, can_be_bounded
 from engine.policy.package import Criterion, DecisionTable, Determination, Outcome, Package, Score, ScoreItem
 from engine.policy.uses import expressions, outcomes
 
@@ -168,17 +169,27 @@ class _Lowering:
 
     def criterion(self, criterion: Criterion) -> None:
         name = criterion.name
-        applies, counts = TRUE, self.expression(criterion.requirement)
         opened: Node = TRUE
         if criterion.applies is not None:
             opened = self.emit(keys.applies(name), name, self.expression(criterion.applies))
         else:
-            self.emit(keys.applies(name), name, applies)
-        required: Node = self.emit(keys.required(name), name, counts)
+            self.emit(keys.applies(name), name, TRUE)
+        required: Node = self.emit(keys.required(name), name, self.requirement(criterion))
         if criterion.strength == "一般应当":
             required = Call(IF_KNOWN, (required, TRUE, slot(keys.excuse(name))), None, BOOL)
         self.emit(keys.passed(name), name, any_of((required, negated(opened))))
         self.emit(keys.met(name), name, all_of((opened, required)))
+
+    def requirement(self, criterion: Criterion) -> Node:
+        """All limbs; each of several has a slot of its own, so that it can be told which are not met."""
+        if len(criterion.limbs) == 1:
+            return self.expression(criterion.requirement)
+        limbs = []
+        for index, limb in enumerate(criterion.limbs):
+            key = keys.limb(criterion.name, index)
+            self.emit(key, criterion.name, self.expression(limb.condition))
+            limbs.append(Name(key, "", None, SHARED, BOOL))
+        return all_of(limbs)
 
     def table(self, table: DecisionTable) -> None:
         if table.open:

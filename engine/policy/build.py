@@ -203,24 +203,40 @@ class Builder:
         return p.Derived(untyped.name, node, symbol.type, symbol.unit, cited, change, label, untyped.origin, span)
 
     def _criterion(self, untyped: UntypedDefinition) -> p.Criterion | None:
-        node, spec = untyped.node("要求"), untyped.spec
-        if node is None:
+        spec, limbs = untyped.spec, tuple(self._limbs(untyped))
+        if not limbs:
             return None
+        requirement = all_of(limb.condition for limb in limbs)
+        told = isinstance(untyped.body, Scalar) or not any(limb.sentence for limb in untyped.body)
+        sentence = print_node(requirement) if told else "；".join(limb.sentence for limb in limbs)
         return p.Criterion(
             name=untyped.name,
             groups=texts(spec.groups),
             clauses=self.cited(spec.clauses),
             strength=untyped.strength,
-            requirement=node,
-            sentence=print_node(node),
+            requirement=requirement,
+            sentence=spec.sentence.text if spec.sentence and untyped.body is spec.requirement else sentence,
+            limbs=limbs,
             applies=untyped.node("适用"),
             overrides=said(spec.overrides),
             precedes=texts(spec.precedes),
-            unmet=self.wording(spec.unmet),
             remedy=self.wording(spec.remedy),
             origin=untyped.origin,
             span=spec.name.span,
         )
+
+    def _limbs(self, untyped: UntypedDefinition) -> Iterator[p.Limb]:
+        """What a criterion requires, each condition with its own words; a single one has those of the criterion."""
+        required = untyped.body
+        if isinstance(required, Scalar):
+            node = untyped.node("要求0")
+            yield from () if node is None else (p.Limb(node, print_node(node), self.wording(untyped.spec.unmet)),)
+            return
+        for index, limb in enumerate(required):
+            node = untyped.node(f"要求{index}")
+            if node is not None:
+                sentence = said(limb.sentence) or print_node(node)
+                yield p.Limb(node, sentence, self.wording(limb.unmet), self.wording(limb.remedy))
 
     def _decision_table(self, untyped: UntypedDefinition) -> p.DecisionTable:
         spec, body = untyped.spec, untyped.body

@@ -14,6 +14,7 @@ from engine.language.tree import Call, Name
 from engine.language.walk import nodes
 from engine.policy.check_amounts import check_amounts
 from engine.policy.check_deadlines import check_deadlines
+from engine.policy.check_limbs import check_limbs
 from engine.policy.check_order import check_order
 from engine.policy.check_periods import check_periods
 from engine.policy.check_procedure import check_procedure, cited_in_procedure
@@ -352,4 +353,5 @@ CHECKS: tuple[Callable[[Package], list[Problem]], ...] = (
     _setters,
     _values,
     _inexpressible,
+    check_limbs,
 )

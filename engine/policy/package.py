@@ -138,9 +138,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Limb:
+    """One of the conditions that a criterion requires together: what it asks in words, what is said where it is not met,
+    and what would meet it (() where the criterion says so for all of them, or nobody does)."""
+
+    condition: Node
+    sentence: str
+    unmet: Template = ()
+    remedy: Template = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """准则. `sentence` is the requirement as printed back in Chinese. `applies` already includes "no exception to it
-    applies" where another criterion overrides it."""
+    """准则. `requirement` is that all `limbs` are met, of which there is at least one; `sentence` says so in Chinese.
+    `applies` already includes "no exception to it applies" where another criterion overrides it. `remedy`: what would meet
+    any limb that does not say so itself."""
 
     name: str
     groups: tuple[str, ...]
@@ -148,10 +160,10 @@ class Criterion:
     strength: Strength
     requirement: Node
     sentence: str
+    limbs: tuple[Limb, ...]
     applies: Node | None = None
     overrides: str = ""
     precedes: tuple[str, ...] = ()
-    unmet: Template = ()
     remedy: Template = ()
     origin: str = ""
     span: Span | None = None

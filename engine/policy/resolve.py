@@ -294,6 +294,10 @@ def _patch_targets(patch: PatchSpec, names: Names, periodic: Sequence[str], who:
                 place = next((s.span for s in switched if s.text == name), at or own)
                 help_ = did_you_mean(name, [n for n, symbol in names.symbols.items() if symbol.kind in kinds])
                 problems.append(Problem("E316", f"{who} 改动的 `{name}` 不存在，或不是{word}", place, help_))
+    for name, required in patch.expressions.items():
+        if not isinstance(required, Scalar) and name in names.symbols and names.symbols[name].kind == "derived":
+            message = f"{who} 把派生量 `{name}` 的式写成了几项"
+            problems.append(Problem("E316", message, required[0].condition.span, "只有准则的要求可以分项列出"))
     for name in patch.spans:
         if name not in periodic:
             message = f"{who} 改动的 `{name}` 不存在，或不是周期事项"

@@ -27,6 +27,9 @@ MAX_LOOK_ALIKES = 20  # told of one file
 SINGLE = ("规范",)
 """Sections that are one mapping; the others are lists and may be spread over files."""
 
+TAGS = ("scalar", "mapping", "list")
+"""What unions put into the path of an error: which form was written."""
+
 Nodes = dict[str, list[Node]]
 """Section -> its items over all files (or the one mapping), for finding the place of an error again."""
 
@@ -173,7 +176,7 @@ def _unknown(name: str, place: Span | None, model: type[Spec] | None) -> Problem
 
 def _written(path: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """The path without the tags that unions put into it; that of a filler equals a key of its own."""
-    path = tuple(step for step in path if step not in ("scalar", "mapping"))
+    path = tuple(step for step in path if step not in TAGS)
     return path[:2] + path[3:] if path[:1] == ("实施",) else path
 
 
@@ -235,7 +238,7 @@ def _model_at(model: type[Spec], path: tuple[int | str, ...]) -> type[Spec] | No
     """The model that `path` (tags included) leads to below `model`; None where it leaves the models."""
     inside: list[type[Spec]] = [model]
     for step in path:
-        if isinstance(step, int) or step in ("scalar", "mapping"):
+        if isinstance(step, int) or step in TAGS:
             continue
         if len(inside) > 1:  # a union: the tag is a key that only one of its models has
             inside = [m for m in inside if step in m.key_names()]

@@ -17,6 +17,7 @@ from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar
 from engine.policy.package import Header
 from engine.policy.spec import PackageSpec
+from engine.policy.spec.requirements import LimbSpec
 from engine.policy.spec.rules import AnyFiller, ParameterFiller
 from engine.policy.spec.vocabulary import HeaderSpec, OverlaySpec, PatchSpec
 from engine.policy.words import PeriodSpan, Strength
@@ -39,7 +40,7 @@ class Patches:
     parameters: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
     strengths: dict[str, tuple[Strength, str]] = field(default_factory=dict)
     disabled: dict[str, tuple[bool, str]] = field(default_factory=dict)
-    expressions: dict[str, tuple[Scalar, str]] = field(default_factory=dict)
+    expressions: dict[str, tuple[Required, str]] = field(default_factory=dict)
     spans: dict[str, tuple[PeriodSpan, str]] = field(default_factory=dict)
 
 
@@ -59,6 +60,15 @@ class Stack:
         for origin, spec in self.members.items():
             for item in getattr(spec, section):
                 yield Sourced(item, origin)
+
+
+Required = Scalar | tuple[LimbSpec, ...]
+"""What a criterion requires, as written."""
+
+
+def said_of(required: Required) -> str:
+    """What it requires, in a line."""
+    return required.text if isinstance(required, Scalar) else "；".join(limb.condition.text for limb in required)
 
 
 def header_of(spec: HeaderSpec) -> Header:
@@ -189,8 +199,8 @@ def _apply(patches: Patches, patch: PatchSpec, by: str, adopted: Scalar | None) 
 
     for name, scalar in patch.parameters.items():
         put(patches.parameters, name, scalar, scalar.text)
-    for name, scalar in patch.expressions.items():
-        put(patches.expressions, name, scalar, scalar.text)
+    for name, required in patch.expressions.items():
+        put(patches.expressions, name, required, said_of(required))
     for name, strength in patch.strengths.items():
         put(patches.strengths, name, strength, strength)
     for name, span in patch.spans.items():

@@ -34,7 +34,7 @@ from engine.policy.spec.rules import (
     StagedSpec,
 )
 from engine.policy.spec.vocabulary import DerivedSpec
-from engine.policy.stack import Stack
+from engine.policy.stack import Required, Stack
 from engine.policy.words import Strength
 
 
@@ -113,6 +113,7 @@ def _put(untyped: UntypedDefinition, role: str, node: Node | None, expected: Typ
 
 def _derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> UntypedDefinition:
     scalar, _by = stack.patches.expressions.get(spec.name.text, (spec.expression, ""))
+    scalar = scalar if isinstance(scalar, Scalar) else spec.expression  # told of where the patches are looked at
     untyped = UntypedDefinition(spec.name.text, "derived", spec, spec, origin, origin)
     unit = unit_of(spec.unit, names)
     _put(untyped, "式", parser.expression(scalar), Type("number", unit.dimension) if unit else None)
@@ -126,13 +127,22 @@ def _criterion(
     disabled, _by = stack.patches.disabled.get(name, (spec.disabled, ""))
     if disabled:
         return None
-    scalar, _by = stack.patches.expressions.get(name, (spec.requirement, ""))
+    required, _by = stack.patches.expressions.get(name, (spec.requirement, ""))
     strength, _by = stack.patches.strengths.get(name, (spec.strength, ""))
-    untyped = UntypedDefinition(name, "criterion", spec, spec, origin, origin, strength)
-    _put(untyped, "要求", parser.expression(scalar), BOOL)
+    untyped = UntypedDefinition(name, "criterion", spec, required, origin, origin, strength)
+    for index, condition in enumerate(conditions(required)):
+        _put(untyped, f"要求{index}", parser.expression(condition), BOOL)
+    if spec.unmet is not None and not isinstance(spec.requirement, Scalar):
+        message = f"`{name}` 的 `要求` 分项列出，又写了一句总的 `未满足`"
+        names.fail("E373", message, spec.unmet.span, "把它拆开，写在各项的 `未满足` 里")
     if spec.applies:
         _put(untyped, "适用", parser.expression(spec.applies), BOOL)
     return untyped
+
+
+def conditions(required: Required) -> tuple[Scalar, ...]:
+    """What is required, limb by limb."""
+    return (required,) if isinstance(required, Scalar) else tuple(limb.condition for limb in required)
 
 
 def _filler(stack: Stack, name: str, kind: type[Any]) -> tuple[Any, str] | None:

@@ -32,7 +32,7 @@ def _given(*nodes: Node | None) -> Iterator[Node]:
 
 def _criterion(item: Criterion) -> Iterator[Node]:
     yield from _given(item.requirement, item.applies)
-    yield from template_nodes(item.unmet, item.remedy)
+    yield from template_nodes(item.remedy, *(text for limb in item.limbs for text in (limb.unmet, limb.remedy)))
 
 
 def _table(item: DecisionTable) -> Iterator[Node]:

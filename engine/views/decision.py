@@ -118,8 +118,19 @@ def summary(decisions: Sequence[Decision], paint: Paint = uncoloured, columns: i
         mark = {"good": "✓", "bad": "✗", "open": "?"}.get(outcome_role(decision), "·")
         head = f"{paint(mark, outcome_role(decision))} {pad(decision.determination, wide)}  "
         shown = paint(pad(_outcome(decision), result), outcome_role(decision))
-        room = columns - 4 - wide - result - 2
-        yield (head + shown + "  " + clip(_because(decision), max(room, 1))).rstrip()
+        yield from _beside(head + shown + "  ", _because(decision), 6 + wide + result, columns)
+
+
+def _beside(head: str, text: str, taken: int, columns: int) -> Iterator[str]:
+    """`text` after a head that takes so many columns, the rest of it under the beginning; in a line of its own, where
+    little room is left."""
+    if columns - taken < 16:
+        yield head.rstrip()
+        yield from wrap(text, columns, indent=" " * 6) if text else ()
+        return
+    first, *rest = wrap(text, columns - taken) or [""]
+    yield (head + first).rstrip()
+    yield from (" " * taken + line for line in rest)
 
 
 def _outcome(decision: Decision) -> str:
@@ -132,16 +143,10 @@ def _because(decision: Decision) -> str:
     if decision.outcome == UNDECIDED:
         needed = [m.name for m in decision.missing if m.matters]
         return f"待补 {len(needed)} 项：{'、'.join(needed)}" if needed else "待查"
-    unmet = [c.name for c in against(decision)]
+    unmet = [c.name for c in decision.against]
     if unmet and decision.nature == "不利决定":
         return "未满足：" + "、".join(unmet)
     return f"金额 {decision.amount}" if decision.amount else ""
-
-
-def against(decision: Decision) -> list[CriterionResult]:
-    """Every criterion that is unmet, not excused, and stands in the way or decides: all that was found against the party."""
-    names = {*decision.obstacles, *decision.reasons}
-    return [c for c in decision.criteria if c.fails and c.strength != "鼓励" and c.name in names]
 
 
 def full(
@@ -217,12 +222,18 @@ def criterion(result: CriterionResult, paint: Paint = uncoloured, columns: int =
     yield f"  {mark} {result.name}" + (" " * gap + tail if gap > 1 else f"  {tail}")
     yield from wrap(result.sentence, columns, indent=" " * 6)
     yield from _seen(result.seen, columns, "      ")
-    if result.verdict == "未满足" and result.message:
-        yield from wrap(result.message, columns, indent="      → ", hanging=" " * 8)
+    for said in messages(result):
+        yield from wrap(said, columns, indent="      → ", hanging=" " * 8)
     for word, finding in (("例外理由", result.excused), ("不予例外", result.refused)):
         if finding is not None:
             who = f"{finding.person}，{finding.on.isoformat()}"
             yield from wrap(f"{word}（{who}）：{finding.reasons}", columns, indent="      ", hanging=" " * 8)
+
+
+def messages(result: CriterionResult) -> list[str]:
+    """What is unmet: each limb that is, in its own words; nothing of a criterion that is not unmet."""
+    said = [limb.message for limb in result.limbs if limb.verdict == "未满足"]
+    return (said or [result.message]) if result.verdict == "未满足" else []
 
 
 def _seen(items: Iterable[Seen], columns: int, indent: str) -> Iterator[str]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.base.text import wrap
-from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, VERDICTS, CriterionResult, Decision, RemedyChange
+from engine.decision.model import (
+    BESIDE,
+    NOT_OPENED,
+    UNCLEAR,
+    UNDECIDED,
+    VERDICTS,
+    CriterionResult,
+    Decision,
+    NamedFinding,
+    RemedyChange,
+)
 from engine.policy.package import NOT_YET
 from engine.views.decision import COLUMNS, criterion, outcome_role, premise_line, rule
 from engine.views.paint import Paint, uncoloured
@@ -86,24 +96,31 @@ def _seen(decision: Decision, name: str, between: str = " = ") -> str:
 
 
 def _found(decision: Decision, columns: int) -> Iterator[str]:
-    """Everything that was found, the unmet criteria with every 判断 against the party, each once."""
-    unmet = [c for c in decision.criteria if c.verdict == "未满足"]
-    if not decision.criteria:
+    """Everything that was found of what the condition of the outcome reads, the unmet criteria with every 判断 against the
+    party, each once."""
+    read = [c for c in decision.criteria if c.counted != BESIDE]
+    if not (read or decision.found):
         return
     yield from _title("查明的全部")
-    for result in unmet:
-        clauses = f"（{'、'.join(result.clauses)}）" if result.clauses else ""
-        text = f"{result.name}{clauses}{_standing(result)}：{result.message or result.sentence}"
-        yield from wrap(text, columns, indent=f"  {result.mark} ", hanging=" " * 4)
-        for found in result.found:
-            said = found.finding
-            line = f"{found.name}：{said.person}，{said.on.isoformat()}，{said.reasons}"
-            yield from wrap(line, columns, indent=" " * 6, hanging=" " * 8)
+    for result in read:
+        if result.verdict == "未满足":
+            clauses = f"（{'、'.join(result.clauses)}）" if result.clauses else ""
+            text = f"{result.name}{clauses}{_standing(result)}：{result.message}"
+            yield from wrap(text, columns, indent=f"  {result.mark} ", hanging=" " * 4)
+            yield from _findings(result.found, columns, " " * 6)
+    yield from _findings(decision.found, columns, "  ✗ ")
     for verdict in ("满足", "不适用", "待查明"):
-        named = [c.name for c in decision.criteria if c.verdict == verdict]
+        named = [c.name for c in read if c.verdict == verdict]
         if named:
             text = f"{verdict}（{len(named)}）：{'、'.join(named)}"
             yield from wrap(text, columns, indent=f"  {VERDICTS[verdict]} ", hanging=" " * 4)
+
+
+def _findings(found: Iterable[NamedFinding], columns: int, indent: str) -> Iterator[str]:
+    for one in found:
+        said = one.finding
+        line = f"{one.name}：{said.person}，{said.on.isoformat()}，{said.reasons}"
+        yield from wrap(line, columns, indent=indent, hanging=" " * 8)
 
 
 def _standing(result: CriterionResult) -> str:
@@ -133,7 +150,7 @@ def _why_not(decision: Decision, paint: Paint, columns: int) -> Iterator[str]:
 def _in_the_way(result: CriterionResult) -> str:
     """What is unmet; of a criterion whose being met rules the outcome out, the values that make it so."""
     if result.fails:
-        return result.message or result.sentence
+        return result.message
     deciding = [s for s in result.seen if s.name in result.reasons] or list(result.seen)
     return "、".join(f"{s.name}为{s.text}" for s in deciding) or result.sentence
 

@@ -8,7 +8,7 @@ from engine.base.basis import together, words
 from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision
 from engine.decision.wording import called
 from engine.policy.package import Package
-from engine.views.decision import premise_line, stated_line
+from engine.views.decision import messages, premise_line, stated_line
 
 
 def _cell(text: str) -> str:
@@ -48,6 +48,7 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield "|---|---|---|---|"
     for result in decision.criteria:
         seen = "；".join(f"{s.name} {s.text}" + (f"（{s.source}）" if s.source else "") for s in result.seen)
+        seen += "".join(f"。{text}" for text in messages(result))
         yield f"| {result.mark} | {_cell(result.name)} | {'、'.join(result.clauses)} | {_cell(seen)} |"
     for title, lines in _lists(decision):
         yield ""

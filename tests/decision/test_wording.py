@@ -143,3 +143,19 @@ def test_whole_numbers_stay_whole(sentence: str, whole: bool) -> None:
     build = vocabulary()
     node = build.expression(sentence)
     assert integral(compile_package(build.package()), node) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "shown"),
+    [
+        ("{合计（台账.额）÷3}，少于{额下限}", {"额": 23}, "≈7.6667元，少于8元"),
+        ("{合计（台账.额）÷3}，少于{额下限}", {"额": Decimal("23.9999999")}, "≈7.99999997元，少于8元"),
+        ("{四舍五入（合计（台账.额），0）}，少于{额下限}", {"额": Decimal("7.96")}, "7.96元，少于8元"),
+        ("{四舍五入（合计（台账.额），0）}，少于{额下限}", {"额": Decimal("7.46")}, "7元，少于8元"),
+        ("{四舍五入（合计（台账.额），0）}，达到{额下限}", {"额": Decimal("8")}, "8元，达到8元"),
+    ],
+)
+def test_a_number_stands_on_its_own_side_of_the_limit_beside_it(text: str, facts: dict[str, Any], shown: str) -> None:
+    build = Build().table("台账", Build().field("额", "小数", "元")).parameter("额下限", 8, "元")
+    program, values = evaluated(build, {"台账": records(("额",), (facts["额"],))})
+    assert fill(build.template(text), program, values).text == shown

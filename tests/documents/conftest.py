@@ -13,7 +13,19 @@ from engine.base.basis import Basis
 from engine.base.calendar import Calendar
 from engine.base.problem import Span
 from engine.base.truth import Truth
-from engine.decision.model import Attached, Case, CriterionResult, Decision, Fact, Missing, ObligationDue, Relied, Seen
+from engine.decision.model import (
+    ADVERSE,
+    COUNTED,
+    Attached,
+    Case,
+    CriterionResult,
+    Decision,
+    Fact,
+    Missing,
+    ObligationDue,
+    Relied,
+    Seen,
+)
 from engine.documents.plan import DocumentPlan, plan_document
 from engine.language.tree import BOOL, TEXT, Call, Name, Node, Scope, Type
 from engine.policy.package import Block, Derived, Document, Field, Header, Package, Parameter
@@ -142,8 +154,20 @@ def _package(**changes: Any) -> Package:
 def _criterion(name: str, verdict: str = "未满足") -> CriterionResult:
     seen = (Seen("活动场次", "derived", None, "9场", "台账.xlsx!A4:H12"),)
     message = "近一年举办活动9场，低于12场" if verdict == "未满足" else ""
+    counted = ADVERSE if verdict == "未满足" else COUNTED
     return CriterionResult(
-        name, verdict, "应当", (CLAUSE,), "活动不少于12场", seen, message, "", None, "demo", ("门店条件",)
+        name,
+        verdict,
+        "应当",
+        (CLAUSE,),
+        "活动不少于12场",
+        seen,
+        message,
+        "",
+        None,
+        "demo",
+        ("门店条件",),
+        counted=counted,
     )
 
 

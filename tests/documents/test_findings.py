@@ -84,7 +84,6 @@ def test_the_refusal_and_its_reasons_are_told(program: Program) -> None:
     assert said(plan) == [
         "2026年5月20日林某某审查。",
         "甲：不整洁：墙面渗水，尚未修复。",
-        "丙：不予鼓励。",
         "场地是否整洁（第一条），2026年5月20日：墙面渗水，尚未修复。",
         "甲不予例外，2026年5月21日：没有特殊原因。",
     ]

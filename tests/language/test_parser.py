@@ -174,6 +174,7 @@ def test_printed_sentence(text: str, printed: str) -> None:
         (Decimal(500000), number("元"), Unit("万元", (("元", 1),), Decimal(10000)), "50万元"),
         (Decimal("0.85"), number(), Unit("%", (), Decimal("0.01")), "85%"),
         (Fraction(1, 3), number(), None, "≈0.3333"),
+        (Fraction(23999999, 3000000), number(), None, "≈7.9999997"),
         (Fraction(100000, 3), number("元"), Unit("万元", (("元", 1),), Decimal(10000)), "≈3.3333万元"),
         (date(2026, 1, 5), None, None, "2026年1月5日"),
         (time(9, 5), None, None, "09:05"),

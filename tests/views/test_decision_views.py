@@ -64,7 +64,7 @@ def explained(outcomes: Any, facts: dict[str, Any]) -> str:
     [
         ("申辩为已采纳", "· 申辩为未提出"),
         ("任一未满足（申辩未采纳）", "· 申辩未采纳（第一条）：申辩为未提出"),
-        ("满足（规模）", "✗ 规模（第一条）：场次不少于12场"),
+        ("满足（规模）", "✗ 规模（第一条）：没有达到要求：场次不少于12场"),
     ],
 )
 def test_why_not_says_what_stands_in_the_way(condition: str, expected: str) -> None:
@@ -83,12 +83,12 @@ def test_an_unknown_sum_says_what_is_known_and_what_is_not_filled_in() -> None:
     assert (seen.text, seen.source) == ("未知", "已知至少277人次，台账的“人数”有1格未填")
 
 
-def test_parts_of_a_score_are_shown_to_two_places_beside_their_full_mark() -> None:
+def test_parts_of_a_score_add_up_to_the_total_beside_them() -> None:
     build = Build().fact("场次", "整数", "场")
     build.score("得分", {"规模分": "场次×1分÷3场"}, {"合格": "2分以上", "不合格": "不满2分"})
     build.determination("审查", [("合格", "等次（得分）为合格")], "不合格", favourable="合格")
     found = decide(compile_package(build.package()), case({"场次": 7}), "审查")
-    assert [line.weighted for line in found.scores[0].lines] == ["2.33分"]
+    assert ([line.weighted for line in found.scores[0].lines], found.scores[0].total) == (["2.3333分"], "≈2.3333分")
 
 
 @settings(max_examples=examples(60), deadline=None)
@@ -102,7 +102,9 @@ def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused
     remedy = [found.remedy.sentence, *found.remedy.alternatives] if found.remedy is not None else []
     listed = [item for item in found.missing if item.matters or item.reopens]
     needed = [item.name for item in listed]
+    unmet = [text for c in found.criteria for text in view.messages(c)]
     said = [found.outcome, *found.possible[1:], *found.reasons, *needed, *remedy, *(c.name for c in found.criteria)]
+    said += unmet
     for shown in views:
         whole = "".join(shown.split())
         assert [one for one in said if "".join(one.split()) not in whole] == []

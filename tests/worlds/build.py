@@ -31,6 +31,7 @@ from engine.policy.package import (
     Inexpressible,
     Interpretation,
     InterpretationOption,
+    Limb,
     Obligation,
     Outcome,
     Package,
@@ -173,8 +174,8 @@ class Build:
             strength=strength,
             requirement=node,
             sentence=print_node(node),
+            limbs=(Limb(node, print_node(node), self.template(unmet)),),
             applies=limits,
-            unmet=self.template(unmet),
             **given,
         )
         self.symbols[name] = Symbol(name, "criterion", Type("criterion"))

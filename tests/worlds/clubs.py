@@ -10,7 +10,7 @@ from typing import Any
 from engine.base.calendar import Calendar
 from engine.base.units import BUILT_IN, MONTHS, PERIOD, Unit
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
-from engine.policy.package import Criterion, Field, Header, Package, RecordTable
+from engine.policy.package import Criterion, Field, Header, Limb, Package, RecordTable
 
 UNITS = {unit.name: unit for unit in BUILT_IN} | {
     "场": Unit("场", (("场", 1),)),
@@ -53,7 +53,8 @@ MEMBERS = RecordTable("会员名册", (Field("姓名", TEXT, "文本", required=
 
 
 def criterion(name: str, strength: str) -> Criterion:
-    return Criterion(name, ("条件",), ("第一条",), strength, Literal(True, "是"), "是")
+    always = Literal(True, "是")
+    return Criterion(name, ("条件",), ("第一条",), strength, always, "是", (Limb(always, "是"),))
 
 
 def package(**changes: Any) -> Package:

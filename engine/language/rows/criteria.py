@@ -20,10 +20,12 @@ from engine.language.tree import Call, Name, Node
 _READ = NoForm("读取已有的值")
 
 
-def _row(name: str, signature: str, help_: str, example: str, rewrite: Rewrite, whole: str = NO_NUMBER) -> Function:
+def _row(
+    name: str, signature: str, help_: str, example: str, rewrite: Rewrite, whole: str = NO_NUMBER, unit: str = ""
+) -> Function:
     return Function(
         name, (name,), "call", "准则与结论", signature, help_, example, None, rewrite, _READ, (0,), whole, NEVER, NOT_YET,
-        NOT_YET,
+        NOT_YET, unit=unit,
     )  # fmt: skip
 
 
@@ -111,5 +113,6 @@ ROWS = (
         "分项得分率（年度得分，活动成效）低于60%",
         _rate,
         FRACTIONAL,
+        "%",
     ),
 )

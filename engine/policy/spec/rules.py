@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Tag
 
 from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.requirements import SAID, Requirement
 from engine.policy.spec.scalars import (
     AttachmentKind,
     AttachmentStage,
@@ -33,8 +34,9 @@ class CriterionSpec(Spec, word="准则", about="一项条件：要求什么、�
     applies: Expression | None = optional("适用", "什么情形下才适用")
     overrides: Name | None = optional("例外", "本准则适用时，所写的一般准则不适用")
     precedes: Listed[Name] = several("优先于", "与同一准则的其他例外都适用时，谁让位")
-    requirement: Expression = key("要求", "满足的条件，是一个是非表达式")
-    unmet: Template | None = optional("未满足", "不满足时写进文书的话，{名称} 处填入内容")
+    requirement: Requirement = key("要求", "满足的条件；能分别没有达到的，一项一项列出，各写各的话")
+    sentence: Text | None = optional("要求说明", SAID)
+    unmet: Template | None = optional("未满足", "不满足时写进文书的话，{名称} 处填入内容；要求分项列出的，写在各项里")
     remedy: Template | None = optional("补救", "怎样才能满足")
     disabled: Flag = defaulting("停用", "暂不使用；解释口径的 启用 可以打开它", False)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Tag
 
 from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.requirements import Requirement
 from engine.policy.spec.scalars import (
     Changeable,
     ClauseKind,
@@ -165,7 +166,7 @@ class PatchSpec(Spec, word="改动", about="对一个包的改动：采用某个
     strengths: dict[str, Strength] = by_name("强度", "准则名和新的强度")
     disable: Listed[Name] = several("停用", "停用的准则")
     enable: Listed[Name] = several("启用", "启用的准则（原来写了 停用: 是）")
-    expressions: dict[str, Expression] = by_name("式", "派生量或准则的名称和新的表达式")
+    expressions: dict[str, Requirement] = by_name("式", "派生量或准则的名称和新的表达式；准则的也可以分项列出")
     spans: dict[str, PeriodSpan] = by_name("周期口径", "周期事项的名称和新的口径：期末、全期或期内")
 
 
