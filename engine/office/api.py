@@ -210,7 +210,7 @@ def open_case(
         problems = [*problems, *remarks, *differing]
         if differing and not tolerant:
             raise Refused(problems)
-    if found := contradictions(rules, case):
+    if not packages.supposed and (found := contradictions(rules, case)):
         problems = [*problems, *found]
         if not tolerant:
             raise Refused(problems)

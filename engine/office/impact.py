@@ -116,7 +116,7 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
 
 def _side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
     try:
-        program, case, _ = rules.case(path)
+        program, case, _ = rules.case(path, concluded=False)
     except Refused as refused:
         return tuple(refused.problems)
     return Version(program, case)

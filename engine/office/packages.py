@@ -42,6 +42,11 @@ class Packages:
     def folder(self) -> Path:
         return self._workspace.folder
 
+    @property
+    def supposed(self) -> bool:
+        """Whether they are as somebody only supposes them to be."""
+        return bool(self._workspace.overlays)
+
     def regulations(self) -> tuple[str, ...]:
         """What a case can be decided under."""
         from engine.policy.load import regulations

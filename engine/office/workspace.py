@@ -172,9 +172,12 @@ class Workspace:
             raise Refused(problems)
         return compiled, history
 
-    def case(self, path: Path, *, tolerant: bool = False) -> tuple[Program, Case, list[Problem]]:
+    def case(
+        self, path: Path, *, tolerant: bool = False, concluded: bool = True
+    ) -> tuple[Program, Case, list[Problem]]:
         """A case with the rules of its regulation and day, and what was remarked on reading it. `tolerant`: what cannot be
-        read of it is unknown, and an error among the remarks. Raises `Refused`."""
+        read of it is unknown, and an error among the remarks. `concluded` False: these need not be the rules under which
+        its conclusions were reached, as they are not where changes are supposed. Raises `Refused`."""
         head, problems = peek_case(path)
         if head is None:
             raise Refused(problems)
@@ -185,7 +188,7 @@ class Workspace:
         case = replace(case, dated=case.dated or self.as_of is not None)
         if head.history:
             case = self._joined(case, (path if path.is_dir() else path.parent) / head.history)
-        if found := contradictions(program, case):
+        if not self.overlays and concluded and (found := contradictions(program, case)):
             if not tolerant:
                 raise Refused(found)
             problems = [*problems, *found]

@@ -430,6 +430,18 @@ def test_what_events_give_is_joined_with_a_case_from_data() -> None:
     assert list(refusal(lambda: api.open_case(packages(), case, history=other))) == ["E870"]
 
 
+def test_under_rules_only_supposed_a_case_may_come_to_something_else_than_was_concluded() -> None:
+    folder = ROOT / "fixtures/01-optics-park"
+    stricter = api.vary(packages(), {"参数": {"专家资源下限": "400人"}})
+    assert api.evaluate(api.open_case(stricter, folder), "认定审查").outcome != "符合认定条件"
+    scored = {
+        "案件": "FZ-2026-001",
+        "基准日": "2026-11-23",
+        "事实": {"驿站类型": "行业型", "考核结论": "考核优秀", "考核启动日期": "2026-02-01"},
+    }
+    assert api.open_case(packages(), scored).problems == (), "its files do not tell"
+
+
 def test_a_history_that_a_case_names_is_joined_too() -> None:
     folder = ROOT / "fixtures/histories/s09-qifeng"
     case = {"案件": "FZ-2025-109", "基准日": "2026-08-24", "事件记录": "events.yaml", "事实": {}}
