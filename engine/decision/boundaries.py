@@ -10,7 +10,8 @@ from typing import Any
 from engine.base.numbers import Number
 from engine.decision.program import Program, Step
 from engine.language.functions import FUNCTIONS
-from engine.language.tree import Call, Items, Node, Type
+from engine.language.row import Function, Strict
+from engine.language.tree import Call, Items, Literal, Name, Node, Type
 from engine.lowered.calls import Values
 
 _FAR = Decimal(10**9)
@@ -80,3 +81,17 @@ _KINDS: dict[str, type | tuple[type, ...]] = {"number": Number.__args__, "date":
 
 def _fits(value: Any, type_: Type) -> bool:
     return isinstance(value, _KINDS.get(type_.kind, object)) and not isinstance(value, bool)
+
+
+def at_most(row: Function, wanted: bool) -> int | None:
+    """What a whole number may come to, less its limit, for the comparison to come out so; None where it is no bound from
+    above."""
+    said = row if wanted or not row.opposite else FUNCTIONS[row.opposite]
+    if not said.orders or said.direction(0) >= 0 or not isinstance(said.meaning, Strict):
+        return None
+    return 0 if said.meaning.do(0, 0) else -1
+
+
+def member(node: Node) -> str:
+    """The word that a member or a literal stands for."""
+    return node.name if isinstance(node, Name) else str(node.value) if isinstance(node, Literal) else ""

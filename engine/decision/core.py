@@ -110,7 +110,13 @@ def possible_of(view: View, values: Values) -> tuple[str, ...]:
     """The outcomes not yet excluded over values whose rules have run; a single one is written down."""
     view.program.steps[view.determination].rule(values)
     settled = values[view.reasons.judge.slot]
-    return view.reasons.judge.possible(values) if settled is None else (settled,)
+    if settled is not None:
+        return (settled,)
+    found, words = view.reasons.judge.possible(values), view.reasons.narrowed(values)
+    left = tuple(word for word in found if word in words) if words is not None else found
+    if len(left) == 1:
+        values[view.reasons.judge.slot] = left[0]
+    return left
 
 
 def verdict(values: Values, slots: CriterionSlots) -> str:

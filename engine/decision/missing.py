@@ -147,17 +147,18 @@ def find_missing(evaluation: Evaluation, case: Case, outcome: Outcome | None) ->
     wanted = sorted(live.found, key=lambda item: _rank(view, evaluation, case, *item))
     matters = [_entry(program, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
     left = _unneeded(evaluation, live)
-    again = _reopened(evaluation, outcome) if left else {}
+    again = reopened(program, evaluation.values, view.determination, outcome) if left else {}
     reopening = [
         replace(_entry(program, *item, tuple(again[item]), False), reopens=True) for item in left if item in again
     ]
     return (*matters, *reopening, *(_entry(program, *item, (), False) for item in left if item not in again))
 
 
-def _reopened(evaluation: Evaluation, outcome: Outcome | None) -> Mapping[tuple[str, str], Mapping[str, None]]:
+def reopened(
+    program: Program, known: Values, determination: str, outcome: Outcome | None
+) -> Mapping[tuple[str, str], Mapping[str, None]]:
     """What is live once everything that is not filled in might be."""
-    program, determination = evaluation.view.program, evaluation.view.determination
-    values, steps = list(evaluation.values), program.support(determination)
+    values, steps = list(known), program.support(determination)
     read = [key for step in steps for key in step.reads]
     read += [key for node in (outcome_nodes(outcome) if outcome is not None else ()) for key in program.leaves(node)]
     asked = {program.slots[key] for key in read if is_presence(key)}

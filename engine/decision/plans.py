@@ -15,15 +15,15 @@ from itertools import combinations, islice, product
 from math import floor
 from typing import Any
 
-from engine.decision.boundaries import comparisons, thresholds
+from engine.decision.boundaries import at_most, comparisons, member, thresholds
 from engine.decision.missing import Live
 from engine.decision.program import Program, Step, columns_of
 from engine.decision.remedy_plans import NO_CHANGE, RemedyPlan, RemedyPlans, both, either, every
 from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import is_excuse, named_by
+from engine.language.keys import filled, is_excuse, named_by
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
-from engine.language.row import Branch, Function, Run, Strict
+from engine.language.row import Branch, Run
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
 from engine.lowered.calls import Values
 from engine.lowered.form import Definition
@@ -145,7 +145,7 @@ class RemedyPlanner:
         left, right = node.args
         if not isinstance(left, Name) or left.name not in self.program.judges:
             return ()
-        named = [_member(n) for n in (right.items if isinstance(right, Items) else (right,))]
+        named = [member(n) for n in (right.items if isinstance(right, Items) else (right,))]
         judge = self.program.judges[left.name]
         inside = (node.function in (EQUAL, AMONG)) is wanted
         targets = [o for o in dict.fromkeys((*judge.names, judge.default)) if (o in named) is inside]
@@ -157,7 +157,7 @@ class RemedyPlanner:
             return ()
         left, right = node.args
         limit = self.program.value(right, self.values)
-        most = _at_most(FUNCTIONS[node.function], wanted)
+        most = at_most(FUNCTIONS[node.function], wanted)
         if not isinstance(left, Call) or left.function != UNMET_COUNT or most is None or limit is None:
             return ()
         plans = [plan for plan in (self.truth(passed, True) for passed in left.args) if plan is not NO_CHANGE]
@@ -208,17 +208,27 @@ class RemedyPlanner:
                 yield RemedyPlan({name: (value,) for name, value in pair.items()})
 
     def _people(self, node: Node, below: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What no machine may move: facts below that are unknown (tables with blank cells too); and findings if there
-        are any, else what the node itself names."""
+        """What no machine may move: facts below that are unknown (tables with blank cells too), or blank where that is asked;
+        and the findings that would turn the node were they otherwise, else what it names itself."""
         package = self.program.package
         named = [n for n in (*package.facts, *package.tables, *package.parameters) if n in below]
         columns = {*columns_of([self.program.inlined(node)]), *self.columns(below)}
         live = self._live(node)
-        unknown = tuple(name for name in named if name in live and self.lacks(name, columns))
-        findings = tuple(name for name in named if name in package.facts and package.facts[name].finding)
+        lacking = tuple(name for name in named if self.lacks(name, columns))
+        unknown = tuple(n for n in lacking if n in live) or tuple(n for n in lacking if filled(n) in self.program.slots)
+        found = tuple(name for name in named if name in package.facts and package.facts[name].finding)
+        graded = tuple(name for name in found if not isinstance(self.values[self.program.slots[name]], bool))
+        alone = tuple(name for name in found if self._turned(node, (name,)))
+        findings = alone or (graded if self._turned(node, graded) else ())
         read = dict.fromkeys(named_by(key) for key in self.program.leaves(node))
         fixed = tuple(name for name in read if name not in package.parameters and name != AS_OF)
         return unknown, findings or fixed or tuple(read)
+
+    def _turned(self, node: Node, names: Sequence[str]) -> bool:
+        """Whether `node` would be another were these findings: truths the opposite, anything else not known."""
+        now = {name: self.values[self.program.slots[name]] for name in names}
+        other = {name: not value if isinstance(value, bool) else None for name, value in now.items()}
+        return self.program.value(node, self.after(other)) is not self.program.value(node, self.values)
 
     def _live(self, node: Node) -> set[str]:
         """The names below `node` that may still decide it; none where its value is known."""
@@ -383,16 +393,3 @@ class RemedyPlanner:
         if isinstance(definition, Field):
             whole = definition.whole
         return Scale(step=Decimal(1) if whole else Decimal("0.01"))
-
-
-def _at_most(row: Function, wanted: bool) -> int | None:
-    """What a whole number may come to, less its limit, for the comparison to come out so; None where it is no bound from
-    above."""
-    said = row if wanted or not row.opposite else FUNCTIONS[row.opposite]
-    if not said.orders or said.direction(0) >= 0 or not isinstance(said.meaning, Strict):
-        return None
-    return 0 if said.meaning.do(0, 0) else -1
-
-
-def _member(node: Node) -> str:
-    return node.name if isinstance(node, Name) else str(node.value) if isinstance(node, Literal) else ""

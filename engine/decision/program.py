@@ -72,6 +72,7 @@ class Program:
     context: Context
     initial: tuple[Any, ...]
     steps: Mapping[str, Step]
+    writing: Writing = field(repr=False, compare=False)
     _plans: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
     views: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     verdict_reasons: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -278,7 +279,7 @@ def compile_package(package: Package) -> Program:
     writing = Writing(form, context)
     for name in _ordered(form):
         steps[name] = _step(name, package, writing, steps)
-    return Program(package, form, layout, context, tuple(initial), steps)
+    return Program(package, form, layout, context, tuple(initial), steps, writing)
 
 
 def _ordered(form: Form) -> list[str]:

@@ -56,8 +56,9 @@ def atoms_of(program: Program, nodes: Iterable[Node]) -> Atoms:
             if name not in program.package.parameters:
                 slots = found.setdefault(name, {})
                 slots[program.slots[key]] = None
-                if (bounds := program.slots.get(keys.interval(key))) is not None:
-                    slots[bounds] = None
+                for other in (keys.interval(key), keys.words(key)):
+                    if (place := program.slots.get(other)) is not None:
+                        slots[place] = None
     ordered = sorted(found, key=lambda name: program.position.get(name, 0))
     label = {slot: name for name in ordered for slot in found[name]}
     return Atoms({name: tuple(found[name]) for name in ordered}, label)
@@ -181,6 +182,7 @@ class OutcomeReasons:
     def __init__(self, program: Program, determination: str) -> None:
         self.program, self.determination = program, determination
         self.judge = judge = program.judges[determination]
+        self.narrowed = program.writing.narrowed(determination)
         seeder = Seeder(program)
         opening = [] if judge.applies is None else [judge.applies]
         self.applies = [seeder.seed(node) for node in opening]
@@ -215,8 +217,12 @@ class OutcomeReasons:
 
     def by_cases(self, values: Values, outcome: str) -> tuple[str, ...]:
         """The known facts that make every case lead to `outcome`."""
-        names = self.program.steps[self.determination].rests_on
-        return self._behind(values, outcome, names)
+        names, slot = self.program.steps[self.determination].rests_on, self.judge.slot
+
+        def holds(trial: Values) -> bool:
+            return trial[slot] == outcome or (trial[slot] is None and self.narrowed(trial) == frozenset((outcome,)))
+
+        return facts_behind(self.program, self.determination, values, names, holds)
 
     def grounds(self, values: Values, outcome: str, deciding: Iterable[str]) -> tuple[str, ...]:
         """The facts, absences and findings below the `deciding` names, those that open it and its premises among them, that

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.decision.core import Evaluation, View
 from engine.decision.limbs import limb_results, remedy_of
-from engine.decision.missing import Live
+from engine.decision.missing import Live, reopened
 from engine.decision.model import NOT_OPENED, Case, Remedy, RemedyChange
 from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program
@@ -84,7 +84,8 @@ def _asked(planner: RemedyPlanner, view: View, remains: tuple[str, ...]) -> tupl
         return remains
     live = Live(planner.program, planner.values)
     live.outcomes(view.determination)
-    matters = {name for _, name in live.found}
+    again = reopened(planner.program, planner.values, view.determination, None)
+    matters = {name for _, name in (*live.found, *again)}
     return tuple(name for name in remains if name not in unknown or name in matters)
 
 

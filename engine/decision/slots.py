@@ -77,6 +77,8 @@ def _keys(package: Package, form: Form, given: tuple[str, ...], asked: list[str]
             yield key
             if definition.bounded or definition.hulled:
                 yield keys.interval(key)
+            if definition.worded:
+                yield keys.words(key)
 
 
 def outcome_nodes(outcome: Outcome) -> tuple[Node, ...]:

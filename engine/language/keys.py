@@ -63,7 +63,12 @@ def interval(key: str) -> str:
     return f"界：{key}"
 
 
-_PARTS = ("适用", "要求", "例外", "通过", "满足", "等次", "已填", "界")
+def words(key: str) -> str:
+    """What a choice among outcomes, grades or members may still come to."""
+    return f"可能：{key}"
+
+
+_PARTS = ("适用", "要求", "例外", "通过", "满足", "等次", "已填", "界", "可能")
 _THREE = ("要求项", "分项", "得分率", "金额")
 
 

@@ -10,11 +10,13 @@ from decimal import Decimal
 from engine.language.tree import BOOL, NUMBER, Call, Literal, Name, Node, Type
 
 ANY, ALL, NOT, IF = "或", "且", "非", "若"
-EQUAL, AMONG, FILLED = "=", "属于", "已填"
+EQUAL, NOT_EQUAL, AMONG, FILLED = "=", "≠", "属于", "已填"
 PLUS, MINUS, TIMES, OVER, MINUS_SIGN = "+", "−", "×", "÷", "负"
 LARGER, SMALLER, ROUNDED, EXISTS = "较大", "较小", "四舍五入", "存在"
 IF_KNOWN, FIRST, ONLY, CUMULATED, UNMET_COUNT, UNKNOWN = "若严", "首中", "同值", "累计", "界数", "未知"
 RECORDS, AS_MONTHS, ON_DAY = "选", "折月", "当日值"
+CHOICES = (FIRST, IF, ONLY)
+"""What comes to one of the values it is written with."""
 
 TRUE = Literal(True, "是", None, BOOL)
 FALSE = Literal(False, "否", None, BOOL)

@@ -6,7 +6,7 @@ A closure takes the list of slot values and, inside an aggregate, the record. Co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,3 +193,17 @@ def _comparison(do: Callable[..., Any], left: Code, right: Code) -> Run:
         return None if a is None or b is None else do(a, b)
 
     return general
+
+
+def told_apart(direct: Run, place: int, named: Collection[Any], among: bool) -> Run:
+    """Whether a slot is `among` the words named (or not), its words in `place` asked while it is unknown itself."""
+    wanted = frozenset(named)
+
+    def compare(values: Values, row: Any) -> Any:
+        found = direct(values, row)
+        words = values[place] if found is None else None
+        if words is None:
+            return found
+        return among if words <= wanted else (not among) if words.isdisjoint(wanted) else None
+
+    return compare

@@ -2,7 +2,8 @@
 
 `已婚 或 非 已婚` holds whatever 已婚 is, and so does an outcome that every 类型 leads to. Two things are written down:
 
-- A comparison of a fact with a limit that several expressions make is one slot, its opposite the negation of that slot.
+- A comparison of a fact with a limit that several expressions make is one slot, its opposite the negation of that slot; so
+  is that all of some criteria pass, and that one of them does not.
 - A definition that an unknown 是否, 枚举 or such comparison reaches on more than one way is told to try the values: where
   all cases agree, that is what holds. All that reach it together make at most `LIMIT` cases; where they would make
   more, they are tried one after the other as far as the limit goes, and what is left over is told.
@@ -18,8 +19,8 @@ from dataclasses import replace
 from math import prod
 
 from engine.language.functions import FUNCTIONS
+from engine.language.make import ALL, negated
 from engine.language.make import RECORDS as CHOSEN
-from engine.language.make import negated
 from engine.language.printer import print_node
 from engine.language.row import Function
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
@@ -28,6 +29,9 @@ from engine.policy.package import Package
 
 LIMIT = 64
 """Cases one definition may make."""
+
+_JOINT = 16
+"""Cases that conditions on several criteria, outcomes and grades may make, beside those of facts."""
 
 _TRUTHS: tuple[Value, ...] = (True, False)
 _ORDER = {name: index for index, name in enumerate(FUNCTIONS)}
@@ -41,16 +45,16 @@ def with_cases(definitions: Mapping[str, Definition], package: Package) -> dict[
     order = {name: index for index, name in enumerate(values)}
     ways: dict[str, dict[str, int]] = {}
     for key, definition in found.items():
-        if key in values:
-            continue
         reached: dict[str, int] = {}
         _count(definition.node, 1, values, ways, reached)
         if not reached:
             continue
         met_twice = sorted((name for name, times in reached.items() if times > 1), key=order.__getitem__)
         if met_twice and not isinstance(definition.node, Name):
-            groups, untried = _groups({name: values[name] for name in met_twice})
-            found[key] = replace(definition, cases=groups, untried=untried)
+            joint = [name for name in met_twice if name in found and _is_joined(found[name])]
+            groups, untried = _groups({name: values[name] for name in met_twice if name not in joint})
+            more = {name: values[name] for name in _fitting(joint, values)} if definition.worded else {}
+            found[key] = replace(definition, cases=groups, untried=untried, joint=more)
         # Of a truth no more can be seen than of any one unknown; anything else may take several values on the way.
         ways[key] = dict.fromkeys(reached, 1 if definition.node.type == BOOL else 2)
     return found
@@ -61,7 +65,7 @@ def _groups(
 ) -> tuple[tuple[Mapping[str, tuple[Value, ...]], ...], tuple[str, ...]]:
     """All together where they make few enough cases; else one after the other, and what does not go in."""
     if prod(len(tried) for tried in values.values()) <= LIMIT:
-        return (values,), ()
+        return ((values,) if values else ()), ()
     groups: list[Mapping[str, tuple[Value, ...]]] = []
     untried: list[str] = []
     left = LIMIT
@@ -84,7 +88,15 @@ def _splittable(definitions: Mapping[str, Definition], package: Package) -> dict
             found[name] = package.scope.enums.get(fact.type.name, ())
     compared = (d for d in definitions.values() if d.owner == d.key and _compared(d.node, package) is not None)
     found |= {definition.key: _TRUTHS for definition in compared if isinstance(definition.node, Call)}
+    found |= {key: _words(definition.node) for key, definition in definitions.items() if definition.worded}
     return {name: values for name, values in found.items() if len(values) > 1}
+
+
+def _words(node: Node) -> tuple[Value, ...]:
+    """The words a choice comes to; none where one of them is not written there."""
+    values = [branch.value for branch in FUNCTIONS[node.function].branches(node.args)] if isinstance(node, Call) else []
+    words = [value.value for value in values if isinstance(value, Literal)]
+    return tuple(dict.fromkeys(words)) if len(words) == len(values) else ()
 
 
 def _count(
@@ -149,9 +161,12 @@ def _replaced(node: Node, shared: set[str], package: Package) -> Node:
 
 
 def _compared(node: Node, package: Package) -> tuple[str, Call, bool] | None:
-    """(key, comparison, whether `node` says it or its opposite) of a fact compared with a constant or another fact."""
+    """(key, condition, whether `node` says it or its opposite) of a fact compared with a constant or another fact, and of
+    several slots that all have to hold."""
     if not isinstance(node, Call):
         return None
+    if _is_joint(node):
+        return print_node(node), node, True
     row = FUNCTIONS[node.function]
     if not row.opposite or not row.flipped:
         return None
@@ -163,6 +178,29 @@ def _compared(node: Node, package: Package) -> tuple[str, Call, bool] | None:
     first = _first(row)
     call = Call(first.name, (left, right), node.span, BOOL)
     return print_node(call), call, first is row
+
+
+def _is_joined(definition: Definition) -> bool:
+    """Whether it stands for what several facts come to together."""
+    return definition.worded or _is_joint(definition.node)
+
+
+def _fitting(names: list[str], values: Mapping[str, tuple[Value, ...]]) -> Iterator[str]:
+    """The first of them that together make few cases."""
+    left = _JOINT
+    for name in names:
+        if len(values[name]) <= left:
+            left //= len(values[name])
+            yield name
+
+
+def _is_joint(node: Node) -> bool:
+    """Whether it says that several slots hold: all criteria of some groups."""
+    return (
+        isinstance(node, Call)
+        and node.function == ALL
+        and all(isinstance(a, Name) and a.kind == "slot" for a in node.args)
+    )
 
 
 def _first(row: Function) -> Function:

@@ -14,7 +14,7 @@ from engine.base.calendar import Calendar
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN, by_arguments, exact, settled
-from engine.language.make import EQUAL, EXISTS, RECORDS
+from engine.language.make import AMONG, EQUAL, EXISTS, NOT_EQUAL, RECORDS
 from engine.language.records import RecordSource, all_records, filtered, having
 from engine.language.row import (
     Bounds,
@@ -47,6 +47,7 @@ from engine.lowered.calls import (
     prepared_cell,
     reckoning,
     strict,
+    told_apart,
 )
 from engine.lowered.fold import folded
 
@@ -129,11 +130,10 @@ class _Compiler:
                 decided = row.bounds.build([found or exact(self.run(arg)) for arg, found in ends])
                 return decided if any(map(_scans, node.args)) else self.known_first(node, meaning, decided)
         codes = [self.code(arg) for arg in node.args]
+        if row.equates or node.function == AMONG:
+            return self.worded(node, codes)
         if isinstance(meaning, Partial):
-            last = codes[-1] if codes else None
-            if meaning.fixed is not None and isinstance(last, ConstantCode):
-                return meaning.fixed([as_run(code) for code in codes], last.value)
-            return meaning.build([as_run(code) for code in codes])
+            return _partial(meaning, codes)
         assert isinstance(meaning, Strict), f"{row.name} is rewritten before it is compiled"
         if meaning.calendar:
             return reckoning(meaning.do, self.context.calendar, self.slots.get(CONSULTED), [as_run(c) for c in codes])
@@ -149,6 +149,18 @@ class _Compiler:
             return decided(values, row) if found is None else found
 
         return compare
+
+    def worded(self, node: Call, codes: list[Code]) -> Code:
+        """为, 不为 and 属于: of a choice the words it may still come to can tell, before it is known."""
+        meaning, last = FUNCTIONS[node.function].meaning, codes[-1]
+        assert isinstance(meaning, Partial | Strict)
+        direct = _partial(meaning, codes) if isinstance(meaning, Partial) else strict(meaning.do, codes, safe=True)
+        left = node.args[0]
+        place = self.slots.get(keys.words(left.name)) if isinstance(left, Name) else None
+        if place is None or not isinstance(last, ConstantCode):
+            return direct
+        named = last.value if isinstance(last.value, tuple) else (last.value,)
+        return told_apart(direct, place, named, node.function != NOT_EQUAL)
 
     # Aggregates
 
@@ -217,6 +229,13 @@ class _Compiler:
             return None
         parts = [part or exact(self.run(arg)) for part, arg in zip(found, node.args, strict=True)]
         return row.bounds.build(parts) if isinstance(row.bounds, Interval) else by_arguments(row, parts)
+
+
+def _partial(meaning: Partial, codes: list[Code]) -> Run:
+    last = codes[-1] if codes else None
+    if meaning.fixed is not None and isinstance(last, ConstantCode):
+        return meaning.fixed([as_run(code) for code in codes], last.value)
+    return meaning.build([as_run(code) for code in codes])
 
 
 def _reads_record(node: Node) -> bool:

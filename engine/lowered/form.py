@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
+from engine.language.make import CHOICES
 from engine.language.row import ByArguments, Interval, Scan, Strict
 from engine.language.tree import Call, Items, Name, Node, Value
 from engine.language.walk import nodes
@@ -24,7 +25,8 @@ class Definition:
     """`owner` is the definition of the package it is part of, or its own key where it is shared. `cases`: while it is
     unknown, groups of unknown slots with the values to try them with, all of a group together; what they agree on holds.
     `untried`: slots that would have made more cases than the limit. `hulled`: a number that what it rests on bounds while
-    it is unknown, which has a slot for its interval too."""
+    it is unknown, which has a slot for its interval too. `joint`: of a choice, what several facts come to together, tried
+    only to see what it may still come to."""
 
     key: str
     owner: str
@@ -32,6 +34,14 @@ class Definition:
     cases: tuple[Mapping[str, tuple[Value, ...]], ...] = ()
     untried: tuple[str, ...] = ()
     hulled: bool = False
+    joint: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    @property
+    def worded(self) -> bool:
+        """Whether it is a choice among words, which has a slot for those still possible."""
+        node = self.node
+        words = node.type is not None and node.type.kind in ("enum", "text")
+        return words and isinstance(node, Call) and node.function in CHOICES
 
     @property
     def bounded(self) -> bool:

@@ -8,6 +8,7 @@
     score           分项 = 计分 × 权重, 权重 a 首中 of the members     得分率 = 计分 ÷ 满分
                     加分 = 若 当，则 得分，否则 0
                     总分 = the sum, at most the 上限, rounded        等次 = 首中 of the bands
+                    where the bands leave nothing out the last needs no condition
     determination   首中（非 适用，不适用，c₁，o₁，…，默认）: an outcome is blocked by an unknown before it, unless all that
                     are possible are the same one; what the language cannot say leaves every outcome possible
     amount          its expression
@@ -49,6 +50,7 @@ from engine.language.make import (
 from engine.language.tree import BOOL, NUMBER, TEXT, Call, Literal, Name, Node, Type, Value
 from engine.language.walk import nodes
 from engine.lowered.cases import with_cases
+from engine.lowered.covering import in_order
 from engine.lowered.expressions import Expressions
 from engine.lowered.form import SHARED, Definition, Form, can_be_bounded
 from engine.policy.package import Criterion, DecisionTable, Determination, Outcome, Package, Score, ScoreItem
@@ -227,7 +229,13 @@ class _Lowering:
         self.emit(name, name, found)
         bands = ((b.condition, b.name) for b in score.bands)
         graded = [(unknown(BOOL) if c is None else self.expression(c), _word(band)) for c, band in bands]
-        self.emit(keys.band(name), name, choose(FIRST, graded, unknown(TEXT), TEXT))
+        constants = {n: p.value for n, p in self.package.parameters.items() if p.value is not None}
+        shorter = in_order([condition for condition, _ in graded], name, constants)
+        rest: Node = unknown(TEXT)
+        if shorter is not None:
+            graded = [(condition, word) for condition, (_, word) in zip(shorter, graded, strict=True)]
+            rest = graded.pop()[1]
+        self.emit(keys.band(name), name, choose(FIRST, graded, rest, TEXT))
 
     def weight(self, score: Score, item: ScoreItem) -> Node | None:
         """权重 by member of what the score is weighted by: 其他 for the rest, or the last where all are listed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -15,6 +15,7 @@ from engine.language.tree import Literal, Value
 from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED, Context, compile_bounds, compile_node
 from engine.lowered.form import Definition, Form
+from engine.lowered.words import Words, compile_words, union
 
 Write = tuple[int, Run]
 """A slot and the closure of what it holds."""
@@ -62,9 +63,39 @@ class _Supposed(Asked):
         known = self.known
         if slot not in known:
             found, run = self.values[slot], self.runs.get(slot)
-            keep = run is None or not (found is None or type(found) is tuple)
+            keep = run is None or not (found is None or type(found) in (tuple, frozenset))
             known[slot] = found if keep else run(self, None)
         return known[slot]
+
+
+class _Best(_Supposed):
+    """The values were all of `first` known that is not: each asked for only where something reads it."""
+
+    __slots__ = ("first",)
+
+    def __init__(self, values: Values, runs: Mapping[int, Run], consulted: int, first: Mapping[int, Any]) -> None:
+        super().__init__(values, runs, {consulted: None})
+        self.first = first
+
+    def __getitem__(self: Any, slot: int) -> Any:
+        if slot in self.first and slot not in self.known:
+            found = self.values[slot]
+            self.known[slot] = self.first[slot] if found is None else found
+        return _Supposed.__getitem__(self, slot)
+
+
+_Tried = tuple[int, tuple[Value, ...], int | None]
+"""A slot, the values it is tried with, and the slot of those of them that are still possible."""
+
+
+def _unknown(values: Values, places: Iterable[_Tried]) -> list[tuple[int, tuple[Value, ...]]]:
+    """What of a group of cases is not known, with the values left to try."""
+    found = []
+    for slot, tried, place in places:
+        if values[slot] is None:
+            words = None if place is None else values[place]
+            found.append((slot, tried if words is None else tuple(value for value in tried if value in words)))
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,6 +122,9 @@ class Writing:
             place = slots[keys.interval(definition.key)]
             return (place, run), (slots[definition.key], _settled(place))
         run = self._by_cases(run, definition) if definition.cases else run
+        if definition.worded:
+            place, words = slots[definition.key], compile_words(definition.node, self.context)
+            return (place, run), (slots[keys.words(definition.key)], _unless(place, words))
         if bounds is None:
             return ((slots[definition.key], run),)
         place = slots[keys.interval(definition.key)]
@@ -113,22 +147,27 @@ class Writing:
 
     def _by_cases(self, run: Run, definition: Definition) -> Run:
         """`run`, and while that is unknown what all cases of some group agree on."""
-        slots = self.context.slots
-        groups = [
-            (tuple((slots[key], tried) for key, tried in group.items()), frozenset(group)) for group in definition.cases
-        ]
+        groups = self._groups(definition.cases)
 
         def value(values: Values, row: Any) -> Any:
             found = run(values, row)
             if found is not None or run(self._best(values), row) is None:
                 return found
             for places, names in groups:
-                unknown = [(slot, tried) for slot, tried in places if values[slot] is None]
+                unknown = _unknown(values, places)
                 if unknown and (found := _agreed(run, self._worlds(values, unknown, names))) is not None:
                     return found
             return None
 
         return value
+
+    def _groups(
+        self, cases: Sequence[Mapping[str, tuple[Value, ...]]]
+    ) -> list[tuple[tuple[_Tried, ...], frozenset[str]]]:
+        """Of each group of cases the slots with what they are tried with, and their keys."""
+        slots = self.context.slots
+        groups = (tuple((slots[key], tried, slots.get(keys.words(key))) for key, tried in g.items()) for g in cases)
+        return list(zip(groups, map(frozenset, cases), strict=True))
 
     def _worlds(
         self, values: Values, unknown: Sequence[tuple[int, tuple[Value, ...]]], names: frozenset[str]
@@ -138,14 +177,30 @@ class Writing:
         for chosen in product(*(tried for _, tried in unknown)):
             yield _Supposed(values, moved, dict(zip((slot for slot, _ in unknown), chosen, strict=True)))
 
+    def narrowed(self, key: str) -> Callable[[Values], Words | None]:
+        """The words a choice may still come to, in the cases of every group; None where that may be anything."""
+        definition = self.form.definitions[key]
+        tried = (*definition.cases, definition.joint) if definition.joint else definition.cases
+        words, groups = compile_words(definition.node, self.context), self._groups(tried)
+
+        def possible(values: Values) -> Words | None:
+            found: Words | None = words(values, None)
+            for places, names in groups:
+                unknown = _unknown(values, places)
+                each = [words(world, None) for world in self._worlds(values, unknown, names)] if unknown else [None]
+                if (joined := union(each)) is not None:
+                    found = joined if found is None else found & joined
+            return found
+
+        return possible
+
     def _best(self, values: Values) -> Any:
         """The values were everything known that any definition tries. What is unknown even then, no case decides: most
         often something else is missing, and nothing need be tried."""
         best = values[_BEST]
         if best is None or best.values is not values:
-            known = {slot: value for slot, value in self._first.items() if values[slot] is None}
-            known[self.context.slots[CONSULTED]] = None
-            best = values[_BEST] = _Supposed(values, self._moved_by(self._tried), known)
+            moved, consulted = self._moved_by(self._tried), self.context.slots[CONSULTED]
+            best = values[_BEST] = _Best(values, moved, consulted, self._first)
         return best
 
     @cached_property
@@ -207,6 +262,11 @@ def _settled(place: int) -> Run:
         return low if low is not None and low == high else None
 
     return value
+
+
+def _unless(slot: int, words: Run) -> Run:
+    """The words of a choice while it is unknown."""
+    return lambda values, row: words(values, row) if values[slot] is None else None
 
 
 def _agreed(run: Run, worlds: Iterable[Any]) -> Any:

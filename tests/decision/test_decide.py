@@ -188,7 +188,7 @@ def test_an_unset_parameter_of_the_outcome_is_named_with_who_sets_it() -> None:
 
 def test_an_undecided_case_has_no_consequences() -> None:
     decision = decided({"场次": 12, "人次": 300})
-    assert (decision.outcome, decision.possible) == ("待查", ("不予", "准予", "无结果"))
+    assert (decision.outcome, decision.possible) == ("待查", ("不予", "准予"))
     assert (decision.nature, decision.documents, decision.duties, decision.attached) == ("", (), (), ())
     assert decision.reasons == ()
 

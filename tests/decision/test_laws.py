@@ -222,7 +222,7 @@ def test_what_is_written_as_json_is_read_back_equal(
 def all_values(program: Program, facts: dict[str, Any]) -> dict[str, Any]:
     """Every value but the presence of things and the parts of a verdict, which are not knowledge by themselves."""
     values = program.evaluated(case_of(facts))
-    hidden = ("已填：", "界：", "日历：", "情形：")
+    hidden = ("已填：", "界：", "可能：", "日历：", "情形：")
     return {key: values[slot] for key, slot in program.slots.items() if not key.startswith(hidden)}
 
 
