@@ -17,6 +17,7 @@ from engine.documents.fields import closing_indents, fields, receipt_text
 from engine.documents.layouts import TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
+from engine.documents.natives import unsearched
 from engine.documents.typography import long_date
 from engine.files.reading import read
 
@@ -93,7 +94,8 @@ def _html(plan: DocumentPlan, source: str, name: str) -> str:
 
 def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> bytes:
     try:
-        from weasyprint import HTML
+        with unsearched():
+            from weasyprint import HTML
         from weasyprint.urls import FatalURLFetchingError
     except (ImportError, OSError):
         message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.base.problem import Problem, Refused
+from engine.documents.natives import unsearched
 
 
 def written(html: str, finish: Callable[[Any, Any], None]) -> bytes:
     """The page as PDF: the same text gives the same bytes. Refused: E625 it refers to a file, E632 no PDF library."""
     try:
-        from weasyprint import HTML
+        with unsearched():
+            from weasyprint import HTML
         from weasyprint.urls import FatalURLFetchingError
     except (ImportError, OSError):
         message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"

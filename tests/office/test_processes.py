@@ -79,3 +79,22 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
     except OSError:
         return False
+
+
+def test_a_letter_asks_no_compiler_where_pango_is() -> None:
+    """Counted: the processes that are started to load what sets letters."""
+    program = (
+        "import subprocess\n"
+        "started = []\n"
+        "begin = subprocess.Popen.__init__\n"
+        "def noted(self, *args, **kwargs):\n    started.append(args[0])\n    begin(self, *args, **kwargs)\n"
+        "subprocess.Popen.__init__ = noted\n"
+        "from engine.documents.natives import unsearched\n"
+        "with unsearched():\n    import weasyprint\n"
+        "import ctypes.util\n"
+        "print(len(started), ctypes.util.find_library('c'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    count, found = done.stdout.split()
+    assert count == "0"
+    assert found.startswith("libc.so")
