@@ -73,7 +73,7 @@ def verify(
     verdicts, unread = _verdicts(letters, load if origins else None, setting)
     print_problems(unread)
     if as_json and letters:
-        print_json([verification.plain(verdict) for verdict in verdicts])
+        print_json([verification.to_plain(verdict) for verdict in verdicts])
     elif letters:
         print_lines([*verification.text(verdicts, paint), *(source.line(setting) if origins else ())])
     if by is not None:

@@ -71,6 +71,16 @@ def _ledger(place: Place | None) -> str:
 # ---- what differs ----
 
 
+def facts_differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The names of facts and exceptions that differ, or are new or gone; both as `facts_plain` gives them."""
+    return [
+        name
+        for kind in ("事实", "例外")
+        for name in dict.fromkeys((*before.get(kind, {}), *after.get(kind, {})))
+        if before.get(kind, {}).get(name) != after.get(kind, {}).get(name)
+    ]
+
+
 def fact_differences(before: Case, after: Case) -> tuple[Difference, ...]:
     """Every fact, record, finding and exception that differs, in a line each; none exactly where the digests agree."""
     lines = [*_numbers(before, after)]

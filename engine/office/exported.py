@@ -21,7 +21,7 @@ from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
 from engine.decision.decide import decide, decide_all
 from engine.decision.differences import compared
-from engine.decision.facts import facts_plain
+from engine.decision.facts import facts_differing, facts_plain
 from engine.decision.model import NOT_OPENED, Case, Decision
 from engine.decision.program import Program
 from engine.decision.serial import from_plain, to_plain
@@ -30,9 +30,11 @@ from engine.files.faults import unreadable
 from engine.files.reading import read
 from engine.files.temporary import laid_out
 from engine.files.used import noting
+from engine.office.ledger import Ledger
 from engine.office.recording import rule_files, sent
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
+from engine.record.act import Act, By
 from engine.record.lines import digest_of
 from engine.record.proof import check_proof, proof
 from engine.record.store import Store
@@ -121,6 +123,13 @@ def export(
     return Exported(data, case, decisions, tuple(sorted(parts)))
 
 
+def record(ledger: Ledger, found: Exported, by: By) -> None:
+    """That the case was exported, in the ledger. Refused (exit code 2): E920–E922."""
+    with ledger.opened() as store, ledger.recording(store) as writer:
+        act = Act("导出", {"导出": "案件", "摘要": digest_of(found.data)}, {"案件": found.case.id})
+        writer.record(act, ledger.now(), by)
+
+
 def _json(data: Any) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -166,10 +175,10 @@ def opened(data: bytes, file: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     return index, parts
 
 
-def decisions_in(data: bytes, file: str) -> list[Decision]:
-    """The decisions an export holds. Refused: E650, E706."""
+def told_in(data: bytes, file: str) -> tuple[list[Decision], dict[str, Any]]:
+    """The decisions an export holds, and its facts. Refused: E650, E706."""
     _, parts = opened(data, file)
-    return [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
+    return [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))], json.loads(parts.get(FACTS, b"{}"))
 
 
 def recompute(data: bytes, file: str) -> Recomputed:
@@ -210,13 +219,7 @@ def _altered(listed: Mapping[str, str], parts: Mapping[str, bytes]) -> Iterator[
 def _facts(parts: Mapping[str, bytes], case: Case) -> Iterator[Check]:
     """The facts as read again from the files, against those exported."""
     before, now = json.loads(parts.get(FACTS, b"{}")), json.loads(canonical(facts_plain(case)))
-    names = [
-        name
-        for kind in ("事实", "例外")
-        for name in dict.fromkeys((*before.get(kind, {}), *now[kind]))
-        if before.get(kind, {}).get(name) != now[kind].get(name)
-    ]
-    yield Check(FACTUAL, before == now, "、".join(names))
+    yield Check(FACTUAL, before == now, "、".join(facts_differing(before, now)))
 
 
 def _decided(parts: Mapping[str, bytes], program: Program, case: Case) -> Iterator[Check]:

@@ -18,6 +18,7 @@ from typing import Any
 from engine.base.canonical import canonical
 from engine.base.canonical import digest as canonical_digest
 from engine.base.problem import Problem, Refused
+from engine.decision.facts import facts_differing
 from engine.decision.model import Case, Decision
 from engine.files.faults import CHANGED, Unfit, unreadable
 from engine.files.reading import find, inside, read
@@ -167,7 +168,7 @@ class Entering:
             self.deed(deed)
             return
         before = self.store.content(self._facts_of(known[-1][0]))
-        more = {"前次": known[-1][0], "不同": _differing(before, found.facts)}
+        more = {"前次": known[-1][0], "不同": facts_differing(json.loads(before or b"{}"), json.loads(found.facts))}
         self.deed(replace(deed, act=replace(deed.act, kind="更正")), more)
 
     def _facts_of(self, seq: int) -> str:
@@ -195,17 +196,6 @@ class Entering:
         if known and known[-1][1:] == (said["所据码"], said["结果"]):
             return int(known[-1][0])
         return self.deed(deed, {"前次": known[-1][0]} if known else None)
-
-
-def _differing(before: bytes | None, now: bytes) -> list[str]:
-    """The names of facts and exceptions that differ, or are new or gone."""
-    old, new = (json.loads(part) if part else {} for part in (before, now))
-    return [
-        name
-        for part in ("事实", "例外")
-        for name in dict.fromkeys((*old.get(part, {}), *new.get(part, {})))
-        if old.get(part, {}).get(name) != new.get(part, {}).get(name)
-    ]
 
 
 def record_cases(ledger: Ledger, cases: Iterable[CaseDecided], by: By) -> tuple[Head, list[int]]:

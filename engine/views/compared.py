@@ -15,7 +15,8 @@ from engine.views.paint import Paint
 def text(found: Sequence[DecidedAgain], paint: Paint) -> Iterator[str]:
     """Each determination: what it came to before and now, what else differs, and in what its basis does."""
     for one in found:
-        yield f"{one.case}  {one.determination}  {paint(_outcome(one), _role(one))}"
+        where = f"（账本{one.where}）" if one.where else ""
+        yield f"{one.case}  {one.determination}{where}  {paint(_outcome(one), _role(one))}"
         for detail in one.shift.details if one.shift else ():
             said = f"{detail.what}：{detail.before or '—'} → {detail.after or '—'}"
             yield from wrap(said, COLUMNS, indent="    ", hanging="      ")
@@ -37,11 +38,12 @@ def _role(one: DecidedAgain) -> str:
     return "bad" if one.shift is not None and one.shift.turned else "open" if one.shift else "good"
 
 
-def plain(one: DecidedAgain) -> dict[str, Any]:
+def to_plain(one: DecidedAgain) -> dict[str, Any]:
     """The same as plain data."""
     details = one.shift.details if one.shift else ()
     return {
         "案件": one.case,
+        "账本": one.where or None,
         "决定": one.determination,
         "原": one.before.outcome if one.before else None,
         "现": one.after.outcome if one.after else None,

@@ -65,7 +65,7 @@ def _row(holds: bool | None, said: str, paint: Paint) -> Iterator[str]:
     yield from (f"    {line}" for line in rest)
 
 
-def plain(verdict: Verdict) -> dict[str, object]:
+def to_plain(verdict: Verdict) -> dict[str, object]:
     """The verdict as plain data."""
     return {
         "文件": verdict.subject,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
@@ -58,15 +59,18 @@ class _Reader:
     def __init__(self, document: PDFDocument, space: str) -> None:
         self.document, self.space = document, space
         self.known: dict[int, str] = {}
+        self.pages: dict[object, int] = {}
         self.foreign: list[str] = []
         self.signatures = 0
 
     def visible(self) -> Visible:
         blocks: list[Block] = []
         parts: list[tuple[str, str]] = []
-        for at, page in enumerate(PDFPage.create_pages(self.document), 1):
-            if at > MAX_PAGES:
-                raise ValueError(at)
+        pages = list(islice(PDFPage.create_pages(self.document), MAX_PAGES + 1))
+        if len(pages) > MAX_PAGES:
+            raise ValueError(len(pages))
+        self.pages = {page.pageid: at for at, page in enumerate(pages, 1)}
+        for at, page in enumerate(pages, 1):
             blocks += self._lines(page, at)
             parts += self._page(page, f"第{at}页")
         if not blocks and not parts:
@@ -145,6 +149,9 @@ class _Reader:
         """A value as bytes that are the same for the same content."""
         if isinstance(value, PDFObjRef):
             number = value.objid
+            if number in self.pages:  # a page is told by itself; what points to it, points to its place
+                yield f"page {self.pages[number]}".encode()
+                return
             if number in above:
                 yield b"^"
                 return

@@ -96,6 +96,44 @@ def test_two_decisions_are_compared_by_name(tmp_path: Path) -> None:
     assert (done.code, "规则、口径、日历、程序相同；事实不同" in done.out) == (0, True)
 
 
+# ---- with a ledger ----
+
+
+def test_a_decision_made_again_its_letter_and_its_export_stand_in_the_ledger(tmp_path: Path) -> None:
+    """Decided, decided again after a finding was corrected, issued, verified, exported, recomputed elsewhere."""
+
+    def run(*args: str, code: int = 0) -> str:
+        done = guiju(*args, "--office", "office.yaml", cwd=tmp_path)
+        assert done.code == code, done.out + done.err
+        return done.out.replace("\n    ", "")
+
+    (tmp_path / "office.yaml").write_text("账本: 账本.db\n", encoding="utf-8")
+    copy = tmp_path / "case"
+    copy.mkdir()
+    for file in CASE.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    run("ledger", "new")
+    run("decide", "case", "--record")
+    assert "各项决定都只作出过一次" in run("compare", "FZ-2026-003")
+    text = (copy / "case.yaml").read_text(encoding="utf-8")
+    (copy / "case.yaml").write_text(text.replace("不作例外", "不能例外"), encoding="utf-8")
+    run("decide", "case", "--record")
+    assert "规则、口径、日历、程序相同；事实不同：年度活动规模" in run("compare", "FZ-2026-003")
+    run("issue", "case", "--document", "不予认定告知书", "--date", "2026-12-01", "--out", "out")
+    letter = "out/FZ-2026-003/不予认定告知书"
+    for form in ("docx", "pdf"):
+        assert "结论  一致" in run("verify", f"{letter}.{form}", "--case", "case")
+    run("export", "case", "--letters", f"{letter}.docx", "--out", "a.zip")
+    assert "导出" in run("ledger", "show")
+    done = guiju("verify", "a.zip", cwd=tmp_path)
+    assert (done.code, "所附账本证明成立" in done.out) == (0, True)
+    found = parts((tmp_path / "a.zip").read_bytes())
+    touched = found["ledger.json"].replace("不予认定".encode(), "认定".encode())
+    (tmp_path / "b.zip").write_bytes(zipped({**found, "ledger.json": touched}))
+    done = guiju("verify", "b.zip", cwd=tmp_path)
+    assert (done.code, "账本不同" in done.out) == (1, True)
+
+
 # ---- the ledger's proof ----
 
 
