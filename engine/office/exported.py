@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.base.basis import LABEL as BASIS
 from engine.base.basis import PARTS, differences
+from engine.base.basis import from_plain as basis_from_plain
 from engine.base.canonical import Plain, canonical
 from engine.base.codec import DIALECT, Json
 from engine.base.problem import Problem, Refused
@@ -224,24 +225,50 @@ def _facts(parts: Mapping[str, bytes], case: Case) -> Iterator[Check]:
 
 def _decided(parts: Mapping[str, bytes], program: Program, case: Case) -> Iterator[Check]:
     """Each decision made again: what it rests on by name, what it came to, and why."""
-    before = [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
-    known = program.package.determinations
-    after = [decide(program, case, one.determination) for one in before if one.determination in known]
-    if before and after:
-        found = {one.part: one for one in differences(before[0].basis, after[0].basis) if one.part != "程序代码"}
+    stored = _stored(parts)
+    made = {
+        one["决定"]: decide(program, case, one["决定"])
+        for one in stored
+        if one["决定"] in program.package.determinations
+    }
+    if stored and made:
+        found = {
+            one.part: one
+            for one in differences(basis_from_plain(stored[0]["所据"]), next(iter(made.values())).basis)
+            if one.part not in (FACTUAL, "程序代码")  # facts are told by name already
+        }
         for part in dict.fromkeys((*(part for part in PARTS if part != FACTUAL), *found)):
-            if part == FACTUAL:
-                continue  # told by name already
             yield Check(part, part not in found, "、".join(found[part].what) if part in found else "")
-    shifts = {shift.determination: shift for shift in compared(before, after)}
-    for one in before:
-        shift = shifts.get(one.determination)
-        if shift is None:
-            yield Check(f"{one.determination}", True, one.outcome or "尚不能作出")
-        else:
-            details = "；".join(f"{d.what}：{d.before or '—'} → {d.after or '—'}" for d in shift.details)
-            turned = f"{shift.before} → {shift.after}" if shift.turned else ""
-            yield Check(one.determination, False, "；".join(filter(None, (turned, details))))
+    for one in stored:
+        yield _again(one, made.get(one["决定"]))
+
+
+def _stored(parts: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """The decisions as they are written. ValueError for anything else."""
+    found = json.loads(parts.get(DECISIONS, b"[]"))
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and {"决定", "结果", "所据"} <= set(one) for one in found
+    ):
+        raise ValueError(f"{DECISIONS} 读不懂")
+    return found
+
+
+def _again(stored: dict[str, Any], made: Decision | None) -> Check:
+    """A decision against the one made now. What an earlier release wrote in another form is compared by its outcome."""
+    name, outcome = str(stored["决定"]), str(stored["结果"] or "尚不能作出")
+    if made is None:
+        return Check(name, False, "规则里没有这项决定")
+    now = made.outcome or "尚不能作出"
+    try:
+        shifts = compared([from_plain(stored)], [made])
+    except Refused:
+        said = outcome if outcome == now else f"{outcome} → {now}"
+        return Check(name, outcome == now, f"{said}（存下的是别的版本的格式，只比较结果）")
+    if not shifts:
+        return Check(name, True, outcome)
+    details = (f"{one.what}：{one.before or '—'} → {one.after or '—'}" for one in shifts[0].details)
+    turned = f"{shifts[0].before} → {shifts[0].after}" if shifts[0].turned else ""
+    return Check(name, False, "；".join(filter(None, (turned, *details))))
 
 
 def _proved(parts: Mapping[str, bytes]) -> Iterator[Check]:
@@ -253,11 +280,11 @@ def _proved(parts: Mapping[str, bytes]) -> Iterator[Check]:
         head, bodies = check_proof(json.loads(parts[PROOF]))
         said = [json.loads(body)["内容"] for body in bodies.values() if json.loads(body)["类别"] == "决定"]
         recorded = {(one["决定"], one["所据码"], one["结果"]) for one in said}
-        decided = [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
+        decided = [(one["决定"], one["所据"][BASIS], one["结果"]) for one in _stored(parts)]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         yield Check(PROVED, False, str(error))
         return
-    lacking = [one.determination for one in decided if (one.determination, one.basis.name, one.outcome) not in recorded]
+    lacking = [one[0] for one in decided if one not in recorded]
     if lacking:
         yield Check(PROVED, None, f"账本里没有这样记的决定：{'、'.join(lacking)}")
     else:

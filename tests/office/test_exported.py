@@ -75,6 +75,8 @@ def test_the_published_files_have_their_right_answers(name: str, update_golden: 
     answers = json.loads((PUBLISHED / "answers.json").read_text(encoding="utf-8"))
     done = guiju("verify", "--json", str(PUBLISHED / name))
     verdict = json.loads(done.out)[0]
+    for row in verdict["重算"]:  # what an earlier release wrote in another form is compared by its outcome, and says so
+        row["说明"] = row["说明"].partition("（存下")[0]
     told = {"退出码": done.code, **{key: verdict[key] for key in ("结论", "改动", "重算")}}
     if update_golden:
         answers[name] = told
