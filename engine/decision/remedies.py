@@ -23,7 +23,8 @@ from engine.policy.package import NOT_YET, Determination
 
 Reached = Callable[[Mapping[str, Any]], bool]
 
-_SEARCH = 400
+_SEARCH, _GLANCE = 400, 60
+"""Sets of moves tried; while something unknown may have to be supplied first, fewer."""
 _REPAIRED = 6
 _TRIES = 96
 _ROUNDS = 4
@@ -65,8 +66,9 @@ def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     moves = next((moves for plan in free if (moves := _realised(plan, reached)) is not None), None)
     moves = moves or _repaired(planner, free, view.determination, target, reached)
     blocked = _blocked(planner, plans, view.determination, target)
-    if moves is not None or blocked is None or not _unknown(planner, blocked.remains):
-        moves = _fewest(planner, view.below, reached, None if moves is None else len(moves)) or moves
+    lacking = moves is None and blocked is not None and _unknown(planner, blocked.remains)
+    fewer_than = 3 if lacking else None if moves is None else len(moves)
+    moves = _fewest(planner, view.below, reached, fewer_than, _GLANCE if lacking else _SEARCH) or moves
     if moves is not None:
         nearest = _nearest(planner, moves, reached)
         return _remedy(planner, target, nearest, (), _others(planner, target, free, nearest, reached))
@@ -163,9 +165,9 @@ def _unknown(planner: RemedyPlanner, names: tuple[str, ...]) -> bool:
 
 
 def _fewest(
-    planner: RemedyPlanner, names: Sequence[str], reached: Reached, fewer_than: int | None
+    planner: RemedyPlanner, names: Sequence[str], reached: Reached, fewer_than: int | None, limit: int
 ) -> dict[str, Any] | None:
-    """The first set of moves that reaches the outcome, smallest sets first, trying at most `_SEARCH` of them.
+    """The first set of moves that reaches the outcome, smallest sets first, trying at most `limit` of them.
 
     Plans are put together condition by condition; where moving a quantity for one condition upsets another that held
     before (counts, strict alternatives), only trying the whole tells.
@@ -176,7 +178,7 @@ def _fewest(
         for chosen in combinations(movable, size):
             for values in product(*(planner.options(name) for name in chosen)):
                 tries += 1
-                if tries > _SEARCH:
+                if tries > limit:
                     return None
                 moves = dict(zip(chosen, values, strict=True))
                 if reached(moves):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, product
+from typing import Any
 
 import pytest
 
@@ -13,12 +17,13 @@ from tests.decision.oracle import DOMAINS, EXCUSE, PRESENT, Sketch, known, oracl
 from tests.sizes import sized
 from tests.worlds.build import case
 
-PACKAGES, CASES = sized(60, 3000), 12
+PACKAGES, CASES = sized(260, 4200), 12
 
 
 @pytest.mark.parametrize("first", range(0, PACKAGES, 20))
 def test_reasons_suffice_none_can_be_missed_and_what_is_called_needless_is(first: int) -> None:
-    """`idle`: facts listed though they cannot matter; `slack`: names of a reason that a cleverer proof might spare."""
+    """`idle`: facts listed though they cannot matter; `slack`: names of a reason that a cleverer proof might spare; `open`:
+    待查 though certain; `impossible`: of `several` still possible one is listed that is not."""
     seen: Counter[str] = Counter()
     for seed in range(first, first + 20):
         sketch = Sketch(seed)
@@ -38,6 +43,11 @@ def test_reasons_suffice_none_can_be_missed_and_what_is_called_needless_is(first
                     seen["slack" if spared else "needed"] += 1
             elif len(worlds.outcomes(now)) == 1:
                 seen["open"] += 1
+            else:
+                impossible = set(found.possible) - worlds.outcomes(now)
+                assert worlds.outcomes(now) <= set(found.possible), (seed, facts, excuses)
+                seen["impossible"] += bool(impossible)
+                seen["several"] += 1
             absent = [name for name in DOMAINS if name not in facts]
             listed = {item.name: item for item in found.missing if item.kind != "parameter"}
             filled = {key: value for key, value in now.items() if not (key.startswith(PRESENT) and not value)}
@@ -54,7 +64,58 @@ def test_reasons_suffice_none_can_be_missed_and_what_is_called_needless_is(first
             for name in (c.name for c in found.criteria if c.verdict == "未满足"):
                 if EXCUSE + name in worlds.names and name not in excuses:
                     assert name in listed or not worlds.turns(now, [EXCUSE + name]), (seed, facts, excuses, name)
-    print(dict(seen))
+    print(first, dict(seen))
     assert seen["decided"] > 50
     assert seen["needed"] > 50, "a reason with a name too few would be found out"
     assert seen["slack"] < seen["decided"], seen
+
+
+MOVES = {"甲": (False, True), "数一": (0, 1, 2), "数二": (2, 1, 0)}
+"""What a party may change, in the order it may be changed in; 甲 either way."""
+
+
+def changes(facts: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
+    """Every change of so many known facts, each in its direction."""
+    for names in combinations([name for name in MOVES if name in facts], size):
+        later = [[not facts[n]] if n == "甲" else MOVES[n][MOVES[n].index(facts[n]) + 1 :] for n in names]
+        for values in product(*later):
+            yield dict(zip(names, values, strict=True))
+
+
+@pytest.mark.parametrize("first", range(0, sized(80, 1000), 20))
+def test_a_remedy_reaches_in_every_world_and_none_that_two_changes_make_is_called_unreachable(first: int) -> None:
+    """`clever`: reached in every world by a proof that the rules' own logic does not find."""
+    seen: Counter[str] = Counter()
+    for seed in range(first, first + 20):
+        sketch = Sketch(seed)
+        aimed = replace(sketch.package.determinations["审查"], favourable="准予")
+        program = compile_package(replace(sketch.package, determinations={"审查": aimed}))
+        worlds = oracle(sketch)
+        for _ in range(CASES):
+            facts, excuses = sketch.case()
+            found = decide(program, case(facts, excuses), "审查")
+            if found.remedy is None:
+                continue
+
+            def certain(
+                change: dict[str, Any], facts: Any = facts, excuses: Any = excuses, worlds: Any = worlds
+            ) -> bool:
+                parts = known({**facts, **change}, excuses, worlds)
+                return bool(worlds.outcomes(together(parts, parts)) == {"准予"})
+
+            sizes = [size for size in (1, 2, 3) if any(certain(change) for change in changes(facts, size))]
+            if found.remedy.changes and found.remedy.reachable:
+                made = {change.name: change.value for change in found.remedy.changes}
+                assert certain(made), (seed, facts, excuses, made)
+                assert len(made) == sizes[0], (seed, facts, excuses, made)
+                seen["reached"] += 1
+            elif sizes:
+                tried = (change for size in sizes for change in changes(facts, size))
+                own = any(decide(program, case({**facts, **c}, excuses), "审查").outcome == "准予" for c in tried)
+                assert not own, (seed, facts, excuses, found.remedy.sentence)
+                seen["clever"] += 1
+            else:
+                seen["none"] += 1
+    print(first, dict(seen))
+    assert seen["reached"] > 3
+    assert seen["clever"] <= seen["reached"]
