@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 Plain = None | bool | int | str | Sequence["Plain"] | Mapping[str, "Plain"]
 """What JSON can hold without loss: numbers with a fraction are strings."""
 
@@ -14,7 +16,7 @@ def canonical(data: Plain) -> bytes:
     """JSON in the form of RFC 8785. Raises TypeError for a float (its digits depend on who prints it)."""
     _no_floats(data)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if text.isascii() or max(text) <= "\uffff":
+    if not _BEYOND.search(text):
         return text.encode()
     # Keys beyond the basic plane sort otherwise by UTF-16, which the form asks for; for all others C gives the same bytes.
     import rfc8785
@@ -34,7 +36,12 @@ def short_code(data: Plain) -> str:
     return "-".join(digits[at : at + 4] for at in range(0, 12, 4))
 
 
+_LEAVES = frozenset({str, bool, int, type(None)})
+
+
 def _no_floats(data: Plain) -> None:
+    if type(data) in _LEAVES:
+        return
     if isinstance(data, float):
         raise TypeError(f"a float has no canonical form: {data!r}")
     if isinstance(data, Mapping):

@@ -22,9 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import rfc8785
-
-from engine.base.canonical import Plain
+from engine.base.canonical import Plain, canonical
 from engine.record.chain import FORMAT, sha256
 
 KINDS: Mapping[str, str] = {
@@ -120,7 +118,7 @@ def seal(act: Act, salt: bytes) -> Seal | None:
     """The sealed part of `act` with its salt; None where there is none. ValueError for a salt that is too short."""
     if len(salt) < SALT:
         raise ValueError("a salt is too short")
-    return Seal(salt, rfc8785.dumps(act.sealed)) if act.sealed else None
+    return Seal(salt, canonical(act.sealed)) if act.sealed else None
 
 
 def stamp(moment: datetime) -> str:
@@ -140,7 +138,7 @@ def body(act: Act, at: str, by: By, seal: Seal | None) -> bytes:
         said |= {"经办人": by.name, "职责": list(by.roles)}
     if seal is not None:
         said["封存"] = seal.digest
-    return rfc8785.dumps(said)
+    return canonical(said)
 
 
 def read_body(data: bytes) -> Body:
@@ -150,7 +148,7 @@ def read_body(data: bytes) -> Body:
         if said["格式"] != FORMAT and type(said["格式"]) is int:
             return Body("", "", By(), {}, "", said["格式"])
         known = said["类别"] in KINDS and _TIME.fullmatch(said["时间"]) and isinstance(said["内容"], dict)
-        if not known or not _REQUIRED <= said.keys() <= _ALLOWED or rfc8785.dumps(said) != data:
+        if not known or not _REQUIRED <= said.keys() <= _ALLOWED or canonical(said) != data:
             raise ValueError(data[:80])
         by = By(str(said.get("经办人", "")), tuple(map(str, said.get("职责", ()))))
         return Body(said["时间"], said["类别"], by, said["内容"], str(said.get("封存", "")))

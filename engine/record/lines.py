@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
+from engine.base.canonical import canonical
 from engine.record.act import Seal
 from engine.record.chain import MAX_SEQ, Entry, sha256
 
@@ -62,11 +61,11 @@ def entry_line(kept: Kept) -> str:
         said[_SECOND] = entry.sm3.hex()
     if kept.seal is not None:
         said[_SEAL] = {"盐": kept.seal.salt.hex(), "文": json.loads(kept.seal.text)}
-    return rfc8785.dumps(said).decode()
+    return canonical(said).decode()
 
 
 def content_line(content: Content) -> str:
-    return rfc8785.dumps({"摘要": content.digest, "数据": b64encode(content.data).decode()}).decode()
+    return canonical({"摘要": content.digest, "数据": b64encode(content.data).decode()}).decode()
 
 
 def read(lines: Iterable[str]) -> Iterator[Kept | Content | Spoilt]:
@@ -87,11 +86,11 @@ def _read(text: str) -> Kept | Content | None:
 
 
 def _entry(said: dict[str, Any]) -> Kept:
-    seal = Seal(bytes.fromhex(said[_SEAL]["盐"]), rfc8785.dumps(said[_SEAL]["文"])) if _SEAL in said else None
+    seal = Seal(bytes.fromhex(said[_SEAL]["盐"]), canonical(said[_SEAL]["文"])) if _SEAL in said else None
     entry = Entry(
         said["序"],
         bytes.fromhex(said["前"]),
-        rfc8785.dumps(said["体"]),
+        canonical(said["体"]),
         bytes.fromhex(said["哈希"]),
         bytes.fromhex(said.get(_SECOND, "")),
     )

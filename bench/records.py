@@ -1,0 +1,180 @@
+"""The ledger: entries added and checked a second, writers killed, every region of a file of 1,000 entries altered.
+
+python -m bench.records speed
+python -m bench.records kills --kills 1000 --seed 1
+python -m bench.records bits --seed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import tempfile
+from collections import Counter
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+
+from engine.record import sqlite
+from engine.record.act import Act, By, read_body
+from engine.record.beside import check_lines
+from engine.record.chain import Head, is_whole
+from engine.record.lines import Content, Kept, Spoilt, content_line, digest_of, entry_line, read
+from engine.record.rows import TABLES
+from engine.record.store import Store, StoreFault
+from engine.record.verify import check
+from tests.record.storm import AT, WRITERS, storm
+
+COUNT = 1_000
+STRETCH = 512
+BY = By("林岚", ("审查",))
+LINKS = [["条款", f"第{n}条", "提及", ""] for n in range(20)]
+
+
+def decision(number: int, digest: str, links: int = len(LINKS)) -> Act:
+    """An act as large as a decision's."""
+    open_ = {"规范": "某办法", "决定": "认定", "结果": "通过", "性质": "授益", "有利": True, "关联": LINKS[:links]}
+    return Act("决定", open_, {"案件": f"案件{number}", "当事人": "某公司", "文件": {"决定": digest}})
+
+
+def fill(store: Store, count: int, each: int = 1, links: int = len(LINKS)) -> float:
+    """Entries a second, `each` in a transaction."""
+    start = perf_counter()
+    for first in range(0, count, each):
+        with store.writing() as writer:
+            for number in range(first, min(first + each, count)):
+                writer.record(decision(number, writer.keep(f"决定 {number}".encode()), links), AT, BY)
+    return count / (perf_counter() - start)
+
+
+def speed(folder: Path) -> None:
+    for sm3 in (False, True):
+        store = sqlite.create(folder / f"{sm3}.db", AT, with_sm3=sm3)
+        one, many = fill(store, COUNT), fill(store, 10 * COUNT, 100)
+        start = perf_counter()
+        found = store.check()
+        whole = found.count / (perf_counter() - start)
+        entries = list(store.entries())
+        start = perf_counter()
+        assert check(entries).whole
+        chain = len(entries) / (perf_counter() - start)
+        named = "SHA-256 and SM3" if sm3 else "SHA-256"
+        print(
+            f"{named}: {one:,.0f} a second one by one, {many:,.0f} by hundreds; checked {whole:,.0f} with all that is"
+        )
+        print(
+            f"  beside them, {chain:,.0f} the chain alone; {os.path.getsize(folder / f'{sm3}.db') / found.count:,.0f} bytes each"
+        )
+        assert found.whole
+        store.close()
+    path = folder / "crowd.db"
+    sqlite.create(path, AT).close()
+    start = perf_counter()
+    crowd = [get_context("fork").Process(target=_several, args=(path,)) for _ in range(16)]
+    for process in crowd:
+        process.start()
+    for process in crowd:
+        process.join()
+    store = sqlite.opened(path)
+    count = store.head().seq - 1
+    print(
+        f"16 writers at once: {count / (perf_counter() - start):,.0f} a second, {16 * 100 - count} lost, {store.check().whole=}"
+    )
+
+
+def _several(path: Path) -> None:
+    fill(sqlite.opened(path), 100)
+
+
+def kills(folder: Path, count: int, seed: int) -> int:
+    path = folder / "a.db"
+    sqlite.create(path, AT, with_sm3=True).close()
+    start = perf_counter()
+    report = storm(lambda: sqlite.opened(path), count, seed)
+    print(
+        f"{report.kills} kills among {WRITERS} writers, {perf_counter() - start:.0f} s, {len(report.said):,} acknowledged"
+    )
+    print("\n".join(report.wrong) or "none lost, the chain holds")
+    return len(report.wrong)
+
+
+def bits(folder: Path, seed: int) -> int:
+    """One bit in every stretch of `STRETCH` bytes of the file, and one in every 16 bytes of it as text."""
+    path, spoilt = folder / "a.db", folder / "b.db"
+    store = sqlite.create(path, AT, with_sm3=True)
+    fill(store, COUNT - 1, 100, 2)
+    head, before = store.head(), dump(store)
+    lines = [*map(entry_line, store.kept()), *map(content_line, store.contents())]
+    store.close()
+    data, chance, told = path.read_bytes(), random.Random(seed), Counter[str]()
+    for at in range(0, len(data), STRETCH):
+        spoilt.write_bytes(flipped(data, at, STRETCH, chance))
+        told[outcome(spoilt, head, before)] += 1
+    print(f"{len(data):,} bytes of SQLite, {told.total():,} bits: {dict(told)}")
+    assert check_lines(read(lines), [head]).whole
+    missed = tried = 0
+    for line in lines:
+        raw = line.encode()
+        for at in range(0, len(raw), 16):
+            tried += 1
+            missed += unseen(flipped(raw, at, 16, chance).decode("utf-8", "replace"))
+    print(f"{sum(len(line.encode()) for line in lines):,} bytes of JSON Lines, {tried:,} bits: {missed} unseen")
+    return told["unseen"] + missed
+
+
+def unseen(line: str) -> bool:
+    """Whether an altered line still reads as one that is whole in itself."""
+    (one,) = read([line])
+    match one:
+        case Spoilt():
+            return False
+        case Content(digest, data):
+            return digest_of(data) == digest
+        case Kept(entry, seal):
+            body = read_body(entry.body) if is_whole(entry) else None
+            return body is not None and (seal.digest if seal is not None else "") == body.seal
+
+
+def flipped(data: bytes, at: int, length: int, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    changed[min(at + chance.randrange(length), len(data) - 1)] ^= 1 << chance.randrange(8)
+    return bytes(changed)
+
+
+def outcome(path: Path, head: Head, before: list[object]) -> str:
+    try:
+        store = sqlite.opened(path, reading=True)
+    except StoreFault:
+        return "not opened"
+    try:
+        if not store.check([head]).whole:
+            return "found"
+        return "room not in use" if dump(store) == before else "unseen"
+    except StoreFault:
+        return "not read"
+    finally:
+        store.close()
+
+
+def dump(store: Store) -> list[object]:
+    rows = [store.sql.run(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+    return [*store.kept(), *store.contents(), *rows]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["speed", "kills", "bits"])
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if asked.what == "speed":
+            speed(folder)
+            return 0
+        return kills(folder, asked.kills, asked.seed) if asked.what == "kills" else bits(folder, asked.seed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
