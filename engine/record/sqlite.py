@@ -142,6 +142,8 @@ def _told() -> Iterator[None]:
     """What SQLite refuses, as `StoreFault`."""
     try:
         yield
+    except UnicodeDecodeError:  # of a message or a text that quotes damaged bytes
+        raise StoreFault(DAMAGED, "文件已损坏") from None
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         kind, said = _KINDS.get(code & 0xFF, (DAMAGED, f"数据库出错（{error}）"))

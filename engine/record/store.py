@@ -102,7 +102,7 @@ class Store:
     def seal(self, seq: int) -> Seal | None:
         """The sealed part of an entry, None where it has none or it was taken away."""
         found = self.sql.run("SELECT salt, content FROM seals WHERE seq = ?", [seq])
-        return Seal(bytes(found[0][0]), bytes(found[0][1])) if found else None
+        return Seal(_bytes(found[0][0]), _bytes(found[0][1])) if found else None
 
     def kept(self, after: int = 0) -> Iterator[Kept]:
         """Entries with their sealed parts."""
@@ -112,16 +112,16 @@ class Store:
             [after],
         )
         for row in found:
-            yield Kept(_entry(row), Seal(bytes(row[5]), bytes(row[6])) if row[5] is not None else None)
+            yield Kept(_entry(row), Seal(_bytes(row[5]), _bytes(row[6])) if row[5] is not None else None)
 
     def content(self, digest: str) -> bytes | None:
         """What is kept under its digest."""
         found = self.sql.run("SELECT data FROM contents WHERE digest = ?", [digest])
-        return bytes(found[0][0]) if found else None
+        return _bytes(found[0][0]) if found else None
 
     def contents(self) -> Iterator[Content]:
         found = self.sql.each("SELECT digest, data FROM contents ORDER BY digest")
-        return (Content(str(digest), bytes(data)) for digest, data in found)
+        return (Content(str(digest), _bytes(data)) for digest, data in found)
 
     def select(
         self, columns: str, table: str, where: str = "1 = 1", values: Sequence[Any] = ()
@@ -156,17 +156,24 @@ class Store:
     def check(self, anchors: Sequence[Head] = ()) -> Checked:
         """The chain, what is kept beside it, and the database itself. Of an entry that is not what was recorded, what stands
         beside it is not told too."""
-        found = check(self.entries(), anchors)
-        faults = [*found.faults, *(Fault(SCHEMA, 0, said) for said in self.sql.damage())]
-        if not any(fault.kind == NEWER_FORMAT for fault in faults):
-            beside = Beside({fault.seq for fault in found.faults})
-            for one in self.kept():
-                beside.add(one)
-            faults += beside.added()
-            uses = self.select("seq, digest", "uses")
-            faults += beside.contents(self.contents(), {digest for seq, digest in uses if seq in beside.doubtful})
-            faults += beside.rows(self._rows())
+        found = Checked(0, EMPTY, ())
+        faults = [Fault(SCHEMA, 0, said) for said in self.sql.damage()]
+        try:
+            found = check(self.entries(), anchors)
+            faults = [*found.faults, *faults]
+            if not any(fault.kind == NEWER_FORMAT for fault in faults):
+                faults += self._beside(Beside({fault.seq for fault in found.faults}))
+        except StoreFault as fault:
+            faults.append(Fault(SCHEMA, 0, f"账本读不全：{fault.said}"))
         return Checked(found.count, found.head, tuple(faults))
+
+    def _beside(self, beside: Beside) -> Iterator[Fault]:
+        for one in self.kept():
+            beside.add(one)
+        yield from beside.added()
+        uses = self.select("seq, digest", "uses")
+        yield from beside.contents(self.contents(), {digest for seq, digest in uses if seq in beside.doubtful})
+        yield from beside.rows(self._rows())
 
     def _rows(self) -> Iterator[Row]:
         for table, columns in TABLES.items():
@@ -174,8 +181,13 @@ class Store:
                 yield table, tuple(row)
 
 
+def _bytes(value: object) -> bytes:
+    """A stored value; whatever a damaged file has in its place is no bytes that were stored."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+
+
 def _entry(row: Sequence[Any]) -> Entry:
-    return Entry(int(row[0]), bytes(row[1]), bytes(row[2]), bytes(row[3]), bytes(row[4]))
+    return Entry(int(row[0]), *map(_bytes, row[1:5]))
 
 
 @dataclass
@@ -217,7 +229,7 @@ class Writer:
         done = self.record(Act("清除", {"条": seq, "理由": reason}), at, by)
         used = [digest for (digest,) in self.sql.run("SELECT digest FROM uses WHERE seq = ?", [seq])]
         self.sql.run("DELETE FROM seals WHERE seq = ?", [seq])
-        stay = [row for row in rows(seq, read_body(bytes(found[0][2])), None) if row[0] not in STAYING]
+        stay = [row for row in rows(seq, read_body(_bytes(found[0][2])), None) if row[0] not in STAYING]
         for table in TABLES:
             if table not in STAYING:
                 self.sql.run(f"DELETE FROM {table} WHERE seq = ?", [seq])
