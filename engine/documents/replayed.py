@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import PurePath
 
 from engine.base.basis import PARTS, carried
 from engine.base.basis import differences as basis_differences
+from engine.base.canonical import canonical
 from engine.base.problem import Refused
 from engine.decision.decide import decide
+from engine.decision.facts import facts_differing, facts_plain
 from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.documents.compared import named_facts
@@ -24,6 +27,14 @@ Renderer = Callable[[DocumentPlan, str], bytes]
 """A plan and a format to the bytes of the letter."""
 
 
+Recall = Callable[[str], bytes | None]
+"""Facts as they were (RFC 8785) by their digest; None where nobody has kept them."""
+
+
+def nothing(_digest: str) -> None:
+    """Nobody has kept anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was looked at (结果, 理由, 规则 …), whether it is as it was (None: it could not be looked at), and in what not."""
@@ -34,9 +45,10 @@ class Check:
 
 
 def replayed(
-    letter: Letter, data: bytes, program: Program, cases: Sequence[Case], render: Renderer
+    letter: Letter, data: bytes, program: Program, cases: Sequence[Case], render: Renderer, recall: Recall = nothing
 ) -> tuple[Check, ...]:
-    """The letter recomputed from its cases. `data`: the file. Refused (E653): another case's letter."""
+    """The letter recomputed from its cases. `data`: the file; `recall`: facts as they were, by their digest. Refused (E653):
+    another case's letter."""
     outcome = tuple(_outcome(letter, program, cases))
     try:
         again = remade(letter, program, cases)
@@ -44,7 +56,12 @@ def replayed(
         if any(check.holds is False for check in outcome):
             return (*outcome, Check("文书", None, "结果变了，现在出不了这件文书"))
         raise refused
-    return (*_basis(letter, again), *outcome, *_text(letter, again), *_bytes(letter, data, again, render))
+    return (
+        *_basis(letter, again, cases, recall),
+        *outcome,
+        *_text(letter, again),
+        *_bytes(letter, data, again, render),
+    )
 
 
 def _outcome(letter: Letter, program: Program, cases: Sequence[Case]) -> Iterator[Check]:
@@ -57,7 +74,7 @@ def _outcome(letter: Letter, program: Program, cases: Sequence[Case]) -> Iterato
     yield Check("结果", True, now) if now == before else Check("结果", False, f"{before} → {now}")
 
 
-def _basis(letter: Letter, again: Remade) -> Iterator[Check]:
+def _basis(letter: Letter, again: Remade, cases: Sequence[Case], recall: Recall) -> Iterator[Check]:
     """Rules, readings, calendar, facts and program by name."""
     if letter.basis is None:
         yield Check("所据", None, "这件没有载明所据，规则、日历、事实、程序无从逐项比较")
@@ -71,7 +88,18 @@ def _basis(letter: Letter, again: Remade) -> Iterator[Check]:
         if again.lacking and part == "事实":
             yield Check(part, None, f"没有给出案件 {again.lacking}")
         else:
-            yield Check(part, part not in found, "、".join(found[part].what) if part in found else "")
+            what = found[part].what if part in found else ()
+            if part == "事实" and part in found and not what:
+                what = tuple(_recalled(dict(letter.basis.facts), cases, recall))
+            yield Check(part, part not in found, "、".join(what))
+
+
+def _recalled(digests: Mapping[str, str], cases: Sequence[Case], recall: Recall) -> Iterator[str]:
+    """The names of facts that differ, where somebody has kept them as they were."""
+    for case in cases:
+        before = recall(digests.get(case.id, ""))
+        if before is not None:
+            yield from facts_differing(json.loads(before), json.loads(canonical(facts_plain(case))))
 
 
 def _text(letter: Letter, again: Remade) -> Iterator[Check]:

@@ -22,7 +22,7 @@ from engine.documents.embedded import read_letter
 from engine.documents.issue import render
 from engine.documents.receipt import LABEL
 from engine.documents.recounted import day_of
-from engine.documents.replayed import Check, replayed
+from engine.documents.replayed import Check, nothing, replayed
 from engine.documents.trace import Letter
 from engine.files.faults import reason
 from engine.files.reading import read as read_file
@@ -109,7 +109,9 @@ def _letter(subject: str, data: bytes, cases: Cases | None, store: Store | None)
     checks: tuple[Check, ...] = ()
     if cases is not None:
         loaded = cases(day_of(letter))
-        checks = replayed(letter, data, loaded[0][0], [case for _, case in loaded], render)
+        checks = replayed(
+            letter, data, loaded[0][0], [case for _, case in loaded], render, store.content if store else nothing
+        )
     known = standing(store, letter, data) if store is not None else Standing()
     title = f"{title}，{LABEL} {receipt.get(LABEL, '')}"
     notes = (*_notes(letter), *known.notes)

@@ -125,6 +125,9 @@ def test_a_decision_made_again_its_letter_and_its_export_stand_in_the_ledger(tmp
     letter = "out/FZ-2026-003/不予认定告知书"
     for form in ("docx", "pdf"):
         assert "结论  一致" in run("verify", f"{letter}.{form}", "--case", "case")
+    (copy / "case.yaml").write_text(text, encoding="utf-8")
+    assert "事实不同：年度活动规模" in run("verify", f"{letter}.pdf", "--case", "case", code=1)
+    (copy / "case.yaml").write_text(text.replace("不作例外", "不能例外"), encoding="utf-8")
     run("export", "case", "--letters", f"{letter}.docx", "--out", "a.zip")
     assert "导出" in run("ledger", "show")
     done = guiju("verify", "a.zip", cwd=tmp_path)
