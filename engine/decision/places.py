@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -10,6 +10,7 @@ from engine.base.problem import Place
 from engine.decision.core import Evaluation
 from engine.decision.model import Case, Missing
 from engine.decision.tallies import tallies
+from engine.language.tree import Table
 from engine.policy.package import Package
 
 MAX_PLACES = 200
@@ -30,8 +31,22 @@ def _asked(case: Case, one: Missing) -> Missing:
     """Of a table that is there the cells are asked for, not the table."""
     if one.kind != "table" or one.name not in case.facts or not one.places:
         return one
-    cells = "、".join(map(str, one.places[:_SHOWN])) + ("等" if len(one.places) > _SHOWN else "")
-    return replace(one, question=f"请补填{one.label}中空白的格：{cells}")
+    return replace(one, question=f"请补填{one.label}中空白的格：{_first(one.places)}")
+
+
+def _first(places: Sequence[Place]) -> str:
+    return "、".join(map(str, places[:_SHOWN])) + ("等" if len(places) > _SHOWN else "")
+
+
+def blank_cells(evaluation: Evaluation, case: Case) -> dict[str, str]:
+    """Of every table that is there and lacks values which the determination waits for: the first of those cells."""
+    found = {}
+    for table in evaluation.view.program.package.tables:
+        records = case.facts[table].value if table in case.facts else None
+        if isinstance(records, Table) and any(None in row for row in records.rows):
+            places = [_named(place) for place in islice(_blanks(evaluation, case, table), _SHOWN + 1)]
+            found[table] = _first(places)
+    return {table: cells for table, cells in found.items() if cells}
 
 
 def _named(place: Place) -> Place:

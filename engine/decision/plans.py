@@ -44,6 +44,8 @@ class RemedyPlanner:
     as_of: date
     settled: frozenset[str] = frozenset()
     """Names that an earlier determination rests on: it has been made, so nothing of it is moved any more."""
+    blank_cells: Mapping[str, str] = field(default_factory=dict)
+    """Of tables that lack values the first cells to fill in."""
     found_new: bool = False
     """Whether a search met a value that was not among a quantity's options when other conditions were planned."""
     _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)

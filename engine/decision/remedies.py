@@ -15,6 +15,7 @@ from engine.decision.core import Evaluation, View
 from engine.decision.limbs import limb_results, remedy_of
 from engine.decision.missing import Live, reopened
 from engine.decision.model import NOT_OPENED, Case, Remedy, RemedyChange
+from engine.decision.places import blank_cells
 from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program
 from engine.decision.remedy_plans import RemedyPlan, RemedyPlans
@@ -49,7 +50,9 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
         return None
     program, name = view.program, view.determination
     steps = [step for step in program.support(name) if step.name in program.steps[name].rests_on]  # not: only shown
-    planner = RemedyPlanner(program, steps, evaluation.values, case.as_of, _earlier(program, name))
+    planner = RemedyPlanner(
+        program, steps, evaluation.values, case.as_of, _earlier(program, name), blank_cells(evaluation, case)
+    )
     found = [_reaching(planner, view, target) for target in targets]
     return min(found, key=lambda remedy: (not remedy.sentence, not remedy.reachable, len(remedy.changes)))
 
@@ -340,5 +343,7 @@ def _rest(planner: RemedyPlanner, remains: tuple[str, ...]) -> list[str]:
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name in remains:
         value = _opposite(planner, name)
-        kinds[_kind(planner, name)].append(name.removeprefix(_EXCUSE) + (f"（须为{value}）" if value else ""))
+        cells = planner.blank_cells.get(name, "")
+        more = f"（须为{value}）" if value else f"（空白的格：{cells}）" if cells else ""
+        kinds[_kind(planner, name)].append(name.removeprefix(_EXCUSE) + more)
     return [f"{lead}：{'、'.join(names)}" for lead, names in kinds.items() if names]

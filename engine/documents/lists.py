@@ -26,6 +26,8 @@ from engine.policy.document import PARTIES
 from engine.policy.package import Package
 
 ATTACHED = "附随"
+EXCUSE = "例外理由："
+"""Before the name of a criterion: what somebody decided on letting it pass, as something a paragraph rests on."""
 _FINDINGS = frozenset({"fact", "table", "derived", "score", "decision-table", "determination"})
 _ATTACHED_ORDER = ("期限", "陈述申辩", "救济", "送达")
 
@@ -99,7 +101,10 @@ def _criterion(result: CriterionResult) -> Item:
     if unknown := unknown_in(local["说明"]):
         message = f"`{unknown[0]}` 未知，不能写入文书（写入准则 `{result.name}` 的事实需要）"
         problem = Problem("E603", message, help="先补充这一项，再出具")
-    trace = Trace(result.name, result.clauses, tuple(dict.fromkeys(s.name for s in result.seen)))
+    rests_on = dict.fromkeys(s.name for s in result.seen)
+    if finding is not None:
+        rests_on[EXCUSE + result.name] = None
+    trace = Trace(result.name, result.clauses, tuple(rests_on))
     return Item(local, trace, problem)
 
 

@@ -14,7 +14,7 @@ from engine.base.problem import Problem, Refused
 from engine.base.text import find_hidden
 from engine.decision.model import Decision
 from engine.decision.wording import fact_source
-from engine.documents.lists import Trace
+from engine.documents.lists import EXCUSE, Trace
 from engine.documents.model import DocumentPlan, Evidence, LetterParagraph, LetterPicture, Part
 from engine.documents.parties import Party, owners
 from engine.documents.reading import names_in
@@ -96,6 +96,10 @@ def _seen(decision: Decision) -> dict[str, Evidence]:
 
 def _now(package: Package, party: Party, name: str, nodes: Mapping[str, Name]) -> Evidence:
     """A value as it is in the case. `nodes`: names the wording uses."""
+    excuse = party.case.excuses.get(name.removeprefix(EXCUSE)) if name.startswith(EXCUSE) else None
+    if excuse is not None:
+        said = excuse.finding.said if excuse.finding is not None else ""
+        return Evidence(name, f"{'准予例外' if excuse.value else '不予例外'}，{said}", fact_source(excuse))
     facts, node = party.case.facts, nodes.get(name)
     if node is None and name in package.facts:
         node = Name(name, kind="fact", type=package.facts[name].type)

@@ -20,7 +20,7 @@ from engine.decision.model import (
     PremiseResult,
     Seen,
 )
-from engine.decision.wording import called
+from engine.decision.wording import NOT_FILLED, called
 from engine.policy.package import NOT_YET, Package
 from engine.views.paint import Paint, uncoloured
 
@@ -101,12 +101,18 @@ def case_report(
     if not single:
         yield ""
         yield from summary(opened, paint)
-        closed = [d.determination for d in decisions if d.outcome == NOT_OPENED]
+        closed = [not_opened(d) for d in decisions if d.outcome == NOT_OPENED]
         if closed:
             yield from wrap(f"未启动：{'、'.join(closed)}", COLUMNS, indent="– ", hanging="  ")
     for decision in opened:
         yield ""
         yield from full(decision, paint, every=every)
+
+
+def not_opened(decision: Decision) -> str:
+    """A determination that is not opened, with what is not filled in that would open it."""
+    names = [s.name for s in decision.facts if s.text == NOT_FILLED and s.name in decision.reasons]
+    return decision.determination + (f"（未填{'、'.join(names)}）" if names else "")
 
 
 def summary(decisions: Sequence[Decision], paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:

@@ -8,7 +8,7 @@ from engine.base.basis import together, words
 from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision
 from engine.decision.wording import called
 from engine.policy.package import Package
-from engine.views.decision import messages, premise_line, stated_line
+from engine.views.decision import messages, not_opened, premise_line, stated_line
 
 
 def _cell(text: str) -> str:
@@ -25,6 +25,9 @@ def document(case: Case, package: Package, decisions: Sequence[Decision], source
         found = together([decision.basis for decision in decisions])
         yield f"所据 `{found.name}`：{'，'.join(f'{part} {word}' for part, word in words(found))}。"
     yield from (_cell(line) for line in source)
+    if closed := [not_opened(decision) for decision in decisions if decision.outcome == NOT_OPENED]:
+        yield ""
+        yield f"未启动：{'、'.join(closed)}。"
     for decision in decisions:
         if decision.outcome != NOT_OPENED:
             yield ""

@@ -148,7 +148,7 @@ def test_a_change_that_cannot_help_is_not_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("unfilled", "sentence"),
-    [("人数", "须补充提供：台账。"), ("主办", "取决于不能由当事人改变的事项：人次。")],
+    [("人数", "须补充提供：台账（空白的格：/记录/台账/1/人数）。"), ("主办", "取决于不能由当事人改变的事项：人次。")],
 )
 def test_a_ledger_is_asked_for_only_where_a_cell_that_is_read_is_blank(unfilled: str, sentence: str) -> None:
     build = Build()

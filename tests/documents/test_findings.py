@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.base.problem import Span
 from engine.decision.decide import decide
 from engine.decision.model import Case, Decision, Fact, Finding
 from engine.decision.program import Program, compile_package
@@ -141,3 +142,19 @@ def test_without_a_finding_its_reasons_are_unknown_and_no_letter_is_written(prog
 def test_mistakes(rules: str, code: str, place: str) -> None:
     _, problems = load(rules)
     assert (code, place) in [(p.code, underlined(p, rules)) for p in problems]
+
+
+@pytest.mark.parametrize(("excused", "word"), [(False, "不予例外"), (True, "准予例外")])
+def test_a_paragraph_on_an_exception_rests_on_who_decided_it_where_and_why(
+    program: Program, excused: bool, word: str
+) -> None:
+    facts = {"单位": Fact("甲单位"), "有场地": Fact(True), "服务周到": Fact(True, finding=WHO)}
+    facts["场地整洁"] = Fact(False, finding=WHO)
+    case = Case("A", DAY, facts, {"甲": Fact(excused, place=Span("case/a.yaml", 12, 3, 12, 5), finding=WHY)})
+    decision, values = decide(program, case, "审查"), program.evaluated(case)
+    plan, _ = plan_document(program.package, decision, case, "告知书", CaseReading(program, values), date=DAY)
+    assert plan is not None
+    told = {evidence.name: (evidence.text, evidence.source) for evidence in plan.evidence}
+    assert told["例外理由：甲"] == (f"{word}，没有特殊原因", "a.yaml:12，陈某某 2026年5月21日认定")
+    said = [part for part in plan.body if any("例外理由：甲" in trace.facts for trace in part.traces)]
+    assert [part.text for part in said][-1].startswith("甲")

@@ -108,3 +108,12 @@ def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused
     for shown in views:
         whole = "".join(shown.split())
         assert [one for one in said if "".join(one.split()) not in whole] == []
+
+
+def test_a_determination_that_is_not_opened_names_what_would_open_it() -> None:
+    build = Build().fact("申请日期", "日期").fact("甲").criterion("规模", "甲")
+    build.determination("审查", OUTCOMES, "不予", applies="已填（申请日期）", favourable="准予")
+    found, given_ = decide(compile_package(build.package()), case({}), "审查"), case({})
+    assert view.not_opened(found) == "审查（未填申请日期）"
+    assert "未启动：审查（未填申请日期）" in "\n".join(view.case_report(given_, build.package(), [found]))
+    assert "未启动：审查（未填申请日期）。" in list(markdown.document(given_, build.package(), [found]))
