@@ -165,7 +165,7 @@ def _json(
         "文": body,
         "附值": values,
         "事实": [[e.name, e.text, e.source] for e in evidence],
-        **({"所示": visible.plain(shown), "所示摘要": shown.digest} if shown is not None else {}),
+        **({"所示": visible.to_plain(shown), "所示摘要": shown.digest} if shown is not None else {}),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -174,7 +174,7 @@ def unpacked(text: str, file: str) -> Letter:
     """The letter told by `text`. Refused (E651) where it is not what `packed` writes."""
     try:
         data = json.loads(text)
-        shown = visible.read(data.pop("所示"), PurePath(file).suffix[1:].lower()) if "所示" in data else None
+        shown = visible.from_plain(data.pop("所示"), PurePath(file).suffix[1:].lower()) if "所示" in data else None
         if data["格式"] != FORMAT or any(find_hidden(found) for found in _strings(data)):
             raise ValueError(data["格式"])
         facts = [Evidence(*_texts(entry, 3)) for entry in data["事实"]]

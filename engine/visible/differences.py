@@ -13,6 +13,8 @@ from engine.visible.model import CELL, Block, Visible
 ALTERED, ADDED, REMOVED, MOVED = "改了", "多出", "没有了", "移了位置"
 ALIKE = 0.5
 """How much of two texts must be the same for one to be the other, altered."""
+MANY = 5000
+"""Blocks from which on it is no longer looked for what became of each, if they are twice as many as there were."""
 MOST = 400
 """Characters of a text that are quoted."""
 _SENTENCE = re.compile(rf"[^。；！？\n]*[。；！？\n]?(?:{re.escape(CELL)})?")
@@ -68,6 +70,9 @@ StoryDifference = tuple[Difference, tuple[str, ...]]
 
 
 def _texts(issued: Visible, now: Visible) -> Iterator[StoryDifference]:
+    if len(now.blocks) > MANY and len(now.blocks) > 2 * len(issued.blocks):
+        yield Difference(ADDED, f"大量文字：{len(now.blocks)} 段，出具时 {len(issued.blocks)} 段"), ()
+        return
     paged = now.form == "pdf"  # lines that move on to the next page are the same lines
     before, after = ([("" if paged else b.story, b.text) for b in one.blocks] for one in (issued, now))
     removed: dict[int, Block] = {}
@@ -116,6 +121,10 @@ def _pairs(before: Sequence[Block], after: Sequence[Block]) -> Iterator[tuple[in
 
 
 def _alike(before: str, after: str) -> bool:
+    if min(len(before), len(after)) > 2 and (before in after or after in before):
+        return True
+    if 4 * min(len(before), len(after)) < max(len(before), len(after)):
+        return False
     if min(len(before), len(after)) > 2000:
         return before[:500] == after[:500] or before[-500:] == after[-500:]
     matcher = SequenceMatcher(None, before, after, autojunk=False)
@@ -144,14 +153,18 @@ def _altered(place: str, before: str, after: str) -> Iterator[Difference]:
         yield from _marks(place, before, after)
         return
     old, new = (_SENTENCE.findall(text)[:-1] or [text] for text in (before, after))
+    if len(old) + len(new) > MANY:
+        old, new = [before], [after]
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         was, became = ("".join(part).strip("\n") for part in (old[i1:i2], new[j1:j2]))
-        if was and became:
-            yield Difference(ALTERED, place, was, became)
+        if not became:
+            yield Difference(REMOVED, f"{place}的一句", was)
+        elif not was:
+            yield Difference(ADDED, f"一句（{place}）", "", became)
         else:
-            yield Difference(ALTERED, f"{place}{'少' if was else '多'}了一句，", was, became)
+            yield Difference(ALTERED, place, was, became)
 
 
 def _marks(place: str, before: str, after: str) -> Iterator[Difference]:

@@ -12,11 +12,6 @@ SHORT = 16
 """Hexadecimal digits by which a picture or a page is told."""
 
 
-def short(data: str) -> str:
-    """The first digits of a `sha256:…`."""
-    return data.removeprefix("sha256:")[:SHORT]
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, a row of a table or a line of a page. `story`: 正文, 页眉, 脚注 … or a page of a PDF; `place`: what it is
@@ -46,10 +41,10 @@ class Visible:
 
     @property
     def digest(self) -> str:
-        return digest(plain(self))
+        return digest(to_plain(self))
 
 
-def plain(visible: Visible) -> dict[str, Plain]:
+def to_plain(visible: Visible) -> dict[str, Plain]:
     """JSON-ready: blocks by story, in order."""
     stories: list[Plain] = []
     block: list[Plain] = []
@@ -65,8 +60,8 @@ def plain(visible: Visible) -> dict[str, Plain]:
     return found
 
 
-def read(data: Any, form: str) -> Visible:
-    """What `plain` wrote. ValueError for anything else."""
+def from_plain(data: Any, form: str) -> Visible:
+    """What `to_plain` wrote. ValueError for anything else."""
     try:
         blocks = tuple(Block(str(story), *_texts(one)) for story, ones in data["文"] for one in ones)
         return Visible(
