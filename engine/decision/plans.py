@@ -284,7 +284,11 @@ class RemedyPlanner:
         known = thresholds(self.program, self.steps, self.values, name)
         places = [scale.place(value) for value in known if scale.holds(value)]
         near = {scale.value(n) for place in places for n in (place - 1, place, place + 1) if scale.within(n)}
-        return list(self.by_distance(name, {value for value in near if self._allowed(definition, now, value)}))
+        allowed = {value for value in near if self._allowed(definition, now, value)}
+        if not allowed and isinstance(definition, Field):  # ranges of what is unknown may be met at an end of its own
+            ends = {end for end in (definition.low, definition.high) if end is not None}
+            allowed = {end for end in ends if self._allowed(definition, now, end)}
+        return list(self.by_distance(name, allowed))
 
     def by_distance(self, name: str, found: set[Any]) -> tuple[Any, ...]:
         """Sorted by distance, the smaller first among equals; members and truths in the order they were declared."""

@@ -84,7 +84,7 @@ def changes(facts: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("first", range(0, sized(80, 1000), 20))
 def test_a_remedy_reaches_in_every_world_and_none_that_two_changes_make_is_called_unreachable(first: int) -> None:
-    """`clever`: reached in every world by a proof that the rules' own logic does not find."""
+    """`clever`: fewer changes reach in every world, by a proof that the rules' own logic does not find."""
     seen: Counter[str] = Counter()
     for seed in range(first, first + 20):
         sketch = Sketch(seed)
@@ -103,19 +103,26 @@ def test_a_remedy_reaches_in_every_world_and_none_that_two_changes_make_is_calle
                 parts = known({**facts, **change}, excuses, worlds)
                 return bool(worlds.outcomes(together(parts, parts)) == {"准予"})
 
-            sizes = [size for size in (1, 2, 3) if any(certain(change) for change in changes(facts, size))]
-            if found.remedy.changes and found.remedy.reachable:
-                made = {change.name: change.value for change in found.remedy.changes}
-                assert certain(made), (seed, facts, excuses, made)
-                assert len(made) == sizes[0], (seed, facts, excuses, made)
-                seen["reached"] += 1
-            elif sizes:
-                tried = (change for size in sizes for change in changes(facts, size))
-                own = any(decide(program, case({**facts, **c}, excuses), "审查").outcome == "准予" for c in tried)
-                assert not own, (seed, facts, excuses, found.remedy.sentence)
+            def fewest(reaches: Any, facts: Any = facts) -> int:
+                """How many changes it takes; 4 where no three do."""
+                sizes = (size for size in (1, 2, 3) if any(map(reaches, changes(facts, size))))
+                return next(sizes, 4)
+
+            def seen_to(
+                change: dict[str, Any], facts: Any = facts, excuses: Any = excuses, program: Any = program
+            ) -> bool:
+                """Whether the program itself finds that the change reaches."""
+                return decide(program, case({**facts, **change}, excuses), "审查").outcome == "准予"
+
+            made = {change.name: change.value for change in found.remedy.changes} if found.remedy.reachable else {}
+            least = fewest(certain)
+            assert not made or certain(made), (seed, facts, excuses, made)
+            if least < (len(made) or 4):
+                assert fewest(seen_to) == (len(made) or 4), (seed, facts, excuses, found.remedy.sentence)
                 seen["clever"] += 1
+            elif made:
+                seen["reached"] += 1
             else:
                 seen["none"] += 1
     print(first, dict(seen))
-    assert seen["reached"] > 3
-    assert seen["clever"] <= seen["reached"]
+    assert seen["none"] + seen["reached"] > 20
