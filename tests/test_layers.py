@@ -54,6 +54,7 @@ IMPURE_MODULES = {
     *("shelve", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading", "time"),
     *("urllib", "uuid", "zipfile", "zoneinfo"),
 }
+WRITES_CODE = {"engine/base/classes.py": "writes the methods of classes, as the standard library's `dataclass` does"}
 HARMLESS = {("pathlib", "PurePath"), ("pathlib", "PurePosixPath"), ("datetime", "time")}
 CLOCKS = {"today", "now", "utcnow"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
@@ -288,7 +289,8 @@ def check_purity(root: Path) -> list[str]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
-            if isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
+            barred = IMPURE_CALLS - ({"exec"} if name in WRITES_CODE else set())
+            if isinstance(node.func, ast.Name) and node.func.id in barred:
                 wrong.append(f"{name}:{node.lineno}: calls {node.func.id}")
             if isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
                 wrong.append(f"{name}:{node.lineno}: reads the clock ({node.func.attr})")
@@ -326,6 +328,17 @@ def check_slow_imports(root: Path) -> list[str]:
         for statement in at_import(parse(path))
         for line, module, what in imports(statement, dotted(name)[1])
         if module.split(".")[0] in SLOW or module in heavy or f"{module}.{what}" in heavy
+    ]
+
+
+def check_classes(root: Path) -> list[str]:
+    """The standard library's `dataclass` compiles every method at import; ours makes equal classes for a fifth of that."""
+    return [
+        f"{name}:{line}: take `dataclass` from engine.base.classes"
+        for name, path in program(root)
+        for statement in at_import(parse(path))
+        for line, module, what in imports(statement, dotted(name)[1])
+        if (module, what) == ("dataclasses", "dataclass")
     ]
 
 
@@ -488,6 +501,7 @@ CHECKS: tuple[Check, ...] = (
     check_circles,
     check_purity,
     check_slow_imports,
+    check_classes,
     check_library,
     check_state,
     check_files,
@@ -552,6 +566,15 @@ PLANTED: list[tuple[Check, str, str, int]] = [
     (check_slow_imports, "engine/documents/sandbox.py", "import jinja2\n", 0),
     (check_slow_imports, "engine/documents/x.py", "def f():\n    import weasyprint\n", 0),
     (check_slow_imports, "cli.py", "if typing.TYPE_CHECKING:\n    from docx import Document\n", 0),
+    (check_classes, "engine/office/x.py", "from dataclasses import dataclass, replace\n", 1),
+    (
+        check_classes,
+        "engine/office/x.py",
+        "from dataclasses import field\nfrom engine.base.classes import dataclass\n",
+        0,
+    ),
+    (check_purity, "engine/base/x.py", "exec('x = 1')\n", 1),
+    (check_purity, "engine/base/classes.py", "exec('x = 1')\neval('x')\n", 1),
     (check_library, "engine/office/x.py", "def f():\n    import click\n", 1),
     (check_library, "engine/views/x.py", "from click import echo\nprint('x')\n", 2),
     (check_library, "engine/office/x.py", "import os, sys\nos.chdir('/')\nos.environ['A'] = 'b'\nsys.exit(1)\n", 3),
@@ -615,7 +638,7 @@ def test_a_circle_of_several_files_is_named(tmp_path: Path) -> None:
 
 
 def test_the_exceptions_still_exist() -> None:
-    assert [name for name in (*EDGES, *HEAVY) if not (ROOT / name).is_file()] == []
+    assert [name for name in (*EDGES, *HEAVY, *WRITES_CODE) if not (ROOT / name).is_file()] == []
     for name, why in ELSEWHERE.items():
         assert set(why) == {what for _, what in touched(parse(ROOT / name), dotted(name)[1])}
 

@@ -7,12 +7,13 @@ Everything is a digest or a short word, so that the value goes wherever the deci
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from engine.base.calendar import UNPUBLISHED
 from engine.base.canonical import Plain, digest, short_code
+from engine.base.classes import dataclass
 from engine.base.later import Later
 
 LABEL = "所据码"

@@ -12,11 +12,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any, Generic, TypeVar
 
 from engine.base.canonical import Plain, digest
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 
 T = TypeVar("T")

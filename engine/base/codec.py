@@ -11,13 +11,14 @@ from __future__ import annotations
 import types
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from engine.base.classes import dataclass
 from engine.base.numbers import number_text, read_number
 from engine.base.problem import Problem, Refused
 

@@ -7,7 +7,9 @@ readers that cannot go on) raise, and then they raise `Refused`, which carries p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from engine.base.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number, number_text, read_number
 
 Dimension = tuple[tuple[str, int], ...]

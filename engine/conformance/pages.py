@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
@@ -13,6 +12,7 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import decode_text
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.conformance.fonts import renumbered
 from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from engine.base.classes import dataclass
 from engine.base.text import find_hidden
 from engine.conformance.points import ALL, HEADED, LETTER, OFFICIAL, PROSE, Point
 from engine.documents import titles, typography

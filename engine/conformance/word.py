@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.conformance import text as t
 from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from engine.base.basis import Basis, Difference, Pairs, differences
 from engine.base.calendar import Calendar, day_differences
+from engine.base.classes import dataclass
 from engine.base.version import VERSION
 from engine.decision.facts import fact_differences
 from engine.decision.model import Case

@@ -7,12 +7,12 @@ dresses the same evaluation for people; nothing is evaluated a second time.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.numbers import number_text
 from engine.decision.model import UNDECIDED, Case
 from engine.decision.program import Program

@@ -7,8 +7,9 @@ for different days add up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from engine.base.classes import dataclass
 from engine.decision.core import Evaluation, verdict
 from engine.decision.model import NOT_OPENED
 from engine.decision.program import Program

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.decision.model import NOT_OPENED, Decision
 
 ABSENT = "（没有这个决定）"

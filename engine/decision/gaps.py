@@ -8,12 +8,13 @@ input with constants; 84.5 between 84 and 85 is found because numbers are contin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, pairwise, product
 from math import prod
 
+from engine.base.classes import dataclass
 from engine.base.numbers import rounded
 from engine.base.problem import Problem
 from engine.language.printer import print_node, show_value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.language.kleene import RunPairs, pairs, possible_first
 from engine.language.make import UNKNOWN, negated
 from engine.language.row import Run

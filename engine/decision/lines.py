@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Decision
 
 ADVERSE, CLASSIFYING, ENCOURAGED, EXCUSED, OPEN = "不利", "分类", "鼓励", "例外", "未定"

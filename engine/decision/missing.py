@@ -10,10 +10,11 @@ outcomes most when given one of their boundary values, then the package's order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.decision.boundaries import candidates
 from engine.decision.core import Evaluation, View, possible_of
 from engine.decision.model import UNDECIDED, Case, Missing

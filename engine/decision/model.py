@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from engine.base.basis import Basis
+from engine.base.classes import dataclass
 from engine.base.problem import Cell, Place, Pointer
 from engine.language.tree import Value
 from engine.lowered.rules import NOT_OPENED as NOT_OPENED

@@ -8,9 +8,9 @@ them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.decision.against import counted
 from engine.decision.core import Evaluation, verdict
 from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results

@@ -7,7 +7,7 @@ the like, for which values are tried, so that a threshold behind any arithmetic 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,7 @@ from itertools import combinations, islice, product
 from math import floor
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.decision.boundaries import at_most, comparisons, member, thresholds
 from engine.decision.missing import Live
 from engine.decision.program import Program, Step, columns_of

@@ -5,11 +5,12 @@ needed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from engine.base.calendar import Consulted
+from engine.base.classes import dataclass
 from engine.decision.judge import Judge, judge_of
 from engine.decision.model import Case
 from engine.decision.slots import SlotLayout, lay_out

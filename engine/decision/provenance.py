@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.base.problem import Cell, Place, Pointer, Span
 from engine.decision.model import Case, Fact
 from engine.decision.program import Program

@@ -4,13 +4,14 @@ listed as 待查 and never silently dropped; a tie is named and left to a person
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
 from engine.base.basis import Basis
 from engine.base.basis import to_plain as plain_basis
 from engine.base.canonical import digest
+from engine.base.classes import dataclass
 from engine.base.numbers import number_text
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest

@@ -15,9 +15,9 @@ is its reason, and the known facts below are blanked instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.decision.model import NOT_OPENED
 from engine.decision.program import Program, Step
 from engine.language import keys

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number, number_text, rounded
 from engine.decision.core import Evaluation
 from engine.decision.limbs import limits_of

@@ -6,9 +6,11 @@ A `RemedyPlan` names, for each quantity it moves, the values that would do, near
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from typing import Any
+
+from engine.base.classes import dataclass
 
 MAX_PLANS = 48
 """Partial plans kept while a conjunction is put together, the cheapest first."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
 from engine.language.row import ALWAYS, ARGUMENTS, COLUMN

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.language import keys
 from engine.language.tree import Node
 from engine.lowered.closures import CONSULTED

@@ -6,9 +6,9 @@ Read off the same closures the evaluation runs; nothing is evaluated another way
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.base.problem import Place
 from engine.base.truth import Truth
 from engine.decision.model import Case

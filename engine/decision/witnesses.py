@@ -7,10 +7,10 @@ the places where a comparison of either version turns over, the nearest first.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number
 from engine.decision.boundaries import thresholds
 from engine.decision.model import UNDECIDED, Case

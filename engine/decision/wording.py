@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number, approximated
 from engine.base.problem import Place, Span
 from engine.base.units import NONE, Unit

@@ -7,9 +7,9 @@ its mark. No scripts, no styles from outside, no fonts but those of the reader's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin
 
+from engine.base.classes import dataclass
 from engine.base.svg import (
     ShapeLook,
     circle,

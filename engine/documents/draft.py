@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.base.problem import Place
 from engine.documents.layouts import LAYOUTS
 from engine.documents.plan import DocumentPlan

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.documents.draft import Draft
 from engine.documents.receipt import Stamp

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
 from engine.decision.model import Decision

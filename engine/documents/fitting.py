@@ -8,8 +8,9 @@ these allows. Below the smallest size it is refused. What room is left in a line
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from engine.base.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

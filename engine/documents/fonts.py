@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 
 SONG, HEI = "Noto Serif CJK SC", "Noto Sans CJK SC"

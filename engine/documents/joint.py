@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from engine.base.basis import together
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.decision.model import Case, Decision
 from engine.decision.program import Program

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused
 from engine.documents.active import active

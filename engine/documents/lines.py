@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from engine.base.classes import dataclass
 
 NO_START = frozenset("、，。；：？！）》”’〕】％%…—·,.;:?!)")
 NO_END = frozenset("（《“‘〔【(")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import chinese, clauses_text
 from engine.decision.model import (

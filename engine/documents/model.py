@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from engine.base.basis import Basis
+from engine.base.classes import dataclass
 from engine.documents.lists import Trace
 
 LINE = 28

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 
 from engine.base.basis import Basis
+from engine.base.classes import dataclass
 from engine.base.text import clauses_text
 from engine.base.truth import Truth
 from engine.decision.basis import with_years

@@ -7,12 +7,13 @@ letter (and says who must supply it); it is never printed as None or 未知.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import PurePath
 
 from engine.base.basis import together
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, errors
 from engine.base.text import nearest
 from engine.decision.model import UNDECIDED, Case, Decision

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from engine.base import basis
 from engine.base.canonical import Plain, canonical, digest, short_code
+from engine.base.classes import dataclass
 from engine.documents.model import Annex, DocumentPlan, LetterParagraph, LetterPicture, LetterTable, Part
 from engine.record import codes
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from engine.base.basis import carried
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.decision.decide import decide
 from engine.decision.model import Case

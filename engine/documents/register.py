@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
 from engine.documents.typography import is_document_number
 

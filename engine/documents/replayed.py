@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePath
 
 from engine.base.basis import PARTS, carried
 from engine.base.basis import differences as basis_differences
 from engine.base.canonical import canonical
+from engine.base.classes import dataclass
 from engine.base.problem import Refused
 from engine.decision.decide import decide
 from engine.decision.facts import facts_differing, facts_plain

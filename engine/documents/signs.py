@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import did_you_mean
 from engine.documents.fitting import Frame, Sizing

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from engine.base.basis import LABEL as CODE
 from engine.base.basis import Basis, carried, from_plain, to_plain
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import find_hidden
 from engine.decision.model import Decision

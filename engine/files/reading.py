@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.base.classes import dataclass
 from engine.files.faults import CHANGED, FOLDER, NAME, OUTSIDE, SPECIAL, Unfit, too_large
 from engine.files.used import Identity, identity, note
 

@@ -9,7 +9,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from engine.base.classes import dataclass
 
 Identity = tuple[int, int, int, int]
 """Device, inode, size and time of change: the same file, unaltered, under whatever name."""

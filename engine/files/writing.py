@@ -14,11 +14,11 @@ import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.base.classes import dataclass
 from engine.files.faults import CHANGED, FOLDER, INPUT, KIND, LINK, SPECIAL, Unfit
 from engine.files.locking import locked
 from engine.files.reading import find

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem, Span
 from engine.base.text import folded, nearest
 from engine.decision.door import repeated

@@ -5,10 +5,10 @@ Every value is understood exactly or refused with its place; what is not written
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
 from engine.decision.model import Case

@@ -8,12 +8,13 @@ they stand by a JSON Pointer into the data.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.base.classes import dataclass
 from engine.base.problem import Place, Pointer, Problem, Span
 from engine.decision.model import Case, Fact
 from engine.intake.case import CaseHead, case_of, head_of

@@ -4,10 +4,11 @@ criteria that decide it. A failed expectation is a `Problem` at the line that st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.base.units import Unit, quantity_written

@@ -7,9 +7,9 @@ thousands (`0,`). The number alone would be something else than the office meant
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import number_text
 from engine.intake.grid import Fault
 

@@ -7,11 +7,12 @@ column in `Row.cells` is an empty cell. Typing against the vocabulary happens la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
+from engine.base.classes import dataclass
 from engine.language.tree import Value as Typed
 
 MAX_ROWS = 1_048_576

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.base.text import folded, nearest
 from engine.base.units import Unit
 from engine.intake.grid import Fault, GridRow, letters, ref

@@ -7,11 +7,12 @@ entry of its own (撤回).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.files.faults import unreadable

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem, Refused
 from engine.decision.model import Fact, Sheet
 from engine.intake.grid import Grid, GridRow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, Inexact
 
+from engine.base.classes import dataclass
 from engine.base.numbers import EXACT, Number, divide, number_text, read_number
 from engine.base.text import nearest
 from engine.base.units import MONTHS, NONE, PERIOD, Unit, find_unit, in_words, period_written, show

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.intake.grid import Fault, Grid, GridRow, column_number, letters, ref
 from engine.intake.header import LedgerHeader, match, names_of, untitled
 from engine.intake.remarks import Remarks, area, some

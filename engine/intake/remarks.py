@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem
 
 MAX_PROBLEMS = 50

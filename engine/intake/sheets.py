@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 
+from engine.base.classes import dataclass
 from engine.base.text import folded, nearest
 from engine.intake.grid import Grid, GridRow
 from engine.intake.header import HEADER_WITHIN, head_row, matched, names_of, read_header

@@ -4,8 +4,8 @@ which the regulation takes them."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.decision.program import Program
 from engine.policy.package import AS_OF
 from engine.policy.uses import expressions, names_in, outcomes

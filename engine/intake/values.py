@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, time
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import number_text
 from engine.base.text import find_hidden, folded, nearest, unified
 from engine.base.units import BUILT_IN, Unit

@@ -11,12 +11,12 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from xml.parsers import expat
 
+from engine.base.classes import dataclass
 from engine.base.numbers import unsigned_zero
 from engine.base.problem import Cell, Problem, Refused
 from engine.base.text import HIDDEN, hidden_name

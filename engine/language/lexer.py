@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import EXACT, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import date_written, find_hidden, nearest, numeral

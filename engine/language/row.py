@@ -10,10 +10,11 @@ A row *means* something in one of three ways, or is *rewritten* into other rows 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
+from engine.base.classes import dataclass
 from engine.language.tree import Call, Items, Node, Row
 
 OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN = range(1, 8)

@@ -7,10 +7,11 @@ table (`functions.py`), operators included. `span` and `type` never take part in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import NONE, Dimension, Unit

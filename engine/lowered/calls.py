@@ -7,10 +7,10 @@ A closure takes the list of slot values and, inside an aggregate, the record. Co
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.base.calendar import Calendar, Reckoned
+from engine.base.classes import dataclass
 from engine.language.intervals import OPEN
 from engine.language.row import Bounds, Run
 from engine.language.tree import Row, Value

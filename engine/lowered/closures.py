@@ -7,10 +7,11 @@ Unknown is None. A result that cannot be represented (a day after the year 9999,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN, by_arguments, exact, settled

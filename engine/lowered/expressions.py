@@ -8,10 +8,11 @@ beginning share it: 属于年度（…） is asked once of every record, however
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL, all_of
 from engine.language.make import RECORDS as CHOSEN

@@ -7,8 +7,9 @@ definitions (`language/keys.py`), and aggregates that several definitions share,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from engine.base.classes import dataclass
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.make import CHOICES

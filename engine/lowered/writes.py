@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import product
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.language import keys
 from engine.language.intervals import OPEN
 from engine.language.row import Bounds, Run

@@ -15,12 +15,13 @@ from a coroutine by `asyncio.to_thread`. What is wrong with an input raises `Ref
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.decision.conclusions import contradictions

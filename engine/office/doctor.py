@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.base.home import PROGRAM, SHARED
 from engine.base.problem import Refused
 from engine.documents.everyday import MARK

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from engine.base.basis import LABEL as BASIS
 from engine.base.basis import PARTS, differences
 from engine.base.basis import from_plain as basis_from_plain
 from engine.base.canonical import Plain, canonical
+from engine.base.classes import dataclass
 from engine.base.codec import DIALECT, Json
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION

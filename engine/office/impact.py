@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.decide import decide_all
 from engine.decision.differences import DecisionShift, Shift, compared

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.documents.parties import BETWEEN
 from engine.documents.register import Book

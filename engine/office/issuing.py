@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.documents.writing import drafts_of
 from engine.files.used import command, noting

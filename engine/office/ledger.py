@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.files.faults import reason, unreadable
 from engine.files.reading import find

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.files.faults import reason

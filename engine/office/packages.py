@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.program import Program
 from engine.office.workspace import Workspace

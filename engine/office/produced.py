@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.basis import LABEL, Basis, to_plain
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.documents.draft import Draft
 from engine.documents.parties import BETWEEN

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from engine.base.canonical import canonical
 from engine.base.canonical import digest as canonical_digest
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.decision.facts import facts_differing
 from engine.decision.model import Case, Decision

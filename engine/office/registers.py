@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from engine.base.canonical import Plain
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.documents import register_file
 from engine.documents.entered import Entered, Registering

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.office.named import is_library
 from engine.office.office_file import OFFICE, SAMPLE, WITHHELD, Office, load_office

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.documents.embedded import read_letter
 from engine.documents.receipt import HEAD, LABEL

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from engine.base.basis import Difference, differences, facts_of
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.facts import facts_differing

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
 from engine.base.basis import LABEL as BASIS
 from engine.base.canonical import Plain
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.decision.model import Case
 from engine.decision.program import Program

@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from engine.base.calendar import MOVABLE, Calendar, Notice, Statute
+from engine.base.classes import dataclass
 from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import find_hidden, nearest

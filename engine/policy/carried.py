@@ -4,8 +4,8 @@ encoded. Pure."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.policy.checks import cited, clause_key, procedural
 from engine.policy.package import Clause, Inexpressible, Interpretation, Package

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.language.make import ALL, ANY, NOT
 from engine.language.tree import Call, Node

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from engine.base.classes import dataclass
 from engine.language.tree import Value
 
 

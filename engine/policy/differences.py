@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from itertools import zip_longest
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Items, Literal, Name, Type

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.language.tree import Node
 from engine.policy.words import LayoutName, PictureStyle, Stage

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import MONEY, Unit

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.numbers import Number, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean

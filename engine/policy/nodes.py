@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import HIDDEN, find_hidden, hidden_name
 from engine.policy.places import SourceText, positions

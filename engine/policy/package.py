@@ -8,11 +8,12 @@ Every definition knows its clauses and `origin`, the id of the package it came f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.base.later import Later
 from engine.base.problem import Span
 from engine.base.units import Unit

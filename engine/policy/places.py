@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.base.classes import dataclass
 from engine.base.problem import Span
 
 _ESCAPE_DIGITS = {"x": 2, "u": 4, "U": 8}

@@ -7,9 +7,10 @@ events `甲事件的乙` and `甲事件的日期`; parameters; nothing that depe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes

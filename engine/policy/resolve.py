@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from engine.base.basis import fingerprint
 from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
 from engine.base.units import MONTHS, PERIOD, Unit

@@ -7,10 +7,11 @@ equal rank and date are an error, never a coin toss.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.policy.dated import value_on

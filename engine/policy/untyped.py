@@ -7,11 +7,12 @@ it must have; they are enough to order definitions by what they depend on and to
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.language.lexer import Lexicon, Sentence

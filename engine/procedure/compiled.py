@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Node
 from engine.policy.package import Package

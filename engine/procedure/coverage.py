@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from engine.base.classes import dataclass
 from engine.policy.check_procedure import duties_of
 from engine.policy.procedure import Procedure
 from engine.procedure.timeline import Timeline

@@ -8,11 +8,12 @@ not known yet. Everything taken from events names them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from engine.base.calendar import Consulted
+from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem
 from engine.decision.model import Case, Fact
 from engine.decision.wording import near

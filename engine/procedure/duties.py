@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from engine.base.calendar import Consulted
+from engine.base.classes import dataclass
 from engine.base.numbers import Number
 from engine.base.problem import Problem, Refused
 from engine.base.text import clauses_text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.base.calendar import Consulted
+from engine.base.classes import dataclass
 from engine.language.row import Run
 from engine.language.tree import Name, Node, Value
 from engine.language.walk import nodes

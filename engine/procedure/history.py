@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
+from engine.base.classes import dataclass
 from engine.base.problem import Place
 from engine.language.tree import Value
 from engine.policy.procedure import EVENT_DAY, MONTH, YEAR

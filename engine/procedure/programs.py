@@ -14,8 +14,8 @@ would count as meeting (`可处理` as settling) a duty, `周期·事项(p, …)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.policy.procedure import MONTH, YEAR, Fulfilment, Procedure, ProcedureRule
 from engine.procedure.chaining import HornProgram, HornRule, Pattern, Var
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from engine.base.calendar import Calendar, Reckoned, add_days, add_months
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.procedure.timeline import OPEN, OVERDUE, UNSET, Duty, Timeline
 

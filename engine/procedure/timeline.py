@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from engine.base.basis import Basis
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.procedure.history import Entry
 

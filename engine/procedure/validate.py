@@ -6,9 +6,10 @@ Requirements that look at other events are checked here, in order; those about t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.base.calendar import Consulted
+from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
 from engine.procedure.compiled import CheckedRequirement, Compiled

@@ -18,11 +18,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from engine.base.canonical import Plain, canonical
+from engine.base.classes import dataclass
 from engine.record.chain import FORMAT, sha256
 
 KINDS: Mapping[str, str] = {

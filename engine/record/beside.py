@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.record.act import read_body
 from engine.record.chain import Head
 from engine.record.lines import Content, Kept, Spoilt, digest_of

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from engine.base.classes import dataclass
 
 FORMAT = 1
 """The format written here; a ledger says in its first entry which it has."""

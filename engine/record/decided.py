@@ -7,12 +7,13 @@ Contents are kept under the digests that a decision's basis names: facts, the no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
 from engine.base import basis
 from engine.base.canonical import Plain, canonical
+from engine.base.classes import dataclass
 from engine.decision.facts import facts_plain, shown
 from engine.decision.model import NOT_OPENED, Case, CriterionResult, Decision, Fact
 from engine.decision.serial import to_plain

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from engine.base.canonical import canonical
+from engine.base.classes import dataclass
 from engine.record.act import Seal
 from engine.record.chain import MAX_SEQ, Entry, sha256
 

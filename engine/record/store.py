@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.base.classes import dataclass
 from engine.record import act as acts
 from engine.record.act import NOBODY, SALT, Act, By, Part, Seal, read_body
 from engine.record.beside import Beside

@@ -8,8 +8,9 @@ that is whole in itself may still be shorter than it was, or made anew: only a h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from engine.base.classes import dataclass
 from engine.record.act import read_body
 from engine.record.chain import EMPTY, FORMAT, START, Entry, Head, is_whole, linked, sm3
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.language.printer import print_node, show_value
 from engine.policy.checks import Provision, cited, clause_key, definitions

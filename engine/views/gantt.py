@@ -6,10 +6,10 @@ Plain SVG and a self-contained HTML page around it: no script, nothing fetched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
+from engine.base.classes import dataclass
 from engine.base.svg import circle, document, element, line, path, rect, steps, text, title, view_box
 from engine.base.text import clauses_text, width
 from engine.policy.package import Package

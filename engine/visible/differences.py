@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from engine.base.classes import dataclass
 from engine.visible.model import CELL, Block, Visible
 
 ALTERED, ADDED, REMOVED, MOVED = "改了", "多出", "没有了", "移了位置"

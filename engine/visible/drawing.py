@@ -6,7 +6,7 @@ Taken from the drawing operations by pdfminer.six, so it is what a reader shows,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import hypot
 from typing import Any
 
@@ -14,6 +14,8 @@ from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.utils import apply_matrix_pt
+
+from engine.base.classes import dataclass
 
 MM = 25.4 / 72
 THIN = 1.5

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
+from engine.base.classes import dataclass
 from engine.visible.drawing import MM, Glyph
 
 BODY_TOP, BODY_LEFT, BODY_RIGHT, BODY_BOTTOM = 37.0, 28.0, 184.0, 262.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.base.canonical import Plain, digest
+from engine.base.classes import dataclass
 
 SHORT = 16
 """Hexadecimal digits by which a picture or a page is told."""

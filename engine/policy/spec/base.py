@@ -8,7 +8,6 @@ is for people. One declaration serves validation, JSON Schema and the key tables
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import (
@@ -22,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from engine.base.classes import dataclass
 from engine.policy.nodes import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")

@@ -7,10 +7,11 @@ and negation are decided before or between runs; here every argument is a string
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import NamedTuple
 
+from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem, Refused
 
 MAX_RULES = 2_000

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.procedure.chaining.model import Atom, HornProgram, HornRule, Pattern, Var
 
