@@ -15,7 +15,7 @@ from tests.sizes import sized
 pytestmark = pytest.mark.untraced
 
 HISTORIES = sized(2_000, 100_000)
-STATIONS = sized(8, 200)
+STATIONS = sized(9, 200)
 BATCH = 500
 
 
