@@ -41,7 +41,7 @@ class Basis:
     calendar: tuple[tuple[int, str], ...]
     facts: Pairs
     release: str
-    code: str | Later = ""
+    code: str | Later[str] = ""
 
     @property
     def name(self) -> str:

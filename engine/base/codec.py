@@ -2,7 +2,7 @@
 
 A `Codec` names its classes in Chinese and gives every attribute its key; what the attribute holds is read from the
 class's own annotations: text, truth, whole numbers, dates, times, bytes (Base64), other classes, tuples and alternatives
-of these. A run-time value (`values`) is written under its key, numbers as text so that no digit is lost, and the sort of
+of these, made already or `Later`. A run-time value (`values`) is written under its key, numbers as text so that no digit is lost, and the sort of
 value it is under 类型 beside it.
 """
 
@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from engine.base.classes import dataclass
+from engine.base.later import Later
 from engine.base.numbers import number_text, read_number
 from engine.base.problem import Problem, Refused
 
@@ -108,6 +109,8 @@ class Codec:
             return {at: found for name, key in keys.items() for at, found in self._field(value, name, key)}
         if type(value) in self.forms:
             return self.forms[type(value)].write(value)
+        if isinstance(value, Later):
+            return self.to_plain(value.value)
         if isinstance(value, tuple | list):
             return [self.to_plain(item) for item in value]
         if isinstance(value, date | time):
@@ -147,6 +150,8 @@ class Codec:
     def _read(self, hint: Any, data: Any, at: str) -> Any:
         if hint in self.keys:
             return self._object(hint, data, at)
+        if get_origin(hint) is Later:
+            return Later.of(self._read(get_args(hint)[0], data, at))
         if get_origin(hint) is tuple:
             if not isinstance(data, list):
                 raise _wrong(at, "应是列表")
@@ -247,6 +252,8 @@ class Codec:
         if hint in self.keys:
             self._define(hint, into)
             return self._reference(hint)
+        if get_origin(hint) is Later:
+            return self._describe(get_args(hint)[0], into)
         if get_origin(hint) is tuple:
             return {"type": "array", "items": self._describe(get_args(hint)[0], into)}
         if get_origin(hint) in (Union, types.UnionType):

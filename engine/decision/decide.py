@@ -36,6 +36,7 @@ from engine.decision.program import Program, apart, compile_package, consulted
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.wording import fill, seen, show
+from engine.decision.workings import workings
 from engine.language import keys
 from engine.language.keys import named_by
 from engine.language.tree import Name, Node
@@ -122,6 +123,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         obstacles=find_obstacles(evaluation),
         premises=premise_results(evaluation, case),
         found=findings_against(evaluation, case, outcome),
+        workings=workings(evaluation, case, outcome),
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program.slots, values).years))

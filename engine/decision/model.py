@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.base.basis import Basis
 from engine.base.classes import dataclass
+from engine.base.later import Later
 from engine.base.problem import Cell, Place, Pointer
 from engine.language.tree import Value
 from engine.lowered.rules import NOT_OPENED as NOT_OPENED
@@ -316,6 +317,43 @@ class ScoreSheet:
     source: str
 
 
+AMOUNT, SCORE, CONDITION = "金额", "评分", "条件"
+"""What a calculation ends in: the amount, a score, or nothing but conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a calculation went by: the row of a table, the grade, the condition of an alternative, the weight; and where
+    that is written."""
+
+    text: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A line of the calculation sheet: how a known value was come to. `formula` as it is written, `put_in` the same with the
+    `figures` instead of their names, of alternatives the one `taken`. `ends`: 金额 评分 条件."""
+
+    name: str
+    kind: str
+    formula: str
+    taken: tuple[Taken, ...]
+    put_in: str
+    value: Value
+    text: str
+    figures: tuple[Seen, ...]
+    source: str
+    clauses: tuple[str, ...]
+    place: Place | None
+    ends: str = CONDITION
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The formula, the figures put in, the value: what says no more than the one before left out."""
+        return tuple(dict.fromkeys(filter(None, (self.formula, self.put_in, self.text))))
+
+
 @dataclass(frozen=True, slots=True)
 class PremiseResult:
     """What has to hold before a determination can be made: `verdict` 具备 不具备 待查明; where it does not hold, `first` is
@@ -379,6 +417,8 @@ class Decision:
     """What has to hold before it can be made, in the package's order."""
     found: tuple[NamedFinding, ...] = ()
     """Every 判断 against the party that the condition of the outcome reads itself, not by way of a criterion."""
+    workings: Later[tuple[Working, ...]] = field(default_factory=lambda: Later.of(()))
+    """The calculation sheet: every derived quantity, table, score and amount it rests on, each after those it is made of."""
 
     @property
     def against(self) -> tuple[CriterionResult, ...]:

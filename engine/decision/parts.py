@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.base.classes import dataclass
+from engine.base.later import Later
 from engine.decision.against import counted
 from engine.decision.core import Evaluation, verdict
 from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results
 from engine.decision.missing import find_missing
-from engine.decision.model import Case, CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen
+from engine.decision.model import Case, CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen, Working
 from engine.decision.places import placed
 from engine.decision.relied import names_relied, relied_on, score_sheets
+from engine.decision.workings import workings
 from engine.policy.package import Determination
 
 
@@ -37,8 +39,8 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why: every criterion with what it saw, the values that outcomes read themselves, the scores, and the parameters
-    and interpretations all of it rests on."""
+    """Why: every criterion with what it saw, the values that outcomes read themselves, the scores, the calculation
+    sheet, and the parameters and interpretations all of it rests on."""
 
     determination: str
     outcome: str
@@ -48,6 +50,7 @@ class Explanation:
     facts: tuple[Seen, ...]
     premises: tuple[PremiseResult, ...]
     scores: tuple[ScoreSheet, ...]
+    workings: Later[tuple[Working, ...]]
     relied: tuple[Relied, ...]
 
 
@@ -73,6 +76,7 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
         facts=direct_facts(evaluation, case),
         premises=premise_results(evaluation, case),
         scores=score_sheets(evaluation),
+        workings=workings(evaluation, case, outcome),
         relied=relied_on(evaluation, names_relied(evaluation, outcome)),
     )
 

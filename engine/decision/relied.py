@@ -8,7 +8,8 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.numbers import Number, number_text, rounded
-from engine.decision.core import Evaluation
+from engine.base.units import Unit
+from engine.decision.core import Evaluation, verdict
 from engine.decision.limbs import limits_of
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program, Step
@@ -19,7 +20,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.language.row import Branch
-from engine.language.tree import Call, Node
+from engine.language.tree import Call, Node, Type
 from engine.lowered.calls import Values
 from engine.policy.package import Outcome, Package, Parameter, Score
 
@@ -29,6 +30,14 @@ def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, N
     whole determination while it is not."""
     found = ReadSet(evaluation.view.program, evaluation.values).below(_start(evaluation, outcome))
     return dict.fromkeys(sorted(found, key=lambda name: evaluation.view.program.position.get(name, 0)))
+
+
+def names_worked(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
+    """The same, with what lies below every criterion that is unmet, deciding or not."""
+    view, values = evaluation.view, evaluation.values
+    unmet = {criterion.name for criterion in view.criteria if verdict(values, criterion.slots) == "未满足"}
+    found = ReadSet(view.program, values).below(_start(evaluation, outcome) | unmet)
+    return dict.fromkeys(sorted(found, key=lambda name: view.program.position.get(name, 0)))
 
 
 def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
@@ -151,7 +160,7 @@ def score_sheets(evaluation: Evaluation) -> tuple[ScoreSheet, ...]:
     """The scores below the determination, line by line."""
     view = evaluation.view
     scores = view.program.package.scores
-    return tuple(_sheet(view.program, evaluation.values, scores[name]) for name in view.below if name in scores)
+    return tuple(score_sheet(view.program, evaluation.values, scores[name]) for name in view.below if name in scores)
 
 
 def _places(marks: Iterable[Any], total: Any, cap: Any, score: Score) -> int:
@@ -169,16 +178,20 @@ def _places(marks: Iterable[Any], total: Any, cap: Any, score: Score) -> int:
     return _MOST
 
 
-def _shortened(mark: Any, places: int) -> Any:
-    """A mark as it is shown."""
-    return rounded(mark, places) if isinstance(mark, Number) else mark
+def _shortened(mark: Any, places: int, type_: Type | None, unit: Unit | None) -> str:
+    """A mark as it is shown, ≈ where that is not the whole of it."""
+    if not isinstance(mark, Number):
+        return show_value(mark, type_, unit)
+    short = rounded(mark, places)
+    return ("≈" if short != mark else "") + show_value(short, type_, unit)
 
 
 _MOST = 30
 """Places of a mark that are shown at most."""
 
 
-def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
+def score_sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
+    """A score line by line, its parts shown so that they add up to the total shown."""
     package, slots = program.package, program.slots
     unit, symbol = score.unit, package.scope.symbols.get(score.name)
     type_ = symbol.type if symbol is not None else None
@@ -197,9 +210,9 @@ def _sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
                 name=item.name,
                 clauses=item.clauses,
                 full=show(package, item.full, program.value(item.full, values)) if item.full else "",
-                mark=show_value(_shortened(mark, places), type_, unit),
+                mark=_shortened(mark, places, type_, unit),
                 weight="1" if not item.weights else show_value(factor),
-                weighted=show_value(_shortened(worth, places), type_, unit),
+                weighted=_shortened(worth, places, type_, unit),
             )
         )
     for bonus in score.bonuses:

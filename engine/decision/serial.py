@@ -11,11 +11,14 @@ from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
 from engine.base.problem import Cell, Pointer, Span
 from engine.decision.model import (
     ADVERSE,
+    AMOUNT,
     BESIDE,
+    CONDITION,
     COUNTED,
     HOLDS,
     LACKING,
     NOT_APPLICABLE,
+    SCORE,
     UNCLEAR,
     VERDICTS,
     Attached,
@@ -36,6 +39,8 @@ from engine.decision.model import (
     ScoreLine,
     ScoreSheet,
     Seen,
+    Taken,
+    Working,
 )
 from engine.decision.wording import called
 from engine.policy.package import Package
@@ -69,6 +74,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "duties": "义务",
         "attached": "附随",
         "scores": "评分",
+        "workings": "计算",
         "notes": "提示",
         "estimated": "暂估",
     },
@@ -146,6 +152,21 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "package": "规范",
         "stages": "阶段",
     },
+    Working: {
+        "name": "名称",
+        "kind": "种类",
+        "ends": "用于",
+        "formula": "算式",
+        "taken": "适用",
+        "put_in": "代入",
+        "value": "值",
+        "text": "得数",
+        "figures": "数值",
+        "source": "来源",
+        "clauses": "条款",
+        "place": "位置",
+    },
+    Taken: {"text": "说明", "place": "位置"},
     ScoreSheet: {"name": "名称", "total": "总分", "band": "等次", "lines": "分项", "source": "来源"},
     ScoreLine: {
         "name": "名称",
@@ -176,6 +197,8 @@ NAMES: Mapping[type, str] = {
     Relied: "依据",
     ObligationDue: "义务",
     Attached: "附随",
+    Working: "算式",
+    Taken: "适用",
     ScoreSheet: "评分",
     ScoreLine: "分项",
 }
@@ -190,6 +213,7 @@ KINDS = {
     "score": "评分",
     "criterion": "准则",
     "determination": "决定",
+    "amount": "金额",
     "interpretation": "解释口径",
     "excuse": "例外理由",
 }
@@ -204,13 +228,14 @@ CODEC = Codec(
     KEYS,
     NAMES,
     words={
-        **{(class_, "kind"): KINDS for class_ in (Seen, Missing, Relied)},
+        **{(class_, "kind"): KINDS for class_ in (Seen, Missing, Relied, Working)},
         (PremiseResult, "verdict"): {verdict: verdict for verdict in (HOLDS, LACKING, UNCLEAR)},
         (CriterionResult, "verdict"): {verdict: verdict for verdict in VERDICTS},
         (CriterionResult, "counted"): {word: word for word in (ADVERSE, COUNTED, BESIDE)},
+        (Working, "ends"): {word: word for word in (AMOUNT, SCORE, CONDITION)},
         (LimbResult, "verdict"): {verdict: verdict for verdict in ("满足", "未满足", "待查明")},
     },
-    values=frozenset({(Seen, "value"), (RemedyChange, "value")}),
+    values=frozenset({(Seen, "value"), (RemedyChange, "value"), (Working, "value")}),
     forms={Basis: Sort(Basis, basis.to_plain, basis.from_plain, basis.SCHEMA)},
     sorts={
         "记录表": Sort(

@@ -17,9 +17,9 @@ from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN
 from engine.language.keys import named_by
-from engine.language.make import OVER, ROUNDED, TIMES
+from engine.language.make import OVER, RATE, ROUNDED, TIMES
 from engine.language.printer import print_node, show_value
-from engine.language.tree import Call, Name, Node, Table, Type
+from engine.language.tree import Call, Name, Node, Table
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.policy.package import AS_OF, Package, Template
@@ -135,8 +135,9 @@ def seen(program: Program, values: Values, case: Case, key: str, beside: Collect
     symbol = package.scope.symbols.get(name)
     kind = kind_of(package, name)
     part = keys.is_band(key) or kind == "criterion"
-    type_: Type | None = symbol.type if symbol is not None and not part else None
-    text = show_value(value, type_, symbol.unit if symbol is not None and not part else None, beside)
+    own = symbol if not part and not keys.is_rate(key) else None
+    share = package.scope.units.get(FUNCTIONS[RATE].unit) if keys.is_rate(key) else None
+    text = show_value(value, own.type if own is not None else None, own.unit if own is not None else share, beside)
     if kind == "criterion" and shown_as(program.package.criteria, key) == name:
         applies = values[program.layout.criterion(name).applies]
         value, text = (NOT_APPLICABLE, str(NOT_APPLICABLE)) if applies is False else (value, text)

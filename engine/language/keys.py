@@ -84,6 +84,10 @@ def is_band(key: str) -> bool:
     return key.startswith("等次：")
 
 
+def is_rate(key: str) -> bool:
+    return key.startswith("得分率：")
+
+
 def is_excuse(key: str) -> bool:
     return key.startswith("例外：")
 

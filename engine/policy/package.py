@@ -422,7 +422,7 @@ class Package:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Every file of the stack, as `包/文件`, with its fingerprint."""
-    code: str | Later = ""
+    code: str | Later[str] = ""
     """The digest of the program's code, "" where nobody told it."""
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.base.basis import Basis, together, words
 from engine.base.text import clip, pad, width, wrap
 from engine.decision.model import (
+    COUNTED,
     HOLDS,
     LACKING,
     NOT_OPENED,
@@ -23,6 +24,7 @@ from engine.decision.model import (
 from engine.decision.wording import NOT_FILLED, called
 from engine.policy.package import NOT_YET, Package
 from engine.views.paint import Paint, uncoloured
+from engine.views.workings import amounts, worked
 
 COLUMNS = 80
 _PREMISE = {HOLDS: "前提", LACKING: "须先", UNCLEAR: "待查前提"}
@@ -180,6 +182,7 @@ def full(
         yield from labelled("决定性", "、".join(decision.reasons), columns)
     yield from _criteria(decision, paint, every, columns)
     yield from _scores(decision, columns)
+    yield from _workings(decision, columns, every=every)
     yield from _missing(decision.missing, paint, columns)
     yield from _next(decision, columns)
 
@@ -197,7 +200,7 @@ def stated_line(decision: Decision) -> str:
 
 
 def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> Iterator[str]:
-    if not decision.criteria and not decision.facts:
+    if not (decision.criteria or decision.facts or decision.found):
         return
     yield ""
     quiet: list[CriterionResult] = []
@@ -217,13 +220,14 @@ def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> It
             yield from lines[1:]
     if decision.facts and (every or not decision.criteria):
         yield from _seen(decision.facts, columns, "  · ")
+    for line in findings_lines(decision):
+        yield from wrap(line, columns, indent="  ✗ ", hanging=" " * 4)
 
 
 def criterion(result: CriterionResult, paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
     """Mark, name, clause, strength; then the sentence, what was seen and what is wrong."""
     mark = paint(result.mark, "good" if result.excused is not None else _ROLES[result.verdict])
-    strength = "" if result.strength == "应当" else f" · {result.strength}"
-    tail = f"{'、'.join(result.clauses)}{strength}"
+    tail = " · ".join(("、".join(result.clauses), *marks(result)))
     gap = columns - 3 - width(result.mark) - width(result.name) - width(tail)
     yield f"  {mark} {result.name}" + (" " * gap + tail if gap > 1 else f"  {tail}")
     yield from wrap(result.sentence, columns, indent=" " * 6)
@@ -234,6 +238,13 @@ def criterion(result: CriterionResult, paint: Paint = uncoloured, columns: int =
         if finding is not None:
             who = f"{finding.person}，{finding.on.isoformat()}"
             yield from wrap(f"{word}（{who}）：{finding.reasons}", columns, indent="      ", hanging=" " * 8)
+
+
+def marks(result: CriterionResult) -> list[str]:
+    """What sets a criterion apart: a strength other than 应当, and of an unmet one what it counts for; 鼓励 never counts."""
+    strength = [] if result.strength == "应当" else [result.strength]
+    told = result.verdict == "未满足" and result.counted != COUNTED and result.strength != "鼓励"
+    return strength + ([result.counted] if told else [])
 
 
 def messages(result: CriterionResult) -> list[str]:
@@ -261,6 +272,28 @@ def _scores(decision: Decision, columns: int) -> Iterator[str]:
             full_mark = f"（满分 {line.full}）" if line.full else ""
             value = f"{line.mark}{full_mark}{weight} = {line.weighted}" if weight else f"{line.weighted}{full_mark}"
             yield f"          {pad(line.name, wide)}  {value}"
+
+
+def _workings(decision: Decision, columns: int, *, every: bool) -> Iterator[str]:
+    """How the amount was come to; of scores their table says it, unless `every`."""
+    if every and decision.workings.value:
+        yield ""
+        yield "计算"
+        yield from worked(decision.workings.value, columns)
+        return
+    lines = amounts(decision)
+    if lines:
+        yield ""
+    for place, line in enumerate(lines):
+        yield from labelled("" if place else "计算", line, columns)
+
+
+def findings_lines(decision: Decision) -> list[str]:
+    """Every 判断 against the party that the condition of the outcome reads itself."""
+    return [
+        f"{one.name}：{one.finding.person}，{one.finding.on.isoformat()}，{one.finding.reasons}"
+        for one in decision.found
+    ]
 
 
 def _missing(items: Sequence[Missing], paint: Paint, columns: int) -> Iterator[str]:

@@ -19,6 +19,7 @@ from engine.decision.model import (
 from engine.policy.package import NOT_YET
 from engine.views.decision import COLUMNS, criterion, outcome_role, premise_line, rule
 from engine.views.paint import Paint, uncoloured
+from engine.views.workings import worked
 
 
 def explain(
@@ -31,6 +32,9 @@ def explain(
         return
     yield from _why(decision, paint, columns)
     yield from _found(decision, columns)
+    if decision.workings.value:
+        yield from _title("怎样算出来的")
+        yield from worked(decision.workings.value, columns)
     yield from _why_not(decision, paint, columns)
     yield from _what_changes(decision, columns, undoing)
     yield from _what_no_longer_matters(decision, columns)

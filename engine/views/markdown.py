@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.basis import together, words
-from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision
+from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision, ScoreSheet
 from engine.decision.wording import called
 from engine.policy.package import Package
-from engine.views.decision import messages, not_opened, premise_line, stated_line
+from engine.views.decision import findings_lines, marks, messages, not_opened, premise_line, stated_line
+from engine.views.workings import amounts
 
 
 def _cell(text: str) -> str:
@@ -47,17 +48,30 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield f"决定性：{'、'.join(decision.reasons)}。"
     if decision.criteria:
         yield ""
-        yield "| | 准则 | 条款 | 看到的 |"
-        yield "|---|---|---|---|"
+        yield "| | 准则 | 条款 | 作用 | 看到的 |"
+        yield "|---|---|---|---|---|"
     for result in decision.criteria:
         seen = "；".join(f"{s.name} {s.text}" + (f"（{s.source}）" if s.source else "") for s in result.seen)
         seen += "".join(f"。{text}" for text in messages(result))
-        yield f"| {result.mark} | {_cell(result.name)} | {'、'.join(result.clauses)} | {_cell(seen)} |"
+        yield f"| {result.mark} | {_cell(result.name)} | {'、'.join(result.clauses)} | {' · '.join(marks(result))} | {_cell(seen)} |"
+    for sheet in decision.scores:
+        yield ""
+        yield from _score(sheet)
     for title, lines in _lists(decision):
         yield ""
         yield f"**{title}**"
         yield ""
         yield from (f"- {_cell(line)}" for line in lines)
+
+
+def _score(sheet: ScoreSheet) -> Iterator[str]:
+    band = f"，{sheet.band}" if sheet.band else ""
+    yield f"**评分** {_cell(sheet.name)} {sheet.total}{band}（{_cell(sheet.source)}）"
+    yield ""
+    yield "| 分项 | 满分 | 得分 | 权重 | 加权得分 |"
+    yield "|---|---|---|---|---|"
+    for line in sheet.lines:
+        yield f"| {_cell(line.name)} | {line.full} | {line.mark} | {line.weight} | {line.weighted} |"
 
 
 def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
@@ -67,6 +81,8 @@ def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:
     first = [premise_line(premise) for premise in decision.premises if premise.lacking]
     unclear = [premise_line(premise) for premise in decision.premises if premise.verdict == UNCLEAR]
     for title, lines in (
+        ("直接判断", findings_lines(decision)),
+        ("计算", amounts(decision)),
         ("须先", first),
         ("待查明的前提", unclear),
         ("前提所凭", [stated_line(decision)] if decision.stated else []),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -64,7 +64,8 @@ class Sketch:
     outcomes: tuple[tuple[str, str], ...]
     default: str | None
 
-    def program(self) -> Program:
+    def program(self, more: Callable[[Build], None] | None = None) -> Program:
+        """The package; `more` defines what it decides instead."""
         build = Build().enum("颜色", "红", "黄", "蓝")
         for name in ("甲", "乙", "丙"):
             build.fact(name, change=CHANGES.get(name, ""))
@@ -73,7 +74,10 @@ class Sketch:
         build.fact("类", "颜色", change=CHANGES["类"]).derived("和", "数一+数二")
         for name, (sentence, applies, strength) in zip(CRITERIA, self.criteria, strict=True):
             build.criterion(name, sentence, applies=applies, strength=strength)
-        build.determination("审查", self.outcomes, self.default, favourable="准予")
+        if more is None:
+            build.determination("审查", self.outcomes, self.default, favourable="准予")
+        else:
+            more(build)
         return compile_package(build.package())
 
 

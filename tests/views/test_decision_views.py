@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.decision.decide import decide
-from engine.decision.model import Decision
-from engine.decision.program import compile_package
+from engine.decision.model import ADVERSE, AMOUNT, Decision
+from engine.decision.program import Program, compile_package
 from engine.decision.serial import to_plain
 from engine.views import decision as view
 from engine.views import explanation, markdown
@@ -88,14 +89,32 @@ def test_parts_of_a_score_add_up_to_the_total_beside_them() -> None:
     build.score("得分", {"规模分": "场次×1分÷3场"}, {"合格": "2分以上", "不合格": "不满2分"})
     build.determination("审查", [("合格", "等次（得分）为合格")], "不合格", favourable="合格")
     found = decide(compile_package(build.package()), case({"场次": 7}), "审查")
-    assert ([line.weighted for line in found.scores[0].lines], found.scores[0].total) == (["2.3333分"], "≈2.3333分")
+    assert ([line.weighted for line in found.scores[0].lines], found.scores[0].total) == (["≈2.3333分"], "≈2.3333分")
+
+
+def priced(sketch: Sketch) -> Program:
+    """The sketch with a score and a 判断 that its outcomes read, and an amount."""
+
+    def more(build: Build) -> None:
+        build.fact("骗取", finding=True).derived("金", "（数一×3+数二）×1元÷7", "元")
+        build.score("分", {"甲项": "数一×1分÷3", "乙项": "数二×1分"}, {"高": "3分以上", "低": "不满3分"})
+        fraud = build.outcome("不予", "骗取", nature="不利决定")
+        given = [build.outcome(name, f"（{when}）且分不少于0分", amount="金") for name, when in sketch.outcomes]
+        build.determination("审查", [fraud, *given], sketch.default, favourable="准予")
+
+    return sketch.program(more)
 
 
 @settings(max_examples=examples(60), deadline=None)
-@given(sketches, known(), excuses)
+@given(
+    sketches,
+    known().flatmap(lambda facts: st.sampled_from((None, True, False)).map(lambda fraud: {**facts, "骗取": fraud})),
+    excuses,
+)
 def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused: dict[str, bool]) -> None:
-    """What is found, missing and to be put right stands in the text, the Markdown and the JSON alike."""
-    program, case = sketch.program(), case_of(facts, excused)
+    """What is found, missing, counted, scored, paid and to be put right stands in the text, the Markdown and the JSON
+    alike."""
+    program, case = priced(sketch), case_of(facts, excused)
     found = decide(program, case, "审查")
     views = ["\n".join(view.full(found)), "\n".join(markdown.document(case, program.package, [found]))]
     views.append(json.dumps(to_plain(found), ensure_ascii=False))
@@ -104,7 +123,21 @@ def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused
     needed = [item.name for item in listed]
     unmet = [text for c in found.criteria for text in view.messages(c)]
     said = [found.outcome, *found.possible[1:], *found.reasons, *needed, *remedy, *(c.name for c in found.criteria)]
-    said += unmet
+    said += [
+        *unmet,
+        found.amount,
+        *(step for line in found.workings.value if line.ends == AMOUNT for step in line.steps),
+    ]
+    said += [text for sheet in found.scores for text in (sheet.name, sheet.total, sheet.band)]
+    said += [text for sheet in found.scores for line in sheet.lines for text in (line.name, line.weighted)]
+    said += [text for one in found.found for text in (one.name, one.finding.person, one.finding.reasons)]
+    counts = [c.name for c in found.criteria if c.counted == ADVERSE]
+    heads = [line for line in views[0].splitlines() if line.endswith("· 不利")]
+    assert [name for name in counts if not any(f" {name} " in line for line in heads)] == []
+    rows = [line for line in views[1].splitlines() if "不利 |" in line]
+    assert [name for name in counts if not any(f"| {name} |" in line for line in rows)] == []
+    assert (len(heads), len(rows)) == (len(counts), len(counts))
+    assert [c["名称"] for c in json.loads(views[2])["准则"] if c["作用"] == "不利"] == counts
     for shown in views:
         whole = "".join(shown.split())
         assert [one for one in said if "".join(one.split()) not in whole] == []

@@ -1,0 +1,168 @@
+"""An expression as a text writes it with figures in the place of its names: of alternatives the one taken, of aggregates what
+they come to and the records that counted. Read off the closures the evaluation ran. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field, replace
+from typing import Any
+
+from engine.base.classes import dataclass
+from engine.base.numbers import Number
+from engine.base.problem import Cell, Span
+from engine.decision.model import Case, Seen, Taken
+from engine.decision.program import Program
+from engine.decision.tallies import Contribution, tallies
+from engine.decision.wording import is_number, kind_of, near, seen, show, source_of
+from engine.language import keys
+from engine.language.functions import FUNCTIONS
+from engine.language.make import number
+from engine.language.printer import print_node
+from engine.language.row import Function
+from engine.language.tree import Call, Items, Literal, Name, Node, Table
+from engine.language.walk import nodes
+from engine.lowered.calls import Values
+
+WORKED = ("derived", "decision-table", "score")
+"""Kinds of names that are come to step by step."""
+_MOST_RECORDS = 1000
+"""Records of a table that are gone through for what counted."""
+_MOST_CELLS = 12
+"""Cells that are named."""
+_WHOLE = ("准则与结论", "是否填写")
+"""Topics of functions whose arguments are no values."""
+
+
+@dataclass
+class Figures:
+    """What one line of the sheet puts in, and what it went by."""
+
+    program: Program
+    values: Values
+    case: Case
+    taken: list[Taken] = field(default_factory=list)
+    seen: dict[str, Seen] = field(default_factory=dict)
+
+    def put_into(self, node: Node) -> Node:
+        """`node` with figures in the place of names, printed as they are shown."""
+        match node:
+            case Name() if node.kind in ("column", "member"):
+                return node
+            case Name():
+                return self._figure(node, self._named(node.name))
+            case Items():
+                return Items(tuple(map(self.put_into, node.items)), node.span, node.type)
+            case Call():
+                return self._call(node)
+            case _:
+                return node
+
+    def read(self, parts: Iterable[Node]) -> None:
+        """Note the figures that some expressions read."""
+        for node in parts:
+            self.put_into(node)
+
+    def take(self, text: str, node: Node) -> None:
+        """Note what was gone by, where `node` is written."""
+        self.taken.append(Taken(text, written_at(node)))
+
+    def _call(self, node: Call) -> Node:
+        row = FUNCTIONS[node.function]
+        if row.scans:
+            return self._figure(node, self._aggregate(node))
+        if row.form == "dated" or row.topic in _WHOLE:
+            return self._figure(node, self._whole(node))
+        taken = self._branch(node, row)
+        if taken is not None:
+            return self.put_into(taken)
+        return Call(node.function, tuple(map(self.put_into, node.args)), node.span, node.type)
+
+    def _branch(self, node: Call, row: Function) -> Node | None:
+        """Of a choice the value that is taken, with the conditions that say so noted."""
+        for branch in row.branches(node.args) if row.alone else ():
+            if all(self.program.value(guard, self.values) is truth for guard, truth in branch.guards):
+                for guard, truth in branch.guards:
+                    self.read((guard,))
+                    self.take(f"{'成立' if truth else '不成立'}：{print_node(guard)}", guard)
+                return branch.value
+        return None
+
+    def _figure(self, node: Node, found: Seen) -> Node:
+        self.seen.setdefault(found.name, found)
+        return said(found.text, found.value, node)
+
+    def _named(self, name: str) -> Seen:
+        found = seen(self.program, self.values, self.case, name)
+        return replace(found, source="") if found.kind in WORKED and found.value is not None else found
+
+    def _whole(self, node: Call) -> Seen:
+        """What is asked of a criterion, a score or a parameter on a day, under what is asked."""
+        of = next((part.name for part in nodes(node) if isinstance(part, Name)), "")
+        kind = kind_of(self.program.package, of)
+        value = self.program.value(node, self.values)
+        source = "" if kind in WORKED else source_of(self.program, self.case, of, kind)
+        if kind in ("criterion", ""):
+            source = self._unmet(node)
+        return Seen(print_node(node), kind, value, show(self.program.package, node, value), source)
+
+    def _unmet(self, node: Call) -> str:
+        """Which of the criteria that are asked of are not met."""
+        slots, names = self.program.slots, self.program.expressions.criteria(node)
+        unmet = [
+            name for name in names if name in self.program.package.criteria and not self.values[slots[keys.met(name)]]
+        ]
+        return f"不是满足的：{'、'.join(unmet)}" if unmet else "都满足"
+
+    def _aggregate(self, node: Call) -> Seen:
+        """An aggregate with the records behind it; what its conditions read besides cells are figures too."""
+        of = node.args[0]
+        table = (of.table or of.name) if isinstance(of, Name) else ""
+        value = self.program.value(node, self.values)
+        parts = (source_of(self.program, self.case, table, "table"), self._counted(node, table))
+        text = show(self.program.package, node, value)
+        found = Seen(print_node(node), "table", value, text, "，".join(filter(None, parts)))
+        self.seen.setdefault(found.name, found)
+        for part in (part for arg in node.args for part in nodes(arg)):
+            if isinstance(part, Name) and part.kind not in ("column", "member") and part.name != table:
+                self.seen.setdefault(part.name, self._named(part.name))
+        return found
+
+    def _counted(self, node: Call, table: str) -> str:
+        """`8条中计入3条：E5 120000元、E7 …`."""
+        records = self.values[self.program.slots[table]]
+        if not isinstance(records, Table):
+            return ""
+        few = 0 < len(records.rows) <= _MOST_RECORDS
+        tally = next(iter(tallies(self.program, self.values, self.case, (node,))), None) if few else None
+        if tally is None:
+            return f"{len(records.rows)}条记录"
+        counting = [record for record in tally.records if record.counts]
+        told = counting if len(counting) <= _MOST_CELLS else ()
+        named = "、".join(self._cell(tally.table, node.args[0], record) for record in told)
+        return f"{len(tally.records)}条中计入{len(counting)}条{'：' if named else ''}{named}"
+
+    def _cell(self, table: str, of: Node, record: Contribution) -> str:
+        """Where a record that counts stands, of a sum the cell, with what it adds."""
+        column = of.name if isinstance(of, Name) and of.kind == "column" else ""
+        place = self.case.record_place(table, record.record - 1, column)
+        fact = self.case.facts.get(table)
+        alone = fact is not None and len(fact.sheets) == 1
+        where = place.ref.rpartition("!")[2] if isinstance(place, Cell) and alone else _record(place, record.record)
+        return f"{where} {record.amount}".strip()
+
+
+def _record(place: Any, number_: int) -> str:
+    return near(place) if isinstance(place, Cell | Span) else f"第{number_}条"
+
+
+def said(text: str, value: Any, node: Node) -> Node:
+    """A value as a node that prints as it is shown: of a number a literal, which gets brackets where it is negative."""
+    if is_number(value):
+        assert isinstance(value, Number)
+        return Literal(number(0).value, text, None, node.type)
+    return Name(text, "", None, "", node.type)
+
+
+def written_at(node: Node) -> Span | None:
+    """Where an expression is written."""
+    return next((part.span for part in nodes(node) if part.span is not None), None)
