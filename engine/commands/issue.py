@@ -58,7 +58,7 @@ def _dates(
     multiple=True,
     callback=_dates,
     metavar="日期|文书=日期",
-    help="成文日期（默认案件的基准日）；可以逐件写 `文书=日期`。",
+    help="成文日期（默认引出它的事件当天，没有的用案件的基准日）；可以逐件写 `文书=日期`。",
 )
 @click.option("--number", default="", metavar="文号", help="发文字号，例如 榕人社〔2026〕1号。")
 @click.option("--register", type=PATH, metavar="文件", help="从发文登记簿取号并登记。")

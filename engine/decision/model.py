@@ -93,7 +93,8 @@ class Case:
     """案件: the facts known about one party as of a day. Absent names are unknown. `facts` holds record tables too
     (`Table` values). `excuses` are findings on unmet 一般应当 criteria: value True excuses, False refuses to. `dated`: the
     day was asked for, by the case or on the command line, and is not merely today. `file` is the case's own file, "" for
-    data; `blanks`: where it asks for something and nothing is written."""
+    data; `blanks`: where it asks for something and nothing is written; `acts`: (determination, document) -> the day of
+    the event of its history that asks for that letter, the determination "" where the event concludes none."""
 
     id: str
     as_of: date
@@ -103,6 +104,11 @@ class Case:
     dated: bool = True
     file: str = field(default="", compare=False)
     blanks: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    acts: Mapping[tuple[str, str], date] = field(default_factory=dict)
+
+    def act(self, determination: str, document: str) -> date | None:
+        """The day of the event a letter comes from; None where the history tells of none."""
+        return self.acts.get((determination, document)) or self.acts.get(("", document))
 
     def place_of(self, section: str, name: str) -> Place:
         """Where the case says, or would say, something of its 事实, 记录 or 例外理由."""

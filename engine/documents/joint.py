@@ -56,25 +56,20 @@ def joint_letters(
     dates: Mapping[str, date] = NO_DATES,
 ) -> Iterator[tuple[tuple[str, ...], Draft | None, list[Problem]]]:
     """(cases, the letter, what forbids it): one for all the cases of which it says the same. Letters about several go
-    into `folder`, one about a single case into that case's own. `signed`: the 成文日期 asked for, else the day the cases
-    are decided on."""
+    into `folder`, one about a single case into that case's own. `signed`: the 成文日期 asked for, else the day of
+    the act they come from."""
     letters = [(name, parties, _place(parties, folder)) for name, parties in _letters(program, shares)]
     times = Counter((name, place) for name, _, place in letters)
     count = Counter[tuple[str, str]]()
     for name, parties, place in letters:
-        day = parties[0].case.as_of
-        own = dates.get(name, signed)
-        told = misdated(program.package, name, reading_of(program, parties[0].case), own or day)
-        plan, problems = (None, [told]) if told else plan_for(program.package, tuple(parties), name, date=own or day)
+        case, determination = parties[0].case, parties[0].decision.determination
+        day = dates.get(name, signed) or case.act(determination, name) or case.as_of
+        told = misdated(program.package, name, reading_of(program, case), day)
+        plan, problems = (None, [told]) if told else plan_for(program.package, tuple(parties), name, date=day)
         count[name, place] += 1
         stem = file_stem(f"{name}（{count[name, place]:02}）" if times[name, place] > 1 else name)
-        asked = own not in (None, day)
-        party = called(program.package, parties[0].case) if len(parties) == 1 else ""
-        draft = (
-            Draft(place, stem, parties[0].decision.determination, plan, asked, party=party)
-            if plan is not None
-            else None
-        )
+        party = called(program.package, case) if len(parties) == 1 else ""
+        draft = Draft(place, stem, determination, plan, day != case.as_of, party=party) if plan is not None else None
         yield tuple(party.case.id for party in parties), draft, problems
 
 

@@ -109,7 +109,8 @@ def _likeness(package: Package, document: Document, party: Party) -> object:
         local["期限"] = due
     texts: tuple[str | None, ...] = tuple(reading.text(node, local) for node in _common_texts(document))
     truths: tuple[Truth, ...] = tuple(reading.truth(node, local) for node in _common_conditions(document))
-    return decision.determination, decision.outcome, decision.authority, due, texts, truths
+    act = party.case.act(decision.determination, document.name)
+    return decision.determination, decision.outcome, decision.authority, act, due, texts, truths
 
 
 def _common_texts(document: Document) -> Iterator[Node]:

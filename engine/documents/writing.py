@@ -100,12 +100,13 @@ def drafts_of(
     case: Case,
     decisions: Sequence[Decision],
     name: str | None,
-    signed: date,
+    signed: date | None = None,
     number: str = "",
     dates: Mapping[str, date] = NO_DATES,
 ) -> tuple[list[Draft], list[Problem]]:
     """Every letter the decisions give rise to (or those called `name`), planned; what cannot be is a problem. Each is
-    dated `signed`, or its own day among `dates` (E660 where that is not the day of its act).
+    dated `signed`, or its own day among `dates`, else as the act it comes from (E660 where that cannot be the day of its
+    act).
 
     Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it; E656 a case number or a
     document's name that cannot name a file."""
@@ -118,7 +119,7 @@ def drafts_of(
     problems: list[Problem] = []
     folder, party = folder_of(case.id), called(program.package, case)
     for decision, document in arising:
-        day = dates.get(document, signed)
+        day = dates.get(document, signed) or case.act(decision.determination, document) or case.as_of
         if told := misdated(program.package, document, reading, day):
             problems.append(told)
             continue

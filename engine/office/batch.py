@@ -153,9 +153,8 @@ class _Reader:
             asked = not (
                 shares and self.request.name is not None
             )  # for one document, and the case has it in a joint one
-            signed = self.request.signed or case.as_of
             drafts, problems = (
-                drafts_of(program, case, own, self.request.name, signed, dates=self.request.dates)
+                drafts_of(program, case, own, self.request.name, self.request.signed, dates=self.request.dates)
                 if asked
                 else ([], [])
             )

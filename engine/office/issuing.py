@@ -37,8 +37,7 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
         with noting() as files:
             program, case, remarks = workspace.case(paths[0])
         decisions = decided(program, case, request.determination)
-        signed = request.signed or case.as_of
-        drafts, problems = drafts_of(program, case, decisions, request.name, signed, number, request.dates)
+        drafts, problems = drafts_of(program, case, decisions, request.name, request.signed, number, request.dates)
         if number and sum(draft.takes_number for draft in drafts) > 1:
             names = "、".join(draft.stem for draft in drafts if draft.takes_number)
             message = f"一个文号 `{number}` 不能用于几件文书：{names}"

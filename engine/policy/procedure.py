@@ -222,3 +222,15 @@ class Procedure:
     periodic: Mapping[str, Periodic]
     taken: tuple[TakenFact, ...] = ()
     rows: tuple[TakenRows, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The payloads by which events belong together (同): the round, the year, the number of a matter."""
+        duties = [d for rule in self.rules.values() for d in rule.duties] + [p.duty for p in self.periodic.values()]
+        return frozenset().union(
+            *(requirement.keys for event in self.events.values() for requirement in event.requirements),
+            *(join.keys for rule in self.rules.values() for join in (*rule.joins, *rule.absent)),
+            *(how.keys for duty in duties for _, how in duty.ways),
+            *(taken.keys for taken in self.taken),
+            *(rows.keys for rows in self.rows),
+        )

@@ -20,7 +20,7 @@ from engine.decision.wording import near
 from engine.language.printer import show_value
 from engine.language.tree import Table, Value
 from engine.policy.package import Package
-from engine.policy.procedure import DAY, TakenFact, TakenRows
+from engine.policy.procedure import DAY, Procedure, TakenFact, TakenRows
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry, History
 from engine.procedure.replay import replay
@@ -92,8 +92,25 @@ def join(
 
 def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tuple[Problem, ...]]:
     """The case with what its own history gives up to its day; E869 and E870 as `join` has them."""
-    now = standing(replay(compiled, history, case.as_of))
-    return join(compiled, case, now, entered(compiled, history, case.as_of))
+    timeline = replay(compiled, history, case.as_of)
+    found, problems = join(compiled, case, standing(timeline), entered(compiled, history, case.as_of))
+    return replace(found, acts=_acts(compiled.procedure, timeline, found.facts)), problems
+
+
+def _acts(procedure: Procedure, timeline: Timeline, facts: Mapping[str, Fact]) -> Mapping[tuple[str, str], date]:
+    """The days of the events that ask for the letters of this case (`Case.acts`). An event of another round is none, and
+    where no fact tells the round while there are events of several, nobody knows which is meant."""
+    told = {payload: fact for taken in procedure.taken for payload, fact in taken.keys.items()}
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for owed in timeline.documents:
+        entry = owed.effect.event
+        keys = procedure.keys & entry.payload.keys()
+        known = {key: facts[told[key]].value for key in keys if key in told and told[key] in facts}
+        if keys <= told.keys() and all(entry.payload.get(key) == value for key, value in known.items()):
+            for determination in procedure.events[entry.event].concluded.values() or ("",):
+                found.setdefault((determination, owed.document), []).append(entry)
+    rounds = {letter: {tuple(e.payload.get(k) for k in told) for e in entries} for letter, entries in found.items()}
+    return {letter: entries[-1].day for letter, entries in found.items() if len(rounds[letter]) == 1}
 
 
 def _told(compiled: Compiled, ways: Sequence[TakenFact], now: DossierState, facts: Mapping[str, Fact]) -> Fact | None:

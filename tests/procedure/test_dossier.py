@@ -23,6 +23,7 @@ from engine.policy.package import NOT_YET, Package
 from engine.policy.spec.base import pydantic_input
 from engine.procedure.compiled import compile_procedure
 from engine.procedure.dossier import entered, join, standing, standing_at
+from engine.procedure.dossier import joined as of_file
 from engine.procedure.history import History
 from engine.procedure.replay import replay
 from tests.worlds.texts import checked, header, load
@@ -222,6 +223,39 @@ def test_a_letter_says_what_it_takes_from_the_files_alone() -> None:
     plans, problems = drafts_of(PROGRAM, given, [decided(given)], None, DAY)
     assert [p.message for p in problems if p.is_error] == []
     assert plans[0].plan.notes == ("本件所依据的年检结论（年检通知）、发证日由案卷写明，没有事件记录可以核对",)
+
+
+TO_ORDER = EVENTS[: EVENTS.index("- {编号: 7")]
+TWICE = EVENTS.replace("2025, 年检结果: 合格", "2025, 年检结果: 不合格")
+
+
+@pytest.mark.parametrize(
+    ("events", "facts", "notice", "order"),
+    [
+        (EVENTS, {"年检年份": "2026年"}, date(2026, 4, 1), date(2026, 5, 20)),
+        (EVENTS, {"年检年份": "2025年"}, None, None),  # the events of 2026 are another year's
+        (TWICE, {"年检年份": "2025年"}, date(2025, 12, 1), None),
+        (TWICE, {}, None, date(2026, 5, 20)),  # nobody knows which year is meant, where there are two
+        (EVENTS, {}, date(2026, 4, 1), date(2026, 5, 20)),
+    ],
+)
+def test_a_letter_bears_the_day_of_the_event_it_comes_from(
+    events: str, facts: dict[str, str], notice: date | None, order: date | None
+) -> None:
+    given, _ = of_file(COMPILED, case(**facts), history(events))
+    assert (given.act("年检", "通知"), given.act("吊销审查", "决定书")) == (notice, order)
+
+
+def test_a_day_that_is_asked_for_comes_before_the_event() -> None:
+    given, problems = of_file(COMPILED, case(评分数="50分", 年检年份="2026年", 持证人="张记"), history(TO_ORDER))
+    assert problems == ()
+    decisions = [decided(given, "年检")]
+    assert decisions[0].documents == ("通知",)
+    days = [
+        drafts_of(PROGRAM, given, decisions, None, signed, dates=dates)[0][0].plan.date
+        for signed, dates in ((None, {}), (DAY, {}), (DAY, {"通知": date(2026, 4, 3)}))
+    ]
+    assert days == [date(2026, 4, 1), DAY, date(2026, 4, 3)]
 
 
 def test_what_is_not_yet_decided_is_no_outcome_for_others() -> None:
