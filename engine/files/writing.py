@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -32,7 +31,7 @@ _MAX_NAME = 160
 
 def token() -> str:
     """What makes the names of temporary files unforeseeable."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def make_folder(path: Path, within: Path | None = None) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from copy import copy
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain
 
 from engine.base.classes import dataclass
 from engine.base.numbers import EXACT, read_number
@@ -72,7 +74,7 @@ class Lexicon:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.names = tuple(dict.fromkeys(_names(scope)))
+        self.names = names_of(scope)
         self.units = {unit.name: unit for unit in BUILT_IN} | dict(scope.units)
         self.kinds: dict[str, str] = dict.fromkeys(self.names, "name")
         for word in CALLS:
@@ -81,6 +83,20 @@ class Lexicon:
         self.kinds.update(dict.fromkeys(OPERATORS, "word"))
         self.lengths = _lengths(self.kinds)
         self.unit_lengths = _lengths(self.units)
+
+    def wider(self, scope: Scope, more: Collection[str]) -> Lexicon:
+        """The lexicon of `scope`, which knows the names `more` and otherwise what this one's scope does."""
+        found = copy(self)
+        found.scope = scope
+        found.names = self.names | dict.fromkeys(more)
+        added = {name: "either" if name in CALLS else "name" for name in more if name not in OPERATORS}
+        found.kinds = self.kinds | added
+        lengths = _lengths(added)
+        both = {
+            first: tuple(sorted({*lengths[first], *self.lengths.get(first, ())}, reverse=True)) for first in lengths
+        }
+        found.lengths = self.lengths | both
+        return found
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """Kind and end of the longest word at `at`."""
@@ -106,11 +122,9 @@ class Lexicon:
         return None
 
 
-def _names(scope: Scope) -> Iterable[str]:
-    yield from scope.symbols
-    for columns in scope.columns.values():
-        yield from columns
-    yield from scope.members
+def names_of(scope: Scope) -> dict[str, None]:
+    """Every name a sentence may use, in the scope's order."""
+    return dict.fromkeys(chain(scope.symbols, *scope.columns.values(), scope.members))
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -324,13 +338,11 @@ def _run_end(lexicon: Lexicon, text: str, at: int) -> int:
     return at
 
 
-def collisions(scope: Scope, only: Iterable[str] | None = None) -> list[tuple[str, str]]:
-    """Names that cannot be told from the language's words: (name, why in Chinese), in the scope's order; of `only` these
-    where given."""
-    names = tuple(dict.fromkeys(_names(scope)))
-    known = set(names)
+def collisions(known: Collection[str], only: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Names of `known` that cannot be told from the language's words: (name, why in Chinese), in that order; of `only`
+    these where given."""
     found: list[tuple[str, str]] = []
-    for name in names if only is None else only:
+    for name in known if only is None else only:
         if name in OPERATORS:
             found.append((name, "与语言的词语相同"))
             continue
@@ -345,6 +357,6 @@ def collisions(scope: Scope, only: Iterable[str] | None = None) -> list[tuple[st
     return found
 
 
-def _reads_on(tail: str, known: set[str]) -> bool:
+def _reads_on(tail: str, known: Collection[str]) -> bool:
     """Whether `tail` is an operator word and a name."""
     return any(tail[:cut] in OPERATORS and tail[cut:] in known for cut in range(1, len(tail)))

@@ -58,10 +58,11 @@ class Builder:
     ) -> None:
         self.stack, self.names, self.definitions, self.parser = stack, names, definitions, parser
         self.parameters, self.groups = parameters, groups
-        local = {n: Symbol(n, "local", t) for n, t in LOCALS.items()}
-        symbols = names.symbols | local | finding_parts(names)
-        self.wording_scope = Scope(symbols, names.columns, names.enums, names.members, names.units)
-        self.wording_parser = Parser(self.wording_scope, names.problems)
+        local = {n: Symbol(n, "local", t) for n, t in LOCALS.items()} | finding_parts(names)
+        self.wording_scope = Scope(names.symbols | local, names.columns, names.enums, names.members, names.units)
+        self.wording_parser = Parser(
+            self.wording_scope, names.problems, parser.lexicon.wider(self.wording_scope, local)
+        )
 
     # expressions and wordings -----------------------------------------------------------------------------------
 
@@ -92,7 +93,9 @@ class Builder:
         columns = {n: Symbol(n, "local", s.type, s.unit) for n, s in self.names.columns.get(table, {}).items()}
         scope = self.wording_scope
         self.wording_scope = Scope({**scope.symbols, **columns}, scope.columns, scope.enums, scope.members, scope.units)
-        self.wording_parser = Parser(self.wording_scope, self.names.problems)
+        self.wording_parser = Parser(
+            self.wording_scope, self.names.problems, before[1].lexicon.wider(self.wording_scope, columns)
+        )
         try:
             yield
         finally:

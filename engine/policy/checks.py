@@ -9,7 +9,7 @@ from typing import Protocol
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.language.functions import FUNCTIONS
-from engine.language.lexer import collisions
+from engine.language.lexer import collisions, names_of
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
 from engine.policy.check_amounts import check_amounts
@@ -254,7 +254,7 @@ def _names(package: Package) -> list[Problem]:
     """Names that read as something else, and names nothing uses."""
     found = [
         Problem("E328", f"名称 `{name}` 有歧义：{why}", _place(package, name), "换一个名称")
-        for name, why in collisions(package.scope)
+        for name, why in collisions(names_of(package.scope))
     ]
     used = names_in(node for _owner, node in expressions(package))
     if package.procedure is not None:

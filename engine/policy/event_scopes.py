@@ -6,11 +6,13 @@ what is known later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from engine.base.text import did_you_mean
 from engine.language.check import check
-from engine.language.lexer import collisions
+from engine.language.lexer import Lexicon, collisions
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
 from engine.policy import procedure as q
 from engine.policy.names import Names, type_of_word, unit_for
@@ -99,16 +101,22 @@ class EventScopes:
             for event in joined:
                 types |= {q.of(event, n): t for n, t in {**self.types(event), "日期": DATE}.items()}
                 units |= {q.of(event, f.name): f.unit for f in self.payloads.get(event, {}).values()}
-            symbols = {n: s for n, s in self.names.symbols.items() if s.kind == "parameter"}
-            symbols |= {n: Symbol(n, "local", t, units.get(n)) for n, t in types.items()}
-            base = self.names.scope
-            scope = Scope(symbols, {}, base.enums, base.members, base.units)
-            self._ambiguous(scope, self.payloads.get(trigger, {}))
-            self.scopes[key] = scope, Parser(scope, self.names.problems)
+            shared = self.shared
+            symbols = {n: Symbol(n, "local", t, units.get(n)) for n, t in types.items()}
+            scope = replace(shared.scope, symbols={**shared.scope.symbols, **symbols})
+            lexicon = shared.wider(scope, symbols)
+            self._ambiguous(lexicon.names, self.payloads.get(trigger, {}))
+            self.scopes[key] = scope, Parser(scope, self.names.problems, lexicon)
         return self.scopes[key]
 
-    def _ambiguous(self, scope: Scope, payload: Mapping[str, Field]) -> None:
-        for name, why in collisions(scope, payload):
+    @cached_property
+    def shared(self) -> Lexicon:
+        """What every scope knows: parameters, enumerations and units."""
+        symbols = {n: s for n, s in self.names.symbols.items() if s.kind == "parameter"}
+        return Lexicon(replace(self.names.scope, symbols=symbols, columns={}))
+
+    def _ambiguous(self, known: Collection[str], payload: Mapping[str, Field]) -> None:
+        for name, why in collisions(known, payload):
             if (place := payload[name].span) is not None:
                 self.names.fail("E328", f"名称 `{name}` 有歧义：{why}", place, "换一个名称")
 

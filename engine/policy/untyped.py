@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -62,14 +61,10 @@ class Parser:
 
     own = ""
 
-    def __init__(self, scope: Scope, problems: list[Problem]) -> None:
+    def __init__(self, scope: Scope, problems: list[Problem], lexicon: Lexicon | None = None) -> None:
         self.scope = scope
         self.problems = problems
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Made when first needed: many a scope has nothing to parse."""
-        return Lexicon(self.scope)
+        self.lexicon = Lexicon(scope) if lexicon is None else lexicon
 
     def source(self, scalar: Scalar) -> Sentence:
         return Sentence(scalar.text, scalar.place, self.own)

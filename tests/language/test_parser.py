@@ -10,7 +10,7 @@ import pytest
 
 from engine.base.units import Unit, base
 from engine.language.check import check
-from engine.language.lexer import collisions
+from engine.language.lexer import collisions, names_of
 from engine.language.parser import parse_cell, parse_expression, parse_literal, parse_template
 from engine.language.printer import print_node, show_value
 from engine.language.tree import BOOL, Name, Scope, Symbol, Type, Value
@@ -215,7 +215,7 @@ def test_a_count_alone_has_no_unit() -> None:
 def test_collisions() -> None:
     names = ["且", "营利", "非营利", "人数", "人数不足", "服务满意度", "人数为营利", "年度"]
     scope = Scope(symbols={name: Symbol(name, "fact", BOOL) for name in names})
-    assert [name for name, _ in collisions(scope)] == ["且", "非营利", "人数不足", "人数为营利"]
+    assert [name for name, _ in collisions(names_of(scope))] == ["且", "非营利", "人数不足", "人数为营利"]
 
 
 def test_a_name_may_equal_a_word_of_call_form() -> None:
