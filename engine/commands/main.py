@@ -10,6 +10,7 @@ import atexit
 import gc
 import os
 import sys
+from importlib import import_module
 
 import click
 
@@ -17,39 +18,42 @@ from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
 from engine.commands import console
 from engine.commands.chinese import ChineseGroup, chinese_error
-from engine.commands.deciding import decide, explain
-from engine.commands.exported import compare, export
-from engine.commands.finished import conform, verify
-from engine.commands.impact import impact
-from engine.commands.issue import issue
-from engine.commands.ledger import ledger
-from engine.commands.machine import demo, doctor
-from engine.commands.procedure import due, event, timeline
-from engine.commands.rules import check, init, review, schema, test
 from engine.commands.shell import print_problems
 from engine.files import used
 
-COMMANDS = (
-    check,
-    test,
-    decide,
-    explain,
-    issue,
-    verify,
-    conform,
-    export,
-    compare,
-    timeline,
-    due,
-    event,
-    impact,
-    ledger,
-    review,
-    init,
-    schema,
-    doctor,
-    demo,
-)
+COMMANDS = {
+    "check": "rules",
+    "test": "rules",
+    "decide": "deciding",
+    "explain": "deciding",
+    "issue": "issue",
+    "verify": "finished",
+    "conform": "finished",
+    "export": "exported",
+    "compare": "exported",
+    "timeline": "procedure",
+    "due": "procedure",
+    "event": "procedure",
+    "impact": "impact",
+    "ledger": "ledger",
+    "review": "rules",
+    "init": "rules",
+    "schema": "rules",
+    "doctor": "machine",
+    "demo": "machine",
+}
+"""Command -> the module beside this one that has it, loaded when the command is asked for."""
+
+
+class _Commands(ChineseGroup):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"engine.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
 
 
 def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
@@ -66,14 +70,10 @@ def _version(context: click.Context, parameter: click.Parameter, asked: bool) ->
     context.exit()
 
 
-@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本。")
 def main() -> None:
     """规矩：用文本写成的规定来办案，逐条说明理由，写出文书。"""
-
-
-for command in COMMANDS:
-    main.add_command(command)
 
 
 def run() -> None:

@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from engine.base.later import Later
@@ -103,10 +105,15 @@ def test_output_fits_eighty_columns(args: list[str]) -> None:
     assert [line for line in result.out.splitlines() if width(line) > 80] == []
 
 
-PAGES = [(c.name, *sub) for c in main.COMMANDS for sub in ((), *((name,) for name in getattr(c, "commands", ())))]
+def pages() -> Iterator[tuple[str, ...]]:
+    """Every command, and every command of those that have some."""
+    for name in main.COMMANDS:
+        yield (name,)
+        command = main.main.get_command(click.Context(main.main), name)
+        yield from ((name, below) for below in getattr(command, "commands", ()))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+@pytest.mark.parametrize("page", pages(), ids=" ".join)
 def test_every_help_page_is_chinese(page: tuple[str, ...]) -> None:
     result = guiju(*page, "--help")
     assert result.code == 0
@@ -226,6 +233,9 @@ def test_a_decision_loads_no_json_no_documents_no_forms() -> None:
     assert "engine.decision.decide" in loaded
     unwanted = ("engine.decision.serial", "engine.base.codec", "engine.views.markdown", "engine.intake.forms")
     assert loaded.isdisjoint({*unwanted, "openpyxl", "jinja2", "weasyprint", "engine.documents", "engine.procedure"})
+    assert {name for name in loaded if name.startswith("engine.commands.")} == {
+        f"engine.commands.{name}" for name in ("main", "deciding", "recorded", "shell", "chinese", "console")
+    }
 
 
 def test_the_code_of_the_program_is_read_only_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
