@@ -8,15 +8,18 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import pytest
 
 from engine.base.problem import Problem
 from engine.decision.decide import decide
 from engine.documents.draft import Draft
-from engine.documents.estimates import MARK
+from engine.documents.estimates import MARK, WORKING_PAPERS
+from engine.documents.layouts import LAYOUTS
 from engine.documents.writing import drafts_of
 from engine.office.workspace import Workspace
+from engine.policy.words import LayoutName
 
 PACKAGE = """
 规范: {{标识: t, 名称: 试行办法, 性质: 规范性文件, 状态: 有效, 位阶: 3, 施行: 2020-01-01, 制定机关: [市商务局]}}
@@ -66,17 +69,21 @@ PLAIN = "{段: '自{送达日期}起整改。'}, {逐项: 条件, 段: '{名称}
 
 
 @contextmanager
-def workspace(block: str, layout: str) -> Iterator[Workspace]:
+def workspace(block: str, layout: str, around: tuple[str, str]) -> Iterator[Workspace]:
     with TemporaryDirectory() as folder:
         (Path(folder) / "t").mkdir()
-        (Path(folder) / "t/p.yaml").write_text(PACKAGE.format(layout=layout, block=block), encoding="utf-8")
+        text = PACKAGE.format(layout=layout, block=block).replace(*around)
+        (Path(folder) / "t/p.yaml").write_text(text, encoding="utf-8")
         yield Workspace(Path(folder), date(2026, 11, 23), kept=False)
 
 
 @cache
-def planned(block: str, served: date, layout: str = "公文") -> tuple[list[Draft], list[Problem]]:
+def planned(
+    block: str, served: date, layout: str = "公文", around: tuple[str, str] = ("", "")
+) -> tuple[list[Draft], list[Problem]]:
+    """`around`: what stands instead of what in the package, outside the letter's body."""
     text = f"案件: A1\n规范: t\n基准日: 2026-12-20\n事实: {{送达日期: {served}, 场地达标: 否}}\n"
-    with workspace(block, layout) as made, TemporaryDirectory() as folder:
+    with workspace(block, layout, around) as made, TemporaryDirectory() as folder:
         (Path(folder) / "case.yaml").write_text(text, encoding="utf-8")
         program, case, problems = made.case(Path(folder))
         assert not problems
@@ -86,16 +93,49 @@ def planned(block: str, served: date, layout: str = "公文") -> tuple[list[Draf
 FIRM, OPEN = date(2026, 6, 1), date(2026, 12, 18)
 
 
+OUTWARD = [name for name, layout in LAYOUTS.items() if name not in WORKING_PAPERS and not layout.drawn]
+SIGNS = [name for name, layout in LAYOUTS.items() if layout.drawn]
+
+
+def test_every_kind_of_document_is_of_one_of_the_three() -> None:
+    assert {*OUTWARD, *WORKING_PAPERS, *SIGNS} == set(get_args(LayoutName))
+
+
+@pytest.mark.parametrize("layout", OUTWARD)
 @pytest.mark.parametrize("way", WAYS)
-def test_a_letter_that_would_say_an_estimated_day_is_refused(way: str) -> None:
-    drafts, problems = planned(WAYS[way], OPEN)
+def test_a_letter_that_would_say_an_estimated_day_is_refused(way: str, layout: str) -> None:
+    drafts, problems = planned(WAYS[way], OPEN, layout)
     assert (drafts, {p.code for p in problems}) == ([], {"E608"})
     assert all("2027年" in p.message and p.help for p in problems)
 
 
+@pytest.mark.parametrize("layout", SIGNS)
+@pytest.mark.parametrize("way", [w for w, block in WAYS.items() if "逐项" not in block])
+def test_a_sign_that_would_say_an_estimated_day_is_refused(way: str, layout: str) -> None:
+    drafts, problems = planned(WAYS[way], OPEN, layout)
+    assert (drafts, {p.code for p in problems}) == ([], {"E608"})
+
+
+AROUND = {
+    "标题": ("    标题: 告知书", "    标题: '告知书（至{届满日}）'"),
+    "主送": ("    主送: 当事人", "    主送: '当事人（{届满日}）'"),
+    "落款": ("    期限: 届满日", "    期限: 届满日\n    落款: '某局（{届满日}）'"),
+    "附件": ("    期限: 届满日", "    期限: 届满日\n    附件: ['{届满日}的清单']"),
+    "抄送": ("    期限: 届满日", "    期限: 届满日\n    抄送: ['{届满日}']"),
+}
+
+
+@pytest.mark.parametrize("layout", [*OUTWARD, *SIGNS])
+@pytest.mark.parametrize("place", AROUND)
+def test_a_letter_that_would_say_it_outside_its_body_is_refused(place: str, layout: str) -> None:
+    drafts, problems = planned(PLAIN if layout in OUTWARD else "{段: 某站。}", OPEN, layout, AROUND[place])
+    assert (drafts, {p.code for p in problems}) == ([], {"E608"})
+
+
+@pytest.mark.parametrize("layout", [*OUTWARD, *WORKING_PAPERS])
 @pytest.mark.parametrize("way", WAYS)
-def test_the_same_letter_with_a_firm_day_is_written(way: str) -> None:
-    drafts, problems = planned(WAYS[way], FIRM)
+def test_the_same_letter_with_a_firm_day_is_written(way: str, layout: str) -> None:
+    drafts, problems = planned(WAYS[way], FIRM, layout)
     assert [len(drafts), problems] == [1, []]
     assert MARK not in str(drafts[0].plan)
 
@@ -105,8 +145,9 @@ def test_a_letter_that_says_no_day_is_written_although_one_is_an_estimate() -> N
     assert [len(drafts), problems] == [1, []]
 
 
+@pytest.mark.parametrize("layout", WORKING_PAPERS)
 @pytest.mark.parametrize("way", [w for w in WAYS if not w.startswith("条件")])
-def test_a_paper_for_use_within_the_office_marks_it(way: str) -> None:
-    drafts, problems = planned(WAYS[way], OPEN, "报告")
+def test_a_paper_for_use_within_the_office_marks_it(way: str, layout: str) -> None:
+    drafts, problems = planned(WAYS[way], OPEN, layout)
     assert [len(drafts), problems] == [1, []]
     assert MARK in str(drafts[0].plan.body)
