@@ -34,7 +34,7 @@ LAYERS = {
 }
 """Part of the program -> rank. An import goes to a lower rank or stays in its own part."""
 
-CONFORMANCE_MAY_USE = {"cids", "titles", "typography"}
+CONFORMANCE_MAY_USE = {"cids", "points", "text_points", "titles", "typography"}
 """What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
 PURE = ("base", "language", "policy", "lowered", "decision", "record")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
-from engine.conformance.points import ALL, ConformanceReport, PointResult
+from engine.documents.points import ALL, ConformanceReport, PointResult
 from engine.files.faults import reason
 from engine.files.reading import read
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from engine.conformance.points import LETTER
-from engine.conformance.text import quoted
 from engine.conformance.word import WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     EAST_ASIAN,
@@ -16,6 +14,8 @@ from engine.conformance.word_checks import (
     near,
     number,
 )
+from engine.documents.points import LETTER
+from engine.documents.text_points import quoted
 from engine.visible.styles import W
 
 # ---- page ----

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.conformance import text as t
-from engine.conformance.text import quoted, read_date
 from engine.conformance.word import GAP, RULE, WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     FLOWING,
@@ -20,6 +18,8 @@ from engine.conformance.word_checks import (
     near,
     number,
 )
+from engine.documents import text_points as t
+from engine.documents.text_points import quoted, read_date
 from engine.documents.typography import columns
 from engine.visible.styles import W
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from engine.conformance import docx as v
 from engine.conformance import docx_parts as d
-from engine.conformance import text as t
-from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 from engine.conformance.word import WordFile
 from engine.conformance.word_checks import FANGSONG, FLOWING, THREE, each, runs, sections
+from engine.documents import text_points as t
+from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 
 
 def _points() -> Iterable[Point[WordFile]]:

@@ -15,9 +15,9 @@ from pdfminer.utils import decode_text
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.conformance.fonts import renumbered
-from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.conformance.roles import assigned
-from engine.conformance.text import MARK, Piece
+from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
+from engine.documents.text_points import MARK, Piece
 from engine.visible.drawing import Drawing, Glyph, Stroke, drawn
 from engine.visible.lines import TextLine, lines_of
 from engine.visible.pdf_file import open_pdf

@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from engine.conformance import text as t
 from engine.conformance.pages import Page, Pages
-from engine.conformance.points import LETTER
 from engine.conformance.roles import FOLIO, RED
-from engine.conformance.text import quoted
+from engine.documents import text_points as t
+from engine.documents.points import LETTER
+from engine.documents.text_points import quoted
 from engine.documents.typography import columns
 from engine.visible.drawing import MM, Stroke
 from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine

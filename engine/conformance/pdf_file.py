@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.conformance import text as t
 from engine.conformance.pages import Pages
-from engine.conformance.text import quoted, read_date
+from engine.documents import text_points as t
+from engine.documents.text_points import quoted, read_date
 
 # ---- fonts ----
 

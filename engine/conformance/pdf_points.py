@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from engine.conformance import pdf as v
 from engine.conformance import pdf_file as file
-from engine.conformance import text as t
 from engine.conformance.pages import Pages
-from engine.conformance.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 from engine.conformance.roles import FOLIO
+from engine.documents import text_points as t
+from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 
 
 def _points() -> Iterable[Point[Pages]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.conformance import text as t
-from engine.conformance.text import Piece
+from engine.documents import text_points as t
+from engine.documents.text_points import Piece
 from engine.documents.typography import is_document_number, level
 from engine.visible.drawing import MM
 from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, TextLine, with_role

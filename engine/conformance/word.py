@@ -13,9 +13,9 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
-from engine.conformance import text as t
-from engine.conformance.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
-from engine.conformance.text import Piece, read_date
+from engine.documents import text_points as t
+from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
+from engine.documents.text_points import Piece, read_date
 from engine.documents.typography import is_document_number, level
 from engine.visible.archive import unpack
 from engine.visible.styles import Styles, W, flag, merged

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from engine.conformance import text as t
-from engine.conformance.text import quoted
 from engine.conformance.word import MOST, WordFile, WordParagraph, WordRun
+from engine.documents import text_points as t
+from engine.documents.text_points import quoted
 
 CHARACTER = 315.9
 LINE = 579

@@ -3,6 +3,8 @@ estimate, what the language cannot say."""
 
 from __future__ import annotations
 
+import re
+from calendar import isleap
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -48,19 +50,29 @@ def _standing(package: Package, case: Case) -> Iterator[str]:
         yield f"规则按{_day(package.as_of)}的版本适用，与案件基准日{_day(case.as_of)}不一致"
 
 
-def in_force(header: Header, day: date) -> Iterator[str]:
-    """What is wrong with resting a decision on this regulation that day; nothing if it is in force."""
+def in_force(header: Header, day: date, called: str = "基准日") -> Iterator[str]:
+    """What is wrong with resting a decision on this regulation that day (`called`); nothing if it is in force."""
     title = f"《{header.title}》"
     if header.status == "征求意见稿":
         yield f"{title}为征求意见稿，结果仅供研究，文书只能作样稿"
     elif header.status in ("示例", "已废止"):
         yield f"{title}状态为{header.status}，不能据以作出正式决定"
     if header.since is not None and day < header.since:
-        yield f"{title}自{_day(header.since)}起施行，基准日尚未施行"
+        yield f"{title}自{_day(header.since)}起施行，{called}尚未施行"
     elif header.since is None and header.status == "有效":
         yield f"{title}施行日期未定"
-    if header.until is not None and day >= header.until:
-        yield f"{title}自{_day(header.until)}起失效，基准日已经失效"
+    until = _until(header)
+    if until is not None and day >= until:
+        yield f"{title}自{_day(until)}起失效，{called}已经失效"
+
+
+def _until(header: Header) -> date | None:
+    """The first day on which it is no longer valid: the one stated, or that on which its 有效期 of so many years is over."""
+    years = re.fullmatch(r"([0-9]{1,3})年", header.valid_for)
+    if years is None or header.since is None or header.until is not None:
+        return header.until
+    year, since = header.since.year + int(years.group(1)), header.since
+    return date(year, 3, 1) if (since.month, since.day) == (2, 29) and not isleap(year) else since.replace(year=year)
 
 
 def _day(day: date) -> str:

@@ -50,6 +50,11 @@ _RELATIONS = frozenset(
         *("attachedToolbars", "keyMapCustomizations", "xlExternalLinkPath", "movie", "audio", "video", "media"),
     )
 )
+_REVISIONS = re.compile(
+    "ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|numberingChange|(?:r|p|tbl|tr|tc|sect|tblPrEx)PrChange|tblGridChange"
+)
+"""Tracked changes, by the names of their elements."""
+_COMMENTS = frozenset(("commentRangeStart", "commentReference", "comment"))
 _TYPES = re.compile(
     "vbaProject|vbaData|macroEnabled|oleObject|activeX|attachedToolbars|keyMapCustomizations", re.IGNORECASE
 )
@@ -59,9 +64,12 @@ _NAMED = re.compile(r"word/(document|header|footer|footnotes)[A-Za-z0-9]*\.xml$"
 _NAMES = {"document": "", "header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 HELP = "在 Word 里去掉这个域、对象或链接（图片改为嵌入，模板改为 Normal），另存为 .docx"
 
+UNMARKED = "在 Word 的“审阅”里接受或拒绝全部修订、删除全部批注，关闭修订，再保存"
+
 
 def active(parts: Mapping[str, bytes], file: str) -> Iterator[Problem]:
-    """E659 for everything in the parts of a layout that is not inert, E620 for a part that cannot be read."""
+    """E659 for everything in the parts of a layout that is not inert, E667 for tracked changes and comments, E620 for a part
+    that cannot be read."""
     for name in sorted(parts):
         if not name.lower().endswith((".xml", ".rels", ".vml")):
             continue
@@ -76,6 +84,7 @@ def active(parts: Mapping[str, bytes], file: str) -> Iterator[Problem]:
             yield from (_problem(file, name, f"类型 `{visible(kind)}`") for kind in kinds if _TYPES.search(kind))
         else:
             yield from (_problem(file, name, what, number) for number, what in _content(root))
+            yield from (_problem(file, name, what, number, "E667") for number, what in _working_marks(root))
 
 
 def _parsed(data: bytes) -> Any:
@@ -88,11 +97,11 @@ def _parsed(data: bytes) -> Any:
     return None if root.getroottree().docinfo.doctype else root
 
 
-def _problem(file: str, part: str, what: str, paragraph: int = 0) -> Problem:
+def _problem(file: str, part: str, what: str, paragraph: int = 0, code: str = "E659") -> Problem:
     named = _NAMED.match(part)
     where = (_NAMES[named.group(1)] if named else f"{part} ") + f"第{paragraph}段" if paragraph else part
     message = f"模板 `{file}` 的 `{visible(part)}` 含有{what}"
-    return Problem("E659", message, Cell(file, visible(where)), HELP)
+    return Problem(code, message, Cell(file, visible(where)), HELP if code == "E659" else UNMARKED)
 
 
 def _relations(root: Any) -> Iterator[str]:
@@ -130,6 +139,18 @@ def _content(root: Any) -> Iterator[tuple[int, str]]:
             elif open_fields:
                 yield from ((paragraph, what) for what in _field("".join(open_fields.pop())))
     yield from ((paragraph, "没有结束的域") for _ in open_fields[:1])
+
+
+def _working_marks(root: Any) -> Iterator[tuple[int, str]]:
+    """(number of the paragraph, 修订痕迹 or 批注), each kind once in a paragraph: a letter would carry them out of the office."""
+    paragraph, told = 0, set[tuple[int, str]]()
+    for node in root.iter("{*}*"):
+        name = node.tag.rpartition("}")[2]
+        paragraph += name == "p"
+        what = "修订痕迹" if _REVISIONS.fullmatch(name) else "批注" if name in _COMMENTS else ""
+        if what and (paragraph, what) not in told:
+            told.add((paragraph, what))
+            yield paragraph, what
 
 
 def _attribute(node: Any, name: str) -> str:

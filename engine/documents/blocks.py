@@ -206,14 +206,12 @@ def _template_trace(work: Work, template: Template, item: Item | None = None) ->
 
 
 def _attachments(work: Work) -> Iterator[LetterParagraph]:
-    said = attached_in_order(work.decision, work.document.stage)
-    for attached in said:
-        text = checked(work, attached.name, attached.text, work.document.span)
+    places = {item.name: item.span for item in work.package.attachments}
+    for attached in attached_in_order(work.decision, work.document.stage):
+        place = places.get(attached.name)
+        text = checked(work, attached.name, attached.text, place)
+        work.said.append((text, place))
         yield LetterParagraph(0, text, (Trace(attached.name, attached.clauses, ()),))
-    if work.document.stage != NOTICE and not any(a.kind == "救济" for a in said):
-        message = f"`{work.document.name}` 对当事人不利，但没有救济途径可写"
-        help = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关"
-        work.problems.append(Problem("W606", message, work.document.span, help=help))
 
 
 def _inhabited(parts: Iterable[Part]) -> Iterator[Part]:

@@ -15,9 +15,10 @@ from engine.base.problem import Cell, Place, Problem, Refused, Span
 from engine.base.text import nearest
 from engine.documents import signs, typography
 from engine.documents.fields import FIELDS, PDF_FIELDS, Schema
+from engine.documents.gate import FORBIDDEN_TITLES
 from engine.documents.layouts import LAYOUTS, TEMPLATES, read_text, read_word, unfit
 from engine.documents.logo import read_logo
-from engine.documents.plan import FORBIDDEN_TITLES, beside, own_layout
+from engine.documents.plan import beside, own_layout
 from engine.policy.package import Document, Package, Template
 
 # ---- wording (documents.yaml) ----

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.base.problem import Problem
+from engine.documents.gate import SERVED
 from engine.documents.lists import LISTS
 from engine.documents.reading import basis, names_in
 from engine.language.tree import Name, Node
 from engine.policy.package import DECIDED, NOTICE, Block, Determination, Document, Outcome, Package
 from engine.policy.uses import outcomes, template_nodes
 
-SERVED = "送达文书"
-"""The local name by which a service record says which letters it is about."""
 _FACTS = frozenset({"fact", "table", "derived", "score", "decision-table", "finding"})
 _SPEAKS: Mapping[str, str] = {NOTICE: "陈述申辩", DECIDED: "救济"}
 """What general law must have to say in a document of each stage."""

@@ -39,6 +39,8 @@ class Draft:
     served: Served | None = None
     party: str = ""
     by: str = ""
+    serves: tuple[str, ...] = ()
+    """Of a service record: the letters it is about, which have to be issued with it."""
 
     def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> Draft:
         """The same draft whose files carry the values behind the reasons, or not; issued `by` whom; a 样稿 if `sample`,

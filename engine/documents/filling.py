@@ -36,6 +36,8 @@ class Work:
     local: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
+    said: list[tuple[str, Span | None]] = field(default_factory=list)
+    """Every wording filled in so far, and where it stands."""
 
     @cached_property
     def decision(self) -> Decision:
@@ -84,11 +86,13 @@ def fill_lines(
         _whole(work, part, place) if isinstance(part, str) else _value(work, part, local, place, item, blank)
         for part in template
     ]
-    return "".join(parts).strip()
+    text = "".join(parts).strip()
+    work.said.append((text, place))
+    return text
 
 
-def _whole(work: Work, text: str, place: Span | None, *, wording: bool = True) -> str:
-    left = typography.leftover(text, wording=wording)
+def _whole(work: Work, text: str, place: Span | None) -> str:
+    left = typography.leftover(text)
     if left:
         message = f"文中留有未填的痕迹 `{left}`：`{text[:40]}`"
         work.problems.append(Problem("E611", message, place, help="补全该处，或删去这一段"))
@@ -131,7 +135,7 @@ def checked(work: Work, name: str, text: str, place: Span | None) -> str:
         message = f"`{name}` 的值 `{clean[:40]}` 含有不能写入文书的字符 {bad}"
         work.problems.append(Problem("E616", message, place, help="删去该字符后重新录入"))
         return ""
-    return _whole(work, text, place, wording=False)
+    return _whole(work, text, place)
 
 
 def holds(work: Work, when: Node | None, place: Span | None, item: Item | None = None) -> bool:

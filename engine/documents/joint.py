@@ -15,6 +15,7 @@ from engine.decision.program import Program
 from engine.decision.ranking import rank
 from engine.decision.wording import called
 from engine.documents.draft import Draft
+from engine.documents.gate import unfit_layout
 from engine.documents.parties import Party, grouped
 from engine.documents.plan import plan_for
 from engine.documents.writing import NO_DATES, CaseReading, file_stem, folder_of, misdated, reading_of
@@ -66,6 +67,8 @@ def joint_letters(
         day = dates.get(name, signed) or case.act(determination, name) or case.as_of
         told = misdated(program.package, name, reading_of(program, case), day)
         plan, problems = (None, [told]) if told else plan_for(program.package, tuple(parties), name, date=day)
+        if plan is not None and (unfit := unfit_layout(plan)):
+            plan, problems = None, [*problems, *unfit]
         count[name, place] += 1
         stem = file_stem(f"{name}（{count[name, place]:02}）" if times[name, place] > 1 else name)
         party = called(program.package, case) if len(parties) == 1 else ""

@@ -20,8 +20,9 @@ from engine.decision.model import UNDECIDED, Case, Decision
 from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of
-from engine.documents.estimates import LATER, WORKING_PAPERS, said_of_unmet
+from engine.documents.estimates import said_of_unmet
 from engine.documents.filling import Pictures, Work, checked, fill
+from engine.documents.gate import SAMPLES, Candidate, passed
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
 from engine.documents.model import DocumentPlan as DocumentPlan
@@ -38,9 +39,7 @@ from engine.documents.trace import evidence_of
 from engine.policy.package import AnnexPage, Document, Package
 from engine.policy.uses import template_nodes
 
-DRAFT_STATUSES = ("征求意见稿", "示例")
 SAMPLE = "示例"
-FORBIDDEN_TITLES = ("行政处罚", "行政许可")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def plan_document(
     """The letter `name` for a decided case, dated `date` (成文日期), or None and the problems that forbid it.
 
     Problems: E601 no such document, E602 the outcome does not give rise to it, E603/E604 unknown or unset values, E615 no
-    organ, E606 number, E616 characters, E608 provisional dates, E610 title, E611 leftovers, E613 conditions, E609 lists,
-    E617 a picture `pictures` does not draw.
+    organ, E606 number, E616 characters, E608 provisional dates, E613 conditions, E609 lists, E617 a picture `pictures` does
+    not draw, and what the gate keeps back.
     """
     parties = (Party(case, decision, reading),)
     return plan_for(package, parties, name, date=date, number=number, pictures=pictures, record=record)
@@ -84,7 +83,7 @@ def plan_for(
     record: Record | None = None,
 ) -> tuple[DocumentPlan | None, list[Problem]]:
     """The letter `name` about one case, or about several of which it says the same outside its list of them."""
-    problems = _may_issue(package, joined(parties), name)
+    problems = _may_issue(package, joined(parties), name, date)
     if problems:
         return None, problems
     work = Work(package, parties, package.documents[name], pictures, problems=problems)
@@ -93,11 +92,12 @@ def plan_for(
     plan = _plan(work, date, number)
     plan = replace(plan, evidence=evidence_of(package, parties, work.document, plan.parts))
     plan = replace(plan, receipt=_receipt(work))  # last: by now the wording has read what it reads of the calendar
-    work.problems += _finished(plan)
+    if not errors(work.problems):
+        work.problems += passed(Candidate(package, work.decision, work.document, date, plan, work.said))
     return (None if errors(work.problems) else plan), list(dict.fromkeys(work.problems))
 
 
-def _may_issue(package: Package, decision: Decision, name: str) -> list[Problem]:
+def _may_issue(package: Package, decision: Decision, name: str, day: date) -> list[Problem]:
     document = package.documents.get(name)
     if document is None:
         near = nearest(name, package.documents)
@@ -105,9 +105,8 @@ def _may_issue(package: Package, decision: Decision, name: str) -> list[Problem]
     if document.layout not in LAYOUTS:
         message = f"版式 `{document.layout}`（{name}）：尚未制作，暂不出具"
         return [Problem("W605", message, document.span, help=f"已制作的版式：{'、'.join(LAYOUTS)}")]
-    if decision.estimated and document.layout not in WORKING_PAPERS:
-        message = f"`{decision.determination}` 的结果 `{decision.outcome}` 只是暂估，不能写入正式文书：{decision.estimated[0]}"
-        return [Problem("E608", message, document.span, help=LATER)]
+    if kept := passed(Candidate(package, decision, document, day)):
+        return kept
     asks = any(block.each == "待补事实" for block in document.body)
     if name in decision.documents or (decision.outcome == UNDECIDED and asks):
         return []
@@ -144,7 +143,7 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         body=body_of(work, document.body, whole=True),
         annexes=(*_annexes(work), *(page.title for page in pages)),
         date=day,
-        sample=work.package.header.status in DRAFT_STATUSES,
+        sample=work.package.header.status in SAMPLES,
         notes=tuple(_notes(work)),
         receipt=_receipt(work),
         pages=pages,
@@ -237,11 +236,3 @@ def _printed(work: Work) -> Iterator[str]:
 def _is_sample(package: Package, name: str) -> bool:
     item = package.parameters.get(name) or package.scores.get(name) or package.decision_tables.get(name)
     return item is not None and SAMPLE in standing(package, item.origin, item.source)
-
-
-def _finished(plan: DocumentPlan) -> Iterator[Problem]:
-    """Faults of the finished text, whoever wrote it."""
-    for word in FORBIDDEN_TITLES:
-        if word in plan.title:
-            message = f"标题 `{plan.title}` 不得称 `{word}`"
-            yield Problem("E610", message, help="规范性文件不能设定行政处罚、行政许可，改用通知、告知书或决定")

@@ -20,6 +20,7 @@ from engine.base.problem import Problem, Refused
 from engine.documents.compared import replaced
 from engine.documents.draft import Draft
 from engine.documents.entered import Entered, File, Registering, Registry, writing_to
+from engine.documents.gate import unserved
 from engine.documents.issue import render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import Stamp, plan_digest
@@ -85,7 +86,10 @@ def produce(
                 yield Made(draft, problems=(problem,), order=order)
             else:
                 todo.append((order, draft))
-        todo.sort(key=lambda one: one[1].plan.date)  # numbers follow dates
+        lost = set[tuple[str, str]]()
+        todo.sort(
+            key=lambda one: (one[1].plan.date, bool(one[1].serves))
+        )  # numbers follow dates; letters before their records
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             jobs = [
@@ -95,7 +99,7 @@ def produce(
             round_, landed = _Round(), list[tuple[Job, Made]]()
             try:
                 # All of them are in before anything is made of it: none is still being written when files are discarded.
-                for job, made in zip(jobs, list(run(_set, jobs)), strict=True):
+                for job, made in _with_letters(jobs, list(run(_set, jobs)), lost):
                     round_.take(job, made)
                 _commit(round_.done, out, book, landed)
             except BaseException:
@@ -120,6 +124,16 @@ def other_party(case: str, known: str, party: str, where: str) -> Problem | None
         return None
     message = f"案件编号 `{case}` 在{where}里是 `{known}` 的，这个案件是 `{party}` 的"
     return Problem("E655", message, help="改正其中一个的 `案件` 编号；是同一当事人改了名称的，改正原来记的 `当事人`")
+
+
+def _with_letters(jobs: Sequence[Job], made: Sequence[Made], lost: set[tuple[str, str]]) -> Iterator[tuple[Job, Made]]:
+    """What became of each job; a service record is not made (E668) where a letter it is about could not be. `lost`: such
+    letters so far, by folder and name."""
+    lost |= {(job.draft.folder, job.draft.stem) for job, one in zip(jobs, made, strict=True) if not one.files}
+    for job, one in zip(jobs, made, strict=True):
+        folder, plan = job.draft.folder, job.draft.plan
+        without = [stem for stem in job.draft.serves if (folder, stem) in lost]
+        yield job, replace(one, files=(), problems=(unserved(plan.name, without),)) if without and one.files else one
 
 
 def _places(

@@ -33,7 +33,7 @@ _NUMERALS = (
     (re.compile(r"[０-９]"), "数字用半角阿拉伯数字"),
 )
 _NUMBER = re.compile(r"[^\s〔〕0-9第]{1,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
-_LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|待补(?![正充])|[?？]{2,}|〔\s*〕")
+_LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|[｛｝]|待补(?![正充])|[?？]{2,}|〔\s*〕")
 _NOTHING = re.compile(r"(?<![A-Za-z])(?:None|NaN|nan|null)(?![A-Za-z])")
 
 
@@ -120,10 +120,9 @@ def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:
             yield match.start(), match.group(), advice
 
 
-def leftover(text: str, *, wording: bool = True) -> str:
-    """What looks like an unfilled place (`{{`, `None`, 待补 …), or "". In a value (`wording` False) only a printed
-    nothing counts: a name may well hold `{{`."""
-    match = _NOTHING.search(text) or (_LEFTOVER.search(text) if wording else None)
+def leftover(text: str) -> str:
+    """What looks like an unfilled place (`{{`, ｛, `None`, 待补 …), or ""."""
+    match = _NOTHING.search(text) or _LEFTOVER.search(text)
     return match.group() if match else ""
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean, visible
 from engine.base.truth import Truth
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
@@ -17,6 +17,8 @@ from engine.decision.notes import estimate_of
 from engine.decision.program import Program, apart, consulted
 from engine.decision.wording import called, show
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
+from engine.documents.gate import serves, unfit_layout, unserved, withheld
+from engine.documents.model import DocumentPlan
 from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
 from engine.documents.reading import Locals
@@ -110,33 +112,87 @@ def drafts_of(
 
     Refused (exit code 2): E640 no such document, E641 the decisions do not give rise to it; E656 a case number or a
     document's name that cannot name a file."""
-    reading = reading_of(program, case)
-    arising = [(decision, document) for decision in decisions for document in decision.documents]
+    reading, package = reading_of(program, case), program.package
+    arising = [(one, document) for one in decisions for document in (*one.documents, *withheld(package, one))]
     if name is not None:
         arising = [pair for pair in arising if pair[1] == name] or _asking(reading, decisions, name)
-    shared = {document for document, times in Counter(document for _, document in arising).items() if times > 1}
-    drafts: list[Draft] = []
-    problems: list[Problem] = []
-    folder, party = folder_of(case.id), called(program.package, case)
+    times = Counter(document for _, document in arising)
+    letters = _Letters(reading, case, signed, number, dates)
+    folder, party, drafts = folder_of(case.id), called(package, case), list[Draft]()
     for decision, document in arising:
-        day = dates.get(document, signed) or case.act(decision.determination, document) or case.as_of
-        if told := misdated(program.package, document, reading, day):
-            problems.append(told)
+        plans, about = letters.dated(decision, document), serves(package, decision, document)
+        if plans and (lost := [one for one in about if not letters.issued(decision, one, name in (None, one))]):
+            letters.problems.append(unserved(document, lost, package.documents[document].span))
             continue
-        stem = f"{document}（{decision.determination}）" if document in shared else document
-        for record, one in _records(reading, case, document, problems):
+        stem, asked = _stem(decision, document, times), letters.day(decision, document) != case.as_of
+        with_it = tuple(file_stem(_stem(decision, one, times)) for one in about)
+        served = _served(package.documents[document].served, case) if plans else None
+        for record, plan in plans:
+            own = file_stem(f"{stem}（{record.number:02}）" if record is not None else stem)
+            drafts.append(Draft(folder, own, decision.determination, plan, asked, served, party, serves=with_it))
+    return drafts, letters.problems
+
+
+def _stem(decision: Decision, document: str, times: Mapping[str, int]) -> str:
+    """What a letter's file is called: two letters of one name are told apart by their determinations."""
+    return f"{document}（{decision.determination}）" if times[document] > 1 else document
+
+
+@dataclass
+class _Letters:
+    """The letters of one case, each planned once, and what is wrong with them."""
+
+    reading: CaseReading
+    case: Case
+    signed: date | None
+    number: str
+    dates: Mapping[str, date]
+    problems: list[Problem] = field(default_factory=list)
+    done: dict[tuple[str, str], list[tuple[Record | None, DocumentPlan]]] = field(default_factory=dict)
+
+    def day(self, decision: Decision, document: str) -> date:
+        """Its 成文日期: the one asked for, else that of the act it comes from, else the day decided for."""
+        asked = self.dates.get(document, self.signed)
+        return asked or self.case.act(decision.determination, document) or self.case.as_of
+
+    def dated(self, decision: Decision, document: str) -> list[tuple[Record | None, DocumentPlan]]:
+        """The letter, one for each record where it is about records; nothing, and the problem, on a day not its own."""
+        if told := misdated(self.reading.program.package, document, self.reading, self.day(decision, document)):
+            self.problems.append(told)
+            return []
+        return self.planned(decision, document)
+
+    def issued(self, decision: Decision, document: str, arises: bool) -> bool:
+        """Whether the letter comes about that another is the service record of; `arises`: on its own day, now."""
+        package = self.reading.program.package
+        late = misdated(package, document, self.reading, self.day(decision, document)) if arises else None
+        return late is None and bool(self.planned(decision, document))
+
+    def planned(self, decision: Decision, document: str) -> list[tuple[Record | None, DocumentPlan]]:
+        key = decision.determination, document
+        if key not in self.done:
+            self.done[key] = list(self._plans(decision, document))
+        return self.done[key]
+
+    def _plans(self, decision: Decision, document: str) -> Iterator[tuple[Record | None, DocumentPlan]]:
+        program, day = self.reading.program, self.day(decision, document)
+        for record, one in _records(self.reading, self.case, document, self.problems):
             draw = drawer(program, one.values, decision)
             plan, found = plan_document(
-                program.package, decision, case, document, one, date=day, number=number, pictures=draw, record=record
+                program.package,
+                decision,
+                self.case,
+                document,
+                one,
+                date=day,
+                number=self.number,
+                pictures=draw,
+                record=record,
             )
-            problems += found
-            if plan is not None:
-                own = f"{stem}（{record.number:02}）" if record is not None else stem
-                asked = day != case.as_of
-                served = _served(program.package.documents[document].served, case)
-                stem_ = file_stem(own)
-                drafts.append(Draft(folder, stem_, decision.determination, plan, asked, served, party))
-    return drafts, problems
+            found += unfit_layout(plan) if plan is not None else []
+            self.problems += found
+            if plan is not None and not errors(found):
+                yield record, plan
 
 
 def misdated(package: Package, name: str, reading: CaseReading, day: date) -> Problem | None:

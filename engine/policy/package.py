@@ -79,6 +79,7 @@ class Header:
     repeals: tuple[str, ...] = ()
     called: str = ""
     """The text fact that people call a case by."""
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def header_of(spec: HeaderSpec) -> Header:
         implements=texts(spec.implements),
         repeals=texts(spec.repeals),
         called=spec.called.text if spec.called else "",
+        span=spec.title.span,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.text import pad, wrap
-from engine.conformance.points import ConformanceReport, PointResult
+from engine.documents.points import ConformanceReport, PointResult
 from engine.views.paint import Paint
 
 _SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("–", "faint")}

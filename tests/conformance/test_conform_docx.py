@@ -15,11 +15,11 @@ import pytest
 from engine.base.problem import Refused
 from engine.conformance.conform import conform
 from engine.conformance.docx_points import POINTS, findings
-from engine.conformance.points import PointResult
-from engine.conformance.text import POINTS as TEXT_POINTS
 from engine.conformance.word import read_word
 from engine.documents.docx import render_docx
 from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
+from engine.documents.points import PointResult
+from engine.documents.text_points import POINTS as TEXT_POINTS
 
 Parts = dict[str, str]
 Break = Callable[[Parts], None]

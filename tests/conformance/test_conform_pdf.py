@@ -17,12 +17,12 @@ from pypdf.generic import DictionaryObject, NameObject
 from engine.conformance.conform import conform
 from engine.conformance.pages import read_pages
 from engine.conformance.pdf_points import POINTS, findings
-from engine.conformance.points import PointResult
-from engine.conformance.text import POINTS as TEXT_POINTS
 from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
 from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
 from engine.documents.pdf import render_pdf
+from engine.documents.points import PointResult
+from engine.documents.text_points import POINTS as TEXT_POINTS
 
 Break = Callable[[DocumentPlan, Path], bytes]
 

@@ -118,7 +118,7 @@ REQUEST = Document(
 
 
 def _package(**changes: Any) -> Package:
-    header = Header("demo", "示范门店管理办法", "规范性文件", "有效", 3)
+    header = Header("demo", "示范门店管理办法", "规范性文件", "有效", 3, since=date(2020, 1, 1))
     facts = [
         Field("单位名称", TEXT, "文本", supplier="申报单位"),
         Field("有异议", BOOL, "是否", supplier="审核机关"),

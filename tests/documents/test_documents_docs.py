@@ -15,9 +15,9 @@ import pytest
 from engine.conformance.conform import READERS
 from engine.conformance.docx_points import POINTS as WORD_POINTS
 from engine.conformance.pdf_points import POINTS as PDF_POINTS
-from engine.conformance.points import ALL, PointResult
-from engine.conformance.text import POINTS as TEXT_POINTS
 from engine.documents.draft import Draft
+from engine.documents.points import ALL, PointResult
+from engine.documents.text_points import POINTS as TEXT_POINTS
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from tests.documents.samples import drafts, written

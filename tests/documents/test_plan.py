@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from engine.documents.plan import DRAFT_STATUSES, plan_document
+from engine.documents.gate import SAMPLES
+from engine.documents.plan import plan_document
 from engine.language.tree import Name
 from engine.policy.package import Block, Header
 
@@ -83,11 +84,11 @@ def test_texts_of_the_frame(world: Any) -> None:
 
 @pytest.mark.parametrize("status", ["征求意见稿", "示例", "有效"])
 def test_drafts_are_marked(world: Any, status: str) -> None:
-    header = Header("demo", "示范门店管理办法", "规范性文件", status, 3)
+    header = Header("demo", "示范门店管理办法", "规范性文件", status, 3, since=date(2020, 1, 1))
     package = world.package(headers={"demo": header})
     plan, _ = plan_document(package, world.decision(), world.case, "认定通知", world.reading, date=world.day)
     assert plan is not None
-    assert plan.sample is (status in DRAFT_STATUSES)
+    assert plan.sample is (status in SAMPLES)
 
 
 def test_sample_parameters_are_said(world: Any) -> None:

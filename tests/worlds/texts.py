@@ -30,7 +30,7 @@ WORDS = """\
 
 def header(name: str, **more: str) -> str:
     """A policy.yaml; `more` are further or other keys."""
-    keys = {"标识": name, "名称": name, "性质": "规范性文件", "状态": "有效", "位阶": "3", **more}
+    keys = {"标识": name, "名称": name, "性质": "规范性文件", "状态": "有效", "位阶": "3", "施行": "2020-01-01", **more}
     return "规范:\n" + "".join(f"  {key}: {value}\n" for key, value in keys.items())
 
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from engine.base.classes import dataclass
 from engine.base.text import find_hidden
-from engine.conformance.points import ALL, HEADED, LETTER, OFFICIAL, PROSE, Point
 from engine.documents import titles, typography
+from engine.documents.points import ALL, HEADED, LETTER, OFFICIAL, PROSE, Point
 from engine.documents.typography import CJK, columns
 
 MARK, NUMBER, TITLE, ADDRESSEE, BODY = "发文机关标志", "发文字号", "标题", "主送", "正文"
@@ -24,7 +24,7 @@ _PRINTED = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日印发")
 _DOUBLED = re.compile(r"[，；：、。]{2,}|[，；：、]$")
 _STRAIGHT = re.compile(f"[{CJK}][\"']|[\"'][{CJK}]")
 _ASCII_DASH = re.compile(f"[{CJK}]--|--[{CJK}]|(?<!…)…(?!…)|[{CJK}]\\.\\.\\.")
-_PAIRS = dict(zip("（《〔【“‘", "）》〕】”’", strict=True))
+_PAIRS = dict(zip("（《〔【“‘{", "）》〕】”’}", strict=True))
 _CLOSED = "。：；）”！？》"
 _FULL_WIDTH_LATIN = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 
@@ -328,7 +328,7 @@ def _points() -> Iterable[Point[HasPieces]]:
     yield Point("T23", "汉字之间用全角标点", "GB/T 15834", ALL, full_width)
     yield Point("T24", "引号用“ ”‘ ’", "GB/T 15834", ALL, quotation_marks)
     yield Point("T25", "破折号占两格，省略号六点", "GB/T 15834", ALL, dashes)
-    yield Point("T26", "括号、书名号、引号成对", "GB/T 15834", ALL, pairs)
+    yield Point("T26", "括号、花括号、书名号、引号成对", "GB/T 15834", ALL, pairs)
     yield Point("T27", "没有连用或悬在段末的标点", "GB/T 15834", ALL, doubled)
     yield Point("T28", "数字、日期写法", "GB/T 15835", ALL, numerals)
     yield Point("T29", "拉丁字母用半角", "GB/T 15835", ALL, latin)

@@ -1,0 +1,214 @@
+"""The gate: every letter passes it before anything of it is set, and one that does not is refused with the place.
+
+One list of conditions, each with its problem code. Under a regulation that is only consulted on, or an example, letters are
+样稿 on every page: for them, and for nothing else, it does not matter that the regulation is not in force. All other conditions
+hold for 样稿 too, since a 样稿 shows what the letter would be. Working papers (表格, 报告) may mark an estimate; nothing else of
+theirs is softer.
+
+Pure, but for `unfit_layout`, which looks at the file a letter is set in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.base.problem import Problem, Refused, Span
+from engine.decision.model import Decision
+from engine.decision.notes import in_force
+from engine.documents.estimates import LATER, WORKING_PAPERS
+from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
+from engine.documents.model import DocumentPlan
+from engine.documents.pieces import Written, pieces_of
+from engine.documents.points import ALL
+from engine.documents.points import run as held_to
+from engine.documents.text_points import POINTS
+from engine.documents.typography import long_date
+from engine.language.tree import Name
+from engine.language.walk import nodes
+from engine.policy.package import NOTICE, Document, Outcome, Package
+from engine.policy.uses import outcomes, template_nodes
+
+SAMPLES = ("征求意见稿", "示例")
+"""Standings of a regulation under which every letter is a 样稿."""
+BURDEN = "不利决定"
+FORBIDDEN_TITLES = ("行政处罚", "行政许可")
+SERVED = "送达文书"
+"""The local name by which a service record says which letters it is about."""
+_OPEN = re.compile(r"〔[^〔〕]{0,200}尚未查明〕|未定")
+_QUOTED = re.compile("`(.+?)`", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A letter that wants to pass. `said`: its wordings as filled in, with their places; `plan` None before it is planned."""
+
+    package: Package
+    decision: Decision
+    document: Document
+    day: date
+    plan: DocumentPlan | None = None
+    said: Sequence[tuple[str, Span | None]] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that will be printed, in order."""
+        return tuple(piece.text for piece in pieces_of(self.plan)) if self.plan is not None else ()
+
+    def place(self, text: str) -> Span | None:
+        """Where the wording stands that says `text`; that of the document where none does by itself."""
+        found = (place for said, place in self.said if said and place and (said in text or text in said))
+        return next(found, self.document.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`check` yields why a letter may not be issued, with the place. `planned`: it looks at the finished text."""
+
+    code: str
+    about: str
+    check: Callable[[Candidate], Iterator[Problem]]
+    planned: bool = True
+
+
+def passed(candidate: Candidate) -> list[Problem]:
+    """What keeps the letter back, in the order of the list; nothing where it may be issued, as far as can be told by then."""
+    planned = candidate.plan is not None
+    return [problem for one in CONDITIONS if one.planned is planned for problem in one.check(candidate)]
+
+
+# ---- before it is written ----
+
+
+def _standing(one: Candidate) -> Iterator[Problem]:
+    header = one.package.header
+    if header.status in SAMPLES:
+        return
+    for why in in_force(header, one.day, "成文日期"):
+        message = f"不能据以出具 `{one.document.name}`（{long_date(one.day)}）：{why}"
+        yield Problem("E663", message, header.span, "核对规范的 `状态`、`施行`、`有效期`、`废止`，或成文日期")
+
+
+def _estimated(one: Candidate) -> Iterator[Problem]:
+    d = one.decision
+    if d.estimated and one.document.layout not in WORKING_PAPERS:
+        message = f"`{d.determination}` 的结果 `{d.outcome}` 只是暂估，不能写入正式文书：{d.estimated[0]}"
+        yield Problem("E608", message, one.document.span, LATER)
+
+
+def _grounded(one: Candidate) -> Iterator[Problem]:
+    d = one.decision
+    if one.document.name in withheld(one.package, d):
+        lacking = "、".join(missing.name for missing in d.missing if missing.matters)
+        message = f"`{one.document.name}` 不出具：各种情形下都是 `{d.outcome}`，但究竟哪一项不符合尚未查明"
+        help_ = f"先查明 {lacking}，再出具" if lacking else "先查明是哪一项不符合，再出具"
+        yield Problem("E664", message, one.document.span, help_)
+
+
+def withheld(package: Package, decision: Decision) -> tuple[str, ...]:
+    """The documents a burdening decision would give rise to if one of its grounds were definite."""
+    if decision.documents or decision.nature != BURDEN:
+        return ()
+    outcome = outcome_of(package, decision)
+    return outcome.documents if outcome is not None else ()
+
+
+def outcome_of(package: Package, decision: Decision) -> Outcome | None:
+    """The outcome of the rules that the decision came to."""
+    determination = package.determinations.get(decision.determination)
+    found = outcomes(determination) if determination is not None else ()
+    return next((outcome for outcome in found if outcome.name == decision.outcome), None)
+
+
+# ---- what it says ----
+
+
+def _filled(one: Candidate) -> Iterator[Problem]:
+    for text in one.texts:
+        for found in dict.fromkeys(_OPEN.findall(text)):
+            message = f"文中留有未填的痕迹 `{found}`：`{_near(text, found)}`"
+            yield Problem("E611", message, one.place(text), "查明、确定以后再出具；确要写的，换一个说法")
+
+
+def _near(text: str, found: str) -> str:
+    at = text.find(found)
+    return text[max(0, at - 12) : at + len(found) + 12]
+
+
+def _remedied(one: Candidate) -> Iterator[Problem]:
+    if one.plan is None or one.document.stage == NOTICE or not one.document.addressee or one.decision.nature != BURDEN:
+        return
+    remedies = {item.name for item in one.decision.attached if item.kind == "救济"}
+    if not any(trace.criterion in remedies for part in one.plan.parts for trace in part.traces):
+        message = f"`{one.document.name}` 对当事人不利，但没有救济途径可写"
+        help_ = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关，文书正文写 `{逐项: 附随, 段: '{说明}'}`"
+        yield Problem("E665", message, one.document.span, help_)
+
+
+def _titled(one: Candidate) -> Iterator[Problem]:
+    for word in FORBIDDEN_TITLES:
+        if one.plan is not None and word in one.plan.title:
+            help_ = "规范性文件不能设定行政处罚、行政许可，改用通知、告知书或决定"
+            yield Problem("E610", f"标题 `{one.plan.title}` 不得称 `{word}`", one.document.span, help_)
+
+
+def _conforming(one: Candidate) -> Iterator[Problem]:
+    if one.plan is None or one.plan.layout not in ALL:
+        return
+    written = Written(tuple(pieces_of(one.plan)), one.plan.layout)
+    for point in held_to(POINTS, written, written.kind):
+        for fault in point.faults:
+            quoted = _QUOTED.search(fault)
+            message = f"`{one.document.name}` 的文字不合 {point.code}“{point.title}”：{fault}"
+            place = one.place(quoted.group(1)) if quoted else one.document.span
+            yield Problem("E666", message, place, "改正措辞，或改正填入的值；各要点见 docs/documents.md")
+
+
+CONDITIONS = (
+    Condition("E663", "成文日期那一天规范有效（样稿不论）", _standing, planned=False),
+    Condition("E664", "不利决定有确定的理由", _grounded, planned=False),
+    Condition("E608", "不依据暂估的期日（表格、报告标明暂估）", _estimated, planned=False),
+    Condition("E610", "标题不称行政处罚、行政许可", _titled),
+    Condition("E611", "没有未查明、未定的内容", _filled),
+    Condition("E665", "不利决定写明救济途径", _remedied),
+    Condition("E666", "文字合乎公文写法，括号成对", _conforming),
+)
+"""What a letter must meet. Single values that are unknown, unset or estimates are refused where they are filled in, by their
+own codes (E603, E604, E608); the layout (E620, E659, E667) by `unfit_layout`; a service record whose letter failed by `unserved`."""
+
+
+# ---- the file it is set in, and what goes with it ----
+
+
+def unfit_layout(plan: DocumentPlan, templates: Path = TEMPLATES) -> list[Problem]:
+    """What is wrong with the Word layout of a letter (edge: reads it)."""
+    if LAYOUTS[plan.layout].drawn:
+        return []
+    try:
+        read_word(*layout_file(plan, ".docx", templates))
+    except Refused as refused:
+        return list(refused.problems)
+    return []
+
+
+def serves(package: Package, decision: Decision, name: str) -> tuple[str, ...]:
+    """The letters that the document `name` is the service record of; () where it is none."""
+    document = package.documents.get(name)
+    if document is None or not any(_prints_served(document)):
+        return ()
+    known = (package.documents.get(other) for other in decision.documents)
+    return tuple(other.name for other in known if other is not None and other.addressee and other.name != name)
+
+
+def _prints_served(document: Document) -> Iterator[bool]:
+    for tree in template_nodes(*document.templates):
+        yield from (isinstance(node, Name) and node.name == SERVED for node in nodes(tree))
+
+
+def unserved(name: str, letters: Sequence[str], place: Span | None = None) -> Problem:
+    """E668: the service record `name`, whose letters are not issued."""
+    message = f"`{name}` 不出具：它所送达的 {'、'.join(f'`{letter}`' for letter in letters)} 没有出具"
+    return Problem("E668", message, place, "先改正该文书的问题，两件一起出具")
