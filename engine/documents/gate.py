@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
 from engine.decision.model import Decision
 from engine.decision.notes import in_force
@@ -39,6 +39,8 @@ FORBIDDEN_TITLES = ("行政处罚", "行政许可")
 SERVED = "送达文书"
 """The local name by which a service record says which letters it is about."""
 _OPEN = re.compile(r"〔[^〔〕]{0,200}尚未查明〕|未定")
+_OF_THE_TEXT = tuple(point for point in POINTS if point.code != "T07")
+"""Points of conformance that any reader can hold the text to; what a title may not say (T07) is a condition of its own."""
 _QUOTED = re.compile("`(.+?)`", re.DOTALL)
 
 
@@ -60,8 +62,10 @@ class Candidate:
 
     def place(self, text: str) -> Span | None:
         """Where the wording stands that says `text`; that of the document where none does by itself."""
-        found = (place for said, place in self.said if said and place and (said in text or text in said))
-        return next(found, self.document.span)
+        wordings = [(said, place) for said, place in self.said if said and place]
+        around = (place for said, place in wordings if text in said)
+        within = (place for said, place in sorted(wordings, key=lambda one: -len(one[0])) if said in text)
+        return next(around, next(within, self.document.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def _conforming(one: Candidate) -> Iterator[Problem]:
     if one.plan is None or one.plan.layout not in ALL:
         return
     written = Written(tuple(pieces_of(one.plan)), one.plan.layout)
-    for point in held_to(POINTS, written, written.kind):
+    for point in held_to(_OF_THE_TEXT, written, written.kind):
         for fault in point.faults:
             quoted = _QUOTED.search(fault)
             message = f"`{one.document.name}` 的文字不合 {point.code}“{point.title}”：{fault}"

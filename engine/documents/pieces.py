@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from engine.base.classes import dataclass
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterTable, Part
 from engine.documents.text_points import (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean, visible
 from engine.base.truth import Truth

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -152,7 +153,7 @@ def _package(**changes: Any) -> Package:
 
 
 def _criterion(name: str, verdict: str = "未满足") -> CriterionResult:
-    seen = (Seen("活动场次", "derived", None, "9场", "台账.xlsx!A4:H12"),)
+    seen = (Seen("活动场次", "derived", Decimal(9), "9场", "台账.xlsx!A4:H12"),)
     message = "近一年举办活动9场，低于12场" if verdict == "未满足" else ""
     counted = ADVERSE if verdict == "未满足" else COUNTED
     return CriterionResult(

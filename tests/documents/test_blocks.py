@@ -27,14 +27,19 @@ def column(head: str, width: int = 0) -> Slot:
     return Slot((head,), (local(head),), width)
 
 
+BODY = Block("段", ("以上情况已经核对。",))
+"""A letter needs a body that says something."""
+
+
 def planned(world: Any, *body: Block, **document: Any) -> Any:
-    package = world.document("认定通知", body=body, **document)
+    """The letter with this body, told without the sentence it ends with."""
+    package = world.document("认定通知", body=(*body, BODY), **document)
     given = {"pictures": document.pop("pictures")} if "pictures" in document else {}
     plan, problems = plan_document(
         package, world.decision(), world.case, "认定通知", world.reading, date=world.day, **given
     )
     assert plan is not None, problems
-    return plan
+    return replace(plan, body=plan.body[:-1])
 
 
 def texts(table: LetterTable) -> list[list[str]]:
@@ -111,7 +116,7 @@ def test_score_lines(world: Any) -> None:
     line = ScoreLine("规划", ("第十一条",), "10分", "7分", "1.5", "10.5分")
     sheet = ScoreSheet("年度得分", "10.5分", "良好", (line,), "")
     block = Block("表", (), each="分项得分", slots=tuple(map(column, ("名称", "满分", "得分", "权重", "加权得分"))))
-    package = world.document("认定通知", body=(block,))
+    package = world.document("认定通知", body=(block, BODY))
     decision = world.decision(scores=(sheet,))
     plan, _ = plan_document(package, decision, world.case, "认定通知", world.reading, date=world.day)
     assert plan is not None
@@ -143,11 +148,11 @@ def test_pictures(world: Any) -> None:
     def draw(name: str) -> tuple[Any, ...] | Problem:
         return (drawn,) if name == "得分" else Problem("E617", f"没有图 `{name}`")
 
-    package = world.document("认定通知", body=(Block("图", ("得分",)),))
+    package = world.document("认定通知", body=(Block("图", ("得分",)), BODY))
     given = (package, world.decision(), world.case, "认定通知", world.reading)
     plan, _ = plan_document(*given, date=world.day, pictures=draw)
     assert plan is not None
-    assert plan.body == (drawn,)
+    assert plan.body[:-1] == (drawn,)
     for pictures in (None, draw):
         package = world.document("认定通知", body=(Block("图", ("别的",)),))
         plan, problems = plan_document(package, *given[1:], date=world.day, pictures=pictures)
@@ -180,12 +185,12 @@ def test_copies_and_capitals(world: Any) -> None:
 
 
 def test_served_letters_are_those_addressed_to_someone(world: Any) -> None:
-    block = Block("段", (local("送达文书"),))
+    block = Block("段", (local("送达文书"), "。"))
     package = world.document("补正告知书", body=(block,), addressee=())
     decision = world.decision(documents=("认定通知", "补正告知书"))
     plan, _ = plan_document(package, decision, world.case, "补正告知书", world.reading, date=world.day)
     assert plan is not None
-    assert plan.body[0].text == "认定通知"
+    assert plan.body[0].text == "认定通知。"
 
 
 def test_the_lines_of_a_value_are_kept(world: Any) -> None:
@@ -197,15 +202,22 @@ def test_the_lines_of_a_value_are_kept(world: Any) -> None:
 
     from engine.documents.issue import render
 
-    said = replace(world.reading, texts={**world.reading.texts, "单位名称": "甲店\n\n 乙店\n丙店 \n"})
+    said = replace(world.reading, texts={**world.reading.texts, "单位名称": "甲店。\n\n 乙店。\n丙店 \n"})
     form = Block("栏", (), slots=(Slot(("门店",), (value("单位名称"),)), Slot(("一栏",), ("无",))))
     lines = replace(world, reading=said)
     paragraph = Block("段", ("门店有：", value("单位名称"), "。"))
-    plan = replace(planned(lines, paragraph, form), sample=False)
-    assert [part.text for part in plan.body if isinstance(part, LetterParagraph)] == ["门店有：甲店", "乙店", "丙店。"]
+    plan = replace(planned(lines, paragraph, form, title=("关于门店的通知",)), sample=False)
+    assert [part.text for part in plan.body if isinstance(part, LetterParagraph)] == [
+        "门店有：甲店。",
+        "乙店。",
+        "丙店。",
+    ]
     (table,) = (part for part in plan.body if isinstance(part, LetterTable))
-    assert "甲店\n乙店\n丙店" in [cell.text for row in table.rows for cell in row.cells]
+    assert "甲店。\n乙店。\n丙店" in [cell.text for row in table.rows for cell in row.cells]
     cells = [cell.text for t in Word(BytesIO(render(plan, "docx"))).tables for row in t.rows for cell in row.cells]
-    assert "甲店\n乙店\n丙店" in cells
-    assert "甲店\n乙店\n丙店" in extract_text(BytesIO(render(plan, "pdf")))
-    assert "甲店乙店丙店" in planned(lines, Block("标题", ("一、", value("单位名称"))), paragraph).body[0].text
+    assert "甲店。\n乙店。\n丙店" in cells
+    assert "甲店。\n乙店。\n丙店" in extract_text(BytesIO(render(plan, "pdf")))
+    assert (
+        "甲店。乙店。丙店"
+        in planned(lines, Block("标题", ("一、", value("单位名称"))), paragraph, title=("关于门店的通知",)).body[0].text
+    )

@@ -58,13 +58,13 @@ def test_burdening_decisions_carry_remedies_before_service(world: Any) -> None:
     assert not any("复议" in p.text for p in world.plan("不予认定告知书").body)
 
 
-def test_no_remedy_is_a_warning(world: Any) -> None:
+def test_without_a_remedy_no_burdening_decision_is_issued(world: Any) -> None:
     decision = world.decision(documents=("不予认定告知书",), nature="不利决定", attached=())
     plan, problems = plan_document(
         world.package(), decision, world.case, "不予认定告知书", world.reading, date=world.day
     )
-    assert plan is not None
-    assert [p.code for p in problems] == ["W606"]
+    assert plan is None
+    assert [(p.code, p.place is not None) for p in problems] == [("E665", True)]
 
 
 def test_sections_left_out_leave_no_hole(world: Any) -> None:
@@ -189,16 +189,16 @@ def test_newlines_in_values_become_text(world: Any) -> None:
 
 def test_provisional_due_dates_refused(world: Any) -> None:
     duty = replace(world.decision().duties[0], provisional="2027年放假安排尚未公布")
-    block = Block("段", (Name("名称", kind="local"), "：", Name("期限", kind="local")), each="义务")
+    block = Block("段", (Name("名称", kind="local"), "：", Name("期限", kind="local"), "。"), each="义务")
     package = world.document("认定通知", body=(block,))
     assert refused(world, package, world.decision(duties=(duty,)), "认定通知")[0][0] == "E608"
     plan, _ = plan_document(package, world.decision(), world.case, "认定通知", world.reading, date=world.day)
     assert plan is not None
-    assert plan.body[0].text == "报送总结：2027年1月15日"
+    assert plan.body[0].text == "报送总结：2027年1月15日。"
 
 
 def test_groups_are_lists_too(world: Any) -> None:
-    block = Block("段", (Name("名称", kind="local"), Name("结论", kind="local")), each="门店条件")
+    block = Block("段", (Name("名称", kind="local"), Name("结论", kind="local"), "。"), each="门店条件")
     plan, _ = plan_document(
         world.document("认定通知", body=(block,)),
         world.decision(),
@@ -208,7 +208,7 @@ def test_groups_are_lists_too(world: Any) -> None:
         date=world.day,
     )
     assert plan is not None
-    assert [p.text for p in plan.body] == ["活动规模未满足"]
+    assert [p.text for p in plan.body] == ["活动规模未满足。"]
 
 
 def test_layouts_not_made_yet_write_nothing(world: Any) -> None:

@@ -64,7 +64,9 @@ def package(**changes: Any) -> Package:
         "id": "club-rules",
         "as_of": date(2026, 11, 23),
         "digest": "0" * 64,
-        "headers": {"club-rules": Header("club-rules", "社团管理办法", "规范性文件", "有效", 3, since=date(2020, 1, 1))},
+        "headers": {
+            "club-rules": Header("club-rules", "社团管理办法", "规范性文件", "有效", 3, since=date(2020, 1, 1))
+        },
         "clauses": none,
         "scope": Scope(enums={"社团类型": ("文艺型", "体育型", "公益,环保型")}, units=UNITS),
         "facts": {fact.name: fact for fact in FACTS},
