@@ -8,7 +8,6 @@ from dataclasses import field, replace
 from typing import Any
 
 from engine.base.classes import dataclass
-from engine.base.numbers import Number
 from engine.base.problem import Cell, Span
 from engine.decision.model import Case, Seen, Taken
 from engine.decision.program import Program
@@ -158,7 +157,6 @@ def _record(place: Any, number_: int) -> str:
 def said(text: str, value: Any, node: Node) -> Node:
     """A value as a node that prints as it is shown: of a number a literal, which gets brackets where it is negative."""
     if is_number(value):
-        assert isinstance(value, Number)
         return Literal(number(0).value, text, None, node.type)
     return Name(text, "", None, "", node.type)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.base.classes import dataclass
 from engine.base.numbers import Number, approximated
@@ -62,7 +62,7 @@ def fill(template: Template, program: Program, values: Values, beside: Iterable[
     return Filled("".join(parts), tuple(dict.fromkeys(unknown)))
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[Number]:
     return isinstance(value, Number) and not isinstance(value, bool)
 
 

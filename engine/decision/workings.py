@@ -23,6 +23,8 @@ from engine.lowered.calls import Values
 from engine.policy.package import Bonus, DecisionTable, Derived, Outcome, Package, Score, ScoreItem
 from engine.policy.uses import outcomes
 
+_HITS = {"唯一": "", "首个": "，取第一个符合的行", "累计": "，符合的各行相加"}
+
 
 def workings(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> Later[tuple[Working, ...]]:
     """The sheet, made when somebody asks for it; of what has no value yet nothing is told."""
@@ -109,12 +111,12 @@ class _Bench:
                 continue
             asked = "，".join(print_node(c) for c in row.conditions if c != TRUE) or "任意"
             sure = "（可能）" if None in met else ""
-            figures.taken.append(Taken(f"第{place}行{sure}：{asked} → {print_node(row.output)}", row.span))
+            figures.taken.append(Taken(f"第{place}行{sure}（{asked}）：{print_node(row.output)}", row.span))
             found += [] if sure else [figures.put_into(row.output)]
         if not figures.taken and table.default is not None:
             figures.take(f"没有一行符合，按默认：{print_node(table.default)}", table.default)
             found = [figures.put_into(table.default)]
-        formula = f"按{'、'.join(map(print_node, table.inputs))}查表（{table.hit}）"
+        formula = f"按{'、'.join(map(print_node, table.inputs))}查表{_HITS[table.hit]}"
         put_in = print_node(total(found, table.type)) if table.hit == "累计" and found else ""
         value = self.value(table.name)
         text = show_value(value, table.type, table.unit)

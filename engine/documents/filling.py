@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 
@@ -82,8 +82,11 @@ def fill_lines(
     """The same with the lines that a value was written in."""
     local = {**work.local, **item.local} if item else work.local
     work.filled = []
+    named = [part for part in template if not isinstance(part, str)]
     parts = [
-        _whole(work, part, place) if isinstance(part, str) else _value(work, part, local, place, item, blank)
+        _whole(work, part, place)
+        if isinstance(part, str)
+        else _value(work, part, local, place, item, blank, [other for other in named if other is not part])
         for part in template
     ]
     text = "".join(parts).strip()
@@ -99,14 +102,16 @@ def _whole(work: Work, text: str, place: Span | None) -> str:
     return text
 
 
-def _value(work: Work, node: Node, local: Locals, place: Span | None, item: Item | None, blank: bool) -> str:
+def _value(
+    work: Work, node: Node, local: Locals, place: Span | None, item: Item | None, blank: bool, beside: Sequence[Node]
+) -> str:
     shown = node.name if isinstance(node, Name) else " ".join(name.name for name in names_in(node))
     if isinstance(node, Name) and node.kind == "local" and node.name not in local:
         if not (blank and item):
             work.problems.append(_unsaid(work, node.name, place, item))
         return ""
     is_local = isinstance(node, Name) and node.kind in ("local", "") and node.name in local
-    text = local[shown] if is_local else work.party(item).reading.text(node, local)
+    text = local[shown] if is_local else work.party(item).reading.text(node, local, beside)
     if text is None:
         work.problems += work.lacking(item, node, shown, node.span or place)
         return ""

@@ -9,6 +9,7 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import chinese, clauses_text
 from engine.decision.model import (
+    CONDITION,
     COUNTED,
     UNDECIDED,
     Attached,
@@ -19,6 +20,7 @@ from engine.decision.model import (
     ObligationDue,
     Relied,
     ScoreLine,
+    Working,
 )
 from engine.decision.wording import NOT_FILLED, unknown_in
 from engine.documents.parties import Party, said_of
@@ -165,6 +167,20 @@ def _score_line(line: ScoreLine) -> Item:
     return Item(local, Trace(line.name, line.clauses, (line.name,)))
 
 
+def _working(line: Working) -> Item:
+    local = {
+        "名称": line.name,
+        "条款": clauses_text(line.clauses),
+        "算式": "＝".join(line.steps),
+        "代入": line.put_in,
+        "得数": line.text,
+        "说明": "；".join(taken.text for taken in line.taken),
+        "来源": line.source,
+    }
+    figures = (figure.name for figure in line.figures if figure.kind in ("fact", "parameter"))
+    return Item(local, Trace(line.name, line.clauses, tuple(figures)))
+
+
 def _missing(missing: Missing) -> Item:
     local = {
         "名称": missing.name,
@@ -228,5 +244,6 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "依据口径": lambda p, d: [_relied(r) for r in d.relied],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
+    "计算": lambda p, d: [_working(line) for line in d.workings.value if line.ends != CONDITION],
 }
 """逐项 name -> items; 附随, 各案件 and the names of criteria groups work too."""

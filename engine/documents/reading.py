@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from engine.base.problem import Problem, Span
@@ -22,8 +22,9 @@ class Reading(Protocol):
     def years(self) -> Collection[int]:
         """The years of the calendar read so far, by the case's rules and by the wording."""
 
-    def text(self, expression: Node, local: Locals) -> str | None:
-        """The value as people read it (12场, 2026年1月5日); None where it is unknown."""
+    def text(self, expression: Node, local: Locals, beside: Sequence[Node] = ()) -> str | None:
+        """The value as people read it (12场, 2026年1月5日), with enough digits to be told from those it stands `beside`; None
+        where it is unknown."""
 
     def truth(self, condition: Node, local: Locals) -> Truth:
         """Whether a condition (当) holds; None where that is unknown."""

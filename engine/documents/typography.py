@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 
-from engine.base.numbers import approximated, number_text, rounded
 from engine.base.text import NUMERALS, chinese, hidden_name
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -97,20 +95,9 @@ def full_width(text: str) -> str:
     return changed
 
 
-_ABOUT = re.compile(r"≈([0-9]+\.[0-9]+)")
-_NUMERAL = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?")
-
-
 def about(text: str) -> str:
-    """Numbers that do not end, as a letter says them: ≈7.1833分 → 约7.18分; with as many more places as it takes to be told
-    from a number of one place and from the other numbers of the text: ≈7.9996家，少于8家 → 约7.9996家，少于8家."""
-
-    def shortened(match: re.Match[str]) -> str:
-        number = Decimal(match.group(1))
-        others = (Decimal(found) for found in _NUMERAL.findall(text) if found != match.group(1))
-        return f"约{number_text(approximated(number, 2, (rounded(number, 1), *others)))}"
-
-    return _ABOUT.sub(shortened, text)
+    """Numbers that do not end, as a letter says them, in the digits they have everywhere: ≈7.1833分 → 约7.1833分."""
+    return text.replace("≈", "约")
 
 
 def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:

@@ -16,7 +16,7 @@ from engine.base.truth import Truth
 from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
 from engine.decision.notes import estimate_of
 from engine.decision.program import Program, apart, consulted
-from engine.decision.wording import called, show
+from engine.decision.wording import called, is_number, show, show_beside
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
 from engine.documents.gate import serves, unfit_layout, unserved, withheld
 from engine.documents.model import DocumentPlan
@@ -47,12 +47,19 @@ class CaseReading:
         """A reading of its own for one letter, about `record` where it is about one."""
         return CaseReading(self.program, apart(self.program, self.values), record)
 
-    def text(self, expression: Node, local: Locals) -> str | None:
+    def text(self, expression: Node, local: Locals, beside: Sequence[Node] = ()) -> str | None:
         """The value in words; a local name is its own text."""
         if isinstance(expression, Name) and expression.kind == "local":
             return local.get(expression.name)
         value = self._value(expression, local)
-        return None if value is None else show(self.program.package, expression, value)
+        if (
+            value is None
+            or not is_number(value)
+            or _with_locals(expression, {**local, **self.record}) is not expression
+        ):
+            return None if value is None else show(self.program.package, expression, value)
+        others = (self._value(node, local) for node in beside)
+        return show_beside(self.program, self.values, expression, [other for other in others if is_number(other)])
 
     def day(self, expression: Node) -> date | None:
         """The day an expression comes to; None where it is not known."""

@@ -156,7 +156,7 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     scalar = supply.scalar
     shown = scalar or (spec.values[0].value if spec.values else None)  # outside its dates a value still tells the type
     value, found = _literal(shown, type_, names, parser) if shown else (None, None)
-    if shown and spec.unit is None:
+    if shown:  # what is declared says in what it is counted; how it is written says how it is read
         unit = written_unit(shown.text, type_ or found, names) or unit
     if scalar and spec.type == "整数" and isinstance(value, Decimal) and value % 1:
         names.fail("E348", f"参数 `{name}` 是整数，取值是 `{scalar.text}`", scalar.span, "写成整数，或改 `类型`")

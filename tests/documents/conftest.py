@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -53,7 +53,7 @@ class Lookup:
     estimates: Mapping[str, str] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
 
-    def text(self, expression: Node, local: Mapping[str, str]) -> str | None:
+    def text(self, expression: Node, local: Mapping[str, str], beside: Sequence[Node] = ()) -> str | None:
         assert isinstance(expression, Name)
         return local.get(expression.name, self.texts.get(expression.name))
 

@@ -70,7 +70,7 @@ def test_rows_are_numbered_as_they_stand(world: Any) -> None:
     class Reading:
         years = reading.years
 
-        def text(self, expression: Any, names: Any) -> str | None:
+        def text(self, expression: Any, names: Any, beside: Any = ()) -> str | None:
             return reading.text(expression, names)
 
         def truth(self, condition: Any, names: Any) -> bool:

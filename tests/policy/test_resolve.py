@@ -546,7 +546,7 @@ def test_a_parameter_is_shown_as_it_is_written(written: str, shown: str) -> None
         ("类型: 比例, 取值: [{值: 5‰}]", "5‰"),
         ("类型: 期间, 取值: [{值: 2年}]", "2年"),
         ("类型: 期间, 取值: [{值: 18个月}]", "18个月"),
-        ("单位: 元, 取值: [{值: 50万元}]", "500000元"),
+        ("单位: 元, 取值: [{值: 50万元}]", "50万元"),
     ],
 )
 def test_a_declared_unit_or_type_keeps_what_is_written_where_it_can(more: str, shown: str) -> None:
