@@ -79,6 +79,8 @@ class Header:
     repeals: tuple[str, ...] = ()
     called: str = ""
     """The text fact that people call a case by."""
+    legal_order: str = ""
+    """Where it is law, "" where that is not said. General law attaches within its own legal order only."""
     span: Span | None = field(default=None, compare=False)
 
 

@@ -88,6 +88,7 @@ def header_of(spec: HeaderSpec) -> Header:
         implements=texts(spec.implements),
         repeals=texts(spec.repeals),
         called=spec.called.text if spec.called else "",
+        legal_order=said(spec.legal_order),
         span=spec.title.span,
     )
 
@@ -130,7 +131,9 @@ def _members(headers: Mapping[str, Header], target: str) -> list[str]:
     chosen = [target]
     for key in chosen:  # grows while it is walked: implementing packages of implementing packages
         chosen += [k for k, h in headers.items() if key in h.implements and k not in chosen]
-    return chosen + [k for k, h in headers.items() if h.kind == "通则" and k not in chosen]
+    order = headers[target].legal_order if target in headers else ""
+    general = (k for k, h in headers.items() if h.kind == "通则" and h.legal_order == order)
+    return chosen + [k for k in general if k not in chosen]
 
 
 def _known_targets(members: Mapping[str, PackageSpec], headers: Mapping[str, Header]) -> list[Problem]:

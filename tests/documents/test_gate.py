@@ -162,3 +162,17 @@ def test_under_a_draft_letters_are_samples_and_need_not_be_in_force(status: str)
 def test_every_condition_is_tried() -> None:
     tried = {code for _, code, _ in WRONG.values()} | {"E608"}  # estimates: tests/documents/test_estimates.py
     assert {one.code for one in CONDITIONS} == tried
+
+
+def test_general_law_attaches_within_its_own_legal_order() -> None:
+    """Nothing of one country's law is said under the regulation of another, or of one that does not say whose law it is."""
+    for order, expected in (("甲国", [REFUSED, RECORD]), ("乙国", []), (None, [])):
+        given = files(**({"法域": order} if order else {}))
+        given["g/policy.yaml"] += "  法域: 甲国\n"
+        found = package(given)
+        assert bool(found.attachments) is (order == "甲国")
+        program = compile_package(found)
+        case = Case("A", DAY, {"店名": Fact("小满书店"), "有场地": Fact(False), "整洁": Fact(True)})
+        drafts, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
+        assert [draft.stem for draft in drafts] == expected
+        assert [p.code for p in problems] == ([] if expected else ["E665", "E668"])

@@ -42,6 +42,9 @@ class HeaderSpec(Spec, word="规范", about="这个包是什么：题名、性�
     kind: PackageKind = key("性质", "规范性文件，填补其未定事项的实施方案，或附随于一切决定的通则")
     status: Status = key("状态", "征求意见稿之下出具的一切文书都是样稿")
     rank: Whole = key("位阶", "数越小位阶越高；两个包实施同一事项时，上位优先，其次后法优先")
+    legal_order: Name | None = optional(
+        "法域", "哪里的法，如 中华人民共和国；通则只附随于同一法域的规范，两边要写得一样"
+    )
     issuers: Listed[Name] = several("制定机关", "制定或联合制定的机关")
     since: OpenDay | None = optional("施行", "施行日期，或 未定")
     valid_for: Expression | None = optional("有效期", "如 5年")
