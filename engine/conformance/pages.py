@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
@@ -17,11 +18,14 @@ from engine.base.problem import Problem, Refused
 from engine.conformance.fonts import renumbered
 from engine.conformance.roles import assigned
 from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
-from engine.documents.text_points import MARK, Piece
+from engine.documents.text_points import BODY, MARK, Piece
 from engine.visible.drawing import Drawing, Glyph, Stroke, drawn
-from engine.visible.lines import TextLine, lines_of
+from engine.visible.lines import BODY_BOTTOM, BODY_TOP, TextLine, lines_of
 from engine.visible.pdf_file import open_pdf
 
+LINES_A_PAGE = (22, 23, 24)
+"""The usual number, and those that may save a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
+BODY_HEIGHT = BODY_BOTTOM - BODY_TOP
 MAX_PAGES = 500
 SIGNS = ("牌匾", "人员牌")
 """Kinds that are things to hang up or wear, not letters."""
@@ -37,7 +41,7 @@ class Page:
     glyphs: tuple[Glyph, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pages:
     """The document. `fonts`: name -> whether embedded; `renumbered`: embedded CID font -> how many of its CIDs are not the
     numbers of their glyphs, -1 if unreadable; `active` the active or foreign content found."""
@@ -51,6 +55,27 @@ class Pages:
     info: Mapping[str, str]
     language: str
     active: frozenset[str]
+
+    @cached_property
+    def lines_a_page(self) -> int:
+        """22, or the number from 22 to 24 that most paragraphs are spaced for."""
+        fitting = [min(LINES_A_PAGE, key=lambda n: abs(BODY_HEIGHT / n - step)) for _below, step in self.steps]
+        return max(LINES_A_PAGE, key=fitting.count) if fitting else LINES_A_PAGE[0]
+
+    @property
+    def pitch(self) -> float:
+        """Millimetres from one line to the next."""
+        return BODY_HEIGHT / self.lines_a_page
+
+    @cached_property
+    def steps(self) -> tuple[tuple[TextLine, float], ...]:
+        """Every further line of a paragraph, and its distance from the line above on the same page."""
+        return tuple(
+            (below, below.baseline - above.baseline)
+            for page in self.pages
+            for above, below in zip(page.lines, page.lines[1:], strict=False)
+            if below.role == above.role == BODY and not below.first
+        )
 
     def having(self, *roles: str) -> list[TextLine]:
         return [line for page in self.pages for line in page.lines if line.role in roles]

@@ -15,7 +15,6 @@ from engine.documents.typography import columns
 from engine.visible.drawing import MM, Stroke
 from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine
 
-LINE = 225 / 22
 FLUSH = (t.ADDRESSEE, t.BODY)
 TEXT = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 SONG, FANG, HEI, KAI = ("serif", "song", "宋"), ("fang", "仿宋"), ("sans", "hei", "黑"), ("kai", "楷")
@@ -72,12 +71,14 @@ def upright(page: Page) -> str:
     return "旋转了" if page.rotated or page.width > page.height else ""
 
 
-def top_edge(page: Page) -> str:
+def top_edge(pages: Pages) -> Iterator[str]:
     """The first line stands half its leading below the edge; a later page begins at the top."""
-    block = _block(page)
-    top = min((line.top for line in block), default=BODY_TOP + 2)
-    begun = any(line.role == t.TITLE for line in block)
-    return f"首行在 {top:.1f} mm" if top < BODY_TOP - 1 or (not begun and top > BODY_TOP + LINE) else ""
+    for at, page in enumerate(pages.pages, 1):
+        block = _block(page)
+        top = min((line.top for line in block), default=BODY_TOP + 2)
+        begun = any(line.role == t.TITLE for line in block)
+        if top < BODY_TOP - 1 or (not begun and top > BODY_TOP + pages.pitch):
+            yield f"第{at}页首行在 {top:.1f} mm"
 
 
 def left_edge(pages: Pages) -> Iterator[str] | None:
@@ -97,28 +98,25 @@ def bottom_edge(page: Page) -> str:
     return f" {quoted(lowest.text)}出版心" if lowest is not None and lowest.bottom > BODY_BOTTOM + 0.5 else ""
 
 
-def lines_on(page: Page) -> str:
+def lines_on(pages: Pages) -> Iterator[str]:
     """Baselines in 版心, a line apart at least half a line."""
-    found: list[float] = []
-    for line in sorted((o for o in _block(page) if o.role != t.CELL_LINE), key=lambda line: line.baseline):
-        if not found or line.baseline - found[-1] > LINE / 2:
-            found.append(line.baseline)
-    return f"有 {len(found)} 行" if len(found) > 22 else ""
+    for at, page in enumerate(pages.pages, 1):
+        found: list[float] = []
+        for line in sorted((o for o in _block(page) if o.role != t.CELL_LINE), key=lambda line: line.baseline):
+            if not found or line.baseline - found[-1] > pages.pitch / 2:
+                found.append(line.baseline)
+        if len(found) > pages.lines_a_page:
+            yield f"第{at}页有 {len(found)} 行"
 
 
 def pitch(pages: Pages) -> Iterator[str] | None:
-    """The distance of two lines of one paragraph: 225 mm ÷ 22."""
-    steps = [
-        (below, below.baseline - above.baseline)
-        for page in pages.pages
-        for above, below in zip(page.lines, page.lines[1:], strict=False)
-        if below.role == above.role == t.BODY and not below.first
-    ]
-    return (
-        (f"第{o.page}页 {quoted(o.text)}行距 {s:.2f} mm" for o, s in steps if not near(s, LINE, 0.15))
-        if steps
-        else None
+    """The distance of two lines of one paragraph: the height of 版心 by the lines of a page."""
+    wrong = (
+        f"第{o.page}页 {quoted(o.text)}行距 {step:.2f} mm"
+        for o, step in pages.steps
+        if not near(step, pages.pitch, 0.15)
     )
+    return wrong if pages.steps else None
 
 
 def characters(line: TextLine) -> str:
@@ -214,7 +212,7 @@ def number_below(pages: Pages) -> Iterator[str] | None:
     if not marks or not numbers:
         return None
     gap = numbers[0].top - marks[-1].bottom
-    return iter([] if near(gap, 2 * LINE, 2.5) else [f"空 {gap / LINE:.1f} 行"])
+    return iter([] if near(gap, 2 * pages.pitch, 2.5) else [f"空 {gap / pages.pitch:.1f} 行"])
 
 
 def red_rule(pages: Pages) -> Iterator[str]:
@@ -269,8 +267,8 @@ def title_below(pages: Pages) -> Iterator[str] | None:
     rules, found = _rules(pages, red=True), pages.having(t.TITLE)
     if not rules or not found:
         return None
-    gap = found[0].top - rules[0][1].bottom - (LINE - 22 * MM) / 2
-    return iter([] if near(gap, 2 * LINE, 1.5) else [f"空 {gap / LINE:.1f} 行"])
+    gap = found[0].top - rules[0][1].bottom - (pages.pitch - 22 * MM) / 2
+    return iter([] if near(gap, 2 * pages.pitch, 1.5) else [f"空 {gap / pages.pitch:.1f} 行"])
 
 
 def flush_left(line: TextLine) -> str:
@@ -281,7 +279,7 @@ def addressee_below(pages: Pages) -> Iterator[str] | None:
     found, below = pages.having(t.TITLE), pages.having(t.ADDRESSEE)
     if not found or not below:
         return None
-    gap = (below[0].baseline - found[-1].baseline) / LINE - 1
+    gap = (below[0].baseline - found[-1].baseline) / pages.pitch - 1
     return iter([] if near(gap, 1, 0.15) else [f"空 {gap:.1f} 行"])
 
 
@@ -310,7 +308,7 @@ def annex_below(pages: Pages) -> Iterator[str] | None:
     at = next((place for place, line in enumerate(lines) if line.role == t.ANNEX), 0)
     if not at or lines[at - 1].page != lines[at].page:
         return None
-    gap = (lines[at].baseline - lines[at - 1].baseline) / LINE - 1
+    gap = (lines[at].baseline - lines[at - 1].baseline) / pages.pitch - 1
     return iter([] if near(gap, 1, 0.15) else [f"空 {gap:.1f} 行"])
 
 
@@ -335,6 +333,17 @@ def together(pages: Pages) -> Iterator[str] | None:
     if organs[-1].page != days[-1].page:
         return iter(["署名与成文日期不在同一页"])
     return iter([] if any(o.role in t.RUNNING for o in page.lines) else [f"第{organs[-1].page}页没有正文"])
+
+
+def not_alone(pages: Pages) -> Iterator[str] | None:
+    """On a later page at least two lines of the text come before the signature, unless there is only one."""
+    organs = pages.having(t.ORGAN)
+    if not organs or organs[-1].page == 1:
+        return None
+    text = pages.having(*t.RUNNING, t.CELL_LINE)
+    before = [o for o in text if o.page == organs[-1].page and o.baseline < organs[-1].baseline]
+    lone = len(before) == 1 and len(text) > 1
+    return iter([f"第{organs[-1].page}页署名以前只有 {quoted(before[0].text)}"] if lone else [])
 
 
 # ---- imprint and page numbers ----
@@ -371,6 +380,16 @@ def imprint_width(pages: Pages) -> Iterator[str] | None:
 def imprint_last(pages: Pages) -> Iterator[str] | None:
     found = pages.having(t.IMPRINT)
     return iter([] if found[0].page == len(pages.pages) else [f"在第{found[0].page}页"]) if found else None
+
+
+def imprint_clear(pages: Pages) -> Iterator[str] | None:
+    """Nothing else is set below the first rule."""
+    found = _imprint(pages)
+    if not found:
+        return None
+    at, first = found[0]
+    others = (o for o in pages.pages[at - 1].lines if o.role not in (t.IMPRINT, FOLIO))
+    return (f"{quoted(o.text)}排在版记上" for o in others if o.bottom > first.top + 0.5)
 
 
 def imprint_indent(pages: Pages) -> Iterator[str] | None:

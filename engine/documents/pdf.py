@@ -14,7 +14,7 @@ from engine.documents import fonts
 from engine.documents.embedded import finisher
 from engine.documents.everyday import sheet
 from engine.documents.fields import closing_indents, fields, receipt_text
-from engine.documents.layouts import TEMPLATES, layout_file, read_text
+from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.natives import unsearched
@@ -24,6 +24,9 @@ from engine.files.reading import read
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
 MAX_TEXT = 200_000
 """Characters of one letter; more would only keep the layout engine busy."""
+
+CLOSER = 225 / 24 - 0.0001
+"""Millimetres from line to line where 24 of them, and not 22, are set on a page."""
 
 MAX_FILE = 50_000_000
 """Bytes of a font, a style sheet or a picture that a layout names."""
@@ -107,15 +110,23 @@ def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> by
     try:
         page = HTML(string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher)
         sheets = [_roles(), *(_stylesheet(url, fetcher) for url in _links(page))]
-        data = page.write_pdf(
-            pdf_identifier=identifier, finisher=finisher(plan), font_config=_installed_fonts(), stylesheets=sheets
-        )
+        data = _paged(page, sheets, plan).write_pdf(pdf_identifier=identifier, finisher=finisher(plan))
     except FatalURLFetchingError as error:
         blocked.insert(0, str(error))
     if blocked:  # inside an SVG WeasyPrint goes on without what it was refused
         help = "模板只能引用 templates 目录下的文件"
         raise Refused(Problem("E625", f"模板要读取目录之外的 `{blocked[0]}`", help=help))
     return bytes(data)
+
+
+def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> Any:
+    """The letter set at 22 lines a page, or at 24 where that saves a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
+    usual = page.render(font_config=_installed_fonts(), stylesheets=sheets)
+    if len(usual.pages) == 1 or not LAYOUTS[plan.layout].closing:
+        return usual
+    page.etree_element.set("style", f"line-height: {CLOSER:.4f}mm")
+    closer = page.render(font_config=_installed_fonts(), stylesheets=sheets)
+    return closer if len(closer.pages) < len(usual.pages) else usual
 
 
 @cache

@@ -68,9 +68,19 @@ PAGES = (
     + "</main>\n</section>\n{% endfor %}\n"
 )
 COPIES = '<p class="抄送">抄送：{{ 抄送 }}。</p>'
+
+
+def footer(text: str) -> str:
+    """`text` at the foot of the page, and once more unseen in the flow, so that nothing is set where it stands."""
+    return f"<footer>{text}<div>{text}</div></footer>"
+
+
 IMPRINT = (
-    f"<footer><div>{{% if 抄送 %}}{COPIES}{{% endif %}}"
-    '<p class="印发"><span class="日期">{{ 印发日期 }}印发</span>{{ 发文机关 }}</p></div></footer>\n'
+    footer(
+        f"{{% if 抄送 %}}{COPIES}{{% endif %}}"
+        '<p class="印发"><span class="日期">{{ 印发日期 }}印发</span>{{ 发文机关 }}</p>'
+    )
+    + "\n"
 )
 
 
@@ -100,7 +110,7 @@ HTML = {
     "official": page("公文", OFFICIAL + TITLE + ADDRESSEE + MAIN + ending(IMPRINT)),
     "letter": page(
         "信函",
-        LETTER + TITLE + ADDRESSEE + MAIN + ending(f"{{% if 抄送 %}}<footer><div>{COPIES}</div></footer>{{% endif %}}"),
+        LETTER + TITLE + ADDRESSEE + MAIN + ending(f"{{% if 抄送 %}}{footer(COPIES)}{{% endif %}}"),
         "letter.css",
     ),
     "notice": page("公示", TITLE + ADDRESSEE + MAIN + ending("")),

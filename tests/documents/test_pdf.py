@@ -13,6 +13,8 @@ import pytest
 from pypdf import PdfReader
 
 from engine.base.problem import Refused
+from engine.conformance.pages import read_pages
+from engine.conformance.pdf_points import findings
 from engine.documents import everyday, fonts, pdf
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import render_pdf
@@ -271,17 +273,43 @@ def test_symbolic_link_out_of_templates(tmp_path: Path, letter: DocumentPlan) ->
     assert refused.value.problems[0].code == "E625"
 
 
-def test_short_last_paragraph_moves_alone(world: Any) -> None:
-    # Found by looking at a notice: a closing line such as 特此通知 pulled the whole section before it to the next page.
-    body = (
-        LetterParagraph(0, "正" * (26 + 28 * 22)),
-        LetterParagraph(1, "一、节"),
-        LetterParagraph(0, "文" * 80),
-        LetterParagraph(0, "特此通知。"),
-    )
-    pages = {p.text[:2]: p.page for p in drawn(render_pdf(replace(world.plan(), body=body, annexes=())))}
-    assert pages["特此"] == pages["福州"] == 3
-    assert pages["文文"] == pages["一、"] == 2
+def test_last_two_lines_come_before_the_signature(world: Any) -> None:
+    # Found by looking at letters: one lone line before the signature, or 特此通知 with the whole section before it.
+    long = replace(world.plan(), annexes=(), body=_filling(24))
+    assert _pages_of(long) == {"一、": [2], "文文": [2, 2, 3], "特此": [3], "福州": [1, 3]}
+
+
+def test_closer_lines_where_that_saves_a_page(world: Any) -> None:
+    for lines, pitch, last in ((20, 22, 2), (21, 24, 2), (23, 24, 2), (24, 22, 3)):
+        plan = replace(world.plan(), annexes=(), body=_filling(lines))
+        pages = read_pages(render_pdf(plan), "通知.pdf")
+        assert (pages.lines_a_page, len(pages.pages)) == (pitch, last), lines
+
+
+def _filling(lines: int) -> tuple[LetterParagraph, ...]:
+    """A paragraph of so many lines, a heading, three lines, 特此通知."""
+    first = LetterParagraph(0, "正" * (26 + 28 * lines))
+    return first, LetterParagraph(1, "一、节"), LetterParagraph(0, "文" * 80), LetterParagraph(0, "特此通知。")
+
+
+def _pages_of(plan: DocumentPlan) -> dict[str, list[int]]:
+    """The page of each line by its first two characters, but of the first paragraph and the head."""
+    found: dict[str, list[int]] = {}
+    for piece in drawn(render_pdf(plan)):
+        if piece.size == pytest.approx(15.75, abs=0.01) and piece.text[:2] in ("一、", "文文", "特此", "福州"):
+            found.setdefault(piece.text[:2], []).append(piece.page)
+    return found
+
+
+@pytest.mark.parametrize("notes", range(4))
+def test_nothing_is_set_where_the_imprint_stands(notes: int, letter: DocumentPlan) -> None:
+    # Found at a letter with one note more: it stood on the copies, for whose lines no room had been left.
+    copies = tuple(f"福州市第{n}人才服务中心" for n in range(1, 5))
+    for lines in (*range(1, 5), *range(22, 27)):
+        body = LetterParagraph(0, "正" * (26 + 28 * lines))
+        plan = replace(letter, body=(body,), annexes=(), copies=copies, notes=("本件为示例",) * notes)
+        found = {f.code: f.passed for f in findings(read_pages(render_pdf(plan), "通知.pdf"))}
+        assert [found[code] for code in ("P06", "P46", "P47", "P49", "P65", "P66")].count(False) == 0, lines
 
 
 def test_too_long_a_letter(letter: DocumentPlan) -> None:

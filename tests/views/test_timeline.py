@@ -138,7 +138,7 @@ def test_in_january_who_has_not_filed() -> None:
     name = "报送年度总结和下一年度计划"
     assert {d.group for d in on_time if d.duty.name == name} == {"即将到期"}
     filed = [d for d in late if d.duty.name == name and d.duty.period == "2026年"]
-    assert {d.case for d in filed} == {"S02", "S06", "S07", "S08"}
+    assert {d.case for d in filed} == {"S02", "S06", "S07", "S08", "FZ-2025-110"}
     assert {(d.group, d.documents) for d in filed} == {("逾期", ("年度总结催报通知",))}
 
 
