@@ -115,6 +115,8 @@ libharfbuzz-subset0 libharfbuzz-subset.so.0"
   if [[ "$1" == dev ]]; then
     command -v pdftoppm >/dev/null || echo "soft poppler-utils"
     command -v mutool >/dev/null || echo "soft mupdf-tools" # AGPL: a program the tests run, no part of this one
+    # The tests start a server of their own, on data of their own; the one Debian would start is not wanted.
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || echo "soft postgresql"
   fi
 }
 
@@ -133,6 +135,7 @@ install_system() { # install_system run|dev
       "system packages are missing and installing them needs root" "    sudo sh -c '$command'"
   else
     say "guiju: 安装系统软件包 / installing system packages: $names"
+    [[ "$names" != *postgresql* || -e /etc/postgresql-common/createcluster.conf ]] || no_cluster
     if ! { apt-get update && DEBIAN_FRONTEND=noninteractive $APT_INSTALL -o DPkg::Lock::Timeout=300 $names; } \
       </dev/null >>"$LOG" 2>&1; then
       untrusted && die_untrusted "    sudo cp 根证书.crt /usr/local/share/ca-certificates/ && sudo update-ca-certificates" "    $AGAIN"
@@ -143,10 +146,14 @@ install_system() { # install_system run|dev
   fi
 }
 
+no_cluster() { # so that installing PostgreSQL makes no database of its own and starts no server
+  mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+}
+
 explain_missing() { # explain_missing HARD CHINESE ENGLISH COMMAND : stop if something indispensable is among them
   say "guiju: $2 / $3:" "$4"
   [[ -z "$1" ]] || die "guiju: 然后重新运行 / then run again: $AGAIN"
-  say "guiju: 暂时可以继续，但生成 PDF 需要它们 / going on without; PDF output needs them."
+  say "guiju: 暂时可以继续；缺了它们，PDF 或要用它们的测试做不了 / going on without; PDF output, or tests that need them, cannot be had."
 }
 
 create_venv() {

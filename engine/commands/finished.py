@@ -14,6 +14,7 @@ from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     PATH,
+    PLACE,
     RulesAsked,
     as_option,
     json_option,
@@ -34,17 +35,18 @@ if TYPE_CHECKING:
     from engine.office.setting import Setting
     from engine.office.verifying import Cases, Verdict
     from engine.record.chain import Head
+    from engine.record.place import Place
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("subjects", nargs=-1, required=True, type=PATH, metavar="文书|文件夹|凭据码|文号|账本…")
+@click.argument("subjects", nargs=-1, required=True, type=PLACE, metavar="文书|文件夹|凭据码|文号|账本…")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="从案件重算，逐项比较。")
 @click.option("--head", "heads", multiple=True, metavar="账本头", help="账本另与留存的账本头比较。")
 @as_option
 @json_option
 @rules_options
 def verify(
-    subjects: tuple[Path, ...],
+    subjects: tuple[Place, ...],
     origins: tuple[Path, ...],
     heads: tuple[str, ...],
     person: str | None,
@@ -69,7 +71,7 @@ def verify(
     ledgers = [subject for subject in subjects if is_ledger(subject)]
     kept = [head_said(head) for head in heads]
     whole = [_ledger_checked(subject, setting, kept, as_json) for subject in ledgers]
-    letters = [subject for subject in subjects if subject not in ledgers]
+    letters = [subject for subject in subjects if isinstance(subject, Path) and subject not in ledgers]
     verdicts, unread = _verdicts(letters, load if origins else None, setting)
     print_problems(unread)
     if as_json and letters:
@@ -104,15 +106,16 @@ def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -
     return verdicts, unread
 
 
-def _ledger_checked(path: Path, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:
+def _ledger_checked(path: Place, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:
     """Whether a ledger is as it was recorded, told; against the heads `said`, and those kept elsewhere where it is the office's
     own."""
-    from engine.office.ledger import check_file
+    from engine.office.ledger import check_at
+    from engine.record.place import same
     from engine.views import ledger as view
 
     own = setting.ledger(now, tell)
-    heads = own.kept_heads() if own is not None and own.place.exists() and own.place.samefile(path) else []
-    found = check_file(path, [*said, *heads])
+    heads = own.kept_heads() if own is not None and same(own.place, path) else []
+    found = check_at(path, [*said, *heads])
     if as_json:
         print_json(view.checked_plain(found, str(path)))
     else:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.chinese import ChineseGroup
 from engine.commands.shell import (
     PATH,
+    PLACE,
+    URL,
     RulesAsked,
     as_option,
     ledger_of,
     office_option,
     print_lines,
 )
+
+if TYPE_CHECKING:
+    from engine.record.place import Place
 
 
 @click.group(cls=ChineseGroup)
@@ -24,16 +30,17 @@ def ledger() -> None:
 
 @ledger.command()
 @click.option("--sm3", "with_sm3", is_flag=True, help="另记一条国密（SM3）的链。")
+@click.argument("owner", required=False, type=URL, metavar="[建账用户的地址]")
 @as_option
 @office_option
-def new(with_sm3: bool, person: str | None, office: Path | None) -> None:
-    """按单位设置写的路径建立账本。"""
+def new(owner: str | None, with_sm3: bool, person: str | None, office: Path | None) -> None:
+    """按单位设置写的路径建立账本。账本在 PostgreSQL 里的，写能建表的用户的地址：postgresql://管理员@主机/库名。"""
     from engine.office.ledger import make
     from engine.office.office_file import by_whom
 
     setting = RulesAsked(office, None, None, None).said()
     place = ledger_of(setting)
-    head = make(place, by_whom(setting.office, person, ("建立账本",)), with_sm3=with_sm3)
+    head = make(place, by_whom(setting.office, person, ("建立账本",)), owner=owner, with_sm3=with_sm3)
     print_lines([f"已建立 {place.place}", f"账本头 {head}"])
 
 
@@ -82,12 +89,13 @@ def export(target: Path, person: str | None, office: Path | None) -> None:
 
 @ledger.command("import")
 @click.argument("source", type=PATH, metavar="文件")
-@click.option("--to", "place", type=PATH, required=True, metavar="账本", help="恢复成哪个文件；已有的不盖。")
-def import_(source: Path, place: Path) -> None:
+@click.argument("owner", required=False, type=URL, metavar="[建账用户的地址]")
+@click.option("--to", "place", type=PLACE, required=True, metavar="账本", help="恢复成哪个文件或数据库；已有的不盖。")
+def import_(source: Path, owner: str | None, place: Place) -> None:
     """从导出的文本恢复账本；先核验，对不上的不导入。"""
     from engine.office.ledger import restore
 
-    print_lines([f"已恢复 {place}", f"账本头 {restore(source, place)}"])
+    print_lines([f"已恢复 {place}", f"账本头 {restore(source, place, owner)}"])
 
 
 @ledger.command()

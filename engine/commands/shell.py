@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.office.ledger import Ledger
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
+    from engine.record.place import Place
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PAINTED = re.compile("(\x1b\\[[0-9;]{0,8}m)")
@@ -146,10 +147,29 @@ class _Date(click.ParamType[date]):
             self.fail(f"`{value}` 不是日期，写作 {written}", param, ctx)
 
 
+class _Place(click.ParamType[Any]):
+    """A path, or the URL of a database."""
+
+    name = "路径"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+        from engine.office.ledger import place_said
+
+        return place_said(str(value))
+
+
+class _Url(_Place):
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = super().convert(value, param, ctx)
+        return found if isinstance(found, str) else self.fail("写作 postgresql://管理员@主机/库名", param, ctx)
+
+
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 DATE = _Date()
 PATH = click.Path(path_type=Path)
+PLACE = _Place()
+URL = _Url()
 office_option = click.option("--office", type=PATH, envvar="GUIJU_OFFICE", metavar="文件", help="单位设置。")
 as_option = click.option("--as", "person", metavar="姓名", help="由谁来办（单位设置里的人）。")
 policies_option = click.option("--policies", type=PATH, metavar="文件夹", help="政策包所在的文件夹。")

@@ -12,7 +12,7 @@ from engine.documents.register import EXAMPLE
 from engine.office.doctor import FAIL, OK, WARN, Diagnosis
 from engine.office.ledger import problem_of
 from engine.office.office_file import ACTS, OF_LEDGERS, Office
-from engine.record import sqlite
+from engine.record.place import opened
 from engine.record.store import StoreFault
 
 
@@ -56,28 +56,28 @@ def _register(office: Office) -> Iterator[Diagnosis]:
 
 
 def _ledger(office: Office) -> Iterator[Diagnosis]:
-    path = office.ledger
-    if path is None:
+    place = office.ledger
+    if place is None:
         yield Diagnosis("账本", OK, "没有写，办了什么不记录")
         return
     try:
-        store = sqlite.opened(path)
+        store = opened(place)
     except StoreFault as fault:
-        problem = problem_of(fault, path)
+        problem = problem_of(fault, place)
         yield Diagnosis("账本", FAIL, problem.message, problem.help or "")
         return
     with closing(store):
         head = store.head()
-    if os.stat(path).st_mode & (stat.S_IROTH | stat.S_IWOTH):
-        yield Diagnosis("账本", FAIL, f"谁都能读 `{path}`，里面有个人信息", f"chmod o-rw {path}")
+    if isinstance(place, Path) and os.stat(place).st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        yield Diagnosis("账本", FAIL, f"谁都能读 `{place}`，里面有个人信息", f"chmod o-rw {place}")
     elif office.heads is None:
         yield Diagnosis(
-            "账本", WARN, f"`{path}`，{head.seq} 条；账本头没有抄在别处，截短、重做查不出来", "写 `账本头: 别处的文件`"
+            "账本", WARN, f"`{place}`，{head.seq} 条；账本头没有抄在别处，截短、重做查不出来", "写 `账本头: 别处的文件`"
         )
-    elif _inside(office.heads, path.parent):
+    elif isinstance(place, Path) and _inside(office.heads, place.parent):
         yield Diagnosis("账本", WARN, f"账本头 `{office.heads}` 和账本在一处，能改账本的也能改它", "换一个别人管的地方")
     else:
-        yield Diagnosis("账本", OK, f"`{path}`，{head.seq} 条")
+        yield Diagnosis("账本", OK, f"`{place}`，{head.seq} 条")
 
 
 def _out(office: Office) -> Iterator[Diagnosis]:

@@ -12,17 +12,19 @@ from engine.base.problem import Problem, Refused
 from engine.files.faults import reason, unreadable
 from engine.files.reading import find
 from engine.files.writing import append, replacing
-from engine.record import sqlite
 from engine.record.act import Act, By, read_body, stamp
 from engine.record.beside import check_lines
 from engine.record.chain import Head, has_sm3, read_head
 from engine.record.lines import Content, Kept, Spoilt, content_line, entry_line, read
+from engine.record.place import Place, create_empty, has_password, is_url, opened
 from engine.record.store import (
     ABSENT,
     BUSY,
     DAMAGED,
+    DRIVER,
     FULL,
     NEWER,
+    OFFLINE,
     READONLY,
     REFUSED,
     UNFIT,
@@ -38,7 +40,9 @@ MAX_LINES, MAX_HEADS = 2**40, 500_000_000
 
 _REMEDIES = {
     ABSENT: "用 `guiju ledger new` 建立；原来有的，从备份恢复，不要另建一本",
-    UNFIT: "指明账本的文件；它和所在的文件夹都要能读写",
+    UNFIT: "指明账本的文件，它和所在的文件夹都要能读写；或账本所在数据库的地址",
+    DRIVER: "在程序的文件夹里 .venv/bin/python -m pip install --require-hashes -r requirements/postgresql.txt",
+    OFFLINE: "核对地址和用户；密码放在 ~/.pgpass（只有自己能读），不写在地址里；服务器停了的，等它起来再办",
     FULL: "腾出空间以后再办一次；这一次什么也没有记",
     READONLY: "请所有者授予写的权限；只核验不用写",
     BUSY: "等别的办完再试一次",
@@ -53,7 +57,7 @@ class Ledger:
     """Where an office keeps its ledger, where its heads are copied to (None: nowhere), the command's clock, and who is told
     of what went wrong beside the recording."""
 
-    place: Path
+    place: Place
     heads: Path | None
     clock: Callable[[], datetime]
     tell: Callable[[Problem], None]
@@ -66,7 +70,7 @@ class Ledger:
     def opened(self, *, reading: bool = False) -> Iterator[Store]:
         """The ledger. Refused (exit code 2): E920 it cannot be opened, E921 it cannot be written, E922 a newer format."""
         with refusing(self.place):
-            store = sqlite.opened(self.place, reading=reading)
+            store = opened(self.place, reading=reading)
             try:
                 yield store
             finally:
@@ -101,7 +105,7 @@ class Ledger:
 
 
 @contextmanager
-def refusing(place: Path) -> Iterator[None]:
+def refusing(place: Place) -> Iterator[None]:
     """What a store refuses inside is refused as a problem (exit code 2)."""
     try:
         yield
@@ -109,22 +113,20 @@ def refusing(place: Path) -> Iterator[None]:
         raise Refused(problem_of(fault, place), 2) from None
 
 
-def problem_of(fault: StoreFault, place: Path) -> Problem:
+def problem_of(fault: StoreFault, place: Place) -> Problem:
     """E920 the ledger cannot be opened or read, E921 written; E922 it is of a newer format."""
     code = {FULL: "E921", READONLY: "E921", BUSY: "E921", REFUSED: "E921", NEWER: "E922"}.get(fault.kind, "E920")
     verb = {"E920": "打不开", "E921": "写不了", "E922": "读不懂"}[code]
     return Problem(code, f"{verb}账本 `{place}`：{fault.said}", help=_REMEDIES[fault.kind])
 
 
-def make(ledger: Ledger, by: By, *, with_sm3: bool = False) -> Head:
-    """A new ledger; its head. Refused (exit code 2): E924 there is one, or it cannot be made as wanted."""
+def make(ledger: Ledger, by: By, *, owner: str | None = None, with_sm3: bool = False) -> Head:
+    """A new ledger, in a database made by its `owner`, a URL; its head. Refused (exit code 2): E924 there is one, or it cannot
+    be made as wanted."""
     if with_sm3 and not has_sm3():
         raise Refused(Problem("E924", "这台机器的 OpenSSL 没有 SM3", help="不写 `--sm3`，或换用带国密的系统"), 2)
     with refusing(ledger.place):
-        try:
-            store = sqlite.create_empty(ledger.place)
-        except FileExistsError:
-            raise _there(ledger.place) from None
+        store = _made(ledger.place, owner)
         store.begin(ledger.now(), by, with_sm3=with_sm3)
         head = store.head()
         store.close()
@@ -132,8 +134,25 @@ def make(ledger: Ledger, by: By, *, with_sm3: bool = False) -> Head:
     return head
 
 
-def _there(place: Path) -> Refused:
-    return Refused(Problem("E924", f"已经有 `{place}`", help="接着用它；要另起一本，换一个文件名"), 2)
+def _made(place: Place, owner: str | None) -> Store:
+    try:
+        return create_empty(place, owner)
+    except FileExistsError:
+        help_ = "接着用它；要另起一本，换一个文件名或数据库"
+        raise Refused(Problem("E924", f"已经有 `{place}`", help=help_), 2) from None
+    except ValueError as error:
+        help_ = "guiju ledger new postgresql://管理员@主机/库名" if is_url(str(place)) else "去掉那个地址"
+        raise Refused(Problem("E924", str(error), help=help_), 2) from None
+
+
+def place_said(text: str) -> Place:
+    """The place of a ledger as said on the command line. Refused (exit code 2): E912 a password stands in it."""
+    if not is_url(text):
+        return Path(text)
+    if has_password(text):
+        message = "数据库地址里写了密码，别人从命令记录里看得到"
+        raise Refused(Problem("E912", message, help="去掉它，另放在 ~/.pgpass（只有自己能读），并更换密码"), 2)
+    return text
 
 
 # ---- heads kept elsewhere ----
@@ -162,22 +181,26 @@ def head_said(text: str) -> Head:
 # ---- checked ----
 
 
-def is_ledger(path: Path) -> bool:
-    """Whether the file is a ledger, in a database or as text, by what it begins with."""
+def is_ledger(path: Place) -> bool:
+    """Whether it is a ledger: a database's URL, or a file by what it begins with."""
+    if isinstance(path, str):
+        return True
     try:
         with find(path, MAX_LINES).opened() as stream:
             first = stream.read(100)
     except OSError:
         return False
+    from engine.record import sqlite
+
     return sqlite.marked(first) or (path.suffix.lower() in LINES and first.startswith('{"体":'.encode()))
 
 
-def check_file(path: Path, heads: Sequence[Head] = ()) -> Checked:
+def check_at(path: Place, heads: Sequence[Head] = ()) -> Checked:
     """The ledger at `path`, whichever way it is kept, against heads kept elsewhere. Refused (exit code 2): E920, E922."""
-    if path.suffix.lower() in LINES:
+    if isinstance(path, Path) and path.suffix.lower() in LINES:
         return check_lines(_lines(path), heads)
     with refusing(path):
-        store = sqlite.opened(path, reading=True)
+        store = opened(path, reading=True)
         try:
             return store.check(heads)
         finally:
@@ -210,17 +233,14 @@ def export(ledger: Ledger, target: Path, by: By) -> Head:
     return head
 
 
-def restore(source: Path, place: Path) -> Head:
-    """A new ledger at `place` with what was exported to `source`, which must hold as a whole; its head. Refused (exit
-    code 2): E924 there is one, E925 what was exported does not hold."""
-    faults = check_file(source).faults
+def restore(source: Path, place: Place, owner: str | None = None) -> Head:
+    """A new ledger at `place`, in a database made by its `owner`, with what was exported to `source`, which must hold as a
+    whole; its head. Refused (exit code 2): E924 there is one, E925 what was exported does not hold."""
+    faults = check_at(source).faults
     if faults:
         raise Refused([Problem("E925", f"`{source}` {fault.said}，没有导入") for fault in faults[:20]])
     with refusing(place):
-        try:
-            store = sqlite.create_empty(place)
-        except FileExistsError:
-            raise _there(place) from None
+        store = _made(place, owner)
         try:
             store.restore(one for one in _lines(source) if not isinstance(one, Spoilt))
             return store.head()

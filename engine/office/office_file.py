@@ -21,6 +21,7 @@ from engine.files.reading import find
 from engine.intake.files import read_text
 from engine.office.named import is_library
 from engine.policy.nodes import Scalar
+from engine.record.place import Place, has_password, is_url
 
 if TYPE_CHECKING:
     from engine.policy.spec.office import OfficeSpec
@@ -62,7 +63,7 @@ class Office:
     key: Path | None = None
     persons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unpublished: str = TOLD
-    ledger: Path | None = None
+    ledger: Place | None = None
     heads: Path | None = None
 
 
@@ -84,7 +85,7 @@ def load_office(path: Path) -> Office:
             problems or [Problem("E910", f"单位设置 `{file}` 是空的", help="至少写一项，如 `规则: policies`")], 2
         )
     home = path.parent
-    problems += [*_misplaced(spec, home), *_twice(spec)]
+    problems += [*_misplaced(spec, home), *_twice(spec), *_told_password(spec)]
     if problems:
         raise Refused(problems, 2)
 
@@ -100,7 +101,7 @@ def load_office(path: Path) -> Office:
         place(spec.key),
         {person.name.text: person.roles for person in spec.persons},
         spec.unpublished,
-        place(spec.ledger),
+        spec.ledger.text if spec.ledger is not None and is_url(spec.ledger.text) else place(spec.ledger),
         place(spec.heads),
     )
 
@@ -117,6 +118,13 @@ def _material(text: str, path: Path) -> Iterator[Problem]:
             return
 
 
+def _told_password(spec: OfficeSpec) -> Iterator[Problem]:
+    """A password in the URL of the ledger (E912), which is not shown either."""
+    if spec.ledger is not None and is_url(spec.ledger.text) and has_password(spec.ledger.text):
+        message = f"{spec.ledger.span} 数据库地址里写了密码"
+        yield Problem("E912", message, help="去掉它，另放在 ~/.pgpass（只有自己能读），并更换密码")
+
+
 def _random(token: str, home: Path) -> bool:
     """A long run of letters and digits that is hexadecimal or mixes cases and digits, and is no path that exists."""
     mixed = token != token.lower() and token != token.upper() and any(char.isdigit() for char in token)
@@ -131,7 +139,7 @@ def _misplaced(spec: OfficeSpec, home: Path) -> Iterator[Problem]:
         (spec.book, _folder),
         (spec.out, _not_folder),
         (spec.key, _folder),
-        (spec.ledger, _folder),
+        (spec.ledger if spec.ledger is not None and not is_url(spec.ledger.text) else None, _folder),
         (spec.heads, _folder),
     )
     for scalar, wrong in kinds:

@@ -166,6 +166,9 @@ class _Sqlite:
         with _told():
             yield from self._connection.execute(text, values)
 
+    def delete(self, table: str, key: int | str) -> None:
+        self.run(f"DELETE FROM {table} WHERE {'digest' if table == 'contents' else 'seq'} = ?", [key])
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         outer = self._connection.in_transaction

@@ -37,6 +37,11 @@ class Sql(Protocol):
         """The rows one after the other, not all in memory."""
         ...
 
+    def delete(self, table: str, key: int | str) -> None:
+        """Take away the rows of `table` that follow from the entry of that number, or of `contents` what has that digest.
+        The ledger's own rules allow it where it was recorded."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """One writer at a time; all that is written inside is kept, durably, or none. Inside a transaction that the
         caller has open it is part of that, and kept or not with it."""
@@ -65,11 +70,11 @@ class StoreFault(Exception):
         self.kind, self.said = kind, said
 
 
-ABSENT, UNFIT, FULL, READONLY, BUSY, NEWER, REFUSED, DAMAGED = (
-    *("absent", "unfit", "full", "readonly", "busy", "newer", "refused", "damaged"),
+ABSENT, UNFIT, DRIVER, OFFLINE, FULL, READONLY, BUSY, NEWER, REFUSED, DAMAGED = (
+    *("absent", "unfit", "driver", "offline", "full", "readonly", "busy", "newer", "refused", "damaged"),
 )
-"""Kinds of `StoreFault`. In turn: not there; no ledger; no room; may not be written; held too long by others; of a newer
-format; against the ledger's own rules; cannot be read any more."""
+"""Kinds of `StoreFault`. In turn: not there; no ledger; nothing installed to reach it; no server; no room; may not be written;
+held too long by others; of a newer format; against the ledger's own rules; cannot be read any more."""
 
 
 class Store:
@@ -154,15 +159,17 @@ class Store:
     # ---- checking ----
 
     def check(self, anchors: Sequence[Head] = ()) -> Checked:
-        """The chain, what is kept beside it, and the database itself. Of an entry that is not what was recorded, what stands
+        """The chain, what is kept beside it, and the database itself, as they were at one moment. Of an entry that is not what was recorded, what stands
         beside it is not told too."""
         found = Checked(0, EMPTY, ())
-        faults = [Fault(SCHEMA, 0, said) for said in self.sql.damage()]
+        faults: list[Fault] = []
         try:
-            found = check(self.entries(), anchors)
-            faults = [*found.faults, *faults]
-            if not any(fault.kind == NEWER_FORMAT for fault in faults):
-                faults += self._beside(Beside({fault.seq for fault in found.faults}))
+            with self.sql.reading():
+                faults += (Fault(SCHEMA, 0, said) for said in self.sql.damage())
+                found = check(self.entries(), anchors)
+                faults = [*found.faults, *faults]
+                if not any(fault.kind == NEWER_FORMAT for fault in faults):
+                    faults += self._beside(Beside({fault.seq for fault in found.faults}))
         except StoreFault as fault:
             faults.append(Fault(SCHEMA, 0, f"账本读不全：{fault.said}"))
         return Checked(found.count, found.head, tuple(faults))
@@ -228,15 +235,15 @@ class Writer:
             raise ValueError(f"nothing sealed under {seq}")
         done = self.record(Act("清除", {"条": seq, "理由": reason}), at, by)
         used = [digest for (digest,) in self.sql.run("SELECT digest FROM uses WHERE seq = ?", [seq])]
-        self.sql.run("DELETE FROM seals WHERE seq = ?", [seq])
+        self.sql.delete("seals", seq)
         stay = [row for row in rows(seq, read_body(_bytes(found[0][2])), None) if row[0] not in STAYING]
         for table in TABLES:
             if table not in STAYING:
-                self.sql.run(f"DELETE FROM {table} WHERE seq = ?", [seq])
+                self.sql.delete(table, seq)
         self._rows(stay)
         for digest in dict.fromkeys(used):
             if not self.sql.run("SELECT 1 FROM uses WHERE digest = ?", [digest]):
-                self.sql.run("DELETE FROM contents WHERE digest = ?", [digest])
+                self.sql.delete("contents", digest)
         return done
 
     def take(self, one: Kept | Content) -> int:

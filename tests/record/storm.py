@@ -1,4 +1,4 @@
-"""kill -9 over processes that append to one ledger; whatever a commit acknowledged must be there afterwards.
+"""kill -9 over processes that append to one ledger, or over the server that keeps it; whatever a commit acknowledged must be there afterwards.
 
 Writers are forked with everything loaded. Each appends entries with numbers of its own, keeps a content with each, and says
 through a pipe which number is recorded, after the commit has returned.
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.record.act import Act, By
-from engine.record.store import Store
+from engine.record.store import OFFLINE, Store, StoreFault
 
 AT = "2026-03-01T09:00:00+08:00"
 WRITERS = 4
@@ -30,14 +30,21 @@ class Report:
     wrong: list[str] = field(default_factory=list)
 
 
-def storm(open_store: Callable[[], Store], kills: int, seed: int) -> Report:
-    """`kills` writers of the ledger killed at random moments, one after the other, others at work meanwhile."""
+def storm(
+    open_store: Callable[[], Store], kills: int, seed: int, strike: Callable[[random.Random], None] | None = None
+) -> Report:
+    """`kills` writers of the ledger killed at random moments, one after the other, others at work meanwhile; or, by `strike`,
+    what they write to, which answers again when it returns."""
     chance, report = random.Random(seed), Report()
     writers = [_Writer(open_store, f"{seed}-{number}") for number in range(WRITERS)]
     born = WRITERS
     try:
         for _ in range(kills):
             time.sleep(chance.expovariate(1 / 0.04))
+            if strike is not None:
+                strike(chance)
+                report.kills += 1
+                continue
             at = chance.randrange(WRITERS)
             report.said += writers[at].killed()
             report.kills += 1
@@ -73,7 +80,7 @@ class _Writer:
         if self._pid == 0:
             os.close(self._read)
             try:
-                _append(open_store(), name, write)
+                _append(open_store, name, write)
             finally:
                 os._exit(1)
         os.close(write)
@@ -88,12 +95,24 @@ class _Writer:
         return [(self._name, int(line)) for line in self._said.split(b"\n")[:-1]]
 
 
-def _append(store: Store, name: str, pipe: int) -> None:
-    number = 0
+def _append(open_store: Callable[[], Store], name: str, pipe: int) -> None:
+    store, number = None, 0
     while True:
         number += 1
-        with store.writing() as writer:
-            digest = writer.keep(f"{name}/{number}".encode())
-            sealed = {"谁": name, "次": str(number), "案件": name, "文件": {"附件": digest}}
-            writer.record(Act("事件", {"事件": "试"}, sealed), AT, By())
+        try:
+            store = store or open_store()
+            _one(store, name, number)
+        except StoreFault as fault:
+            if fault.kind != OFFLINE:
+                raise
+            store = None
+            time.sleep(0.02)
+            continue
         os.write(pipe, f"{number}\n".encode())
+
+
+def _one(store: Store, name: str, number: int) -> None:
+    with store.writing() as writer:
+        digest = writer.keep(f"{name}/{number}".encode())
+        sealed = {"谁": name, "次": str(number), "案件": name, "文件": {"附件": digest}}
+        writer.record(Act("事件", {"事件": "试"}, sealed), AT, By())

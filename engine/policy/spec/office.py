@@ -36,7 +36,10 @@ class OfficeSpec(Spec, word="单位设置", about="一个单位的约定，各�
     rules: Where | None = optional("规则", "政策包所在的文件夹；不写，用随程序提供的")
     calendars: Where | None = optional("日历", "放假安排所在的文件夹，里面是 `china-年份.yaml`；不写，用随程序提供的")
     book: Where | None = optional("登记簿", "发文登记簿；写了，`issue` 就从它取号")
-    ledger: Where | None = optional("账本", "每件事都记入的账本，用 `guiju ledger new` 建立；登记簿并入其中")
+    ledger: Where | None = optional(
+        "账本",
+        "每件事都记入的账本，一个文件，或 PostgreSQL 的地址（不含密码）；用 `guiju ledger new` 建立；登记簿并入其中",
+    )
     heads: Where | None = optional("账本头", "每次记账以后，账本头抄在这个文件里；放在账本之外的一处")
     out: Where | None = optional("输出", "文书写到哪个文件夹；不写，是当前文件夹下的 `out`")
     persons: tuple[PersonSpec, ...] = several("人员", "本单位的人；写了，录入事件、出具文书就要用 `--as` 写明是谁")
