@@ -23,6 +23,8 @@ CHARACTER = 315.9
 BODY_STYLES = ("公文正文", "公文一级标题", "公文二级标题", "公文三级标题", "公文四级标题")
 
 
+ONE_LINE = 26
+"""Characters of a paragraph that certainly fit on its first line."""
 GAP = "260"
 """Twips below a table in running text."""
 MARKS = ("发文机关标志", "信函发文机关标志")
@@ -99,7 +101,8 @@ def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:
             _draw(document, paragraph, pictures)
     closing = next((place for place, name in enumerate(names) if name in CLOSING), len(names))
     body = [place for place, name in enumerate(names[:closing]) if name in BODY_STYLES]
-    for place in body[-1:]:
+    short = bool(body) and len("".join(paragraphs[body[-1]].itertext())) <= ONE_LINE
+    for place in body[-2:] if short else body[-1:]:
         paragraphs[place].get_or_add_pPr()._insert_keepNext(_element("keepNext"))
     for table in document.element.body.iterchildren(f"{W}tbl"):
         if table.tblPr.find(f"{W}tblpPr") is None:

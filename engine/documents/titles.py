@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -51,6 +52,7 @@ _WORDS = (
 )
 _CLOSING = "、，。：；）》”〕】"
 _OPENING = "（《“〔【"
+_QUOTED = re.compile("“[^”]*”|《[^》]*》")
 
 
 def broken(title: str, whole: Iterable[str] = (), width: int = LINE) -> tuple[str, ...]:
@@ -70,7 +72,12 @@ def broken(title: str, whole: Iterable[str] = (), width: int = LINE) -> tuple[st
 def _break_costs(title: str, whole: Sequence[str]) -> list[float]:
     """The cost of a line break before each character."""
     costs = [1.0] * len(title)
-    for word, cost in [*((w, 8.0) for w in _WORDS), *((w, 20.0) for w in (*KINDS, *whole))]:
+    quoted = [found.group() for found in _QUOTED.finditer(title)]
+    for word, cost in [
+        *((w, 8.0) for w in _WORDS),
+        *((w, 20.0) for w in (*KINDS, *whole)),
+        *((w, 60.0) for w in quoted),
+    ]:
         start = title.find(word)
         while start >= 0:
             for inside in range(start + 1, start + len(word)):
@@ -80,9 +87,9 @@ def _break_costs(title: str, whole: Sequence[str]) -> list[float]:
         before, after = title[at - 1], title[at]
         if after in _CLOSING or before in _OPENING or (before + after).isascii():
             costs[at] = 1000.0
-        elif after == "的":
+        elif after == "的" or before in "和与及的":
             costs[at] = 50.0
-        elif title.startswith("关于", at) or (costs[at] <= 1.0 and before in "的、》）和与及"):
+        elif title.startswith("关于", at) or (costs[at] <= 1.0 and (before in "、》）" or after in "和与及")):
             costs[at] = 0.0
         elif before == "于" and title[at - 2 : at] == "关于":
             costs[at] = 30.0

@@ -171,9 +171,7 @@ STYLES = (
     ("PageEven", "双页码", f'{spacing(0, 400)}{indent(left=1)}<w:jc w:val="left"/>', ("宋", 14)),
 )
 LOOK = {style: look for style, _, _, look in STYLES}
-SETTLED = (
-    '<w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
-)
+SETTLED = '<w:widowControl/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 
 
 def look_of(style: str) -> str:

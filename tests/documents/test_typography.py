@@ -191,3 +191,17 @@ def test_punctuation_of_values_is_made_full_width(text: str, expected: str) -> N
 )
 def test_unending_numbers(text: str, expected: str) -> None:
     assert t.about(text) == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于报送2025年总结和下一年度工作计划的通知",
+        "关于印发《人才驿站管理办法》和考核评分标准的通知",
+        "关于认定“马尾海洋装备产业驿站”的通知书",
+    ],
+)
+def test_no_line_of_a_title_ends_within_a_quotation_or_in_a_word_that_joins(title: str) -> None:
+    for line in titles.broken(title):
+        assert line[-1] not in "和与及的"
+        assert all(line.count(left) == line.count(right) for left, right in ("“”", "《》"))
