@@ -3,6 +3,7 @@
 python -m bench.records speed
 python -m bench.records kills --kills 1000 --seed 1
 python -m bench.records bits --seed 1
+python -m bench.records server --kills 50 --seed 1        the same of PostgreSQL: speed, writers and postmasters killed
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
-from engine.record import sqlite
+from engine.record import place, sqlite
 from engine.record.act import Act, By, read_body
 from engine.record.beside import check_lines
 from engine.record.chain import Head, is_whole
@@ -24,7 +25,9 @@ from engine.record.lines import Content, Kept, Spoilt, content_line, digest_of, 
 from engine.record.rows import TABLES
 from engine.record.store import Store, StoreFault
 from engine.record.verify import check
-from tests.record.storm import AT, WRITERS, storm
+from tests.record.kinds import Postgresql
+from tests.record.server import programs, running
+from tests.record.storm import AT, WRITERS, Report, storm
 
 COUNT = 1_000
 STRETCH = 512
@@ -50,41 +53,87 @@ def fill(store: Store, count: int, each: int = 1, links: int = len(LINKS)) -> fl
 
 def speed(folder: Path) -> None:
     for sm3 in (False, True):
-        store = sqlite.create(folder / f"{sm3}.db", AT, with_sm3=sm3)
-        one, many = fill(store, COUNT), fill(store, 10 * COUNT, 100)
-        start = perf_counter()
-        found = store.check()
-        whole = found.count / (perf_counter() - start)
-        entries = list(store.entries())
-        start = perf_counter()
-        assert check(entries).whole
-        chain = len(entries) / (perf_counter() - start)
-        named = "SHA-256 and SM3" if sm3 else "SHA-256"
-        print(
-            f"{named}: {one:,.0f} a second one by one, {many:,.0f} by hundreds; checked {whole:,.0f} with all that is"
-        )
-        print(
-            f"  beside them, {chain:,.0f} the chain alone; {os.path.getsize(folder / f'{sm3}.db') / found.count:,.0f} bytes each"
-        )
-        assert found.whole
+        path = folder / f"{sm3}.db"
+        store = sqlite.create(path, AT, with_sm3=sm3)
+        count = measured(store, "SHA-256 and SM3" if sm3 else "SHA-256")
+        print(f"  {os.path.getsize(path) / count:,.0f} bytes each")
         store.close()
     path = folder / "crowd.db"
     sqlite.create(path, AT).close()
+    crowd(path)
+
+
+def measured(store: Store, named: str) -> int:
+    """Tells what a ledger with its first entry takes to be filled and checked; how many entries it has then."""
+    one, many = fill(store, COUNT), fill(store, 10 * COUNT, 100)
     start = perf_counter()
-    crowd = [get_context("fork").Process(target=_several, args=(path,)) for _ in range(16)]
-    for process in crowd:
+    found = store.check()
+    whole = found.count / (perf_counter() - start)
+    entries = list(store.entries())
+    start = perf_counter()
+    assert check(entries).whole
+    chain = len(entries) / (perf_counter() - start)
+    print(f"{named}: {one:,.0f} a second one by one, {many:,.0f} by hundreds; checked {whole:,.0f} with all that is")
+    print(f"  beside them, {chain:,.0f} the chain alone")
+    assert found.whole
+    return found.count
+
+
+def crowd(where: place.Place) -> None:
+    """16 processes that write at once to a ledger with its first entry."""
+    start = perf_counter()
+    writers = [get_context("fork").Process(target=_several, args=(where,)) for _ in range(16)]
+    for process in writers:
         process.start()
-    for process in crowd:
+    for process in writers:
         process.join()
-    store = sqlite.opened(path)
+    store = place.opened(where)
     count = store.head().seq - 1
-    print(
-        f"16 writers at once: {count / (perf_counter() - start):,.0f} a second, {16 * 100 - count} lost, {store.check().whole=}"
-    )
+    rate = count / (perf_counter() - start)
+    print(f"16 writers at once: {rate:,.0f} a second, {16 * 100 - count} lost, {store.check().whole=}", flush=True)
+    store.close()
 
 
-def _several(path: Path) -> None:
-    fill(sqlite.opened(path), 100)
+def _several(where: place.Place) -> None:
+    fill(place.opened(where), 100)
+
+
+def server(count: int, seed: int) -> int:
+    """PostgreSQL: killed with its files left to the system, which outlives it; measured with them on the disk."""
+    found = programs()
+    if found is None:
+        raise SystemExit("no PostgreSQL server on this machine")
+    with running(found) as one:
+
+        def strike(chance: random.Random) -> None:
+            one.kill(whole=chance.random() < 0.5)
+            one.start()
+
+        where, start = begun(Postgresql(one)), perf_counter()
+        wrong = told("postmasters", storm(lambda: place.opened(where), count, seed, strike), start)
+        where, start = begun(Postgresql(one)), perf_counter()
+        wrong += told("writers", storm(lambda: place.opened(where), 4 * count, seed), start)
+    with running(found, durable=True) as one:
+        crowd(begun(Postgresql(one)))
+        store = place.opened(begun(Postgresql(one)))
+        measured(store, "PostgreSQL, SHA-256")
+        store.close()
+    return wrong
+
+
+def begun(kind: Postgresql) -> str:
+    """Where a ledger with its first entry is."""
+    store = kind.empty()
+    store.begin(AT)
+    store.close()
+    return kind.place()
+
+
+def told(what: str, report: Report, start: float) -> int:
+    seconds = perf_counter() - start
+    print(f"{report.kills} {what} killed, {WRITERS} writers, {seconds:.0f} s, {len(report.said):,} acknowledged")
+    print("\n".join(report.wrong) or "none lost, the chain holds", flush=True)
+    return len(report.wrong)
 
 
 def kills(folder: Path, count: int, seed: int) -> int:
@@ -92,11 +141,7 @@ def kills(folder: Path, count: int, seed: int) -> int:
     sqlite.create(path, AT, with_sm3=True).close()
     start = perf_counter()
     report = storm(lambda: sqlite.opened(path), count, seed)
-    print(
-        f"{report.kills} kills among {WRITERS} writers, {perf_counter() - start:.0f} s, {len(report.said):,} acknowledged"
-    )
-    print("\n".join(report.wrong) or "none lost, the chain holds")
-    return len(report.wrong)
+    return told("writers", report, start)
 
 
 def bits(folder: Path, seed: int) -> int:
@@ -164,7 +209,7 @@ def dump(store: Store) -> list[object]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["speed", "kills", "bits"])
+    parser.add_argument("what", choices=["speed", "kills", "bits", "server"])
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -173,6 +218,8 @@ def main() -> int:
         if asked.what == "speed":
             speed(folder)
             return 0
+        if asked.what == "server":
+            return server(asked.kills, asked.seed)
         return kills(folder, asked.kills, asked.seed) if asked.what == "kills" else bits(folder, asked.seed)
 
 
