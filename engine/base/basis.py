@@ -203,15 +203,15 @@ def sentence(found: Sequence[Difference]) -> str:
 def _differences(before: Basis, after: Basis) -> Iterator[Difference]:
     if before.regulation != after.regulation:
         yield Difference("规范", (f"{before.regulation} → {after.regulation}",))
-    if (before.rules, before.files) != (after.rules, after.files):
+    if (before.rules, dict(before.files)) != (after.rules, dict(after.files)):
         yield Difference("规则", tuple(_files(before.files, after.files)))
     if before.rules_on != after.rules_on and (before.rules_on, after.rules_on) != (before.as_of, after.as_of):
         yield Difference("规则之日", (f"{before.rules_on.isoformat()} → {after.rules_on.isoformat()}",))
-    if before.choices != after.choices:
+    if dict(before.choices) != dict(after.choices):
         yield Difference("口径", tuple(_changed(before.choices, after.choices, "未列")))
     if before.calendar != after.calendar:
         yield Difference("日历", tuple(_years(dict(before.calendar), dict(after.calendar))))
-    if before.facts != after.facts:
+    if dict(before.facts) != dict(after.facts):
         yield Difference("事实", tuple(_cases(dict(before.facts), dict(after.facts))))
     if before.release != after.release:
         yield Difference("程序", (f"{before.release} → {after.release}",))

@@ -92,11 +92,16 @@ class Statute:
     """(festival, first, last) as (month, day), both inclusive and in one year."""
 
     @property
-    def digest(self) -> str:
-        """Of everything the statute says."""
+    def said(self) -> Plain:
+        """Everything the statute says, as plain data."""
         head: list[Plain] = [self.title, self.number, self.published.isoformat(), self.since.isoformat(), self.source]
         off: list[Plain] = [[festival, [*first], [*last]] for festival, first, last in self.off]
-        return digest([*head, off])
+        return [*head, off]
+
+    @property
+    def digest(self) -> str:
+        """Of everything the statute says."""
+        return digest(self.said)
 
     def covers(self, day: date) -> bool:
         """Whether the statute makes `day` a day off."""
@@ -172,6 +177,12 @@ class Calendar:
     def digest(self) -> str:
         """Of all tables and their sources."""
         return digest([self.name, *sorted([year, own] for year, _, own in self._editions), self._unknown])
+
+    @property
+    def said(self) -> Plain:
+        """All of it as plain data, which `calendar_of` reads."""
+        statute = self.statute.said if self.statute is not None else None
+        return [self.name, [notice.said for notice in self.notices], statute]
 
     @property
     def _unknown(self) -> str:
@@ -299,6 +310,33 @@ class Calendar:
         begin = max(first, date(year - 1, *MOVABLE) if year > MINYEAR else date.min)
         end = min(last, date(year, 12, 31))
         return (end - begin).days < 31 and all(self._fixed(begin + timedelta(n)) for n in range((end - begin).days + 1))
+
+
+def calendar_of(said: Any) -> Calendar:
+    """The calendar whose `said` this is. ValueError for anything else."""
+    try:
+        name, notices, statute = said
+        found = Calendar(str(name), tuple(map(_notice_of, notices)), _statute_of(statute) if statute else None)
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"no calendar: {error}") from None
+    return found
+
+
+def _notice_of(said: Any) -> Notice:
+    year, title, number, published, source, off, worked = said
+    days = tuple((str(name), date.fromisoformat(a), date.fromisoformat(b)) for name, a, b in off)
+    return Notice(
+        int(year),
+        *(title, number, date.fromisoformat(published), source),
+        days,
+        tuple(map(date.fromisoformat, worked)),
+    )
+
+
+def _statute_of(said: Any) -> Statute:
+    title, number, published, since, source, off = said
+    days = tuple((str(name), (a[0], a[1]), (b[0], b[1])) for name, a, b in off)
+    return Statute(title, number, date.fromisoformat(published), date.fromisoformat(since), source, days)
 
 
 def add_days(day: date, count: int) -> date:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.argument("subjects", nargs=-1, required=True, type=PLACE, metavar="文书|文件夹|凭据码|文号|账本…")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="从案件重算，逐项比较。")
 @click.option("--head", "heads", multiple=True, metavar="账本头", help="账本另与留存的账本头比较。")
+@click.option("--against", type=PATH, metavar="文件夹", help="账本或案件里的决定，换成这些规则结果会变的。")
 @as_option
 @json_option
 @rules_options
@@ -49,18 +50,23 @@ def verify(
     subjects: tuple[Place, ...],
     origins: tuple[Path, ...],
     heads: tuple[str, ...],
+    against: Path | None,
     person: str | None,
     as_json: bool,
     asked: RulesAsked,
 ) -> None:
     """文书出具以后改没改过：全文、表格、图、页眉页脚、属性，逐处指明；写 --case 的，从案件和规则重算。
-    单位设置写了账本的，再与账本核对，也可以指明凭据码或文号；账本本身也用它核验。写 --as 的，核验记入账本。"""
+    单位设置写了账本的，再与账本核对，也可以指明凭据码、文号、案件编号或决定在第几条，从账本存下的来件和规则重算；账本本身
+    也用它核验。写 --as 的，核验记入账本。"""
     from engine.office.ledger import head_said, is_ledger
     from engine.office.office_file import by_whom
     from engine.office.verifying import record
     from engine.views import setting as source
     from engine.views import verification
 
+    if against is not None:
+        _turned(subjects, against, asked, as_json)
+        return
     setting = asked.setting(origins) if origins else asked.said()
     by = by_whom(setting.office, person, ("核验",)) if person is not None else None
 
@@ -104,6 +110,28 @@ def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -
             except Refused as refused:
                 unread += refused.problems
     return verdicts, unread
+
+
+def _turned(subjects: Sequence[Place], against: Path, asked: RulesAsked, as_json: bool) -> None:
+    """Which recorded decisions other rules would turn. Ends with 1 where some would."""
+    from engine.office.ledger import is_ledger
+    from engine.office.replaying import decisions_of, standing_decisions, turned
+    from engine.views import verification
+
+    if not against.is_dir():
+        raise Refused(Problem("E901", f"没有文件夹 `{against}`", help="写政策包所在的文件夹"), 2)
+    setting = asked.said()
+    rules = setting.naming(against).workspace(asked.regulation, asked.as_of)
+    with ledger_of(setting).opened(reading=True) as store:
+        seqs = []
+        for subject in subjects:
+            seqs += list(standing_decisions(store)) if is_ledger(subject) else decisions_of(store, str(subject))
+        found = list(turned(store, rules, list(dict.fromkeys(seqs))))
+    if as_json:
+        print_json([verification.turned_plain(one) for one in found])
+    else:
+        print_lines(verification.turned_text(found, len(seqs), str(against)))
+    raise SystemExit(1 if found else 0)
 
 
 def _ledger_checked(path: Place, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:

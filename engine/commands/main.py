@@ -36,6 +36,7 @@ COMMANDS = {
     "event": "procedure",
     "impact": "impact",
     "ledger": "ledger",
+    "trace": "audit",
     "review": "rules",
     "init": "rules",
     "schema": "rules",

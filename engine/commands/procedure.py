@@ -173,7 +173,7 @@ def add(
     def write() -> tuple[History, History]:
         return add_event(compiled, path, name, values, day or entered, entered, id, note, by.name)
 
-    _added(compiled, path, entered, *entering(setting, compiled.package, write, by), setting)
+    _added(compiled, path, entered, *entering(setting, compiled, write, by), setting)
 
 
 @event.command("list")
@@ -227,7 +227,7 @@ def withdraw(
     def write() -> tuple[History, History]:
         return withdraw_event(compiled, path, target, reason, entered, by.name)
 
-    _added(compiled, path, entered, *entering(setting, compiled.package, write, by), setting)
+    _added(compiled, path, entered, *entering(setting, compiled, write, by), setting)
 
 
 def _added(compiled: Compiled, path: Path, today: date, before: History, after: History, setting: Setting) -> None:

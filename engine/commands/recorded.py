@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
     from engine.policy.package import Package
+    from engine.procedure.compiled import Compiled
     from engine.procedure.history import History
     from engine.record.act import By
     from engine.record.decided import CaseDecided
 
 
 def entering(
-    setting: Setting, package: Package, write: Callable[[], tuple[History, History]], by: By
+    setting: Setting, compiled: Compiled, write: Callable[[], tuple[History, History]], by: By
 ) -> tuple[History, History]:
     """The history before and after an event is written, which is recorded where the office keeps a ledger."""
     from engine.office.recording import not_recorded, record_events
 
     ledger = setting.ledger(now, tell)
     if ledger is not None:
-        return record_events(ledger, package, write, by)
+        return record_events(ledger, compiled, write, by)
     if setting.office is not None:
         tell(not_recorded())
     return write()

@@ -10,7 +10,7 @@ from engine.base.basis import carried
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.decision.decide import decide
-from engine.decision.model import Case
+from engine.decision.model import Case, Decision
 from engine.decision.program import Program
 from engine.documents.compared import what_differs
 from engine.documents.joint import apart, joint_letters
@@ -19,6 +19,7 @@ from engine.documents.parties import BETWEEN, JOINT
 from engine.documents.receipt import as_given, plan_digest
 from engine.documents.trace import Letter, Told, nothing
 from engine.documents.writing import drafts_of
+from engine.policy.uses import outcomes
 
 CHANGED = "从案件重算出的文书与这件不同，以下数值是案件现在的。{}"
 PARTLY = "这件文书由几个案件共用，没有给出 {}，缺这些案件的数值，也没有整件重算；各案件都用 `--case` 写上"
@@ -102,7 +103,7 @@ def _plans(receipt: Mapping[str, str], program: Program, cases: Sequence[Case]) 
     number, plans = receipt.get("文号", ""), list[DocumentPlan]()
     try:
         day = date.fromisoformat(receipt.get("成文日期", ""))
-        decided = [(case, [decide(program, case, determination)]) for case in cases]
+        decided = [(case, [_issuing(program, decide(program, case, determination), receipt)]) for case in cases]
         if not document.joint:
             drafts = [d for case, found in decided for d in drafts_of(program, case, found, name, day, number)[0]]
             return [as_given(draft.plan, receipt) for draft in drafts]
@@ -112,6 +113,15 @@ def _plans(receipt: Mapping[str, str], program: Program, cases: Sequence[Case]) 
     except (Refused, ValueError):
         return []
     return plans
+
+
+def _issuing(program: Program, decision: Decision, receipt: Mapping[str, str]) -> Decision:
+    """The decision with the document that an event or a duty asked for, which no outcome gives rise to: it goes out under
+    what had been concluded."""
+    name, known = receipt.get("文书", ""), program.package.determinations.values()
+    if decision.outcome != receipt.get("结果") or any(name in o.documents for d in known for o in outcomes(d)):
+        return decision
+    return replace(decision, documents=(name,))
 
 
 def _told(one: Told, known: Mapping[str, Evidence]) -> Told:

@@ -13,15 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.basis import LABEL as BASIS
-from engine.base.basis import PARTS, differences
-from engine.base.basis import from_plain as basis_from_plain
 from engine.base.canonical import Plain, canonical
 from engine.base.classes import dataclass
 from engine.base.codec import DIALECT, Json
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
-from engine.decision.decide import decide, decide_all
-from engine.decision.differences import compared
+from engine.decision.decide import decide_all
 from engine.decision.facts import facts_differing, facts_plain
 from engine.decision.model import NOT_OPENED, Case, Decision
 from engine.decision.program import Program
@@ -31,6 +28,7 @@ from engine.files.faults import unreadable
 from engine.files.reading import read
 from engine.files.temporary import laid_out
 from engine.files.used import noting
+from engine.office.again import FACTUAL, against, made_again
 from engine.office.ledger import Ledger
 from engine.office.recording import rule_files, sent
 from engine.office.workspace import Workspace
@@ -52,7 +50,7 @@ INDEX, FACTS, DECISIONS, EXPLANATION, PROOF = (
 RULES, CALENDAR, CASE, LETTERS = "rules", "calendar", "case", "letters"
 MAX_PART = 50_000_000
 EXPORTED = ".zip"
-PROVED, FACTUAL = "账本", "事实"
+PROVED = "账本"
 _TEXT: Json = {"type": "string"}
 _DAY: Json = {"type": "string", "format": "date"}
 _INDEX: Json = {
@@ -199,7 +197,8 @@ def recompute(data: bytes, file: str) -> Recomputed:
             program, case, _ = rules.case(home / index["案件文件"])
             loaded = ((program, case),)
             checks += _facts(parts, case)
-            checks += _decided(parts, program, case)
+            stored = _stored(parts)
+            checks += against(stored, made_again(program, case, [one["决定"] for one in stored]))
     except (Refused, ValueError, OSError) as error:
         said = error.problems[0].message if isinstance(error, Refused) else str(error)
         checks.append(Check("重算", False, said))
@@ -223,26 +222,6 @@ def _facts(parts: Mapping[str, bytes], case: Case) -> Iterator[Check]:
     yield Check(FACTUAL, before == now, "、".join(facts_differing(before, now)))
 
 
-def _decided(parts: Mapping[str, bytes], program: Program, case: Case) -> Iterator[Check]:
-    """Each decision made again: what it rests on by name, what it came to, and why."""
-    stored = _stored(parts)
-    made = {
-        one["决定"]: decide(program, case, one["决定"])
-        for one in stored
-        if one["决定"] in program.package.determinations
-    }
-    if stored and made:
-        found = {
-            one.part: one
-            for one in differences(basis_from_plain(stored[0]["所据"]), next(iter(made.values())).basis)
-            if one.part not in (FACTUAL, "程序代码")  # facts are told by name already
-        }
-        for part in dict.fromkeys((*(part for part in PARTS if part != FACTUAL), *found)):
-            yield Check(part, part not in found, "、".join(found[part].what) if part in found else "")
-    for one in stored:
-        yield _again(one, made.get(one["决定"]))
-
-
 def _stored(parts: Mapping[str, bytes]) -> list[dict[str, Any]]:
     """The decisions as they are written. ValueError for anything else."""
     found = json.loads(parts.get(DECISIONS, b"[]"))
@@ -251,24 +230,6 @@ def _stored(parts: Mapping[str, bytes]) -> list[dict[str, Any]]:
     ):
         raise ValueError(f"{DECISIONS} 读不懂")
     return found
-
-
-def _again(stored: dict[str, Any], made: Decision | None) -> Check:
-    """A decision against the one made now. What an earlier release wrote in another form is compared by its outcome."""
-    name, outcome = str(stored["决定"]), str(stored["结果"] or "尚不能作出")
-    if made is None:
-        return Check(name, False, "规则里没有这项决定")
-    now = made.outcome or "尚不能作出"
-    try:
-        shifts = compared([from_plain(stored)], [made])
-    except Refused:
-        said = outcome if outcome == now else f"{outcome} → {now}"
-        return Check(name, outcome == now, f"{said}（存下的是别的版本的格式，只比较结果）")
-    if not shifts:
-        return Check(name, True, outcome)
-    details = (f"{one.what}：{one.before or '—'} → {one.after or '—'}" for one in shifts[0].details)
-    turned = f"{shifts[0].before} → {shifts[0].after}" if shifts[0].turned else ""
-    return Check(name, False, "；".join(filter(None, (turned, *details))))
 
 
 def _proved(parts: Mapping[str, bytes]) -> Iterator[Check]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from engine.base.canonical import canonical
+from engine.base.canonical import Plain, canonical
 from engine.base.canonical import digest as canonical_digest
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
@@ -28,12 +28,15 @@ from engine.office.ledger import Ledger
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from engine.policy.sources import MAX_LOOK
+from engine.procedure.compiled import Compiled
 from engine.procedure.entries import item_plain
 from engine.procedure.history import History, Withdrawal
+from engine.procedure.replay import replay
 from engine.record.act import Act, By
 from engine.record.chain import Head
-from engine.record.decided import FACTS, CaseDecided, Deed, RulesUsed, case_decided, rules_used, with_files
+from engine.record.decided import FACTS, SENT, CaseDecided, Deed, RulesUsed, case_decided, rules_used, with_files
 from engine.record.lines import digest_of
+from engine.record.rows import TERMS
 from engine.record.store import Store, Writer
 
 MAX_FILE = 200_000_000
@@ -52,7 +55,8 @@ class Recorder:
         if package.digest not in self._rules:
             self._rules[package.digest] = rules_used(package, rule_files(workspace, package))
         found = case_decided(package, case, decisions, self._rules[package.digest])
-        return replace(found, sent={f"来件/{name}": data for name, data in sent(files, path)})
+        files_sent = {f"{SENT}{name}": data for name, data in sent(files, path)}
+        return replace(found, sent=files_sent, file="" if path.is_dir() else path.name)
 
 
 def rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:
@@ -164,7 +168,8 @@ class Entering:
         known = self.store.select("seq, kind", "acts", "case_id = ? AND kind IN ('事实', '更正')", [found.case])
         if known and self._facts_of(known[-1][0]) == digest:
             return
-        deed = Deed(Act("事实", {}, {"案件": found.case, "当事人": found.party}), {**found.sent, FACTS: found.facts})
+        said = {"案件": found.case, "当事人": found.party, "案件文件": found.file}
+        deed = Deed(Act("事实", {}, said), {**found.sent, FACTS: found.facts})
         if not known:
             self.deed(deed)
             return
@@ -176,17 +181,23 @@ class Entering:
         found = self.store.select("digest", "uses", "seq = ? AND name = ?", [seq, FACTS])
         return str(found[0][0]) if found else ""
 
-    def once(self, case: str, act: Act) -> None:
-        """Record an act, unless just that was recorded of the case before."""
+    def once(self, case: str, act: Act, terms: Sequence[Plain] = ()) -> None:
+        """Record an act, unless just that was recorded of the case before; with the `terms` it brought to an end, which
+        follow from the rules and do not make it another act."""
         key = (case, act.kind)
         if key not in self._known:
             found = self.store.select("seq", "acts", "case_id = ? AND kind = ?", [*key])
             seals = (self.store.seal(seq) for (seq,) in found)
-            self._known[key] = {seal.text for seal in seals if seal is not None}
+            self._known[key] = {
+                canonical({name: said for name, said in seal.content.items() if name != TERMS})
+                for seal in seals
+                if seal is not None
+            }
         text = canonical(act.sealed)
         if text not in self._known[key]:
             self._known[key].add(text)
-            self.writer.record(act, self.at, self.by)
+            more = {TERMS: terms} if terms else {}
+            self.writer.record(replace(act, sealed={**act.sealed, **more}), self.at, self.by)
 
     def _decision(self, case: str, deed: Deed) -> int:
         """A decision that rests on something else than the one before, or comes to something else."""
@@ -208,31 +219,42 @@ def record_cases(ledger: Ledger, cases: Iterable[CaseDecided], by: By) -> tuple[
 
 
 def record_events(
-    ledger: Ledger, package: Package, write: Callable[[], tuple[History, History]], by: By
+    ledger: Ledger, compiled: Compiled, write: Callable[[], tuple[History, History]], by: By
 ) -> tuple[History, History]:
     """`write` an event into the file of a history, and record it with whatever of the history the ledger lacks: what was
     entered before there was a ledger, or when the machine stopped between the two. Refused (exit code 2): E920–E922."""
     with ledger.opened() as store, ledger.recording(store) as writer:
         entering = Entering(store, writer, ledger.now(), by)
         before, after = write()
-        for act in _events(package, after):
-            entering.once(after.case, act)
+        terms = _terms(compiled, after)
+        for item, act in _events(compiled.package, after):
+            entering.once(after.case, act, terms.get(item, ()) if act.kind == "事件" else ())
     return before, after
 
 
-def _events(package: Package, history: History) -> Iterator[Act]:
-    """事件, 撤回, and 送达 of the documents whose day of service an event tells."""
+def _terms(compiled: Compiled, history: History) -> Mapping[str, list[Plain]]:
+    """Event -> the duties with a last day that it met, or settled when that had passed."""
+    found: dict[str, list[Plain]] = {}
+    for duty in replay(compiled, history, history.last).duties:
+        if (entry := duty.closed_by) is not None and duty.due is not None:
+            said = [duty.name, duty.who, duty.due.isoformat(), entry.day.isoformat(), "、".join(duty.clauses)]
+            found.setdefault(entry.id, []).append(said)
+    return found
+
+
+def _events(package: Package, history: History) -> Iterator[tuple[str, Act]]:
+    """Of each item 事件, 撤回, and 送达 of the documents whose day of service an event tells."""
     taken = package.procedure.taken if package.procedure is not None else ()
     serving = {one.event: [d.name for d in package.documents.values() if d.served == one.fact] for one in taken}
     for item in history.items:
         said = {**item_plain(item), "案件": history.case, "录入人": item.by}
         if isinstance(item, Withdrawal):
-            yield Act("撤回", {"规范": package.id}, said)
+            yield item.id, Act("撤回", {"规范": package.id}, said)
             continue
-        yield Act("事件", {"规范": package.id, "事件": item.event}, said)
+        yield item.id, Act("事件", {"规范": package.id, "事件": item.event}, said)
         for document in serving.get(item.event, ()):
             sealed = {"案件": history.case, "日期": item.day.isoformat(), "编号": item.id}
-            yield Act("送达", {"规范": package.id, "送达": document}, sealed)
+            yield item.id, Act("送达", {"规范": package.id, "送达": document}, sealed)
 
 
 def not_recorded() -> Problem:

@@ -217,7 +217,6 @@ class LedgerRegister:
             "样稿": plan.sample,
             LABEL: said[LABEL],
             HEAD: plan.receipt.head,
-            "决定条": sources[0] if sources else 0,
             "版面": entering.layouts(layout_files()),
             "排版环境": environment_digest(),
         }

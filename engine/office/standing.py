@@ -52,7 +52,7 @@ def standing(store: Store, letter: Letter, data: bytes) -> Standing:
         for name, value in said.items()
         if value and value != receipt.get(name, "")
     ]
-    altered += [*head, *_entry(store, int(seq))]
+    altered += [*head, *entry_faults(store, int(seq))]
     kept = list(files(store, int(seq)))
     prefixes = list(whole_prefixes(data)) if data.startswith(b"%PDF") else [data]
     digests = {digest for (digest,) in store.select("digest", "uses", "seq = ?", [seq])}
@@ -121,7 +121,7 @@ def _printed_head(store: Store, said: str) -> Iterator[str]:
         yield f"印的账本头与账本第 {head.seq} 条不同，账本从那里或更早重做过"
 
 
-def _entry(store: Store, seq: int) -> Iterator[str]:
+def entry_faults(store: Store, seq: int) -> Iterator[str]:
     """What is wrong with the entry itself: whole ledgers are verified by themselves."""
     kept = store.entry(seq)
     if kept is None or not is_whole(kept.entry):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +30,8 @@ from engine.files.reading import read as read_file
 from engine.office.exported import EXPORTED, PROVED, recompute
 from engine.office.ledger import Ledger
 from engine.office.produced import ManifestEntry, from_json
-from engine.office.standing import Standing, recorded, standing
+from engine.office.replaying import Replayer, decisions_of
+from engine.office.standing import KeptFile, Standing, entry_faults, recorded, standing
 from engine.record.act import Act, By
 from engine.record.store import Store
 from engine.visible.differences import resaved
@@ -75,11 +76,34 @@ def verify(path: Path, cases: Cases | None = None, store: Store | None = None) -
 
 
 def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tuple[Verdict, ...]:
-    """The verdict on the letters the ledger keeps under a code or a number. Refused (exit code 2): E650 there is none."""
-    found = recorded(store, text)
-    if not found:
-        raise Refused(Problem("E650", f"账本里没有 `{text}` 的文书", help="写凭据码或发文字号，例如 14R9-07SY-R4D3"), 2)
-    return tuple(_letter(f"账本第 {one.seq} 条 {one.name}", one.data, cases, store) for one in found)
+    """The verdict on the letters the ledger keeps under a code or a number, recomputed from what it keeps unless `cases`
+    are given; or on the decisions it has of a case, or in the entry of that number. Refused (exit code 2): E650 none."""
+    with Replayer(store) as replayer:
+        if decisions := decisions_of(store, text):
+            return tuple(_decision(replayer, seq) for seq in decisions)
+        found = recorded(store, text)
+        if not found:
+            help = "写凭据码、发文字号（例如 14R9-07SY-R4D3）、案件编号，或决定在账本的第几条"
+            raise Refused(Problem("E650", f"账本里没有 `{text}` 的文书或决定", help=help), 2)
+        return tuple(_kept_letter(replayer, one, cases) for one in found)
+
+
+def _decision(replayer: Replayer, seq: int) -> Verdict:
+    """A recorded decision made again."""
+    one, checks = replayer.decision(seq)
+    title = f"案件 {one.case}，基准日 {one.as_of.isoformat()}"
+    altered = tuple(entry_faults(replayer.store, seq))
+    return Verdict(f"账本第 {seq} 条 {one.determination}", title, altered, tuple(checks), recorded=True)
+
+
+def _kept_letter(replayer: Replayer, one: KeptFile, cases: Cases | None) -> Verdict:
+    """A letter the ledger keeps, recomputed from the cases it keeps."""
+    behind = [] if cases is not None else replayer.behind(one.seq)
+    used = cases or ((lambda _: behind) if behind else None)
+    found = _letter(f"账本第 {one.seq} 条 {one.name}", one.data, used, replayer.store)
+    if used is None:
+        return replace(found, notes=(*found.notes, "账本没有记它据哪一条决定，没有重算"))
+    return found
 
 
 def record(ledger: Ledger, told: Mapping[str, bool], by: By) -> None:

@@ -1,7 +1,8 @@
 """What is recorded of a decision: the case as it was known, who found what, the rules, the decision and what it has to do
 with clauses, criteria, facts, persons and readings. Pure.
 
-Contents are kept under the digests that a decision's basis names: facts, the notices of its calendar.
+The facts are kept under the digest that a decision's basis names; so is the whole calendar, because a letter may count days
+that its decision did not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from engine.base import basis
 from engine.base.canonical import Plain, canonical
 from engine.base.classes import dataclass
 from engine.decision.facts import facts_plain, shown
-from engine.decision.model import NOT_OPENED, Case, CriterionResult, Decision, Fact
+from engine.decision.model import ADVERSE, NOT_OPENED, Case, CriterionResult, Decision, Fact
 from engine.decision.serial import to_plain
 from engine.decision.wording import called
 from engine.language.printer import show_value
@@ -26,8 +27,12 @@ from engine.record.rows import DECIDING, MENTIONED, SATISFIED
 Contents = Mapping[str, bytes]
 """What is kept with an act, by name."""
 
-FACTS, DECISION = "事实", "决定"
-"""Names of contents: the facts of a case, a decision, as JSON."""
+FACTS, DECISION, CALENDAR = "事实", "决定", "日历"
+"""Names of contents, all JSON: the facts of a case, a decision, the calendar it was made with."""
+TOLD = "出自事件"
+"""The key of a decision's sealed part that names the facts its case has from the events of its history."""
+SENT = "来件/"
+"""What the names of a case's own files begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,14 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class RulesUsed:
-    """The rules a decision comes from: what they are in a word each, and their files."""
+    """The rules a decision comes from: what they are in a word each, and their files; `served`: documents that are to be
+    served on the party."""
 
     regulation: str
     digest: str
     parameters: Mapping[str, str]
     readings: Mapping[str, str]
+    served: tuple[str, ...]
     files: Contents
 
     @property
@@ -56,6 +63,7 @@ class RulesUsed:
             "规则": self.digest,
             "参数": dict(self.parameters),
             "口径": dict(self.readings),
+            "须送达": list(self.served),
         }
         return Deed(Act("规则", open_), public=self.files)
 
@@ -63,7 +71,7 @@ class RulesUsed:
 @dataclass(frozen=True, slots=True)
 class CaseDecided:
     """One case with all its decisions, ready to be recorded. `facts`: everything known of it as JSON; `sent`: its files as
-    they were read."""
+    they were read, `file` the one that is the case, "" for their folder."""
 
     case: str
     as_of: date
@@ -74,6 +82,7 @@ class CaseDecided:
     decisions: tuple[Deed, ...]
     rules: RulesUsed
     sent: Contents = field(default_factory=dict)
+    file: str = ""
 
 
 def case_decided(package: Package, case: Case, decisions: Iterable[Decision], rules: RulesUsed) -> CaseDecided:
@@ -98,7 +107,8 @@ def rules_used(package: Package, files: Contents) -> RulesUsed:
         for name, one in package.parameters.items()
     }
     readings = {number: one.adopted or "未定" for number, one in package.interpretations.items()}
-    return RulesUsed(package.id, package.digest, parameters, readings, files)
+    served = tuple(document.name for document in package.documents.values() if document.served)
+    return RulesUsed(package.id, package.digest, parameters, readings, served, files)
 
 
 def _findings(case: Case) -> Iterator[Act]:
@@ -142,14 +152,10 @@ def _decision(package: Package, case: Case, decision: Decision, party: str) -> D
         "事实摘要": dict(rested.facts).get(case.id, ""),
         "关联": [list(link) for link in links if link[0] == "人员"],
         "栏目": dict(_fields(package, case.facts)),
+        TOLD: sorted(name for name, fact in case.facts.items() if fact.recorded),
     }
-    years = {year for year, _ in rested.calendar}
-    notices = {
-        f"{notice.year}年放假通知": canonical(notice.said)
-        for notice in package.calendar.notices
-        if notice.year in years
-    }
-    return Deed(Act("决定", open_, sealed), {DECISION: canonical(to_plain(decision))}, notices)
+    kept = {DECISION: canonical(to_plain(decision))}
+    return Deed(Act("决定", open_, sealed), kept, {CALENDAR: canonical(package.calendar.said)})
 
 
 def _fields(package: Package, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
@@ -168,7 +174,7 @@ Link = tuple[str, str, str, str]
 
 def _links(decision: Decision, case: Case) -> Iterator[Link]:
     names = {*decision.reasons, *decision.opened}
-    ranks = dict[str, str]()
+    ranks, adverse = dict[str, str](), set[str]()
     for clause in decision.clauses:
         ranks[clause] = DECIDING
     for one in decision.criteria:
@@ -176,11 +182,12 @@ def _links(decision: Decision, case: Case) -> Iterator[Link]:
         yield "准则", one.name, role, _standing(one)
         for clause in one.clauses:
             ranks[clause] = _higher(ranks.get(clause, MENTIONED), role)
+            adverse |= {clause} if one.counted == ADVERSE else set()
     for attached in decision.attached:
         for clause in attached.clauses:
             ranks.setdefault(clause, MENTIONED)
-    yield from (("条款", clause, role, "") for clause, role in ranks.items())
-    facts = _facts(decision, names)
+    yield from (("条款", clause, role, ADVERSE if clause in adverse else "") for clause, role in ranks.items())
+    facts = _facts(decision, names, case)
     yield from (("事实", name, role, "") for name, role in facts.items())
     yield from _persons(decision, case, facts)
     for relied in decision.relied:
@@ -195,9 +202,9 @@ def _role(one: CriterionResult, names: set[str]) -> str:
 
 
 def _standing(one: CriterionResult) -> str:
-    """Verdict and strength; whether it only sorts cases into kinds or stands for or against the party."""
+    """Verdict, strength, and what it counts for: a criterion that only sorts cases into kinds is not 不利."""
     verdict = "例外" if one.excused is not None else one.verdict
-    return f"{verdict} {one.strength}"
+    return f"{verdict} {one.strength} {one.counted}"
 
 
 def _higher(one: str, other: str) -> str:
@@ -205,18 +212,23 @@ def _higher(one: str, other: str) -> str:
     return max(one, other, key=order.index)
 
 
-def _facts(decision: Decision, names: set[str]) -> dict[str, str]:
-    """Fact or record table -> its role."""
+_FACTUAL = ("fact", "derived", "table")
+
+
+def _facts(decision: Decision, names: set[str], case: Case) -> dict[str, str]:
+    """Fact, record table or what is derived of them -> its role; a table that only a derived quantity reads, by way of the
+    grounds."""
     found = dict[str, str]()
     for one in decision.criteria:
         role = SATISFIED if _role(one, names) == SATISFIED else MENTIONED
         for seen in one.seen:
-            if seen.kind in ("fact", "table"):
+            if seen.kind in _FACTUAL:
                 found[seen.name] = _higher(found.get(seen.name, MENTIONED), role)
     for seen in decision.facts:
-        if seen.kind in ("fact", "table"):
+        if seen.kind in _FACTUAL:
             found.setdefault(seen.name, MENTIONED)
-    return found | {name: DECIDING for name in (*decision.grounds, *names) if name in found}
+    grounds = (name for name in (*decision.grounds, *names) if name in found or name in case.facts)
+    return found | dict.fromkeys(grounds, DECIDING)
 
 
 def _persons(decision: Decision, case: Case, facts: Mapping[str, str]) -> Iterator[Link]:
@@ -227,7 +239,7 @@ def _persons(decision: Decision, case: Case, facts: Mapping[str, str]) -> Iterat
     for one in decision.criteria:
         for said, found in (("准予例外", one.excused), ("不准例外", one.refused)):
             if found is not None:
-                yield "人员", found.person, DECIDING, f"{said} {one.name}"
+                yield "人员", found.person, DECIDING, f"{said} {one.name}：{found.said}"
 
 
 def with_files(act: Act, digests: Mapping[str, str], public: Mapping[str, str]) -> Act:

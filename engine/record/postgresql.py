@@ -189,7 +189,7 @@ def _told() -> Iterator[None]:
 
 def _translated(text: str) -> bytes:
     """A statement of the store with the schema and the driver's placeholders."""
-    return _TABLE.sub(rf"\1 {NAME}.\2", text).replace("?", "%s").encode()
+    return _TABLE.sub(rf"\1 {NAME}.\2", text).replace("%", "%%").replace("?", "%s").encode()
 
 
 class _Postgresql:

@@ -31,10 +31,15 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         *(("seq", "INTEGER"), ("number", "TEXT"), ("sign", "TEXT"), ("year", "INTEGER"), ("serial", "INTEGER")),
         *(("organ", "TEXT"), ("document", "TEXT"), ("case_id", "TEXT"), ("party", "TEXT"), ("determination", "TEXT")),
         *(("outcome", "TEXT"), ("as_of", "TEXT"), ("record", "INTEGER"), ("day", "TEXT"), ("code", "TEXT")),
-        *(("head", "TEXT"), ("digest", "TEXT"), ("decided", "INTEGER"), ("person", "TEXT")),
+        *(("head", "TEXT"), ("digest", "TEXT"), ("person", "TEXT")),
     ),
+    "sources": (("seq", "INTEGER"), ("decided", "INTEGER")),
     "links": (("seq", "INTEGER"), ("about", "TEXT"), ("name", "TEXT"), ("role", "TEXT"), ("said", "TEXT")),
     "fields": (("seq", "INTEGER"), ("name", "TEXT"), ("value", "TEXT")),
+    "terms": (
+        *(("seq", "INTEGER"), ("case_id", "TEXT"), ("name", "TEXT"), ("who", "TEXT"), ("due", "TEXT")),
+        *(("done", "TEXT"), ("clauses", "TEXT")),
+    ),
     "numbers": (("seq", "INTEGER"), ("sign", "TEXT"), ("year", "INTEGER"), ("serial", "INTEGER")),
     "signs": (("seq", "INTEGER"), ("organ", "TEXT"), ("sign", "TEXT")),
     "used": (("seq", "INTEGER"), ("sign", "TEXT"), ("year", "INTEGER"), ("last", "INTEGER")),
@@ -43,7 +48,7 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Table -> its columns with their types. `seq` is the entry a row follows from; days and times as in entries; truth as 1
 and 0; "" and 0 for what there is none of. links: what a decision has to do with 条款 准则 事实 人员 口径 参数, in which
-role (`ROLES`)."""
+role (`ROLES`). sources: the decisions a document comes from. terms: what an event brought to an end, and the last day for it."""
 
 UNIQUE: Mapping[str, tuple[str, ...]] = {
     "numbers": ("sign", "year", "serial"),
@@ -51,13 +56,18 @@ UNIQUE: Mapping[str, tuple[str, ...]] = {
     "erased": ("target",),
 }
 INDEXED: Mapping[str, tuple[str, ...]] = {
-    "acts": ("case_id", "kind"),
-    "decisions": ("case_id", "party", "basis"),
-    "documents": ("number", "case_id", "code"),
-    "links": ("name",),
-    "fields": ("name",),
+    "acts": ("case_id", "kind, name", "person, kind"),
+    "decisions": ("case_id", "party", "basis", "rules", "seq, day, determination, outcome, nature"),
+    "documents": ("number", "case_id", "party", "code", "person"),
+    "sources": ("decided",),
+    "links": ("about, name, seq, role, said",),
+    "fields": ("name, value, seq",),
     "uses": ("digest",),
 }
+"""Table -> what it has an index on, each a column or several. All that is counted of a link is in its index: a clause that
+every decision names is counted without looking at the links themselves."""
+TERMS = "期限"
+"""The key under which an event says what it brought to an end: what, who had to, last day, day, clauses."""
 DECIDING, SATISFIED, MENTIONED = "决定理由", "满足", "提及"
 ROLES = (DECIDING, SATISFIED, MENTIONED)
 """Why something is linked to a decision: the outcome rests on it; a condition that is met; it was looked at."""
@@ -125,10 +135,11 @@ def _document(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
             _whole(said, "记录"),
             *_texts(said, "成文日期", "凭据码", "账本头"),
             _text(sealed, "文书摘要"),
-            _whole(said, "决定条"),
             body.by.name,
         ),
     )
+    for source in _list(sealed.get("据")):
+        yield "sources", (seq, int(source))
 
 
 def _taken_over(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
@@ -154,10 +165,14 @@ def _taken_over(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
                 "",
                 "",
                 _text(letter, "摘要"),
-                0,
                 _text(letter, "经办人"),
             ),
         )
+
+
+def _event(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
+    for name, who, due, done, clauses in _list(sealed.get(TERMS)):
+        yield "terms", (seq, _text(sealed, "案件"), str(name), str(who), str(due), str(done), str(clauses))
 
 
 def _erasure(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
@@ -168,6 +183,7 @@ _MORE: Mapping[str, Callable[[int, Body, Part], Iterator[Row]]] = {
     "决定": _decision,
     "文书": _document,
     "接管": _taken_over,
+    "事件": _event,
     "清除": _erasure,
 }
 

@@ -33,7 +33,7 @@ def _tables() -> Iterator[str]:
         said = ", ".join(f"{name} {kind} NOT NULL" for name, kind in columns)
         yield f"CREATE TABLE {table} ({said}, FOREIGN KEY (seq) REFERENCES entries{unique}) STRICT"
         for column in ("seq", *INDEXED.get(table, ())):
-            yield f"CREATE INDEX {table}_{column} ON {table} ({column})"
+            yield f"CREATE INDEX {table}_{column.replace(', ', '_')} ON {table} ({column})"
 
 
 def _triggers() -> Iterator[str]:

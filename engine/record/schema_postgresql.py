@@ -156,7 +156,7 @@ def _constraints() -> Iterator[tuple[str, str, str]]:
 def _indexes() -> Iterator[str]:
     for table in TABLES:
         for column in ("seq", *INDEXED.get(table, ())):
-            yield f"CREATE INDEX {table}_{column} ON {NAME}.{table} USING btree ({column})"
+            yield f"CREATE INDEX {table}_{column.replace(', ', '_')} ON {NAME}.{table} USING btree ({column})"
 
 
 def _triggers() -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
+from engine.office.replaying import Turned
 from engine.office.verifying import Verdict
 from engine.views.decision import COLUMNS
 from engine.views.paint import Paint
@@ -42,13 +43,14 @@ def conclusion(verdict: Verdict) -> str:
         return f"改动过，{len(verdict.altered)} 处"
     if not verdict.holds:
         wrong = "、".join(check.what for check in verdict.checks if check.holds is False)
-        return f"文书没有改动，但与现在的案件或规则不一致：{wrong}"
+        what = "文书没有改动，但与现在的案件或规则" if verdict.letter is not None else "重算与记下的"
+        return f"{what}不一致：{wrong}"
     return {True: "一致", False: UNRECORDED, None: PROVED}[verdict.recorded]
 
 
 def _unaltered(verdict: Verdict) -> str:
     if verdict.letter is None:
-        return "各部分与目录里的摘要相同"
+        return "账本里的这一条没有改动" if verdict.recorded else "各部分与目录里的摘要相同"
     older = verdict.letter.unsaid
     return f"{'核对过的' if older else '文字、表格、图、页眉页脚、属性'}与出具时相同"
 
@@ -63,6 +65,21 @@ def _row(holds: bool | None, said: str, paint: Paint) -> Iterator[str]:
     first, *rest = wrap(said, COLUMNS - 4) or [""]
     yield f"  {paint(sign, role)} {first}"
     yield from (f"    {line}" for line in rest)
+
+
+def turned_text(found: Sequence[Turned], count: int, rules: str) -> Iterator[str]:
+    """The recorded decisions that other rules would turn, and of which that could not be found out."""
+    for one in found:
+        now = one.now or f"算不出：{one.said}"
+        yield f"账本第 {one.seq} 条  {one.case}  {one.determination}"
+        yield from wrap(f"{one.before} → {now}", COLUMNS, indent="    ", hanging="      ")
+    yield from wrap(f"{count} 项决定，按 `{rules}` 的规则 {len(found)} 项结果不同", COLUMNS)
+
+
+def turned_plain(one: Turned) -> dict[str, object]:
+    """The same for JSON."""
+    keys = ("条", "案件", "决定", "原", "现", "说明")
+    return dict(zip(keys, (one.seq, one.case, one.determination, one.before, one.now, one.said), strict=True))
 
 
 def to_plain(verdict: Verdict) -> dict[str, object]:

@@ -197,7 +197,8 @@ def test_a_letter_its_number_and_its_decision_are_recorded_together(home: Path, 
     assert kinds[1:4] == ["接管", "规则", "事实"]
     assert kinds[-3:] == ["决定", "版面", "文书"]
     store = sqlite.opened(home / "账本.db", reading=True)
-    ((seq, decided, code),) = store.select("seq, decided, code", "documents")
+    ((seq, code),) = store.select("seq, code", "documents")
+    ((decided,),) = store.select("decided", "sources", "seq = ?", [seq])
     assert store.select("determination", "decisions", "seq = ?", [decided]) == [("认定审查",)]
     ((digest,),) = store.select("digest", "uses", "seq = ? AND name = ?", [seq, f"{LETTER}.docx"])
     file = home / f"out/FZ-2026-003/{LETTER}.docx"
@@ -272,7 +273,7 @@ def test_a_batch_in_several_processes_is_recorded_whole(home: Path, tmp_path: Pa
     done = guiju(
         *("issue", *cases, "--all", "--jobs", "2", "--out", "out", *asked, "--office", "office.yaml"), cwd=home
     )
-    letters = documents(home, "document, decided, case_id")
+    letters = documents(home, "document, (SELECT MIN(decided) FROM sources s WHERE s.seq = documents.seq), case_id")
     assert letters, done.err
     assert all(decided for _, decided, _ in letters)
     assert len({case for *_, case in letters}) > 1
@@ -283,7 +284,7 @@ def test_the_letters_of_a_history_are_recorded_with_the_files_of_each_event(home
     history = Path(shutil.copytree(ROOT / "fixtures/histories/s09-qifeng", tmp_path / "s09-qifeng"))
     asked = ("--format", "docx", "--as-of", "2026-11-23", "--as", "陈若川")
     done = guiju("issue", str(history), "--out", "out", *asked, "--office", "office.yaml", cwd=home)
-    letters = documents(home, "document, decided")
+    letters = documents(home, "document, (SELECT MIN(decided) FROM sources s WHERE s.seq = documents.seq)")
     assert letters, done.err
     assert all(decided for _, decided in letters)
     assert entries(home)

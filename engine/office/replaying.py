@@ -1,0 +1,263 @@
+"""Edge: what the ledger recorded, made again from the ledger alone: rules, calendar and case files as they were kept.
+
+A case is read again from its files as they were sent. Where these alone do not give the facts that were recorded (the day's
+state came from the history of the case, a file lay outside its folder), it is made from the recorded facts, and that is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import KW_ONLY, field, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Any
+
+from engine.base.calendar import Calendar, calendar_of
+from engine.base.canonical import canonical
+from engine.base.classes import dataclass
+from engine.base.problem import Problem, Refused
+from engine.decision.decide import decide
+from engine.decision.door import objections
+from engine.decision.facts import facts_digest
+from engine.decision.model import Case
+from engine.decision.program import Program
+from engine.decision.recalled import recalled
+from engine.decision.serial import to_plain
+from engine.documents.replayed import Check
+from engine.files.temporary import laid_out
+from engine.office.again import FACTUAL, against
+from engine.office.workspace import Workspace
+from engine.record.decided import CALENDAR, DECISION, FACTS, SENT, TOLD
+from engine.record.store import Store
+
+IDENTICAL = "逐字"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision as the ledger has it: its row, the decision as it was written, and the sealed part of its entry."""
+
+    seq: int
+    case: str
+    determination: str
+    outcome: str
+    regulation: str
+    rules: str
+    facts: str
+    _: KW_ONLY
+    written: Mapping[str, Any]
+    sealed: Mapping[str, Any]
+
+    @property
+    def rules_on(self) -> date:
+        rested = self.written["所据"]
+        return date.fromisoformat(rested.get("规则按", rested["基准日"]))
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.written["基准日"])
+
+
+_COLUMNS = "seq, case_id, determination, outcome, regulation, rules, facts"
+
+
+def recorded_decision(store: Store, seq: int) -> Recorded:
+    """The decision of entry `seq`. Refused (E650, exit code 2): there is none, or it was erased."""
+    rows = store.select(_COLUMNS, "decisions", "seq = ?", [seq])
+    data = _content(store, seq, DECISION)
+    seal = store.seal(seq)
+    if not rows or data is None or seal is None:
+        said = "的内容已经清除，不能重算" if rows else "不是决定"
+        raise Refused(Problem("E650", f"账本第 {seq} 条{said}", help="用 `guiju trace 案件编号` 查各项决定在第几条"), 2)
+    return Recorded(*rows[0], written=json.loads(data), sealed=seal.content)
+
+
+def decisions_of(store: Store, text: str) -> list[int]:
+    """The entries of the decisions of a case, or the entry of that number where it is one."""
+    where = "seq = ?" if text.isascii() and text.isdigit() else "case_id = ?"
+    values = [int(text[:15])] if where == "seq = ?" else [text]
+    return [int(seq) for (seq,) in store.select("seq", "decisions", where, values)]
+
+
+def _content(store: Store, seq: int, name: str) -> bytes | None:
+    return store.content(_digest(store, seq, name))
+
+
+def _digest(store: Store, seq: int, name: str) -> str:
+    """The digest under which an entry's content is kept; "" where it has none of that name."""
+    found = store.select("digest", "uses", "seq = ? AND name = ?", [seq, name])
+    return str(found[0][0]) if found else ""
+
+
+@dataclass
+class Replayer:
+    """Makes decisions again. Rules and calendars are laid out once for all that rest on them; gone when it is closed."""
+
+    store: Store
+    _open: ExitStack = field(default_factory=ExitStack)
+    _spaces: dict[tuple[str, str], Workspace] = field(default_factory=dict)
+    _cases: dict[tuple[str, str, date, bytes], tuple[Case, Check]] = field(default_factory=dict)
+
+    def __enter__(self) -> Replayer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._open.close()
+
+    def program(self, one: Recorded) -> Program:
+        """Its rules of its day. Refused (E650, exit code 2): the ledger has not kept them."""
+        return self._space(one).program(one.regulation, one.rules_on)
+
+    def case(self, one: Recorded) -> tuple[Case, Check]:
+        """The case as it was known, and where it comes from. Refused (E650, exit code 2): its facts were erased."""
+        key = (one.facts, one.rules, one.rules_on, canonical(one.sealed.get(TOLD, ())))
+        if key not in self._cases:
+            self._cases[key] = self._case(one)
+        return self._cases[key]
+
+    def decision(self, seq: int) -> tuple[Recorded, list[Check]]:
+        """The decision of entry `seq` made again, and how it compares. Refused (exit code 2): E650."""
+        one = recorded_decision(self.store, seq)
+        case, read = self.case(one)
+        program = self.program(one)
+        made = {}
+        if one.determination in program.package.determinations:
+            made[one.determination] = decide(program, case, one.determination)
+        checks = [read, *against([one.written], made)]
+        if read.holds and made:
+            same = canonical(_timeless(one.written)) == canonical(_timeless(to_plain(made[one.determination])))
+            checks.append(Check(IDENTICAL, same, "" if same else "决定的其他内容不同"))
+        return one, checks
+
+    def behind(self, document: int) -> list[tuple[Program, Case]]:
+        """The cases behind the letter of an entry, with their rules; none where it names no decision. Refused: E650."""
+        found = [
+            recorded_decision(self.store, seq)
+            for (seq,) in self.store.select("decided", "sources", "seq = ?", [document])
+        ]
+        return [(self.program(one), self.case(one)[0]) for one in found]
+
+    def _space(self, one: Recorded) -> Workspace:
+        calendar = _digest(self.store, one.seq, CALENDAR)
+        key = (one.rules, calendar)
+        if key not in self._spaces:
+            rules = self.store.select("seq", "acts", "kind = '规则' AND name = ?", [one.rules])
+            data = self.store.content(calendar)
+            if not rules or data is None:
+                raise Refused(Problem("E650", f"账本没有存下第 {one.seq} 条决定的规则或日历", help="核验账本"), 2)
+            files = _named(self.store, int(rules[-1][0]))
+            home = self._open.enter_context(laid_out(files))
+            self._spaces[key] = _workspace(home, one, calendar_of(json.loads(data)))
+        return self._spaces[key]
+
+    def _case(self, one: Recorded) -> tuple[Case, Check]:
+        kept = self.store.select("seq", "uses", "name = ? AND digest = ?", [FACTS, one.facts])
+        data = self.store.content(one.facts)
+        if not kept or data is None:
+            raise Refused(
+                Problem("E650", f"账本第 {one.seq} 条决定的事实已经清除，不能重算", help="凭导出的案件核验"), 2
+            )
+        for (seq,) in reversed(kept):
+            case = self._as_sent(one, int(seq))
+            if case is not None:
+                return case, Check(FACTUAL, True, "从来件重读")
+        told = {str(name) for name in one.sealed.get(TOLD, ())}
+        case = recalled(json.loads(data), one.as_of, one.regulation, told)
+        same = facts_digest(case) == one.facts
+        return case, Check(FACTUAL, None if same else False, "来件读不出同样的事实，用记下的事实重算")
+
+    def _as_sent(self, one: Recorded, seq: int) -> Case | None:
+        """The case read from the files kept with entry `seq`; None where they do not give the facts of the decision."""
+        files = {
+            name.removeprefix(SENT): data for name, data in _named(self.store, seq).items() if name.startswith(SENT)
+        }
+        seal = self.store.seal(seq)
+        if not files or seal is None:
+            return None
+        try:
+            with laid_out({f"case/{name}": data for name, data in files.items()}) as home:
+                path = home / "case" / str(seal.content.get("案件文件", ""))
+                _, case, _ = self._space(one).on(one.rules_on).case(path)
+        except Refused:
+            return None
+        told = sorted(name for name, fact in case.facts.items() if fact.recorded)
+        same = facts_digest(case) == one.facts and told == sorted(one.sealed.get(TOLD, ()))
+        return case if same else None
+
+
+def _workspace(home: Path, one: Recorded, calendar: Calendar) -> Workspace:
+    return Workspace(home, one.as_of, calendar=calendar, kept=False)
+
+
+def _named(store: Store, seq: int) -> dict[str, bytes]:
+    """What is kept with an entry, by name; names that lead out of a folder are not taken."""
+    found = {}
+    for name, digest in store.select("name, digest", "uses", "seq = ?", [seq]):
+        data = store.content(str(digest))
+        path = PurePosixPath(str(name))
+        if data is not None and not path.is_absolute() and ".." not in path.parts:
+            found[str(name)] = data
+    return found
+
+
+def _timeless(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision without the digest of the code that made it: another build of the release says the same."""
+    rested = {key: value for key, value in plain["所据"].items() if key != "程序代码"}
+    return {**plain, "所据": rested}
+
+
+# ---- under other rules ----
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A recorded decision that comes to something else under other rules; `now` "" with `said` where it cannot be made."""
+
+    seq: int
+    case: str
+    determination: str
+    before: str
+    now: str
+    said: str = ""
+
+
+def standing_decisions(store: Store) -> Iterator[int]:
+    """The entries of the decisions that none was made after: the last of each case and determination."""
+    last: dict[tuple[str, str], int] = {}
+    for seq, case, determination in store.select("seq, case_id, determination", "decisions", "case_id <> ''"):
+        last[case, determination] = int(seq)
+    yield from sorted(last.values())
+
+
+def turned(store: Store, rules: Workspace, seqs: Sequence[int]) -> Iterator[Turned]:
+    """Which of the recorded decisions other rules would turn, of the cases as they were known, each on its own day."""
+    with Replayer(store) as replayer:
+        for seq in seqs:
+            try:
+                one = recorded_decision(store, seq)
+                found = _under(replayer, rules, one)
+            except Refused as refused:
+                yield Turned(seq, *_row(store, seq), "", refused.problems[0].message)
+                continue
+            if found != one.outcome:
+                yield Turned(seq, one.case, one.determination, one.outcome, found)
+
+
+def _row(store: Store, seq: int) -> tuple[str, str, str]:
+    (found,) = store.select("case_id, determination, outcome", "decisions", "seq = ?", [seq])
+    return found
+
+
+def _under(replayer: Replayer, rules: Workspace, one: Recorded) -> str:
+    """What the decision comes to under other rules. Refused: the case cannot be decided under them."""
+    program = rules.program(one.regulation, one.as_of)
+    case, _ = replayer.case(one)
+    case = replace(case, as_of=program.package.as_of)
+    if found := objections(program.package, case):
+        raise Refused(found)
+    if one.determination not in program.package.determinations:
+        return "（没有这个决定）"
+    return decide(program, case, one.determination).outcome

@@ -1,0 +1,103 @@
+"""Edge: what an auditor asks of the office's ledger: traces both ways, ready lists, the heat of clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.base.classes import dataclass
+from engine.base.problem import Problem, Refused
+from engine.base.text import did_you_mean
+from engine.decision.model import Decision
+from engine.decision.serial import from_plain
+from engine.office.replaying import recorded_decision
+from engine.record.audit import CODE, ENTRY, KINDS, NUMBER, Audited, Filters, Subject, traced
+from engine.record.audit_lists import LISTS, Row
+from engine.record.chain import Head
+from engine.record.codes import has_form, typed
+from engine.record.store import Store
+from engine.record.subjects import known_words, subjects
+
+BACK = (NUMBER, CODE, ENTRY)
+"""Kinds of subject that are one decision, or few: these are shown down to their cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A decision as it was recorded, with what it rests on: criteria, facts, cells, persons."""
+
+    seq: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ready list as it stands in a ledger."""
+
+    name: str
+    asks: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    filters: Filters
+    head: Head
+
+
+def subject(store: Store, text: str, kind: str = "") -> Subject:
+    """What `text` means in this ledger. Refused: E929 a code that was mistyped, E930 nothing of that name, or several."""
+    if kind and kind not in KINDS:
+        raise Refused(Problem("E930", f"没有种类 `{kind}`", help=f"可用：{'、'.join(KINDS)}"), 2)
+    found = subjects(store, text, kind)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"`{text}` 有几种可能：{'、'.join(f'{one.kind} {one.said}' for one in found)}"
+        raise Refused(Problem("E930", message, help=f"写明是哪一种，例如 `--kind {found[0].kind}`"), 2)
+    if has_form(text) and typed(text) is None:
+        message = f"凭据码 `{text}` 的校验字符不对，抄错了"
+        raise Refused(Problem("E929", message, help="对照文书上印的再抄一遍；没有 I、L、O、U 这几个字母"), 2)
+    help = (
+        did_you_mean(text, known_words(store))
+        or "写条款、准则、事实、人员、案件编号、当事人、文号、凭据码、口径、规则摘要"
+    )
+    of_kind = f"没有{kind} `{text}`" if kind else f"没有 `{text}`"
+    raise Refused(Problem("E930", f"账本里{of_kind}", help=help), 2)
+
+
+def trace(
+    store: Store, asked: Subject, filters: Filters, by: Sequence[str], most: int
+) -> tuple[Audited, tuple[Back, ...]]:
+    """The decisions that have to do with the subject; of a letter or an entry also what they rest on. Refused (E930): a field
+    that no decision has."""
+    known = _fields(store)
+    for name in (*by, *(name for name, _ in filters.fields)):
+        if name not in known:
+            help = did_you_mean(name, known) or f"可用：{'、'.join(known)}"
+            raise Refused(Problem("E930", f"账本里没有栏目 `{name}`", help=help), 2)
+    found = traced(store, asked, filters, by, most)
+    back = [_back(store, one.seq) for one in found.found] if asked.kind in BACK else []
+    return found, tuple(one for one in back if one is not None)
+
+
+def _back(store: Store, seq: int) -> Back | None:
+    try:
+        return Back(seq, from_plain(recorded_decision(store, seq).written))
+    except Refused:
+        return None  # taken away, or of another release's form: the rows say what can be said
+
+
+def _fields(store: Store) -> list[str]:
+    text = (
+        "WITH RECURSIVE n(name) AS (SELECT MIN(name) FROM fields UNION ALL "
+        "SELECT (SELECT MIN(f.name) FROM fields f WHERE f.name > n.name) FROM n WHERE n.name IS NOT NULL) "
+        "SELECT name FROM n WHERE name IS NOT NULL"
+    )
+    return [str(name) for (name,) in store.sql.run(text)]
+
+
+def listed(store: Store, name: str, filters: Filters) -> Listed:
+    """The ready list called `name`. Refused (E930): there is none of that name."""
+    if name not in LISTS:
+        lists = "、".join(LISTS)
+        raise Refused(Problem("E930", f"没有清单 `{name}`", help=did_you_mean(name, LISTS) or f"可用：{lists}"), 2)
+    one = LISTS[name]
+    with store.sql.reading():
+        return Listed(name, one.asks, one.columns, tuple(one.rows(store, filters)), filters, store.head())
