@@ -7,9 +7,9 @@ state came from the history of the case, a file lay outside its folder), it is m
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import KW_ONLY, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -47,7 +47,6 @@ class Recorded:
     regulation: str
     rules: str
     facts: str
-    _: KW_ONLY
     written: Mapping[str, Any]
     sealed: Mapping[str, Any]
 
@@ -72,7 +71,8 @@ def recorded_decision(store: Store, seq: int) -> Recorded:
     if not rows or data is None or seal is None:
         said = "的内容已经清除，不能重算" if rows else "不是决定"
         raise Refused(Problem("E650", f"账本第 {seq} 条{said}", help="用 `guiju trace 案件编号` 查各项决定在第几条"), 2)
-    return Recorded(*rows[0], written=json.loads(data), sealed=seal.content)
+    _, case, determination, outcome, regulation, rules, facts = rows[0]
+    return Recorded(seq, case, determination, outcome, regulation, rules, facts, json.loads(data), seal.content)
 
 
 def decisions_of(store: Store, text: str) -> list[int]:
@@ -203,10 +203,20 @@ def _named(store: Store, seq: int) -> dict[str, bytes]:
     return found
 
 
-def _timeless(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """A decision without the digest of the code that made it: another build of the release says the same."""
-    rested = {key: value for key, value in plain["所据"].items() if key != "程序代码"}
-    return {**plain, "所据": rested}
+def _timeless(plain: Mapping[str, Any]) -> Any:
+    """A decision without the digest of the code that made it (another build of the release says the same), and without the
+    places in files of rules, which lie elsewhere."""
+    return _without(plain, {"程序代码", "位置"})
+
+
+def _without(plain: Any, keys: Collection[str]) -> Any:
+    match plain:
+        case Mapping():
+            return {key: _without(value, keys) for key, value in plain.items() if key not in keys}
+        case list() | tuple():
+            return [_without(value, keys) for value in plain]
+        case _:
+            return plain
 
 
 # ---- under other rules ----

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY
 from typing import Any
 
 from engine.base.classes import dataclass
@@ -83,7 +82,6 @@ class Linked:
     outcome: str
     nature: str
     as_of: str
-    _: KW_ONLY
     role: str
     said: tuple[str, ...] = ()
     letters: tuple[LetterOf, ...] = ()
@@ -212,11 +210,12 @@ def _found(store: Store, seqs: Sequence[int], places: _Places, subject: Subject)
     said, letters, among = _said(store, subject, seqs), letters_of(store, seqs), set(seqs)
     columns = "seq, day, case_id, party, determination, outcome, nature, as_of"
     text = f"SELECT {columns} FROM decisions WHERE 1 = 1"
-    for row in store.sql.run(*_among(text, "seq", seqs, [], " ORDER BY seq")):
-        seq = row[0]
+    for seq, day, case, party, determination, outcome, nature, as_of in store.sql.run(
+        *_among(text, "seq", seqs, [], " ORDER BY seq")
+    ):
         if seq in among:
-            role = ROLES[places[seq][0]]
-            yield Linked(*row, role=role, said=tuple(said.get(seq, ())), letters=tuple(letters.get(seq, ())))
+            more = (ROLES[places[seq][0]], tuple(said.get(seq, ())), tuple(letters.get(seq, ())))
+            yield Linked(seq, day, case, party, determination, outcome, nature, as_of, *more)
 
 
 def _said(store: Store, subject: Subject, seqs: Sequence[int]) -> Mapping[int, list[str]]:
