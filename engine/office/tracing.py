@@ -15,7 +15,7 @@ from engine.record.audit_lists import LISTS, Row
 from engine.record.chain import Head
 from engine.record.codes import has_form, typed
 from engine.record.store import Store
-from engine.record.subjects import known_words, subjects
+from engine.record.subjects import field_names, known_words, subjects
 
 BACK = (NUMBER, CODE, ENTRY)
 """Kinds of subject that are one decision, or few: these are shown down to their cells."""
@@ -67,7 +67,7 @@ def trace(
 ) -> tuple[Audited, tuple[Back, ...]]:
     """The decisions that have to do with the subject; of a letter or an entry also what they rest on. Refused (E930): a field
     that no decision has."""
-    known = _fields(store)
+    known = field_names(store)
     for name in (*by, *(name for name, _ in filters.fields)):
         if name not in known:
             help = did_you_mean(name, known) or f"可用：{'、'.join(known)}"
@@ -82,15 +82,6 @@ def _back(store: Store, seq: int) -> Back | None:
         return Back(seq, from_plain(recorded_decision(store, seq).written))
     except Refused:
         return None  # taken away, or of another release's form: the rows say what can be said
-
-
-def _fields(store: Store) -> list[str]:
-    text = (
-        "WITH RECURSIVE n(name) AS (SELECT MIN(name) FROM fields UNION ALL "
-        "SELECT (SELECT MIN(f.name) FROM fields f WHERE f.name > n.name) FROM n WHERE n.name IS NOT NULL) "
-        "SELECT name FROM n WHERE name IS NOT NULL"
-    )
-    return [str(name) for (name,) in store.sql.run(text)]
 
 
 def listed(store: Store, name: str, filters: Filters) -> Listed:

@@ -244,6 +244,8 @@ def letters_of(store: Store, seqs: Sequence[int]) -> Mapping[int, list[LetterOf]
 
 def _among(text: str, column: str, seqs: Sequence[int], values: Sequence[Any], end: str = "") -> tuple[str, list[Any]]:
     """The statement for these entries: named where they are few, between the first and the last where they are many."""
+    if not seqs:
+        return f"{text} AND 1 = 0{end}", list(values)
     if len(seqs) <= MANY:
         return f"{text} AND {column} IN ({_marks(seqs)}){end}", [*values, *seqs]
     return f"{text} AND {column} BETWEEN ? AND ?{end}", [*values, min(seqs), max(seqs)]

@@ -114,12 +114,19 @@ def _bare(clause: str) -> str:
 
 def names(store: Store, kind: str) -> list[str]:
     """Every name of a kind that decisions are linked with: one look into the index a name, however many links there are."""
-    text = (
-        "WITH RECURSIVE n(name) AS (SELECT MIN(name) FROM links WHERE about = ? UNION ALL "
-        "SELECT (SELECT MIN(l.name) FROM links l WHERE l.about = ? AND l.name > n.name) FROM n WHERE n.name IS NOT NULL) "
-        "SELECT name FROM n WHERE name IS NOT NULL"
-    )
-    return [str(name) for (name,) in store.sql.run(text, [kind, kind])]
+    return list(_each(store, "SELECT MIN(name) FROM links WHERE about = ? AND name > ?", [kind]))
+
+
+def field_names(store: Store) -> list[str]:
+    """Every field (枚举) that some decision's case has."""
+    return list(_each(store, "SELECT MIN(name) FROM fields WHERE name > ?", []))
+
+
+def _each(store: Store, text: str, values: Sequence[str]) -> Iterator[str]:
+    name = ""
+    while (found := store.sql.run(text, [*values, name])[0][0]) is not None:
+        name = str(found)
+        yield name
 
 
 def known_words(store: Store) -> Sequence[str]:

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from engine.base.calendar import calendar_of
-from engine.base.canonical import Plain
 from engine.base.problem import Refused
 from engine.commands.shell import BEIJING
 from engine.office.batch import Request, Rules, cases_in, issue_all
@@ -25,7 +24,7 @@ from engine.office.tracing import listed, subject, trace
 from engine.office.verifying import verify_recorded
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
-from engine.record.act import Act, By
+from engine.record.act import By
 from engine.record.audit import Filters, heat
 from engine.record.audit_lists import LISTS
 from engine.record.store import Store
@@ -203,49 +202,3 @@ def test_a_calendar_is_read_back_as_it_was() -> None:
     assert calendar_of(json.loads(json.dumps(calendar.said))) == calendar
     with pytest.raises(ValueError, match="no calendar"):
         calendar_of(["china"])
-
-
-def test_numbers_out_of_order_and_changed_readings(tmp_path: Path) -> None:
-    """A small ledger of its own: a number left out, days that run backwards, a reading changed after a decision."""
-    ledger = Ledger(tmp_path / "账本.db", None, lambda: datetime(2026, 1, 5, 9, tzinfo=BEIJING), lambda _: None)
-    make(ledger, BY)
-
-    def letter(serial: int, day: str) -> Act:
-        place: dict[str, Plain] = {
-            "文号": f"某〔2026〕{serial}号",
-            "代字": "某",
-            "年份": 2026,
-            "流水号": serial,
-            "新号": True,
-        }
-        return Act("文书", {**place, "文书": "通知", "成文日期": day}, {"案件": "甲", "据": [2]})
-
-    decided: dict[str, Plain] = {
-        "规范": "某",
-        "决定": "审查",
-        "结果": "准",
-        "关联": [["口径", "Q01 起算", "决定理由", "次日（解释口径）"]],
-    }
-    with ledger.opened() as store, ledger.recording(store) as writer:
-        for act in (
-            Act("决定", decided, {"案件": "甲"}),
-            Act("口径", {"规范": "某", "口径": "Q01", "值": "当日", "原": "次日"}),
-            Act("决定", {**decided, "结果": "不准"}, {"案件": "甲", "前次": 2}),
-            *(letter(serial, day) for serial, day in ((1, "2026-01-04"), (2, "2026-01-02"), (4, "2026-01-05"))),
-            Act(
-                "事件",
-                {"事件": "办结"},
-                {"案件": "甲", "期限": [["审查", "某局", "2026-01-01", "2026-01-03", "第一条"]]},
-            ),
-            Act("规则", {"规范": "某", "规则": "sha256:0", "须送达": ["通知"]}),
-            Act("送达", {"规范": "某", "送达": "通知"}, {"案件": "甲", "日期": "2026-01-04"}),
-        ):
-            writer.record(act, ledger.now(), BY)
-    with ledger.opened(reading=True) as store:
-        assert store.check().whole
-        rows = {name: listed(store, name, Filters()).rows for name in LISTS}
-    assert [row[:2] for row in rows["号序"]] == [("缺号", "某〔2026〕3号"), ("倒置", "某〔2026〕1号")]
-    assert [(row[1], row[2], row[-1]) for row in rows["口径已变"]] == [("Q01 起算", "次日 → 当日（第 3 条）", "2")]
-    assert [(row[0], row[1]) for row in rows["重作"]] == [("重作", "准（第 2 条）")]
-    assert rows["逾期"] == (("甲", "审查", "某局", "2026-01-01", "2026-01-03", "第一条", "8"),)
-    assert [row[1] for row in rows["未送达"]] == ["某〔2026〕4号"]
