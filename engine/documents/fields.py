@@ -27,6 +27,7 @@ PARTS: Schema = {
     "末": "是否最后一段",
     "头": ROWS,
     "体": ROWS,
+    "短": "表是否不过十二行，宜排在一面",
     "图": "图的序号，印在图所在的位置",
     "图宽": "图的宽度，毫米",
     "替": "图的内容说明",
@@ -67,6 +68,8 @@ PDF_FIELDS: Schema = {
 """What .html layouts may use besides: lines already broken and spaced."""
 
 LINE_CHARACTERS = 28
+SHORT = 12
+"""Rows of a table that is better moved to the next page whole than parted."""
 MARK_POINTS = 44
 """发文机关标志: its type size before it is narrowed to fit one line."""
 
@@ -109,9 +112,15 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
     """`pictures` have come before; each is called by its number."""
     for place, part in enumerate(parts, 1):
         said: dict[str, Any] = {"类": "段", "级": part.level, "文": part.text, "末": place == len(parts)}
-        said |= {"头": [], "体": [], "图": "", "图宽": "", "替": ""}
+        said |= {"头": [], "体": [], "短": False, "图": "", "图宽": "", "替": ""}
         if isinstance(part, LetterTable):
-            said |= {"类": "表", "文": "", "头": _rows(part.head), "体": _rows(part.rows)}
+            said |= {
+                "类": "表",
+                "文": "",
+                "头": _rows(part.head),
+                "体": _rows(part.rows),
+                "短": len(part.rows) <= SHORT,
+            }
         elif isinstance(part, LetterPicture):
             pictures += 1
             said |= {"类": "图", "图": str(pictures), "图宽": f"{part.width:.1f}", "替": part.alt}

@@ -25,7 +25,7 @@ ROW = (
     "{% endfor %}</tr>"
 )
 TABLE = (
-    "<table><colgroup>" + "<col>" * 28 + "</colgroup>"
+    '<table{% if 段.短 %} class="短表"{% endif %}><colgroup>' + "<col>" * 28 + "</colgroup>"
     "{% if 段.头 %}<thead>{% for 行 in 段.头 %}" + ROW + "{% endfor %}</thead>{% endif %}"
     "<tbody>{% for 行 in 段.体 %}" + ROW + "{% endfor %}</tbody></table>"
 )
