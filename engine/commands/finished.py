@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.office.setting import Setting
     from engine.office.verifying import Cases, Verdict
     from engine.record.chain import Head
-    from engine.record.place import Place
+    from engine.record.place import LedgerPlace
 
 
 @click.command(cls=ChineseCommand)
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @json_option
 @rules_options
 def verify(
-    subjects: tuple[Place, ...],
+    subjects: tuple[LedgerPlace, ...],
     origins: tuple[Path, ...],
     heads: tuple[str, ...],
     against: Path | None,
@@ -112,7 +112,7 @@ def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -
     return verdicts, unread
 
 
-def _turned(subjects: Sequence[Place], against: Path, asked: RulesAsked, as_json: bool) -> None:
+def _turned(subjects: Sequence[LedgerPlace], against: Path, asked: RulesAsked, as_json: bool) -> None:
     """Which recorded decisions other rules would turn. Ends with 1 where some would."""
     from engine.office.ledger import is_ledger
     from engine.office.replaying import decisions_of, standing_decisions, turned
@@ -134,7 +134,7 @@ def _turned(subjects: Sequence[Place], against: Path, asked: RulesAsked, as_json
     raise SystemExit(1 if found else 0)
 
 
-def _ledger_checked(path: Place, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:
+def _ledger_checked(path: LedgerPlace, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:
     """Whether a ledger is as it was recorded, told; against the heads `said`, and those kept elsewhere where it is the office's
     own."""
     from engine.office.ledger import check_at

@@ -20,7 +20,7 @@ from engine.commands.shell import (
 )
 
 if TYPE_CHECKING:
-    from engine.record.place import Place
+    from engine.record.place import LedgerPlace
 
 
 @click.group(cls=ChineseGroup)
@@ -91,7 +91,7 @@ def export(target: Path, person: str | None, office: Path | None) -> None:
 @click.argument("source", type=PATH, metavar="文件")
 @click.argument("owner", required=False, type=URL, metavar="[建账用户的地址]")
 @click.option("--to", "place", type=PLACE, required=True, metavar="账本", help="恢复成哪个文件或数据库；已有的不盖。")
-def import_(source: Path, owner: str | None, place: Place) -> None:
+def import_(source: Path, owner: str | None, place: LedgerPlace) -> None:
     """从导出的文本恢复账本；先核验，对不上的不导入。"""
     from engine.office.ledger import restore
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.office.ledger import Ledger
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
-    from engine.record.place import Place
+    from engine.record.place import LedgerPlace
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PAINTED = re.compile("(\x1b\\[[0-9;]{0,8}m)")
@@ -152,7 +152,7 @@ class _Place(click.ParamType[Any]):
 
     name = "路径"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> LedgerPlace:
         from engine.office.ledger import place_said
 
         return place_said(str(value))

@@ -16,7 +16,7 @@ from engine.record.act import Act, By, read_body, stamp
 from engine.record.beside import check_lines
 from engine.record.chain import Head, has_sm3, read_head
 from engine.record.lines import Content, Kept, Spoilt, content_line, entry_line, read
-from engine.record.place import Place, create_empty, has_password, is_url, opened
+from engine.record.place import LedgerPlace, create_empty, has_password, is_url, opened
 from engine.record.store import (
     ABSENT,
     BUSY,
@@ -57,7 +57,7 @@ class Ledger:
     """Where an office keeps its ledger, where its heads are copied to (None: nowhere), the command's clock, and who is told
     of what went wrong beside the recording."""
 
-    place: Place
+    place: LedgerPlace
     heads: Path | None
     clock: Callable[[], datetime]
     tell: Callable[[Problem], None]
@@ -105,7 +105,7 @@ class Ledger:
 
 
 @contextmanager
-def refusing(place: Place) -> Iterator[None]:
+def refusing(place: LedgerPlace) -> Iterator[None]:
     """What a store refuses inside is refused as a problem (exit code 2)."""
     try:
         yield
@@ -113,7 +113,7 @@ def refusing(place: Place) -> Iterator[None]:
         raise Refused(problem_of(fault, place), 2) from None
 
 
-def problem_of(fault: StoreFault, place: Place) -> Problem:
+def problem_of(fault: StoreFault, place: LedgerPlace) -> Problem:
     """E920 the ledger cannot be opened or read, E921 written; E922 it is of a newer format."""
     code = {FULL: "E921", READONLY: "E921", BUSY: "E921", REFUSED: "E921", NEWER: "E922"}.get(fault.kind, "E920")
     verb = {"E920": "打不开", "E921": "写不了", "E922": "读不懂"}[code]
@@ -134,7 +134,7 @@ def make(ledger: Ledger, by: By, *, owner: str | None = None, with_sm3: bool = F
     return head
 
 
-def _made(place: Place, owner: str | None) -> Store:
+def _made(place: LedgerPlace, owner: str | None) -> Store:
     try:
         return create_empty(place, owner)
     except FileExistsError:
@@ -145,7 +145,7 @@ def _made(place: Place, owner: str | None) -> Store:
         raise Refused(Problem("E924", str(error), help=help_), 2) from None
 
 
-def place_said(text: str) -> Place:
+def place_said(text: str) -> LedgerPlace:
     """The place of a ledger as said on the command line. Refused (exit code 2): E912 a password stands in it."""
     if not is_url(text):
         return Path(text)
@@ -181,7 +181,7 @@ def head_said(text: str) -> Head:
 # ---- checked ----
 
 
-def is_ledger(path: Place) -> bool:
+def is_ledger(path: LedgerPlace) -> bool:
     """Whether it is a ledger: a database's URL, or a file by what it begins with."""
     if isinstance(path, str):
         return True
@@ -195,7 +195,7 @@ def is_ledger(path: Place) -> bool:
     return sqlite.marked(first) or (path.suffix.lower() in LINES and first.startswith('{"体":'.encode()))
 
 
-def check_at(path: Place, heads: Sequence[Head] = ()) -> Checked:
+def check_at(path: LedgerPlace, heads: Sequence[Head] = ()) -> Checked:
     """The ledger at `path`, whichever way it is kept, against heads kept elsewhere. Refused (exit code 2): E920, E922."""
     if isinstance(path, Path) and path.suffix.lower() in LINES:
         return check_lines(_lines(path), heads)
@@ -233,7 +233,7 @@ def export(ledger: Ledger, target: Path, by: By) -> Head:
     return head
 
 
-def restore(source: Path, place: Place, owner: str | None = None) -> Head:
+def restore(source: Path, place: LedgerPlace, owner: str | None = None) -> Head:
     """A new ledger at `place`, in a database made by its `owner`, with what was exported to `source`, which must hold as a
     whole; its head. Refused (exit code 2): E924 there is one, E925 what was exported does not hold."""
     faults = check_at(source).faults

@@ -21,7 +21,7 @@ from engine.files.reading import find
 from engine.intake.files import read_text
 from engine.office.named import is_library
 from engine.policy.nodes import Scalar
-from engine.record.place import Place, has_password, is_url
+from engine.record.place import LedgerPlace, has_password, is_url
 
 if TYPE_CHECKING:
     from engine.policy.spec.office import OfficeSpec
@@ -63,7 +63,7 @@ class Office:
     key: Path | None = None
     persons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unpublished: str = TOLD
-    ledger: Place | None = None
+    ledger: LedgerPlace | None = None
     heads: Path | None = None
 
 

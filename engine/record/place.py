@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.record.store import Store
 
-Place = Path | str
+LedgerPlace = Path | str
 """A file, or the URL of a PostgreSQL database as libpq reads it."""
 
 _URL = re.compile(r"postgres(ql)?://")
@@ -27,14 +27,14 @@ def has_password(url: str) -> bool:
     return bool(_PASSWORD.search(url))
 
 
-def same(one: Place, other: Place) -> bool:
+def same(one: LedgerPlace, other: LedgerPlace) -> bool:
     """Whether both are the same ledger, whoever asks."""
     if isinstance(one, Path) and isinstance(other, Path):
         return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
     return isinstance(one, str) and isinstance(other, str) and _USER.sub("", one) == _USER.sub("", other)
 
 
-def opened(place: Place, *, reading: bool = False) -> Store:
+def opened(place: LedgerPlace, *, reading: bool = False) -> Store:
     """The ledger kept there. Raises `StoreFault` where there is none that can be used."""
     if isinstance(place, str):
         from engine.record import postgresql
@@ -45,7 +45,7 @@ def opened(place: Place, *, reading: bool = False) -> Store:
     return sqlite.opened(place, reading=reading)
 
 
-def create_empty(place: Place, owner: str | None = None) -> Store:
+def create_empty(place: LedgerPlace, owner: str | None = None) -> Store:
     """A ledger without an entry; in a database made by its `owner`, a URL. Raises `StoreFault`; `FileExistsError` where there
     is one; ValueError, in Chinese, where `owner` is not one who can make it."""
     if isinstance(place, Path):

@@ -117,7 +117,10 @@ def in_force(folder: Path) -> Path:
     for path in folder.glob("*/policy.yaml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(
-            text.replace("状态: 征求意见稿", "状态: 有效").replace("状态: 示例", "状态: 有效"), encoding="utf-8"
+            text.replace("状态: 征求意见稿", "状态: 有效")
+            .replace("状态: 示例", "状态: 有效")
+            .replace("施行: 未定", "施行: 2026-01-01"),
+            encoding="utf-8",
         )
     return folder
 

@@ -256,7 +256,9 @@ def test_the_release_and_the_code_are_varied(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_day_off_turns_a_report_and_the_basis_says_so() -> None:
     """变更备案 of sample 17, reported on the sixteenth working day: late, until one of them becomes a day off."""
     used = calendar("2026-09-21", off=True)(base_package())
-    decisions = [decide(compile_package(one), case("17"), CHANGE) for one in (base_package(), used)]
+    listed = {"认定日期": Fact(date(2025, 3, 1)), "驿站状态": Fact("在册")}
+    about = replace(case("17"), facts={**case("17").facts, **listed})
+    decisions = [decide(compile_package(one), about, CHANGE) for one in (base_package(), used)]
     assert [decision.outcome for decision in decisions] == ["逾期报备", "按期报备"]
     assert sentence(differences(*(d.basis for d in decisions))) == "规则、口径、事实、程序相同；日历不同：2026年通知"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.record import place as places
 from engine.record import postgresql, sqlite
-from engine.record.place import Place
+from engine.record.place import LedgerPlace
 from engine.record.store import Store
 from tests.record.server import OFFICE, Server
 
@@ -28,7 +28,7 @@ class Kind(Protocol):
         """A new ledger without an entry."""
         ...
 
-    def place(self, name: str = "账本") -> Place: ...
+    def place(self, name: str = "账本") -> LedgerPlace: ...
 
     def spoil(self, *statements: str) -> None:
         """What somebody does who may do anything and whom no trigger stops; in SQLite's language."""

@@ -108,7 +108,7 @@ ALTERED = [
     "ALTER TABLE entries DROP CONSTRAINT entries_from_one",
     "ALTER TABLE links ALTER COLUMN role DROP NOT NULL",
     "ALTER TABLE links ADD COLUMN more text",
-    "DROP INDEX acts_kind",
+    "DROP INDEX acts_kind_name",
     "CREATE OR REPLACE FUNCTION guiju.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
     "CREATE RULE silent AS ON INSERT TO links DO INSTEAD NOTHING",
     "ALTER TABLE entries ENABLE ROW LEVEL SECURITY",
