@@ -31,7 +31,7 @@ ROLES = ("决定理由", "满足", "提及", "经办")
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("subject", required=False, metavar="[条款|准则|事实|人员|案件|当事人|文号|凭据码|口径|规则|条]")
+@click.argument("subject", required=False, metavar="[对象]")
 @click.option("--list", "name", metavar="清单", help="现成的清单；不写别的，列出有哪些。", is_flag=False, flag_value="")
 @click.option("--heat", "with_heat", is_flag=True, help="各条款各起了几次作用。")
 @click.option("--kind", default="", metavar="种类", help="是条款、准则、事实、人员……哪一种（有几种可能时）。")
@@ -66,7 +66,9 @@ def trace(
     office: Path | None,
 ) -> None:
     """从条款、准则、事实、人员、文书等查到决定和文书，作用和件数；从文书查回它所凭的准则、事实、单元格。
-    都出自决定时记入账本的各行，不重新决定。"""
+
+    对象可以是条款、准则、事实、人员、案件、当事人、文号、凭据码、口径、规则，或账本的第几条。都出自决定时记入账本的各行，不重新决定。
+    """
     from engine.record.audit import Filters
 
     if sum((subject is not None, name is not None, with_heat)) != 1:

@@ -428,6 +428,8 @@ def test_with_a_key_codes_cannot_be_guessed_and_letters_stay_what_they_are(home:
 
 
 def test_a_ledger_made_anew_is_found_by_the_head_on_a_letter(home: Path, case: Path) -> None:
+    # A head two ledgers cannot share: a first entry alone may be the same, made in the same second.
+    assert ledger(home, "export", "a.jsonl", "--as", "郑远").code == 0
     issue(home, case)
     letter = home / f"out/FZ-2026-003/{LETTER}.docx"
     for left in home.glob("账本.db*"):
