@@ -290,6 +290,11 @@ def date_written(text: str) -> str | None:
         return None
 
 
+def long_date(day: date) -> str:
+    """2026年1月5日: Arabic numerals, month and day unpadded."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def chinese(number: int) -> str:
     """1 … 9999 in Chinese numerals: 3 → 三, 12 → 十二, 20 → 二十, 105 → 一百零五, 110 → 一百一十; others in digits."""
     if not 1 <= number <= 9999:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from engine.commands.shell import (
     PATH,
     RulesAsked,
     as_option,
+    cases_behind,
     determination_option,
     json_option,
     paint,
@@ -188,11 +188,7 @@ def _letter_explained(letter: tuple[Path, int | None], origins: Sequence[Path], 
         return list(explain_letter(*letter, paint, None))
     setting = asked.setting(origins)
 
-    def load(day: date) -> list[tuple[Program, Case]]:
-        rules = setting.workspace(asked.regulation, asked.as_of or day)
-        return [read_case(rules, origin) for origin in origins]
-
-    return [*explain_letter(*letter, paint, from_cases(load)), *source.line(setting)]
+    return [*explain_letter(*letter, paint, from_cases(cases_behind(origins, setting, asked))), *source.line(setting)]
 
 
 def _similar(rules: Workspace, subject: str) -> str | None:

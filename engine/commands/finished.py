@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from engine.commands.shell import (
     PLACE,
     RulesAsked,
     as_option,
+    cases_behind,
     json_option,
     ledger_of,
     now,
@@ -24,14 +24,11 @@ from engine.commands.shell import (
     print_json,
     print_lines,
     print_problems,
-    read_case,
     rules_options,
     tell,
 )
 
 if TYPE_CHECKING:
-    from engine.decision.model import Case
-    from engine.decision.program import Program
     from engine.office.setting import Setting
     from engine.office.verifying import Cases, Verdict
     from engine.record.chain import Head
@@ -70,15 +67,11 @@ def verify(
     setting = asked.setting(origins) if origins else asked.said()
     by = by_whom(setting.office, person, ("核验",)) if person is not None else None
 
-    def load(day: date) -> list[tuple[Program, Case]]:
-        rules = setting.workspace(asked.regulation, asked.as_of or day)
-        return [read_case(rules, origin) for origin in origins]
-
     ledgers = [subject for subject in subjects if is_ledger(subject)]
     kept = [head_said(head) for head in heads]
     whole = [_ledger_checked(subject, setting, kept, as_json) for subject in ledgers]
     letters = [subject for subject in subjects if isinstance(subject, Path) and subject not in ledgers]
-    verdicts, unread = _verdicts(letters, load if origins else None, setting)
+    verdicts, unread = _verdicts(letters, cases_behind(origins, setting, asked) if origins else None, setting)
     print_problems(unread)
     if as_json and letters:
         print_json([verification.to_plain(verdict) for verdict in verdicts])

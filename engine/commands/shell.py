@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.decision.program import Program
     from engine.office.ledger import Ledger
     from engine.office.setting import Setting
+    from engine.office.verifying import Cases
     from engine.office.workspace import Workspace
     from engine.record.place import LedgerPlace
 
@@ -130,6 +131,16 @@ def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Pro
     if not quiet:
         print_problems(remarks)
     return program, case
+
+
+def cases_behind(origins: Sequence[Path], setting: Setting, asked: RulesAsked) -> Cases:
+    """The cases a letter comes from, read under the rules of its day unless another day was asked for."""
+
+    def load(day: date) -> list[tuple[Program, Case]]:
+        rules = setting.workspace(asked.regulation, asked.as_of or day)
+        return [read_case(rules, origin) for origin in origins]
+
+    return load
 
 
 class _Date(click.ParamType[date]):

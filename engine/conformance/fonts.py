@@ -9,9 +9,9 @@ from typing import Any
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import PSLiteral, literal_name
 
 from engine.documents.cids import cff, glyphs, identity, top_dict
+from engine.visible.pdf_file import named
 
 UNREADABLE = -1
 
@@ -24,7 +24,7 @@ def renumbered(document: PDFDocument) -> dict[str, int]:
         descriptor = resolve1(font.get("FontDescriptor"))
         if not isinstance(descriptor, dict):
             continue
-        name = _word(font.get("BaseFont"))
+        name = named(font.get("BaseFont"))
         count = _count(font, descriptor)
         if count is not None:
             found[name.partition("+")[2] or name] = count
@@ -37,13 +37,8 @@ def _cid_fonts(document: PDFDocument) -> Iterator[Mapping[str, Any]]:
             one = document.getobj(number)
         except PDFException:
             continue
-        if isinstance(one, dict) and _word(one.get("Subtype")) in ("CIDFontType0", "CIDFontType2"):
+        if isinstance(one, dict) and named(one.get("Subtype")) in ("CIDFontType0", "CIDFontType2"):
             yield one
-
-
-def _word(value: Any) -> str:
-    value = resolve1(value)
-    return str(literal_name(value)) if isinstance(value, PSLiteral) else ""
 
 
 def _count(font: Mapping[str, Any], descriptor: Mapping[str, Any]) -> int | None:
@@ -55,7 +50,7 @@ def _count(font: Mapping[str, Any], descriptor: Mapping[str, Any]) -> int | None
     )
     if not isinstance(program, PDFStream):
         return None
-    if _word(font.get("Subtype")) == "CIDFontType2":
+    if named(font.get("Subtype")) == "CIDFontType2":
         return _mapped(resolve1(font.get("CIDToGIDMap")))
     try:
         return _charted(program.get_data())

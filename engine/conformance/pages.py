@@ -11,7 +11,6 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
-from pdfminer.utils import decode_text
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
@@ -21,7 +20,7 @@ from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.text_points import BODY, MARK, Piece
 from engine.visible.drawing import Drawing, Glyph, Stroke, drawn
 from engine.visible.lines import BODY_BOTTOM, BODY_TOP, TextLine, lines_of
-from engine.visible.pdf_file import open_pdf
+from engine.visible.pdf_file import decoded, open_pdf
 
 LINES_A_PAGE = (22, 23, 24)
 """The usual number, and those that may save a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
@@ -102,18 +101,13 @@ def _pages(document: PDFDocument, name: str) -> Pages:
         Page(d.width, d.height, d.rotated, tuple(own), tuple(d.rules), tuple(d.glyphs))
         for d, own in zip(drawings, lines, strict=True)
     )
-    info = {key: _decoded(value) for one in document.info[:1] for key, value in one.items()}
+    info = {key: decoded(value) for one in document.info[:1] for key, value in one.items()}
     fonts = {font: carried for d in drawings for font, carried in d.fonts.items()}
     kind = _kind(info, pieces, pages)
     catalog = document.catalog
-    language = _decoded(catalog.get("Lang", b""))
+    language = decoded(catalog.get("Lang", b""))
     active = frozenset(_active(catalog))
     return Pages(name, kind, pages, tuple(pieces), fonts, renumbered(document), info, language, active)
-
-
-def _decoded(value: Any) -> str:
-    value = resolve1(value)
-    return decode_text(value) if isinstance(value, bytes) else str(value)
 
 
 def _active(catalog: Mapping[str, Any]) -> Iterator[str]:

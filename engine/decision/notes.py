@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.base.calendar import Consulted
+from engine.base.text import long_date
 from engine.decision.core import View
 from engine.decision.model import Case, Relied
 from engine.decision.program import Program, Step, consulted
@@ -47,7 +48,7 @@ def notes_of(view: View, values: Values, case: Case, relied: Iterable[Relied]) -
 def _standing(package: Package, case: Case) -> Iterator[str]:
     yield from in_force(package.header, case.as_of)
     if case.as_of != package.as_of:
-        yield f"规则按{_day(package.as_of)}的版本适用，与案件基准日{_day(case.as_of)}不一致"
+        yield f"规则按{long_date(package.as_of)}的版本适用，与案件基准日{long_date(case.as_of)}不一致"
 
 
 def in_force(header: Header, day: date, called: str = "基准日") -> Iterator[str]:
@@ -58,12 +59,12 @@ def in_force(header: Header, day: date, called: str = "基准日") -> Iterator[s
     elif header.status in ("示例", "已废止"):
         yield f"{title}状态为{header.status}，不能据以作出正式决定"
     if header.since is not None and day < header.since:
-        yield f"{title}自{_day(header.since)}起施行，{called}尚未施行"
+        yield f"{title}自{long_date(header.since)}起施行，{called}尚未施行"
     elif header.since is None and header.status == "有效":
         yield f"{title}施行日期未定"
     until = _until(header)
     if until is not None and day >= until:
-        yield f"{title}自{_day(until)}起失效，{called}已经失效"
+        yield f"{title}自{long_date(until)}起失效，{called}已经失效"
 
 
 def _until(header: Header) -> date | None:
@@ -73,10 +74,6 @@ def _until(header: Header) -> date | None:
         return header.until
     year, since = header.since.year + int(years.group(1)), header.since
     return date(year, 3, 1) if (since.month, since.day) == (2, 29) and not isleap(year) else since.replace(year=year)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _inexpressible(view: View) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 from engine.base.classes import dataclass
 from engine.base.numbers import Number, approximated
 from engine.base.problem import Place, Span
+from engine.base.text import long_date
 from engine.base.units import NONE, Unit
 from engine.decision.core import shown_as
 from engine.decision.model import NOT_APPLICABLE, Case, Fact, RecordCount, Seen
@@ -197,8 +198,7 @@ def fact_source(fact: Fact) -> str:
     """`台账.xlsx!D7`, the evidence, and who found it when."""
     parts = [near(fact.place), fact.evidence]
     if fact.finding is not None:
-        day = fact.finding.on
-        parts.append(f"{fact.finding.person} {day.year}年{day.month}月{day.day}日认定")
+        parts.append(f"{fact.finding.person} {long_date(fact.finding.on)}认定")
     return "，".join(part for part in parts if part)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.base.text import long_date
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.receipt import printed_code
-from engine.documents.typography import columns, long_date
+from engine.documents.typography import columns
 
 Schema = Mapping[str, "str | Schema"]
 """Field -> what it holds; a mapping is a list whose items have those fields."""

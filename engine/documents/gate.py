@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
+from engine.base.text import long_date
 from engine.decision.model import Decision
 from engine.decision.notes import in_force
 from engine.documents.estimates import LATER, WORKING_PAPERS
@@ -26,7 +27,6 @@ from engine.documents.pieces import Written, pieces_of
 from engine.documents.points import ALL
 from engine.documents.points import run as held_to
 from engine.documents.text_points import POINTS
-from engine.documents.typography import long_date
 from engine.language.tree import Name
 from engine.language.walk import nodes
 from engine.policy.package import NOTICE, Document, Outcome, Package

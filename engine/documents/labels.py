@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from engine.base.text import long_date
 from engine.documents.model import DocumentPlan
 from engine.documents.receipt import printed_code
 from engine.documents.trace import told
-from engine.documents.typography import long_date
 from engine.visible.model import CELL, Block, Visible
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
-from engine.base.text import chinese, clauses_text
+from engine.base.text import chinese, clauses_text, long_date
 from engine.decision.model import (
     CONDITION,
     COUNTED,
@@ -24,7 +24,6 @@ from engine.decision.model import (
 )
 from engine.decision.wording import NOT_FILLED, unknown_in
 from engine.documents.parties import Party, said_of
-from engine.documents.typography import long_date
 from engine.policy.document import PARTIES
 from engine.policy.package import Package
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.base.canonical import Plain, digest
+from engine.base.text import long_date
 from engine.documents.receipt import LABEL
 from engine.documents.trace import Letter, Told
-from engine.documents.typography import level, long_date
+from engine.documents.typography import level
 from engine.visible.differences import ALTERED, Difference, differences
 from engine.visible.model import CELL, Block, Visible
 

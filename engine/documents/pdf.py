@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from engine.base.problem import Problem, Refused
+from engine.base.text import long_date
 from engine.documents import fonts
 from engine.documents.embedded import finisher
 from engine.documents.everyday import sheet
@@ -18,7 +19,6 @@ from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.natives import unsearched
-from engine.documents.typography import long_date
 from engine.files.reading import read
 
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}

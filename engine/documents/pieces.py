@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.classes import dataclass
+from engine.base.text import long_date
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterTable, Part
 from engine.documents.text_points import (
@@ -22,7 +23,6 @@ from engine.documents.text_points import (
     TITLE,
     Piece,
 )
-from engine.documents.typography import long_date
 
 
 @dataclass(frozen=True, slots=True)

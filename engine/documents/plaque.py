@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.base.svg import ShapeLook, document, element, number, path, rect, steps, title, view_box
+from engine.base.text import long_date
 from engine.documents import outlines
 from engine.documents.embedded import finisher, svg_metadata
 from engine.documents.fitting import Frame, fit
@@ -18,7 +19,6 @@ from engine.documents.layouts import TEMPLATES
 from engine.documents.model import DocumentPlan, LetterParagraph
 from engine.documents.receipt import printed_code, qr_text
 from engine.documents.signs import Sign, SignField, sign
-from engine.documents.typography import long_date
 
 QUIET = 4
 """Modules of white around a QR code, as its standard asks."""

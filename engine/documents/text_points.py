@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from engine.base.classes import dataclass
-from engine.base.text import find_hidden
+from engine.base.text import find_hidden, long_date
 from engine.documents import titles, typography
 from engine.documents.points import ALL, HEADED, LETTER, OFFICIAL, PROSE, Point
 from engine.documents.typography import CJK, columns
@@ -216,7 +216,7 @@ def read_date(text: str) -> date | None:
         day = date(*(int(part) for part in match.groups()))
     except ValueError:
         return None
-    return day if typography.long_date(day) == text.strip() else None
+    return day if long_date(day) == text.strip() else None
 
 
 def organ_agrees(model: HasPieces) -> Iterator[str] | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from engine.base.text import NUMERALS, chinese, hidden_name
 
@@ -111,11 +110,6 @@ def leftover(text: str) -> str:
     """What looks like an unfilled place (`{{`, ｛, `None`, 待补 …), or ""."""
     match = _NOTHING.search(text) or _LEFTOVER.search(text)
     return match.group() if match else ""
-
-
-def long_date(day: date) -> str:
-    """2026年1月5日: Arabic numerals, month and day unpadded."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def is_document_number(text: str) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.base.numbers import Number, divide, number_text
+from engine.base.text import long_date
 from engine.base.units import MONTHS, PERIOD, Unit, in_words, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
@@ -108,7 +109,7 @@ def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None
     if isinstance(value, Decimal | Fraction):
         return _number(value, type_, unit, beside)
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return long_date(value)
     if isinstance(value, time):
         return value.strftime("%H:%M")
     if isinstance(value, Table):

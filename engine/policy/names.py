@@ -20,7 +20,7 @@ from engine.policy.procedure import OUTCOMES, STATES, of
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
 from engine.policy.spec.vocabulary import ColumnSpec, FactSpec, FieldSpec, TableSpec
-from engine.policy.stack import Stack, texts
+from engine.policy.stack import Stack, said, texts
 
 _LOCAL_NAMES = (
     *("序", "汉字序", "名称", "条款", "说明", "补救", "证据", "问题", "提供", "来源"),
@@ -152,7 +152,7 @@ def _table(names: Names, spec: TableSpec, origin: str) -> None:
             names.fail("E320", f"列 `{column.name.text}` 在 `{name}` 中重复", column.name.span)
         fields[column.name.text] = make_field(column, names, origin)
     names.columns[name] = {f.name: Symbol(f.name, "column", f.type, f.unit) for f in fields.values()}
-    label, supplier = _said(spec.label), _said(spec.supplier)
+    label, supplier = said(spec.label), said(spec.supplier)
     for scalar in spec.unique:
         if scalar.text not in fields:
             names.fail(
@@ -178,10 +178,6 @@ def finding_parts(names: Names) -> dict[str, Symbol]:
     return found
 
 
-def _said(scalar: Scalar | None) -> str:
-    return scalar.text if scalar else ""
-
-
 def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
     """A fact or column as later layers see it; problems with its type, unit or range are noted."""
     word = spec.type
@@ -201,11 +197,11 @@ def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
         finding=finding,
         low=low,
         high=high,
-        label=_said(spec.label),
-        question=_said(extra.question) if extra else "",
-        evidence=_said(spec.evidence),
+        label=said(spec.label),
+        question=said(extra.question) if extra else "",
+        evidence=said(spec.evidence),
         change=(extra.change or "") if extra else "",
-        supplier=_said(extra.supplier) if extra else "",
+        supplier=said(extra.supplier) if extra else "",
         cost=extra.cost if extra and extra.cost is not None else (3 if finding else 1),
         required=column.required if column else False,
         aliases=texts(column.aliases) if column else (),

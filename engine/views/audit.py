@@ -12,6 +12,7 @@ from engine.office.tracing import Back, Listed
 from engine.record.audit import Audited, Filters, Heat, Linked, Subject
 from engine.record.chain import Head
 from engine.views.decision import COLUMNS, full, labelled, rests_on, rule
+from engine.views.markdown import cell
 from engine.views.paint import Paint, uncoloured
 
 BAR = 20
@@ -207,12 +208,12 @@ def report(
     """Markdown: what was asked of which ledger, what came out, every row, and a place to sign."""
     yield f"# {title}"
     yield ""
-    yield from (f"- {name}：{_cell(value)}" for name, value in facts if value)
+    yield from (f"- {name}：{cell(value)}" for name, value in facts if value)
     yield ""
     if rows:
         yield f"| {' | '.join(columns)} |"
         yield "|" + "---|" * len(columns)
-        yield from (f"| {' | '.join(_cell(str(cell)) or '—' for cell in row)} |" for row in rows)
+        yield from (f"| {' | '.join(cell(str(value)) or '—' for value in row)} |" for row in rows)
     else:
         yield "没有。"
     if more:
@@ -233,7 +234,3 @@ def trace_facts(found: Audited) -> list[tuple[str, str]]:
         ("文书", f"{found.letters} 件"),
         *counts,
     ]
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

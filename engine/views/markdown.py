@@ -12,7 +12,8 @@ from engine.views.decision import findings_lines, marks, messages, not_opened, p
 from engine.views.workings import amounts
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """A text as it may stand in a cell of a table."""
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
@@ -25,7 +26,7 @@ def document(case: Case, package: Package, decisions: Sequence[Decision], source
     if decisions:
         found = together([decision.basis for decision in decisions])
         yield f"所据 `{found.name}`：{'，'.join(f'{part} {word}' for part, word in words(found))}。"
-    yield from (_cell(line) for line in source)
+    yield from (cell(line) for line in source)
     if closed := [not_opened(decision) for decision in decisions if decision.outcome == NOT_OPENED]:
         yield ""
         yield f"未启动：{'、'.join(closed)}。"
@@ -41,7 +42,7 @@ def _decision(decision: Decision) -> Iterator[str]:
     if decision.amount:
         yield f"金额：{decision.amount}。"
     if decision.note:
-        yield f"说明：{_cell(decision.note)}"
+        yield f"说明：{cell(decision.note)}"
     if decision.outcome == UNDECIDED:
         yield f"可能：{'、'.join(decision.possible)}。"
     if decision.reasons:
@@ -53,7 +54,7 @@ def _decision(decision: Decision) -> Iterator[str]:
     for result in decision.criteria:
         seen = "；".join(f"{s.name} {s.text}" + (f"（{s.source}）" if s.source else "") for s in result.seen)
         seen += "".join(f"。{text}" for text in messages(result))
-        yield f"| {result.mark} | {_cell(result.name)} | {'、'.join(result.clauses)} | {' · '.join(marks(result))} | {_cell(seen)} |"
+        yield f"| {result.mark} | {cell(result.name)} | {'、'.join(result.clauses)} | {' · '.join(marks(result))} | {cell(seen)} |"
     for sheet in decision.scores:
         yield ""
         yield from _score(sheet)
@@ -61,17 +62,17 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield ""
         yield f"**{title}**"
         yield ""
-        yield from (f"- {_cell(line)}" for line in lines)
+        yield from (f"- {cell(line)}" for line in lines)
 
 
 def _score(sheet: ScoreSheet) -> Iterator[str]:
     band = f"，{sheet.band}" if sheet.band else ""
-    yield f"**评分** {_cell(sheet.name)} {sheet.total}{band}（{_cell(sheet.source)}）"
+    yield f"**评分** {cell(sheet.name)} {sheet.total}{band}（{cell(sheet.source)}）"
     yield ""
     yield "| 分项 | 满分 | 得分 | 权重 | 加权得分 |"
     yield "|---|---|---|---|---|"
     for line in sheet.lines:
-        yield f"| {_cell(line.name)} | {line.full} | {line.mark} | {line.weight} | {line.weighted} |"
+        yield f"| {cell(line.name)} | {line.full} | {line.mark} | {line.weight} | {line.weighted} |"
 
 
 def _lists(decision: Decision) -> Iterator[tuple[str, list[str]]]:

@@ -16,15 +16,14 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psexceptions import PSException
-from pdfminer.psparser import PSKeyword, PSLiteral, literal_name
-from pdfminer.utils import decode_text
+from pdfminer.psparser import PSKeyword, PSLiteral
 
 from engine.base.problem import Problem, Refused
 from engine.visible.drawing import drawn
 from engine.visible.lines import lines_of
 from engine.visible.model import SHORT, Block, Visible
 from engine.visible.packet import own, root, shown
-from engine.visible.pdf_file import open_pdf
+from engine.visible.pdf_file import decoded, named, open_pdf
 
 MAX_PAGES = 500
 _INFO = {"Title": "标题", "Author": "作者", "Subject": "主题", "Keywords": "关键词", "CreationDate": "创建日期"}
@@ -119,10 +118,10 @@ class _Reader:
 
     def _annotation(self, one: Mapping[str, Any], page: str, number: int) -> Iterator[tuple[str, str]]:
         """What is put over a page. A field to sign in is as it was whoever has signed in it."""
-        if _word(one.get("FT")) == "Sig":
+        if named(one.get("FT")) == "Sig":
             return
         yield f"{page} 批注{number}", self._digest(dict(one))
-        kind, said = _word(one.get("Subtype")), decoded(one.get("Contents", b""))
+        kind, said = named(one.get("Subtype")), decoded(one.get("Contents", b""))
         if kind != "Link":
             self.foreign.append(f"{page}上的批注（{kind}）" + (f"“{said[:30]}”" if said else ""))
 
@@ -132,7 +131,7 @@ class _Reader:
         for one in map(resolve1, waiting[:1000]):
             if not isinstance(one, dict):
                 continue
-            if _word(one.get("FT")) == "Sig":
+            if named(one.get("FT")) == "Sig":
                 self.signatures += resolve1(one.get("V")) is not None
             else:
                 self.foreign.append(f"表单域“{decoded(one.get('T', b''))[:30]}”")
@@ -189,13 +188,3 @@ def _atom(value: Any) -> bytes:
     if isinstance(value, bool) or value is None:
         return str(value).encode()
     return f"{float(value):.6g}".encode()
-
-
-def _word(value: Any) -> str:
-    value = resolve1(value)
-    return str(literal_name(value)) if isinstance(value, PSLiteral) else ""
-
-
-def decoded(value: Any) -> str:
-    value = resolve1(value)
-    return decode_text(value) if isinstance(value, bytes) else str(value)

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import resolve1
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import decode_text
 
 _HEAD, _TAIL = 1024, 2048
 """Within how many bytes of either end `%PDF-` and `startxref` stand."""
@@ -30,3 +34,15 @@ def open_pdf(data: bytes) -> PDFDocument:
     if not _TABLE.match(data[at : at + 64]):
         raise ValueError("no table")
     return PDFDocument(PDFParser(io.BytesIO(data)), fallback=False)
+
+
+def named(value: Any) -> str:
+    """The name a value is (`/Sig`), or "" where it is none."""
+    value = resolve1(value)
+    return str(literal_name(value)) if isinstance(value, PSLiteral) else ""
+
+
+def decoded(value: Any) -> str:
+    """A text string as Unicode; anything else as it prints."""
+    value = resolve1(value)
+    return decode_text(value) if isinstance(value, bytes) else str(value)
