@@ -19,20 +19,25 @@ from engine.documents.gate import CONDITIONS
 from engine.documents.layouts import TEMPLATES
 from engine.documents.production import produce
 from engine.documents.writing import drafts_of
-from tests.worlds.permit_office import DAY, LAW, RULES, files
-from tests.worlds.texts import package, underlined
+from tests.worlds.permits import LAW, RULES, letters
+from tests.worlds.texts import DAY, package, underlined
 
 REFUSED, GRANTED, RECORD = "不予决定书", "准予通知", "送达回证"
+
+
+def shop(**facts: Any) -> Case:
+    """A shop without a place of its own; None is not known."""
+    known = {"店名": "小满书店", "机构类型": "乙型", "有场地": False, "整洁": True, **facts}
+    return Case("A", DAY, {name: Fact(value) for name, value in known.items() if value is not None})
 
 
 def issued(
     rules: str = RULES, law: str = LAW, *, name: str | None = None, on: date = DAY, standing: Any = None, **facts: Any
 ) -> tuple[list[str], list[Problem], dict[str, str]]:
-    """The letters of a shop without a place of its own, what is wrong, and the files."""
-    given = files(rules, law, **(standing or {}))
+    """The letters of a shop, what is wrong, and the files."""
+    given = letters(rules, law, **(standing or {}))
     program = compile_package(package(given))
-    known = {"店名": "小满书店", "有场地": False, "整洁": True, **facts}
-    case = Case("A", DAY, {fact: Fact(value) for fact, value in known.items() if value is not None})
+    case = shop(**facts)
     drafts, problems = drafts_of(program, case, [decide(program, case, "审查")], name, on)
     return [draft.stem for draft in drafts], problems, given
 
@@ -126,13 +131,13 @@ def test_a_letter_whose_layout_has_tracked_changes_is_refused_with_its_record(tm
                 text = text.replace(b"<w:body>", b'<w:body><w:p><w:ins w:id="1"/></w:p>')
             new.writestr(part, text)
     rules = changed(RULES, ("    标题: 关于不予准许的决定\n", "    标题: 关于不予准许的决定\n    版面: 决定书.docx\n"))
-    program = compile_package(package(files(rules)))
+    program = compile_package(package(letters(rules)))
     document = program.package.documents[REFUSED]
     placed = replace(document, span=replace(document.span, file=str(own.with_name("rules.yaml"))))
     program = replace(
         program, package=replace(program.package, documents={**program.package.documents, REFUSED: placed})
     )
-    case = Case("A", DAY, {"店名": Fact("小满书店"), "有场地": Fact(False), "整洁": Fact(True)})
+    case = shop()
     drafts, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
     assert (drafts, [p.code for p in problems]) == ([], ["E667", "E668"])
     assert str(problems[0].place) == "决定书.docx!第1段"
@@ -140,8 +145,8 @@ def test_a_letter_whose_layout_has_tracked_changes_is_refused_with_its_record(tm
 
 def test_a_record_is_not_made_when_its_letter_cannot_be_set(tmp_path: Path) -> None:
     """Some faults show when a letter is set: a character no font has."""
-    program = compile_package(package(files()))
-    case = Case("A", DAY, {"店名": Fact("小满\U00031350书店"), "有场地": Fact(False), "整洁": Fact(True)})
+    program = compile_package(package(letters()))
+    case = shop(店名="小满\U00031350书店")
     drafts, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
     assert ([draft.stem for draft in drafts], problems) == ([REFUSED, RECORD], [])
     made = list(produce(list(reversed(drafts)), tmp_path, ("pdf",)))
@@ -167,12 +172,12 @@ def test_every_condition_is_tried() -> None:
 def test_general_law_attaches_within_its_own_legal_order() -> None:
     """Nothing of one country's law is said under the regulation of another, or of one that does not say whose law it is."""
     for order, expected in (("甲国", [REFUSED, RECORD]), ("乙国", []), (None, [])):
-        given = files(**({"法域": order} if order else {}))
+        given = letters(**({"法域": order} if order else {}))
         given["g/policy.yaml"] += "  法域: 甲国\n"
         found = package(given)
         assert bool(found.attachments) is (order == "甲国")
         program = compile_package(found)
-        case = Case("A", DAY, {"店名": Fact("小满书店"), "有场地": Fact(False), "整洁": Fact(True)})
+        case = shop()
         drafts, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
         assert [draft.stem for draft in drafts] == expected
         assert [p.code for p in problems] == ([] if expected else ["E665", "E668"])

@@ -13,72 +13,14 @@ from engine.decision.program import compile_package
 from engine.documents.check_duties import check_duties
 from engine.documents.plan import plan_document
 from engine.documents.writing import CaseReading
-from tests.worlds.texts import DAY, header, load, package, underlined
-
-LAW = """\
-附随:
-  - {名称: 听取, 性质: [不利决定], 阶段: [办理], 类型: 陈述申辩, 内容: 决定以前听取意见。}
-  - {名称: 陈述, 性质: [程序性, 不利决定], 阶段: [事先告知], 类型: 陈述申辩, 内容: 可以陈述申辩。}
-  - {名称: 复议, 性质: [不利决定], 阶段: [决定], 类型: 救济, 内容: 可以申请复议。}
-  - {名称: 送达, 性质: [程序性, 不利决定], 阶段: [事先告知, 决定], 类型: 送达, 内容: 请签收。}
-  - {名称: 期间, 性质: [不利决定], 类型: 期限, 内容: 期间这样算。}
-"""
-RULES = """\
-条款: [{引用: 第一条, 要旨: 条件, 类别: 规则}]
-参数: [{名称: 整改期, 单位: 日, 取值: [{值: 10日}]}]
-事实:
-  - {名称: 单位, 类型: 文本}
-  - {名称: 告知送达日期, 类型: 日期}
-  - {名称: 决定送达日期, 类型: 日期}
-准则: [{名称: 场地, 组: 条件, 条款: [第一条], 要求: 有场地, 未满足: 没有场地}]
-决定:
-  - 名称: 审查
-    条款: [第一条]
-    结果:
-      - 结果: 拟取消
-        条件: 任一未满足（条件）且机构类型为甲型
-        性质: 程序性
-        机关: 某局
-        文书: [告知书, 回证]
-      - 结果: 取消
-        条件: 任一未满足（条件）
-        性质: 不利决定
-        机关: 某局
-        文书: [决定书, 回证]
-        义务: [{名称: 停用, 期限: 日后（决定送达日期，整改期）, 主体: 单位}]
-      - {结果: 保留, 条件: 全部满足（条件）, 性质: 有利决定, 机关: 某局, 文书: [决定书]}
-文书:
-  - 名称: 告知书
-    条款: [第一条]
-    阶段: 事先告知
-    标题: 告知书
-    主送: '{单位}'
-    正文:
-      - {逐项: 未满足准则, 段: '{说明}（{条款}）。'}
-  - 名称: 决定书
-    条款: [第一条]
-    阶段: 决定
-    事先告知: 告知送达日期
-    标题: 决定书
-    主送: '{单位}'
-    正文:
-      - {逐项: 未满足准则, 段: '{说明}（{条款}）。'}
-      - 段: 请在{整改期}内停用。
-  - 名称: 回证
-    版式: 表格
-    标题: 送达回证
-    正文: [{栏: [{项: 文书, 值: '{送达文书}'}]}]
-"""
-
-
-def files(rules: str = RULES, law: str = LAW) -> dict[str, str]:
-    return {"rules.yaml": rules, "g/policy.yaml": header("g", 性质="通则", 位阶="1"), "g/law.yaml": law}
+from tests.worlds.permits import LAW, RULES, letters
+from tests.worlds.texts import DAY, load, package, underlined
 
 
 def decided(type_: str, met: bool = False, rules: str = RULES, **facts: Any) -> tuple[Decision, list[str], list[str]]:
     """The decision, what its letter says, and the codes of what is wrong with it."""
-    program = compile_package(package(files(rules)))
-    given = {"单位": "甲", "机构类型": type_, "有场地": met, **facts}
+    program = compile_package(package(letters(rules)))
+    given = {"店名": "甲", "机构类型": type_, "有场地": met, "整洁": True, **facts}
     case = Case("A", DAY, {name: Fact(value) for name, value in given.items()})
     decision = decide(program, case, "审查")
     values = program.load(case)
@@ -95,7 +37,7 @@ def attached(decision: Decision) -> list[str]:
 
 def test_a_notice_offers_to_hear_and_names_no_remedy() -> None:
     decision, said, codes = decided("甲型")
-    assert (decision.outcome, attached(decision)) == ("拟取消", ["陈述", "送达"])
+    assert (decision.outcome, attached(decision)) == ("拟不予", ["陈述", "送达"])
     assert said == ["没有场地（第一条）。", "可以陈述申辩。", "请签收。"]
     assert codes == []
 
@@ -103,7 +45,13 @@ def test_a_notice_offers_to_hear_and_names_no_remedy() -> None:
 def test_a_decision_names_remedies_and_does_not_offer_to_hear() -> None:
     decision, said, codes = decided("乙型")
     assert attached(decision) == ["听取", "复议", "送达", "期间"]
-    assert said == ["没有场地（第一条）。", "请在10日内停用。", "期间这样算。", "可以申请复议。", "请签收。"]
+    assert said == [
+        "没有场地（第一条）。",
+        "请在10日内停业。",
+        "期间这样算。",
+        "不服本决定的，可以依法申请复议。",
+        "请签收。",
+    ]
     assert codes == []
 
 
@@ -114,9 +62,11 @@ def test_the_office_is_not_reminded_of_a_notice_that_was_served() -> None:
 
 
 def test_nothing_attaches_to_a_favourable_outcome_with_the_same_document() -> None:
-    decision, said, codes = decided("乙型", met=True)
-    assert (decision.outcome, attached(decision), codes) == ("保留", [], [])
-    assert said == ["请在10日内停用。"]
+    rules = RULES.replace("文书: [准予通知, 送达回证]", "文书: [不予决定书]")
+    decision, said, codes = decided("乙型", met=True, rules=rules)
+    assert (decision.outcome, decision.documents) == ("准予", ("不予决定书",))
+    assert (attached(decision), codes) == ([], [])
+    assert said == ["请在10日内停业。"]
 
 
 def test_a_burdening_outcome_without_stages_is_a_decision() -> None:
@@ -131,7 +81,7 @@ def test_a_burdening_outcome_without_stages_is_a_decision() -> None:
 
 
 def found(rules: str = RULES, law: str = LAW) -> list[Problem]:
-    return check_duties(package(files(rules, law)))
+    return check_duties(package(letters(rules, law)))
 
 
 def test_a_package_that_says_everything_is_fine() -> None:
@@ -141,14 +91,14 @@ def test_a_package_that_says_everything_is_fine() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("标题: 决定书\n    主送: '{单位}'\n", "标题: 决定书\n", "缺少：当事人"),
+        ("标题: 关于不予准许的决定\n    主送: '{店名}'\n", "标题: 关于不予准许的决定\n", "缺少：当事人"),
         ("    阶段: 决定\n    事先告知: 告知送达日期\n", "", "缺少：阶段"),
         ("      - {逐项: 未满足准则, 段: '{说明}（{条款}）。'}\n      - 段: 请", "      - 段: 依《{规范题名}》，请", "缺少：事实"),
         ("（{条款}）。'}\n      - 段: 请", "。'}\n      - 段: 请", "缺少：依据"),
-        ("请在{整改期}内停用", "请停用", "要当事人“停用”，文书没有写明期限"),
-        ("文书: [决定书, 回证]\n        义务", "文书: [决定书]\n        义务", "没有送达回证"),
-        ("文书: [告知书, 回证]", "文书: [告知书]", "`拟取消`的文书要送达，没有送达回证"),
-        ("文书: [决定书, 回证]\n        义务", "文书: [回证]\n        义务", "没有送达当事人的文书"),
+        ("请在{整改期}内停业", "请停业", "要当事人“停业”，文书没有写明期限"),
+        ("文书: [不予决定书, 送达回证]\n        义务", "文书: [不予决定书]\n        义务", "没有送达回证"),
+        ("文书: [告知书, 送达回证]", "文书: [告知书]", "`拟不予`的文书要送达，没有送达回证"),
+        ("文书: [不予决定书, 送达回证]\n        义务", "文书: [送达回证]\n        义务", "没有送达当事人的文书"),
     ],
 )  # fmt: skip
 def test_what_a_letter_lacks(old: str, new: str, said: str) -> None:
@@ -158,7 +108,7 @@ def test_what_a_letter_lacks(old: str, new: str, said: str) -> None:
     assert said in problems[0].message
 
 
-@pytest.mark.parametrize(("kind", "said"), [("救济", "`决定书`（取消）"), ("陈述申辩", "`告知书`（拟取消）")])
+@pytest.mark.parametrize(("kind", "said"), [("救济", "`不予决定书`（不予）"), ("陈述申辩", "`告知书`（拟不予）")])
 def test_what_general_law_does_not_say(kind: str, said: str) -> None:
     (problem,) = found(law=LAW.replace(f"类型: {kind}", "类型: 期限"))
     assert problem.message == f"{said}对当事人不利，缺少：{kind}（通则的 `附随` 没有写）"
@@ -166,6 +116,6 @@ def test_what_general_law_does_not_say(kind: str, said: str) -> None:
 
 @pytest.mark.parametrize("key", ["事先告知", "送达"])
 def test_the_day_of_service_is_a_date(key: str) -> None:
-    rules = RULES.replace("事先告知: 告知送达日期", f"{key}: 单位")
-    _, problems = load(files(rules))
-    assert [(p.code, underlined(p, files(rules))) for p in problems] == [("E619", "单位")]
+    rules = RULES.replace("事先告知: 告知送达日期", f"{key}: 店名")
+    _, problems = load(letters(rules))
+    assert [(p.code, underlined(p, letters(rules))) for p in problems] == [("E619", "店名")]

@@ -18,8 +18,9 @@ from engine.policy.nodes import read_yaml
 from engine.policy.package import Derived
 from engine.policy.spec.base import pydantic_input
 from tests.intake.sheets import write
-from tests.worlds.clubs import package
+from tests.worlds.clubs import ACTIVITIES, package
 
+COLUMNS = tuple(column.name for column in ACTIVITIES.columns)
 DAY = date(2026, 1, 5)
 CASE = """\
 案件: SH-2026-001
@@ -28,8 +29,8 @@ CASE = """\
 说明: 随便写
 事实:
   独立场地: 是
-  社团类型: {值: 体育型, 证据: 章程.pdf}
-  会员人数: 320
+  机构类型: {值: 创业型, 证据: 章程.pdf}
+  人数: 320
   经费: 3万元
   成立日期:
   交通便利: {判断: 是, 人: 林某某, 日期: 2026-11-01, 理由: 距地铁站 400 米, 证据: 照片}
@@ -65,23 +66,21 @@ def test_a_case(tmp_path: Path) -> None:
     values = {name: fact.value for name, fact in case.facts.items()}
     assert values == {
         "独立场地": True,
-        "社团类型": "体育型",
-        "会员人数": Decimal(320),
+        "机构类型": "创业型",
+        "人数": Decimal(320),
         "经费": Decimal(30000),
         "交通便利": True,
-        "活动台账": Table(
-            ("活动日期", "活动名称", "服务人次", "经费", "公益", "类型"), ((DAY, "甲", Decimal(3), None, None, None),)
-        ),
+        "活动台账": Table(COLUMNS, ((DAY, "甲", Decimal(3), *(None,) * 6),)),
         "会员名册": Table(("姓名", "入会日期"), (("张三", DAY), ("李四", None))),
     }
-    assert case.facts["社团类型"].evidence == "章程.pdf"
+    assert case.facts["机构类型"].evidence == "章程.pdf"
     finding = case.facts["交通便利"]
     assert finding.finding == Finding("林某某", date(2026, 11, 1), "距地铁站 400 米")
     assert finding.evidence == "照片"
     assert str(case.facts["活动台账"].place) == "台账.xlsx!A2:C2"
-    place = case.facts["会员人数"].place
+    place = case.facts["人数"].place
     assert isinstance(place, Span)
-    assert (place.line, place.column, place.end_column) == (8, 9, 12)
+    assert (place.line, place.column, place.end_column) == (8, 7, 10)
     assert place.file.endswith("case.yaml")
     assert case.excuses["年度活动规模"].finding == Finding("陈某", date(2026, 11, 2), "新设")
 
@@ -126,13 +125,14 @@ def test_an_almost_empty_case(tmp_path: Path, text: str) -> None:
         ("事实:\n  独立场地: {值: [是]}", "E505", (2, 13), None),
         ("事实:\n  独立场地: {数值: 是}", "E533", (2, 10), "值"),
         ("事实:\n  独立场地: {值: 是, 证据: [1]}", "E505", (2, 16), None),
-        ("事实:\n  会员人数: -3", "E520", (2, 9), "核对"),
-        ("事实:\n  会员人数: 10^400", "E512", (2, 9), "普通数字"),
-        ("事实:\n  会员人数: NaN", "E511", (2, 9), "留空"),
-        ("事实:\n  会员人数: １２", "E522", (2, 9), "`12`"),
-        ("事实:\n  会员人数: {值: 12场}", "E519", (2, 13), "单位"),
+        ("事实:\n  人数: -3", "E520", (2, 7), "核对"),
+        ("事实:\n  人数: 10^400", "E512", (2, 7), "普通数字"),
+        ("事实:\n  人数: NaN", "E511", (2, 7), "留空"),
+        ("事实:\n  人数: １２", "E522", (2, 7), "`12`"),
+        ("事实:\n  人数: {值: 12场}", "E519", (2, 11), "`人`"),
+        ("事实:\n  温差: {值: 12场}", "E519", (2, 11), "单位"),
         ("事实:\n  成立日期: 2026-02-30", "E513", (2, 9), "月份"),
-        ("事实:\n  社团类型: 体育形", "E518", (2, 9), "体育型"),
+        ("事实:\n  机构类型: 创业形", "E518", (2, 9), "创业型"),
         ("事实:\n  交通便利: 是", "E531", (2, 9), "理由"),
         ("事实:\n  交通便利: {判断: 是, 人: 甲}", "E530", (2, 3), "补全"),
         ("事实:\n  交通便利: {判断: 大概, 人: 甲, 日期: 2026-1-5, 理由: 乙}", "E510", (2, 14), "留空"),
@@ -213,7 +213,7 @@ def test_policy_tests_build_cases_from_plain_data() -> None:
         "独立场地": True,
         "交通便利": False,
         "会员名册": Table(("姓名", "入会日期"), (("甲", None),)),
-        "活动台账": Table(("活动日期", "活动名称", "服务人次", "经费", "公益", "类型"), ()),
+        "活动台账": Table(COLUMNS, ()),
     }
     found = builder.facts["交通便利"].finding
     assert found is not None

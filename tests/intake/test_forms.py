@@ -49,7 +49,9 @@ def test_a_filled_form_is_read(tmp_path: Path) -> None:
     assert case is not None
     table = case.facts["活动台账"].value
     assert isinstance(table, Table)
-    assert table.rows == ((date(2026, 1, 5), "读书会", Decimal(30), Decimal("120.5"), True, "公益,环保型"),)
+    assert table.rows == (
+        (date(2026, 1, 5), "读书会", Decimal(30), Decimal("120.5"), True, "公益,环保型", None, None, None),
+    )
     assert {n: f.value for n, f in case.facts.items() if n != "活动台账"} == {
         "独立场地": True,
         "经费": Decimal(120000),
@@ -63,13 +65,13 @@ def test_the_form_asks_by_stage(tmp_path: Path) -> None:
 
     stages = (
         CaseStage("登记", ("独立场地", "会员名册")),
-        CaseStage("年检", ("会员人数",)),
-        CaseStage("", ("社团名称",)),
+        CaseStage("年检", ("人数",)),
+        CaseStage("", ("单位名称",)),
     )
     files, _ = init_case(package(), tmp_path, "club-rules", stages)
     assert [file.name for file in files] == ["case.yaml", "会员名册.xlsx"]
     text = (tmp_path / "case.yaml").read_text(encoding="utf-8")
-    marks = ["════ 登记（1 项）", "  独立场地:", "════ 年检（1 项）", "  会员人数:", "════ 其他（1 项）", "  社团名称:"]
+    marks = ["════ 登记（1 项）", "  独立场地:", "════ 年检（1 项）", "  人数:", "════ 其他（1 项）", "  单位名称:"]
     assert [text.index(mark) for mark in marks] == sorted(text.index(mark) for mark in marks)
     assert "经费:" not in text
     assert "活动台账" not in text
@@ -101,7 +103,8 @@ def test_the_workbook_guides(tmp_path: Path) -> None:
     sheet = book["活动台账"]
     assert book.sheetnames == ["活动台账", "填写说明", "选项"]
     assert book["选项"].sheet_state == "hidden"
-    assert [c.value for c in sheet[1]] == ["活动日期", "活动名称", "服务人次（人次）", "经费（元）", "公益", "类型"]
+    heads = ["活动日期", "活动名称", "服务人次（人次）", "经费（元）", "公益", "类型", "级别", "已核实", "增减（人）"]
+    assert [c.value for c in sheet[1]] == heads
     assert sheet.freeze_panes == "A2"
     assert sheet["A2"].number_format == "yyyy-mm-dd"
     rules = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}

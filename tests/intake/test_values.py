@@ -30,25 +30,25 @@ BOTH = [
     ("独立场地", "否", False),
     ("独立场地", "大概", "E510"),
     ("独立场地", "NO", "E510"),
-    ("社团类型", "体育型", "体育型"),
-    ("社团类型", "体育形", "E518"),
-    ("会员人数", "12", Decimal(12)),
-    ("会员人数", "12.5", "E511"),
-    ("会员人数", "-3", "E520"),
-    ("会员人数", "100000", Decimal(100000)),
-    ("会员人数", "100001", "E520"),
-    ("会员人数", "NaN", "E511"),
-    ("会员人数", "Infinity", "E511"),
-    ("会员人数", "10^400", "E512"),
-    ("会员人数", "1e400", "E512"),
-    ("会员人数", "10**400", "E512"),
-    ("会员人数", "1" * 400, "E512"),
-    ("会员人数", "1.00000000001", "E512"),
-    ("会员人数", "约12", "E511"),
-    ("会员人数", "十二", "E511"),
-    ("会员人数", "1.2.3", "E511"),
-    ("会员人数", "12场", "E519"),
-    ("会员人数", "12个", "E519"),
+    ("机构类型", "创业型", "创业型"),
+    ("机构类型", "创业形", "E518"),
+    ("人数", "12", Decimal(12)),
+    ("人数", "12.5", "E511"),
+    ("人数", "-3", "E520"),
+    ("人数", "100000", Decimal(100000)),
+    ("人数", "100001", "E520"),
+    ("人数", "NaN", "E511"),
+    ("人数", "Infinity", "E511"),
+    ("人数", "10^400", "E512"),
+    ("人数", "1e400", "E512"),
+    ("人数", "10**400", "E512"),
+    ("人数", "1" * 400, "E512"),
+    ("人数", "1.00000000001", "E512"),
+    ("人数", "约12", "E511"),
+    ("人数", "十二", "E511"),
+    ("人数", "1.2.3", "E511"),
+    ("人数", "12场", "E519"),
+    ("人数", "12个", "E519"),
     ("试用期", "1年6个月", Decimal(18)),
     ("试用期", "1年 6个月", Decimal(18)),
     ("试用期", "3年", Decimal(36)),
@@ -102,9 +102,9 @@ BOTH = [
     ("开门时刻", "9时05分", time(9, 5)),
     ("开门时刻", "25:00", "E521"),
     ("开门时刻", "下午", "E521"),
-    ("社团名称", " 甲社（一）ＡＢ ", "甲社（一）ＡＢ"),
-    ("社团名称", "甲\u202e", "E516"),
-    ("社团名称", "长" * 10_001, "E517"),
+    ("单位名称", " 甲社（一）ＡＢ ", "甲社（一）ＡＢ"),
+    ("单位名称", "甲\u202e", "E516"),
+    ("单位名称", "长" * 10_001, "E517"),
 ]
 
 
@@ -131,11 +131,11 @@ FACTS_ONLY = {column.name: column for column in ACTIVITIES.columns} | {fact.name
 @pytest.mark.parametrize(
     ("name", "text", "strict", "lenient"),
     [
-        ("会员人数", "１２", "E522", Decimal(12)),
+        ("人数", "１２", "E522", Decimal(12)),
         ("成立日期", "２０２６年１月５日", "E522", date(2026, 1, 5)),
         ("满意率", "85％", "E522", Decimal("0.85")),
-        ("会员人数", "1,200", "E511", Decimal(1200)),
-        ("会员人数", "12,00", "E511", "E511"),
+        ("人数", "1,200", "E511", Decimal(1200)),
+        ("人数", "12,00", "E511", "E511"),
         ("满意率", "85", "E520", Decimal("0.85")),
         ("独立场地", "√", "E510", True),
         ("独立场地", "无", "E510", False),
@@ -150,17 +150,17 @@ def test_what_only_ledgers_may_say(name: str, text: str, strict: Any, lenient: A
 
 
 def test_full_width_is_remarked() -> None:
-    assert reader("会员人数", lenient=True).read("１２") == Understood(Decimal(12), "全角 `１２` 按 `12` 读取")
+    assert reader("人数", lenient=True).read("１２") == Understood(Decimal(12), "全角 `１２` 按 `12` 读取")
 
 
 @pytest.mark.parametrize(
     ("name", "raw", "expected"),
     [
-        ("会员人数", Decimal(12), Decimal(12)),
-        ("会员人数", Decimal("1.5"), "E511"),
-        ("会员人数", True, "E511"),
-        ("会员人数", date(2026, 1, 5), "E511"),
-        ("会员人数", Fault("E514", "x", "y"), "E514"),
+        ("人数", Decimal(12), Decimal(12)),
+        ("人数", Decimal("1.5"), "E511"),
+        ("人数", True, "E511"),
+        ("人数", date(2026, 1, 5), "E511"),
+        ("人数", Fault("E514", "x", "y"), "E514"),
         ("经费", Decimal("1.5"), Decimal(15000)),
         ("成立日期", date(2026, 1, 5), date(2026, 1, 5)),
         ("成立日期", datetime(2026, 1, 5, 14, tzinfo=CHINA), date(2026, 1, 5)),
@@ -177,10 +177,10 @@ def test_full_width_is_remarked() -> None:
         ("开门时刻", Decimal(8), "E521"),
         ("独立场地", True, True),
         ("独立场地", Decimal(1), "E510"),
-        ("社团名称", Decimal(13800000000), "13800000000"),
-        ("社团名称", date(2026, 1, 5), "2026-01-05"),
-        ("社团名称", True, "是"),
-        ("社团类型", Decimal(1), "E518"),
+        ("单位名称", Decimal(13800000000), "13800000000"),
+        ("单位名称", date(2026, 1, 5), "2026-01-05"),
+        ("单位名称", True, "是"),
+        ("机构类型", Decimal(1), "E518"),
     ],
 )
 def test_native_cells(name: str, raw: Any, expected: Any) -> None:
@@ -188,15 +188,15 @@ def test_native_cells(name: str, raw: Any, expected: Any) -> None:
 
 
 def test_equal_but_different_raw_values_are_not_confused() -> None:
-    numbers = reader("会员人数", lenient=True)
+    numbers = reader("人数", lenient=True)
     assert numbers.read(Decimal(1)) == Understood(Decimal(1))
     assert isinstance(numbers.read(True), Fault)
 
 
 def test_messages_name_the_unit_and_the_nearest_word() -> None:
-    found = reader("社团类型").read("体育形")
+    found = reader("机构类型").read("创业形")
     assert isinstance(found, Fault)
-    assert found.help == "是否想写 `体育型`？"
+    assert found.help == "是否想写 `创业型`？"
     ranged = reader("经费").read("501")
     assert isinstance(ranged, Fault)
     assert ranged.message == "`501` 超出范围 0万元 至 500万元"

@@ -39,11 +39,11 @@ def test_comments_may_hold_them() -> None:
 
 
 def test_facts_are_read_as_what_they_look_like(tmp_path: Path) -> None:
-    text = "事实:\n  社团名称: ⻓乐⼈社\n  社团类型: ⽂艺型\n  独⽴场地: 是\n记录:\n  会员名册: [{姓名: ⾦⾹}]\n"
+    text = "事实:\n  单位名称: ⻓乐⼈社\n  机构类型: ⾏业型\n  独⽴场地: 是\n记录:\n  会员名册: [{姓名: ⾦⾹}]\n"
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     case, problems = load_case(tmp_path, package())
     assert case is not None
-    assert [case.facts[name].value for name in ("社团名称", "社团类型", "独立场地")] == ["长乐人社", "文艺型", True]
+    assert [case.facts[name].value for name in ("单位名称", "机构类型", "独立场地")] == ["长乐人社", "行业型", True]
     assert [p.code for p in problems] == ["W522", "W522", "W522"]
 
 

@@ -1,4 +1,8 @@
-"""A small procedure for tests: a licence applied for, granted, reviewed every year, withdrawn."""
+"""The permits' office of a toy regulation on shops (店铺准许办法), in texts, as two packages.
+
+`letters()`: its rules, its letters and the general law that attaches to them; a decision is announced, refused or granted.
+`files()`: its procedure; a permit is applied for, granted, reviewed every year, withdrawn. Tests replace a stretch of one text
+and see what follows."""
 
 from __future__ import annotations
 
@@ -15,7 +19,83 @@ from engine.procedure.compiled import compile_procedure
 from engine.procedure.duties import Chain
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
+from tests.worlds.texts import header
 from tests.worlds.texts import package as tiny_package
+
+# ---- rules, letters, general law ----
+
+RULES = """\
+条款: [{引用: 第一条, 要旨: 条件, 类别: 规则}]
+参数: [{名称: 整改期, 单位: 日, 条款: [第一条], 取值: [{值: 10日}]}]
+事实:
+  - {名称: 店名, 类型: 文本, 说明: 店的名称}
+  - {名称: 整洁, 类型: 是否}
+  - {名称: 告知送达日期, 类型: 日期}
+  - {名称: 决定送达日期, 类型: 日期}
+准则:
+  - {名称: 场地, 组: 条件, 条款: [第一条], 要求: 有场地, 未满足: 没有场地}
+  - {名称: 卫生, 组: 条件, 条款: [第一条], 要求: 整洁, 未满足: 不整洁}
+决定:
+  - 名称: 审查
+    条款: [第一条]
+    结果:
+      - 结果: 拟不予
+        条件: 任一未满足（条件）且机构类型为甲型
+        性质: 程序性
+        机关: 某市商务局
+        文书: [告知书, 送达回证]
+      - 结果: 不予
+        条件: 任一未满足（条件）
+        性质: 不利决定
+        机关: 某市商务局
+        文书: [不予决定书, 送达回证]
+        义务: [{名称: 停业, 期限: 日后（决定送达日期，整改期）, 主体: 店名}]
+      - {结果: 准予, 条件: 全部满足（条件）, 性质: 有利决定, 机关: 某市商务局, 文书: [准予通知, 送达回证]}
+文书:
+  - 名称: 告知书
+    条款: [第一条]
+    阶段: 事先告知
+    标题: 关于拟不予准许的告知书
+    主送: '{店名}'
+    正文:
+      - {逐项: 未满足准则, 段: '{说明}（{条款}）。'}
+  - 名称: 不予决定书
+    条款: [第一条]
+    阶段: 决定
+    事先告知: 告知送达日期
+    标题: 关于不予准许的决定
+    主送: '{店名}'
+    正文:
+      - {逐项: 未满足准则, 段: '{说明}（{条款}）。'}
+      - 段: 请在{整改期}内停业。
+  - 名称: 准予通知
+    条款: [第一条]
+    标题: 关于准予开办的通知
+    主送: '{店名}'
+    正文: [{段: '经审查，准予{店名}开办。'}]
+  - 名称: 送达回证
+    条款: [第一条]
+    版式: 表格
+    标题: 送达回证
+    正文: [{栏: [{项: 送达的文书名称, 值: '{送达文书}'}, {项: 收到日期}]}]
+"""
+LAW = """\
+附随:
+  - {名称: 听取, 性质: [不利决定], 阶段: [办理], 类型: 陈述申辩, 内容: 决定以前听取意见。}
+  - {名称: 陈述, 性质: [程序性, 不利决定], 阶段: [事先告知], 类型: 陈述申辩, 内容: 可以陈述申辩。}
+  - {名称: 复议, 性质: [不利决定], 阶段: [决定], 类型: 救济, 内容: '不服本决定的，可以依法申请复议。'}
+  - {名称: 送达, 性质: [程序性, 不利决定], 阶段: [事先告知, 决定], 类型: 送达, 内容: 请签收。}
+  - {名称: 期间, 性质: [不利决定], 类型: 期限, 内容: 期间这样算。}
+"""
+
+
+def letters(rules: str = RULES, law: str = LAW, **standing: str) -> dict[str, str]:
+    """The package `t` and its general law `g`; `standing`: further or other keys of its header."""
+    top = {"t/policy.yaml": header("t", **{"名称": "店铺准许办法", **standing})}
+    return {**top, "rules.yaml": rules, "g/policy.yaml": header("g", 性质="通则", 位阶="1"), "g/law.yaml": law}
+
+
+# ---- procedure ----
 
 CLAUSES = "条款: [{引用: 第一条, 要旨: 全部, 类别: 程序}]\n"
 DOCUMENTS = """\
@@ -75,6 +155,7 @@ PROCEDURE = """\
 
 
 def files(procedure: str = PROCEDURE, parameters: str = PARAMETERS) -> dict[str, str]:
+    """The package `t` with the procedure."""
     return {
         "clauses.yaml": CLAUSES,
         "documents.yaml": DOCUMENTS,

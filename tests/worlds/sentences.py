@@ -1,4 +1,4 @@
-"""A small vocabulary, and short ways to parse, check and run sentences over it."""
+"""Short ways to parse, check and run sentences over the vocabulary of the clubs' office (`clubs.py`)."""
 
 from __future__ import annotations
 
@@ -8,54 +8,29 @@ from decimal import Decimal
 
 from engine.base.calendar import Calendar
 from engine.base.problem import Problem, Span
-from engine.base.units import base
 from engine.language import keys
 from engine.language.check import check
 from engine.language.lexer import Lexicon, Sentence
 from engine.language.parser import parse_expression
 from engine.language.printer import print_node
-from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Table, Type, Value
+from engine.language.tree import BOOL, Node, Scope, Symbol, Table, Type, Value
 from engine.lowered.closures import Context, compile_node, why_unknown
 from engine.lowered.expressions import Expressions, as_written
 from engine.policy.dated import Dated
 from engine.policy.package import Parameter
+from tests.worlds import clubs
+from tests.worlds.clubs import number
 
-
-def number(unit: str = "") -> Type:
-    return Type("number", ((unit, 1),) if unit else ())
-
-
-def enum(name: str) -> Type:
-    return Type("enum", name=name)
-
-
-UNITS = ("场", "人次", "人")
-FACTS = {
-    "独立场地": BOOL,
-    "已签租约": BOOL,
-    "人数": number("人"),
-    "活动场次": number("场"),
-    "线上人次": number("人次"),
-    "线下人次": number("人次"),
-    "每人标准": Type("number", (("人", -1), ("元", 1))),
-    "占比": number(),
-    "资助金额": number("元"),
-    "统计年度": number("年"),
-    "机构类型": enum("机构类型项"),
-    "项目级别": enum("级别项"),
-    "单位名称": TEXT,
-    "成立日期": DATE,
-    "送达日": DATE,
-}
 PARAMETERS = {"活动场次下限": number("场"), "整改期限": number("工作日")}
 ENUMS = {
-    "机构类型项": ("行业型", "创业型", "综合型", "其他"),
-    "级别项": ("国家级", "省级", "市级", "综合型"),
+    **clubs.ENUMS,
     "结论：准入审查": ("准予", "不予"),
     "等次：年度得分": ("优秀", "合格", "不合格"),
     "分项：年度得分": ("活动成效", "场地建设"),
 }
-COLUMNS = {"活动日期": DATE, "服务人次": number("人次"), "级别": enum("级别项"), "已核实": BOOL, "增减": number("人")}
+FACTS = {fact.name: fact.type for fact in clubs.FACTS}
+RECORDED = ("活动日期", "服务人次", "级别", "已核实", "增减")
+COLUMNS = {column.name: column.type for column in clubs.ACTIVITIES.columns if column.name in RECORDED}
 OTHERS = {
     "活动台账": ("table", Type("table", name="活动台账")),
     "场地条件": ("criterion", BOOL),
@@ -74,7 +49,7 @@ SCOPE = Scope(
     columns={"活动台账": {name: Symbol(name, "column", type_) for name, type_ in COLUMNS.items()}},
     enums=ENUMS,
     members={m: tuple(e for e in ENUMS if m in ENUMS[e]) for members in ENUMS.values() for m in members},
-    units={unit: base(unit) for unit in UNITS},
+    units=clubs.UNITS,
 )
 LEXICON = Lexicon(SCOPE)
 CRITERIA = ("场地条件", "规模条件")
