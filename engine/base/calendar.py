@@ -10,7 +10,6 @@ move days of the year before from `MOVABLE` on, so that until it is known these 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
@@ -18,7 +17,6 @@ from typing import Any, Generic, TypeVar
 
 from engine.base.canonical import Plain, digest
 from engine.base.classes import dataclass
-from engine.base.problem import Problem, Refused
 
 T = TypeVar("T")
 
@@ -363,35 +361,6 @@ def add_years(day: date, count: int) -> date:
 
 PERIODS = {"工作日": None, "日": add_days, "月": add_months, "年": add_years}
 """Unit of a period -> how its last day is found; None: by counting working days."""
-
-
-MOST_DAYS = 6
-"""Days that are told one by one."""
-
-
-def day_differences(before: Calendar, after: Calendar, years: Iterable[int]) -> tuple[str, ...]:
-    """`2026-02-16（上班 → 放假）` for every day of `years` that is a working day in one of the two only; of many the
-    first, and how many there are."""
-    months = [(year, month) for year in sorted(set(years)) for month in range(1, 13)]
-    days = [date(year, month, 1) + timedelta(n) for year, month in months for n in range(monthrange(year, month)[1])]
-    pairs = [(day, before.is_working_day(day).value, after.is_working_day(day).value) for day in days]
-    found = [f"{day.isoformat()}（{_called(old)} → {_called(new)}）" for day, old, new in pairs if old != new]
-    return (*found[:MOST_DAYS], f"等{len(found)}日") if len(found) > MOST_DAYS else tuple(found)
-
-
-def _called(working: bool) -> str:
-    return "上班" if working else "放假"
-
-
-def firm(reckoned: Reckoned[T], purpose: str) -> T:
-    """The value, for a letter that needs a firm date. Raises `Refused` (E955) where it is only an estimate."""
-    if reckoned.provisional:
-        message = f"`{purpose}`需要确定的日期，但只能得到{reckoned.reason}"
-        years = "、".join(f"{year}年" for year in reckoned.unpublished)
-        raise Refused(
-            Problem("E955", message, help=f"国务院办公厅公布{years}放假安排后，在 calendars/ 中增加该年的文件")
-        )
-    return reckoned.value
 
 
 def _within_limit(count: int) -> None:

@@ -175,8 +175,6 @@ class _Url(_Place):
         return found if isinstance(found, str) else self.fail("写作 postgresql://管理员@主机/库名", param, ctx)
 
 
-Option = Callable[[Callable[..., Any]], Callable[..., Any]]
-
 DATE = _Date()
 PATH = click.Path(path_type=Path)
 PLACE = _Place()

@@ -6,7 +6,7 @@ for different days add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from engine.base.classes import dataclass
@@ -116,8 +116,3 @@ def _follows(program: Program, evaluation: Evaluation) -> tuple[str, ...]:
     definition = program.package.determinations[evaluation.view.determination]
     settled = [o for o in outcomes(definition) if o.name == evaluation.outcome]
     return program.below(node for outcome in settled for node in outcome_nodes(outcome))
-
-
-def full(rates: Mapping[Kind, tuple[int, int]], kinds: Sequence[Kind]) -> bool:
-    """Whether every goal of the kinds is reached."""
-    return all(rates[kind][0] == rates[kind][1] for kind in kinds)

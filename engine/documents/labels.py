@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from engine.base.text import long_date
@@ -45,11 +45,6 @@ def _caller(plan: DocumentPlan) -> Callable[[Block], Block]:
 def _is(bare: str, kind: str, texts: tuple[str, ...]) -> bool:
     """Whether a block is a part of the letter, a cell of it, or one line of it."""
     return bare in texts or bare == "".join(texts) or (kind != "行" and len(bare) > 1 and bare in texts[0])
-
-
-def _line(bare: str, fixed: Mapping[str, str]) -> str:
-    """One line of several."""
-    return next((name for text, name in fixed.items() if len(bare) > 1 and bare in text), "")
 
 
 def _usual(bare: str) -> str:

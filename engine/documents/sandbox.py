@@ -146,12 +146,3 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
 def shared() -> LayoutEnvironment:
     """One environment for all letters, so that a batch compiles each layout once."""
     return LayoutEnvironment()
-
-
-def is_plain(value: object) -> bool:
-    """Whether `value` is data a layout may see: str, int, bool, and lists and string-keyed dicts of them."""
-    if isinstance(value, list):
-        return all(is_plain(item) for item in value)
-    if isinstance(value, dict):
-        return all(type(key) is str and is_plain(item) for key, item in value.items())
-    return type(value) in (str, int, bool)

@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Pointer, Problem, Span
@@ -30,7 +30,6 @@ MAX_DEPTH = 8
 MAX_BITS = 1000
 """Of a whole number: ten times what any value may have, and written as text in no time."""
 
-T = TypeVar("T")
 _UNNAMED = Path()
 
 

@@ -20,27 +20,6 @@ def nodes(node: Node) -> Iterator[Node]:
             waiting += reversed(one.items)
 
 
-def _used(node: Node) -> Iterator[str]:
-    match node:
-        case Name():
-            if node.kind != "member":
-                yield node.table or node.name
-        case Items():
-            for item in node.items:
-                yield from _used(item)
-        case Call():
-            row = FUNCTIONS[node.function]
-            for index, arg in enumerate(node.args):
-                if row.pattern(index) != "分项":  # names an item of a score, which is no name of the scope
-                    yield from _used(arg)
-
-
-def leaves(node: Node) -> tuple[str, ...]:
-    """Names of the scope a typed tree uses, in reading order, each once: a column counts as its table; members do not
-    count; groups stand for themselves."""
-    return tuple(dict.fromkeys(_used(node)))
-
-
 def thresholds(node: Node) -> dict[str, list[tuple[str, Node]]]:
     """For each name compared directly: (comparison, other side), as seen from the name, with 非 worked in. A truth
     that stands alone counts as = 是 (或 = 否). Comparisons inside aggregates are about records and left out."""

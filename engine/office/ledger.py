@@ -18,18 +18,9 @@ from engine.record.chain import Head, has_sm3, read_head
 from engine.record.lines import Content, Kept, Spoilt, content_line, entry_line, read
 from engine.record.place import LedgerPlace, create_empty, has_password, is_url, opened
 from engine.record.store import (
-    ABSENT,
-    BUSY,
-    DAMAGED,
-    DRIVER,
-    FULL,
-    NEWER,
-    OFFLINE,
-    READONLY,
-    REFUSED,
-    UNFIT,
     Store,
     StoreFault,
+    Trouble,
     Writer,
 )
 from engine.record.verify import Checked
@@ -38,18 +29,25 @@ LINES = (".jsonl",)
 """What a ledger as text is called."""
 MAX_LINES, MAX_HEADS = 2**40, 500_000_000
 
-_REMEDIES = {
-    ABSENT: "用 `guiju ledger new` 建立；原来有的，从备份恢复，不要另建一本",
-    UNFIT: "指明账本的文件，它和所在的文件夹都要能读写；或账本所在数据库的地址",
-    DRIVER: "在程序的文件夹里 .venv/bin/python -m pip install --require-hashes -r requirements/postgresql.txt",
-    OFFLINE: "核对地址和用户；密码放在 ~/.pgpass（只有自己能读），不写在地址里；服务器停了的，等它起来再办",
-    FULL: "腾出空间以后再办一次；这一次什么也没有记",
-    READONLY: "请所有者授予写的权限；只核验不用写",
-    BUSY: "等别的办完再试一次",
-    NEWER: "用较新的程序",
-    REFUSED: "用 `guiju verify` 核验账本",
-    DAMAGED: "用 `guiju verify` 核验，再从导出的文件恢复",
+_TROUBLES = {
+    Trouble.ABSENT: ("E920", "用 `guiju ledger new` 建立；原来有的，从备份恢复，不要另建一本"),
+    Trouble.UNFIT: ("E920", "指明账本的文件，它和所在的文件夹都要能读写；或账本所在数据库的地址"),
+    Trouble.DRIVER: (
+        "E920",
+        "在程序的文件夹里 .venv/bin/python -m pip install --require-hashes -r requirements/postgresql.txt",
+    ),
+    Trouble.OFFLINE: (
+        "E920",
+        "核对地址和用户；密码放在 ~/.pgpass（只有自己能读），不写在地址里；服务器停了的，等它起来再办",
+    ),
+    Trouble.FULL: ("E921", "腾出空间以后再办一次；这一次什么也没有记"),
+    Trouble.READONLY: ("E921", "请所有者授予写的权限；只核验不用写"),
+    Trouble.BUSY: ("E921", "等别的办完再试一次"),
+    Trouble.NEWER: ("E922", "用较新的程序"),
+    Trouble.FORBIDDEN: ("E921", "用 `guiju verify` 核验账本"),
+    Trouble.DAMAGED: ("E920", "用 `guiju verify` 核验，再从导出的文件恢复"),
 }
+"""What is told of each, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +113,9 @@ def refusing(place: LedgerPlace) -> Iterator[None]:
 
 def problem_of(fault: StoreFault, place: LedgerPlace) -> Problem:
     """E920 the ledger cannot be opened or read, E921 written; E922 it is of a newer format."""
-    code = {FULL: "E921", READONLY: "E921", BUSY: "E921", REFUSED: "E921", NEWER: "E922"}.get(fault.kind, "E920")
+    code, remedy = _TROUBLES[fault.kind]
     verb = {"E920": "打不开", "E921": "写不了", "E922": "读不懂"}[code]
-    return Problem(code, f"{verb}账本 `{place}`：{fault.said}", help=_REMEDIES[fault.kind])
+    return Problem(code, f"{verb}账本 `{place}`：{fault.said}", help=remedy)
 
 
 def make(ledger: Ledger, by: By, *, owner: str | None = None, with_sm3: bool = False) -> Head:

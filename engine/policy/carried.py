@@ -11,7 +11,6 @@ from engine.policy.checks import cited, clause_key, procedural
 from engine.policy.package import Clause, Inexpressible, Interpretation, Package
 
 ENCODED, PARTLY, SETTLED, UNSETTLED, EXCLUDED, LACKING = "已编码", "部分", "歧义已定", "歧义未定", "不编码", "未编码"
-STATUSES = (ENCODED, PARTLY, SETTLED, UNSETTLED, EXCLUDED, LACKING)
 
 
 @dataclass(frozen=True, slots=True)

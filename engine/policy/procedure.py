@@ -25,7 +25,6 @@ RESERVED = frozenset((EVENT_DAY, "编号", "事件", "日期", "录入日期", "
 YEAR, MONTH = "年度", "月份"
 """Every event and every period has these: the year (a number) and the first day of the month of its day, unless the
 payload declares a name of its own."""
-PERIODS = ("年", "月")
 MEETS, SETTLES = "履行", "处理"
 """What a later event may do to a duty."""
 OUTCOMES = "结论："
@@ -34,9 +33,6 @@ STATES = "状态"
 """The enumeration of the states of the dossier, and what a fact that holds it is taken from."""
 DAY = "日期"
 """What a fact or a column taken from an event asks of it besides its payload."""
-SPANS = ("期末", "全期", "期内")
-"""When a periodic duty arises: in the state on the last day of the period, all through it, or on some day of it."""
-
 
 PERIOD = "周期"
 """How the condition of what meets a periodic duty names its period: 周期的年度. The bare 年度 is the same, unless the
@@ -171,7 +167,8 @@ class ProcedureRule:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """周期事项: a `duty` that arises anew every 年 or 月, see `SPANS`."""
+    """周期事项: a `duty` that arises anew every 年 or 月. `span_rule`: where the dossier is in the state on the last day of
+    the period (期末), all through it (全期), or on some day of it (期内)."""
 
     name: str
     clauses: tuple[str, ...]

@@ -10,8 +10,6 @@ from engine.policy.check_procedure import duties_of
 from engine.policy.procedure import Procedure
 from engine.procedure.timeline import Timeline
 
-KINDS = ("状态", "程序生效", "状态转变", "事件", "前提挡住", "事项产生", "事项履行", "逾期处理")
-
 
 def goals(procedure: Procedure) -> dict[str, list[str]]:
     """Everything an example could exercise, by kind, in the package's order."""

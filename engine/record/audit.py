@@ -21,7 +21,7 @@ LINKED = (CLAUSE, CRITERION, FACT, PERSON, READING, PARAMETER)
 CASE, PARTY, NUMBER, CODE, ENTRY, RULES, BASIS = "案件", "当事人", "文号", "凭据码", "条", "规则", "所据码"
 KINDS = (*LINKED, CASE, PARTY, NUMBER, CODE, ENTRY, RULES, BASIS)
 HANDLED = "经办"
-"""The role of whoever recorded a decision, beside those of `rows.ROLES`."""
+"""The role of whoever recorded a decision, beside those of `rows`."""
 WHOLE = "本项"
 """The role of a subject that is the decision's own: its case, its letter, its rules."""
 _RANKS = {DECIDING: 4, SATISFIED: 3, MENTIONED: 2, HANDLED: 1, WHOLE: 0}

@@ -16,18 +16,9 @@ from typing import TYPE_CHECKING, Any
 from engine.record.chain import FORMAT
 from engine.record.schema_postgresql import CATALOGUE, GRANTED, MARK, NAME, described, rights, statements
 from engine.record.store import (
-    ABSENT,
-    BUSY,
-    DAMAGED,
-    DRIVER,
-    FULL,
-    NEWER,
-    OFFLINE,
-    READONLY,
-    REFUSED,
-    UNFIT,
     Store,
     StoreFault,
+    Trouble,
 )
 
 if TYPE_CHECKING:
@@ -43,19 +34,19 @@ _LOCKED = (
     f"SELECT pg_advisory_xact_lock({_LOCK}, {_WRITING}), CASE WHEN current_setting('synchronous_commit') = 'off' "
     "THEN set_config('synchronous_commit', 'on', true) END"
 )
-_FAULTS: tuple[tuple[str, str, str], ...] = (
-    ("42501", READONLY, "没有权限"),
-    ("25006", READONLY, "只能读，不能写"),
-    ("55P03", BUSY, "一直被别的进程占用"),
-    ("40", BUSY, "和别的事务冲突"),
-    ("P0001", REFUSED, ""),
-    ("23", REFUSED, "账本不允许这样改"),
-    ("22", REFUSED, "有数据库存不下的内容"),
-    ("53", FULL, "服务器的磁盘已满，或资源不够"),
-    ("57", OFFLINE, "数据库服务器断开了连接"),
-    ("08", OFFLINE, "数据库服务器断开了连接"),
-    ("XX", DAMAGED, "数据库已损坏"),
-    ("42", DAMAGED, "表、列或函数与建账时不同"),
+_FAULTS: tuple[tuple[str, Trouble, str], ...] = (
+    ("42501", Trouble.READONLY, "没有权限"),
+    ("25006", Trouble.READONLY, "只能读，不能写"),
+    ("55P03", Trouble.BUSY, "一直被别的进程占用"),
+    ("40", Trouble.BUSY, "和别的事务冲突"),
+    ("P0001", Trouble.FORBIDDEN, ""),
+    ("23", Trouble.FORBIDDEN, "账本不允许这样改"),
+    ("22", Trouble.FORBIDDEN, "有数据库存不下的内容"),
+    ("53", Trouble.FULL, "服务器的磁盘已满，或资源不够"),
+    ("57", Trouble.OFFLINE, "数据库服务器断开了连接"),
+    ("08", Trouble.OFFLINE, "数据库服务器断开了连接"),
+    ("XX", Trouble.DAMAGED, "数据库已损坏"),
+    ("42", Trouble.DAMAGED, "表、列或函数与建账时不同"),
 )
 """SQLSTATE, or what it begins with -> kind and reason; the first that fits."""
 _UNREACHED = (
@@ -136,7 +127,7 @@ def _connected(url: str) -> Connection[Any]:
     try:
         import psycopg
     except ImportError:
-        raise StoreFault(DRIVER, "这台机器没有安装 PostgreSQL 的驱动 psycopg") from None
+        raise StoreFault(Trouble.DRIVER, "这台机器没有安装 PostgreSQL 的驱动 psycopg") from None
     try:
         connection = psycopg.connect(
             url, autocommit=True, connect_timeout=10, application_name="guiju", client_encoding="UTF8"
@@ -144,7 +135,7 @@ def _connected(url: str) -> Connection[Any]:
     except psycopg.Error as error:
         first = str(error).strip().split("\n")[-1]
         said = next((said for word, said in _UNREACHED if word in first), "连不上数据库服务器")
-        raise StoreFault(OFFLINE, f"{said}（{first}）") from None
+        raise StoreFault(Trouble.OFFLINE, f"{said}（{first}）") from None
     try:
         with _told():
             connection.execute(f"SET lock_timeout = '{WAIT}s'".encode())
@@ -160,13 +151,13 @@ def _known(connection: Connection[Any]) -> None:
         found = connection.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [NAME]).fetchone()
         there = connection.execute("SELECT to_regnamespace(%s) IS NOT NULL", [NAME]).fetchone()
     if there != (True,):
-        raise StoreFault(ABSENT, "这个数据库里没有账本")
+        raise StoreFault(Trouble.ABSENT, "这个数据库里没有账本")
     said = str(found[0]) if found else ""
     format = said.removeprefix(MARK)
     if format == said or not format.isdecimal():
-        raise StoreFault(UNFIT, f"这个数据库里的 `{NAME}` 不是账本")
+        raise StoreFault(Trouble.UNFIT, f"这个数据库里的 `{NAME}` 不是账本")
     if int(format) != FORMAT:
-        raise StoreFault(NEWER, f"格式是 {format}，这个版本只认得 {FORMAT}")
+        raise StoreFault(Trouble.NEWER, f"格式是 {format}，这个版本只认得 {FORMAT}")
 
 
 @contextmanager
@@ -178,11 +169,11 @@ def _told() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         code, text = error.sqlstate or "", str(error).strip().split("\n")[0]
-        default = DAMAGED, "数据库出错"
+        default = Trouble.DAMAGED, "数据库出错"
         if isinstance(error, psycopg.OperationalError):
-            default = OFFLINE, "数据库服务器断开了连接"
+            default = Trouble.OFFLINE, "数据库服务器断开了连接"
         elif isinstance(error, psycopg.DataError):
-            default = REFUSED, "有数据库存不下的内容"
+            default = Trouble.FORBIDDEN, "有数据库存不下的内容"
         kind, said = next(((k, s) for start, k, s in _FAULTS if code.startswith(start)), default)
         raise StoreFault(kind, f"{said}（{text}）" if said else text) from None
 

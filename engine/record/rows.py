@@ -48,7 +48,7 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Table -> its columns with their types. `seq` is the entry a row follows from; days and times as in entries; truth as 1
 and 0; "" and 0 for what there is none of. links: what a decision has to do with 条款 准则 事实 人员 口径 参数, in which
-role (`ROLES`). sources: the decisions a document comes from. terms: what an event brought to an end, and the last day for it."""
+role (`DECIDING` …). sources: the decisions a document comes from. terms: what an event brought to an end, and the last day for it."""
 
 UNIQUE: Mapping[str, tuple[str, ...]] = {
     "numbers": ("sign", "year", "serial"),
@@ -69,7 +69,6 @@ every decision names is counted without looking at the links themselves."""
 TERMS = "期限"
 """The key under which an event says what it brought to an end: what, who had to, last day, day, clauses."""
 DECIDING, SATISFIED, MENTIONED = "决定理由", "满足", "提及"
-ROLES = (DECIDING, SATISFIED, MENTIONED)
 """Why something is linked to a decision: the outcome rests on it; a condition that is met; it was looked at."""
 
 Row = tuple[str, tuple[str | int, ...]]

@@ -19,7 +19,7 @@ from engine.files.locking import locked
 from engine.files.reading import find
 from engine.record.chain import FORMAT
 from engine.record.schema import statements
-from engine.record.store import ABSENT, BUSY, DAMAGED, FULL, NEWER, READONLY, REFUSED, UNFIT, Store, StoreFault
+from engine.record.store import Store, StoreFault, Trouble
 
 APPLICATION = 0x67756A75
 """What marks the file as a ledger of this program (`guju`)."""
@@ -35,16 +35,16 @@ _PRAGMAS = (
     "cell_size_check = ON",
 )
 _KINDS = {
-    sqlite3.SQLITE_BUSY: (BUSY, "一直被别的进程占用"),
-    sqlite3.SQLITE_LOCKED: (BUSY, "一直被别的进程占用"),
-    sqlite3.SQLITE_FULL: (FULL, "磁盘已满"),
-    sqlite3.SQLITE_READONLY: (READONLY, "只能读，不能写"),
-    sqlite3.SQLITE_PERM: (READONLY, "没有权限"),
-    sqlite3.SQLITE_CANTOPEN: (UNFIT, "打不开，或没有权限在它的文件夹里写"),
-    sqlite3.SQLITE_IOERR: (FULL, "磁盘读写出错，或已满"),
-    sqlite3.SQLITE_NOTADB: (UNFIT, "不是账本"),
-    sqlite3.SQLITE_CORRUPT: (DAMAGED, "文件已损坏"),
-    sqlite3.SQLITE_CONSTRAINT: (REFUSED, "账本不允许这样改"),
+    sqlite3.SQLITE_BUSY: (Trouble.BUSY, "一直被别的进程占用"),
+    sqlite3.SQLITE_LOCKED: (Trouble.BUSY, "一直被别的进程占用"),
+    sqlite3.SQLITE_FULL: (Trouble.FULL, "磁盘已满"),
+    sqlite3.SQLITE_READONLY: (Trouble.READONLY, "只能读，不能写"),
+    sqlite3.SQLITE_PERM: (Trouble.READONLY, "没有权限"),
+    sqlite3.SQLITE_CANTOPEN: (Trouble.UNFIT, "打不开，或没有权限在它的文件夹里写"),
+    sqlite3.SQLITE_IOERR: (Trouble.FULL, "磁盘读写出错，或已满"),
+    sqlite3.SQLITE_NOTADB: (Trouble.UNFIT, "不是账本"),
+    sqlite3.SQLITE_CORRUPT: (Trouble.DAMAGED, "文件已损坏"),
+    sqlite3.SQLITE_CONSTRAINT: (Trouble.FORBIDDEN, "账本不允许这样改"),
 }
 
 
@@ -87,12 +87,12 @@ def opened(path: Path, *, reading: bool = False) -> Store:
     try:
         found = find(path, LIMIT)
     except FileNotFoundError:
-        raise StoreFault(ABSENT, "没有这个文件") from None
+        raise StoreFault(Trouble.ABSENT, "没有这个文件") from None
     except OSError as error:
-        raise StoreFault(UNFIT, reason(error)) from None
+        raise StoreFault(Trouble.UNFIT, reason(error)) from None
     real = Path(found.real)
     if not reading and not os.access(real, os.W_OK):
-        raise StoreFault(READONLY, "只能读，不能写")
+        raise StoreFault(Trouble.READONLY, "只能读，不能写")
     connection = _connected(real, "ro" if reading else "rw")
     try:
         _known(connection)
@@ -132,9 +132,9 @@ def _known(connection: sqlite3.Connection) -> None:
         (mark,) = connection.execute("PRAGMA application_id").fetchone()
         (format,) = connection.execute("PRAGMA user_version").fetchone()
     if mark != APPLICATION:
-        raise StoreFault(UNFIT, "不是账本")
+        raise StoreFault(Trouble.UNFIT, "不是账本")
     if format != FORMAT:
-        raise StoreFault(NEWER, f"格式是 {format}，这个版本只认得 {FORMAT}")
+        raise StoreFault(Trouble.NEWER, f"格式是 {format}，这个版本只认得 {FORMAT}")
 
 
 @contextmanager
@@ -143,10 +143,10 @@ def _told() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError:  # of a message or a text that quotes damaged bytes
-        raise StoreFault(DAMAGED, "文件已损坏") from None
+        raise StoreFault(Trouble.DAMAGED, "文件已损坏") from None
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        kind, said = _KINDS.get(code & 0xFF, (DAMAGED, f"数据库出错（{error}）"))
+        kind, said = _KINDS.get(code & 0xFF, (Trouble.DAMAGED, f"数据库出错（{error}）"))
         if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
             said = str(error)
         raise StoreFault(kind, said) from None
@@ -199,7 +199,7 @@ class _Sqlite:
             with locked(self._path):
                 yield
         except Unfit as error:
-            raise StoreFault(BUSY, reason(error)) from None
+            raise StoreFault(Trouble.BUSY, reason(error)) from None
 
     def damage(self) -> list[str]:
         made = sorted(statements())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from enum import Enum
 from typing import Any, Protocol
 
 from engine.base.classes import dataclass
@@ -17,8 +18,7 @@ from engine.record.beside import Beside
 from engine.record.chain import EMPTY, FORMAT, Entry, Head, following
 from engine.record.lines import Content, Kept, digest_of
 from engine.record.rows import TABLES, Row, rows
-from engine.record.verify import NEWER as NEWER_FORMAT
-from engine.record.verify import Checked, Fault, check
+from engine.record.verify import NEWER, Checked, Fault, check
 
 SCHEMA = "库结构不符"
 """Kind of fault: the database is damaged, or its tables and triggers are not as they were made."""
@@ -62,19 +62,27 @@ class Sql(Protocol):
     def close(self) -> None: ...
 
 
-class StoreFault(Exception):
-    """What a database refused. `kind`: one of the names below; `said` the reason in Chinese."""
+class Trouble(Enum):
+    """Why a database cannot be used, or did not do what it was asked."""
 
-    def __init__(self, kind: str, said: str) -> None:
+    ABSENT = "absent"  # not there
+    UNFIT = "unfit"  # no ledger, or not to be opened
+    DRIVER = "driver"  # nothing installed to reach it
+    OFFLINE = "offline"  # no server
+    FULL = "full"  # no room
+    READONLY = "readonly"  # may not be written
+    BUSY = "busy"  # held too long by others
+    NEWER = "newer"  # of a newer format
+    FORBIDDEN = "forbidden"  # against the ledger's own rules
+    DAMAGED = "damaged"  # cannot be read any more
+
+
+class StoreFault(Exception):
+    """What a database refused; `said`: the reason in Chinese."""
+
+    def __init__(self, kind: Trouble, said: str) -> None:
         super().__init__(said)
         self.kind, self.said = kind, said
-
-
-ABSENT, UNFIT, DRIVER, OFFLINE, FULL, READONLY, BUSY, NEWER, REFUSED, DAMAGED = (
-    *("absent", "unfit", "driver", "offline", "full", "readonly", "busy", "newer", "refused", "damaged"),
-)
-"""Kinds of `StoreFault`. In turn: not there; no ledger; nothing installed to reach it; no server; no room; may not be written;
-held too long by others; of a newer format; against the ledger's own rules; cannot be read any more."""
 
 
 class Store:
@@ -168,7 +176,7 @@ class Store:
                 faults += (Fault(SCHEMA, 0, said) for said in self.sql.damage())
                 found = check(self.entries(), anchors)
                 faults = [*found.faults, *faults]
-                if not any(fault.kind == NEWER_FORMAT for fault in faults):
+                if not any(fault.kind == NEWER for fault in faults):
                     faults += self._beside(Beside({fault.seq for fault in found.faults}))
         except StoreFault as fault:
             faults.append(Fault(SCHEMA, 0, f"账本读不全：{fault.said}"))

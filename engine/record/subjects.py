@@ -33,7 +33,6 @@ _PART = re.compile(
 )
 _NUMBER = re.compile(r"(.+)[〔\[\(（【]([0-9]{4})[〕\]\)）】]第?([1-9][0-9]{0,4})号?")
 _DIGEST = re.compile("(?:sha256:)?([0-9a-f]{8,64})")
-_BASIS = re.compile("[0-9A-F]{4}(-[0-9A-F]{4}){2}")
 
 
 def clause_written(text: str) -> str:

@@ -20,7 +20,7 @@ from engine.visible.styles import Styles, W, flag, merged
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 V = "{urn:schemas-microsoft-com:vml}"
-_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
 BODY = "正文"
 _STORIES = {"headerReference": "页眉", "footerReference": "页脚"}
 _TYPES = {"default": "", "even": "（偶数页）", "first": "（首页）"}

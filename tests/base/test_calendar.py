@@ -20,7 +20,6 @@ from engine.base.calendar import (
     add_days,
     add_months,
     add_years,
-    firm,
 )
 from engine.base.problem import Refused
 from engine.policy.calendar_data import FOLDER, load_calendar, parse_notice, parse_statute
@@ -142,16 +141,6 @@ def test_what_the_next_notice_may_still_move_is_an_estimate(day: str, works: boo
 )
 def test_periods_that_end_about_new_year(found: Reckoned[date], value: str, estimated: tuple[int, ...]) -> None:
     assert found == Reckoned(d(value), estimated)
-
-
-def test_a_firm_date_is_given_or_refused() -> None:
-    assert firm(CHINA.add_working_days(d("2026-12-10"), 10), "整改期限") == d("2026-12-24")
-    with pytest.raises(Refused) as refused:
-        firm(CHINA.add_working_days(d("2026-12-11"), 15), "整改期限")
-    (problem,) = refused.value.problems
-    assert problem.code == "E955"
-    assert "`整改期限`" in problem.message
-    assert "2027年" in problem.message
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from engine.base.codes.h6 import CODES
 from engine.base.problem import Cell, Refused, Span
 from engine.documents.check import check_layouts, check_wording
 from engine.documents.fields import CELLS, FIELDS, PARTS, PDF_FIELDS, fields
-from engine.documents.issue import issue
+from engine.documents.issue import render
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import pdf_fields
 from engine.policy.package import Block, Package
@@ -149,40 +149,17 @@ def test_the_guide_to_layouts_names_every_field() -> None:
         assert all(f"`{inner}` " in guide for inner in (held if not isinstance(held, str) else ()))
 
 
-# ---- issue ----
-
-
-def test_issue_writes_both_formats(world: Any) -> None:
-    files, plan, problems = issue(
-        world.package(), world.reading, world.decision(), world.case, "认定通知", date=world.day
-    )
-    assert problems == []
-    assert plan is not None
-    assert files["docx"][:2] == b"PK"
-    assert files["pdf"][:5] == b"%PDF-"
-
-
-def test_issue_refuses_without_writing(world: Any) -> None:
-    files, plan, problems = issue(
-        world.package(), world.reading, world.decision(documents=()), world.case, "认定通知", date=world.day
-    )
-    assert (files, plan, [p.code for p in problems]) == ({}, None, ["E602"])
+# ---- one format ----
 
 
 def test_one_format_failing_leaves_the_other(world: Any, folder: Path) -> None:
+    plan = world.plan("认定通知")
     (folder / "official.html").unlink()
-    files, _, problems = issue(
-        world.package(),
-        world.reading,
-        world.decision(),
-        world.case,
-        "认定通知",
-        date=world.day,
-        formats=("docx", "pdf", "odt"),
-        templates=folder,
-    )
-    assert list(files) == ["docx"]
-    assert [p.code for p in problems] == ["E620", "E634"]
+    assert render(plan, "docx", folder)[:2] == b"PK"
+    for name, code in (("pdf", "E620"), ("odt", "E634")):
+        with pytest.raises(Refused) as refused:
+            render(plan, name, folder)
+        assert [p.code for p in refused.value.problems] == [code]
 
 
 def test_every_code_is_explained() -> None:

@@ -7,7 +7,7 @@ from jinja2 import Environment
 from jinja2.exceptions import TemplateError, UndefinedError
 
 from engine.documents.fields import fields
-from engine.documents.sandbox import Forbidden, LayoutEnvironment, is_plain
+from engine.documents.sandbox import Forbidden, LayoutEnvironment
 
 DATA = {"甲": "文", "列": [{"乙": "<b>"}, {"乙": "{{ 甲 }}"}]}
 
@@ -72,6 +72,15 @@ def test_what_layouts_may_do() -> None:
     source = "{% for 项 in 列 %}{% if 项.乙 == '<b>' and not 空 %}[{{ 项.乙|trim }}]{% else %}{{ 项.乙 }}{% endif %}{% endfor %}"
     text = LayoutEnvironment().from_string(source).render({**DATA, "空": False})
     assert text == "[&lt;b&gt;]{{ 甲 }}"
+
+
+def is_plain(value: object) -> bool:
+    """Data a layout may see: str, int, bool, and lists and string-keyed dicts of them."""
+    if isinstance(value, list):
+        return all(is_plain(item) for item in value)
+    if isinstance(value, dict):
+        return all(type(key) is str and is_plain(item) for key, item in value.items())
+    return type(value) in (str, int, bool)
 
 
 def test_only_plain_data_reaches_a_layout(letter: Any) -> None:

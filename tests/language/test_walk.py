@@ -5,23 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.language.printer import print_node
-from engine.language.walk import leaves, thresholds
+from engine.language.walk import thresholds
 from tests.worlds.sentences import typed
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("人数不少于3人，且机构类型为行业型", ("人数", "机构类型")),
-        ("已填（人数），且活动场次不少于活动场次下限", ("人数", "活动场次", "活动场次下限")),
-        ("已填（人数），且人数不少于3人", ("人数",)),
-        ("合计（活动台账.服务人次，属于年度（活动日期，统计年度））不少于3人次", ("活动台账", "统计年度")),
-        ("全部满足（准入条件），且适用（场地条件）", ("准入条件", "场地条件")),
-        ("结论（准入审查）为准予或分项得分（年度得分，活动成效）超过3分", ("准入审查", "年度得分")),
-    ],
-)
-def test_leaves(text: str, names: tuple[str, ...]) -> None:
-    assert leaves(typed(text)) == names
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.record.act import Act, By
-from engine.record.store import OFFLINE, Store, StoreFault
+from engine.record.store import Store, StoreFault, Trouble
 
 AT = "2026-03-01T09:00:00+08:00"
 WRITERS = 4
@@ -103,7 +103,7 @@ def _append(open_store: Callable[[], Store], name: str, pipe: int) -> None:
             store = store or open_store()
             _one(store, name, number)
         except StoreFault as fault:
-            if fault.kind != OFFLINE:
+            if fault.kind != Trouble.OFFLINE:
                 raise
             store = None
             time.sleep(0.02)

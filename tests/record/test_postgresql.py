@@ -13,7 +13,7 @@ from engine.base.problem import Refused
 from engine.office.ledger import place_said
 from engine.record import place as places
 from engine.record.place import create_empty, has_password, opened, same
-from engine.record.store import ABSENT, DRIVER, NEWER, OFFLINE, READONLY, REFUSED, UNFIT, Store, StoreFault
+from engine.record.store import Store, StoreFault, Trouble
 from tests.cli.run import Result, guiju
 from tests.record.kinds import Postgresql
 from tests.record.server import OFFICE, Server
@@ -79,15 +79,15 @@ def test_what_was_recorded_stays(kind: Postgresql, store: Store, owner: bool) ->
 
 def test_the_store_says_so(store: Store) -> None:
     for statement, said in (
-        ("UPDATE entries SET body = ?", READONLY),
-        ("INSERT INTO seals SELECT seq, salt, ? FROM seals", REFUSED),
+        ("UPDATE entries SET body = ?", Trouble.READONLY),
+        ("INSERT INTO seals SELECT seq, salt, ? FROM seals", Trouble.FORBIDDEN),
     ):
         with pytest.raises(StoreFault) as refused, store.sql.writing():
             store.sql.run(statement.replace("UPDATE entries", "UPDATE guiju.entries"), [b""])
         assert refused.value.kind == said
     with pytest.raises(StoreFault) as refused, store.sql.writing():
         store.sql.delete("seals", 2)
-    assert (refused.value.kind, refused.value.said) == (REFUSED, "没有清除的记录，不能删")
+    assert (refused.value.kind, refused.value.said) == (Trouble.FORBIDDEN, "没有清除的记录，不能删")
 
 
 def test_whoever_reads_cannot_write(kind: Postgresql, store: Store) -> None:
@@ -95,7 +95,7 @@ def test_whoever_reads_cannot_write(kind: Postgresql, store: Store) -> None:
     assert reader.check().whole
     with pytest.raises(StoreFault) as refused:
         fill_one(reader)
-    assert refused.value.kind == READONLY
+    assert refused.value.kind == Trouble.READONLY
     reader.close()
 
 
@@ -134,19 +134,19 @@ def test_definitions_are_told_alike_whatever_the_user_searches(kind: Postgresql,
 # ---- how it fails ----
 
 
-def refusal(url: str) -> tuple[str, str]:
+def refusal(url: str) -> tuple[Trouble, str]:
     with pytest.raises(StoreFault) as refused:
         opened(url)
     return refused.value.kind, refused.value.said
 
 
 def test_what_cannot_be_opened_says_why(kind: Postgresql, store: Store, server: Server, tmp_path: Path) -> None:
-    assert refusal(f"postgresql://{OFFICE}@/x?host={tmp_path}")[0] == OFFLINE
+    assert refusal(f"postgresql://{OFFICE}@/x?host={tmp_path}")[0] == Trouble.OFFLINE
     kinds = [refusal(server.url("没有"))[1], refusal(server.url(user="没有"))[1], refusal("postgresql://[")[1]]
     assert ["没有这个数据库（" in kinds[0], "没有这个数据库用户（" in kinds[1], "连不上" in kinds[2]] == [True] * 3
-    assert refusal(kind.place("空"))[0] == ABSENT
+    assert refusal(kind.place("空"))[0] == Trouble.ABSENT
     with kind.as_owner() as connection:
-        for comment, said in (("guiju-ledger-2", NEWER), ("别的", UNFIT), ("", UNFIT)):
+        for comment, said in (("guiju-ledger-2", Trouble.NEWER), ("别的", Trouble.UNFIT), ("", Trouble.UNFIT)):
             connection.execute(f"COMMENT ON SCHEMA guiju IS '{comment}'".encode())
             assert refusal(kind.place())[0] == said
 
@@ -157,14 +157,14 @@ def test_without_its_driver_it_says_what_to_install(
     import sys
 
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    assert refusal(kind.place())[0] == DRIVER
+    assert refusal(kind.place())[0] == Trouble.DRIVER
 
 
 def test_who_may_not_make_tables_makes_none(kind: Postgresql, store: Store) -> None:
     other = kind.owner("别的")
     with pytest.raises(StoreFault) as refused:
         create_empty(other, kind.place("别的"))
-    assert refused.value.kind == READONLY
+    assert refused.value.kind == Trouble.READONLY
     for owner in (kind.place(), kind.owner("别的")):
         with pytest.raises(ValueError):
             create_empty(kind.place(), owner)
@@ -173,7 +173,7 @@ def test_who_may_not_make_tables_makes_none(kind: Postgresql, store: Store) -> N
 def test_what_the_server_cannot_hold_is_refused(store: Store) -> None:
     with pytest.raises(StoreFault) as refused, store.sql.writing():
         store.sql.run("SELECT 1 FROM acts WHERE name = ?", ["\0"])
-    assert refused.value.kind == REFUSED
+    assert refused.value.kind == Trouble.FORBIDDEN
     fill_one(store)
 
 

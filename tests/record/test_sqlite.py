@@ -15,7 +15,7 @@ import pytest
 from engine.record import sqlite
 from engine.record.act import Act
 from engine.record.chain import Head
-from engine.record.store import ABSENT, DAMAGED, FULL, NEWER, READONLY, REFUSED, UNFIT, Store, StoreFault
+from engine.record.store import Store, StoreFault, Trouble
 from tests.record.test_stores import AT, BY, dump, fill, fill_one
 from tests.sizes import sized
 
@@ -80,7 +80,7 @@ REFUSALS = [
 def test_what_was_recorded_stays(store: Store, statement: str) -> None:
     with pytest.raises(StoreFault) as refused, store.sql.writing():
         store.sql.run(statement)
-    assert refused.value.kind == REFUSED
+    assert refused.value.kind == Trouble.FORBIDDEN
     assert store.check().whole
 
 
@@ -117,12 +117,12 @@ def test_every_byte_of_the_file_counts_that_anything_is_read_from(path: Path, tm
 # ---- what it meets ----
 
 
-def opening(path: Path, *, reading: bool = False) -> str:
+def opening(path: Path, *, reading: bool = False) -> Trouble | None:
     try:
         sqlite.opened(path, reading=reading).close()
     except StoreFault as fault:
         return fault.kind
-    return ""
+    return None
 
 
 def test_what_is_no_ledger_is_not_opened(store: Store, path: Path, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_what_is_no_ledger_is_not_opened(store: Store, path: Path, tmp_path: Pat
     cut = tmp_path / "半.db"
     cut.write_bytes(path.read_bytes()[:5000])
     kinds = {name: opening(tmp_path / f"{name}.db") for name in ("没有", "文字", "别的", "空", "管道", "链接")}
-    assert kinds == {"没有": ABSENT, **dict.fromkeys(("文字", "别的", "空", "管道", "链接"), UNFIT)}
+    assert kinds == {"没有": Trouble.ABSENT, **dict.fromkeys(("文字", "别的", "空", "管道", "链接"), Trouble.UNFIT)}
     assert not holds(cut)
 
 
@@ -143,13 +143,13 @@ def holds(path: Path) -> bool:
     try:
         return faults(path) == []
     except StoreFault as fault:
-        return fault.kind != DAMAGED
+        return fault.kind != Trouble.DAMAGED
 
 
 def test_a_newer_format_is_left_alone(store: Store, path: Path) -> None:
     store.close()
     spoil(path, "PRAGMA user_version = 2")
-    assert opening(path) == opening(path, reading=True) == NEWER
+    assert opening(path) == opening(path, reading=True) == Trouble.NEWER
 
 
 def test_a_file_that_may_only_be_read_is_read(store: Store, path: Path, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_file_that_may_only_be_read_is_read(store: Store, path: Path, tmp_path
     for place in (folder, *folder.parents):
         if place.stat().st_uid == os.getuid() and place != Path("/"):
             place.chmod(place.stat().st_mode | 0o055)
-    assert as_nobody(folder / path.name) == ["[]", READONLY]
+    assert as_nobody(folder / path.name) == ["[]", str(Trouble.READONLY)]
 
 
 def as_nobody(path: Path) -> list[str]:
@@ -198,7 +198,7 @@ def test_a_full_disk_loses_nothing(store: Store, path: Path) -> None:
             large(store)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert refused.value.kind == FULL
+    assert refused.value.kind == Trouble.FULL
     assert store.head() == before
     assert store.check().whole
     fill_one(store)

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from engine.office.ledger import problem_of
 from engine.record import postgresql, sqlite
 from engine.record.act import Act, By
 from engine.record.chain import Head
 from engine.record.lines import Spoilt, content_line, entry_line, read
 from engine.record.place import opened
 from engine.record.rows import TABLES
-from engine.record.store import ABSENT, BUSY, Store, StoreFault
+from engine.record.store import Store, StoreFault, Trouble
 from tests.record.kinds import Kind
 from tests.record.storm import storm
 from tests.sizes import LONG, sized
@@ -79,7 +81,7 @@ def test_there_is_none_before_it_is_made_and_no_second_one(kind: Kind, store: St
         kind.empty()
     with pytest.raises(StoreFault) as refused:
         opened(kind.place("别的"))
-    assert refused.value.kind == ABSENT
+    assert refused.value.kind == Trouble.ABSENT
 
 
 # ---- what is found ----
@@ -243,9 +245,15 @@ def test_a_writer_waits_for_another_and_gives_up(kind: Kind, store: Store, monke
     other = opened(kind.place())
     with store.writing(), pytest.raises(StoreFault) as refused, other.writing():
         pass
-    assert refused.value.kind == BUSY
+    assert refused.value.kind == Trouble.BUSY
     fill_one(other)
     other.close()
+
+
+def test_every_trouble_is_told_with_what_to_do() -> None:
+    problems = [problem_of(StoreFault(trouble, "原因"), Path("账本.db")) for trouble in Trouble]
+    assert {problem.code for problem in problems} == {"E920", "E921", "E922"}
+    assert all(problem.help for problem in problems)
 
 
 def test_what_is_checked_while_others_write_is_of_one_moment(kind: Kind, store: Store) -> None:
