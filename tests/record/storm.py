@@ -39,6 +39,7 @@ def storm(
     writers = [_Writer(open_store, f"{seed}-{number}") for number in range(WRITERS)]
     born = WRITERS
     try:
+        select.select([writer.pipe for writer in writers], [], [], 60)  # however busy the machine, something is at stake
         for _ in range(kills):
             time.sleep(chance.expovariate(1 / 0.04))
             if strike is not None:
@@ -71,14 +72,14 @@ def _recorded(store: Store) -> list[tuple[str, int]]:
 
 
 class _Writer:
-    """A process that appends until it is killed."""
+    """A process that appends until it is killed, and acknowledges every entry in its `pipe`."""
 
     def __init__(self, open_store: Callable[[], Store], name: str) -> None:
         self._name, self._said = name, b""
-        self._read, write = os.pipe()
+        self.pipe, write = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            os.close(self._read)
+            os.close(self.pipe)
             try:
                 _append(open_store, name, write)
             finally:
@@ -89,9 +90,9 @@ class _Writer:
         """Everything it acknowledged, once it is gone."""
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
-        while select.select([self._read], [], [], 5)[0] and (data := os.read(self._read, 1 << 16)):
+        while select.select([self.pipe], [], [], 5)[0] and (data := os.read(self.pipe, 1 << 16)):
             self._said += data
-        os.close(self._read)
+        os.close(self.pipe)
         return [(self._name, int(line)) for line in self._said.split(b"\n")[:-1]]
 
 
