@@ -19,8 +19,9 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from engine.base.problem import Refused
+from engine.decision.case import Case
 from engine.decision.core import evaluate_case
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case
+from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.program import Program
 from engine.language.tree import Table
 from engine.office.workspace import Workspace

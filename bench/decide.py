@@ -22,9 +22,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from engine.base.calendar import Calendar
+from engine.decision.case import Case, Fact
 from engine.decision.core import evaluate_case
 from engine.decision.decide import decide
-from engine.decision.model import Case, Fact
 from engine.decision.program import Program, compile_package
 from engine.policy.resolve import read_library, resolve
 

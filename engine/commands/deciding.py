@@ -29,7 +29,8 @@ from engine.commands.shell import (
 from engine.files.used import Used, noting
 
 if TYPE_CHECKING:
-    from engine.decision.model import Case, Decision
+    from engine.decision.case import Case
+    from engine.decision.model import Decision
     from engine.decision.program import Program
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace

@@ -27,7 +27,8 @@ from engine.commands.shell import (
 )
 
 if TYPE_CHECKING:
-    from engine.decision.model import Case, Decision
+    from engine.decision.case import Case
+    from engine.decision.model import Decision
     from engine.decision.program import Program
 
 

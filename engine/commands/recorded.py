@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from engine.commands.shell import now, print_remark, tell
 
 if TYPE_CHECKING:
-    from engine.decision.model import Case, Decision
+    from engine.decision.case import Case
+    from engine.decision.model import Decision
     from engine.files.used import Used
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace

@@ -20,7 +20,7 @@ from engine.base.text import date_written
 from engine.commands.console import as_json, safe
 
 if TYPE_CHECKING:
-    from engine.decision.model import Case
+    from engine.decision.case import Case
     from engine.decision.program import Program
     from engine.office.ledger import Ledger
     from engine.office.setting import Setting

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from engine.decision.case import Case
 from engine.decision.core import Evaluation
 from engine.decision.leaves import failed, names_in
-from engine.decision.model import ADVERSE, BESIDE, COUNTED, NOT_OPENED, Case, NamedFinding
+from engine.decision.model import ADVERSE, BESIDE, COUNTED, NOT_OPENED, NamedFinding
 from engine.decision.program import Program
 from engine.decision.remedies import favourable_of
 from engine.language import keys

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.problem import Problem
+from engine.decision.case import Case
 from engine.decision.core import Evaluation
 from engine.decision.decide import evaluate_whole, grounds_of
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case
+from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.program import Program
 from engine.decision.wording import near
 from engine.policy.package import NOT_YET

@@ -14,7 +14,8 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.numbers import number_text
-from engine.decision.model import UNDECIDED, Case
+from engine.decision.case import Case
+from engine.decision.model import UNDECIDED
 from engine.decision.program import Program
 from engine.decision.reasons import OutcomeReasons, VerdictReasons
 from engine.decision.slots import CriterionSlots

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.decision.against import counted, findings_against, found_in
 from engine.decision.basis import basis_of, with_years
+from engine.decision.case import Case
 from engine.decision.core import CriterionView, Evaluation, conclude, value_key, verdict, verdict_reasons, view_of
 from engine.decision.facts import facts_digest
 from engine.decision.leaves import failed
@@ -21,7 +22,6 @@ from engine.decision.model import (
     UNCLEAR,
     UNDECIDED,
     Attached,
-    Case,
     CriterionResult,
     Decision,
     NamedFinding,

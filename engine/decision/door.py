@@ -15,8 +15,9 @@ from fractions import Fraction
 from engine.base.numbers import Number
 from engine.base.problem import Place, Problem
 from engine.base.text import did_you_mean, find_hidden
+from engine.decision.case import Case, Fact, Finding
 from engine.decision.facts import facts_digest
-from engine.decision.model import Case, Decision, Fact, Finding
+from engine.decision.model import Decision
 from engine.language.printer import show_value
 from engine.language.tree import Scope, Table
 from engine.policy.package import AS_OF, Field, Package, RecordTable

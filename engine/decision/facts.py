@@ -17,7 +17,7 @@ from typing import Any
 from engine.base.canonical import Plain, digest
 from engine.base.numbers import Number, number_text
 from engine.base.problem import Cell, Place
-from engine.decision.model import Case, Fact
+from engine.decision.case import Case, Fact
 from engine.language.tree import Table, Value
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Cell, Span
-from engine.decision.model import Case, Seen, Taken
+from engine.decision.case import Case
+from engine.decision.model import Seen, Taken
 from engine.decision.program import Program
 from engine.decision.tallies import Contribution, tallies
 from engine.decision.wording import is_number, kind_of, near, seen, show, source_of

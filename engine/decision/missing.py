@@ -16,8 +16,9 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.decision.boundaries import candidates
+from engine.decision.case import Case
 from engine.decision.core import Evaluation, View, possible_of
-from engine.decision.model import UNDECIDED, Case, Missing
+from engine.decision.model import UNDECIDED, Missing
 from engine.decision.program import Program
 from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS

@@ -11,8 +11,9 @@ from typing import Any
 
 from engine.base.calendar import Consulted
 from engine.base.text import long_date
+from engine.decision.case import Case
 from engine.decision.core import View
-from engine.decision.model import Case, Relied
+from engine.decision.model import Relied
 from engine.decision.program import Program, Step, consulted
 from engine.language import keys
 from engine.language.functions import FUNCTIONS

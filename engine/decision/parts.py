@@ -13,10 +13,11 @@ from datetime import date
 from engine.base.classes import dataclass
 from engine.base.later import Later
 from engine.decision.against import counted
+from engine.decision.case import Case
 from engine.decision.core import Evaluation, verdict
 from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results
 from engine.decision.missing import find_missing
-from engine.decision.model import Case, CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen, Working
+from engine.decision.model import CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen, Working
 from engine.decision.places import placed
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.workings import workings

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import islice
 
 from engine.base.problem import Place
+from engine.decision.case import Case
 from engine.decision.core import Evaluation
-from engine.decision.model import Case, Missing
+from engine.decision.model import Missing
 from engine.decision.tallies import tallies
 from engine.language.tree import Table
 from engine.policy.package import Package

@@ -11,8 +11,8 @@ from typing import Any
 
 from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
+from engine.decision.case import Case
 from engine.decision.judge import Judge, judge_of
-from engine.decision.model import Case
 from engine.decision.slots import SlotLayout, lay_out
 from engine.language import keys
 from engine.language.keys import named_by

@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.base.classes import dataclass
 from engine.base.problem import Cell, Place, Pointer, Span
-from engine.decision.model import Case, Fact
+from engine.decision.case import Case, Fact
 from engine.decision.program import Program
 from engine.decision.relied import title
 from engine.decision.wording import kind_of, standing

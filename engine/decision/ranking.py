@@ -16,10 +16,10 @@ from engine.base.numbers import number_text
 from engine.base.problem import Problem, Refused
 from engine.base.text import nearest
 from engine.decision.basis import basis_of
+from engine.decision.case import Case
 from engine.decision.core import value_key
 from engine.decision.facts import facts_digest
 from engine.decision.missing import Live
-from engine.decision.model import Case
 from engine.decision.notes import in_force
 from engine.decision.program import Program, consulted
 from engine.decision.wording import called, seen, show, standing

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.base.problem import Cell
-from engine.decision.model import Case, Fact, Finding
+from engine.decision.case import Case, Fact, Finding
 from engine.language.tree import Table, Value
 
 

@@ -11,10 +11,11 @@ from datetime import date
 from itertools import combinations, islice, product
 from typing import Any
 
+from engine.decision.case import Case
 from engine.decision.core import Evaluation, View
 from engine.decision.limbs import limb_results, remedy_of
 from engine.decision.missing import Live, reopened
-from engine.decision.model import NOT_OPENED, Case, Remedy, RemedyChange
+from engine.decision.model import NOT_OPENED, Remedy, RemedyChange
 from engine.decision.places import blank_cells
 from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program

@@ -9,6 +9,7 @@ from engine.base import basis
 from engine.base.basis import Basis
 from engine.base.codec import ADDED, DIALECT, Codec, Json, Sort
 from engine.base.problem import Cell, Pointer, Span
+from engine.decision.case import Case, Finding
 from engine.decision.model import (
     ADVERSE,
     AMOUNT,
@@ -22,10 +23,8 @@ from engine.decision.model import (
     UNCLEAR,
     VERDICTS,
     Attached,
-    Case,
     CriterionResult,
     Decision,
-    Finding,
     LimbResult,
     Missing,
     NamedFinding,

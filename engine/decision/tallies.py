@@ -11,7 +11,7 @@ from datetime import date
 from engine.base.classes import dataclass
 from engine.base.problem import Place
 from engine.base.truth import Truth
-from engine.decision.model import Case
+from engine.decision.case import Case
 from engine.decision.program import Program
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL

@@ -7,9 +7,10 @@ from typing import Any
 
 from engine.base.numbers import Number
 from engine.decision.boundaries import candidates
+from engine.decision.case import Case
 from engine.decision.core import View, view_of
 from engine.decision.missing import possible_with
-from engine.decision.model import Case, Decision, RemedyChange
+from engine.decision.model import Decision, RemedyChange
 from engine.decision.program import Program
 from engine.language.printer import show_value
 

@@ -13,7 +13,8 @@ from typing import Any
 from engine.base.classes import dataclass
 from engine.base.numbers import Number
 from engine.decision.boundaries import thresholds
-from engine.decision.model import UNDECIDED, Case
+from engine.decision.case import Case
+from engine.decision.model import UNDECIDED
 from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program, Step
 from engine.language.printer import show_value

@@ -11,8 +11,9 @@ from engine.base.numbers import Number, approximated
 from engine.base.problem import Place, Span
 from engine.base.text import long_date
 from engine.base.units import NONE, Unit
+from engine.decision.case import Case, Fact
 from engine.decision.core import shown_as
-from engine.decision.model import NOT_APPLICABLE, Case, Fact, RecordCount, Seen
+from engine.decision.model import NOT_APPLICABLE, RecordCount, Seen
 from engine.decision.program import Program
 from engine.language import keys
 from engine.language.functions import FUNCTIONS

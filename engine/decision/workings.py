@@ -9,9 +9,10 @@ from typing import Any
 from engine.base.classes import dataclass
 from engine.base.later import Later
 from engine.base.problem import Place
+from engine.decision.case import Case
 from engine.decision.core import Evaluation
 from engine.decision.figures import WORKED, Figures, said, written_at
-from engine.decision.model import AMOUNT, CONDITION, SCORE, Case, ScoreSheet, Seen, Taken, Working
+from engine.decision.model import AMOUNT, CONDITION, SCORE, ScoreSheet, Seen, Taken, Working
 from engine.decision.program import Program, apart
 from engine.decision.relied import ReadSet, names_worked, score_sheet
 from engine.decision.wording import cited, kind_of, show

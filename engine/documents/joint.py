@@ -10,7 +10,8 @@ from datetime import date
 from engine.base.basis import together
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
-from engine.decision.model import Case, Decision
+from engine.decision.case import Case
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.decision.ranking import rank
 from engine.decision.wording import called

@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import chinese, clauses_text, long_date
+from engine.decision.case import Finding
 from engine.decision.model import (
     CONDITION,
     COUNTED,
@@ -15,7 +16,6 @@ from engine.decision.model import (
     Attached,
     CriterionResult,
     Decision,
-    Finding,
     Missing,
     ObligationDue,
     Relied,

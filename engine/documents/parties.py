@@ -11,7 +11,8 @@ from engine.base.classes import dataclass
 from engine.base.text import clauses_text
 from engine.base.truth import Truth
 from engine.decision.basis import with_years
-from engine.decision.model import Case, Decision
+from engine.decision.case import Case
+from engine.decision.model import Decision
 from engine.documents import amounts
 from engine.documents.reading import Reading
 from engine.language.tree import Node

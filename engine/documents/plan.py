@@ -16,7 +16,8 @@ from engine.base.basis import together
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, errors
 from engine.base.text import nearest
-from engine.decision.model import UNDECIDED, Case, Decision
+from engine.decision.case import Case
+from engine.decision.model import UNDECIDED, Decision
 from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of

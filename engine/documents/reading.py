@@ -7,7 +7,7 @@ from typing import Protocol
 
 from engine.base.problem import Problem, Span
 from engine.base.truth import Truth
-from engine.decision.model import Case
+from engine.decision.case import Case
 from engine.language.tree import Call, Items, Name, Node
 from engine.policy.package import Field, Package, Parameter
 

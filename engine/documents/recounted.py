@@ -9,8 +9,9 @@ from datetime import date
 from engine.base.basis import carried
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
+from engine.decision.case import Case
 from engine.decision.decide import decide
-from engine.decision.model import Case, Decision
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.documents.compared import what_differs
 from engine.documents.joint import apart, joint_letters

@@ -13,9 +13,9 @@ from engine.base.basis import differences as basis_differences
 from engine.base.canonical import canonical
 from engine.base.classes import dataclass
 from engine.base.problem import Refused
+from engine.decision.case import Case
 from engine.decision.decide import decide
 from engine.decision.facts import facts_differing, facts_plain
-from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.documents.compared import named_facts
 from engine.documents.model import DocumentPlan

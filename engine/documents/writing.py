@@ -13,7 +13,8 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean, visible
 from engine.base.truth import Truth
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
+from engine.decision.case import Case
+from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.decision.notes import estimate_of
 from engine.decision.program import Program, apart, consulted
 from engine.decision.wording import called, is_number, show, show_beside

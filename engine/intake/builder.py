@@ -13,8 +13,8 @@ from typing import Any
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem, Span
 from engine.base.text import folded, nearest
+from engine.decision.case import Fact, Finding
 from engine.decision.door import repeated
-from engine.decision.model import Fact, Finding
 from engine.intake.grid import Fault, short
 from engine.intake.ledger import LedgerSource, read_ledger
 from engine.intake.remarks import MAX_PROBLEMS

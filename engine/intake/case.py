@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
-from engine.decision.model import Case
+from engine.decision.case import Case
 from engine.files.faults import unreadable
 from engine.files.names import safe_name
 from engine.intake.builder import LEDGERS, CaseBuilder, day_field, span_of

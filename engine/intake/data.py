@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Pointer, Problem, Span
-from engine.decision.model import Case, Fact
+from engine.decision.case import Case, Fact
 from engine.intake.case import CaseHead, case_of, head_of
 from engine.intake.history import history_of
 from engine.policy import nodes

@@ -12,11 +12,12 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.base.units import Unit, quantity_written
+from engine.decision.case import Case
 from engine.decision.core import Evaluation
 from engine.decision.coverage import Coverage
 from engine.decision.decide import dress, evaluate_whole, premise_results
 from engine.decision.facts import facts_digest
-from engine.decision.model import NOT_OPENED, UNDECIDED, Case, Decision
+from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.decision.program import Program
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case

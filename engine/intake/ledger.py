@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem, Refused
-from engine.decision.model import Fact, Sheet
+from engine.decision.case import Fact, Sheet
 from engine.intake.grid import Grid, GridRow
 from engine.intake.header import HEADER_WITHIN, LedgerHeader, match, names_of, read_header
 from engine.intake.opening import open_grids

@@ -8,9 +8,10 @@ from typing import Any
 from engine.base.basis import PARTS, differences
 from engine.base.basis import from_plain as basis_from_plain
 from engine.base.problem import Refused
+from engine.decision.case import Case
 from engine.decision.decide import decide
 from engine.decision.differences import compared
-from engine.decision.model import Case, Decision
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.decision.serial import from_plain
 from engine.documents.replayed import Check

@@ -24,6 +24,7 @@ from engine.base.calendar import Calendar
 from engine.base.classes import dataclass
 from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
+from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
 from engine.decision.core import conclude, evaluate_case, view_of
 from engine.decision.decide import decide_all, dress, evaluate_whole
@@ -31,7 +32,7 @@ from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import objections, strangers, unknown_determination
 from engine.decision.facts import facts_digest
 from engine.decision.lines import CriterionLine, lines
-from engine.decision.model import Case, Decision, Missing, Remedy
+from engine.decision.model import Decision, Missing, Remedy
 from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
 from engine.decision.program import Program, apart
 from engine.decision.provenance import Provenance as Provenance

@@ -31,7 +31,8 @@ from engine.office.workspace import Workspace
 
 if TYPE_CHECKING:
     from engine.base.calendar import Calendar
-    from engine.decision.model import Case, Decision
+    from engine.decision.case import Case
+    from engine.decision.model import Decision
     from engine.decision.program import Program
     from engine.documents.draft import Draft
     from engine.documents.joint import Share

@@ -18,9 +18,10 @@ from engine.base.classes import dataclass
 from engine.base.codec import DIALECT, Json
 from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
+from engine.decision.case import Case
 from engine.decision.decide import decide_all
 from engine.decision.facts import facts_differing, facts_plain
-from engine.decision.model import NOT_OPENED, Case, Decision
+from engine.decision.model import NOT_OPENED, Decision
 from engine.decision.program import Program
 from engine.decision.serial import from_plain, to_plain
 from engine.documents.replayed import Check

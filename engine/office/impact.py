@@ -9,9 +9,9 @@ from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
+from engine.decision.case import Case
 from engine.decision.decide import decide_all
 from engine.decision.differences import DecisionShift, Shift, compared
-from engine.decision.model import Case
 from engine.decision.ranking import RankingResult, rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called

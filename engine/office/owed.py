@@ -16,9 +16,10 @@ from typing import NoReturn
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
+from engine.decision.case import Case, Fact
 from engine.decision.conclusions import contradictions
 from engine.decision.decide import decide_all
-from engine.decision.model import Case, Decision, Fact
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.documents.draft import Draft
 from engine.documents.writing import NO_DATES, drafts_of, folder_of

@@ -19,8 +19,9 @@ from engine.base.canonical import Plain, canonical
 from engine.base.canonical import digest as canonical_digest
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
+from engine.decision.case import Case
 from engine.decision.facts import facts_differing
-from engine.decision.model import Case, Decision
+from engine.decision.model import Decision
 from engine.files.faults import CHANGED, Unfit, unreadable
 from engine.files.reading import find, inside, read
 from engine.files.used import Used

@@ -19,10 +19,10 @@ from engine.base.calendar import Calendar, calendar_of
 from engine.base.canonical import canonical
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
+from engine.decision.case import Case
 from engine.decision.decide import decide
 from engine.decision.door import objections
 from engine.decision.facts import facts_digest
-from engine.decision.model import Case
 from engine.decision.program import Program
 from engine.decision.recalled import recalled
 from engine.decision.serial import to_plain

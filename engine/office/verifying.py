@@ -16,7 +16,7 @@ from engine.base.basis import LABEL as BASIS
 from engine.base.canonical import Plain
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
-from engine.decision.model import Case
+from engine.decision.case import Case
 from engine.decision.program import Program
 from engine.documents.draft import MANIFEST
 from engine.documents.embedded import read_letter

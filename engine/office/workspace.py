@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from engine.base.calendar import Calendar
 from engine.base.later import Later
 from engine.base.problem import Problem, Refused, errors
+from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
-from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
 from engine.office.installed import code_digest

@@ -15,7 +15,7 @@ from itertools import groupby
 from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem
-from engine.decision.model import Case, Fact
+from engine.decision.case import Case, Fact
 from engine.decision.wording import near
 from engine.language.printer import show_value
 from engine.language.tree import Table, Value

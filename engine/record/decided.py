@@ -15,8 +15,9 @@ from typing import Any
 from engine.base import basis
 from engine.base.canonical import Plain, canonical
 from engine.base.classes import dataclass
+from engine.decision.case import Case, Fact
 from engine.decision.facts import facts_plain, shown
-from engine.decision.model import ADVERSE, NOT_OPENED, Case, CriterionResult, Decision, Fact
+from engine.decision.model import ADVERSE, NOT_OPENED, CriterionResult, Decision
 from engine.decision.serial import to_plain
 from engine.decision.wording import called
 from engine.language.printer import show_value

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.base.basis import Basis, together, words
 from engine.base.text import clip, pad, width, wrap
+from engine.decision.case import Case
 from engine.decision.model import (
     COUNTED,
     HOLDS,
@@ -14,7 +15,6 @@ from engine.decision.model import (
     UNCLEAR,
     UNDECIDED,
     VERDICTS,
-    Case,
     CriterionResult,
     Decision,
     Missing,

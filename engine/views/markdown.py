@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.basis import together, words
-from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Case, Decision, ScoreSheet
+from engine.decision.case import Case
+from engine.decision.model import NOT_OPENED, UNCLEAR, UNDECIDED, Decision, ScoreSheet
 from engine.decision.wording import called
 from engine.policy.package import Package
 from engine.views.decision import findings_lines, marks, messages, not_opened, premise_line, stated_line

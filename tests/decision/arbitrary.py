@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.decision.model import Case
+from engine.decision.case import Case
 from engine.decision.program import Program, compile_package
 from tests.worlds.build import Build, case
 

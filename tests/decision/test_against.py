@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from engine.decision.case import Fact
 from engine.decision.decide import decide
-from engine.decision.model import Fact
 from engine.decision.program import compile_package
 from engine.documents.lists import items_of
 from engine.views.explanation import explain

@@ -18,9 +18,9 @@ from engine.base.basis import Basis, Difference, calendar_text, differences, fro
 from engine.base.calendar import Calendar, Notice
 from engine.base.problem import Cell, Span
 from engine.decision import basis as decided_on
+from engine.decision.case import Case, Fact, Finding
 from engine.decision.decide import decide, decide_all
 from engine.decision.facts import facts_differing, facts_digest, facts_plain
-from engine.decision.model import Case, Fact, Finding
 from engine.decision.program import compile_package
 from engine.decision.ranking import rank
 from engine.intake.case import load_case

@@ -10,8 +10,9 @@ import pytest
 
 from engine.base.canonical import canonical
 from engine.base.problem import Cell
+from engine.decision.case import Fact
 from engine.decision.decide import decide, decide_all
-from engine.decision.model import Decision, Fact
+from engine.decision.model import Decision
 from engine.decision.notes import in_force
 from engine.decision.program import Program, compile_package
 from engine.decision.serial import KEYS, to_plain

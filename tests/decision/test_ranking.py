@@ -8,7 +8,7 @@ import pytest
 
 from engine.base.canonical import canonical
 from engine.base.problem import Refused
-from engine.decision.model import Case
+from engine.decision.case import Case
 from engine.decision.program import Program, compile_package
 from engine.decision.ranking import RankingResult, rank
 from engine.views.paint import uncoloured

@@ -283,7 +283,7 @@ def test_presence_of_a_derived_quantity() -> None:
 
 
 def test_a_finding_needs_a_finder() -> None:
-    from engine.decision.model import Fact
+    from engine.decision.case import Fact
 
     build = Build().fact("甲", finding=True).determination("审查", [("准予", "甲")], "不予")
     assert evaluated(build, {"甲": Fact(True, "自述")}).outcome == "待查"

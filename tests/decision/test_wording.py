@@ -10,8 +10,8 @@ import pytest
 
 from engine.base.problem import Cell
 from engine.decision.boundaries import candidates, thresholds
+from engine.decision.case import Fact
 from engine.decision.decide import decide
-from engine.decision.model import Fact
 from engine.decision.plans import integral
 from engine.decision.program import Program, compile_package
 from engine.decision.wording import fill, standing

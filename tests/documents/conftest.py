@@ -14,14 +14,13 @@ from engine.base.basis import Basis
 from engine.base.calendar import Calendar
 from engine.base.problem import Span
 from engine.base.truth import Truth
+from engine.decision.case import Case, Fact
 from engine.decision.model import (
     ADVERSE,
     COUNTED,
     Attached,
-    Case,
     CriterionResult,
     Decision,
-    Fact,
     Missing,
     ObligationDue,
     Relied,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Problem
+from engine.decision.case import Case
 from engine.decision.decide import decide
-from engine.decision.model import Case
 from engine.decision.program import Program, compile_package
 from engine.documents.embedded import read_trace
 from engine.documents.production import produce

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Span
+from engine.decision.case import Case, Fact, Finding
 from engine.decision.decide import decide
-from engine.decision.model import Case, Decision, Fact, Finding
+from engine.decision.model import Decision
 from engine.decision.program import Program, compile_package
 from engine.documents.lists import items_of
 from engine.documents.model import DocumentPlan

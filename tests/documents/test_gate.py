@@ -12,8 +12,8 @@ import pytest
 
 from engine.base.codes import CODES
 from engine.base.problem import Problem
+from engine.decision.case import Case, Fact
 from engine.decision.decide import decide
-from engine.decision.model import Case, Fact
 from engine.decision.program import compile_package
 from engine.documents.gate import CONDITIONS
 from engine.documents.layouts import TEMPLATES

@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from engine.base.problem import Refused
+from engine.decision.case import Case, Fact
 from engine.decision.decide import decide_all
-from engine.decision.model import Case, Decision, Fact
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.documents.draft import LIST, MANIFEST, Draft
 from engine.documents.joint import Share, apart, joint_letters

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Refused
+from engine.decision.case import Case, Fact
 from engine.decision.decide import decide
-from engine.decision.model import Case, Fact
 from engine.decision.program import Program, compile_package
 from engine.documents.recounted import CHANGED, from_cases, recounted
 from engine.documents.trace import Letter, packed, unpacked

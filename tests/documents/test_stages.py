@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Problem
+from engine.decision.case import Case, Fact
 from engine.decision.decide import decide
-from engine.decision.model import Case, Decision, Fact
+from engine.decision.model import Decision
 from engine.decision.program import compile_package
 from engine.documents.check_duties import check_duties
 from engine.documents.plan import plan_document

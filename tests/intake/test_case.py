@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Span
-from engine.decision.model import Case, Finding
+from engine.decision.case import Case, Finding
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import CaseHead, load_case, peek_case
 from engine.language.tree import BOOL, Literal, Table

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.base.problem import Cell, Problem
-from engine.decision.model import Fact
+from engine.decision.case import Fact
 from engine.intake.ledger import LedgerSource, read_ledger
 from engine.intake.remarks import MAX_PROBLEMS
 from engine.language.tree import Table

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.decision.case import Case, Fact
 from engine.decision.door import objections
-from engine.decision.model import Case, Fact
 from engine.intake.case import load_case
 from engine.language.tree import Table
 from tests.worlds.texts import load, package

@@ -19,8 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Cell, Pointer
+from engine.decision.case import Case, Fact, Finding
 from engine.decision.decide import decide_all
-from engine.decision.model import Case, Decision, Fact, Finding
+from engine.decision.model import Decision
 from engine.language.tree import Table
 from engine.office import api
 from tests.sizes import examples

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from engine.decision.case import Case, Fact
 from engine.decision.decide import decide
-from engine.decision.model import Case, Fact
 from engine.decision.program import compile_package
 from engine.policy.check_periods import check_periods
 from tests.worlds.texts import package, underlined

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from engine.decision.case import Case, Fact, Finding
 from engine.decision.conclusions import contradictions
 from engine.decision.decide import decide
-from engine.decision.model import Case, Decision, Fact, Finding
+from engine.decision.model import Decision
 from engine.decision.program import compile_package
 from engine.documents.writing import drafts_of
 from engine.intake.builder import CaseBuilder

@@ -11,7 +11,7 @@ from typing import Any
 from engine.base.calendar import Calendar, Notice
 from engine.base.problem import Problem
 from engine.base.units import BUILT_IN, Unit, base
-from engine.decision.model import Case, Fact, Finding
+from engine.decision.case import Case, Fact, Finding
 from engine.language.check import check
 from engine.language.lexer import Lexicon, Sentence
 from engine.language.parser import parse_cell, parse_expression, parse_template
