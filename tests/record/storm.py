@@ -39,7 +39,8 @@ def storm(
     writers = [_Writer(open_store, f"{seed}-{number}") for number in range(WRITERS)]
     born = WRITERS
     try:
-        select.select([writer.pipe for writer in writers], [], [], 60)  # however busy the machine, something is at stake
+        # Something is at stake first, however busy the machine.
+        select.select([writer.pipe for writer in writers], [], [], 60)
         for _ in range(kills):
             time.sleep(chance.expovariate(1 / 0.04))
             if strike is not None:
