@@ -76,7 +76,7 @@ def _blanks(evaluation: Evaluation, case: Case, table: str) -> Iterator[Place]:
     steps = (step for name, step in program.steps.items() if name in below and table in step.rests_on)
     expressions = (program.written(node) for step in steps for node in step.nodes)
     found: dict[Place, None] = {}
-    for tally in tallies(program, evaluation.values, case, expressions):
+    for tally in tallies(program, evaluation.values, case, expressions, inside=True):
         for record in tally.records if tally.table == table else ():
             for place in record.blanks:
                 if place not in found:

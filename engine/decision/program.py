@@ -21,8 +21,8 @@ from engine.language.row import Run
 from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.lowered.closures import CONSULTED, Context, compile_node
-from engine.lowered.expressions import Expressions, as_written
+from engine.lowered.closures import CONSULTED, Context, Frame, compile_node
+from engine.lowered.expressions import Expressions, as_written, own_cells
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
 from engine.lowered.writes import Write, Writing, run_rules
@@ -140,6 +140,14 @@ class Program:
         known = self._compiled.get(id(node))
         if known is None:
             known = self._compiled[id(node)] = (node, compile_node(self.lowered(node), self.context))
+        return known[1]
+
+    def run_of_record(self, node: Node, frames: tuple[Frame, ...]) -> Run:
+        """The same of a condition on records: `frames` are their table and what they are called, and those around."""
+        known = self._compiled.get(id(node))
+        if known is None:
+            lowered = self.expressions.lowered(own_cells(node, frames[0][1]))
+            known = self._compiled[id(node)] = (node, compile_node(lowered, self.context, frames))
         return known[1]
 
     def value(self, node: Node, values: Values) -> Any:

@@ -13,12 +13,14 @@ from engine.base.problem import Place
 from engine.base.truth import Truth
 from engine.decision.case import Case
 from engine.decision.program import Program
+from engine.language.cells import cells_read, free_rows
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
+from engine.lowered.closures import Frame
 
 _UNKNOWN = "未知"
 
@@ -61,13 +63,16 @@ class Tally:
         return sum(record.counts is counts for record in self.records)
 
 
-def tallies(program: Program, values: Values, case: Case, of: Iterable[Node]) -> tuple[Tally, ...]:
-    """Every aggregate in the expressions `of`, in reading order, over the tables the case has."""
+def tallies(
+    program: Program, values: Values, case: Case, of: Iterable[Node], inside: bool = False
+) -> tuple[Tally, ...]:
+    """Every aggregate in the expressions `of`, in reading order, over the tables the case has. One that reads the record
+    of another around it has a tally for each of those: none is given, or with `inside` that of no known record around."""
     found = []
     for call in (inner for node in of for inner in nodes(node) if isinstance(inner, Call)):
         shape = _shape(call)
         table = values[program.slots[shape.table]] if shape is not None else None
-        if shape is not None and isinstance(table, Table):
+        if shape is not None and isinstance(table, Table) and (inside or len(shape.frames) == 1):
             reader = _Reader(program, values, case, shape, table)
             records = tuple(reader.record(number, row) for number, row in enumerate(table.rows))
             found.append(Tally(print_node(call), shape.table, records))
@@ -76,9 +81,11 @@ def tallies(program: Program, values: Values, case: Case, of: Iterable[Node]) ->
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """An aggregate taken apart: the column it adds up, what a record must meet, and the months it looks at."""
+    """An aggregate taken apart: the column it adds up, what a record must meet, and the months it looks at. `frames`: its
+    table and what its records are called, and those of the records around that it reads."""
 
     table: str
+    frames: tuple[Frame, ...]
     amount: Name | None
     tests: tuple[Node, ...]
     day: Name | None = None
@@ -93,9 +100,16 @@ def _shape(call: Call) -> _Shape | None:
     if row.parameters[0] == "列:日期":
         period, rest = tuple(rest[:2]), rest[2:]
         amount = rest.pop(0) if rest and _is_number(rest[0]) else None
-        return _Shape(first.table, amount if isinstance(amount, Name) else None, _conjuncts(rest), first, period)
+        amount = amount if isinstance(amount, Name) else None
+        return _Shape(first.table, _frames(call, first), amount, _conjuncts(rest), first, period)
     amount = first if first.kind == "column" else None
-    return _Shape(first.table or first.name, amount, _conjuncts(rest))
+    return _Shape(first.table or first.name, _frames(call, first), amount, _conjuncts(rest))
+
+
+def _frames(call: Call, first: Name) -> tuple[Frame, ...]:
+    free = free_rows(call)
+    around = {node.row: node.table for node in nodes(call) if isinstance(node, Name) and node.row in free}
+    return ((first.table or first.name, first.row), *((table, row) for row, table in around.items()))
 
 
 def _is_number(node: Node) -> bool:
@@ -119,6 +133,12 @@ class _Reader:
     shape: _Shape
     table: Table
 
+    @property
+    def around(self) -> Row:
+        """What is known of the records around: nothing."""
+        columns = self.program.context.columns
+        return (None,) * sum(len(columns[table]) for table, _ in self.shape.frames[1:])
+
     def record(self, number: int, row: Row) -> Contribution:
         told = [*self._tests(row), *self._months(row)]
         open_ = {column for test in told if test.holds is None for column, text in test.cells if text == _UNKNOWN}
@@ -139,7 +159,7 @@ class _Reader:
 
     def _tests(self, row: Row) -> Iterator[Test]:
         for node in self.shape.tests:
-            holds = self._truth(node, row)
+            holds = self._truth(node, row + self.around)
             if holds is not True:
                 yield Test(print_node(node), holds, tuple(self._cells(node, row)), self._lacking([node]))
 
@@ -164,9 +184,7 @@ class _Reader:
         return tuple(dict.fromkeys(n.name for n in names if n.name in known and self.values[known[n.name]] is None))
 
     def _cells(self, node: Node, row: Row) -> Iterator[tuple[str, str]]:
-        names = (
-            n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "column" and n.table == self.shape.table
-        )
+        names = (cell.name for cell in cells_read(node, self.shape.frames[0][1]))
         yield from ((name, self._shown(name, row[self._index(name)])) for name in dict.fromkeys(names))
 
     def _shown(self, column: str, cell: Value) -> str:
@@ -174,7 +192,7 @@ class _Reader:
         return _UNKNOWN if cell is None else show_value(cell, symbol.type, symbol.unit)
 
     def _truth(self, node: Node, row: Row) -> Truth:
-        found = self._value(node, row)
+        found = self.program.run_of_record(node, self.shape.frames)(self.values, row)
         return found if isinstance(found, bool) else None
 
     def _value(self, node: Node, row: Row | None) -> Value:

@@ -8,13 +8,14 @@ problem.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.base.problem import Problem, Span
 from engine.base.text import nearest
-from engine.base.units import MONTHS, NONE, show, times
+from engine.base.units import MONTHS, NONE, times
+from engine.language.complaints import Complaints
 from engine.language.functions import FUNCTIONS, Function
-from engine.language.other_units import AFTER, converted, lacks_percent
+from engine.language.lexer import names_of
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, Call, Items, Literal, Name, Node, Scope, Type
 from engine.language.types import (
@@ -22,7 +23,6 @@ from engine.language.types import (
     COUNT,
     KIND_WORDS,
     common,
-    describe,
     expand,
     fitted,
     literal_type,
@@ -30,6 +30,7 @@ from engine.language.types import (
     unify,
     with_type,
 )
+from engine.language.walk import nodes
 
 VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 ORDERED = frozenset({"number", "date", "time", "any"})
@@ -65,22 +66,23 @@ def check(node: Node, scope: Scope, expected: Type | None = None) -> tuple[Node,
     return typed, checker.problems
 
 
-class _Checker:
-    """`table` is the table whose columns may be used, `around` those of the conditions around this one, `bound` the types the current call's variables have."""
+class _Checker(Complaints):
+    """`table` is the table whose columns may be used, `around` those of the conditions around this one whose records have
+    no name, `rows` what the records of these conditions are called, with their tables."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope, self.problems, self.table = scope, list[Problem](), ""
+        super().__init__(scope)
+        self.table = ""
         self.around: tuple[str, ...] = ()
-
-    def report(self, code: str, message: str, span: Span | None, help_: str | None = None) -> None:
-        self.problems.append(Problem(code, message, span, help_))
+        self.rows: dict[str, str] = {}
+        self.called = ""
 
     def visit(self, node: Node, expected: Type | None = None) -> Node:
         match node:
             case Literal():
                 return with_type(node, literal_type(node))
             case Name():
-                return self.column(node) if node.table else self.name(node, expected)
+                return self.value_name(node, expected)
             case Items():
                 message = f"类型不符：`{print_node(node)}` 是一组值"
                 self.report("E202", message, node.span, "一组值只能写在“属于”之后")
@@ -90,6 +92,20 @@ class _Checker:
 
     # Names
 
+    def value_name(self, node: Name, expected: Type | None = None) -> Name:
+        """A name where a value stands: of the vocabulary, a column, or a cell of a named record (甲.日期)."""
+        if not node.table:
+            return self.name(node, expected)
+        table = self.rows.get(node.table)
+        if table is None:
+            return self.column(node)
+        columns = self.scope.columns.get(table, {})
+        if node.name in columns:
+            return Name(node.name, table, node.span, "column", columns[node.name].type, node.table)
+        help_ = f"是不是 `{node.table}.{near}`？" if (near := nearest(node.name, columns)) else None
+        self.report("E211", f"`{node.table}` 是“{table}”的一条记录，没有这一列：`{node.name}`", node.span, help_)
+        return Name(node.name, table, node.span, "column", ANY, node.table)
+
     def name(self, node: Name, expected: Type | None) -> Name:
         name, scope = node.name, self.scope
         if expected is not None and expected.kind == "enum" and name in scope.enums.get(expected.name, ()):
@@ -97,7 +113,7 @@ class _Checker:
         column = scope.columns.get(self.table, {}).get(name)
         if column is not None:
             self.shadowing(node)
-            return Name(name, self.table, node.span, "column", column.type)
+            return Name(name, self.table, node.span, "column", column.type, self.called)
         symbol = scope.symbols.get(name)
         if symbol is not None and symbol.kind in VALUES:
             return Name(name, "", node.span, symbol.kind, symbol.type)
@@ -135,13 +151,20 @@ class _Checker:
                 "E211",
                 f"`{name}` 是记录表“{table}”的列，不能单独使用",
                 node.span,
-                f"放在 计数（{table}，…）一类的函数里",
+                next((f"写作 `{row}.{name}`" for row, of in self.rows.items() if of == table), None)
+                or f"放在 计数（{table}，…）一类的函数里",
             )
         near = nearest(name, (*(n for n, s in scope.symbols.items() if s.kind not in _ADVICE), *scope.members))
         return "E201", f"不认识的词：`{name}`", node.span, f"是不是 `{near}`？" if near else "新名称须先声明"
 
     def column(self, node: Name) -> Name:
         """A column written 表.列 where a value stands: only the first arguments of aggregates are written so."""
+        if node.table not in self.scope.columns:
+            message = f"`{node.table}` 不是这里的一条记录：`{print_node(node)}`"
+            self.report(
+                "E214", message, node.span, "记录的名称写在表名后面，如 存在（台账 甲，…甲.列名…），只在这个括号里能用"
+            )
+            return Name(node.name, node.table, node.span, "column", ANY)
         help_ = f"写作 合计（{print_node(node)}）一类的函数；条件中直接写 `{node.name}`"
         self.report("E211", f"`{print_node(node)}` 是一整列，不能当作一个值", node.span, help_)
         return Name(node.name, node.table, node.span, "column", ANY)
@@ -158,7 +181,7 @@ class _Checker:
             help_ = f"是不是 `{near}`？" if near else None
             self.report("E211", f"{where}：`{print_node(node)}`", node.span, help_)
             return Name(node.name, node.table, node.span, "column", ANY)
-        typed = Name(node.name, node.table, node.span, "column", columns[node.name].type)
+        typed = Name(node.name, node.table, node.span, "column", columns[node.name].type, node.row)
         if kind == "序" and typed.type is not None and typed.type.kind not in ORDERED:
             self.unordered(typed)
         elif kind == "值" and typed.type == BOOL:
@@ -173,7 +196,9 @@ class _Checker:
         kinds = _NAMED.get(pattern, ("table",))
         symbol = self.scope.symbols.get(node.name) if isinstance(node, Name) and not node.table else None
         if symbol is not None and symbol.kind in kinds:
-            return Name(symbol.name, "", node.span, symbol.kind, symbol.type)
+            return Name(
+                symbol.name, "", node.span, symbol.kind, symbol.type, node.row if isinstance(node, Name) else ""
+            )
         word = {"表": "记录表"}.get(pattern, pattern)
         near = nearest(print_node(node), (s.name for s in self.scope.symbols.values() if s.kind in kinds))
         help_ = f"是不是 `{near}`？" if near else None
@@ -184,8 +209,8 @@ class _Checker:
         if not isinstance(node, Name):
             self.report("E209", f"这里只能写一个名称：`{print_node(node)}`", node.span, "先把它写成派生量")
             return with_type(node, ANY)
-        symbol = self.scope.symbols.get(node.name)
-        return self.named(node, "表") if symbol is not None and symbol.kind == "table" else self.name(node, None)
+        symbol = self.scope.symbols.get(node.name) if not node.table else None
+        return self.named(node, "表") if symbol is not None and symbol.kind == "table" else self.value_name(node)
 
     # Calls
 
@@ -198,42 +223,55 @@ class _Checker:
             return Call(node.function, node.args, node.span, ANY)
         bound: dict[str, Type] = {}
         args: dict[int, Node] = {}
-        table = ""
         for index in self.reading_order(node.args, patterns):
             pattern, arg = patterns[index], node.args[index]
             if pattern in ("甲", "序"):
                 args[index] = self.variable(node, row, arg, pattern, bound, expected, args)
             elif pattern == "条件":
-                self.nested(node, table)
-                around, self.around = self.around, (*self.around, self.table)
-                outer, self.table = self.table, table
-                args[index] = self.visit(arg, BOOL)
-                self.table, self.around = outer, around
-                self.require(args[index], BOOL)
+                args[index] = self.condition(node, arg, args[0])
             else:
                 args[index] = self.argument(node, row, arg, pattern, bound, args)
-            if index == 0:
-                first = args[0]
-                table = first.table or first.name if isinstance(first, Name) else ""
+        if row.scans and self.table and not self.called:
+            self.bare_cells(args[i] for i, pattern in enumerate(patterns) if not pattern.startswith(("列:", "条件")))
         wanted = [bound.get("甲" if pattern == "列举" else pattern, ANY) for pattern in patterns]
         typed = tuple(fitted(args[i], wanted[i]) for i in range(len(args)))
         if row.form == "infix" and patterns in (["甲", "甲"], ["序", "序"], ["数", "数"]):
             self.ratio(*typed)
         return Call(node.function, typed, node.span, self.result(row, typed, bound, patterns))
 
-    def nested(self, node: Call, table: str) -> None:
-        """A condition on records of the table that another condition around it is about: its columns would silently be
-        those of the inner record."""
-        if table and table == self.table:
+    def bare_cells(self, args: Iterable[Node]) -> None:
+        """Cells of a record around in what an aggregate takes beside its own records."""
+        for name in (part for arg in args for part in nodes(arg)):
+            if isinstance(name, Name) and name.kind == "column" and not name.row and name.type != ANY:
+                help_ = f"给外层的记录起个名称，写作 {name.table} 甲，这里用 甲.{name.name}"
+                self.report("E214", f"`{name.name}` 是外层记录的列，外层的记录没有名称", name.span, help_)
+
+    def condition(self, node: Call, arg: Node, of: Node) -> Node:
+        """A condition on the records of an aggregate: their columns are bare in there, and those of named records around
+        it are written with the name."""
+        table, row = ((of.table or of.name), of.row) if isinstance(of, Name) else ("", "")
+        kept = self.table, self.around, self.rows, self.called
+        if self.table and not self.called:
+            self.around = (*self.around, self.table)
+        if table and table in self.around:
             message = f"`{table}` 的条件里又数 `{table}`：里面写的列都是里层记录的，外层的记录没有名称"
-            self.report("E214", message, node.span, "里层与外层无关的，先把里层写成派生量，再引用它的名称")
+            help_ = f"给外层的记录起个名称，写作 {table} 甲，里层用 甲.列名；里层与外层无关的，先写成派生量"
+            self.report("E214", message, node.span, help_)
+        if row and (row in self.rows or row in names_of(self.scope)):
+            self.report("E214", f"记录的名称已有别的意思：`{row}`", of.span, "换一个名称，如 甲、乙、前一次")
+        self.table, self.called, self.rows = table, row, {**self.rows, **({row: table} if row else {})}
+        typed = self.visit(arg, BOOL)
+        self.table, self.around, self.rows, self.called = kept
+        self.require(typed, BOOL)
+        return typed
 
     def shadowing(self, node: Name) -> None:
         """A column that a table of a condition around has as well: either could be meant."""
         for table in self.around:
             if table != self.table and node.name in self.scope.columns.get(table, {}):
                 message = f"`{node.name}` 既是 `{self.table}` 的列，也是外层 `{table}` 的列，分不清是哪一个"
-                self.report("E214", message, node.span, "给其中一列换个名称；外层的列在里层不能用")
+                help_ = f"给外层的记录起个名称，写作 {table} 甲：`{node.name}` 就是里层的，外层的写 甲.{node.name}"
+                self.report("E214", message, node.span, help_)
 
     def reading_order(self, args: Sequence[Node], patterns: Sequence[str]) -> list[int]:
         """Left to right, but bare members after the operands that say which enumeration is meant."""
@@ -334,87 +372,3 @@ class _Checker:
         if result == "列值或个数" and "列:数" in patterns:
             return type_of(args[patterns.index("列:数")])
         return type_of(first) if result == "分" else Type("number", COUNT)
-
-    # What is wrong with types and units
-
-    def require(self, node: Node, wanted: Type, any_unit: bool = False) -> bool:
-        """Whether `node` has the type; reports it where not."""
-        found = type_of(node)
-        if unify(found, wanted) is not None or (any_unit and found.kind == wanted.kind == "number"):
-            return True
-        shown = print_node(node)
-        if found.kind == wanted.kind == "number":
-            if wanted.dimension == NONE:
-                self.report(
-                    "E203", f"单位不符：`{shown}`（{show(found.dimension)}）应是没有单位的数", node.span, "去掉单位"
-                )
-            else:
-                self.wrong_unit(node, show(wanted.dimension))
-            return False
-        help_ = f"这里要{describe(wanted)}"
-        if wanted.kind == "bool" and found.kind == "enum":
-            help_ = "几个取值之一写作 属于［甲、乙］"
-        self.report("E202", f"类型不符：`{shown}` 是{describe(found)}，不是{describe(wanted)}", node.span, help_)
-        return False
-
-    def unordered(self, node: Node) -> None:
-        message = f"类型不符：`{print_node(node)}` 是{describe(type_of(node))}，不能比较大小"
-        self.report("E202", message, node.span, "比较大小的应是数、日期或时刻；其他用“为”或“属于”")
-
-    def counted(self, node: Node, unit: str) -> None:
-        """A count of days, months, years: in `unit`, or without."""
-        if type_of(node).dimension not in (NONE, COUNT, ((unit, 1),)) and type_of(node).kind == "number":
-            given = show(type_of(node).dimension)
-            self.wrong_unit(node, unit, f"改用 `{AFTER[given]}（…，{print_node(node)}）`" if given in AFTER else None)
-
-    def wrong_unit(self, node: Node, unit: str, help_: str | None = None) -> None:
-        shown, dimension = print_node(node), type_of(node).dimension
-        found = "" if isinstance(node, Literal) and dimension else f"（{show(dimension)}）"
-        number = converted(node, unit) if isinstance(node, Literal) else ""
-        help_ = help_ or (f"写作 `{number}{unit}`" if number else f"换成以“{unit}”计的量")
-        self.report("E203", f"单位不符：`{shown}`{found}应以“{unit}”计", node.span, help_)
-
-    def ratio(self, left: Node, right: Node) -> None:
-        """A share counted in % beside a number without: 95 would be 9500 %."""
-        for name, literal in ((left, right), (right, left)):
-            if isinstance(name, Name) and (bare := lacks_percent(self.scope, name, literal)):
-                message = f"单位不符：`{print_node(name)}`以 % 计，`{bare}` 没有写 %"
-                self.report("E203", message, literal.span, f"写作 `{bare}%`")
-
-    def mismatch(self, call: Call, row: Function, left: Node, right: Node, left_type: Type | None = None) -> None:
-        a, b = left_type or type_of(left), type_of(right)
-        verb = {"比较与归属": "比较", "算术": "一起计算"}.get(row.topic, "并用")
-        if a.kind == b.kind == "number":
-            message = f"单位不符：{_operand(left, a)}不能与 {_operand(right, b)}{verb}"
-            self.report("E203", message, call.span, self.other_unit(left, right, a, b))
-            return
-        message = f"类型不符：`{print_node(left)}`（{describe(a)}）不能与 `{print_node(right)}`（{describe(b)}）{verb}"
-        self.report("E202", message, call.span, self.advice(a, right))
-
-    def advice(self, wanted: Type, node: Node) -> str | None:
-        members = self.scope.enums.get(wanted.name, ()) if wanted.kind == "enum" else ()
-        near = nearest(print_node(node).strip("“”"), members)
-        if members:
-            return f"是不是 `{near}`？" if near else f"可取：{'、'.join(members)}"
-        return None
-
-    def other_unit(self, left: Node, right: Node, a: Type, b: Type) -> str | None:
-        """写作 `12人次`，或改用 `活动场次`."""
-        hints = []
-        literal, wanted = (right, a) if isinstance(right, Literal) else (left, b)
-        if isinstance(literal, Literal) and len(wanted.dimension) <= 1:
-            number = converted(literal, show(wanted.dimension))
-            hints += [f"写作 `{number}{show(wanted.dimension) if wanted.dimension else ''}`"] if number else []
-        named, given = (left, b) if isinstance(left, Name) else (right, a)
-        if isinstance(named, Name) and given.dimension:
-            symbols = self.scope.symbols.values()
-            same = [s.name for s in symbols if s.kind in ("fact", "derived") and s.type == given]
-            near = same[0] if len(same) == 1 else nearest(named.name, same)
-            hints += [f"改用 `{near}`"] if near else []
-        return "，或".join(hints) or f"换成以“{show(wanted.dimension)}”计的量"
-
-
-def _operand(node: Node, type_: Type) -> str:
-    """`服务人次`（人次）; a quantity shows its unit itself."""
-    unit = "" if isinstance(node, Literal) and type_.dimension else f"（{show(type_.dimension)}）"
-    return f"`{print_node(node)}`{unit or ' '}"

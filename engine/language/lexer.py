@@ -27,7 +27,7 @@ from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
 MAX_TOKENS = 2000
 
 Token = tuple[str, str, int, int, Literal | None]
-"""(kind, text, start, end, constant). Kinds: name word call literal end, and the marks ( ) [ ] , 、 ."""
+"""(kind, text, start, end, constant). Kinds: name word call literal row end, and the marks ( ) [ ] , 、 ."""
 
 INFIX = {w: f for f in ROWS if f.form == "infix" for w in f.surface if w not in f.postfix}
 POSTFIX = {w: f for f in ROWS for w in f.postfix}
@@ -152,6 +152,7 @@ def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]
     tokens: list[Token] = []
     problems: list[Problem] = []
     at, size = 0, len(text)
+    called: list[str] = []
     match = lexicon.match
     while at < size:
         char = text[at]
@@ -159,6 +160,10 @@ def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]
             at += 1
             continue
         found = match(text, at)
+        if (called or found is None) and (here := _about_records(text, at, tokens, called, found)):
+            tokens += here
+            at = here[-1][3]
+            continue
         if "0" <= char <= "9":
             token = _number(source, lexicon, at, problems)
             if found is None or found[1] <= token[3]:
@@ -181,11 +186,53 @@ def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]
         else:
             end = _unknown(source, lexicon, at, tokens, problems)
         at = end
-    if len(tokens) > MAX_TOKENS:
-        help_ = "拆成几个派生量，再引用它们的名称"
-        problems.append(Problem("E207", f"句子过长：超过{MAX_TOKENS}个词", source.place(0, size), help_))
+    problems += _too_long(source, tokens)
     tokens.append(("end", "", size, size, None))
     return tokens, problems
+
+
+def _too_long(source: Sentence, tokens: Sequence[Token]) -> list[Problem]:
+    if len(tokens) <= MAX_TOKENS:
+        return []
+    place = source.place(0, len(source.text))
+    return [Problem("E207", f"句子过长：超过{MAX_TOKENS}个词", place, "拆成几个派生量，再引用它们的名称")]
+
+
+def _row_name(text: str, at: int, tokens: Sequence[Token]) -> int:
+    """Where a name for the records of an aggregate ends that starts at `at`, behind its table or column: 甲 in
+    存在（复评记录 甲，…）; 0 where there is none."""
+    if not tokens or tokens[-1][0] != "name":
+        return 0
+    kinds = [token[0] for token in tokens[-5:]]
+    opened = -4 if kinds[-4:-1] == ["(", "name", "."] else -2
+    if kinds[opened : opened + 1] != ["("] or kinds[opened - 1 : opened] != ["call"]:
+        return 0
+    end = at
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    closed = text[end:].lstrip("".join(_SPACE))[:1] in ("，", ",", "）", ")")
+    return end if end > at and closed and CALLS[tokens[opened - 1][1]].scans else 0
+
+
+def _about_records(
+    text: str, at: int, tokens: Sequence[Token], called: list[str], found: tuple[str, int] | None
+) -> list[Token]:
+    """The tokens of 甲. or 甲的 where 甲 is what some records are called, unless a longer word stands there; or of 甲
+    where records are given that name, which is noted in `called`."""
+    beyond = found[1] if found is not None else at
+    for name in called:
+        end = at + len(name)
+        if end >= beyond and text.startswith(name, at):
+            mark = end
+            while mark < len(text) and text[mark] in _SPACE:
+                mark += 1
+            if text[mark : mark + 1] in (".", "的"):
+                return [("name", name, at, end, None), (".", text[mark], mark, mark + 1, None)]
+    end = _row_name(text, at, tokens) if found is None else 0
+    if not end:
+        return []
+    called.append(text[at:end])
+    return [("row", text[at:end], at, end, None)]
 
 
 def _quoted(source: Sentence, at: int, tokens: list[Token], problems: list[Problem]) -> int:

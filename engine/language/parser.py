@@ -11,7 +11,8 @@
            | 和
     和     = 积 { ("+" | "−") 积 }
     积     = 项 { ("×" | "÷") 项 }
-    项     = "-" 项 | 常量 | 名称 [ "（" 表达式 "）" ] | 表名 "." 列名 | 函数 "（" [表达式 { "，" 表达式 }] "）" | "（" 表达式 "）"
+    项     = "-" 项 | 常量 | 名称 [ "（" 表达式 "）" ] | 列 | 函数 "（" [表达式 { "，" 表达式 }] "）" | "（" 表达式 "）"
+    列     = (表名 | 行名) ("." | "的") 列名            函数的第一项可以接行名：存在（复评记录 甲，…甲的评分…）
     列举   = "［" 和 { "、" 和 } "］"
 
 A comparison without its left side takes the left side of the one before it (人数不少于5人且不满10人); in a cell of a
@@ -381,13 +382,19 @@ class _Parser:
         if self.kind == "(":
             return self.dated(Name(text, "", self.span(start)), start)
         if self.kind != ".":
-            return Name(text, "", self.span(start))
+            return Name(text, "", self.span(start), row=self.row_name())
         self.at += 1
         if self.kind != "name":
             raise self.unexpected("写作 表名.列名")
         column = self.text
         self.at += 1
-        return Name(column, text, self.span(start))
+        return Name(column, text, self.span(start), row=self.row_name())
+
+    def row_name(self) -> str:
+        """What the records of the table or column before are called, as 甲 in 存在（复评记录 甲，…）."""
+        name = self.text if self.kind == "row" else ""
+        self.at += bool(name)
+        return name
 
     def dated(self, parameter: Name, start: int) -> Node:
         """A parameter on a stated day: 扣除标准（所属期末）."""

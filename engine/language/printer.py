@@ -28,12 +28,18 @@ def _show(node: Node) -> tuple[str, int]:
         case Literal():
             return _literal(node), SIGN if node.text.startswith("-") else SIGN + 1
         case Name():
-            # Inside an aggregate the checker has filled in the table a bare column belongs to.
-            return f"{node.table}.{node.name}" if node.table and node.kind != "column" else node.name, SIGN + 1
+            return _name(node), SIGN + 1
         case Items():
             return f"［{'、'.join(_within(item, SUM) for item in node.items)}］", SIGN + 1
         case Call():
             return _call(node)
+
+
+def _name(node: Name) -> str:
+    """Inside an aggregate the checker has filled in the table a column belongs to: it is written bare or with its row."""
+    if node.kind == "column":
+        return f"{node.row}.{node.name}" if node.row else node.name
+    return (f"{node.table}.{node.name}" if node.table else node.name) + (f" {node.row}" if node.row else "")
 
 
 def _literal(node: Literal) -> str:
@@ -71,7 +77,7 @@ def _argument(row: Function, index: int, arg: Node) -> str:
         and pattern.startswith("列:")
         and (arg.type is None or arg.type.kind != "bool")
     ):
-        return f"{arg.table}.{arg.name}"
+        return f"{arg.table}.{arg.name}" + (f" {arg.row}" if arg.row else "")
     return print_node(arg)
 
 

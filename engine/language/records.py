@@ -20,28 +20,29 @@ from engine.language.values import add, quotient, sum_of
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
-RecordSource = Callable[[list[Any]], Records | None]
-"""The records an aggregate takes; None while the table is unknown."""
+RecordSource = Callable[[list[Any], Row | None], Records | None]
+"""The records an aggregate takes, in a condition for the record of the aggregate around it; None while the table is
+unknown. A record in there begins with its own cells, and those of the one around it follow."""
 
 
 def all_records(place: int) -> RecordSource:
     """Every record of the table in a slot, or those chosen from it; None while it is unknown."""
 
-    def records(values: list[Any]) -> Records | None:
+    def records(values: list[Any], around: Row | None) -> Records | None:
         table = values[place]
         return Records(table.rows) if isinstance(table, Table) else table
 
     return records
 
 
-def filtered(outer: RecordSource, prepare: Callable[[list[Any]], Callable[[Row], Any]]) -> RecordSource:
+def filtered(outer: RecordSource, prepare: Callable[[list[Any], Row | None], Callable[[Row], Any]]) -> RecordSource:
     """Those of `outer` whose condition is not false. `prepare` works out what of it is the same for every record."""
 
-    def records(values: list[Any]) -> Records | None:
-        found = outer(values)
+    def records(values: list[Any], around: Row | None) -> Records | None:
+        found = outer(values, around)
         if found is None:
             return None
-        test = prepare(values)
+        test = prepare(values, around)
         sure: list[Row] = []
         unsure: list[Row] = []
         for row in found.sure:
@@ -57,12 +58,15 @@ def filtered(outer: RecordSource, prepare: Callable[[list[Any]], Callable[[Row],
     return records
 
 
-def having(outer: RecordSource, place: int, value: Any) -> RecordSource:
-    """Those of `outer` whose cell is a constant."""
+def having(outer: RecordSource, place: int, value: Run) -> RecordSource:
+    """Those of `outer` whose cell is what is the same for every record: a constant, or a cell of the record around."""
 
-    def records(values: list[Any]) -> Records | None:
-        found = outer(values)
-        return None if found is None else found.having(place, value)
+    def records(values: list[Any], around: Row | None) -> Records | None:
+        found = outer(values, around)
+        if found is None:
+            return None
+        wanted = value(values, around)
+        return Records((), [*found.sure, *found.unsure]) if wanted is None else found.having(place, wanted)
 
     return records
 
@@ -70,14 +74,14 @@ def having(outer: RecordSource, place: int, value: Any) -> RecordSource:
 def chosen(scanned: Scanned) -> Run:
     """The records themselves, for aggregates that share them."""
     records = scanned.records
-    return lambda values, row: records(values)
+    return records
 
 
 def count(scanned: Scanned) -> Bounds:
     records = scanned.records
 
     def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
-        found = records(values)
+        found = records(values, row)
         if found is None:
             return _ZERO, None
         certain = len(found.sure)
@@ -91,7 +95,7 @@ def distinct(scanned: Scanned) -> Bounds:
     records, cell = scanned.records, scanned.columns[0].place
 
     def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
-        found = records(values)
+        found = records(values, row)
         if found is None:
             return _ZERO, None
         sure, unsure = ([record[cell] for record in some] for some in (found.sure, found.unsure))
@@ -108,7 +112,7 @@ def total(scanned: Scanned) -> Bounds:
     cell = column.place
 
     def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
-        found = records(values)
+        found = records(values, row)
         if found is None:
             return _none_or_many(column)
         cells = [record[cell] for record in found.sure]
@@ -172,7 +176,7 @@ def least_by_month(scanned: Scanned) -> Bounds:
         first, last = start(values, row), end(values, row)
         if not isinstance(first, date) or not isinstance(last, date) or first > last:
             return OPEN
-        found = records(values)
+        found = records(values, row)
         if found is None:
             return _none_or_many(column)
         origin = _month(first)
@@ -208,7 +212,7 @@ def exists(scanned: Scanned) -> Run:
     records = scanned.records
 
     def any_(values: list[Any], row: Row | None) -> Value:
-        found = records(values)
+        found = records(values, row)
         if found is None:
             return None
         return True if found.sure else None if found.unsure else False
@@ -228,7 +232,7 @@ def _certain(bounds: Callable[[list[tuple[Any, Any]], list[tuple[Any, Any]]], tu
             return [(column.low, column.high) if cell is None else (cell, cell) for cell in cells]
 
         def found(values: list[Any], row: Row | None) -> tuple[Any, Any]:
-            counted = records(values)
+            counted = records(values, row)
             return OPEN if counted is None or not counted.sure else bounds(ends(counted.sure), ends(counted.unsure))
 
         return found

@@ -78,7 +78,7 @@ class Scanned(NamedTuple):
     """What an aggregate is made of. `records` yields None while the table is unknown; `columns` and `others` (closures of
     what is neither column nor condition) come in the order they are written."""
 
-    records: Callable[[list[Any]], Records | None]
+    records: Callable[[list[Any], Row | None], Records | None]
     columns: tuple[Column, ...]
     others: tuple[Run, ...]
 

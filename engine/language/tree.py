@@ -49,13 +49,15 @@ class Literal:
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name of the vocabulary. After checking, `kind` says what it is (see `Symbol.kind`); a column also names its
-    table."""
+    table. `row`: where an aggregate names its table or column, what it calls its records (复评记录 甲); elsewhere the
+    record that a column is of (甲.日期), "" for the innermost."""
 
     name: str
     table: str = ""
     span: Span | None = field(default=None, compare=False)
     kind: str = field(default="", compare=False)
     type: Type | None = field(default=None, compare=False)
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ other the years are counted in months (`fitted`). Days are not, a month has no n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
+from types import MappingProxyType
 
 from engine.base.numbers import EXACT
 from engine.base.units import MONTHS, NONE, YEARS, Dimension, show
@@ -57,7 +58,7 @@ def with_type(node: Node, type_: Type) -> Node:
         case Literal():
             return Literal(node.value, node.text, node.span, type_)
         case Name():
-            return Name(node.name, node.table, node.span, node.kind, type_)
+            return Name(node.name, node.table, node.span, node.kind, type_, node.row)
         case Items():
             return Items(node.items, node.span, type_)
         case Call():
@@ -76,6 +77,7 @@ def expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
     """A pattern for each argument, or None where their number is wrong. An optional column is there if the argument is
     written 表.列."""
     patterns: list[str] = []
+    table = args[0].table if args and isinstance(args[0], Name) else ""
     for parameter in parameters:
         pattern, left = parameter.rstrip("?…"), len(args) - len(patterns)
         if parameter.endswith("…"):
@@ -84,38 +86,42 @@ def expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
             patterns.append(pattern)
         elif left > 0:
             arg = args[len(patterns)]
-            if not pattern.startswith("列") or (isinstance(arg, Name) and arg.table):
+            if not pattern.startswith("列") or (isinstance(arg, Name) and arg.table and arg.table == table):
                 patterns.append(pattern)
     return patterns if len(patterns) == len(args) else None
 
 
-def defined(node: Node, scope: Scope, table: str = "") -> Iterator[str]:
+def defined(node: Node, scope: Scope, table: str = "", rows: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
     """Names of an untyped tree that stand for definitions: neither a column of the table an aggregate is about nor a
-    member of the enumeration that something is compared with, though a definition may be called the same."""
+    member of the enumeration that something is compared with, though a definition may be called the same. `rows`: what
+    records are called -> their table."""
     match node:
         case Name():
             if not node.table and node.name not in scope.columns.get(table, {}):
                 yield node.name
         case Items():
             for item in node.items:
-                yield from defined(item, scope, table)
+                yield from defined(item, scope, table, rows)
         case Call():
             row = FUNCTIONS[node.function]
             first = node.args[0] if node.args else None
             inner = (first.table or first.name) if row.scans and isinstance(first, Name) else table
             patterns = expand(row.parameters, node.args) or [""] * len(node.args)
-            members = _members(node, scope, table) if row.equates else frozenset[str]()
+            members = _members(node, scope, table, rows) if row.equates else frozenset[str]()
+            if isinstance(first, Name) and first.row:
+                rows = {**rows, first.row: inner}
             for arg, pattern in zip(node.args, patterns, strict=True):
                 within = inner if pattern == "条件" else table
-                yield from (name for name in defined(arg, scope, within) if name not in members)
+                yield from (name for name in defined(arg, scope, within, rows) if name not in members)
 
 
-def _members(node: Call, scope: Scope, table: str) -> frozenset[str]:
+def _members(node: Call, scope: Scope, table: str, rows: Mapping[str, str]) -> frozenset[str]:
     """What the operands of a comparison may come to, where one of them is a fact or a column of an enumeration."""
     found: set[str] = set()
     for arg in node.args:
         if isinstance(arg, Name):
-            symbol = scope.columns.get(table, {}).get(arg.name) or scope.symbols.get(arg.name)
+            columns = scope.columns.get(rows.get(arg.table, table), {})
+            symbol = columns.get(arg.name) or scope.symbols.get(arg.name)
             found.update(scope.enums.get(symbol.type.name, ()) if symbol is not None else ())
     return frozenset(found)
 

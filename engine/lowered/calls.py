@@ -50,15 +50,24 @@ def as_run(code: Code) -> Run:
             return code
 
 
-def prepared(run: Run) -> Callable[[Values], Callable[[Row], Any]]:
-    return lambda values: lambda row: run(values, row)
+Prepare = Callable[[Values, Row | None], Callable[[Row], Any]]
+"""What of a condition on records is the same for all of them worked out: what is left is a test of one."""
 
 
-def prepared_cell(do: Callable[..., Any], place: int, right: Run) -> Callable[[Values], Callable[[Row], Any]]:
+def prepared(run: Run) -> Prepare:
+    def prepare(values: Values, around: Row | None) -> Callable[[Row], Any]:
+        if around is None:
+            return lambda row: run(values, row)
+        return lambda row: run(values, row + around)
+
+    return prepare
+
+
+def prepared_cell(do: Callable[..., Any], place: int, right: Run) -> Prepare:
     """A cell beside what is the same for every record."""
 
-    def prepare(values: Values) -> Callable[[Row], Any]:
-        other = right(values, None)
+    def prepare(values: Values, around: Row | None) -> Callable[[Row], Any]:
+        other = right(values, around)
 
         def test(row: Row) -> Any:
             cell = row[place]

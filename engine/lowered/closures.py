@@ -13,9 +13,10 @@ from typing import Any
 from engine.base.calendar import Calendar
 from engine.base.classes import dataclass
 from engine.language import keys
+from engine.language.cells import is_column, records_called
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN, by_arguments, exact, settled
-from engine.language.make import AMONG, EQUAL, EXISTS, NOT_EQUAL, RECORDS
+from engine.language.make import ALL, AMONG, EQUAL, EXISTS, NOT_EQUAL, RECORDS
 from engine.language.records import RecordSource, all_records, filtered, having
 from engine.language.row import (
     Bounds,
@@ -70,9 +71,13 @@ class Context:
     ranges: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
-def compile_node(node: Node, context: Context) -> Run:
-    """The closure of a lowered tree."""
-    return as_run(_Compiler(context).code(folded(node, context.constants)))
+Frame = tuple[str, str]
+"""A table and what its records are called: whose cells stand in the record that a condition is asked of."""
+
+
+def compile_node(node: Node, context: Context, frames: tuple[Frame, ...] = ()) -> Run:
+    """The closure of a lowered tree; with `frames` (innermost first) of one that is asked of a record."""
+    return as_run(_Compiler(context, frames).code(folded(node, context.constants)))
 
 
 def compile_bounds(node: Node, context: Context) -> Bounds | None:
@@ -81,8 +86,8 @@ def compile_bounds(node: Node, context: Context) -> Bounds | None:
 
 
 class _Compiler:
-    def __init__(self, context: Context) -> None:
-        self.context, self.slots = context, context.slots
+    def __init__(self, context: Context, frames: tuple[Frame, ...] = ()) -> None:
+        self.context, self.slots, self.frames = context, context.slots, frames
 
     def run(self, node: Node) -> Run:
         return as_run(self.code(node))
@@ -116,8 +121,17 @@ class _Compiler:
         return lambda values, row: tuple(run(values, row) for run in runs)
 
     def column(self, node: Name) -> Column:
-        place = list(self.context.columns[node.table]).index(node.name)
+        place = list(self.context.columns[node.table]).index(node.name) + self.cells_before(node.row)
         return Column(place, *self.context.cells.get((node.table, node.name), OPEN))
+
+    def cells_before(self, row: str) -> int:
+        """Where the cells of the records called so begin: those of every record inside stand before them."""
+        before = 0
+        for table, name in self.frames if row else ():
+            if name == row:
+                break
+            before += len(self.context.columns[table])
+        return before
 
     def call(self, node: Call) -> Code:
         row = FUNCTIONS[node.function]
@@ -170,28 +184,36 @@ class _Compiler:
         others = node.args[1:]
         if node.function == RECORDS:
             outer = self.records(node.args[0])
-            return Scanned(self.filtered(outer, others[0]) if others else outer, (), ())
-        columns = tuple(self.column(arg) for arg in others if isinstance(arg, Name) and arg.kind == "column")
-        runs = tuple(self.run(arg) for arg in others if not (isinstance(arg, Name) and arg.kind == "column"))
+            return Scanned(self.filtered(outer, node) if others else outer, (), ())
+        columns = tuple(self.column(arg) for arg in others if isinstance(arg, Name) and is_column(arg))
+        runs = tuple(self.run(arg) for arg in others if not is_column(arg))
         return Scanned(self.records(node.args[0]), columns, runs)
 
-    def filtered(self, outer: RecordSource, condition: Node) -> RecordSource:
-        code = self.code(condition.args[0]) if isinstance(condition, Call) and len(condition.args) == 2 else None
+    def filtered(self, outer: RecordSource, node: Call) -> RecordSource:
+        """The records of 选 that meet its condition; of one that reads a record around, first those that equal a cell."""
+        condition, row = node.args[1], records_called(node)
+        inside = _Compiler(self.context, ((node.type.name if node.type is not None else "", row), *self.frames))
+        parts = condition.args if isinstance(condition, Call) and condition.function == ALL and self.frames else ()
+        for part in sorted(parts or (condition,), key=lambda part: not _equates_a_cell(part, row)):
+            outer = self.tested(outer, part, inside, row)
+        return outer
+
+    def tested(self, outer: RecordSource, condition: Node, inside: _Compiler, row: str) -> RecordSource:
+        code = inside.code(condition.args[0]) if isinstance(condition, Call) and len(condition.args) == 2 else None
         if not isinstance(condition, Call) or not isinstance(code, CellCode):
-            return filtered(outer, prepared(self.run(condition)))
+            return filtered(outer, prepared(inside.run(condition)))
         meaning, right = FUNCTIONS[condition.function].meaning, condition.args[1]
-        constant = self.code(right)
-        if condition.function == EQUAL and isinstance(constant, ConstantCode) and constant.value is not None:
-            return having(outer, code.index, constant.value)
-        if not isinstance(meaning, Strict) or meaning.calendar or _reads_record(right):
-            return filtered(outer, prepared(self.run(condition)))
+        if _equates_a_cell(condition, row) and (self.frames or isinstance(self.code(right), ConstantCode)):
+            return having(outer, code.index, self.run(right))
+        if not isinstance(meaning, Strict) or meaning.calendar or _reads_record(right, row):
+            return filtered(outer, prepared(inside.run(condition)))
         return filtered(outer, prepared_cell(meaning.do, code.index, self.run(right)))
 
     def records(self, node: Node) -> RecordSource:
         if isinstance(node, Call):
             return self.scanned(node).records
         assert isinstance(node, Name)
-        return all_records(self.slots[node.name]) if node.name in self.slots else lambda values: None
+        return all_records(self.slots[node.name]) if node.name in self.slots else lambda values, row: None
 
     def scan(self, node: Call, meaning: Scan) -> Run:
         if meaning.interval is not None:
@@ -210,10 +232,12 @@ class _Compiler:
     def interval(self, node: Node) -> Bounds | None:
         """The interval of what may be bounded while it is unknown; None where a value is all there is."""
         if isinstance(node, Name):
+            if node.kind in ("column", "member"):
+                return None
             place = self.slots.get(keys.interval(node.name))
             if place is not None:
                 return ends_of(place)
-            declared = self.context.ranges.get(node.name) if node.kind not in ("column", "member") else None
+            declared = self.context.ranges.get(node.name)
             return None if declared is None else declared_ends(self.slots[node.name], declared)
         if not isinstance(node, Call):
             return None
@@ -239,8 +263,17 @@ def _partial(meaning: Partial, codes: list[Code]) -> Run:
     return meaning.build([as_run(code) for code in codes])
 
 
-def _reads_record(node: Node) -> bool:
-    return any(isinstance(part, Name) and part.kind == "column" for part in nodes(node))
+def _reads_record(node: Node, row: str) -> bool:
+    """Whether the value is another for each of the records called so."""
+    return any(isinstance(part, Name) and part.kind == "column" and part.row in ("", row) for part in nodes(node))
+
+
+def _equates_a_cell(node: Node, row: str) -> bool:
+    """Whether it says that a cell equals what is the same for all the records called so."""
+    if not isinstance(node, Call) or node.function != EQUAL:
+        return False
+    cell, other = node.args
+    return isinstance(cell, Name) and cell.kind == "column" and cell.row == "" and not _reads_record(other, row)
 
 
 def _scans(node: Node) -> bool:
@@ -285,7 +318,7 @@ def _reason(node: Call, row: Function, context: Context, values: Values) -> str:
         known = [run(arg)(values, None) for arg in node.args]
         return row.undefined.reason if row.undefined.when is not None and row.undefined.when(*known) else ""
     if row.undefined.when is not None:
-        others = [arg for arg in node.args[1:] if not (isinstance(arg, Name) and arg.kind == "column")]
+        others = [arg for arg in node.args[1:] if not is_column(arg)]
         return row.undefined.reason if row.undefined.when(*(run(arg)(values, None) for arg in others)) else ""
     none = run(Call(EXISTS, node.args[:1], None, BOOL))(values, None) is False
     return row.undefined.reason if none else ""

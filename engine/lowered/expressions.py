@@ -8,17 +8,19 @@ beginning share it: 属于年度（…） is asked once of every record, however
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 from engine.base.classes import dataclass
+from engine.language.cells import free_rows, is_column, records_called
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL, all_of
 from engine.language.make import RECORDS as CHOSEN
 from engine.language.printer import print_node
 from engine.language.row import Function
-from engine.language.tree import DATE, Call, Items, Literal, Name, Node, Type
+from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Type
 from engine.lowered.form import RECORDS, SHARED
 from engine.policy.dated import Dated
 from engine.policy.package import Parameter
@@ -75,25 +77,35 @@ class Expressions:
             return call  # lowered already
         args = list(call.args if first.kind == "column" else call.args[1:])
         condition = args.pop() if self._has_condition(row, args) else None
-        table = first.table or first.name
-        records = self._filtered(Name(table, "", first.span, "table", Type("table", name=table)), condition)
-        columns = [arg for arg in args if _is_column(arg)]
-        others = [self.lowered(arg) for arg in args if not _is_column(arg)]
-        return self._shared(print_node(call), Call(call.function, (records, *columns, *others), call.span, call.type))
+        name = first.table or first.name
+        table = Name(name, "", first.span, "table", Type("table", name=name))
+        records = self._filtered(table, first.row, condition)
+        if args and first.kind == "column":
+            args[0] = replace(first, row="")
+        columns = [arg for arg in args if is_column(arg)]
+        others = [self.lowered(arg) for arg in args if not is_column(arg)]
+        found = Call(call.function, (records, *columns, *others), call.span, call.type)
+        # What reads a record around it has a value for each of them, and no slot.
+        return found if free_rows(call) else self._shared(print_node(call), found)
 
     def _has_condition(self, row: Function, args: list[Node]) -> bool:
         takes = row.parameters[-1].rstrip("?") == "条件"
         return takes and bool(args) and args[-1].type is not None and args[-1].type.kind == "bool"
 
-    def _filtered(self, table: Name, condition: Node | None) -> Node:
+    def _filtered(self, table: Name, row: str, condition: Node | None) -> Node:
+        """The records that meet a condition. What of it reads the record of an aggregate around comes last, in one."""
         found: Node = table
         if condition is None:
             return found
-        test, key = self.lowered(condition), table.name
-        for part in test.args if isinstance(test, Call) and test.function == ALL else (test,):
+        test, key = self.lowered(own_cells(condition, row)), table.name
+        parts = test.args if isinstance(test, Call) and test.function == ALL else (test,)
+        around = [part for part in parts if free_rows(part) - {row}]
+        for part in (part for part in parts if part not in around):
             key = f"{key}｜{print_node(part)}"
-            found = self._shared(key, Call(CHOSEN, (found, part), part.span), RECORDS)
-        return found
+            found = self._shared(key, _chosen(found, part, row, table), RECORDS)
+        if around and found == table:
+            found = self._shared(f"{key}｜", Call(CHOSEN, (table,), table.span, table.type), RECORDS)
+        return _chosen(found, all_of(around), row, table) if around else found
 
     def _shared(self, key: str, call: Call, kind: str = SHARED) -> Node:
         return Name(key, "", call.span, kind, call.type) if self.share(key, call) else call
@@ -108,8 +120,23 @@ def _held(dated: Dated, type_: Type | None) -> Items | None:
     return Items((Literal(value, "", None, type_), *(Literal(day, "", None, DATE) for day in days)))
 
 
-def _is_column(node: Node) -> bool:
-    return isinstance(node, Name) and node.kind == "column" and (node.type is None or node.type.kind != "bool")
+def own_cells(node: Node, row: str) -> Node:
+    """A condition on the records called `row` with their own cells written bare."""
+    match node:
+        case Name(kind="column") if row and node.row == row:
+            return replace(node, row="")
+        case Call() if row and not FUNCTIONS[node.function].scans:  # what is bare in there is of other records
+            return replace(node, args=tuple(own_cells(arg, row) for arg in node.args))
+        case Items() if row:
+            return replace(node, items=tuple(own_cells(item, row) for item in node.items))
+        case _:
+            return node
+
+
+def _chosen(records: Node, condition: Node, row: str, table: Name) -> Call:
+    """Those of `records` that meet a condition, with what they are called where a condition in it says so."""
+    name = (Literal(row, row, None, TEXT),) if row and row in free_rows(condition) else ()
+    return Call(CHOSEN, (records, condition, *name), condition.span, table.type)
 
 
 def as_written(node: Node) -> Node:
@@ -121,21 +148,34 @@ def as_written(node: Node) -> Node:
     row = FUNCTIONS[node.function]
     args = tuple(map(as_written, node.args))
     if row.scans:
-        args = tuple(_written(row, node.args[0], [a for a in args[1:] if _is_column(a)], args[1:]))
+        args = tuple(
+            _written(row, node.args[0], [a for a in args[1:] if isinstance(a, Name) and is_column(a)], args[1:])
+        )
     return Call(node.function, args, node.span, node.type)
 
 
-def _written(row: Function, records: Node, columns: list[Node], rest: Sequence[Node]) -> Iterator[Node]:
-    others = [arg for arg in rest if not _is_column(arg)]
+def _joined(test: Node) -> Sequence[Node]:
+    """The conditions that were put together because they read the record around."""
+    joined = isinstance(test, Call) and test.function == ALL and free_rows(test)
+    return test.args if joined and isinstance(test, Call) else (test,)
+
+
+def _written(row: Function, records: Node, columns: list[Name], rest: Sequence[Node]) -> Iterator[Node]:
+    others = [arg for arg in rest if not is_column(arg)]
     conditions: list[Node] = []
+    called = ""
     while isinstance(records, Call):
-        conditions.insert(0, as_written(records.args[1]))
+        called = called or records_called(records)
+        conditions[:0] = (as_written(part) for test in records.args[1:2] for part in _joined(test))
         records = records.args[0]
+    assert isinstance(records, Name)
+    if columns and called:
+        columns[0] = replace(columns[0], row=called)
     for pattern in (parameter.rstrip("?") for parameter in row.parameters):
         if pattern == "表":
-            yield records
+            yield replace(records, row=called)
         elif pattern == "条件":
             yield from () if not conditions else (all_of(conditions),)
         else:
-            waiting = columns if pattern.startswith("列:") else others
+            waiting: list[Any] = columns if pattern.startswith("列:") else others
             yield from () if not waiting else (waiting.pop(0),)

@@ -142,7 +142,10 @@ class Writing:
                 assert bounds is not None
                 found = bounds, None
             else:
-                found = compile_node(node, context), compile_bounds(node, context) if definition.hulled else None
+                run = compile_node(node, context)
+                # What is constant once parameters are in their place has no bounds of its own left.
+                bounds = (compile_bounds(node, context) or _open) if definition.hulled else None
+                found = run, bounds
             self._made[definition.key] = found
         return found
 
@@ -245,6 +248,10 @@ class Writing:
                     below |= self._marks[name.name] | found.get(name.name, 0)
                 found[key] = below
         return found
+
+
+def _open(values: Values, row: Any) -> tuple[Any, Any]:
+    return OPEN
 
 
 def _known_first(run: Run, bounds: Bounds) -> Run:

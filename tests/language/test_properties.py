@@ -136,6 +136,7 @@ def truths(depth: int, inside: bool = False) -> Trees:
                 lambda c: Call(c[0], (c[1], Name("人数")))
             ),
             call("存在", st.just(Name("活动台账")), truths(depth - 1, True)),
+            st.tuples(st.sampled_from(["存在", "计数", "全部"]), truths(depth - 1, True), comparison).map(_nested),
             call("全部", st.just(Name("活动台账")), truths(depth - 1, True)),
             st.sampled_from(["满足", "适用"]).map(lambda f: Call(f, (Name("场地条件"),))),
             st.sampled_from(["全部满足", "任一未满足"]).map(lambda f: Call(f, (Name("准入条件"), Name("规模条件")))),
@@ -144,6 +145,16 @@ def truths(depth: int, inside: bool = False) -> Trees:
             ),
         ]
     return st.deferred(lambda: st.one_of(options))
+
+
+def _nested(of: tuple[str, Node, str]) -> Node:
+    """Records that look at other records of their table."""
+    function, inner, comparison = of
+    beyond = Call(comparison, (Name("服务人次"), Name("服务人次", "子")))
+    joined = Call("=", (Name("级别"), Name("级别", "子")))
+    about = Call("且", (Call("存在", (Name("活动台账"), Call("且", (joined, beyond, inner)))), inner))
+    found = Call(function, (Name("活动台账", row="子"), about))
+    return Call("≥", (found, Literal(Decimal(1), "1"))) if function == "计数" else found
 
 
 def checked(node: Node) -> Node:

@@ -26,7 +26,7 @@ def rest(scanned: Scanned) -> Bounds:
     """All records but one."""
 
     def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
-        found = scanned.records(values)
+        found = scanned.records(values, row)
         if found is None:
             return Decimal(0), None
         low, high = len(found.sure), len(found.sure) + len(found.unsure)

@@ -97,8 +97,24 @@ class Rules:
         first = self.one(*simple, "已填（额）")
         return f"{first}{self.one('且', '或')}{self.one(*simple)}" if self.r.random() < 0.5 else first
 
+    def nested(self) -> str:
+        """A condition on a record called 子 that looks at the other records."""
+        more = f"且{self.cell()}" if self.r.random() < 0.4 else ""
+        inner = self.one(
+            f"存在（台账，色为子.色且额超过子.额{more}）",
+            f"不存在（台账，日晚于子的日{more}）",
+            "全部（台账，差不少于子.差或色为子.色）",
+            f"计数（台账，色为子.色{more}）{self.one(*ORDERS)}{self.r.randint(0, 3)}",
+            f"合计（台账.额，真且子.色为色{more}）{self.one(*ORDERS)}子.额",
+            f"最大（台账.额，额不超过子.额{more}）为额",
+            "存在（台账 孙，孙.色为子.色且计数（台账，额不少于孙.额且差为子.差）不少于2）",
+        )
+        return f"{inner}{self.one('且', '或')}{self.cell()}" if self.r.random() < 0.4 else inner
+
     def aggregate(self) -> str:
         rest = f"，{self.cell()}" if self.r.random() < 0.8 else ""
+        if self.r.random() < 0.25:
+            return self.one(f"计数（台账 子，{self.nested()}）", f"合计（台账.额 子，{self.nested()}）")
         plain = [f"{name}（台账.{column}{rest}）" for name, column in (("合计", "额"), ("合计", "差"), ("最大", "额"))]
         plain += [f"计数（台账{rest}）", f"最小（台账.差{rest}）", f"平均（台账.额{rest}）"]
         plain.append(f"逐月最少（台账.日，2026年1月1日，2026年3月31日{rest}）")
@@ -130,6 +146,7 @@ class Rules:
             *("数一不少于数二", "数一少于数二", "日一早于日二", "日一不早于2026年6月1日"),
             "年后（日一，年数）早于2030年1月1日",
             *(f"{name}（台账，{self.cell()}）" for name in ("存在", "不存在", "全部")),
+            f"{self.one('存在', '不存在', '全部')}（台账 子，{self.nested()}）",
             *(f"{self.aggregate()}{self.one(*ORDERS)}{self.number(1)}" for _ in range(2)),
             f"{self.number(1)}{self.one(*ORDERS)}{self.number(1)}",
         )

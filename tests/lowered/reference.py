@@ -60,6 +60,15 @@ def agreed(found: Sequence[Any]) -> Any:
     return found[0] if found and all(one == found[0] for one in found) else None
 
 
+Env = tuple[tuple[str, Sequence[Any]], ...]
+"""The records a condition is asked of, innermost first, each with what it is called."""
+
+
+def _env(node: Call, row: Sequence[Any], around: Env) -> Env:
+    first = node.args[0]
+    return ((first.row if isinstance(first, Name) else "", row), *around)
+
+
 class Reference:
     """The values of one case. `facts` may lack any name; `excuses` by criterion."""
 
@@ -167,14 +176,14 @@ class Reference:
 
     # Expressions
 
-    def value(self, node: Node, row: Sequence[Any] | None = None) -> Any:
+    def value(self, node: Node, row: Env = ()) -> Any:
         match node:
             case Literal():
                 return exact(node.value)
             case Name(kind="member"):
                 return node.name
             case Name(kind="column"):
-                return exact(row[self._place(node)]) if row is not None else None
+                return self._cell(node, row)
             case Name():
                 return self.name(node.name)
             case Items():
@@ -182,10 +191,15 @@ class Reference:
             case Call():
                 return self.call(node, row)
 
+    def _cell(self, node: Name, row: Env) -> Any:
+        cells = next((cells for called, cells in row if called == node.row), None) if node.row else None
+        cells = row[0][1] if cells is None and row else cells
+        return None if cells is None else exact(cells[self._place(node)])
+
     def _place(self, column: Name) -> int:
         return [one.name for one in self.package.tables[column.table].columns].index(column.name)
 
-    def call(self, node: Call, row: Sequence[Any] | None) -> Any:
+    def call(self, node: Call, row: Env) -> Any:
         function, args = node.function, node.args
         names = [arg.name for arg in args if isinstance(arg, Name)]
         if function in ("且", "或"):
@@ -208,7 +222,7 @@ class Reference:
             return None if None in values else STRICT[function](*values)
         if function in ("满足", "适用", "全部满足", "任一未满足", "未满足项数", "结论", "等次", "分项得分"):
             return self._read(function, names)
-        return self._aggregate(node)
+        return self._aggregate(node, row)
 
     def _read(self, function: str, names: Sequence[str]) -> Any:
         package = self.package
@@ -234,9 +248,9 @@ class Reference:
 
     # Aggregates, as (lowest, highest)
 
-    def ends(self, node: Node, row: Sequence[Any] | None) -> tuple[Any, Any]:
+    def ends(self, node: Node, row: Env) -> tuple[Any, Any]:
         if isinstance(node, Call) and node.function in ("计数", "合计", "逐月最少"):
-            return self._bounds(node)
+            return self._bounds(node, row)
         if isinstance(node, Call) and node.function == "未满足项数":
             names = [arg.name for arg in node.args if isinstance(arg, Name)]
             passed = [self.passed(name) for name in self._counting(names)]
@@ -270,15 +284,15 @@ class Reference:
             return False
         return None
 
-    def _aggregate(self, node: Call) -> Any:
+    def _aggregate(self, node: Call, around: Env) -> Any:
         function = node.function
         if function in ("计数", "合计", "逐月最少"):
-            low, high = self._bounds(node)
+            low, high = self._bounds(node, around)
             return low if low is not None and low == high else None
-        records = self._records(node)
         if function == "全部":
             inside = self._table(node)
-            return None if inside is None else and_(self.value(node.args[1], row) for row in inside)
+            return None if inside is None else and_(self.value(node.args[1], _env(node, r, around)) for r in inside)
+        records = self._records(node, around)
         if function in ("存在", "不存在"):
             truth = None if records is None else or_(truth for _, truth in records)
             return truth if function == "存在" else not_(truth)
@@ -295,23 +309,24 @@ class Reference:
         table = self.facts.get(first.table or first.name)
         return table.rows if isinstance(table, Table) else None
 
-    def _records(self, node: Call, condition: Node | None = None) -> list[tuple[Any, Any]] | None:
+    def _records(self, node: Call, around: Env, condition: Node | None = None) -> list[tuple[Env, Any]] | None:
         """Records with the truth of their condition, those for which it is false left out."""
-        rows = self._table(node)
+        table = self._table(node)
+        rows = None if table is None else [_env(node, row, around) for row in table]
         if condition is None and len(node.args) > 1:
             condition = node.args[1]
         tested = ((row, True if condition is None else self.value(condition, row)) for row in rows or ())
         return None if rows is None else [(row, truth) for row, truth in tested if truth is not False]
 
-    def _bounds(self, node: Call) -> tuple[Any, Any]:
+    def _bounds(self, node: Call, around: Env) -> tuple[Any, Any]:
         args = list(node.args)
         if node.function != "逐月最少":
-            records = self._records(node)
+            records = self._records(node, around)
             amounts = None if node.function == "计数" else args[0]
             return self._summed(None if records is None else [(row, truth, True) for row, truth in records], amounts)
-        start, end, rest = self.value(args[1]), self.value(args[2]), args[3:]
+        start, end, rest = self.value(args[1], around), self.value(args[2], around), args[3:]
         amounts = rest.pop(0) if rest and rest[0].type is not None and rest[0].type.kind == "number" else None
-        records = self._records(node, rest[0] if rest else Literal(True, "是"))
+        records = self._records(node, around, rest[0] if rest else Literal(True, "是"))
         if records is None:
             return self._summed(None, amounts)
         months = range(start.year * 12 + start.month, end.year * 12 + end.month + 1)
