@@ -14,6 +14,7 @@ from math import prod
 from engine.base.problem import Problem
 from engine.decision.gaps import representatives
 from engine.language.functions import FUNCTIONS
+from engine.language.make import TRUE, all_of
 from engine.language.printer import print_node
 from engine.language.row import Run
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
@@ -21,7 +22,7 @@ from engine.language.walk import nodes, thresholds
 from engine.lowered.closures import Context, compile_node
 from engine.lowered.expressions import Expressions
 from engine.lowered.rules import counting
-from engine.policy.package import Package
+from engine.policy.package import Determination, Package
 from engine.policy.uses import expressions
 
 LIMIT = 4096
@@ -29,7 +30,7 @@ LIMIT = 4096
 
 
 def check_dead(package: Package) -> Iterator[Problem]:
-    """W366 for criteria, W367 for outcomes, W368 for comparisons of something with itself."""
+    """W366 for criteria, W367 for outcomes and defaults, W368 for comparisons of something with itself."""
     yield from _with_themselves(package)
     for criterion in package.criteria.values():
         for word, node in (("要求", criterion.requirement), ("适用", criterion.applies)):
@@ -39,13 +40,27 @@ def check_dead(package: Package) -> Iterator[Problem]:
                 message = f"准则 `{criterion.name}` 的{word} `{print_node(node)}` {holds}"
                 yield Problem("W366", message, node.span or criterion.span, "核对比较词、数值和并列的各项")
     for determination in package.determinations.values():
-        conditions = [o.when for o in determination.outcomes if o.when is not None]
-        named = [o for o in determination.outcomes if o.when is not None]
-        for index in _unreached(package, conditions):
-            message = (
-                f"`{determination.name}` 的结果 `{named[index].name}` 永远作不出：前面的结果先成立，或它的条件总不成立"
-            )
-            yield Problem("W367", message, named[index].span, "调整先后，或核对各结果的条件")
+        yield from _outcomes(package, determination)
+    for table in package.decision_tables.values():
+        cells = [all_of(row.conditions) for row in table.rows]
+        if table.default is not None and len(cells) in _unreached(package, [*cells, TRUE]):
+            message = f"决定表 `{table.name}` 的默认永远用不上：总有一行符合"
+            yield Problem("W367", message, table.source_span or table.span, "删去 `默认`，或核对各行的格")
+
+
+def _outcomes(package: Package, determination: Determination) -> Iterator[Problem]:
+    """A default that only repeats an outcome is no outcome of its own."""
+    named = [o for o in determination.outcomes if o.when is not None]
+    default = determination.default
+    rest = default if default is not None and default.name not in {o.name for o in named} else None
+    conditions = [*(o.when for o in named if o.when is not None), *([TRUE] if rest is not None else [])]
+    for index in _unreached(package, conditions):
+        outcome = [*named, *([rest] if rest is not None else [])][index]
+        last = index == len(named)
+        name = f"默认 `{outcome.name}`" if last else f"结果 `{outcome.name}`"
+        why = "前面的结果总有一个成立" if last else "前面的结果先成立，或它的条件总不成立"
+        message = f"`{determination.name}` 的{name} 永远作不出：{why}"
+        yield Problem("W367", message, outcome.span or determination.span, "调整先后，或核对各结果的条件")
 
 
 def _with_themselves(package: Package) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from engine.language.row import Run
 from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.lowered.closures import CONSULTED, Context, Frame, compile_node
+from engine.lowered.closures import CONSULTED, Context, RecordFrame, compile_node
 from engine.lowered.expressions import Expressions, as_written, own_cells
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
@@ -142,7 +142,7 @@ class Program:
             known = self._compiled[id(node)] = (node, compile_node(self.lowered(node), self.context))
         return known[1]
 
-    def run_of_record(self, node: Node, frames: tuple[Frame, ...]) -> Run:
+    def run_of_record(self, node: Node, frames: tuple[RecordFrame, ...]) -> Run:
         """The same of a condition on records: `frames` are their table and what they are called, and those around."""
         known = self._compiled.get(id(node))
         if known is None:

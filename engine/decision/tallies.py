@@ -20,7 +20,7 @@ from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.lowered.closures import Frame
+from engine.lowered.closures import RecordFrame
 
 _UNKNOWN = "未知"
 
@@ -85,7 +85,7 @@ class _Shape:
     table and what its records are called, and those of the records around that it reads."""
 
     table: str
-    frames: tuple[Frame, ...]
+    frames: tuple[RecordFrame, ...]
     amount: Name | None
     tests: tuple[Node, ...]
     day: Name | None = None
@@ -106,7 +106,7 @@ def _shape(call: Call) -> _Shape | None:
     return _Shape(first.table or first.name, _frames(call, first), amount, _conjuncts(rest))
 
 
-def _frames(call: Call, first: Name) -> tuple[Frame, ...]:
+def _frames(call: Call, first: Name) -> tuple[RecordFrame, ...]:
     free = free_rows(call)
     around = {node.row: node.table for node in nodes(call) if isinstance(node, Name) and node.row in free}
     return ((first.table or first.name, first.row), *((table, row) for row, table in around.items()))

@@ -71,11 +71,11 @@ class Context:
     ranges: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
-Frame = tuple[str, str]
+RecordFrame = tuple[str, str]
 """A table and what its records are called: whose cells stand in the record that a condition is asked of."""
 
 
-def compile_node(node: Node, context: Context, frames: tuple[Frame, ...] = ()) -> Run:
+def compile_node(node: Node, context: Context, frames: tuple[RecordFrame, ...] = ()) -> Run:
     """The closure of a lowered tree; with `frames` (innermost first) of one that is asked of a record."""
     return as_run(_Compiler(context, frames).code(folded(node, context.constants)))
 
@@ -86,7 +86,7 @@ def compile_bounds(node: Node, context: Context) -> Bounds | None:
 
 
 class _Compiler:
-    def __init__(self, context: Context, frames: tuple[Frame, ...] = ()) -> None:
+    def __init__(self, context: Context, frames: tuple[RecordFrame, ...] = ()) -> None:
         self.context, self.slots, self.frames = context, context.slots, frames
 
     def run(self, node: Node) -> Run:

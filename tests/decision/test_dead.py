@@ -63,6 +63,10 @@ def test_a_criterion(sentence: str, code: str) -> None:
         ("[{结果: 甲, 条件: 场次不少于5场}, {结果: 乙, 条件: 场次不少于10场}]", ["乙"]),
         ("[{结果: 甲, 条件: 场次不少于10场}, {结果: 乙, 条件: 场次不少于5场}]", []),
         ("[{结果: 甲, 条件: 场次不足0场}, {结果: 乙, 条件: 有场地}]", ["甲"]),
+        ("[{结果: 甲, 条件: 有场地}, {结果: 乙, 条件: 非有场地}], 默认: 丙", ["审查"]),
+        ("[{结果: 甲, 条件: 有场地}, {结果: 乙, 条件: 非有场地}], 默认: 乙", []),
+        ("[{结果: 甲, 条件: 有场地}, {结果: 乙, 条件: 非有场地且已租}], 默认: {结果: 丙}", []),
+        ("[{结果: 甲, 条件: 有场地}, {结果: 乙, 条件: 非有场地}], 默认: {结果: 丙}", ["丙"]),
     ],
 )
 def test_outcomes(outcomes: str, unreached: list[str]) -> None:
@@ -88,3 +92,11 @@ def test_rows_of_a_table(hit: str, rows: str, lines: list[int]) -> None:
     text = FACTS + f"决定表: [{{名称: 档, 输入: [机构类型, 场次], 命中: {hit}, 行: {rows}}}]\n"
     found = [p.message for p in check_tables(package(text)) if p.code == "W365"]
     assert found == [f"`档` 第 {line} 行永远用不上：单元格彼此矛盾，或被前面的行盖住" for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"), [("[甲型, 1], [乙型, 2]", ["W367"]), ("[甲型, 1]", []), ("[任意, 1]", ["W367"])]
+)
+def test_a_default_of_a_table_that_no_case_comes_to(rows: str, found: list[str]) -> None:
+    text = FACTS + f"决定表: [{{名称: 表, 命中: 首个, 输入: [机构类型], 输出: {{名称: 数}}, 行: [{rows}], 默认: 0}}]\n"
+    assert [p.code for p in check_dead(package(text))] == found
