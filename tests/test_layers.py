@@ -82,11 +82,13 @@ STATE = {
     "engine/documents/layouts.py": {"_active": "what is wrong with a layout, by its bytes; immutable"},
     "engine/documents/outlines.py": {"_font": "fonts as installed; read under the lock of `issue`"},
     "engine/documents/pdf.py": {
+        "_LAST": "the letter laid out last, by all it is made of; under the lock of `issue`",
         "_SHEETS": "style sheets by address and text; under the lock of `issue`",
         "_installed_fonts": "fonts as installed; under the lock of `issue`",
         "_roles": "fonts as installed",
     },
     "engine/documents/sandbox.py": {"shared": "an environment that templates cannot change"},
+    "engine/documents/word_fit.py": {"marked": "a text by the text it comes from"},
     "engine/files/used.py": {"_USED": "what a command has read and written, one in each context"},
     "engine/language/values.py": {"EXACT": "exact arithmetic: its traps are never set, its flags never read"},
     "engine/policy/kept.py": {"_classes": "the classes of a package, by name", "_parts": "what a row holds, by class"},

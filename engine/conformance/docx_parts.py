@@ -10,8 +10,9 @@ from typing import Any
 from engine.conformance.word import GAP, RULE, WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     FLOWING,
-    LINE,
     RED,
+    attribute,
+    attributes,
     characters,
     lines,
     mm,
@@ -26,9 +27,17 @@ from engine.visible.styles import W
 # ---- paragraphs ----
 
 
-def exact(p: WordParagraph) -> str:
-    rule, line = p.shape.spacing.get("lineRule", "auto"), number(p.shape.spacing.get("line"))
-    return "" if rule == "exact" and near(line, LINE, 6) else f"行距 {rule} {line / 20:g} 磅"
+def spaced_by_the_grid(word: WordFile) -> Iterator[str] | None:
+    """Exactly one line of the grid from line to line: 22 a page, or up to 24."""
+    pitches = [attribute(attributes(section), "docGrid", "linePitch") for section in word.sections]
+    wanted = pitches[-1] if pitches else 0
+    found = word.having(*FLOWING, t.ADDRESSEE, t.DAY)
+    wrong = (p for p in found if p.shape.spacing.get("lineRule") != "exact" or not near(_line(p), wanted, 6))
+    return (f"{quoted(p.text)}行距 {p.shape.spacing.get('lineRule', 'auto')} {_line(p) / 20:g} 磅" for p in wrong)
+
+
+def _line(p: WordParagraph) -> float:
+    return number(p.shape.spacing.get("line"))
 
 
 def no_space_around(p: WordParagraph) -> str:
@@ -224,6 +233,15 @@ def kept_together(word: WordFile) -> Iterator[str] | None:
         return None
     held = [p for p in word.paragraphs[max(0, at - 1) : at + 1] if p.text.strip() and p.where == "body"]
     return (quoted(p.text) for p in held if "keepNext" not in p.shape.flags)
+
+
+def no_lone_line(word: WordFile) -> Iterator[str] | None:
+    """The last paragraph of the text sends at least two of its lines to the page of the signature."""
+    at = next((i for i, p in enumerate(word.paragraphs) if p.role in (t.ANNEX, t.ORGAN)), 0)
+    text = [p for p in word.paragraphs[:at] if p.text.strip() and p.where == "body" and p.role in t.RUNNING]
+    if not text:
+        return None
+    return iter([quoted(text[-1].text)] if not {"keepNext", "widowControl"} <= text[-1].shape.flags else [])
 
 
 def _rule(border: Any) -> float:

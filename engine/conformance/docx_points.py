@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.conformance import docx as v
 from engine.conformance import docx_parts as d
 from engine.conformance.word import WordFile
-from engine.conformance.word_checks import FANGSONG, FLOWING, THREE, each, runs, sections
+from engine.conformance.word_checks import FANGSONG, THREE, each, runs, sections
 from engine.documents import text_points as t
 from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 
@@ -21,9 +21,9 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W04", "订口 28 ±1 mm", "5.2.1", ALL, sections(v.margin("left", 28)))
     yield Point("W05", "版心宽 156 mm", "5.2.1", ALL, sections(v.text_width))
     yield Point("W06", "版心高 225 mm", "5.2.1", ALL - {FORM}, sections(v.text_height))
-    yield Point("W07", "设行和字的网格", "5.2.3", PROSE, sections(v.grid))
-    yield Point("W08", "每面 22 行", "5.2.3", PROSE, sections(v.grid_lines))
-    yield Point("W09", "每行 28 字", "5.2.3", PROSE, sections(v.grid_characters))
+    yield Point("W07", "设行的网格", "5.2.3", PROSE, sections(v.grid))
+    yield Point("W08", "每面 22 行（能省一面时 24 行）", "5.2.3、7.3.5.5", PROSE, sections(v.grid_lines))
+    yield Point("W09", "每行 28 字", "5.2.3", PROSE, v.characters_a_line)
     yield Point("W10", "不分栏", "5.2", ALL, sections(v.columns_of))
     yield Point("W11", "单页、双页各有页码", "7.5", ALL, v.even_and_odd)
     yield Point("W12", "页码写作 — n —，用页码域", "7.5", ALL, v.number_form)
@@ -41,8 +41,8 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W24", "正文等用仿宋", "5.2.2", PROSE, runs(FANGSONG, v.set_in("仿宋")))
     yield Point("W25", "文字不加粗、不倾斜、不划线", "5.2.2", ALL, runs((), v.undecorated))
     yield Point("W26", "除标志和红线外文字为黑色", "5.2.4", ALL, runs((*THREE, t.NUMBER, t.TITLE, t.IMPRINT), v.black))
-    yield Point("W27", "正文不改字距、不缩放", "5.2.2", PROSE, runs(THREE, v.unsqueezed))
-    yield Point("W28", "行距固定，22 行", "5.2.3", PROSE, each((*FLOWING, t.ADDRESSEE, t.DAY), d.exact))
+    yield Point("W27", "正文不缩放，除排满 28 字外不改字距", "5.2.2", PROSE, runs(THREE, v.unsqueezed))
+    yield Point("W28", "行距固定，与网格一致", "5.2.3", PROSE, d.spaced_by_the_grid)
     yield Point("W29", "正文段前、段后不留空", "7.3.3", PROSE, each((t.BODY, *t.LEVELS), d.no_space_around))
     yield Point("W30", "每段首行缩进二字", "7.3.3", PROSE, each((t.BODY, *t.LEVELS), d.indented))
     yield Point("W31", "正文两端对齐，回行顶格", "7.3.3", PROSE, each((t.BODY, *t.LEVELS), d.justified))
@@ -83,6 +83,7 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W60", "成文日期右空四字", "7.3.5.1", PROSE, each((t.DAY,), d.date_indent))
     yield Point("W61", "署名以成文日期为准居中", "7.3.5.1", PROSE, d.organ_over_date)
     yield Point("W62", "署名所在的一面有正文", "7.3.5.5", PROSE, d.kept_together)
+    yield Point("W78", "署名以前不只一行正文：末段孤行控制", "7.3.5.5", PROSE, d.no_lone_line)
     yield Point("W63", "版记分隔线 0.35、0.25、0.35 mm", "7.4.1", only, d.imprint_rules)
     yield Point(
         "W64",

@@ -217,6 +217,7 @@ def _shape(sources: Sequence[Any]) -> Shape:
         tabs += [{k.rpartition("}")[2]: v for k, v in tab.attrib.items()} for tab in source.iterfind(f"{W}tabs/{W}tab")]
     named = ("keepNext", "keepLines", "pageBreakBefore", "kinsoku", "overflowPunct", "autoSpaceDE", "autoSpaceDN")
     flags = frozenset(name for name in named if flag(sources, name))
+    flags |= {"widowControl"} if flag(sources, "widowControl", True) else set()
     align = merged(sources, "jc").get("val", "left")
     return Shape(
         merged(sources, "spacing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from engine.conformance.word import MOST, WordFile, WordParagraph, WordRun
 from engine.documents import text_points as t
@@ -10,6 +11,8 @@ from engine.documents.text_points import quoted
 
 CHARACTER = 315.9
 LINE = 579
+LINES_A_PAGE = (22, 23, 24)
+"""How many lines 版心 may hold."""
 RED = "FF0000"
 EAST_ASIAN = {
     *("方正小标宋简体", "方正小标宋_GBK", "小标宋体", "仿宋_GB2312", "仿宋", "方正仿宋_GBK", "楷体_GB2312", "楷体"),
@@ -85,15 +88,18 @@ def sections(wrong: Callable[[dict[str, dict[str, str]]], str]) -> WordCheck:
         if not word.sections:
             yield "没有页面设置"
         for section in word.sections:
-            plain = {
-                child.tag.rpartition("}")[2]: {k.rpartition("}")[2]: v for k, v in child.attrib.items()}
-                for child in section
-            }
-            said = wrong(plain)
+            said = wrong(attributes(section))
             if said:
                 yield said
 
     return check
+
+
+def attributes(element: Any) -> dict[str, dict[str, str]]:
+    """What each child of an element says, by name."""
+    return {
+        child.tag.rpartition("}")[2]: {k.rpartition("}")[2]: v for k, v in child.attrib.items()} for child in element
+    }
 
 
 def attribute(section: dict[str, dict[str, str]], element: str, name: str) -> float:

@@ -12,23 +12,14 @@ from typing import Any
 from engine.base.problem import Problem, Refused
 from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
-from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
-from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
+from engine.documents.layouts import TEMPLATES, layout_file, read_word
+from engine.documents.model import DocumentPlan, LetterParagraph, LetterTable
+from engine.documents.pdf import lines_a_page
 from engine.documents.receipt import printed_code
+from engine.documents.word_fit import W, fit, marked
 from engine.visible.archive import pack, unpack
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-CHARACTER = 315.9
-"""Twips of one character of the 28 in 156 mm."""
-BODY_STYLES = ("公文正文", "公文一级标题", "公文二级标题", "公文三级标题", "公文四级标题")
-
-
-ONE_LINE = 26
-"""Characters of a paragraph that certainly fit on its first line."""
-GAP = "260"
-"""Twips below a table in running text."""
-MARKS = ("发文机关标志", "信函发文机关标志")
-CLOSING = ("附件说明单件", "附件说明首件", "署名")
+BODY = "word/document.xml"
 
 
 def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
@@ -38,9 +29,10 @@ def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     """
     folder, name = layout_file(plan, ".docx", templates)
     template = read_word(folder, name)
+    template[BODY] = marked(template[BODY])
     context = fields(plan)
     document = _rendered(pack(template), context, name)
-    _fit(document, plan, context)
+    fit(document, plan, context, lines_a_page(plan, templates))
     _describe(document, plan)
     _arrived(document, plan, name)
     buffer = io.BytesIO()
@@ -81,105 +73,6 @@ def _tidied(source: str) -> str:
     from docxtpl import DocxTemplate
 
     return str(DocxTemplate.patch_xml(None, source))
-
-
-def _fit(document: Any, plan: DocumentPlan, context: dict[str, Any]) -> None:
-    """What a Word file cannot compute: the width of the mark, the indents of organ and date, the closing kept with
-    the body, the widths of cells, the pictures. Paragraphs are known by the names of their styles."""
-    styles = {style.style_id: style.name for style in document.styles}
-    paragraphs = [p for p in document.element.body.iterchildren() if p.tag == f"{W}p"]
-    names = [styles.get(p.style, "") if p.style else "" for p in paragraphs]
-    pictures = [part for part in plan.parts if isinstance(part, LetterPicture)]
-    for paragraph, name in zip(paragraphs, names, strict=True):
-        if name in MARKS:
-            _scale(paragraph, context["字距缩放"])
-        elif name == "署名":
-            _indent_right(paragraph, context["署名右空"])
-        elif name == "成文日期":
-            _indent_right(paragraph, context["日期右空"])
-        elif name == "图":
-            _draw(document, paragraph, pictures)
-    closing = next((place for place, name in enumerate(names) if name in CLOSING), len(names))
-    body = [place for place, name in enumerate(names[:closing]) if name in BODY_STYLES]
-    short = bool(body) and len("".join(paragraphs[body[-1]].itertext())) <= ONE_LINE
-    for place in body[-2:] if short else body[-1:]:
-        paragraphs[place].get_or_add_pPr()._insert_keepNext(_element("keepNext"))
-    for table in document.element.body.iterchildren(f"{W}tbl"):
-        if table.tblPr.find(f"{W}tblpPr") is None:
-            _fit_table(table, tight=not LAYOUTS[plan.layout].closing)
-
-
-def _fit_table(table: Any, *, tight: bool) -> None:
-    """Cells as wide as the columns they span. In a form (`tight`) tables that follow each other share a rule, elsewhere
-    there is room below."""
-    from docx.shared import Twips
-
-    grid = [int(column.get(f"{W}w")) for column in table.tblGrid.iterchildren()]
-    gap = table.getnext()
-    following = gap.getnext() if gap is not None else None
-    shared = tight and following is not None and following.tag == f"{W}tbl"
-    if gap is not None and not tight:
-        gap.get_or_add_pPr().get_or_add_spacing().set(f"{W}line", GAP)
-    rows = list(table.iterchildren(f"{W}tr"))
-    for row in rows:
-        start = 0
-        for cell in row.iterchildren(f"{W}tc"):
-            end = start + cell.grid_span
-            cell.width = Twips(sum(grid[start:end]))
-            start = end
-            if shared and row is rows[-1]:
-                cell.get_or_add_tcPr().find(f"{W}vAlign").addprevious(_bare())
-
-
-def _bare() -> Any:
-    borders = _element("tcBorders")
-    borders.append(_element("bottom", val="nil"))
-    return borders
-
-
-def _draw(document: Any, paragraph: Any, pictures: list[LetterPicture]) -> None:
-    """The picture whose number stands in `paragraph`, as PNG."""
-    from docx.shared import Mm
-    from docx.text.paragraph import Paragraph as Holder
-
-    holder = Holder(paragraph, document._body)
-    number = holder.text.strip()
-    picture = pictures[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(pictures) else None
-    if picture is None:
-        return
-    for run in holder.runs[1:]:
-        paragraph.remove(run._r)
-    if not picture.png:  # no library or font to draw with: the table below has the numbers
-        holder.runs[0].text = "（图见 PDF 文件，数据见下表）"
-        return
-    holder.runs[0].text = ""
-    holder.runs[0].add_picture(io.BytesIO(picture.png), Mm(picture.width))
-    for drawn in paragraph.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
-        drawn.set("descr", picture.alt)
-        drawn.set("name", f"图{number}")
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    from docx.oxml.parser import OxmlElement
-
-    element = OxmlElement(f"w:{tag}")
-    for key, value in attributes.items():
-        element.set(f"{W}{key}", value)
-    return element
-
-
-def _scale(paragraph: Any, percent: int) -> None:
-    for found in list(paragraph.iter(f"{W}rPr")):
-        for old in found.findall(f"{W}w"):
-            old.set(f"{W}val", str(percent))
-
-
-def _indent_right(paragraph: Any, hundredths: int) -> None:
-    properties = paragraph.get_or_add_pPr()
-    for old in properties.findall(f"{W}ind"):
-        properties.remove(old)
-    twips = str(round(hundredths * CHARACTER / 100))
-    properties._insert_ind(_element("ind", rightChars=str(hundredths), right=twips))
 
 
 def _describe(document: Any, plan: DocumentPlan) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import long_date
 from engine.documents import fonts
@@ -25,8 +27,8 @@ _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
 MAX_TEXT = 200_000
 """Characters of one letter; more would only keep the layout engine busy."""
 
-CLOSER = 225 / 24 - 0.0001
-"""Millimetres from line to line where 24 of them, and not 22, are set on a page."""
+USUAL, CLOSER = 22, 24
+"""Lines a page: as a rule, and at most where that saves a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
 
 MAX_FILE = 50_000_000
 """Bytes of a font, a style sheet or a picture that a layout names."""
@@ -38,6 +40,42 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     Refused: E620 layout missing, E621/E622/E623 its mistakes, E625 it reaches outside templates/, E630 characters without
     a glyph, E631 no Chinese font, E632 PDF library not usable, E633 letter too long.
     """
+    layout = _laid_out(plan, templates)
+    _LAST.clear()
+    identifier = hashlib.sha256((receipt_text(plan) + layout.html).encode()).digest()[:16]
+    with _inside(layout.blocked):  # attachments and what an SVG names are read only now
+        return bytes(layout.document.write_pdf(pdf_identifier=identifier, finisher=finisher(plan)))
+
+
+def lines_a_page(plan: DocumentPlan, templates: Path = TEMPLATES) -> int:
+    """How many lines the PDF of a letter has on a page, 22 or 24, for its Word file to have as many; 22 where no PDF of it can
+    be set here. What was laid out to know is what `render_pdf` then writes."""
+    if not LAYOUTS[plan.layout].closing:
+        return USUAL
+    try:
+        return _laid_out(plan, templates).lines
+    except Refused:
+        return USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """A letter on its pages, `document` being WeasyPrint's, made of what is named before it. `blocked`: what it wanted to read
+    outside of its folder, as far as that is known."""
+
+    html: str
+    pictures: tuple[LetterPicture, ...]
+    sheets: tuple[Any, ...]
+    document: Any
+    lines: int
+    blocked: list[str]
+
+
+_LAST: list[_LaidOut] = []
+"""The letter laid out last, until it is written: .docx and PDF of a letter are asked for one after the other."""
+
+
+def _laid_out(plan: DocumentPlan, templates: Path) -> _LaidOut:
     texts = list(_texts(plan))
     if sum(len(text) for text, _ in texts) > MAX_TEXT:
         raise Refused(Problem("E633", f"`{plan.name}` 过长，超过 {MAX_TEXT} 字", help="拆成正文和附件"))
@@ -45,7 +83,7 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     if boxes:
         raise Refused(boxes)
     folder, name = layout_file(plan, ".html", templates)
-    return _written(_html(plan, read_text(folder, name), name), plan, folder, templates)
+    return _set(_html(plan, read_text(folder, name), name), plan, folder, templates)
 
 
 def _texts(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
@@ -95,38 +133,48 @@ def _html(plan: DocumentPlan, source: str, name: str) -> str:
         raise Refused(template_problem(error, name)) from None
 
 
-def _written(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> bytes:
+def _set(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> _LaidOut:
     try:
         with unsearched():
             from weasyprint import HTML
-        from weasyprint.urls import FatalURLFetchingError
     except (ImportError, OSError):
         message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"
         help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`，或只出 .docx"
         raise Refused(Problem("E632", message, help=help), exit_code=2) from None
-    identifier = hashlib.sha256((receipt_text(plan) + html).encode()).digest()[:16]
     blocked: list[str] = []
     fetcher = _fetcher(plan, folder, templates, blocked)
-    try:
+    with _inside(blocked):
         page = HTML(string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher)
-        sheets = [_roles(), *(_stylesheet(url, fetcher) for url in _links(page))]
-        data = _paged(page, sheets, plan).write_pdf(pdf_identifier=identifier, finisher=finisher(plan))
+        sheets = (_roles(), *(_stylesheet(url, fetcher) for url in _links(page)))
+        made_of = html, tuple(part for part in plan.parts if isinstance(part, LetterPicture)), sheets
+        if not (_LAST and (_LAST[0].html, _LAST[0].pictures, _LAST[0].sheets) == made_of):
+            _LAST[:] = [_LaidOut(*made_of, *_paged(page, list(sheets), plan), blocked)]
+        return _LAST[0]
+
+
+@contextmanager
+def _inside(blocked: list[str]) -> Iterator[None]:
+    """Refuses (E625) what is set meanwhile where something was `blocked`: inside an SVG WeasyPrint goes on without it."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        yield
     except FatalURLFetchingError as error:
         blocked.insert(0, str(error))
-    if blocked:  # inside an SVG WeasyPrint goes on without what it was refused
+    if blocked:
+        _LAST.clear()
         help = "模板只能引用 templates 目录下的文件"
         raise Refused(Problem("E625", f"模板要读取目录之外的 `{blocked[0]}`", help=help))
-    return bytes(data)
 
 
-def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> Any:
-    """The letter set at 22 lines a page, or at 24 where that saves a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
+def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> tuple[Any, int]:
+    """The letter at 22 lines a page, or at 24 where that saves a page, and how many they are."""
     usual = page.render(font_config=_installed_fonts(), stylesheets=sheets)
     if len(usual.pages) == 1 or not LAYOUTS[plan.layout].closing:
-        return usual
-    page.etree_element.set("style", f"line-height: {CLOSER:.4f}mm")
+        return usual, USUAL
+    page.etree_element.set("style", f"line-height: {225 / CLOSER - 0.0001:.4f}mm")
     closer = page.render(font_config=_installed_fonts(), stylesheets=sheets)
-    return closer if len(closer.pages) < len(usual.pages) else usual
+    return (closer, CLOSER) if len(closer.pages) < len(usual.pages) else (usual, USUAL)
 
 
 @cache

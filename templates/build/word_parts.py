@@ -6,7 +6,7 @@ import io
 import zipfile
 from itertools import pairwise
 
-from word_styles import DECLARATION, LINE, NAMESPACES, OFFICE, RED, THICK, THIN, look_of, run_properties, styles, twips
+from word_styles import DECLARATION, HINTED, LINE, NAMESPACES, OFFICE, RED, THICK, THIN, styles, twips
 
 WATERMARK = "360pt", "180pt"
 WIDTH = twips(156)
@@ -15,11 +15,10 @@ WIDTH = twips(156)
 def paragraph(style: str, text: str, direct: str = "", lead: str = "") -> str:
     """`direct`: paragraph properties said here because not every program reads them from a style; `lead`: runs before
     the text."""
-    properties = look_of(style)
     runs = [lead]
     for place, piece in enumerate(text.split("\t")):
-        runs += [f"<w:r><w:rPr>{properties}</w:rPr><w:tab/></w:r>"] if place else []
-        runs += [f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{piece}</w:t></w:r>'] if piece else []
+        runs += [f"<w:r><w:rPr>{HINTED}</w:rPr><w:tab/></w:r>"] if place else []
+        runs += [f'<w:r><w:rPr>{HINTED}</w:rPr><w:t xml:space="preserve">{piece}</w:t></w:r>'] if piece else []
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direct}</w:pPr>{"".join(runs)}</w:p>'
 
 
@@ -125,13 +124,13 @@ def section(*, first: bool = False) -> str:
     return (
         f'<w:sectPr>{references}<w:pgSz w:w="11906" w:h="16838"/><w:pgMar {margins} w:header="{twips(15)}" '
         f'w:footer="{twips(24.5)}" w:gutter="0"/><w:cols w:space="425"/>{"<w:titlePg/>" if first else ""}'
-        f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE}" w:charSpace="-849"/></w:sectPr>'
+        f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>'
     )
 
 
 def footer(style: str) -> str:
     """— n —: dashes and number in 4号宋, the number a PAGE field."""
-    run = f"<w:rPr>{run_properties('宋', 14)}</w:rPr>"
+    run = f"<w:rPr>{HINTED}</w:rPr>"
     field = "".join(
         f"<w:r>{run}{part}</w:r>"
         for part in (

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 LINE = 579
 CHARACTER = 315.9
+CLOSER = -5
+"""Twentieths of a point between characters of 3号. A grid of characters with a negative charSpace says the same, but
+LibreOffice sets 14 characters a line in it."""
+HINTED = '<w:rFonts w:hint="eastAsia"/>'
+"""All a run says of itself: styles say the rest, but programs take this from the run alone."""
 RED = "FF0000"
 FONTS = {"宋": "宋体", "仿宋": "仿宋_GB2312", "楷": "楷体_GB2312", "黑": "黑体", "标宋": "方正小标宋简体"}
 LATIN = "Times New Roman"
@@ -28,12 +33,12 @@ def twips(mm: float) -> int:
 
 
 def run_properties(font: str, points: float, *, color: str = "", scale: int = 0) -> str:
-    """Fonts for all four scripts, hinted East-Asian so that quotes and dashes are set full width. Only text of 3号 keeps
-    to the grid of characters."""
+    """Fonts for all four scripts, hinted East-Asian so that quotes and dashes are set full width. 3号 is set a quarter of a
+    point closer, 28 characters in 156 mm; every other size says that it is not."""
     east = FONTS[font]
     parts = [f'<w:rFonts w:hint="eastAsia" w:ascii="{LATIN}" w:eastAsia="{east}" w:hAnsi="{LATIN}" w:cs="{LATIN}"/>']
-    parts += ['<w:snapToGrid w:val="0"/>'] if points != 16 else []
     parts += [f'<w:color w:val="{color}"/>'] if color else []
+    parts += [f'<w:spacing w:val="{CLOSER if points == 16 else 0}"/>']
     parts += [f'<w:w w:val="{scale}"/>'] if scale else []
     parts += [f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>']
     return "".join(parts) + '<w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
@@ -171,7 +176,9 @@ STYLES = (
     ("PageEven", "双页码", f'{spacing(0, 400)}{indent(left=1)}<w:jc w:val="left"/>', ("宋", 14)),
 )
 LOOK = {style: look for style, _, _, look in STYLES}
-SETTLED = '<w:widowControl/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+SETTLED = (
+    '<w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+)
 
 
 def look_of(style: str) -> str:
@@ -188,9 +195,9 @@ def styles() -> str:
     out = [
         f"{DECLARATION}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{default}</w:rPr></w:rPrDefault>",
         f"<w:pPrDefault><w:pPr>{SETTLED}</w:pPr></w:pPrDefault></w:docDefaults>",
-        # The grid of characters is measured from the size of Normal, so it is said here and not only in the defaults.
+        # Said again: indents in characters are measured from the size of Normal, and LibreOffice passes over some defaults.
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        f"<w:rPr>{default}</w:rPr></w:style>",
+        f"<w:pPr>{SETTLED}</w:pPr><w:rPr>{default}</w:rPr></w:style>",
     ]
     for style, name, properties, _ in STYLES:
         out.append(

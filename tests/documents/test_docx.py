@@ -69,7 +69,6 @@ PAGE = [
     ("pgMar", "right", 26 * MM, MM),
     ("pgMar", "bottom", 35 * MM, MM),
     ("docGrid", "linePitch", 579, 0),
-    ("docGrid", "charSpace", -849, 0),
 ]
 
 
@@ -84,7 +83,8 @@ def test_text_area_is_156_by_225(docx: Letter) -> None:
     assert width == pytest.approx(156 * MM, abs=3)
     assert height == pytest.approx(225 * MM, abs=3)
     assert 22 * docx.section("docGrid", "linePitch") <= height
-    assert 28 * (16 + docx.section("docGrid", "charSpace") / 4096) * 20 <= width + 1
+    assert docx.said("公文正文", "spacing", "val") == "-5"
+    assert width + 1 >= 28 * (16 * 20 - 5)
 
 
 STYLES = [
@@ -131,13 +131,15 @@ def test_styles(docx: Letter, style: str, path: str, attribute: str, expected: s
     assert docx.said(style, path, attribute) == expected
 
 
-def test_every_run_names_its_east_asian_font(docx: Letter) -> None:
+def test_styles_say_the_fonts_and_runs_only_that_marks_are_chinese(docx: Letter) -> None:
     for name in [n for n in docx.parts if n.startswith("word/") and n.endswith(".xml")]:
         assert b"Theme=" not in docx.parts[name]
     runs = list(docx.document.iter(f"{W}r"))
-    fonts = [run.find(f"{W}rPr/{W}rFonts") for run in runs]
-    assert runs
-    assert all(f is not None and f.get(f"{W}eastAsia") and f.get(f"{W}hint") == "eastAsia" for f in fonts)
+    direct = {child.tag.removeprefix(W) for run in runs for child in run.find(f"{W}rPr")}
+    assert direct == {"rFonts", "w"}  # the mark is narrowed by its length
+    assert {tuple(f.attrib.items()) for f in docx.document.iter(f"{W}rFonts")} == {((f"{W}hint", "eastAsia"),)}
+    named = [style.find(f"{W}rPr/{W}rFonts") for style in docx.styles.iter(f"{W}style")]
+    assert all(fonts.get(f"{W}eastAsia") and fonts.get(f"{W}ascii") for fonts in named)
     default = docx.styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
     assert default.find(f"{W}rFonts").get(f"{W}eastAsia") == "仿宋_GB2312"
     assert default.find(f"{W}lang").get(f"{W}eastAsia") == "zh-CN"

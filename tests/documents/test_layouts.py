@@ -191,7 +191,7 @@ def test_tables_in_word(letter: DocumentPlan) -> None:
     assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
     for table in tables:
         grid = [int(g.get(f"{W}w")) for g in table.find(f"{W}tblGrid")]
-        assert len(grid) == 28
+        assert len(grid) == max(len(list(row.iter(f"{W}tc"))) for row in table.iter(f"{W}tr"))
         assert sum(grid) / 1440 * 25.4 == pytest.approx(156, abs=0.05)
         for row in table.iter(f"{W}tr"):
             widths = [int(c.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) for c in row.iter(f"{W}tc")]
