@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -27,6 +28,8 @@ COMMANDS: dict[str, list[str]] = {
     "python -c pass": ["-c", "pass"],
     "guiju --help": ["cli.py", "--help"],
     "guiju decide": ["cli.py", "decide", "fixtures/03-maker-incubator"],
+    "guiju decide，规则改动": ["cli.py", "decide", "fixtures/03-maker-incubator"],
+    "guiju decide -d，规则改动": ["cli.py", "decide", "fixtures/03-maker-incubator", "-d", "认定审查"],
     "guiju decide，规则未存": ["cli.py", "decide", "fixtures/03-maker-incubator"],
     "guiju decide --json": ["cli.py", "decide", "fixtures/03-maker-incubator", "--json"],
     "guiju check": ["cli.py", "check"],
@@ -34,7 +37,17 @@ COMMANDS: dict[str, list[str]] = {
 
 
 UNKEPT = "规则未存"
-"""Commands so named resolve the packages anew, as on the first run after a change of a rule."""
+"""Commands so named keep nothing and find nothing kept."""
+CHANGED = "规则改动"
+"""Before commands so named a threshold was changed, in one file of a copy of the packages."""
+
+
+def changed(folder: Path, number: int) -> list[str]:
+    """Another number of events in the rules; what names them to a command."""
+    inside = "fuzhou-talent-station/parameters.yaml"
+    text = (ROOT / "policies" / inside).read_text(encoding="utf-8")
+    (folder / inside).write_text(text.replace("值: 12场", f"值: {13 + number}场", 1), encoding="utf-8")
+    return ["--policies", str(folder)]
 
 
 def seconds(name: str, args: list[str], kept: str) -> tuple[float, float]:
@@ -50,10 +63,12 @@ def seconds(name: str, args: list[str], kept: str) -> tuple[float, float]:
 
 def whole_commands(runs: int) -> None:
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
-    with tempfile.TemporaryDirectory() as kept:
-        for _ in range(runs + 1):
-            for name, args in COMMANDS.items():
-                taken[name].append(seconds(name, args, kept))
+    with tempfile.TemporaryDirectory() as kept, tempfile.TemporaryDirectory() as copied:
+        folder = Path(shutil.copytree(ROOT / "policies", Path(copied) / "policies"))
+        for turn in range(runs + 1):
+            for number, (name, args) in enumerate(COMMANDS.items()):
+                more = changed(folder, turn * len(COMMANDS) + number) if CHANGED in name else []
+                taken[name].append(seconds(name, args + more, kept))
     told = {name: (statistics.median(c for c, _ in v[1:]), min(p for _, p in v[1:])) for name, v in taken.items()}
     base = told["python -c pass"]
     for name, times in told.items():

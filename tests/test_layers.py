@@ -91,7 +91,16 @@ STATE = {
     "engine/documents/word_fit.py": {"marked": "a text by the text it comes from"},
     "engine/files/used.py": {"_USED": "what a command has read and written, one in each context"},
     "engine/language/values.py": {"EXACT": "exact arithmetic: its traps are never set, its flags never read"},
-    "engine/policy/kept.py": {"_classes": "the classes of a package, by name", "_parts": "what a row holds, by class"},
+    "engine/policy/shape.py": {
+        "_section": "what checks a section, by name",
+        "_adapter": "what checks a form, by class",
+    },
+    "engine/policy/spec/base.py": {"_keys_of": "the keys of a form, by class"},
+    "engine/policy/kept.py": {
+        "_classes": "the classes of a package, by name",
+        "_classes_read": "the classes of what a file says, by name",
+        "_parts": "what a row holds, by class",
+    },
     "engine/policy/places.py": {"_line_starts": "offsets by text; tuples", "positions": "offsets by text; tuples"},
     "engine/procedure/chaining/chainer.py": {"chainer": "networks by program; run under the library's lock"},
     "engine/procedure/chaining/durable.py": {

@@ -71,7 +71,7 @@ class Workspace:
         """All packages, read but not resolved. Raises `Refused` where one cannot be read."""
         from engine.policy.resolve import read_library
 
-        library, problems = read_library(self.sources)
+        library, problems = read_library(self.sources, *([cache.reading()] if self.kept else []))
         if found := errors([*self._unreadable, *problems]):
             raise Refused(found)
         return library
@@ -156,7 +156,7 @@ class Workspace:
         from engine.policy.spec.vocabulary import OverlaySpec
         from engine.policy.stack import Sourced
 
-        overlay = OverlaySpec.model_validate({"口径": dict(adopt)})
+        overlay = OverlaySpec(adopt=dict(adopt))
         return self.varied([Sourced(overlay, "用例")]).by_day
 
     def history(self, path: Path, day: date) -> tuple[Compiled, History]:

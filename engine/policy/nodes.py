@@ -11,15 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import HIDDEN, find_hidden, hidden_name
 from engine.policy.places import SourceText, positions
-
-if TYPE_CHECKING:
-    from yaml.error import Mark
 
 RULES = (".yaml", ".yml")
 MAX_BYTES = 1_000_000
@@ -32,24 +29,25 @@ ITEM_KEYS = ("名称", "编号", "引用")  # what the items of most lists begin
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A piece of text. `style`: plain, single, double, literal or folded. Equal when text and style are."""
+    """A piece of text, from `start` to `end` in its file. `style`: plain, single, double, literal or folded. Equal when
+    text and style are."""
 
     text: str
     style: str
     source: SourceText = field(compare=False, repr=False)
-    start: Mark = field(compare=False, repr=False)
-    end: Mark = field(compare=False, repr=False)
+    start: int = field(compare=False, repr=False)
+    end: int = field(compare=False, repr=False)
 
     @property
     def span(self) -> Span:
         """Where it stands, quotes included; a block scalar from its `|` to the end of its last line of content."""
-        return self.source.span(self.start.index, self.stop)
+        return self.source.span(self.start, self.stop)
 
     @property
     def stop(self) -> int:
         """The index in the file after its last character."""
         block = self.style in ("literal", "folded")
-        return self.source.trimmed(self.start.index, self.end.index) if block else self.end.index
+        return self.source.trimmed(self.start, self.end) if block else self.end
 
     @property
     def empty(self) -> bool:
@@ -58,11 +56,11 @@ class Scalar:
 
     def place(self, start: int, end: int) -> Span:
         """The span in the file of the characters [start, end) of `text`."""
-        if self.style == "plain" and self.end.index - self.start.index == len(self.text):  # on one line, as almost all
+        if self.style == "plain" and self.end - self.start == len(self.text):  # on one line, as almost all
             start = min(max(start, 0), len(self.text))
-            first, last = self.start.index + start, self.start.index + min(max(end, start), len(self.text))
+            first, last = self.start + start, self.start + min(max(end, start), len(self.text))
             return self.source.span(first, last)
-        starts, ends = positions(self.source, self.start.index, self.end.index, self.style, self.text)
+        starts, ends = positions(self.source, self.start, self.end, self.style, self.text)
         start = min(max(start, 0), len(starts) - 1)
         last = min(max(end, start), len(starts) - 1)
         return self.source.span(starts[start], ends[last - 1] if last > start else starts[start])
@@ -127,10 +125,7 @@ Node = Scalar | Sequence | Mapping
 
 def line_of(text: str, source: SourceText, line: int) -> Scalar:
     """A text that stands for the whole line `line`, counted from 0, of a source that has nothing but line ends."""
-    from yaml.error import Mark
-
-    mark = Mark(source.file, line, line, 0, None, 0)
-    return Scalar(text, "plain", source, mark, mark)
+    return Scalar(text, "plain", source, line, line)
 
 
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
@@ -168,15 +163,20 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def source_of(file: str, text: str) -> SourceText:
+    """The text of a file as its nodes count its characters: without a mark at its beginning, lines ended by a line feed."""
+    return SourceText(file, _lines(text.removeprefix("\ufeff")))
+
+
 def read_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The one document in `text`, or None where it is empty or cannot be read. Never raises.
 
     With problems the node holds what could be read; a caller that finds errors does not act on it.
     """
-    text = _lines(text.removeprefix("\ufeff"))
+    source = source_of(file, text)
+    text = source.text
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return None, [_too_large(len(text.encode("utf-8", "surrogatepass")), file)]
-    source = SourceText(file, text)
     if hidden := [match.start() for match in islice(HIDDEN.finditer(text), MAX_SHOWN)]:
         return None, [_hidden(source, index) for index in hidden]
     return _Builder(source).build()
@@ -195,7 +195,7 @@ _CUT_OFF = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 class _Open:
     """A collection under construction: items, or keys and values by turns. `run_on`: another item seems to begin in it."""
 
-    start: Mark
+    start: int
     mapping: bool
     flow: bool
     items: list[Node] = field(default_factory=list)
@@ -250,7 +250,7 @@ class _Builder:
             self.close(event)
         elif kind == "AliasEvent":
             self.refuse("E120", event, f"不支持引用 `*{event.anchor}`", "把被引用的内容照写一遍")
-            self.add(Scalar("", "plain", self.source, event.start_mark, event.end_mark))
+            self.add(Scalar("", "plain", self.source, event.start_mark.index, event.end_mark.index))
         elif kind == "DocumentStartEvent":
             self.document(event)
 
@@ -270,7 +270,7 @@ class _Builder:
             self.refuse("E128", event, "不支持 `%` 开头的 YAML 指令", "删去这一行")
 
     def scalar(self, event: Any) -> None:
-        node = Scalar(event.value, _STYLES[event.style], self.source, event.start_mark, event.end_mark)
+        node = Scalar(event.value, _STYLES[event.style], self.source, event.start_mark.index, event.end_mark.index)
         if len(node.text) > MAX_SCALAR:
             self.refuse(
                 "E129", event, f"一个值有 `{len(node.text)}` 个字，超过上限 {MAX_SCALAR}", "检查引号是否漏了一半"
@@ -279,7 +279,7 @@ class _Builder:
         if node.style == "double" and (hidden := find_hidden(node.text)):
             place = node.place(hidden[0], hidden[0] + 1)
             self.problems.append(Problem("E106", f"转义写出了不允许的字符 `{hidden[1]}`", place, help="删去该转义"))
-        if node.style == "plain" and (cut := _CUT_OFF.match(self.source.text, node.end.index)):
+        if node.style == "plain" and (cut := _CUT_OFF.match(self.source.text, node.end)):
             message = f"`{cut[1].rstrip()}` 被当作注释，不算内容"
             help = "是内容的，给整个值加引号；是注释的，`#` 后面空一格"
             self.problems.append(Problem("W101", message, self.source.span(cut.start(1), cut.end(1)), help=help))
@@ -292,11 +292,11 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             self.refuse("E125", event, f"嵌套超过 {MAX_DEPTH} 层", "把内层内容提出来")
             raise _Stop
-        self.stack.append(_Open(event.start_mark, mapping, bool(event.flow_style)))
+        self.stack.append(_Open(event.start_mark.index, mapping, bool(event.flow_style)))
 
     def close(self, event: Any) -> None:
         done = self.stack.pop()
-        start = done.start.index
+        start = done.start
         # A block ends with its last content; its end mark is the next token, after blank lines and comments.
         last = done.entries[-1][1] if done.entries else done.items[-1] if done.items else None
         stop = event.end_mark.index if done.flow else max(start, last.stop if last is not None else start)

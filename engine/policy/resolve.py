@@ -25,7 +25,7 @@ from engine.policy.dates import check_dates
 from engine.policy.names import Names, collect, type_of_word, unit_for, unit_of, written_unit
 from engine.policy.nodes import RULES, Scalar
 from engine.policy.package import Package, Parameter
-from engine.policy.shape import read_package
+from engine.policy.shape import ReadFile, read_file, read_package
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DecisionTableFiller, ParameterFiller, ScoreFiller
 from engine.policy.spec.vocabulary import DatedSpec, OverlaySpec, ParameterSpec, PatchSpec
@@ -45,12 +45,12 @@ class Library:
     digest: str
 
 
-def read_library(sources: PackageSources) -> tuple[Library, list[Problem]]:
-    """Read every package; one that cannot be read is left out and its problems say why."""
+def read_library(sources: PackageSources, read: ReadFile = read_file) -> tuple[Library, list[Problem]]:
+    """Read every package; one that cannot be read is left out and its problems say why. `read` as of `read_package`."""
     specs: dict[str, PackageSpec] = {}
     problems: list[Problem] = []
     for key, files in sources.items():
-        spec, found = read_package({path: text for path, text in files.items() if path.endswith(RULES)})
+        spec, found = read_package({path: text for path, text in files.items() if path.endswith(RULES)}, read)
         problems += found
         if spec is None:
             continue
@@ -129,10 +129,9 @@ def _adopting(
 
 def _with_options(spec: PackageSpec, chosen: Mapping[str, Scalar]) -> PackageSpec:
     questions = tuple(
-        question.model_copy(update={"adopted": chosen.get(question.number.text, question.adopted)})
-        for question in spec.interpretations
+        question.but(adopted=chosen.get(question.number.text, question.adopted)) for question in spec.interpretations
     )
-    return spec.model_copy(update={"interpretations": questions})
+    return spec.but(interpretations=questions)
 
 
 def _parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Parameter]:

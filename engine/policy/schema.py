@@ -7,11 +7,12 @@ so that facts, their members and record tables are completed by name. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from engine.base.text import did_you_mean
 from engine.policy.package import AS_OF, Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.base import Json, Spec, models_in
+from engine.policy.spec.base import Json, Spec, keys_of, models_in
 from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.vocabulary import OverlaySpec
 
@@ -48,7 +49,21 @@ def schema(kind: str) -> Json:
     model = FILES.get(kind)
     if model is None:
         raise ValueError(did_you_mean(kind, FILES) or f"可写 {'、'.join(FILES)}")
-    return {"$schema": DIALECT, "$defs": {}, **model.model_json_schema(by_alias=True)}
+    from pydantic import TypeAdapter
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Generator(GenerateJsonSchema):
+        def encode_default(self, dft: Any) -> Any:
+            """A default that is a form itself is shown with the keys people write."""
+            own = isinstance(dft, Spec)
+            return (
+                TypeAdapter(type(dft)).dump_python(dft, by_alias=True, mode="json")
+                if own
+                else super().encode_default(dft)
+            )
+
+    found = TypeAdapter(model).json_schema(by_alias=True, schema_generator=Generator)
+    return {"$schema": DIALECT, "$defs": {}, **found}
 
 
 def models(root: type[Spec]) -> list[type[Spec]]:
@@ -56,7 +71,7 @@ def models(root: type[Spec]) -> list[type[Spec]]:
     found: dict[type[Spec], None] = {root: None}
     queue = [root]
     for model in queue:  # grows while it is walked
-        for inner in (m for field in model.model_fields.values() for m in models_in(field.annotation)):
+        for inner in (m for key in keys_of(model) for m in models_in(key.form)):
             if inner not in found:
                 found[inner] = None
                 queue.append(inner)

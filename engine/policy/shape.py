@@ -1,25 +1,31 @@
-"""Files of one package -> one `PackageSpec`: sections are merged over files, pydantic checks the shape, and each of its
-errors becomes a `Problem` at its place in the file, in words a policy officer uses. Pure."""
+"""Files of one package -> one `PackageSpec`: pydantic checks the shape of each section of a file, each of its errors
+becomes a `Problem` at its place, in words a policy officer uses, and the sections of all files are joined. Pure.
+
+A file is read by itself, so that what it says can be kept until it changes. pydantic is loaded when something is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean, unified
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.base import Spec, form_of, models_in, pydantic_input
+from engine.policy.spec.base import Spec, form_of, keys_of, models_in, pydantic_input
 from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.rules import FILLS
 from engine.policy.spec.vocabulary import OverlaySpec
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
 S = TypeVar("S", bound=Spec)
 MAX_LOOK_ALIKES = 20  # told of one file
@@ -34,27 +40,57 @@ Nodes = dict[str, list[Node]]
 """Section -> its items over all files (or the one mapping), for finding the place of an error again."""
 
 
-def read_package(files: Mapping[str, str]) -> tuple[PackageSpec | None, list[Problem]]:
-    """The spec of the package whose YAML texts are `files` (path -> text), or None with the errors that forbid it."""
-    problems: list[Problem] = []
-    nodes: Nodes = {}
-    for file, text in files.items():
-        root, found = read_yaml(text, file)
-        problems += [*found, *look_alikes(root, text)]
-        case = (root.key("案件") or root.key("基准日")) if isinstance(root, MappingNode) else None
-        if case is not None:
-            message = f"`{file}` 是案件或事件记录，不是政策包的文件"
-            problems.append(Problem("E359", message, case.span, "移到政策包以外的文件夹，或放进包的 tests/ 里"))
-        elif isinstance(root, MappingNode):
-            _merge(root, nodes, problems)
-        elif root is not None and not blank(root):
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """What one file of a package says: its sections as a spec, None with errors; `header`: where it begins its 规范."""
+
+    spec: PackageSpec | None
+    problems: tuple[Problem, ...]
+    header: Span | None = None
+
+
+ReadFile = Callable[[str, str], FileSpec]
+"""Path as shown to people, text -> what it says."""
+
+
+def read_file(file: str, text: str) -> FileSpec:
+    """What one file says, with what is wrong with it."""
+    root, problems = read_yaml(text, file)
+    problems += look_alikes(root, text)
+    if not isinstance(root, MappingNode):
+        if root is not None and not blank(root):
             problems.append(Problem("E301", "文件应是 `键: 值` 的形式", root.span, "例如以 `准则:` 开头"))
-    data = {
-        name: pydantic_input(items[0]) if name in SINGLE else [pydantic_input(n) for n in items]
-        for name, items in nodes.items()
-    }
-    spec = _validate(PackageSpec, data, nodes, problems)
-    return (None if errors(problems) else spec), problems
+        return FileSpec(None if errors(problems) else PackageSpec(), tuple(problems))
+    if (case := root.key("案件") or root.key("基准日")) is not None:
+        message = f"`{file}` 是案件或事件记录，不是政策包的文件"
+        problems.append(Problem("E359", message, case.span, "移到政策包以外的文件夹，或放进包的 tests/ 里"))
+        return FileSpec(None, tuple(problems))
+    nodes = _sections(root, problems)
+    spec = _validate_sections(nodes, problems)
+    header = root.key(SINGLE[0])
+    return FileSpec(None if errors(problems) else spec, tuple(problems), header.span if header else None)
+
+
+def read_package(files: Mapping[str, str], read: ReadFile = read_file) -> tuple[PackageSpec | None, list[Problem]]:
+    """The spec of the package whose YAML texts are `files` (path -> text), or None with the errors that forbid it. `read`
+    may know what a file says from an earlier time."""
+    found = [read(file, text) for file, text in files.items()]
+    problems = [problem for one in found for problem in one.problems]
+    problems += [
+        Problem("E302", f"`{SINGLE[0]}` 写了两次", again, f"一个包只有一份 `{SINGLE[0]}`")
+        for again in [one.header for one in found if one.header is not None][1:]
+    ]
+    return (None if errors(problems) else _joined([one.spec for one in found if one.spec])), problems
+
+
+def _joined(specs: Sequence[PackageSpec]) -> PackageSpec:
+    """The sections of all files, one after the other."""
+    whole: dict[str, Any] = {"header": next((spec.header for spec in specs if spec.header), None)}
+    for spec in specs:
+        for name, section in vars(spec).items():
+            if isinstance(section, tuple):
+                whole[name] = whole.get(name, ()) + section
+    return PackageSpec(**whole)
 
 
 def look_alikes(node: Node | None, written: str) -> list[Problem]:
@@ -87,22 +123,59 @@ def blank(node: Node) -> bool:
     return isinstance(node, Scalar) and node.empty
 
 
-def _merge(root: MappingNode, nodes: Nodes, problems: list[Problem]) -> None:
-    """Add the sections of one file to those read before."""
+def _sections(root: MappingNode, problems: list[Problem]) -> Nodes:
+    """The sections of one file as nodes, without what is none."""
+    nodes: Nodes = {}
     for at, node in root:
         if at.text not in PackageSpec.key_names():
             problems.append(_unknown(at.text, at.span, PackageSpec))
         elif blank(node):
             continue
         elif at.text in SINGLE:
-            if at.text in nodes:
-                problems.append(Problem("E302", f"`{at.text}` 写了两次", at.span, f"一个包只有一份 `{at.text}`"))
             nodes[at.text] = [node]
         elif isinstance(node, NodeList):
-            nodes.setdefault(at.text, []).extend(node)
+            nodes[at.text] = list(node)
         else:
             help_ = "每一项前写 `- `，例如 `- 名称: …`"
             problems.append(Problem("E303", f"`{at.text}` 下应是列表", at.span, help_))
+    return nodes
+
+
+def _validate_sections(nodes: Nodes, problems: list[Problem]) -> PackageSpec:
+    """Each section by the form of its key alone: what a file does not say need not be known to pydantic."""
+    from pydantic import ValidationError
+
+    sections: dict[str, Any] = {}
+    details: list[ErrorDetails] = []
+    for name, items in nodes.items():
+        data = pydantic_input(items[0]) if name in SINGLE else [pydantic_input(item) for item in items]
+        field, adapter = _section(name)
+        try:
+            sections[field] = adapter.validate_python(data)
+        except ValidationError as error:
+            details += [detail | {"loc": (name, *detail["loc"])} for detail in error.errors(include_url=False)]
+    problems += _told(PackageSpec, details, nodes)
+    return PackageSpec(**sections)
+
+
+@cache
+def _section(name: str) -> tuple[str, TypeAdapter[Any]]:
+    """The field of a section of a package, and what checks it."""
+    from pydantic import TypeAdapter
+
+    key = next(key for key in keys_of(PackageSpec) if key.alias == name)
+    return key.name, TypeAdapter(key.form)
+
+
+def _adapter_of(model: Any) -> TypeAdapter[Any]:
+    return _adapter(model)
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(model)
 
 
 def read_examples(file: str, text: str) -> tuple[ExampleFile | None, list[Problem]]:
@@ -145,12 +218,20 @@ def _read_file(model: type[S], file: str, text: str, expected: str) -> tuple[S |
 
 
 def _validate(model: type[S], data: Any, nodes: Nodes, problems: list[Problem]) -> S | None:
+    from pydantic import ValidationError
+
     try:
-        return model.model_validate(data)
+        found: S = _adapter_of(model).validate_python(data)
+        return found
     except ValidationError as error:
-        found = [_problem(model, detail, nodes) for detail in _telling(error.errors(include_url=False))]
-        problems += sorted({(p.code, p.message, p.place): p for p in found}.values(), key=_order)
+        problems += _told(model, error.errors(include_url=False), nodes)
         return None
+
+
+def _told(model: type[Spec], details: Sequence[ErrorDetails], nodes: Nodes) -> list[Problem]:
+    """What pydantic found, each once, in reading order."""
+    found = [_problem(model, detail, nodes) for detail in _telling(details)]
+    return sorted({(p.code, p.message, p.place): p for p in found}.values(), key=_order)
 
 
 def _telling(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
@@ -190,7 +271,7 @@ def _problem(model: type[Spec], error: ErrorDetails, nodes: Nodes) -> Problem:
     match error["type"]:
         case "missing":
             return Problem("E304", f"缺少 `{last}`", at, f"补上 `{last}: …`")
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             return _unknown(last, key_at, _model_at(model, error["loc"][:-1]))
         case "literal_error":
             allowed = str(context.get("expected", "")).replace("'", "`").replace(" or ", "、").replace(", ", "、")
@@ -208,7 +289,7 @@ def _problem(model: type[Spec], error: ErrorDetails, nodes: Nodes) -> Problem:
             return Problem("E309", f"`{last}` 应是{expected}，这里是{form_of(error['input'])}", at)
 
 
-_EXPECTED = {"tuple_type": "列表（每项前写 `- `）", "dict_type": "`名称: 值`", "model_type": "`键: 值`"}
+_EXPECTED = {"tuple_type": "列表（每项前写 `- `）", "dict_type": "`名称: 值`", "dataclass_type": "`键: 值`"}
 
 
 def _locate(path: tuple[int | str, ...], nodes: Nodes) -> tuple[Node | None, Span | None, Span | None]:
@@ -245,6 +326,6 @@ def _model_at(model: type[Spec], path: tuple[int | str, ...]) -> type[Spec] | No
         if len(inside) > 1:  # a union: the tag is a key that only one of its models has
             inside = [m for m in inside if step in m.key_names()]
         else:
-            field = next((f for m in inside for f in m.model_fields.values() if f.alias == step), None)
-            inside = models_in(field.annotation) if field else []
+            found = next((k for m in inside for k in keys_of(m) if k.alias == step), None)
+            inside = models_in(found.form) if found else []
     return inside[0] if inside else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,9 +19,13 @@ from engine.base.calendar import Calendar
 from engine.office.workspace import Workspace
 from engine.policy import cache
 from engine.policy.calendar_data import load_calendar
-from engine.policy.kept import decode, encode
+from engine.policy.kept import decode, decode_file, encode, encode_file
+from engine.policy.nodes import Scalar, source_of
 from engine.policy.package import Package
+from engine.policy.resolve import read_library
+from engine.policy.shape import FileSpec, read_file
 from engine.policy.sources import read_folder
+from engine.policy.spec.base import Spec
 from tests.worlds.texts import package
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +93,6 @@ def test_everything_a_package_comes_from_is_in_its_digest(
 
 
 def test_a_changed_rule_is_not_taken_from_an_earlier_run(kept: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = shutil.copytree(ROOT / "policies", tmp_path / "policies")
     before = Workspace(folder, DAY).program("fuzhou-talent-station").package
     rules = folder / "fuzhou-talent-station" / "parameters.yaml"
@@ -222,3 +227,147 @@ def test_unreadable_packages_are_refused_as_ever(kept: Path, tmp_path: Path) -> 
     with pytest.raises(Refused):
         Workspace(tmp_path / "p", DAY).program("t")
     assert not list(kept.glob("*.rules"))
+
+
+RULES = sorted(path for path in ROOT.glob("policies/*/**/*.yaml") if "tests" not in path.parts)
+FILE, TEXT = "policies/t/a.yaml", "单位: [{名称: 场}]\n枚举: [{名称: 季, 取值: [春, 秋]}]\n"
+
+
+def spans(value: object) -> list[str]:
+    """Where every scalar of a spec says it stands, and a part of it: what equality leaves out."""
+    if isinstance(value, Scalar):
+        return [f"{value.span} {value.place(1, 2)} {value.start} {value.stop}"]
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    held = value if isinstance(value, tuple) else tuple(vars(value).values()) if isinstance(value, Spec) else ()
+    return [span for one in held for span in spans(one)]
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_a_file_says_comes_back_with_its_places(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = read_file(str(path), text)
+    again = decode_file(encode_file(found), FileSpec, source_of(str(path), text))
+    assert again == found
+    assert repr(again) == repr(found)
+    assert spans(again.spec) == spans(found.spec) != []
+
+
+def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are read and not known from earlier, from now on."""
+    read: list[str] = []
+
+    def noted(file: str, text: str) -> FileSpec:
+        read.append(file)
+        return read_file(file, text)
+
+    monkeypatch.setattr("engine.policy.shape.read_file", noted)
+    return read
+
+
+def test_only_the_file_that_changed_is_read_again(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its size nor its time tells that it changed: its text does."""
+    folder = shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    rules = folder / "fuzhou-talent-station" / "parameters.yaml"
+    before = Workspace(folder, DAY).program("fuzhou-talent-station").package
+    times = rules.stat()
+    rules.write_text(rules.read_text(encoding="utf-8").replace("值: 12场", "值: 10场"), encoding="utf-8")
+    os.utime(rules, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert rules.stat().st_size == times.st_size
+    read = read_again(monkeypatch)
+    after = Workspace(folder, DAY).program("fuzhou-talent-station").package
+    assert read == [str(rules)]
+    assert (before.parameters["活动场次下限"].value, after.parameters["活动场次下限"].value) == (12, 10)
+    monkeypatch.setenv("GUIJU_CACHE", "no")
+    assert Workspace(folder, DAY).program("fuzhou-talent-station").package == after
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "release"),
+    [
+        (FILE, TEXT.replace("秋", "冬"), ""),
+        (FILE, "\n" + TEXT, ""),
+        ("elsewhere/t/a.yaml", TEXT, ""),
+        (FILE, TEXT, "3.99.9 (another Python)"),
+    ],
+    ids=["text", "places", "path", "Python"],
+)
+def test_what_a_file_says_is_known_for_that_file_alone(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: str, release: str
+) -> None:
+    first = cache.reading()(FILE, TEXT)
+    read = read_again(monkeypatch)
+    assert cache.reading()(FILE, TEXT) == first
+    assert read == []
+    if release:
+        monkeypatch.setattr(sys, "version", release)
+    found = cache.reading()(file, text)
+    assert read == [file]
+    assert spans(found.spec) == spans(read_file(file, text).spec)
+
+
+def test_another_release_of_the_program_reads_anew(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = tmp_path / "engine"
+    (code / "policy").mkdir(parents=True)
+    (code / "policy" / "a.py").write_text("1\n")
+    monkeypatch.setattr(cache, "PROGRAM", code)
+    cache.reading()(FILE, TEXT)
+    read = read_again(monkeypatch)
+    cache.reading()(FILE, TEXT)
+    assert read == []
+    (code / "policy" / "a.py").write_text("12\n")
+    cache.reading()(FILE, TEXT)
+    assert read == [FILE]
+    (code / "b.py").write_text("")
+    cache.reading()(FILE, TEXT)
+    assert read == [FILE, FILE]
+
+
+@pytest.mark.parametrize("damage", ["torn", "garbled", "foreign", "empty"])
+def test_what_is_damaged_is_read_anew(kept: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    expected = cache.reading()(FILE, TEXT)
+    path = next(kept.glob("*.file"))
+    whole = path.read_bytes()
+    foreign = encode(small()).encode()
+    path.write_bytes({
+        "torn": whole[: len(whole) // 2],
+        "garbled": whole.replace("秋".encode(), "冬".encode()),
+        "foreign": hashlib.sha256(foreign).hexdigest().encode() + b"\n" + foreign,
+        "empty": b"",
+    }[damage])  # fmt: skip
+    read = read_again(monkeypatch)
+    assert cache.reading()(FILE, TEXT) == expected
+    assert read == [FILE]
+    assert path.read_bytes() == whole
+
+
+def test_a_file_with_errors_tells_them_each_time(kept: Path) -> None:
+    wrong = "单位: [{名称: 场, 另外: 1}]\n"
+    said = [cache.reading()(FILE, wrong).problems for _ in range(2)]
+    assert [[p.code for p in problems] for problems in said] == [["E305"], ["E305"]]
+    assert not list(kept.glob("*.file"))
+
+
+def test_remarks_on_a_file_are_kept_with_it(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    remarked = "单位:\n  - 名称: 场 #次\n"
+    first = cache.reading()(FILE, remarked)
+    read = read_again(monkeypatch)
+    assert cache.reading()(FILE, remarked) == first
+    assert ([p.code for p in first.problems], read) == (["W101"], [])
+
+
+def test_many_at_once_keep_one_whole_file(kept: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: cache.reading()(FILE, TEXT), range(40)))
+    assert all(one == found[0] for one in found)
+    assert len(list(kept.iterdir())) == 1
+    assert spans(cache.reading()(FILE, TEXT).spec) == spans(read_file(FILE, TEXT).spec)
+
+
+def test_where_nothing_can_be_kept_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.delenv("GUIJU_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))  # as a home that cannot be written, for root too
+    assert cache.reading()(FILE, TEXT) == read_file(FILE, TEXT)
+    library, problems = read_library({"t": {FILE: TEXT}}, cache.reading())
+    assert (library.sources, [p.code for p in problems]) == ({"t": {FILE: TEXT}}, ["E310"])

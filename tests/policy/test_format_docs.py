@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import MISSING
 from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
-from pydantic.fields import FieldInfo
 
 from engine.intake.case import load_case
 from engine.office.check import check_library
@@ -18,7 +18,7 @@ from engine.policy.load import load_package
 from engine.policy.schema import models
 from engine.policy.shape import read_examples, read_overlay
 from engine.policy.spec import ExampleFile, PackageSpec
-from engine.policy.spec.base import OneOrMany, Spec, Word
+from engine.policy.spec.base import Key, OneOrMany, Spec, Word, keys_of
 from engine.policy.spec.vocabulary import OverlaySpec
 
 DOC = Path(__file__).parents[2] / "docs/package-format.md"
@@ -32,16 +32,11 @@ DAY = date(2026, 6, 1)
 
 def key_table(model: type[Spec]) -> str:
     """The keys of a model as a Markdown table."""
-    fields = sorted(model.model_fields.values(), key=lambda f: f.alias not in ("名称", "参数", "评分", "决定表"))
-    rows = [f"| `{f.alias}` | {written(f)} | {needed(f)} | {f.description} |" for f in fields]
+    fields = sorted(keys_of(model), key=lambda f: f.alias not in ("名称", "参数", "评分", "决定表"))
+    rows = [f"| `{f.alias}` | {kind(f.form)} | {needed(f)} | {f.about} |" for f in fields]
     return "\n".join(
         [f"**{model.word}** {model.about}。", "", "| 键 | 写什么 | 必写 | 说明 |", "|---|---|---|---|", *rows, ""]
     )
-
-
-def written(field: FieldInfo) -> str:
-    """What a person writes there, from the annotation."""
-    return kind(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
 
 
 def kind(annotation: Any) -> str:
@@ -66,8 +61,8 @@ def one_or_many(annotation: Any) -> str:
     return f"一项或几项{kind(get_args(annotation)[0])}"
 
 
-def needed(field: FieldInfo) -> str:
-    if field.is_required():
+def needed(field: Key) -> str:
+    if field.default is MISSING:
         return "必写"
     return f"不写为 `{field.default}`" if isinstance(field.default, str) else ""
 

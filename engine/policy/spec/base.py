@@ -1,28 +1,27 @@
-"""How the models of the package format are declared: pydantic models whose keys are Chinese and whose scalars keep their
-position.
+"""How the forms of the package format are declared: classes whose keys are Chinese and whose scalars keep their position.
 
 A field is `title: Name = key("名称", "正式题名")`: its type says what may be written, its alias is the key, its description
-is for people. One declaration serves validation, JSON Schema and the key tables of the docs.
+is for people. One declaration serves validation, JSON Schema and the key tables of the docs. The classes are plain
+dataclasses that pydantic understands (`shape.py`), so that it is loaded only where something is read: what was read
+before comes back without it.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
-
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    GetPydanticSchema,
-    WithJsonSchema,
-)
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from dataclasses import MISSING, fields
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from engine.base.classes import dataclass
 from engine.policy.nodes import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -38,56 +37,114 @@ class Word:
     text: str
 
 
-class Spec(BaseModel):
-    """Base of the models: unknown keys are errors, instances never change. `word` and `about` are what people read."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as declared. `name` of its field; `form`: the annotation that says what may be written; `default`: MISSING
+    where it must be."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        arbitrary_types_allowed=True,
-        defer_build=True,
-        field_title_generator=lambda _name, info: info.alias or "",
-    )
+    name: str
+    alias: str
+    about: str
+    form: Any
+    default: Any
+
+
+class Spec:
+    """Base of the forms: unknown keys are errors, instances never change. `word` and `about` are what people read."""
+
     word: ClassVar[str] = ""
     about: ClassVar[str] = ""
+    __pydantic_config__: ClassVar[Json] = {}
 
-    def __init_subclass__(cls, word: str = "", about: str = "", **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls, word: str = "", about: str = "") -> None:
         cls.word, cls.about = word, about
-        cls.model_config["title"] = word
-        cls.model_config["json_schema_extra"] = {"description": about}
+        cls.__pydantic_config__ = {
+            "extra": "forbid",
+            "title": word,
+            "json_schema_extra": {"description": about},
+            "field_title_generator": lambda _name, info: info.alias or "",
+        }
+        type.__setattr__(cls, "__init__", _given)
+        dataclass(frozen=True)(cls)
+
+    def __init__(self, **given: Any) -> None:
+        raise NotImplementedError
+
+    def but(self, **changes: Any) -> Self:
+        """The same with some fields changed."""
+        return type(self)(**vars(self) | changes)
 
     @classmethod
     def key_names(cls) -> list[str]:
         """The keys a person may write, in order."""
-        return [str(field.alias) for field in cls.model_fields.values()]
+        return [field.metadata["alias"] for field in _fields(cls)]
+
+
+def _fields(cls: type[Any]) -> tuple[dataclasses.Field[Any], ...]:
+    return fields(cls)
+
+
+def _given(self: Spec, **given: Any) -> None:
+    """Set the fields that are given; the others have their defaults. Raises TypeError for what must be given and is not."""
+    values = vars(self)
+    for field in _fields(type(self)):
+        if field.name in given:
+            values[field.name] = given.pop(field.name)
+        elif field.default is not MISSING:
+            values[field.name] = field.default
+        elif field.default_factory is not MISSING:
+            values[field.name] = field.default_factory()
+        else:
+            raise TypeError(f"{type(self).__qualname__}: no {field.name}")
+    if given:
+        raise TypeError(f"{type(self).__qualname__}: {', '.join(given)}")
+
+
+def keys_of(cls: Any) -> tuple[Key, ...]:
+    """The keys of a form, in order."""
+    return _keys_of(cls)
+
+
+@cache
+def _keys_of(cls: Any) -> tuple[Key, ...]:
+    forms = get_type_hints(cls, include_extras=True)
+    return tuple(
+        Key(
+            name=field.name,
+            alias=field.metadata["alias"],
+            about=field.metadata["description"],
+            form=forms[field.name],
+            default=field.default if field.default_factory is MISSING else field.default_factory(),
+        )
+        for field in _fields(cls)
+    )
 
 
 def key(alias: str, about: str) -> Any:
     """A key that must be written."""
-    return Field(alias=alias, description=about)
+    return dataclasses.field(metadata={"alias": alias, "description": about})
 
 
 def optional(alias: str, about: str) -> Any:
     """A key that may be left out: None."""
-    return Field(default=None, alias=alias, description=about)
+    return defaulting(alias, about, None)
 
 
 def defaulting(alias: str, about: str, default: object) -> Any:
     """A key that may be left out: `default`."""
-    return Field(default=default, alias=alias, description=about)
+    return dataclasses.field(default=default, metadata={"alias": alias, "description": about})
 
 
 def several(alias: str, about: str, *, at_least: int = 0) -> Any:
     """A list; it may be left out (empty) unless `at_least` one item is asked for."""
     if at_least:
-        return Field(alias=alias, description=about, min_length=at_least)
-    return Field(default=(), alias=alias, description=about)
+        return dataclasses.field(metadata={"alias": alias, "description": about, "min_length": at_least})
+    return defaulting(alias, about, ())
 
 
 def by_name(alias: str, about: str) -> Any:
     """A mapping from free names to values; it may be left out."""
-    return Field(default_factory=dict, alias=alias, description=about)
+    return dataclasses.field(default_factory=dict, metadata={"alias": alias, "description": about})
 
 
 def form_of(value: Any) -> str:
@@ -99,29 +156,50 @@ def text_of(value: Any) -> Any:
     """The text of a scalar; anything else is a wrong form."""
     if isinstance(value, Scalar):
         return value.text
+    from pydantic_core import PydanticCustomError
+
     raise PydanticCustomError(
         WRONG_FORM, "应是{expected}，这里是{found}", {"expected": "一个值", "found": form_of(value)}
     )
 
 
-def reader(read: Callable[[Scalar], Any]) -> GetPydanticSchema:
+class Reads:
     """Validation of a scalar by `read` alone, which raises ValueError with a Chinese reason; pydantic need not know the
-    reader's classes."""
+    reader's classes. `schema` is its JSON Schema."""
 
-    def validate(value: Any) -> Any:
-        text_of(value)
-        return read(value)
+    def __init__(self, read: Callable[[Scalar], Any], schema: Json) -> None:
+        self.read, self.schema = read, schema
 
-    def schema(_source: Any, _handler: Any) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        read = self.read
+
+        def validate(value: Any) -> Any:
+            text_of(value)
+            return read(value)
+
         return core_schema.no_info_plain_validator_function(validate)
 
-    return GetPydanticSchema(schema)
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
+        return dict(self.schema)
+
+
+class ByText:
+    """A scalar of which the text counts: one of a closed list of words."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(text_of, handler(source))
 
 
 class OneOrMany:
     """A list of scalars, where a single one may stand alone."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
         return core_schema.no_info_before_validator_function(
             lambda value: (value,) if isinstance(value, Scalar) else value, handler(source)
         )
@@ -129,6 +207,26 @@ class OneOrMany:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
         many = handler(schema)
         return {"anyOf": [many, many["items"]]}
+
+
+class AtLeastOne:
+    """A list that is not empty."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return {**handler(source), "min_length": 1}
+
+
+class Either:
+    """A union of which the form that was written tells the member: `tag_of` names it, `tags` are the members' names."""
+
+    def __init__(self, tag_of: Callable[[Any], str | None], *tags: str) -> None:
+        self.tag_of, self.tags = tag_of, tags
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        members = map(handler.generate_schema, get_args(source))
+        return core_schema.tagged_union_schema(dict(zip(self.tags, members, strict=True)), self.tag_of)
 
 
 Listed = Annotated[tuple[T, ...], OneOrMany()]
@@ -173,9 +271,17 @@ def models_in(annotation: Any) -> list[type[Spec]]:
     return [model for part in get_args(annotation) for model in models_in(part)]
 
 
-def _anything(_source: Any, _handler: Any) -> CoreSchema:
-    return core_schema.no_info_plain_validator_function(_node_of)
+class Anything:
+    """Whatever is written, as its node."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(_node_of)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
+        return {}
 
 
-Free = Annotated[Node, GetPydanticSchema(_anything), WithJsonSchema({}), Word("按词汇表填写")]
+Free = Annotated[Node, Anything(), Word("按词汇表填写")]
 """Anything: read later by who knows its names."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
-
 from engine.policy.nodes import Scalar
-from engine.policy.spec.base import Listed, Spec, Word, defaulting, key, optional, reader, several, text_of
+from engine.policy.spec.base import ByText, Listed, Reads, Spec, Word, defaulting, key, optional, several
 from engine.policy.spec.scalars import Name
 
-_word = BeforeValidator(text_of)
+_word = ByText()
 Role = Annotated[Literal["审查", "科长", "签发", "政策", "审计", "管理"], _word]
 Mark = Annotated[Literal["提示", "样稿", "不出具"], _word]
 
@@ -24,7 +22,7 @@ def _path(scalar: Scalar) -> Scalar:
     return scalar
 
 
-Where = Annotated[Scalar, reader(_path), WithJsonSchema({"type": "string", "minLength": 1}), Word("路径")]
+Where = Annotated[Scalar, Reads(_path, {"type": "string", "minLength": 1}), Word("路径")]
 
 
 class PersonSpec(Spec, word="人员", about="单位的一个人，和他能做什么"):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator
-
-from engine.policy.spec.base import Listed, Spec, key, optional, several, text_of
+from engine.policy.spec.base import ByText, Listed, Spec, key, optional, several
 from engine.policy.spec.scalars import Expression, Name, Text
 from engine.policy.spec.vocabulary import CITED
 from engine.policy.words import PictureStyle
 
-Style = Annotated[PictureStyle, BeforeValidator(text_of)]
+Style = Annotated[PictureStyle, ByText()]
 
 
 class PointSpec(Spec, word="图的一项", about="条形、雷达、覆盖图的一项"):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
-
-from engine.policy.spec.base import Spec, key, optional
+from engine.policy.spec.base import AtLeastOne, Either, Spec, key, optional
 from engine.policy.spec.scalars import Expression, Template, Text
 
 SAID = "给人看的说法；不写的，由程序把条件写成一句话"
@@ -23,8 +21,5 @@ def _written(value: Any) -> str:
     return "list" if isinstance(value, list) else "scalar"
 
 
-Requirement = Annotated[
-    Annotated[Expression, Tag("scalar")] | Annotated[tuple[LimbSpec, ...], Field(min_length=1), Tag("list")],
-    Discriminator(_written),
-]
+Requirement = Annotated[Expression | Annotated[tuple[LimbSpec, ...], AtLeastOne()], Either(_written, "scalar", "list")]
 """A condition, or a list of limbs that are all required."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
-
-from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.requirements import SAID, Requirement
 from engine.policy.spec.scalars import (
     AttachmentKind,
@@ -135,7 +133,7 @@ def _form(value: Any) -> str:
     return "mapping" if isinstance(value, dict) else "scalar"
 
 
-Authority = Annotated[Annotated[Text, Tag("scalar")] | Annotated[AuthoritySpec, Tag("mapping")], Discriminator(_form)]
+Authority = Annotated[Text | AuthoritySpec, Either(_form, "scalar", "mapping")]
 
 
 class ObligationSpec(Spec, word="义务", about="结果作出后谁应做什么"):
@@ -158,7 +156,7 @@ class OutcomeSpec(Spec, word="结果", about="决定的一种结果"):
     clauses: Listed[Name] = several("条款", CITED)
 
 
-Default = Annotated[Annotated[Name, Tag("scalar")] | Annotated[OutcomeSpec, Tag("mapping")], Discriminator(_form)]
+Default = Annotated[Name | OutcomeSpec, Either(_form, "scalar", "mapping")]
 
 
 class PremiseSpec(Spec, word="决定的前提", about="作出决定以前须先成立的事：不成立的尚不能作出，查不清的待查"):
@@ -246,10 +244,5 @@ def _target(value: Any) -> str | None:
     return next((key for key in FILLS if key in value), None) if isinstance(value, dict) else None
 
 
-Filler = Annotated[
-    Annotated[ParameterFiller, Tag("参数")]
-    | Annotated[ScoreFiller, Tag("评分")]
-    | Annotated[DecisionTableFiller, Tag("决定表")],
-    Discriminator(_target),
-]
+Filler = Annotated[AnyFiller, Either(_target, *FILLS)]
 """An item of 实施 says by its key what it fills."""

@@ -6,12 +6,10 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, WithJsonSchema
-
 from engine.base.text import date_written
 from engine.policy import words
 from engine.policy.nodes import Scalar
-from engine.policy.spec.base import Word, reader, text_of
+from engine.policy.spec.base import ByText, Reads, Word
 
 _A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -55,25 +53,21 @@ def _kept(scalar: Scalar) -> Scalar:
     return scalar
 
 
-_STRING = WithJsonSchema({"type": "string"})
-_FILLED = WithJsonSchema({"type": "string", "minLength": 1})
+_STRING = {"type": "string"}
+_FILLED = {"type": "string", "minLength": 1}
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
-Name = Annotated[Scalar, reader(_filled), _FILLED, Word("名称")]
-Text = Annotated[Scalar, reader(_kept), _STRING, Word("文字")]
-Expression = Annotated[
-    Scalar, reader(_filled), WithJsonSchema({"type": ["string", "number", "boolean"]}), Word("表达式")
-]
-Number = Annotated[Scalar, reader(_filled), WithJsonSchema({"type": ["string", "integer"]}), Word("编号")]
-Template = Annotated[Scalar, reader(_filled), _FILLED, Word("文句")]
-Flag = Annotated[bool, reader(_flag), WithJsonSchema({"enum": ["是", "否", True, False]}), Word("是/否")]
-Day = Annotated[date, reader(_day), WithJsonSchema(_DAY), Word("日期")]
-OpenDay = Annotated[
-    date | None, reader(_open_day), WithJsonSchema({"anyOf": [_DAY, {"const": "未定"}]}), Word("日期或 未定")
-]
-Whole = Annotated[int, reader(_whole), WithJsonSchema({"type": "integer", "minimum": 0}), Word("整数")]
+Name = Annotated[Scalar, Reads(_filled, _FILLED), Word("名称")]
+Text = Annotated[Scalar, Reads(_kept, _STRING), Word("文字")]
+Expression = Annotated[Scalar, Reads(_filled, {"type": ["string", "number", "boolean"]}), Word("表达式")]
+Number = Annotated[Scalar, Reads(_filled, {"type": ["string", "integer"]}), Word("编号")]
+Template = Annotated[Scalar, Reads(_filled, _FILLED), Word("文句")]
+Flag = Annotated[bool, Reads(_flag, {"enum": ["是", "否", True, False]}), Word("是/否")]
+Day = Annotated[date, Reads(_day, _DAY), Word("日期")]
+OpenDay = Annotated[date | None, Reads(_open_day, {"anyOf": [_DAY, {"const": "未定"}]}), Word("日期或 未定")]
+Whole = Annotated[int, Reads(_whole, {"type": "integer", "minimum": 0}), Word("整数")]
 
-_word = BeforeValidator(text_of)
+_word = ByText()
 Strength = Annotated[words.Strength, _word]
 Nature = Annotated[words.Nature, _word]
 Hit = Annotated[words.Hit, _word]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
-
-from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.requirements import Requirement
 from engine.policy.spec.scalars import (
     Changeable,
@@ -110,7 +108,7 @@ def _written(value: Any) -> str:
     return "mapping" if isinstance(value, dict) else "scalar"
 
 
-Taken = Annotated[Annotated[Name, Tag("scalar")] | Annotated[TakenSpec, Tag("mapping")], Discriminator(_written)]
+Taken = Annotated[Name | TakenSpec, Either(_written, "scalar", "mapping")]
 
 
 class FactSpec(FieldSpec, word="事实", about="由人或由文件提供的一项事实；没有填的事实是“待查”，不是“否”也不是零"):
