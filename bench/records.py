@@ -1,8 +1,8 @@
-"""The ledger: entries added and checked a second, writers killed, every region of a file of 1,000 entries altered.
+"""The ledger: entries added and checked a second, writers killed, a ledger of 1,000 entries altered everywhere.
 
 python -m bench.records speed
 python -m bench.records kills --kills 1000 --seed 1
-python -m bench.records bits --seed 1
+python -m bench.records bits --seed 1                     a ledger of 1,000 entries altered everywhere
 python -m bench.records server --kills 50 --seed 1        the same of PostgreSQL: speed, writers and postmasters killed
 """
 
@@ -12,25 +12,19 @@ import argparse
 import os
 import random
 import tempfile
-from collections import Counter
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
 from engine.record import place, sqlite
-from engine.record.act import Act, By, read_body
-from engine.record.beside import check_lines
-from engine.record.chain import Head, is_whole
-from engine.record.lines import Content, Kept, Spoilt, content_line, digest_of, entry_line, read
-from engine.record.rows import TABLES
-from engine.record.store import Store, StoreFault
+from engine.record.act import Act, By
+from engine.record.store import Store
 from engine.record.verify import check
 from tests.record.kinds import Postgresql
 from tests.record.server import programs, running
 from tests.record.storm import AT, WRITERS, Report, storm
 
 COUNT = 1_000
-STRETCH = 512
 BY = By("林岚", ("审查",))
 LINKS = [["条款", f"第{n}条", "提及", ""] for n in range(20)]
 
@@ -144,69 +138,6 @@ def kills(folder: Path, count: int, seed: int) -> int:
     return told("writers", report, start)
 
 
-def bits(folder: Path, seed: int) -> int:
-    """One bit in every stretch of `STRETCH` bytes of the file, and one in every 16 bytes of it as text."""
-    path, spoilt = folder / "a.db", folder / "b.db"
-    store = sqlite.create(path, AT, with_sm3=True)
-    fill(store, COUNT - 1, 100, 2)
-    head, before = store.head(), dump(store)
-    lines = [*map(entry_line, store.kept()), *map(content_line, store.contents())]
-    store.close()
-    data, chance, told = path.read_bytes(), random.Random(seed), Counter[str]()
-    for at in range(0, len(data), STRETCH):
-        spoilt.write_bytes(flipped(data, at, STRETCH, chance))
-        told[outcome(spoilt, head, before)] += 1
-    print(f"{len(data):,} bytes of SQLite, {told.total():,} bits: {dict(told)}")
-    assert check_lines(read(lines), [head]).whole
-    missed = tried = 0
-    for line in lines:
-        raw = line.encode()
-        for at in range(0, len(raw), 16):
-            tried += 1
-            missed += unseen(flipped(raw, at, 16, chance).decode("utf-8", "replace"))
-    print(f"{sum(len(line.encode()) for line in lines):,} bytes of JSON Lines, {tried:,} bits: {missed} unseen")
-    return told["unseen"] + missed
-
-
-def unseen(line: str) -> bool:
-    """Whether an altered line still reads as one that is whole in itself."""
-    (one,) = read([line])
-    match one:
-        case Spoilt():
-            return False
-        case Content(digest, data):
-            return digest_of(data) == digest
-        case Kept(entry, seal):
-            body = read_body(entry.body) if is_whole(entry) else None
-            return body is not None and (seal.digest if seal is not None else "") == body.seal
-
-
-def flipped(data: bytes, at: int, length: int, chance: random.Random) -> bytes:
-    changed = bytearray(data)
-    changed[min(at + chance.randrange(length), len(data) - 1)] ^= 1 << chance.randrange(8)
-    return bytes(changed)
-
-
-def outcome(path: Path, head: Head, before: list[object]) -> str:
-    try:
-        store = sqlite.opened(path, reading=True)
-    except StoreFault:
-        return "not opened"
-    try:
-        if not store.check([head]).whole:
-            return "found"
-        return "room not in use" if dump(store) == before else "unseen"
-    except StoreFault:
-        return "not read"
-    finally:
-        store.close()
-
-
-def dump(store: Store) -> list[object]:
-    rows = [store.sql.run(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
-    return [*store.kept(), *store.contents(), *rows]
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["speed", "kills", "bits", "server"])
@@ -220,7 +151,11 @@ def main() -> int:
             return 0
         if asked.what == "server":
             return server(asked.kills, asked.seed)
-        return kills(folder, asked.kills, asked.seed) if asked.what == "kills" else bits(folder, asked.seed)
+        if asked.what == "kills":
+            return kills(folder, asked.kills, asked.seed)
+        from bench.altered_ledger import altered
+
+        return min(1, altered(folder, asked.seed))
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.later import Later
-from engine.base.problem import Place
+from engine.base.problem import Place, Span
 from engine.decision.case import Case
 from engine.decision.core import Evaluation
 from engine.decision.figures import WORKED, Figures, said, written_at
@@ -37,15 +37,28 @@ def _sheet(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> Itera
     bench = _Bench(program, apart(program, evaluation.values), case)
     amount = outcome.amount if outcome is not None else None
     names = [name for name in names_worked(evaluation, outcome) if kind_of(program.package, name) in WORKED]
+    files = sorted(program.package.files, key=len, reverse=True)
     read = ReadSet(program, bench.values)
     paying = read.below(read.named(program.inlined(amount))) if amount is not None else set[str]()
     scoring = read.below(name for name in names if name in program.package.scores)
     for name in names:
         if bench.value(name) is not None:
             ends = AMOUNT if name in paying else SCORE if name in scoring else CONDITION
-            yield from (replace(line, ends=ends) for line in bench.lines(name))
+            yield from (_within(files, replace(line, ends=ends)) for line in bench.lines(name))
     if outcome is not None and amount is not None:
-        yield from bench.amount(evaluation.view.determination, outcome, amount)
+        yield from (_within(files, line) for line in bench.amount(evaluation.view.determination, outcome, amount))
+
+
+def _within(files: Sequence[str], line: Working) -> Working:
+    """The line with places as the basis names files: a decision says the same wherever the rules were read from."""
+
+    def placed(place: Place | None) -> Place | None:
+        if not isinstance(place, Span):
+            return place
+        return replace(place, file=next((name for name in files if place.file.endswith(f"/{name}")), place.file))
+
+    taken = tuple(replace(one, place=placed(one.place)) for one in line.taken)
+    return replace(line, place=placed(line.place), taken=taken)
 
 
 @dataclass(frozen=True, slots=True)

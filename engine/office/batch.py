@@ -36,10 +36,8 @@ if TYPE_CHECKING:
     from engine.decision.program import Program
     from engine.documents.draft import Draft
     from engine.documents.joint import Share
-    from engine.office.owed import Files
     from engine.office.registers import Registers
     from engine.policy.package import Package
-    from engine.record.decided import CaseDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +172,22 @@ class _Reader:
             found = letters(workspace, path, day, self.request.name, self.request.signed, self.request.dates)
         except Refused as refused:
             return PlannedCase(path, problems=tuple(refused.problems))
-        package = workspace.procedure(found.regulation, day).package
+        timeline, package = found.dossier.timeline, found.dossier.compiled.package
         if self.request.determination is not None:
             _known(package, self.request.determination)
         drafts = tuple(draft for draft in found.drafts if self.request.determination in (None, draft.determination))
         return PlannedCase(
             path,
-            found.timeline.case,
+            timeline.case,
             day.isoformat(),
             package.id,
-            found.timeline.basis,
+            timeline.basis,
             drafts=drafts,
             problems=found.problems,
-            name=found.timeline.title,
-            decided=tuple(_kept(recorder, workspace, files) for files in found.files) if recorder else (),
+            name=timeline.title,
+            decided=tuple(recorder.files(found.dossier, files) for files in found.files) if recorder else (),
             asked=frozenset(found.asked),
         )
-
-
-def _kept(recorder: Recorder, workspace: Workspace, files: Files) -> CaseDecided:
-    """The files of an event, for the ledger."""
-    return recorder.case(workspace, files.program.package, files.case, files.decisions, files.used, files.path)
 
 
 def read_of(

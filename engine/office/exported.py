@@ -99,7 +99,8 @@ def export(
     with noting() as used:
         program, case, _ = workspace.case(path)
         decisions = tuple(one for one in decide_all(program, case) if one.outcome != NOT_OPENED)
-        parts = {f"{CASE}/{name}": data for name, data in sent(used, path)}
+        file, files = sent(used, path)
+        parts = {f"{CASE}/{name}": data for name, data in files.items()}
     parts |= {f"{RULES}/{name}": data for name, data in rule_files(workspace, program.package).items()}
     parts |= {f"{CALENDAR}/{one.name}": _bytes(one) for one in sorted(calendars.glob("*.yaml"))}
     parts |= {f"{LETTERS}/{one.name}": _bytes(one) for one in letters}
@@ -111,7 +112,7 @@ def export(
     index: dict[str, Plain] = {
         "格式": FORMAT,
         "案件": case.id,
-        "案件文件": CASE if path.is_dir() else f"{CASE}/{path.name}",
+        "案件文件": f"{CASE}/{file}" if file else CASE,
         "规范": program.package.id,
         "基准日": case.as_of.isoformat(),
         "规则按": workspace.as_of.isoformat() if workspace.as_of else None,

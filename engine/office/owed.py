@@ -6,7 +6,7 @@ otherwise nobody could sign it, and the place is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -16,8 +16,7 @@ from typing import NoReturn
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
-from engine.decision.case import Case, Fact
-from engine.decision.conclusions import contradictions
+from engine.decision.case import Case
 from engine.decision.decide import decide_all
 from engine.decision.model import Decision
 from engine.decision.program import Program
@@ -25,17 +24,13 @@ from engine.documents.draft import Draft
 from engine.documents.writing import NO_DATES, drafts_of, folder_of
 from engine.files.reading import inside
 from engine.files.used import Used, noting
+from engine.office.dossiers import Dossier, dossier
 from engine.office.workspace import Workspace
 from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import Procedure
-from engine.procedure.dossier import entered, join, standing, standing_at
 from engine.procedure.history import Entry
-from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
 from engine.procedure.validate import named
-
-_LATER = ("W532", "W551")
-"""Remarks on files that tell of more than had happened on the day: here they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +45,23 @@ class AskedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A case as it stood on the day of an event; `used`: the files that were read for it at `path`."""
+    """A case as it stood when `event` (its number) happened, or, `standing` "", on the day looked from, and what was decided
+    for that event's letters; `used`: the files that were read for it at `path`, those of the history among them."""
 
     program: Program
     case: Case
     decisions: tuple[Decision, ...]
     used: Used
     path: Path
+    event: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
     """The letters of one history up to a day, and what forbids others."""
 
-    regulation: str
-    timeline: Timeline
+    dossier: Dossier
     drafts: tuple[Draft, ...]
     problems: tuple[Problem, ...]
     asked: tuple[str, ...]
@@ -86,60 +83,56 @@ def letters(
     Raises Refused where the history cannot be read; E640 there is no document `name`, E641 nothing asks for it. Problems:
     E867 an event without files, E868 files that say otherwise than their event, and whatever keeps a case from being read
     or a letter from being written."""
-    compiled, history = rules.history(path, day)
-    timeline = replay(compiled, history, day)
+    told = dossier(rules, path, day)
+    timeline, procedure = told.timeline, told.compiled.procedure
     every = list(enumerate(_asked(timeline, day), 1))
     wanted = [(number, asked) for number, asked in every if name in (None, asked.document)]
     if name is not None and not wanted:
-        _refuse(name, compiled.package, day)
-    folder = path if path.is_dir() else path.parent
+        _refuse(name, told.compiled.package, day)
     drafts: list[Draft] = []
     problems: list[Problem] = []
-    sources: list[Files] = []
-
-    whole = entered(compiled, history, day)
+    sources: dict[tuple[str, str, str], Files] = {}
 
     @cache
-    def read(case: str, day: date, entry: str) -> Files:
+    def read(case: str, day: date, event: str) -> Files:
         with noting() as used:
-            program, case_, remarks = rules.on(day).case(folder / case)
-        problems.extend(remark for remark in remarks if remark.code not in _LATER)
-        now = standing(timeline) if entry == "" else standing_at(timeline, entry, compiled.initial)
-        case_, differing = join(compiled, _by_then(case_, day), now, whole)
-        if found := differing or contradictions(program, case_):
-            raise Refused(found)
-        return Files(program, case_, tuple(decide_all(program, case_)), used, folder / case)
+            program, found, remarks = told.case(case, day, event)
+        problems.extend(remarks)
+        used.add(told.used)
+        decisions = tuple(decide_all(program, found))
+        return Files(program, found, decisions, used, told.folder / case, standing=event)
 
     for number, asked in wanted:
         try:
-            files = read(_case_of(asked.entry, folder), asked.day, asked.entry.id if asked.owed else "")
-            chosen = _chosen(compiled.procedure, timeline, asked, files)
-            found, told = drafts_of(files.program, files.case, chosen, asked.document, signed or asked.day, dates=dates)
+            standing, case = asked.entry.id if asked.owed else "", _case_of(asked.entry, told.folder)
+            files = read(case, asked.day, standing)
+            chosen = _chosen(procedure, timeline, asked, files)
+            found, remarks = drafts_of(
+                files.program, files.case, chosen, asked.document, signed or asked.day, dates=dates
+            )
         except Refused as refused:
             problems += refused.problems
             continue
-        problems += told
-        if found and all(files is not other for other in sources):
-            sources.append(files)
+        problems += remarks
+        if found:
+            key = (case, standing, asked.entry.id)
+            before = sources.get(key, replace(files, event=asked.entry.id, decisions=()))
+            sources[key] = _with_decisions(before, files, {draft.determination for draft in found})
         # The letters of one history lie in one folder, whichever files each was written from.
-        drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(history.case)) for d in found]
+        drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(told.history.case)) for d in found]
     return Letters(
-        history.regulation,
-        timeline,
+        told,
         tuple(drafts),
         tuple(dict.fromkeys(problems)),
         tuple(one.document for _, one in every),
-        tuple(sources),
+        tuple(sources.values()),
     )
 
 
-def _by_then(case: Case, day: date) -> Case:
-    """The case without what people found only later: on the day that was unknown."""
-
-    def known(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {name: fact for name, fact in facts.items() if fact.finding is None or fact.finding.on <= day}
-
-    return replace(case, facts=known(case.facts), excuses=known(case.excuses))
+def _with_decisions(one: Files, files: Files, names: Collection[str]) -> Files:
+    """With the decisions of these names too: what else the files would come to nobody decided at the event."""
+    wanted = {*names, *(decision.determination for decision in one.decisions)}
+    return replace(one, decisions=tuple(d for d in files.decisions if d.determination in wanted))
 
 
 def _refuse(name: str, package: Package, day: date) -> NoReturn:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.base.canonical import Plain, canonical
 from engine.base.canonical import digest as canonical_digest
@@ -23,22 +23,41 @@ from engine.decision.case import Case
 from engine.decision.facts import facts_differing
 from engine.decision.model import Decision
 from engine.files.faults import CHANGED, Unfit, unreadable
-from engine.files.reading import find, inside, read
+from engine.files.reading import find, read
 from engine.files.used import Used
+from engine.intake.case import peek_case
+from engine.office.dossiers import Dossier
 from engine.office.ledger import Ledger
+from engine.office.past import past_of
 from engine.office.workspace import Workspace
 from engine.policy.package import Package
 from engine.policy.sources import MAX_LOOK
 from engine.procedure.compiled import Compiled
-from engine.procedure.entries import item_plain
-from engine.procedure.history import History, Withdrawal
+from engine.procedure.history import History
 from engine.procedure.replay import replay
 from engine.record.act import Act, By
 from engine.record.chain import Head
-from engine.record.decided import FACTS, SENT, CaseDecided, Deed, RulesUsed, case_decided, rules_used, with_files
+from engine.record.decided import (
+    AT_EVENT,
+    CASE_FILE,
+    FACTS,
+    HISTORY_FILE,
+    NO_PAST,
+    SENT,
+    AtEvent,
+    CaseDecided,
+    Deed,
+    RulesUsed,
+    case_decided,
+    rules_used,
+    with_files,
+)
 from engine.record.lines import digest_of
 from engine.record.rows import TERMS
 from engine.record.store import Store, Writer
+
+if TYPE_CHECKING:
+    from engine.office.owed import Files
 
 MAX_FILE = 200_000_000
 
@@ -52,12 +71,36 @@ class Recorder:
     def case(
         self, workspace: Workspace, package: Package, case: Case, decisions: Iterable[Decision], files: Used, path: Path
     ) -> CaseDecided:
-        """The decided case, with `files` as they were read for it at `path`. Refused where one has changed since."""
+        """The decided case, with `files` as they were read for it at `path`, and what its own history says. Refused where a
+        file has changed since."""
+        head, _ = peek_case(path)
+        past = NO_PAST
+        if head is not None and head.history:
+            folder = path if path.is_dir() else path.parent
+            compiled, history = workspace.history(folder / head.history, case.as_of)
+            decisions = tuple(decisions)
+            past = past_of(compiled, history, replay(compiled, history, case.as_of), case, decisions)
+        found = case_decided(package, case, decisions, self._used(workspace, package), past=past)
+        return _with_files(found, files, path)
+
+    def files(self, dossier: Dossier, files: Files) -> CaseDecided:
+        """A case decided for an event of its history. Refused where a file has changed since."""
+        package, root = files.program.package, _root(files.used, files.path)
+        at = AtEvent(files.event, os.path.relpath(os.path.realpath(dossier.path), root), dossier.day, files.standing)
+        past = past_of(dossier.compiled, dossier.history, dossier.timeline)
+        rules = self._used(dossier.rules, package)
+        found = case_decided(package, files.case, files.decisions, rules, at, past)
+        return _with_files(found, files.used, files.path)
+
+    def _used(self, workspace: Workspace, package: Package) -> RulesUsed:
         if package.digest not in self._rules:
             self._rules[package.digest] = rules_used(package, rule_files(workspace, package))
-        found = case_decided(package, case, decisions, self._rules[package.digest])
-        files_sent = {f"{SENT}{name}": data for name, data in sent(files, path)}
-        return replace(found, sent=files_sent, file="" if path.is_dir() else path.name)
+        return self._rules[package.digest]
+
+
+def _with_files(found: CaseDecided, files: Used, path: Path) -> CaseDecided:
+    name, data = sent(files, path)
+    return replace(found, sent={f"{SENT}{one}": content for one, content in data.items()}, file=name)
 
 
 def rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:
@@ -82,18 +125,27 @@ def _look(path: Path, digest: str) -> bytes:
     return data
 
 
-def sent(files: Used, path: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of a case as they were read, by their place below its folder."""
-    folder = path if path.is_dir() else path.parent
-    for real in sorted(real for real in files.paths if inside(Path(real), folder)):
-        name = os.path.relpath(real, os.path.realpath(folder))
+def _root(files: Used, path: Path) -> str:
+    """The folder below which all files of a case are: its own, unless one, such as its history, lies elsewhere."""
+    folder = os.path.realpath(path if path.is_dir() else path.parent)
+    return os.path.commonpath([folder, *map(os.path.dirname, files.paths)])
+
+
+def sent(files: Used, path: Path) -> tuple[str, dict[str, bytes]]:
+    """The files of the case at `path` as they were read, by their place below the folder that holds them all; the place of
+    the case there, "" for that folder. Refused where one has changed since."""
+    root, found = _root(files, path), dict[str, bytes]()
+    for real in sorted(files.paths):
+        name = os.path.relpath(real, root)
         try:
-            found = find(Path(real), MAX_FILE)
-            if found.identity not in files.identities:
+            file = find(Path(real), MAX_FILE)
+            if file.identity not in files.identities:
                 raise Unfit(CHANGED, real)
-            yield name, found.read()
+            found[name] = file.read()
         except OSError as error:
             raise Refused(unreadable(error, name), 2) from None
+    case = os.path.relpath(os.path.realpath(path), root)
+    return ("" if case == "." else case), found
 
 
 # ---- into the ledger ----
@@ -123,14 +175,20 @@ class Entering:
     def case(self, found: CaseDecided) -> dict[Key, int]:
         """Record what is new of a decided case; where each of its decisions is."""
         self.rules(found.rules)
+        self.past(found)
         self._facts(found)
         for act in (*found.findings, *found.served):
             self.once(found.case, act)
         day, facts = found.as_of.isoformat(), digest_of(found.facts)
         return {
-            (found.case, str(deed.act.open["决定"]), day, facts): self._decision(found.case, deed)
+            (found.case, str(deed.act.open["决定"]), day, facts): self._decision(found, deed)
             for deed in found.decisions
         }
+
+    def past(self, found: CaseDecided) -> None:
+        """Record what the ledger lacks of the history of a case."""
+        for act, terms in found.past.acts:
+            self.once(found.case, act, terms)
 
     def layouts(self, files: Mapping[str, bytes]) -> str:
         """The digest of the layouts, which are recorded where they were not used before."""
@@ -164,19 +222,31 @@ class Entering:
         return None
 
     def _facts(self, found: CaseDecided) -> None:
-        """事实, or 更正 where others were recorded of the case before."""
+        """事实, or 更正 where others were recorded of the case, for the same event, before."""
         digest = digest_of(found.facts)
-        known = self.store.select("seq, kind", "acts", "case_id = ? AND kind IN ('事实', '更正')", [found.case])
-        if known and self._facts_of(known[-1][0]) == digest:
+        known = [
+            int(seq)
+            for (seq,) in self.store.select("seq", "acts", "case_id = ? AND kind IN ('事实', '更正')", [found.case])
+            if self._occasion(seq) == found.occasion
+        ]
+        if known and self._facts_of(known[-1]) == digest:
             return
-        said = {"案件": found.case, "当事人": found.party, "案件文件": found.file}
+        said: dict[str, Plain] = {"案件": found.case, "当事人": found.party, CASE_FILE: found.file}
+        if (at := found.at) is not None:
+            said |= {AT_EVENT: at.event}
+            said |= {HISTORY_FILE: {"文件": at.file, "看到": at.until.isoformat(), "止于": at.standing}}
         deed = Deed(Act("事实", {}, said), {**found.sent, FACTS: found.facts})
         if not known:
             self.deed(deed)
             return
-        before = self.store.content(self._facts_of(known[-1][0]))
-        more = {"前次": known[-1][0], "不同": facts_differing(json.loads(before or b"{}"), json.loads(found.facts))}
+        before = self.store.content(self._facts_of(known[-1]))
+        more = {"前次": known[-1], "不同": facts_differing(json.loads(before or b"{}"), json.loads(found.facts))}
         self.deed(replace(deed, act=replace(deed.act, kind="更正")), more)
+
+    def _occasion(self, seq: int) -> str | None:
+        """For which event of its history a case was decided in entry `seq`; None where nobody knows any more."""
+        seal = self.store.seal(seq)
+        return str(seal.content.get(AT_EVENT, "")) if seal is not None else None
 
     def _facts_of(self, seq: int) -> str:
         found = self.store.select("digest", "uses", "seq = ? AND name = ?", [seq, FACTS])
@@ -200,12 +270,13 @@ class Entering:
             more = {TERMS: terms} if terms else {}
             self.writer.record(replace(act, sealed={**act.sealed, **more}), self.at, self.by)
 
-    def _decision(self, case: str, deed: Deed) -> int:
-        """A decision that rests on something else than the one before, or comes to something else."""
+    def _decision(self, found: CaseDecided, deed: Deed) -> int:
+        """A decision that rests on something else than the one before, or comes to something else. The one before is of the
+        same event: the next year's assessment is none made again."""
         said = deed.act.open
-        known = self.store.select(
-            "seq, basis, outcome", "decisions", "case_id = ? AND determination = ?", [case, said["决定"]]
-        )
+        where, values = "case_id = ? AND determination = ?", [found.case, said["决定"]]
+        rows = self.store.select("seq, basis, outcome", "decisions", where, values)
+        known = [row for row in rows if self._occasion(row[0]) == found.occasion]
         if known and known[-1][1:] == (said["所据码"], said["结果"]):
             return int(known[-1][0])
         return self.deed(deed, {"前次": known[-1][0]} if known else None)
@@ -227,35 +298,9 @@ def record_events(
     with ledger.opened() as store, ledger.recording(store) as writer:
         entering = Entering(store, writer, ledger.now(), by)
         before, after = write()
-        terms = _terms(compiled, after)
-        for item, act in _events(compiled.package, after):
-            entering.once(after.case, act, terms.get(item, ()) if act.kind == "事件" else ())
+        for act, terms in past_of(compiled, after, replay(compiled, after, after.last)).acts:
+            entering.once(after.case, act, terms)
     return before, after
-
-
-def _terms(compiled: Compiled, history: History) -> Mapping[str, list[Plain]]:
-    """Event -> the duties with a last day that it met, or settled when that had passed."""
-    found: dict[str, list[Plain]] = {}
-    for duty in replay(compiled, history, history.last).duties:
-        if (entry := duty.closed_by) is not None and duty.due is not None:
-            said = [duty.name, duty.who, duty.due.isoformat(), entry.day.isoformat(), "、".join(duty.clauses)]
-            found.setdefault(entry.id, []).append(said)
-    return found
-
-
-def _events(package: Package, history: History) -> Iterator[tuple[str, Act]]:
-    """Of each item 事件, 撤回, and 送达 of the documents whose day of service an event tells."""
-    taken = package.procedure.taken if package.procedure is not None else ()
-    serving = {one.event: [d.name for d in package.documents.values() if d.served == one.fact] for one in taken}
-    for item in history.items:
-        said = {**item_plain(item), "案件": history.case, "录入人": item.by}
-        if isinstance(item, Withdrawal):
-            yield item.id, Act("撤回", {"规范": package.id}, said)
-            continue
-        yield item.id, Act("事件", {"规范": package.id, "事件": item.event}, said)
-        for document in serving.get(item.event, ()):
-            sealed = {"案件": history.case, "日期": item.day.isoformat(), "编号": item.id}
-            yield item.id, Act("送达", {"规范": package.id, "送达": document}, sealed)
 
 
 def not_recorded() -> Problem:

@@ -73,7 +73,9 @@ class InLedger:
             if self.file is not None and self.gives:
                 self._take_over(store, self.file)
             book = book_of(store)
-            known = {(case.case, case.as_of.isoformat(), digest_of(case.facts)): case for case in cases}
+            known: dict[tuple[str, str, str], list[CaseDecided]] = {}
+            for case in cases:
+                known.setdefault((case.case, case.as_of.isoformat(), digest_of(case.facts)), []).append(case)
             yield LedgerRegister(self, store, book, self.gives and bool(book.signs), known)
 
     def _take_over(self, store: Store, path: Path) -> None:
@@ -154,7 +156,7 @@ class LedgerRegister:
     store: Store
     book: Book
     gives: bool
-    cases: Mapping[tuple[str, str, str], CaseDecided]
+    cases: Mapping[tuple[str, str, str], Sequence[CaseDecided]]
     _decided: dict[Key, int] = field(default_factory=dict)
 
     def stamp(self, key: bytes) -> Stamp:
@@ -194,11 +196,12 @@ class LedgerRegister:
         contents = {file.path.rsplit("/", 1)[-1]: entered.data(file) for file in entered.files}
         if self._entered_before(entered, contents):
             return
-        sources = []
+        sources = list[Plain]()
         for case in plan.receipt.case.split(BETWEEN):
             facts = dict(plan.receipt.basis.facts).get(case, "")
             key = (case, draft.determination, plan.receipt.as_of.isoformat(), facts)
-            if key not in decided and (found := self.cases.get((case, key[2], facts))) is not None:
+            known = self.cases.get((case, key[2], facts), ())
+            for found in known if key not in decided else ():
                 decided |= entering.case(found)
             sources += [decided[key]] if key in decided else []
         said = receipt_of(plan)

@@ -7,6 +7,7 @@ state came from the history of the case, a file lay outside its folder), it is m
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import field, replace
@@ -29,8 +30,10 @@ from engine.decision.serial import to_plain
 from engine.documents.replayed import Check
 from engine.files.temporary import laid_out
 from engine.office.again import FACTUAL, against
+from engine.office.dossiers import dossier
 from engine.office.workspace import Workspace
-from engine.record.decided import CALENDAR, DECISION, FACTS, SENT, TOLD
+from engine.record.act import Part
+from engine.record.decided import CALENDAR, CASE_FILE, DECISION, FACTS, HISTORY_FILE, SENT, TOLD
 from engine.record.store import Store
 
 IDENTICAL = "逐字"
@@ -179,13 +182,22 @@ class Replayer:
             return None
         try:
             with laid_out({f"case/{name}": data for name, data in files.items()}) as home:
-                path = home / "case" / str(seal.content.get("案件文件", ""))
-                _, case, _ = self._space(one).on(one.rules_on).case(path)
-        except Refused:
+                case = self._read(one, home / "case", seal.content)
+        except (Refused, ValueError, LookupError):
             return None
         told = sorted(name for name, fact in case.facts.items() if fact.recorded)
         same = facts_digest(case) == one.facts and told == sorted(one.sealed.get(TOLD, ()))
         return case if same else None
+
+    def _read(self, one: Recorded, folder: Path, said: Part) -> Case:
+        """The case read from its files in `folder`, and, where it was decided for an event, from its history."""
+        name, told = str(said.get(CASE_FILE, "")), said.get(HISTORY_FILE)
+        if not isinstance(told, Mapping):
+            return self._space(one).on(one.rules_on).case(folder / name)[1]
+        path = folder / str(told["文件"])
+        found = dossier(self._space(one), path, date.fromisoformat(str(told["看到"])))
+        relative = os.path.relpath(folder / name, found.folder)
+        return found.case(relative, one.rules_on, str(told["止于"]))[1]
 
 
 def _workspace(home: Path, one: Recorded, calendar: Calendar) -> Workspace:
@@ -204,9 +216,8 @@ def _named(store: Store, seq: int) -> dict[str, bytes]:
 
 
 def _timeless(plain: Mapping[str, Any]) -> Any:
-    """A decision without the digest of the code that made it (another build of the release says the same), and without the
-    places in files of rules, which lie elsewhere."""
-    return _without(plain, {"程序代码", "位置"})
+    """A decision without the digest of the code that made it: another build of the release says the same."""
+    return _without(plain, {"程序代码"})
 
 
 def _without(plain: Any, keys: Collection[str]) -> Any:

@@ -84,14 +84,18 @@ def _same_person(store: Store, filters: Filters) -> Iterator[Row]:
 
 
 def _late(store: Store, filters: Filters) -> Iterator[Row]:
-    """What was done after its last day."""
+    """What was done after its last day, by whatever tells of it first: the decision, the event."""
     more, values = _when(filters, "a.at")
     rows = store.sql.run(
-        "SELECT t.case_id, t.name, t.who, t.due, t.done, t.clauses, a.seq FROM terms t JOIN acts a ON a.seq = t.seq "
-        f"WHERE t.done > t.due{more} ORDER BY t.seq, t.name",
+        "SELECT t.case_id, t.name, t.who, t.due, t.done, t.clauses, a.kind, a.seq FROM terms t "
+        f"JOIN acts a ON a.seq = t.seq WHERE t.done > t.due{more} ORDER BY t.done, t.seq, t.name",
         values,
     )
-    yield from (tuple(map(str, row)) for row in rows)
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        said = tuple(map(str, row))
+        first.setdefault(said[:4], said)
+    yield from sorted(first.values(), key=lambda one: (int(one[-1]), one[1]))
 
 
 def _examples(store: Store, filters: Filters) -> Iterator[Row]:
@@ -124,19 +128,29 @@ def _changed_since(store: Store, filters: Filters) -> Iterator[Row]:
                 yield from ((kind, linked, change, *map(str, of)) for _, *of in rows)
 
 
+_RESTED = (("facts", "事实"), ("rules", "规则"), ("as_of", "基准日"))
+"""Columns of a decision that say what it rests on, and how they are called."""
+
+
 def _remade(store: Store, filters: Filters) -> Iterator[Row]:
-    """Decisions made again, with the one before; events taken back."""
+    """Decisions made again, with the one before and in what the two differ; events taken back. What is only of another day
+    and comes to the same is none."""
     more, values = _decisions(filters)
+    columns = ", ".join(f"b.{column} <> d.{column}" for column, _ in _RESTED)
     rows = store.sql.run(
-        f"SELECT b.outcome, b.seq, {_OF} FROM decisions d JOIN decisions b ON b.seq = d.before WHERE d.before > 0{more} ORDER BY d.seq",
+        f"SELECT {columns}, b.outcome, b.seq, {_OF} FROM decisions d JOIN decisions b ON b.seq = d.before "
+        f"WHERE d.before > 0{more} ORDER BY d.seq",
         values,
     )
-    for outcome, seq, *of in rows:
-        yield "重作", f"{outcome}（第 {seq} 条）", *map(str, of)
+    for *differ, outcome, seq, case, party, determination, now, day, own in rows:
+        other = [word for differs, (_, word) in zip(differ, _RESTED, strict=True) if differs] or ["日历或程序"]
+        if other != ["基准日"] or outcome != now:
+            before = f"{outcome}（第 {seq} 条）"
+            yield "重作", before, "、".join(other), *map(str, (case, party, determination, now, day, own))
     more, values = _when(filters, "a.at")
     text = f"SELECT a.case_id, a.at, a.seq FROM acts a WHERE a.kind = '撤回'{more} ORDER BY a.seq"
     for case, at, seq in store.sql.run(text, values):
-        yield "撤回", "", str(case), "", "", "", str(at)[:10], str(seq)
+        yield "撤回", "", "", str(case), "", "", "", str(at)[:10], str(seq)
 
 
 def _numbers(store: Store, filters: Filters) -> Iterator[Row]:
@@ -195,10 +209,10 @@ def _to_be_served(store: Store) -> Mapping[str, set[str]]:
 LISTS: Mapping[str, ReadyList] = {
     "例外": ReadyList("准予和不准的例外，谁、为什么", ("例外", "准则", "判断人", "理由", *OF), _exceptions),
     "同一人": ReadyList("同一个人认定、决定、签发", ("姓名", "签发的文书", *OF), _same_person),
-    "逾期": ReadyList("过了期限才办的", ("案件", "事项", "由谁", "期限", "办结", "条款", "条"), _late),
+    "逾期": ReadyList("过了期限才办的", ("案件", "事项", "由谁", "期限", "办结", "条款", "凭", "条"), _late),
     "示例口径": ReadyList("依据示例的口径、参数作的决定", ("种类", "名称", "内容", *OF), _examples),
     "口径已变": ReadyList("所依据的口径、参数后来变了的决定", ("种类", "名称", "改动", *OF), _changed_since),
-    "重作": ReadyList("重新作出的决定，撤回的事件", ("怎样", "前一次", *OF), _remade),
+    "重作": ReadyList("重新作出的决定，撤回的事件", ("怎样", "前一次", "不同在", *OF), _remade),
     "号序": ReadyList("缺号，号和日期倒置", ("怎样", "文号", "文书", "日期", "后一号"), _numbers),
     "未送达": ReadyList(
         "出具了没有送达的文书", ("文书", "文号", "凭据码", "案件", "当事人", "成文日期", "条"), _unserved

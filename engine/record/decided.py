@@ -7,7 +7,7 @@ that its decision did not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from engine.decision.wording import called
 from engine.language.printer import show_value
 from engine.policy.package import Package
 from engine.record.act import FILES, Act
-from engine.record.rows import DECIDING, MENTIONED, SATISFIED
+from engine.record.rows import DECIDING, MENTIONED, SATISFIED, TERMS
 
 Contents = Mapping[str, bytes]
 """What is kept with an act, by name."""
@@ -34,6 +34,10 @@ TOLD = "出自事件"
 """The key of a decision's sealed part that names the facts its case has from the events of its history."""
 SENT = "来件/"
 """What the names of a case's own files begin with."""
+CASE_FILE, HISTORY_FILE = "案件文件", "事件记录"
+"""Keys of what is sealed with facts: which of the files is the case, and the history whose event it stood at (`AtEvent`)."""
+AT_EVENT = "就事件"
+"""The key of what is sealed with facts and decisions that names the event of the history they were for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,29 @@ class RulesUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class AtEvent:
+    """How a case stood in its history: for which `event` (its number) it was decided; the history's `file` among those
+    sent, looked at from day `until`; `standing`: the event at which it stood, "" for the end of that day."""
+
+    event: str
+    file: str
+    until: date
+    standing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the history of a case says: `acts`, its events with the terms each brought to an end (`rows.TERMS`); `terms`,
+    those that a decision of the case brings to an end, by determination."""
+
+    acts: tuple[tuple[Act, tuple[Plain, ...]], ...] = ()
+    terms: Mapping[str, Sequence[Plain]] = field(default_factory=dict)
+
+
+NO_PAST = Past()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDecided:
     """One case with all its decisions, ready to be recorded. `facts`: everything known of it as JSON; `sent`: its files as
     they were read, `file` the one that is the case, "" for their folder."""
@@ -84,11 +111,31 @@ class CaseDecided:
     rules: RulesUsed
     sent: Contents = field(default_factory=dict)
     file: str = ""
+    at: AtEvent | None = None
+    past: Past = NO_PAST
+
+    @property
+    def occasion(self) -> str:
+        """What it was decided for: the number of an event, "" for the case itself."""
+        return self.at.event if self.at is not None else ""
 
 
-def case_decided(package: Package, case: Case, decisions: Iterable[Decision], rules: RulesUsed) -> CaseDecided:
+def case_decided(
+    package: Package,
+    case: Case,
+    decisions: Iterable[Decision],
+    rules: RulesUsed,
+    at: AtEvent | None = None,
+    past: Past = NO_PAST,
+) -> CaseDecided:
     """What is to be recorded of the decisions that were opened for the case."""
     party = called(package, case)
+
+    def deed(decision: Decision) -> Deed:
+        terms = past.terms.get(decision.determination)
+        more: dict[str, Plain] = {TERMS: list(terms)} if terms else {}
+        return _decision(package, case, decision, party, more | ({AT_EVENT: at.event} if at is not None else {}))
+
     return CaseDecided(
         case.id,
         case.as_of,
@@ -96,8 +143,10 @@ def case_decided(package: Package, case: Case, decisions: Iterable[Decision], ru
         canonical(facts_plain(case)),
         tuple(_findings(case)),
         tuple(_served(package, case)),
-        tuple(_decision(package, case, decision, party) for decision in decisions if decision.outcome != NOT_OPENED),
+        tuple(deed(decision) for decision in decisions if decision.outcome != NOT_OPENED),
         rules,
+        at=at,
+        past=past,
     )
 
 
@@ -130,7 +179,7 @@ def _served(package: Package, case: Case) -> Iterator[Act]:
             yield Act("送达", {"规范": package.id, "送达": document.name}, sealed)
 
 
-def _decision(package: Package, case: Case, decision: Decision, party: str) -> Deed:
+def _decision(package: Package, case: Case, decision: Decision, party: str, more: Mapping[str, Plain]) -> Deed:
     rested = decision.basis
     links = list(dict.fromkeys(_links(decision, case)))
     open_: dict[str, Plain] = {
@@ -154,6 +203,7 @@ def _decision(package: Package, case: Case, decision: Decision, party: str) -> D
         "关联": [list(link) for link in links if link[0] == "人员"],
         "栏目": dict(_fields(package, case.facts)),
         TOLD: sorted(name for name, fact in case.facts.items() if fact.recorded),
+        **more,
     }
     kept = {DECISION: canonical(to_plain(decision))}
     return Deed(Act("决定", open_, sealed), kept, {CALENDAR: canonical(package.calendar.said)})

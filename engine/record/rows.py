@@ -48,7 +48,8 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Table -> its columns with their types. `seq` is the entry a row follows from; days and times as in entries; truth as 1
 and 0; "" and 0 for what there is none of. links: what a decision has to do with 条款 准则 事实 人员 口径 参数, in which
-role (`DECIDING` …). sources: the decisions a document comes from. terms: what an event brought to an end, and the last day for it."""
+role (`DECIDING` …). sources: the decisions a document comes from. terms: what an event or a decision brought to an end, and
+the last day for it."""
 
 UNIQUE: Mapping[str, tuple[str, ...]] = {
     "numbers": ("sign", "year", "serial"),
@@ -67,7 +68,7 @@ INDEXED: Mapping[str, tuple[str, ...]] = {
 """Table -> what it has an index on, each a column or several. All that is counted of a link is in its index: a clause that
 every decision names is counted without looking at the links themselves."""
 TERMS = "期限"
-"""The key under which an event says what it brought to an end: what, who had to, last day, day, clauses."""
+"""The key under which an event or a decision says what it brought to an end: what, who had to, last day, day, clauses."""
 DECIDING, SATISFIED, MENTIONED = "决定理由", "满足", "提及"
 """Why something is linked to a decision: the outcome rests on it; a condition that is met; it was looked at."""
 
@@ -115,6 +116,7 @@ def _decision(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
         yield "links", (seq, about, name, role, more)
     for name, value in _mapping(sealed.get("栏目", {})).items():
         yield "fields", (seq, name, str(value))
+    yield from _terms(seq, sealed)
 
 
 def _document(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
@@ -170,6 +172,10 @@ def _taken_over(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
 
 
 def _event(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
+    yield from _terms(seq, sealed)
+
+
+def _terms(seq: int, sealed: Part) -> Iterator[Row]:
     for name, who, due, done, clauses in _list(sealed.get(TERMS)):
         yield "terms", (seq, _text(sealed, "案件"), str(name), str(who), str(due), str(done), str(clauses))
 

@@ -16,10 +16,11 @@ import pytest
 from engine.base.calendar import calendar_of
 from engine.base.problem import Refused
 from engine.commands.shell import BEIJING
+from engine.office.again import FACTUAL
 from engine.office.batch import Request, Rules, cases_in, issue_all
 from engine.office.ledger import Ledger, make
 from engine.office.registers import InLedger
-from engine.office.replaying import Replayer, standing_decisions, turned
+from engine.office.replaying import IDENTICAL, Replayer, standing_decisions, turned
 from engine.office.tracing import listed, subject, trace
 from engine.office.verifying import verify_recorded
 from engine.office.workspace import Workspace
@@ -157,7 +158,7 @@ def test_the_lists_auditors_ask_for(home: Path, store: Store) -> None:
     assert all(row[2] and row[3] for row in exceptions)
     assert all(row[0] == "陈若川" for row in listed(store, "同一人", Filters()).rows)
     assert any("（示例）" in row[2] for row in listed(store, "示例口径", Filters()).rows)
-    assert {row[0] for row in listed(store, "重作", Filters()).rows} == {"重作"}
+    assert not listed(store, "重作", Filters()).rows  # each event's letters are its own
     assert all(row[0] != "建设标准核查表" for row in listed(store, "未送达", Filters()).rows)
     for name in LISTS:
         shown = guiju("trace", "--list", name, "--office", "office.yaml", cwd=home)
@@ -179,6 +180,9 @@ def test_every_decision_and_letter_is_made_again_from_the_ledger(store: Store) -
         for (seq,) in store.select("seq", "decisions"):
             one, checks = replayer.decision(seq)
             assert all(check.holds is not False for check in checks), (one.determination, checks)
+            # Those of a history too: it was kept with the files of its events.
+            assert [check.said for check in checks if check.what == FACTUAL] == ["从来件重读"], (one.case, one.as_of)
+            assert [check.holds for check in checks if check.what == IDENTICAL] == [True]
     for number in dict.fromkeys(number for (number,) in store.select("number", "documents") if number):
         for verdict in verify_recorded(number, store):
             assert verdict.holds, (number, verdict.altered, verdict.checks)

@@ -1,0 +1,77 @@
+"""Edge: a history with the case files its events name (案卷): each case as it stood at an event, or on the day looked from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from engine.base.classes import dataclass
+from engine.base.problem import Problem, Refused
+from engine.decision.case import Case, Fact
+from engine.decision.conclusions import contradictions
+from engine.decision.program import Program
+from engine.files.used import Used, noting
+from engine.office.workspace import Workspace
+from engine.procedure.compiled import Compiled
+from engine.procedure.dossier import DossierState, entered, join, standing, standing_at
+from engine.procedure.history import History
+from engine.procedure.replay import replay
+from engine.procedure.timeline import Timeline
+
+_LATER = ("W532", "W551")
+"""Remarks on files that tell of more than had happened on the day: here they may."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The history at `path` as it was entered by `day`, looked at from that day; `used`: the files it was read from."""
+
+    rules: Workspace
+    path: Path
+    day: date
+    compiled: Compiled
+    history: History
+    used: Used
+
+    @property
+    def folder(self) -> Path:
+        return self.path if self.path.is_dir() else self.path.parent
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return replay(self.compiled, self.history, self.day)
+
+    @cached_property
+    def whole(self) -> DossierState:
+        """All that has been entered, whenever it happened."""
+        return entered(self.compiled, self.history, self.day)
+
+    def case(self, name: str, day: date, event: str) -> tuple[Program, Case, list[Problem]]:
+        """The files at `name`, below the history's folder, as the case stood on `day` when `event` (its number; "": at the end
+        of the day looked from) happened, and what was remarked on reading them. Refused: files that cannot be read, or say
+        otherwise than the history."""
+        program, case, remarks = self.rules.on(day).case(self.folder / name)
+        now = standing_at(self.timeline, event, self.compiled.initial) if event else standing(self.timeline)
+        case, differing = join(self.compiled, _by_then(case, day), now, self.whole)
+        if found := differing or contradictions(program, case):
+            raise Refused(found)
+        return program, case, [remark for remark in remarks if remark.code not in _LATER]
+
+
+def dossier(rules: Workspace, path: Path, day: date) -> Dossier:
+    """The history at `path`, looked at from `day`. Refused where it cannot be read."""
+    with noting() as used:
+        compiled, history = rules.history(path, day)
+    return Dossier(rules, path, day, compiled, history, used)
+
+
+def _by_then(case: Case, day: date) -> Case:
+    """The case without what people found only later: on the day that was unknown."""
+
+    def known(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return {name: fact for name, fact in facts.items() if fact.finding is None or fact.finding.on <= day}
+
+    return replace(case, facts=known(case.facts), excuses=known(case.excuses))

@@ -1,0 +1,138 @@
+"""What is recorded beside a decision: its history, what was late, what was made again and why; the same bytes wherever the
+rules and the case lie."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.commands.shell import BEIJING
+from engine.decision.decide import decide
+from engine.files.used import command, noting
+from engine.office.batch import Request, Rules, issue_all
+from engine.office.ledger import Ledger, make
+from engine.office.recording import Recorder, record_cases
+from engine.office.registers import InLedger
+from engine.office.replaying import Replayer
+from engine.office.tracing import listed
+from engine.office.workspace import Workspace
+from engine.record.act import By
+from engine.record.audit import Filters
+from engine.record.decided import CaseDecided
+from tests.cli.run import ROOT
+
+BY = By("陈若川", ("审查",))
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    found = Ledger(tmp_path / "账本.db", None, lambda: datetime(2026, 11, 30, 12, tzinfo=BEIJING), lambda _: None)
+    make(found, BY)
+    return found
+
+
+@pytest.fixture(scope="module")
+def rules() -> Workspace:
+    return Workspace(ROOT / "policies", DAY)
+
+
+def gathered(rules: Workspace, path: Path, determination: str, day: date = DAY) -> CaseDecided:
+    """What is to be recorded of a case decided on a day."""
+    with command(), noting() as files:
+        on = rules.on(day)
+        program, case, _ = on.case(path)
+        decision = decide(program, case, determination)
+    return Recorder().case(on, program.package, case, [decision], files, path)
+
+
+def decided(ledger: Ledger, rules: Workspace, path: Path, determination: str, day: date = DAY) -> int:
+    """Decide the case and record that; the entry of the decision."""
+    (seq,) = record_cases(ledger, [gathered(rules, path, determination, day)], BY)[1]
+    return seq
+
+
+def listed_in(ledger: Ledger, name: str) -> list[tuple[str, ...]]:
+    with ledger.opened(reading=True) as store:
+        return list(listed(store, name, Filters()).rows)
+
+
+def copied(name: str, folder: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "fixtures" / name, folder / Path(name).name))
+
+
+def test_a_decision_after_its_last_day_is_late_before_anybody_enters_it_as_an_event(
+    ledger: Ledger, rules: Workspace
+) -> None:
+    case = ROOT / "fixtures/15-strait-centre"
+    decided(ledger, rules, case, "年度考核", date(2026, 6, 30))
+    duty = "完成年度考核"
+    assert not [row for row in listed_in(ledger, "逾期") if row[1] == duty]
+    seq = decided(ledger, rules, case, "年度考核", date(2026, 7, 1))
+    (row,) = [row for row in listed_in(ledger, "逾期") if row[1] == duty]
+    assert row[3:5] == ("2026-06-30", "2026-07-01")
+    assert row[6:] == ("决定", str(seq))
+
+
+def test_events_nobody_entered_by_command_are_recorded_with_what_was_late(ledger: Ledger, tmp_path: Path) -> None:
+    history = copied("histories/s09-qifeng", tmp_path)
+    asked = Request(tmp_path / "out", ("docx",), "认定通知", register=InLedger(ledger, BY, None, False), recorded=True)
+    issue_all(Rules(ROOT / "policies", DAY, as_of=DAY), [history], asked)
+    late = {(row[1], row[3], row[4]) for row in listed_in(ledger, "逾期")}
+    assert ("每月举办活动", "2025-06-30", "2025-07-03") in late
+    with ledger.opened(reading=True) as store:
+        events = len(store.select("seq", "acts", "kind = '事件'"))
+        assert events > 10
+        assert store.select("determination", "decisions") == [("公示与公布",)]
+    # Issued again nothing is new.
+    issue_all(Rules(ROOT / "policies", DAY, as_of=DAY), [history], asked)
+    with ledger.opened(reading=True) as store:
+        assert len(store.select("seq", "acts", "kind = '事件'")) == events
+
+
+def test_made_again_says_in_what_it_differs_and_another_day_alone_is_none(
+    ledger: Ledger, rules: Workspace, tmp_path: Path
+) -> None:
+    case = copied("03-maker-incubator", tmp_path)
+    first = decided(ledger, rules, case, "认定审查")
+    decided(ledger, rules, case, "认定审查", date(2026, 11, 24))
+    assert not listed_in(ledger, "重作")
+    file = case / "case.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("陈若川", "陈若水"), encoding="utf-8")
+    again = decided(ledger, rules, case, "认定审查", date(2026, 11, 24))
+    (row,) = listed_in(ledger, "重作")
+    assert (row[0], row[2], row[-1]) == ("重作", "事实", str(again))
+    assert first < again
+
+
+def test_a_case_whose_history_lies_elsewhere_is_read_again_from_what_was_kept(
+    ledger: Ledger, rules: Workspace, tmp_path: Path
+) -> None:
+    case = copied("05-outbound-chamber", tmp_path)
+    file = case / "case.yaml"
+    (case / "history").rename(tmp_path / "事件")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("事件记录: history", "事件记录: ../事件"), encoding="utf-8"
+    )
+    seq = decided(ledger, rules, case, "认定审查")
+    with ledger.opened(reading=True) as store, Replayer(store) as replayer:
+        _, checks = replayer.decision(seq)
+    assert [check.said for check in checks if check.what == "事实"] == ["从来件重读"]
+    assert all(check.holds for check in checks)
+
+
+def test_what_is_recorded_is_the_same_wherever_rules_and_case_lie(tmp_path: Path) -> None:
+    kept = []
+    for home in (ROOT, tmp_path / "别的机器"):
+        if home != ROOT:
+            shutil.copytree(ROOT / "policies", home / "policies")
+            copied("16-logistics-service", home / "fixtures")
+        found = gathered(Workspace(home / "policies", DAY), home / "fixtures/16-logistics-service", "年度考核")
+        (deed,) = found.decisions
+        kept.append((found.facts, found.sent, found.past, deed, found.rules))
+    assert kept[0] == kept[1]
+    assert json.loads(kept[0][3].contents["决定"])["计算"]
