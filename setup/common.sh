@@ -71,6 +71,7 @@ install_all() {
   install_locked "$1"
   fetch_fangsong
   cut_fonts
+  [[ "$1" == dev ]] && fetch_libreoffice
   fingerprint "$1" >"$VENV/.guiju-$1"
   [[ "$1" == dev ]] && fingerprint run >"$VENV/.guiju-run" # the dev lock contains the run lock, version for version
   say "guiju: 环境就绪 / ready."
@@ -194,6 +195,18 @@ fetch_fangsong() {
     say "guiju: 字体未能下载，公文将改用 Noto Serif CJK SC / fonts not fetched, letters use Noto Serif CJK SC."
   fi
   rm -rf "$work"
+}
+
+# Tests see how another program sets the Word files; packages' own Word layouts become PDF by it too. Optional: without it
+# those tests are left out and `guiju issue` says that such a layout has no PDF.
+fetch_libreoffice() {
+  [[ "${GUIJU_LIBREOFFICE:-yes}" == yes ]] || return 0
+  command -v soffice >/dev/null && return 0
+  command -v apt-get >/dev/null && [[ $EUID -eq 0 ]] || return 0
+  say "guiju: 安装 LibreOffice，测试用（约 110 MB，可设 GUIJU_LIBREOFFICE=no 跳过）/ installing LibreOffice for the tests …"
+  DEBIAN_FRONTEND=noninteractive $APT_INSTALL -o DPkg::Lock::Timeout=300 libreoffice-writer-nogui fonts-liberation \
+    </dev/null >>"$LOG" 2>&1 ||
+    say "guiju: LibreOffice 没有装上，用到它的测试不做 / LibreOffice not installed, tests that need it are left out."
 }
 
 # PDFs take everyday characters from small fonts made of the installed ones: twice as quick, and smaller files.

@@ -57,11 +57,17 @@ def layout_file(plan: DocumentPlan, suffix: str, templates: Path) -> tuple[Path,
     own = Path(plan.file)
     if problem := unfit(own):
         raise Refused(problem)
-    path = own.with_suffix(suffix)
-    if suffix != ".docx" and not path.is_file():
+    path = own if suffix == ".docx" else twin(plan.file)
+    if path != own and not path.is_file():
         message = f"`{plan.name}` 用自备的版面 `{own.name}`，没有 PDF 版"
-        raise Refused(Problem("E635", message, help=f"用 Word 另存为 PDF，或在旁边放 `{path.name}`"))
+        help = f"装 LibreOffice（`apt-get install libreoffice-writer-nogui`）后由它转，或用 Word 另存为 PDF，或在旁边放 `{path.name}`"
+        raise Refused(Problem("E635", message, help=help))
     return path.parent, path.name
+
+
+def twin(own: str) -> Path:
+    """The layout for PDF beside a package's own Word layout."""
+    return Path(own).with_suffix(".html")
 
 
 def unfit(own: Path) -> Problem | None:

@@ -21,7 +21,7 @@ from engine.documents.compared import replaced
 from engine.documents.draft import Draft
 from engine.documents.entered import Entered, File, Registering, Registry, writing_to
 from engine.documents.gate import unserved
-from engine.documents.issue import render
+from engine.documents.issue import labelled, render
 from engine.documents.layouts import formats_of
 from engine.documents.receipt import Stamp, plan_digest
 from engine.documents.register import Book, DocumentNumber, NumberSeries
@@ -197,6 +197,7 @@ def _set(job: Job) -> Made:
     for form in job.formats:
         try:
             data = render(plan, form)
+            problems += labelled(plan, form)
         except Refused as refused:
             problems += refused.problems
             continue

@@ -148,8 +148,9 @@ CODES: dict[str, tuple[str, str]] = {
     "E634": ("没有这种输出格式", "可以输出 docx 和 pdf。\n错：  --format doc\n对：  --format docx"),
     "E635": (
         "自备的版面没有 PDF 版",
-        "文书用了自备的 Word 版面，旁边没有同名的 .html，只能出 .docx。\n错：  只有 考察表.docx，却要 PDF\n"
-        "对：  用 Word 把 .docx 另存为 PDF，或在旁边放 考察表.html",
+        "文书用了自备的 Word 版面，旁边没有同名的 .html，这台机器也没有 LibreOffice 可以转，只能出 .docx。\n"
+        "错：  只有 考察表.docx，却要 PDF\n"
+        "对：  apt-get install libreoffice-writer-nogui；或用 Word 把 .docx 另存为 PDF；或在旁边放 考察表.html",
     ),
     "E640": ("没有这种文书", "指定的文书在规范包中没有。\n错：  --document 认定通知书\n对：  --document 认定通知"),
     "E641": (
@@ -250,6 +251,11 @@ CODES: dict[str, tuple[str, str]] = {
         "替换了内容不同的一件",
         "文件夹里已有同一件文书，这次出的内容不同；说明是规则、口径、日历、事实、程序、基准日中的哪一项变了。\n"
         "错：  2026 年放假通知改了，又写到同一个文件夹\n对：  核对后保留一件；要留原件的先另存，或用 --out 写到别处",
+    ),
+    "W610": (
+        "PDF 是由 LibreOffice 转成的",
+        "文书用了自备的 Word 版面，旁边没有同名的 .html，PDF 由 LibreOffice 转成：再转一次字节不同，文件里没有凭据和理由。\n"
+        "错：  把这份 PDF 当作可以逐字节重现的原件存档\n对：  以同名的 .docx 为准，或在版面旁边放 考察表.html",
     ),
     "W646": (
         "机关没有代字",
