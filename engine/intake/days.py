@@ -101,7 +101,7 @@ def native_day(raw: object, epoch_1904: bool) -> Understood | Fault:
 
 
 def _serial_day(raw: Decimal, epoch_1904: bool) -> Understood | Fault:
-    from engine.intake.xlsx import serial_value
+    from engine.intake.cells import serial_value
 
     value, other = serial_value(raw), serial_value(raw, epoch_1904=True)
     if epoch_1904:

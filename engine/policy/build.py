@@ -13,9 +13,9 @@ from engine.base.calendar import Calendar
 from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.make import all_of, negated
-from engine.language.parser import parse_template
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Type
+from engine.language.wording import parse_template
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture

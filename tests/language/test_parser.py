@@ -11,9 +11,10 @@ import pytest
 from engine.base.units import Unit, base
 from engine.language.check import check
 from engine.language.lexer import collisions, names_of
-from engine.language.parser import parse_cell, parse_expression, parse_literal, parse_template
+from engine.language.parser import parse_cell, parse_expression, parse_literal
 from engine.language.printer import print_node, show_value
 from engine.language.tree import BOOL, Name, Scope, Symbol, Type, Value
+from engine.language.wording import parse_template
 from tests.worlds.sentences import LEXICON, SCOPE, TABLES, attempt, number, source, typed, underlined
 
 

@@ -18,11 +18,12 @@ from engine.language import values
 from engine.language.check import check
 from engine.language.functions import FUNCTIONS
 from engine.language.lexer import lex
-from engine.language.parser import parse_cell, parse_expression, parse_template
+from engine.language.parser import parse_cell, parse_expression
 from engine.language.printer import print_node
 from engine.language.row import NEVER
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Value
 from engine.language.walk import nodes
+from engine.language.wording import parse_template
 from tests.sizes import examples
 from tests.worlds.sentences import COLUMNS, ENUMS, LEXICON, SCOPE, attempt, number, run, source, table, typed, why
 

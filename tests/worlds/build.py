@@ -14,9 +14,10 @@ from engine.base.units import BUILT_IN, Unit, base
 from engine.decision.case import Case, Fact, Finding
 from engine.language.check import check
 from engine.language.lexer import Lexicon, Sentence
-from engine.language.parser import parse_cell, parse_expression, parse_template
+from engine.language.parser import parse_cell, parse_expression
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, Node, Scope, Symbol, Table, Type
+from engine.language.wording import parse_template
 from engine.policy.package import (
     Attachment,
     Band,
