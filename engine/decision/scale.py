@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.decision.program import Program
+from engine.language.cells import worked_of
 from engine.language.functions import FUNCTIONS
 from engine.language.row import ALWAYS, ARGUMENTS, COLUMN
 from engine.language.tree import Call, Items, Name, Node
@@ -52,13 +53,9 @@ def integral(program: Program, node: Node) -> bool:
         if row.whole == ARGUMENTS:
             branches = row.branches(node.args)
             return all(integral(program, arg) for arg in ([b.value for b in branches] if branches else node.args))
-        cells = (arg for arg in node.args if isinstance(arg, Name) and arg.kind == "column" and _counts(arg))
-        return row.whole == ALWAYS or (row.whole == COLUMN and all(integral(program, cell) for cell in cells))
+        added = worked_of(node) if row.scans else node.args
+        return row.whole == ALWAYS or (row.whole == COLUMN and all(integral(program, cell) for cell in added))
     return not isinstance(node, Items) and _is_whole(node.value)
-
-
-def _counts(column: Name) -> bool:
-    return column.type is not None and column.type.kind == "number"
 
 
 def _is_whole(value: Any) -> bool:

@@ -13,11 +13,13 @@ from engine.base.problem import Place
 from engine.base.truth import Truth
 from engine.decision.case import Case
 from engine.decision.program import Program
+from engine.decision.wording import show
 from engine.language.cells import cells_read, free_rows
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
+from engine.language.types import expand
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.closures import RecordFrame
@@ -81,12 +83,12 @@ def tallies(
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """An aggregate taken apart: the column it adds up, what a record must meet, and the months it looks at. `frames`: its
+    """An aggregate taken apart: what of a record it adds up or picks, what a record must meet, and the months it looks at. `frames`: its
     table and what its records are called, and those of the records around that it reads."""
 
     table: str
     frames: tuple[RecordFrame, ...]
-    amount: Name | None
+    amount: Node | None
     tests: tuple[Node, ...]
     day: Name | None = None
     period: tuple[Node, ...] = ()
@@ -97,13 +99,18 @@ def _shape(call: Call) -> _Shape | None:
     if not row.scans or not call.args or not isinstance(call.args[0], Name):
         return None
     first, rest = call.args[0], list(call.args[1:])
-    if row.parameters[0] == "列:日期":
+    amount: Node | None = None
+    if "列:数?" in row.parameters:
         period, rest = tuple(rest[:2]), rest[2:]
         amount = rest.pop(0) if rest and _is_number(rest[0]) else None
-        amount = amount if isinstance(amount, Name) else None
         return _Shape(first.table, _frames(call, first), amount, _conjuncts(rest), first, period)
-    amount = first if first.kind == "column" else None
-    return _Shape(first.table or first.name, _frames(call, first), amount, _conjuncts(rest))
+    conditions = list[Node]()
+    for arg, pattern in zip(call.args, expand(row.parameters, call.args) or (), strict=True):
+        if pattern.startswith(("列:", "式:")) and pattern != "式:条件":
+            amount = amount or arg
+        elif pattern.endswith("条件"):
+            conditions.append(arg)
+    return _Shape(first.table or first.name, _frames(call, first), amount, _conjuncts(conditions))
 
 
 def _frames(call: Call, first: Name) -> tuple[RecordFrame, ...]:
@@ -142,11 +149,11 @@ class _Reader:
     def record(self, number: int, row: Row) -> Contribution:
         told = [*self._tests(row), *self._months(row)]
         open_ = {column for test in told if test.holds is None for column, text in test.cells if text == _UNKNOWN}
-        amount, name = "", self.shape.amount
-        if name is not None:
-            cell = row[self._index(name.name)]
-            amount = "" if cell is None else self._shown(name.name, cell)
-            open_ |= {name.name} if cell is None else set()
+        amount, worked = "", self.shape.amount
+        if worked is not None:
+            cell = self._worked(worked, row)
+            amount = "" if cell is None else show(self.program.package, worked, cell)
+            open_ |= {name for name, text in self._cells(worked, row) if text == _UNKNOWN} if cell is None else set()
         counts = False if any(test.holds is False for test in told) else None if told else True
         blanks = (
             ()
@@ -194,6 +201,13 @@ class _Reader:
     def _truth(self, node: Node, row: Row) -> Truth:
         found = self.program.run_of_record(node, self.shape.frames)(self.values, row)
         return found if isinstance(found, bool) else None
+
+    def _worked(self, node: Node, row: Row) -> Value:
+        """A cell, or what is worked out of the record."""
+        if isinstance(node, Name):
+            return row[self._index(node.name)]
+        found: Value = self.program.run_of_record(node, self.shape.frames)(self.values, row + self.around)
+        return found
 
     def _value(self, node: Node, row: Row | None) -> Value:
         found: Value = self.program.run_of(node)(self.values, row)

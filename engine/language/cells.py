@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.language.functions import FUNCTIONS
-from engine.language.make import RECORDS
+from engine.language.make import RECORDS, WITH_CELL
 from engine.language.tree import Call, Items, Literal, Name, Node
+from engine.language.types import by_record
 
 
 def free_rows(node: Node) -> frozenset[str]:
@@ -27,16 +28,25 @@ def free_rows(node: Node) -> frozenset[str]:
 
 
 def records_called(aggregate: Call) -> str:
-    """What an aggregate calls its records, "" where they have no name; of 选 the third argument."""
+    """What an aggregate calls its records, "" where they have no name; of 选 and 添格 the third argument."""
     first, name = aggregate.args[0], aggregate.args[-1]
-    if aggregate.function != RECORDS:
+    if aggregate.function not in (RECORDS, WITH_CELL):
         return first.row if isinstance(first, Name) else ""
     return str(name.value) if len(aggregate.args) == 3 and isinstance(name, Literal) else ""
 
 
 def is_column(node: Node) -> bool:
-    """Whether an argument of an aggregate, its condition aside, is a whole column and no cell of a record around it."""
-    return isinstance(node, Name) and node.kind == "column" and not node.row
+    """Whether an argument of an aggregate, its condition aside, is a whole column (lowered: or what is worked out for each
+    record), and no cell of a record around it."""
+    return isinstance(node, Name) and node.kind in ("column", "cell") and not node.row
+
+
+def worked_of(call: Call) -> tuple[Node, ...]:
+    """The numbers an aggregate as it is written adds up or picks from: its columns, or what it works out of each record."""
+    if by_record(FUNCTIONS[call.function].parameters, call.args):
+        return call.args[1:2]
+    columns = (arg for arg in call.args if isinstance(arg, Name) and arg.kind == "column")
+    return tuple(arg for arg in columns if arg.type is not None and arg.type.kind == "number")
 
 
 def cells_read(condition: Node, row: str) -> Iterator[Name]:

@@ -182,13 +182,7 @@ class _Checker(Complaints):
             self.report("E211", f"{where}：`{print_node(node)}`", node.span, help_)
             return Name(node.name, node.table, node.span, "column", ANY)
         typed = Name(node.name, node.table, node.span, "column", columns[node.name].type, node.row)
-        if kind == "序" and typed.type is not None and typed.type.kind not in ORDERED:
-            self.unordered(typed)
-        elif kind == "值" and typed.type == BOOL:
-            message = f"类型不符：`{print_node(typed)}` 是是否"
-            self.report("E202", message, node.span, f"写作 计数（{typed.table}，{typed.name}）一类的条件")
-        elif kind in ("数", "日期"):
-            self.require(typed, {"数": NUMBER, "日期": DATE}[kind], any_unit=True)
+        self.of_kind(typed, kind)
         return typed
 
     def named(self, node: Node, pattern: str) -> Name:
@@ -227,12 +221,16 @@ class _Checker(Complaints):
             pattern, arg = patterns[index], node.args[index]
             if pattern in ("甲", "序"):
                 args[index] = self.variable(node, row, arg, pattern, bound, expected, args)
-            elif pattern == "条件":
-                args[index] = self.condition(node, arg, args[0])
+            elif pattern.startswith(("条件", "式:")):
+                args[index] = self.of_record(
+                    node, arg, args[0], pattern.partition(":")[2] if ":" in pattern else "条件"
+                )
             else:
                 args[index] = self.argument(node, row, arg, pattern, bound, args)
         if row.scans and self.table and not self.called:
-            self.bare_cells(args[i] for i, pattern in enumerate(patterns) if not pattern.startswith(("列:", "条件")))
+            self.bare_cells(
+                args[i] for i, pattern in enumerate(patterns) if not pattern.startswith(("列:", "条件", "式:"))
+            )
         wanted = [bound.get("甲" if pattern == "列举" else pattern, ANY) for pattern in patterns]
         typed = tuple(fitted(args[i], wanted[i]) for i in range(len(args)))
         if row.form == "infix" and patterns in (["甲", "甲"], ["序", "序"], ["数", "数"]):
@@ -246,9 +244,9 @@ class _Checker(Complaints):
                 help_ = f"给外层的记录起个名称，写作 {name.table} 甲，这里用 甲.{name.name}"
                 self.report("E214", f"`{name.name}` 是外层记录的列，外层的记录没有名称", name.span, help_)
 
-    def condition(self, node: Call, arg: Node, of: Node) -> Node:
-        """A condition on the records of an aggregate: their columns are bare in there, and those of named records around
-        it are written with the name."""
+    def of_record(self, node: Call, arg: Node, of: Node, kind: str) -> Node:
+        """What is asked or worked out of each record of an aggregate: their columns are bare in there, and those of named
+        records around it are written with the name."""
         table, row = ((of.table or of.name), of.row) if isinstance(of, Name) else ("", "")
         kept = self.table, self.around, self.rows, self.called
         if self.table and not self.called:
@@ -260,10 +258,25 @@ class _Checker(Complaints):
         if row and (row in self.rows or row in names_of(self.scope)):
             self.report("E214", f"记录的名称已有别的意思：`{row}`", of.span, "换一个名称，如 甲、乙、前一次")
         self.table, self.called, self.rows = table, row, {**self.rows, **({row: table} if row else {})}
-        typed = self.visit(arg, BOOL)
+        typed = self.visit(arg, BOOL if kind == "条件" else None)
         self.table, self.around, self.rows, self.called = kept
-        self.require(typed, BOOL)
+        if kind == "条件":
+            self.require(typed, BOOL)
+        else:
+            self.of_kind(typed, kind)
         return typed
+
+    def of_kind(self, typed: Node, kind: str) -> None:
+        """Whether a column, or what takes its place, can be sorted, added up or told apart."""
+        type_ = type_of(typed)
+        if kind == "序" and type_.kind not in ORDERED:
+            self.unordered(typed)
+        elif kind == "值" and type_ == BOOL:
+            table = typed.table if isinstance(typed, Name) else "表"
+            message = f"类型不符：`{print_node(typed)}` 是是否"
+            self.report("E202", message, typed.span, f"写作 计数（{table}，{print_node(typed)}）一类的条件")
+        elif kind in ("数", "日期"):
+            self.require(typed, {"数": NUMBER, "日期": DATE}[kind], any_unit=True)
 
     def shadowing(self, node: Name) -> None:
         """A column that a table of a condition around has as well: either could be meant."""
@@ -368,7 +381,7 @@ class _Checker(Complaints):
         if result in _ENUMERATED:
             return Type("enum", name=f"{result}：{first.name}") if isinstance(first, Name) else ANY
         if result == "列值":
-            return type_of(first)
+            return type_of(args[1] if patterns[0] == "表" else first)
         if result == "列值或个数" and "列:数" in patterns:
             return type_of(args[patterns.index("列:数")])
         return type_of(first) if result == "分" else Type("number", COUNT)

@@ -14,7 +14,9 @@ EQUAL, NOT_EQUAL, AMONG, FILLED = "=", "≠", "属于", "已填"
 PLUS, MINUS, TIMES, OVER, MINUS_SIGN = "+", "−", "×", "÷", "负"
 LARGER, SMALLER, ROUNDED, EXISTS = "较大", "较小", "四舍五入", "存在"
 IF_KNOWN, FIRST, ONLY, CUMULATED, UNMET_COUNT, UNKNOWN = "若严", "首中", "同值", "累计", "界数", "未知"
-RECORDS, AS_MONTHS, ON_DAY, RATE = "选", "折月", "当日值", "分项得分率"
+RECORDS, WITH_CELL, AS_MONTHS, ON_DAY, RATE = "选", "添格", "折月", "当日值", "分项得分率"
+PER_RECORD = (RECORDS, WITH_CELL)
+"""What asks, or works out, something of every record."""
 CHOICES = (FIRST, IF, ONLY)
 """What comes to one of the values it is written with."""
 
@@ -49,6 +51,11 @@ def negated(node: Node) -> Node:
 def slot(key: str, type_: Type | None = BOOL) -> Name:
     """A read of a slot that no text names."""
     return Name(key, "", None, "slot", type_)
+
+
+def added_cell(table: str, type_: Type | None) -> Name:
+    """The cell that 添格 puts behind those of a record."""
+    return Name("", table, None, "cell", type_)
 
 
 def unknown(type_: Type | None = None) -> Call:

@@ -12,6 +12,7 @@ from engine.base.text import long_date
 from engine.base.units import MONTHS, PERIOD, Unit, in_words, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
+from engine.language.types import expand
 
 _CONDITIONAL = 0
 
@@ -65,18 +66,13 @@ def _call(node: Call) -> tuple[str, int]:
         return word + _within(node.args[0], row.precedence), row.precedence
     if row.form == "infix" and len(node.args) > 1:
         return _infix(node, row), row.precedence
-    return f"{word}（{'，'.join(_argument(row, i, arg) for i, arg in enumerate(node.args))}）", SIGN + 1
+    patterns = (expand(row.parameters, node.args) if row.scans else None) or map(row.pattern, range(len(node.args)))
+    return f"{word}（{'，'.join(map(_argument, node.args, patterns))}）", SIGN + 1
 
 
-def _argument(row: Function, index: int, arg: Node) -> str:
-    """An argument; a whole column is written with its table (a truth is always a condition)."""
-    pattern = row.pattern(index)
-    if (
-        isinstance(arg, Name)
-        and arg.table
-        and pattern.startswith("列:")
-        and (arg.type is None or arg.type.kind != "bool")
-    ):
+def _argument(arg: Node, pattern: str) -> str:
+    """An argument; a whole column is written with its table."""
+    if isinstance(arg, Name) and arg.table and pattern.startswith("列:"):
         return f"{arg.table}.{arg.name}" + (f" {arg.row}" if arg.row else "")
     return print_node(arg)
 

@@ -71,6 +71,28 @@ def having(outer: RecordSource, place: int, value: Run) -> RecordSource:
     return records
 
 
+def with_cell(outer: RecordSource, run: Run, bounds: Bounds | None) -> RecordSource:
+    """The records of `outer`, each with what is worked out of it behind its cells, and behind that its range while it is
+    unknown. A slot of conditions comes to the same whatever stands behind."""
+
+    def added(values: list[Any], rows: Iterable[Row], around: Row | None) -> list[Row]:
+        found: list[Row] = []
+        for row in rows:
+            whole = row if around is None else row + around
+            cell = run(values, whole)
+            ends: Any = None if cell is not None else OPEN if bounds is None else bounds(values, whole)
+            found.append((*row, cell, ends))
+        return found
+
+    def records(values: list[Any], around: Row | None) -> Records | None:
+        found = outer(values, around)
+        if found is None:
+            return None
+        return Records(added(values, found.sure, around), added(values, found.unsure, around))
+
+    return records
+
+
 def chosen(scanned: Scanned) -> Run:
     """The records themselves, for aggregates that share them."""
     records = scanned.records
@@ -119,11 +141,11 @@ def total(scanned: Scanned) -> Bounds:
         if not found.unsure and None not in cells:
             known = sum_of(cells)
             return known, known
-        running = _Total(column)
-        for one in cells:
-            running.take(one, True)
+        running = _Total()
+        for record in found.sure:
+            running.take(column.ends(record), True)
         for record in found.unsure:
-            running.take(record[cell], False)
+            running.take(column.ends(record), False)
         return running.low, running.high
 
     return bounds
@@ -138,16 +160,15 @@ def _none_or_many(column: Column) -> tuple[Any, Any]:
 class _Total:
     """A running sum as an interval: an unknown cell may be anything in the column's range, one that may not count zero."""
 
-    __slots__ = ("column", "high", "low")
+    __slots__ = ("high", "low")
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self) -> None:
         self.low: Number | None = _ZERO
         self.high: Number | None = _ZERO
-        self.column = column
 
-    def take(self, cell: Any, sure: bool) -> None:
-        """A cell that counts for certain, or may count."""
-        low, high = (self.column.low, self.column.high) if cell is None else (cell, cell)
+    def take(self, ends: tuple[Any, Any], sure: bool) -> None:
+        """A cell that counts for certain, or may count, by what it may be."""
+        low, high = ends
         if not sure:
             low, high = None if low is None else min(_ZERO, low), None if high is None else max(_ZERO, high)
         self.low = None if self.low is None or low is None else add(self.low, low)
@@ -183,10 +204,10 @@ def least_by_month(scanned: Scanned) -> Bounds:
         if not found.unsure and (known := known_months(found, _month(last) - origin + 1, origin)) is not None:
             least = min(map(sum_of, known)) if valued else Decimal(min(map(len, known)))
             return least, least
-        months = [_Total(column) for _ in range(_month(last) - origin + 1)]
+        months = [_Total() for _ in range(_month(last) - origin + 1)]
         for some, certain in ((found.sure, True), (found.unsure, False)):
             for record in some:
-                amount = record[cell] if valued else _ONE
+                amount = column.ends(record) if valued else (_ONE, _ONE)
                 for running, sure in _touched(months, record[day_cell], origin):
                     running.take(amount, certain and sure)
         lows, highs = [month.low for month in months], [month.high for month in months if month.high is not None]
@@ -228,8 +249,7 @@ def _certain(bounds: Callable[[list[tuple[Any, Any]], list[tuple[Any, Any]]], tu
         records, column = scanned.records, scanned.columns[0]
 
         def ends(some: Iterable[Row]) -> list[tuple[Any, Any]]:
-            cells = (record[column.place] for record in some)
-            return [(column.low, column.high) if cell is None else (cell, cell) for cell in cells]
+            return [column.ends(record) for record in some]
 
         def found(values: list[Any], row: Row | None) -> tuple[Any, Any]:
             counted = records(values, row)

@@ -67,11 +67,20 @@ def _by_cell(records: Records, place: int) -> dict[Any, Records]:
 
 
 class Column(NamedTuple):
-    """A column an aggregate reads: its place in a record, and the range declared for its cells, None for an open end."""
+    """A column an aggregate reads: its place in a record, and the range declared for its cells, None for an open end. Of
+    one that is worked out for each record, the cell behind it has the range while it is unknown."""
 
     place: int
     low: Any = None
     high: Any = None
+    worked_out: bool = False
+
+    def ends(self, record: tuple[Any, ...]) -> tuple[Any, Any]:
+        """What its cell in a record may be, lowest and highest."""
+        cell = record[self.place]
+        if cell is not None:
+            return cell, cell
+        return record[self.place + 1] if self.worked_out else (self.low, self.high)
 
 
 class Scanned(NamedTuple):
@@ -115,7 +124,8 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One of the two: `interval` for numbers that what is known bounds, `value` for everything else."""
+    """`interval` for numbers that what is known bounds, `value` for everything else; both where it depends on the column:
+    what has no order has no interval."""
 
     interval: Callable[[Scanned], Bounds] | None = None
     value: Callable[[Scanned], Run] | None = None
@@ -173,10 +183,12 @@ class Decides:
 @dataclass(frozen=True, slots=True)
 class Undefined:
     """Why the result can be unknown although all arguments are known. `when` tells from the known arguments; None where
-    only no record to take it from can be the cause."""
+    only no record to take it from can be the cause. `told`: of an aggregate why, by its records and columns; "" where they
+    are not the cause."""
 
     reason: str
     when: Callable[..., bool] | None = None
+    told: Callable[[Records, tuple[Column, ...]], str] | None = None
 
 
 NEVER = Undefined("")

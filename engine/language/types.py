@@ -6,7 +6,7 @@ other the years are counted in months (`fitted`). Days are not, a month has no n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from types import MappingProxyType
@@ -73,10 +73,27 @@ def literal_type(literal: Literal) -> Type:
     return next(type_ for kind, type_ in kinds if isinstance(literal.value, kind))
 
 
-def expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
+def _is_whole(arg: Node, table: str) -> bool:
+    """Whether it is a column of the table, and no condition of one."""
+    truth = arg.type is not None and arg.type.kind == "bool"
+    return isinstance(arg, Name) and bool(arg.table) and arg.table == table and not arg.row and not truth
+
+
+def by_record(parameters: Sequence[str], args: Sequence[Node]) -> bool:
+    """Whether an aggregate is given its table and what to work out of each record, in the place of a column: 合计（台账，
+    单价×数量）."""
+    first = args[0] if args else None
+    column = parameters[0].startswith("列:") and not any(p in ("列:数?", "式:条件") for p in parameters)
+    return column and len(args) > 1 and isinstance(first, Name) and not first.table and first.kind in ("", "table")
+
+
+def expand(parameters: Sequence[str], args: Sequence[Node]) -> list[str] | None:
     """A pattern for each argument, or None where their number is wrong. An optional column is there if the argument is
     written 表.列."""
     patterns: list[str] = []
+    if by_record(parameters, args):
+        first, *parameters = parameters
+        parameters = ("表", first.replace("列:", "式:", 1), *parameters)
     table = args[0].table if args and isinstance(args[0], Name) else ""
     for parameter in parameters:
         pattern, left = parameter.rstrip("?…"), len(args) - len(patterns)
@@ -86,7 +103,7 @@ def expand(parameters: Iterable[str], args: Sequence[Node]) -> list[str] | None:
             patterns.append(pattern)
         elif left > 0:
             arg = args[len(patterns)]
-            if not pattern.startswith("列") or (isinstance(arg, Name) and arg.table and arg.table == table):
+            if not pattern.startswith("列") or _is_whole(arg, table):
                 patterns.append(pattern)
     return patterns if len(patterns) == len(args) else None
 
@@ -111,7 +128,7 @@ def defined(node: Node, scope: Scope, table: str = "", rows: Mapping[str, str] =
             if isinstance(first, Name) and first.row:
                 rows = {**rows, first.row: inner}
             for arg, pattern in zip(node.args, patterns, strict=True):
-                within = inner if pattern == "条件" else table
+                within = inner if pattern.startswith(("条件", "式")) else table
                 yield from (name for name in defined(arg, scope, within, rows) if name not in members)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from engine.base.calendar import Calendar, Reckoned
 from engine.base.classes import dataclass
 from engine.language.intervals import OPEN
-from engine.language.row import Bounds, Run
+from engine.language.row import Bounds, Column, Run
 from engine.language.tree import Row, Value
 
 Values = list[Any]
@@ -96,6 +96,11 @@ def declared_ends(place: int, ends: tuple[Value, Value]) -> Bounds:
         return ends if value is None else (value, value)
 
     return bounds
+
+
+def cell_ends(column: Column) -> Bounds:
+    """What a cell may be, of the record in hand."""
+    return lambda values, row: OPEN if row is None else column.ends(row)
 
 
 def guarded(run: Run) -> Run:

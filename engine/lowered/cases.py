@@ -19,8 +19,7 @@ from dataclasses import replace
 from math import prod
 
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ALL, negated
-from engine.language.make import RECORDS as CHOSEN
+from engine.language.make import ALL, PER_RECORD, negated
 from engine.language.printer import print_node
 from engine.language.row import Function
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
@@ -114,7 +113,7 @@ def _count(
             reached[name] = reached.get(name, 0) + times * more
     elif isinstance(node, Call | Items):
         # Every record asks a condition anew.
-        again = 2 * times if isinstance(node, Call) and node.function == CHOSEN else times
+        again = 2 * times if isinstance(node, Call) and node.function in PER_RECORD else times
         for part in node.args if isinstance(node, Call) else node.items:
             _count(part, again, values, ways, reached)
 
@@ -141,14 +140,14 @@ def _comparisons(node: Node, package: Package) -> Iterator[tuple[str, Call]]:
         found = _compared(node, package)
         if found is not None:
             yield found[0], found[1]
-        elif node.function != CHOSEN:
+        elif node.function not in PER_RECORD:
             for arg in node.args:
                 if isinstance(arg, Call):
                     yield from _comparisons(arg, package)
 
 
 def _replaced(node: Node, shared: set[str], package: Package) -> Node:
-    if not isinstance(node, Call) or node.function == CHOSEN:
+    if not isinstance(node, Call) or node.function in PER_RECORD:
         return node
     found = _compared(node, package)
     if found is None:

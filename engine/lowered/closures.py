@@ -16,8 +16,8 @@ from engine.language import keys
 from engine.language.cells import is_column, records_called
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN, by_arguments, exact, settled
-from engine.language.make import ALL, AMONG, EQUAL, EXISTS, NOT_EQUAL, RECORDS
-from engine.language.records import RecordSource, all_records, filtered, having
+from engine.language.make import ALL, AMONG, EQUAL, EXISTS, NOT_EQUAL, PER_RECORD, WITH_CELL
+from engine.language.records import RecordSource, all_records, filtered, having, with_cell
 from engine.language.row import (
     Bounds,
     ByArguments,
@@ -41,6 +41,7 @@ from engine.lowered.calls import (
     SlotCode,
     Values,
     as_run,
+    cell_ends,
     declared_ends,
     ends_of,
     guarded,
@@ -52,6 +53,7 @@ from engine.lowered.calls import (
     told_apart,
 )
 from engine.lowered.fold import folded
+from engine.lowered.form import is_bounded
 
 CONSULTED = "日历：查阅"
 """The place in the value list of what the computation reads of the calendar (`Consulted`); None there: nobody asks."""
@@ -88,6 +90,7 @@ def compile_bounds(node: Node, context: Context) -> Bounds | None:
 class _Compiler:
     def __init__(self, context: Context, frames: tuple[RecordFrame, ...] = ()) -> None:
         self.context, self.slots, self.frames = context, context.slots, frames
+        self.ranged = False
 
     def run(self, node: Node) -> Run:
         return as_run(self.code(node))
@@ -121,6 +124,8 @@ class _Compiler:
         return lambda values, row: tuple(run(values, row) for run in runs)
 
     def column(self, node: Name) -> Column:
+        if node.kind == "cell":
+            return Column(len(self.context.columns[node.table]), worked_out=True)
         place = list(self.context.columns[node.table]).index(node.name) + self.cells_before(node.row)
         return Column(place, *self.context.cells.get((node.table, node.name), OPEN))
 
@@ -182,8 +187,10 @@ class _Compiler:
     def scanned(self, node: Call) -> Scanned:
         """An aggregate's records, columns and other arguments; of 选 the second is a condition."""
         others = node.args[1:]
-        if node.function == RECORDS:
+        if node.function in PER_RECORD:
             outer = self.records(node.args[0])
+            if node.function == WITH_CELL:
+                return Scanned(self.with_cell(outer, node), (), ())
             return Scanned(self.filtered(outer, node) if others else outer, (), ())
         columns = tuple(self.column(arg) for arg in others if isinstance(arg, Name) and is_column(arg))
         runs = tuple(self.run(arg) for arg in others if not is_column(arg))
@@ -192,11 +199,23 @@ class _Compiler:
     def filtered(self, outer: RecordSource, node: Call) -> RecordSource:
         """The records of 选 that meet its condition; of one that reads a record around, first those that equal a cell."""
         condition, row = node.args[1], records_called(node)
-        inside = _Compiler(self.context, ((node.type.name if node.type is not None else "", row), *self.frames))
+        inside = self.inside(node, row)
         parts = condition.args if isinstance(condition, Call) and condition.function == ALL and self.frames else ()
         for part in sorted(parts or (condition,), key=lambda part: not _equates_a_cell(part, row)):
             outer = self.tested(outer, part, inside, row)
         return outer
+
+    def inside(self, node: Call, row: str) -> _Compiler:
+        """What compiles for a record of 选 or 添格."""
+        return _Compiler(self.context, ((node.type.name if node.type is not None else "", row), *self.frames))
+
+    def with_cell(self, outer: RecordSource, node: Call) -> RecordSource:
+        """Of what is worked out of each record the range too, while a cell it rests on may be anything in its column's."""
+        inside = self.inside(node, records_called(node))
+        run = inside.run(node.args[1])
+        inside.ranged = True
+        bounds = inside.interval(node.args[1])
+        return with_cell(outer, run, None if bounds is None else guarded_interval(bounds))
 
     def tested(self, outer: RecordSource, condition: Node, inside: _Compiler, row: str) -> RecordSource:
         code = inside.code(condition.args[0]) if isinstance(condition, Call) and len(condition.args) == 2 else None
@@ -216,7 +235,8 @@ class _Compiler:
         return all_records(self.slots[node.name]) if node.name in self.slots else lambda values, row: None
 
     def scan(self, node: Call, meaning: Scan) -> Run:
-        if meaning.interval is not None:
+        if is_bounded(node):
+            assert meaning.interval is not None
             return settled(self.bounded(node, meaning.interval))
         assert meaning.value is not None
         scanned = self.scanned(node)
@@ -233,7 +253,8 @@ class _Compiler:
         """The interval of what may be bounded while it is unknown; None where a value is all there is."""
         if isinstance(node, Name):
             if node.kind in ("column", "member"):
-                return None
+                cell = self.column(node) if self.ranged and node.kind == "column" else None
+                return None if cell is None or (cell.low, cell.high) == OPEN else cell_ends(cell)
             place = self.slots.get(keys.interval(node.name))
             if place is not None:
                 return ends_of(place)
@@ -244,6 +265,8 @@ class _Compiler:
         row = FUNCTIONS[node.function]
         if isinstance(row.bounds, Own):
             assert isinstance(row.meaning, Scan)
+            if not is_bounded(node):
+                return None
             assert row.meaning.interval is not None
             return self.bounded(node, row.meaning.interval)
         if not isinstance(row.bounds, ByArguments | Interval):
@@ -312,6 +335,10 @@ def _reason(node: Call, row: Function, context: Context, values: Values) -> str:
             # Our own errors say why in Chinese; the library's do not.
             return str(error) if str(error) and not str(error).isascii() else "结果超出可以表示的范围"
         return ""
+    if row.undefined.told is not None:
+        scanned = _Compiler(context).scanned(node)
+        found = scanned.records(values, None)
+        return "" if found is None else row.undefined.told(found, scanned.columns)
     if not row.undefined.reason:
         return ""
     if isinstance(row.meaning, Partial):

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
 
 from engine.base.classes import dataclass
 from engine.language.cells import free_rows, is_column, records_called
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ALL, all_of
+from engine.language.make import ALL, PER_RECORD, WITH_CELL, added_cell, all_of
 from engine.language.make import RECORDS as CHOSEN
 from engine.language.printer import print_node
 from engine.language.row import Function
 from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Type
+from engine.language.types import expand
 from engine.lowered.form import RECORDS, SHARED
 from engine.policy.dated import Dated
 from engine.policy.package import Parameter
@@ -73,24 +73,35 @@ class Expressions:
     def _aggregate(self, call: Call, row: Function) -> Node:
         """The aggregate over its filtered records: records first, then its columns, then the rest."""
         first = call.args[0]
-        if not isinstance(first, Name) or first.kind == RECORDS or call.function == CHOSEN:
+        if not isinstance(first, Name) or first.kind == RECORDS or call.function in PER_RECORD:
             return call  # lowered already
-        args = list(call.args if first.kind == "column" else call.args[1:])
-        condition = args.pop() if self._has_condition(row, args) else None
         name = first.table or first.name
         table = Name(name, "", first.span, "table", Type("table", name=name))
+        condition, worked, columns, others = None, None, list[Node](), list[Node]()
+        for arg, pattern in zip(call.args, expand(row.parameters, call.args) or (), strict=True):
+            if pattern == "条件":
+                condition = arg
+            elif pattern.startswith("式:"):
+                worked = arg
+                columns.append(added_cell(name, arg.type))
+            elif pattern.startswith("列:"):
+                columns.append(replace(arg, row="") if isinstance(arg, Name) else arg)
+            elif pattern != "表":
+                others.append(self.lowered(arg))
         records = self._filtered(table, first.row, condition)
-        if args and first.kind == "column":
-            args[0] = replace(first, row="")
-        columns = [arg for arg in args if is_column(arg)]
-        others = [self.lowered(arg) for arg in args if not is_column(arg)]
+        if worked is not None:
+            records = self._with_cell(records, worked, first.row, table)
         found = Call(call.function, (records, *columns, *others), call.span, call.type)
         # What reads a record around it has a value for each of them, and no slot.
         return found if free_rows(call) else self._shared(print_node(call), found)
 
-    def _has_condition(self, row: Function, args: list[Node]) -> bool:
-        takes = row.parameters[-1].rstrip("?") == "条件"
-        return takes and bool(args) and args[-1].type is not None and args[-1].type.kind == "bool"
+    def _with_cell(self, records: Node, worked: Node, row: str, table: Name) -> Node:
+        cell = self.lowered(own_cells(worked, row))
+        type_ = Type("table", name=table.name, element=cell.type)
+        name = (Literal(row, row, None, TEXT),) if row and row in free_rows(cell) else ()
+        found = Call(WITH_CELL, (records, cell, *name), cell.span, type_)
+        around = free_rows(cell) - {row} or not isinstance(records, Name)
+        return found if around else self._shared(f"{print_node(records)}＋{print_node(cell)}", found, RECORDS)
 
     def _filtered(self, table: Name, row: str, condition: Node | None) -> Node:
         """The records that meet a condition. What of it reads the record of an aggregate around comes last, in one."""
@@ -163,19 +174,27 @@ def _joined(test: Node) -> Sequence[Node]:
 def _written(row: Function, records: Node, columns: list[Name], rest: Sequence[Node]) -> Iterator[Node]:
     others = [arg for arg in rest if not is_column(arg)]
     conditions: list[Node] = []
-    called = ""
+    called, worked = "", None
     while isinstance(records, Call):
         called = called or records_called(records)
-        conditions[:0] = (as_written(part) for test in records.args[1:2] for part in _joined(test))
+        if records.function == WITH_CELL:
+            worked = as_written(records.args[1])
+        else:
+            conditions[:0] = (as_written(part) for test in records.args[1:2] for part in _joined(test))
         records = records.args[0]
     assert isinstance(records, Name)
-    if columns and called:
-        columns[0] = replace(columns[0], row=called)
-    for pattern in (parameter.rstrip("?") for parameter in row.parameters):
+    table, waiting = replace(records, row=called), list[Node](others)
+    for index, pattern in enumerate(parameter.rstrip("?") for parameter in row.parameters):
         if pattern == "表":
-            yield replace(records, row=called)
+            yield table
         elif pattern == "条件":
             yield from () if not conditions else (all_of(conditions),)
+        elif pattern.startswith(("列:", "式:")):
+            column = columns.pop(0) if columns else None
+            if column is not None and column.kind == "cell":
+                yield from (table,) if not index else ()
+                yield worked or column
+            elif column is not None:
+                yield column if index else replace(column, row=called)
         else:
-            waiting: list[Any] = columns if pattern.startswith("列:") else others
             yield from () if not waiting else (waiting.pop(0),)

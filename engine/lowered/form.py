@@ -57,8 +57,10 @@ class Definition:
 
 
 def is_bounded(node: Node) -> bool:
-    row = FUNCTIONS[node.function] if isinstance(node, Call) else None
-    return row is not None and isinstance(row.meaning, Scan) and row.meaning.interval is not None
+    meaning = FUNCTIONS[node.function].meaning if isinstance(node, Call) else None
+    if not isinstance(meaning, Scan) or meaning.interval is None:
+        return False
+    return meaning.value is None or (node.type is not None and node.type.kind in ("number", "date"))
 
 
 def can_be_bounded(node: Node, bounded: Collection[str]) -> bool:
@@ -131,4 +133,4 @@ class Form:
 
 def _names(node: Node) -> Iterator[Name]:
     """Names of slots: all but members and columns (their records are named beside them)."""
-    return (part for part in nodes(node) if isinstance(part, Name) and part.kind not in ("member", "column"))
+    return (part for part in nodes(node) if isinstance(part, Name) and part.kind not in ("member", "column", "cell"))

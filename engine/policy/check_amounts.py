@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engine.base.problem import Problem
 from engine.base.units import MONEY
+from engine.language.cells import worked_of
 from engine.language.functions import FUNCTIONS
 from engine.language.make import ON_DAY, OVER, ROUNDED, TIMES
 from engine.language.printer import print_node
@@ -106,8 +107,8 @@ def _computed(package: Package, call: Call) -> int | None:
         first = decimals(package, call.args[0])
         return None if over is None or first is None else first + over
     branches = [branch.value for branch in row.branches(call.args)]
-    cells = [arg for arg in call.args if isinstance(arg, Name) and arg.kind == "column"]
-    found = [decimals(package, arg) for arg in (branches or (cells if row.whole == COLUMN else call.args))]
+    added = worked_of(call) if row.scans else call.args
+    found = [decimals(package, arg) for arg in (branches or added)]
     if call.function == TIMES:
         return None if None in found else sum(n for n in found if n is not None)
     return _most(found) if row.whole in (ARGUMENTS, COLUMN) else None

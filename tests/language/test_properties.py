@@ -90,6 +90,13 @@ def counts(depth: int) -> Trees:
         call("最大", column),
         call("平均", column, condition),
         call("逐月最少", day, start, year),
+        call("合计", records, numbers(1, "人次", PEOPLE, True)),
+        call("最大", records, numbers(1, "人次", PEOPLE, True), condition),
+        call("查找", column, condition),
+        call("末次", column, day),
+        call("首次", records, numbers(1, "人次", PEOPLE, True), day, condition),
+        call("第几次", column, day, st.just(Literal(Decimal(2), "2"))),
+        call("最大几项合计", column, st.just(Literal(Decimal(2), "2")), condition),
         call("逐月最少", day, start, year, column, condition),
         call("逐月最少", day, start, year, condition),
     )

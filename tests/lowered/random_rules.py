@@ -27,6 +27,7 @@ CELLS: dict[str, tuple[Any, ...]] = {
     "差": tuple(map(Decimal, range(-2, 4))),
     "色": tuple("红黄蓝"),
     "真": (True, False),
+    "止": tuple(date(2026, month, 15) for month in range(1, 5)),
 }
 ORDERS = ("不少于", "超过", "少于", "不超过", "为", "不为")
 
@@ -76,6 +77,7 @@ class Rules:
             ("差", "整数", {"low": -2, "high": 3}),
             ("色", "颜色", {}),
             ("真", "是否", {}),
+            ("止", "日期", {}),
         )
         build.table("台账", *(build.field(name, word, **more) for name, word, more in columns))
         build.parameter("限", self.r.choice([1, 2, 3])).parameter("未定限", None if self.r.random() < 0.7 else 2)
@@ -111,8 +113,26 @@ class Rules:
         )
         return f"{inner}{self.one('且', '或')}{self.cell()}" if self.r.random() < 0.4 else inner
 
+    def _picking(self, rest: str) -> list[str]:
+        """What is worked out of each record, and which record it is."""
+        worked, order = self.one("额×2", "额−差", "额×额+数一", "若真则额否则差", "额÷差"), self.one("日", "额", "差")
+        return [
+            *(f"{name}（台账，{worked}{rest}）" for name in ("合计", "最大", "最小", "平均", "合计")),
+            f"合计（台账 子，计数（台账，色为子.色）×子.额{rest}）",
+            f"查找（台账.额，{self.cell()}）",
+            *(f"{name}（台账.额，台账.{order}{rest}）" for name in ("首次", "末次")),
+            f"末次（台账，{worked}，台账.日{rest}）",
+            f"第几次（台账.差，台账.{order}，{self.r.randint(1, 3)}{rest}）",
+            f"最长连续（台账.{order}，{self.cell()}{rest}）",
+            f"{self.one('最大几项合计', '最小几项合计')}（台账.{self.one('额', '差')}，{self.r.randint(0, 3)}{rest}）",
+            f"覆盖天数（台账.日，台账.止，2026年1月20日，2026年3月31日{rest}）÷10日",
+            f"最多同时（台账.日，台账.止{rest}）",
+        ]
+
     def aggregate(self) -> str:
         rest = f"，{self.cell()}" if self.r.random() < 0.8 else ""
+        if self.r.random() < 0.3:
+            return self.one(*self._picking(rest))
         if self.r.random() < 0.25:
             return self.one(f"计数（台账 子，{self.nested()}）", f"合计（台账.额 子，{self.nested()}）")
         plain = [f"{name}（台账.{column}{rest}）" for name, column in (("合计", "额"), ("合计", "差"), ("最大", "额"))]

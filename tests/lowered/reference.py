@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby, pairwise, permutations
 from math import ceil, floor
 from typing import Any
 
 from engine.base.truth import Truth, and_, not_
+from engine.language.functions import FUNCTIONS
 from engine.language.tree import Call, Items, Literal, Name, Node, Table
+from engine.language.types import by_record, expand
 from engine.policy.package import Criterion, DecisionTable, Determination, Package, Score
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -58,6 +61,17 @@ def exact(value: Any) -> Any:
 
 def agreed(found: Sequence[Any]) -> Any:
     return found[0] if found and all(one == found[0] for one in found) else None
+
+
+PICKING = ("查找", "首次", "末次", "第几次", "最长连续", "最大几项合计", "最小几项合计", "覆盖天数", "最多同时")
+
+
+def _sorted(order: Sequence[tuple[Any, bool]]) -> bool:
+    return all(a[0] <= b[0] for a, b in pairwise(order))
+
+
+def _longest(held: Sequence[bool]) -> int:
+    return max((len(list(run)) for truth, run in groupby(held) if truth), default=0)
 
 
 Env = tuple[tuple[str, Sequence[Any]], ...]
@@ -292,13 +306,16 @@ class Reference:
         if function == "全部":
             inside = self._table(node)
             return None if inside is None else and_(self.value(node.args[1], _env(node, r, around)) for r in inside)
+        if function in PICKING:
+            return self._picked(node, around)
         records = self._records(node, around)
         if function in ("存在", "不存在"):
             truth = None if records is None else or_(truth for _, truth in records)
             return truth if function == "存在" else not_(truth)
         if not records or any(truth is None for _, truth in records):
             return None
-        cells = [self.value(node.args[0], row) for row, _ in records]
+        worked = node.args[1] if by_record(FUNCTIONS[function].parameters, node.args) else node.args[0]
+        cells = [self.value(worked, row) for row, _ in records]
         if None in cells:
             return None
         return {"最大": max, "最小": min, "平均": lambda found: Fraction(sum(found), len(found))}[function](cells)
@@ -313,8 +330,9 @@ class Reference:
         """Records with the truth of their condition, those for which it is false left out."""
         table = self._table(node)
         rows = None if table is None else [_env(node, row, around) for row in table]
-        if condition is None and len(node.args) > 1:
-            condition = node.args[1]
+        if condition is None:
+            patterns = expand(FUNCTIONS[node.function].parameters, node.args) or ()
+            condition = next((arg for arg, p in zip(node.args, patterns, strict=True) if p == "条件"), None)
         tested = ((row, True if condition is None else self.value(condition, row)) for row in rows or ())
         return None if rows is None else [(row, truth) for row, truth in tested if truth is not False]
 
@@ -322,7 +340,8 @@ class Reference:
         args = list(node.args)
         if node.function != "逐月最少":
             records = self._records(node, around)
-            amounts = None if node.function == "计数" else args[0]
+            worked = args[1] if by_record(FUNCTIONS[node.function].parameters, args) else args[0]
+            amounts = None if node.function == "计数" else worked
             return self._summed(None if records is None else [(row, truth, True) for row, truth in records], amounts)
         start, end, rest = self.value(args[1], around), self.value(args[2], around), args[3:]
         amounts = rest.pop(0) if rest and rest[0].type is not None and rest[0].type.kind == "number" else None
@@ -354,10 +373,43 @@ class Reference:
                 low, high = (low, high) if rising else (None, None)
             elif low is not None:
                 low += cell
-            high = None if cell is None or high is None else high + cell
+            added = cell if cell is None or (truth and here) else max(cell, Fraction(0))
+            high = None if added is None or high is None else high + added
         return low, high
 
+    def _picked(self, node: Call, around: Env) -> Any:
+        """Of records that are known throughout; of others nothing is said here."""
+        records, args = self._records(node, around), node.args
+        if records is None or any(truth is None for _, truth in records):
+            return None
+        rows, by = [row for row, _ in records], by_record(FUNCTIONS[node.function].parameters, args)
+        columns = [args[1] if by else args[0], args[2 if by else 1]]
+        first = [self.value(columns[0], row) for row in rows]
+        if None in first:
+            return None
+        if node.function == "查找":
+            return agreed(first)
+        if node.function in ("最大几项合计", "最小几项合计"):
+            return sum(sorted(first, reverse=node.function == "最大几项合计")[: int(self.value(columns[1], around))])
+        second = [self.value(columns[1], row) for row in rows]
+        if None in second:
+            return None
+        pairs = list(zip(first, second, strict=True))
+        if node.function == "最长连续":
+            runs = [_longest([held for _, held in order]) for order in permutations(pairs) if _sorted(order)]
+            return Fraction(runs[0]) if len(set(runs)) == 1 else None
+        if node.function in ("覆盖天数", "最多同时"):
+            days = [{a + timedelta(n) for n in range((b - a).days + 1)} for a, b in pairs]
+            if node.function == "最多同时":
+                return Fraction(max((sum(day in one for one in days) for day in set().union(*days)), default=0))
+            start, end = (self.value(arg, around) for arg in args[2:4])
+            return Fraction(sum(start <= day <= end for day in set().union(*days)))
+        orders = sorted(second, reverse=node.function == "末次")
+        place = int(self.value(args[3 if by else 2], around)) if node.function == "第几次" else 1
+        return agreed([cell for cell, at in pairs if at == orders[place - 1]]) if len(orders) >= place else None
+
     def _rising(self, column: Node) -> bool:
-        assert isinstance(column, Name)
+        if not isinstance(column, Name):
+            return False
         found = next(one for one in self.package.tables[column.table].columns if one.name == column.name)
         return found.low is not None and found.low >= 0
