@@ -45,22 +45,27 @@ def view_box(x: float, y: float, width: float, height: float) -> str:
 
 
 def rect(x: float, y: float, width: float, height: float, *inside: str, **look: str | float) -> str:
+    """A rectangle from its upper left corner; `inside` it, its title."""
     return element("rect", *inside, x=x, y=y, width=width, height=height, **look)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **look: str | float) -> str:
+    """A line from one point to another."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
 
 
 def circle(x: float, y: float, r: float, **look: str | float) -> str:
+    """A circle round a point."""
     return element("circle", cx=x, cy=y, r=r, **look)
 
 
 def polygon(points: Iterable[tuple[float, float]], **look: str | float) -> str:
+    """A closed line through the points."""
     return element("polygon", points=" ".join(f"{number(x)},{number(y)}" for x, y in points), **look)
 
 
 def path(data: str, *inside: str, **look: str | float) -> str:
+    """A path by its commands."""
     return element("path", *inside, d=data, **look)
 
 
@@ -91,6 +96,7 @@ def lines_of(x: float, middle: float, lines: Sequence[str], anchor: str, size: f
 
 
 def diamond(x: float, y: float, r: float, **look: str | float) -> str:
+    """A square on its corner round a point."""
     return polygon(((x, y - r), (x + r, y), (x, y + r), (x - r, y)), **look)
 
 

@@ -19,4 +19,5 @@ def and_(values: Iterable[Truth]) -> Truth:
 
 
 def not_(value: Truth) -> Truth:
+    """Not: unknown stays unknown."""
     return None if value is None else not value

@@ -26,6 +26,7 @@ class Unit:
 
 
 def base(name: str) -> Unit:
+    """A unit that measures a dimension of its own."""
     return Unit(name, ((name, 1),))
 
 

@@ -49,10 +49,12 @@ def _colour(stream: Any) -> bool:
 
 
 def paint(text: str, role: str) -> str:
+    """The text in the colour of its role, where standard output shows colours."""
     return click.style(text, fg=_COLOURS.get(role)) if _colour(sys.stdout) else text
 
 
 def print_lines(lines: Iterable[str]) -> None:
+    """Lines to standard output, without what would steer a terminal."""
     for line in lines:
         click.echo(_safe(line), color=_colour(sys.stdout))
 
@@ -63,6 +65,7 @@ def _safe(line: str) -> str:
 
 
 def print_json(data: object) -> None:
+    """Data to standard output as JSON."""
     click.echo(as_json(data))
 
 

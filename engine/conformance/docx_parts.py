@@ -28,7 +28,7 @@ from engine.visible.styles import W
 
 
 def spaced_by_the_grid(word: WordFile) -> Iterator[str] | None:
-    """Exactly one line of the grid from line to line: 22 a page, or up to 24."""
+    """Exactly one line of the grid from line to line: 22 a page, or up to 24 (5.2.3)."""
     pitches = [attribute(attributes(section), "docGrid", "linePitch") for section in word.sections]
     wanted = pitches[-1] if pitches else 0
     found = word.having(*FLOWING, t.ADDRESSEE, t.DAY)
@@ -41,10 +41,12 @@ def _line(p: WordParagraph) -> float:
 
 
 def no_space_around(p: WordParagraph) -> str:
+    """No space before or after a paragraph of the body (7.3.3)."""
     return "" if not lines(p, "before") and not lines(p, "after") else "段前或段后有空"
 
 
 def indented(p: WordParagraph) -> str:
+    """The first line two characters in, said in characters, nothing else indented (7.3.3)."""
     chars = p.shape.indent.get("firstLineChars")
     others = characters(p, "left") or characters(p, "right") or characters(p, "hanging")
     if chars is None or others:
@@ -53,15 +55,17 @@ def indented(p: WordParagraph) -> str:
 
 
 def justified(p: WordParagraph) -> str:
+    """A paragraph set to both edges or to the left (7.3.3)."""
     return "" if p.shape.align in ("both", "left", "start") else f"对齐 `{p.shape.align}`"
 
 
 def ungapped(p: WordParagraph) -> str:
+    """No gap is made between characters and digits (5.2.3)."""
     return "自动在汉字和数字之间加空" if p.shape.flags & {"autoSpaceDE", "autoSpaceDN"} else ""
 
 
 def empty_paragraphs(word: WordFile) -> Iterator[str]:
-    """Blank lines are space before and after, not paragraphs; nor where a 信函 keeps the line of its number."""
+    """Blank lines are space before and after, not paragraphs; nor where a 信函 keeps the line of its number (5.2.3)."""
     for place, p in enumerate(word.paragraphs, 1):
         if not p.text.strip() and p.where == "body" and p.role not in (RULE, GAP, t.NUMBER) and not p.drawn:
             yield f"第{place}段是空段"
@@ -72,6 +76,7 @@ _BLANKS = re.compile("□|年[ \u3000]+月[ \u3000]+日")
 
 
 def layout_spaces(word: WordFile) -> Iterator[str]:
+    """No spaces are used to lay out, but in blanks to be filled in and places to sign (5.2.3)."""
     for p in word.paragraphs:
         if p.style.endswith("签章") or (p.role == t.CELL and _BLANKS.search(p.text)):
             continue
@@ -81,6 +86,7 @@ def layout_spaces(word: WordFile) -> Iterator[str]:
 
 
 def layout_breaks(word: WordFile) -> Iterator[str]:
+    """No line breaks or tabs are used to lay out the body (5.2.3)."""
     return (quoted(p.text) for p in word.having(*FLOWING, t.ADDRESSEE) if re.search("[\n\t\f]", p.text))
 
 
@@ -88,6 +94,7 @@ def layout_breaks(word: WordFile) -> Iterator[str]:
 
 
 def centred(p: WordParagraph) -> str:
+    """A paragraph in the middle, and not shifted from it (7.2.4, 7.2.5, 7.3.1)."""
     shifted = any(characters(p, side) for side in ("left", "right", "firstLine", "hanging"))
     return (
         ""
@@ -97,34 +104,38 @@ def centred(p: WordParagraph) -> str:
 
 
 def flush_left(p: WordParagraph) -> str:
+    """A paragraph from the left edge (7.3.2)."""
     shifted = any(characters(p, side) for side in ("left", "firstLine", "hanging"))
     return "有缩进" if shifted else "" if p.shape.align in ("left", "both", "start") else f"对齐 `{p.shape.align}`"
 
 
 def red(run: WordRun) -> str:
+    """The mark in red (7.2.4)."""
     return "" if run.look.color == RED else f"颜色 `{run.look.color or '黑'}`"
 
 
 def mark_fits(p: WordParagraph) -> str:
+    """The mark on one line, no wider than 版心 (7.2.4)."""
     look = p.runs[0].look
     width = columns(p.text) * look.size * look.scale / 100
     return "" if width <= 156 * 72 / 25.4 + 1 and "\n" not in p.text else f"宽 {width * 25.4 / 72:.0f} mm，排不下一行"
 
 
 def mark_place(p: WordParagraph) -> str:
+    """The mark 35 mm below the upper edge of 版心, ±1.5 (7.2.4)."""
     found = mm(number(p.shape.spacing.get("before")))
     return "" if near(found, 35, 1.5) else f"距版心上边缘 {found:.1f} mm"
 
 
 def letter_mark_place(p: WordParagraph) -> str:
-    """A frame measured from the page; the face of a character begins about 1.4 mm below the top of its line."""
+    """A frame measured from the page; the face of a character begins about 1.4 mm below the top of its line (10.1)."""
     found = mm(number(p.shape.frame.get("y"))) + 1.4
     fits = p.shape.frame.get("vAnchor") == "page" and near(found, 30, 1.5)
     return "" if fits else f"距上页边 {found:.1f} mm"
 
 
 def letter_rules(word: WordFile) -> Iterator[str]:
-    """Two double rules of 170 mm on page 1, drawn in its header: thick over thin above, thin over thick below."""
+    """Two double rules of 170 mm on page 1, drawn in its header: thick over thin above, thin over thick below (10.1)."""
     rules = [
         _style(shape) for root in word.headers("first") for shape in root.iter("{urn:schemas-microsoft-com:vml}rect")
     ]
@@ -147,14 +158,17 @@ def _style(shape: Any) -> dict[str, str]:
 
 
 def points(style: dict[str, str], key: str) -> float:
+    """A length of a drawing, in points; 0 where it says none."""
     return number(style.get(key, "").removesuffix("pt"))
 
 
 def two_lines_above(p: WordParagraph) -> str:
+    """Two empty lines above (7.2.5, 7.3.1)."""
     return "" if near(lines(p, "before"), 2, 0.05) else f"上空 {lines(p, 'before'):g} 行"
 
 
 def one_line_above(p: WordParagraph) -> str:
+    """One empty line above (7.3.2, 7.3.4)."""
     return "" if near(lines(p, "before"), 1, 0.05) else f"上空 {lines(p, 'before'):g} 行"
 
 
@@ -163,6 +177,7 @@ def _ruled(word: WordFile) -> list[WordParagraph]:
 
 
 def red_rule(word: WordFile) -> Iterator[str]:
+    """One red rule, drawn singly (7.2.7)."""
     found = _ruled(word)
     if len(found) != 1:
         yield f"有 {len(found)} 条红色分隔线"
@@ -173,6 +188,7 @@ def red_rule(word: WordFile) -> Iterator[str]:
 
 
 def rule_width(word: WordFile) -> Iterator[str] | None:
+    """The red rule as wide as 版心 (7.2.7)."""
     found = _ruled(word)
     return (
         (f"缩进 {characters(p, s):g} 字" for p in found for s in ("left", "right") if characters(p, s))
@@ -182,12 +198,14 @@ def rule_width(word: WordFile) -> Iterator[str] | None:
 
 
 def rule_gap(word: WordFile) -> Iterator[str] | None:
+    """The red rule 4 mm below the number, ±0.3 (7.2.7)."""
     found = [p for p in _ruled(word) if p.role == t.NUMBER]
     gaps = [number(p.shape.borders["bottom"].get("space")) * 25.4 / 72 for p in found]
     return (f"相距 {gap:.1f} mm" for gap in gaps if not near(gap, 4, 0.3)) if found else None
 
 
 def below_title(word: WordFile) -> Iterator[str] | None:
+    """The addressee one empty line below the title (7.3.2)."""
     title, addressee = word.having(t.TITLE), word.having(t.ADDRESSEE)
     if not title or not addressee:
         return None
@@ -199,25 +217,30 @@ def below_title(word: WordFile) -> Iterator[str] | None:
 
 
 def annex_above(word: WordFile) -> Iterator[str] | None:
+    """The list of annexes one empty line below the body (7.3.4)."""
     found = word.having(t.ANNEX)
     return (said for p in found[:1] if (said := one_line_above(p))) if found else None
 
 
 def annex_indent(word: WordFile) -> Iterator[str] | None:
+    """The list of annexes two characters from the left (7.3.4)."""
     found = word.having(t.ANNEX)
     left = [characters(p, "left") - characters(p, "hanging") + characters(p, "firstLine") for p in found[:1]]
     return (f"左空 {chars:g} 字" for chars in left if not near(chars, 2, 0.05)) if found else None
 
 
 def right(p: WordParagraph) -> str:
+    """A paragraph at the right edge (7.3.5, 10.1)."""
     return "" if p.shape.align in ("right", "end") else f"对齐 `{p.shape.align}`"
 
 
 def date_indent(p: WordParagraph) -> str:
+    """The day four characters from the right (7.3.5.1)."""
     return "" if characters(p, "right") >= 3.95 else f"右空 {characters(p, 'right'):g} 字"
 
 
 def organ_over_date(word: WordFile) -> Iterator[str] | None:
+    """The organ in the middle over the day, ±0.6 characters (7.3.5.1)."""
     organs, days = word.having(t.ORGAN), word.having(t.DAY)
     if not organs or not days:
         return None
@@ -227,7 +250,7 @@ def organ_over_date(word: WordFile) -> Iterator[str] | None:
 
 
 def kept_together(word: WordFile) -> Iterator[str] | None:
-    """The page with organ and date also shows text: the last paragraph before them is kept with them."""
+    """The page with organ and date also shows text: the last paragraph before them is kept with them (7.3.5.5)."""
     at = next((i for i, p in enumerate(word.paragraphs) if p.role == t.ORGAN), None)
     if not at:
         return None
@@ -236,7 +259,7 @@ def kept_together(word: WordFile) -> Iterator[str] | None:
 
 
 def no_lone_line(word: WordFile) -> Iterator[str] | None:
-    """The last paragraph of the text sends at least two of its lines to the page of the signature."""
+    """The last paragraph of the text sends at least two of its lines to the page of the signature (7.3.5.5)."""
     at = next((i for i, p in enumerate(word.paragraphs) if p.role in (t.ANNEX, t.ORGAN)), 0)
     text = [p for p in word.paragraphs[:at] if p.text.strip() and p.where == "body" and p.role in t.RUNNING]
     if not text:
@@ -250,7 +273,7 @@ def _rule(border: Any) -> float:
 
 
 def imprint_rules(word: WordFile) -> Iterator[str] | None:
-    """First and last rule 0.35 mm, those between 0.25 mm, of paragraphs or of a table."""
+    """First and last rule 0.35 mm, those between 0.25 mm, of paragraphs or of a table (7.4.1)."""
     found = word.having(t.IMPRINT)
     if not found:
         return None
@@ -274,13 +297,14 @@ def _attributes(element: Any) -> dict[str, str]:
 
 
 def imprint_indent(p: WordParagraph) -> str:
+    """The imprint one character from the left (7.4.2, 7.4.3)."""
     hundredths = {side: number(p.shape.indent.get(f"{side}Chars")) for side in ("left", "firstLine", "hanging")}
     left = (hundredths["left"] + hundredths["firstLine"] - hundredths["hanging"]) / 100
     return "" if near(left, 1, 0.05) else f"左空 {left:g} 字"
 
 
 def imprint_place(word: WordFile) -> Iterator[str] | None:
-    """A frame, or a floating table, on the bottom edge of the margins."""
+    """A frame, or a floating table, on the bottom edge of the margins (7.4.1)."""
     found = word.having(t.IMPRINT)
     return ("没有固定在版心下边缘" for p in found if not _at_bottom(p)) if found else None
 
@@ -293,6 +317,7 @@ def _at_bottom(p: WordParagraph) -> bool:
 
 
 def imprint_width(word: WordFile) -> Iterator[str] | None:
+    """The imprint as wide as 版心, ±1 mm (7.4.1)."""
     widths = [mm(number(p.shape.frame.get("w") if p.table is None else _grid(p.table))) for p in word.having(t.IMPRINT)]
     return (f"宽 {w:.1f} mm" for w in widths if not near(w, 156, 1)) if widths else None
 
@@ -305,7 +330,7 @@ def _grid(table: Any) -> str:
 
 
 def table_heads(word: WordFile) -> Iterator[str] | None:
-    """Tables of many rows repeat their head; a form of labels and blanks has none."""
+    """Tables of many rows repeat their head; a form of labels and blanks has none (8)."""
     tables = [list(table.iterchildren(f"{W}tr")) for table in word.body.iter(f"{W}tbl")]
     long = [rows for rows in tables if len(rows) > 8 and not _labelled(rows[0], word)]
     bare = [rows for rows in long if rows[0].find(f"{W}trPr/{W}tblHeader") is None]
@@ -319,6 +344,7 @@ def _labelled(row: Any, word: WordFile) -> bool:
 
 
 def whole_rows(word: WordFile) -> Iterator[str] | None:
+    """No row of a table breaks across pages (8)."""
     floating = f"{W}tblPr/{W}tblpPr"
     rows = [row for row in word.body.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")).find(floating) is None]
     broken = [row for row in rows if row.find(f"{W}trPr/{W}cantSplit") is None]
@@ -326,12 +352,14 @@ def whole_rows(word: WordFile) -> Iterator[str] | None:
 
 
 def table_width(word: WordFile) -> Iterator[str] | None:
+    """No table wider than 版心, 156 mm (8)."""
     tables = list(word.body.iter(f"{W}tbl"))
     widths = [mm(number(_grid(table))) for table in tables]
     return (f"宽 {w:.1f} mm" for w in widths if w > 157) if tables else None
 
 
 def no_revisions(word: WordFile) -> Iterator[str]:
+    """No tracked changes and no comments."""
     if any(True for _ in word.body.iter(f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")):
         yield "有修订痕迹"
     if any("comments" in part for part in word.parts):
@@ -339,12 +367,14 @@ def no_revisions(word: WordFile) -> Iterator[str]:
 
 
 def titled(word: WordFile) -> Iterator[str]:
+    """The title among the file's properties is the one in the letter."""
     printed = "".join(p.text for p in word.having(t.TITLE)).replace("\n", "")
     if word.core.get("title", "").replace("\n", "") != printed:
         yield f"属性中的标题是 {quoted(word.core.get('title', ''))}"
 
 
 def authored(word: WordFile) -> Iterator[str]:
+    """The author among the file's properties is the organ, no person."""
     organs = {p.text.strip() for p in word.having(t.ORGAN)}
     for key in ("creator", "lastModifiedBy"):
         if organs and word.core.get(key, "") not in organs:
@@ -352,6 +382,7 @@ def authored(word: WordFile) -> Iterator[str]:
 
 
 def dated(word: WordFile) -> Iterator[str] | None:
+    """The day among the file's properties is the day of the letter."""
     days = [day for p in word.having(t.DAY) if (day := read_date(p.text))]
     created = word.core.get("created", "")[:10]
     return iter([f"属性中的日期是 `{created}`"] if created != days[-1].isoformat() else []) if days else None

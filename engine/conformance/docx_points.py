@@ -112,4 +112,5 @@ POINTS: tuple[Point[WordFile], ...] = tuple(_points())
 
 
 def findings(word: WordFile) -> list[PointResult]:
+    """Every point that concerns a .docx of this kind."""
     return [*run(t.POINTS, word, word.kind), *run(POINTS, word, word.kind)]

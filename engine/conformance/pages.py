@@ -32,6 +32,8 @@ SIGNS = ("牌匾", "人员牌")
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """A page: `width` and `height` in mm, its lines of text from above, the rules drawn on it, its characters one by one."""
+
     width: float
     height: float
     rotated: bool

@@ -23,6 +23,7 @@ PdfCheck = Callable[[Pages], "Iterable[str] | None"]
 
 
 def near(value: float, wanted: float, within: float = 1.0) -> bool:
+    """Whether two lengths in mm are the same but for `within`."""
     return abs(value - wanted) <= within
 
 
@@ -37,6 +38,8 @@ def each(roles: Sequence[str], wrong: Callable[[TextLine], str]) -> PdfCheck:
 
 
 def every_page(wrong: Callable[[Page], str]) -> PdfCheck:
+    """Every page; `wrong` says what is amiss or ""."""
+
     def check(pages: Pages) -> Iterator[str]:
         return (f"第{at}页{said}" for at, page in enumerate(pages.pages, 1) if (said := wrong(page)))
 
@@ -49,6 +52,7 @@ def _block(page: Page) -> list[TextLine]:
 
 
 def wide_rules(pages: Pages, *, red: bool) -> list[tuple[int, Stroke]]:
+    """The rules almost as wide as 版心, red ones or others, with the number of their page."""
     return [
         (at, rule)
         for at, page in enumerate(pages.pages, 1)
@@ -61,16 +65,18 @@ def wide_rules(pages: Pages, *, red: bool) -> list[tuple[int, Stroke]]:
 
 
 def paper(page: Page) -> str:
+    """A4, 210 × 297 mm (5.1)."""
     fits = near(page.width, 210, 0.5) and near(page.height, 297, 0.5)
     return "" if fits else f" {page.width:.0f} × {page.height:.0f} mm"
 
 
 def upright(page: Page) -> str:
+    """Upright and not turned (5.1)."""
     return "旋转了" if page.rotated or page.width > page.height else ""
 
 
 def top_edge(pages: Pages) -> Iterator[str]:
-    """The first line stands half its leading below the edge; a later page begins at the top."""
+    """The first line stands half its leading below the edge; a later page begins at the top (5.2.1)."""
     for at, page in enumerate(pages.pages, 1):
         block = _block(page)
         top = min((line.top for line in block), default=BODY_TOP + 2)
@@ -80,6 +86,7 @@ def top_edge(pages: Pages) -> Iterator[str]:
 
 
 def left_edge(pages: Pages) -> Iterator[str] | None:
+    """订口 28 mm ±1, and every line but a first one begins there (5.2.1, 7.3.3)."""
     found = [line for line in pages.having(*FLUSH) if not line.first or line.role == t.ADDRESSEE]
     return (
         (f"第{o.page}页 {quoted(o.text)}在 {o.x:.1f} mm" for o in found if not near(o.x, BODY_LEFT)) if found else None
@@ -87,17 +94,19 @@ def left_edge(pages: Pages) -> Iterator[str] | None:
 
 
 def right_edge(page: Page) -> str:
+    """No text beyond the right edge of 版心 (5.2.1)."""
     furthest = max(_block(page), key=lambda line: line.right, default=None)
     return f" {quoted(furthest.text)}出版心" if furthest is not None and furthest.right > BODY_RIGHT + 1 else ""
 
 
 def bottom_edge(page: Page) -> str:
+    """No text below 版心 (5.2.1)."""
     lowest = max(_block(page), key=lambda line: line.bottom, default=None)
     return f" {quoted(lowest.text)}出版心" if lowest is not None and lowest.bottom > BODY_BOTTOM + 0.5 else ""
 
 
 def lines_on(pages: Pages) -> Iterator[str]:
-    """Baselines in 版心, a line apart at least half a line."""
+    """Baselines in 版心, a line apart at least half a line (5.2.3, 7.3.5.5)."""
     for at, page in enumerate(pages.pages, 1):
         found: list[float] = []
         for line in sorted((o for o in _block(page) if o.role != t.CELL_LINE), key=lambda line: line.baseline):
@@ -108,7 +117,7 @@ def lines_on(pages: Pages) -> Iterator[str]:
 
 
 def pitch(pages: Pages) -> Iterator[str] | None:
-    """The distance of two lines of one paragraph: the height of 版心 by the lines of a page."""
+    """The distance of two lines of one paragraph: the height of 版心 by the lines of a page (5.2.3, 7.3.5.5)."""
     wrong = (
         f"第{o.page}页 {quoted(o.text)}行距 {step:.2f} mm"
         for o, step in pages.steps
@@ -118,21 +127,23 @@ def pitch(pages: Pages) -> Iterator[str] | None:
 
 
 def characters(line: TextLine) -> str:
-    """A full line may draw in one closing mark; a decimal point is narrower than half a character."""
+    """A full line may draw in one closing mark; a decimal point is narrower than half a character (5.2.3)."""
     allowed = 28.5 + (1 if line.text[-1:] in NO_START else 0)
     return f" {columns(line.text):g} 字" if columns(line.text) > allowed else ""
 
 
 def begins_well(line: TextLine) -> str:
+    """No closing mark or stop at the beginning of a line (GB/T 15834)."""
     return "行首标点" if not line.first and line.text[:1] in NO_START else ""
 
 
 def ends_well(line: TextLine) -> str:
+    """No opening mark at the end of a line (GB/T 15834)."""
     return "行末标点" if line.text[-1:] in NO_END else ""
 
 
 def full_lines(pages: Pages) -> Iterator[str] | None:
-    """Every line of a paragraph but its last reaches the right edge."""
+    """Every line of a paragraph but its last reaches the right edge (7.3.3)."""
     lines = [line for page in pages.pages for line in page.lines if line.role != FOLIO]
     inner = [a for a, b in itertools.pairwise(lines) if a.role == b.role == t.BODY and not b.first]
     short = (o for o in inner if not near(o.right, BODY_RIGHT, 1.5) and o.right < BODY_RIGHT - 6)
@@ -148,11 +159,12 @@ def full_lines(pages: Pages) -> Iterator[str] | None:
 
 
 def set_in(names: Sequence[str]) -> Callable[[TextLine], str]:
+    """A line in a font whose name has one of these in it (5.2.2)."""
     return lambda line: "" if any(name in line.font.lower() for name in names) else f"是 `{line.font}`"
 
 
 def mostly(roles: Sequence[str], names: Sequence[str]) -> PdfCheck:
-    """Most lines of a part; single ones fall back to another font for rare characters."""
+    """Most lines of a part; single ones fall back to another font for rare characters (5.2.2)."""
 
     def check(pages: Pages) -> Iterator[str] | None:
         found = pages.having(*roles)
@@ -165,10 +177,12 @@ def mostly(roles: Sequence[str], names: Sequence[str]) -> PdfCheck:
 
 
 def sized(points: float, within: float = 0.3) -> Callable[[TextLine], str]:
+    """A line of so many points, ± `within`: 3号 is 15.85, 4号 14, 2号 22 (5.2.2)."""
     return lambda line: "" if near(line.size, points, within) else f"是 {line.size:g} 磅"
 
 
 def black(pages: Pages) -> Iterator[str]:
+    """Text in black, but for the mark (5.2.4)."""
     for line in pages.having(*TEXT, t.NUMBER, t.TITLE, t.IMPRINT, FOLIO):
         if any(part > 0.01 for part in line.color):
             yield f"第{line.page}页 {quoted(line.text)}"

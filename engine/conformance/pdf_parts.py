@@ -18,26 +18,30 @@ from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, T
 
 
 def red(line: TextLine) -> str:
+    """The mark in red (7.2.4)."""
     return "" if line.color == RED else "不是红色"
 
 
 def centred(line: TextLine) -> str:
+    """A line in the middle of 版心, ±1.5 mm (7.2.4, 7.2.5, 7.3.1)."""
     off = (line.x + line.right) / 2 - (BODY_LEFT + BODY_RIGHT) / 2
     return "" if abs(off) <= 1.5 else f"偏 {off:.1f} mm"
 
 
 def mark_place(line: TextLine) -> str:
-    """The face of a character ends about 0.09 em below the top of its em box."""
+    """The face of a character ends about 0.09 em below the top of its em box (7.2.4)."""
     top = line.top + 0.09 * line.size * MM - BODY_TOP
     return "" if near(top, 35, 1.5) else f"距版心上边缘 {top:.1f} mm"
 
 
 def letter_mark_place(line: TextLine) -> str:
+    """The mark of a 信函 30 mm below the page's edge, ±1.5 (10.1)."""
     top = line.top + 0.09 * line.size * MM
     return "" if near(top, 30, 1.5) else f"距上页边 {top:.1f} mm"
 
 
 def mark_fits(pages: Pages) -> Iterator[str] | None:
+    """The mark on one line, no wider than 版心 (7.2.4)."""
     found = pages.having(t.MARK)
     if not found:
         return None
@@ -46,6 +50,7 @@ def mark_fits(pages: Pages) -> Iterator[str] | None:
 
 
 def number_below(pages: Pages) -> Iterator[str] | None:
+    """The number two empty lines below the mark (7.2.5)."""
     marks, numbers = pages.having(t.MARK), pages.having(t.NUMBER)
     if not marks or not numbers:
         return None
@@ -54,13 +59,14 @@ def number_below(pages: Pages) -> Iterator[str] | None:
 
 
 def red_rule(pages: Pages) -> Iterator[str]:
+    """One red rule, on page 1 (7.2.7)."""
     found = wide_rules(pages, red=True)
     if [at for at, _ in found] != [1]:
         yield f"有 {len(found)} 条"
 
 
 def letter_rules(pages: Pages) -> Iterator[str]:
-    """Two double rules of 170 mm on page 1: thick over thin below the mark, thin over thick 20 mm above the foot."""
+    """Two double rules of 170 mm on page 1: thick over thin below the mark, thin over thick 20 mm above the foot (10.1)."""
     found = [rule for at, rule in wide_rules(pages, red=True) if at == 1]
     if len(found) != 4:
         yield f"首页有 {len(found)} 条"
@@ -74,7 +80,7 @@ def letter_rules(pages: Pages) -> Iterator[str]:
 
 
 def letter_rule_gap(pages: Pages) -> Iterator[str] | None:
-    """4 mm below the mark; the face of a character ends about 0.09 em above the foot of its em box."""
+    """4 mm below the mark; the face of a character ends about 0.09 em above the foot of its em box (10.1)."""
     found, marks = wide_rules(pages, red=True), pages.having(t.MARK)
     if not found or not marks:
         return None
@@ -83,16 +89,19 @@ def letter_rule_gap(pages: Pages) -> Iterator[str] | None:
 
 
 def number_right(line: TextLine) -> str:
+    """The number of a 信函 at the right edge of 版心, ±1.5 mm (10.1)."""
     return "" if near(line.right, BODY_RIGHT, 1.5) else f"距版心右边缘 {BODY_RIGHT - line.right:.1f} mm"
 
 
 def rule_width(pages: Pages) -> Iterator[str] | None:
+    """The red rule as wide as 版心, ±0.5 mm (7.2.7)."""
     found = [rule for _at, rule in wide_rules(pages, red=True)]
     wrong = (r for r in found if not near(r.x, BODY_LEFT, 0.5) or not near(r.right, BODY_RIGHT, 0.5))
     return (f"{r.x:.1f}–{r.right:.1f} mm" for r in wrong) if found else None
 
 
 def rule_gap(pages: Pages) -> Iterator[str] | None:
+    """The red rule 4 mm below the number, ±0.8 (7.2.7)."""
     rules, numbers = wide_rules(pages, red=True), pages.having(t.NUMBER)
     if not rules or not numbers:
         return None
@@ -101,7 +110,7 @@ def rule_gap(pages: Pages) -> Iterator[str] | None:
 
 
 def title_below(pages: Pages) -> Iterator[str] | None:
-    """Two blank lines, then half the leading of the title's own line."""
+    """Two blank lines, then half the leading of the title's own line (7.3.1)."""
     rules, found = wide_rules(pages, red=True), pages.having(t.TITLE)
     if not rules or not found:
         return None
@@ -110,10 +119,12 @@ def title_below(pages: Pages) -> Iterator[str] | None:
 
 
 def flush_left(line: TextLine) -> str:
+    """A line from the left edge of 版心, ±0.8 mm (7.3.2)."""
     return "" if near(line.x, BODY_LEFT, 0.8) else f"在 {line.x:.1f} mm"
 
 
 def addressee_below(pages: Pages) -> Iterator[str] | None:
+    """The addressee one empty line below the title (7.3.2)."""
     found, below = pages.having(t.TITLE), pages.having(t.ADDRESSEE)
     if not found or not below:
         return None
@@ -125,11 +136,13 @@ def addressee_below(pages: Pages) -> Iterator[str] | None:
 
 
 def body_first(pages: Pages) -> Iterator[str]:
+    """Page 1 shows some of the body (7.3.3)."""
     if not any(line.role in (*t.RUNNING, t.CELL_LINE) for line in pages.pages[0].lines):
         yield "首页没有正文"
 
 
 def indented(line: TextLine) -> str:
+    """The first line of a paragraph two characters in (7.3.3)."""
     if not line.first:
         return ""
     found = (line.x - BODY_LEFT) / (line.size * MM)
@@ -137,11 +150,13 @@ def indented(line: TextLine) -> str:
 
 
 def annex_place(pages: Pages) -> Iterator[str] | None:
+    """The list of annexes two characters from the left (7.3.4)."""
     found = pages.having(t.ANNEX)
     return (said for o in found[:1] if (said := indented(o))) if found else None
 
 
 def annex_below(pages: Pages) -> Iterator[str] | None:
+    """The list of annexes one empty line below the body (7.3.4)."""
     lines = [line for page in pages.pages for line in page.lines if line.role in (t.ANNEX, *t.RUNNING)]
     at = next((place for place, line in enumerate(lines) if line.role == t.ANNEX), 0)
     if not at or lines[at - 1].page != lines[at].page:
@@ -151,11 +166,13 @@ def annex_below(pages: Pages) -> Iterator[str] | None:
 
 
 def date_place(line: TextLine) -> str:
+    """The day four characters from the right (7.3.5.1)."""
     free = (BODY_RIGHT - line.right) / (line.size * MM)
     return "" if free >= 3.8 else f"右空 {free:.1f} 字"
 
 
 def organ_over_date(pages: Pages) -> Iterator[str] | None:
+    """The organ in the middle over the day, ±3 mm (7.3.5.1)."""
     organs, days = pages.having(t.ORGAN), pages.having(t.DAY)
     if not organs or not days:
         return None
@@ -164,6 +181,7 @@ def organ_over_date(pages: Pages) -> Iterator[str] | None:
 
 
 def together(pages: Pages) -> Iterator[str] | None:
+    """Organ and day on one page, with some of the body (7.3.5.5)."""
     organs, days = pages.having(t.ORGAN), pages.having(t.DAY)
     if not organs or not days:
         return None
@@ -174,7 +192,7 @@ def together(pages: Pages) -> Iterator[str] | None:
 
 
 def not_alone(pages: Pages) -> Iterator[str] | None:
-    """On a later page at least two lines of the text come before the signature, unless there is only one."""
+    """On a later page at least two lines of the text come before the signature, unless there is only one (7.3.5.5)."""
     organs = pages.having(t.ORGAN)
     if not organs or organs[-1].page == 1:
         return None
@@ -196,7 +214,7 @@ def _imprint(pages: Pages) -> list[tuple[int, Stroke]]:
 
 
 def imprint_rules(pages: Pages) -> Iterator[str] | None:
-    """First and last 0.35 mm, those between 0.25 mm."""
+    """First and last 0.35 mm, those between 0.25 mm (7.4.1)."""
     found = [rule.thickness for _at, rule in _imprint(pages)]
     if not pages.having(t.IMPRINT):
         return None
@@ -206,22 +224,25 @@ def imprint_rules(pages: Pages) -> Iterator[str] | None:
 
 
 def imprint_bottom(pages: Pages) -> Iterator[str] | None:
+    """The last rule of the imprint on the lower edge of 版心, ±0.6 mm (7.4.1)."""
     found = _imprint(pages)
     return (f"在 {r.bottom:.1f} mm" for _at, r in found[-1:] if not near(r.bottom, BODY_BOTTOM, 0.6)) if found else None
 
 
 def imprint_width(pages: Pages) -> Iterator[str] | None:
+    """The imprint as wide as 版心, ±0.6 mm (7.4.1)."""
     found = [rule for _at, rule in _imprint(pages)]
     return (f"宽 {r.right - r.x:.1f} mm" for r in found if not near(r.right - r.x, 156, 0.6)) if found else None
 
 
 def imprint_last(pages: Pages) -> Iterator[str] | None:
+    """The imprint on the last page (7.4)."""
     found = pages.having(t.IMPRINT)
     return iter([] if found[0].page == len(pages.pages) else [f"在第{found[0].page}页"]) if found else None
 
 
 def imprint_clear(pages: Pages) -> Iterator[str] | None:
-    """Nothing else is set below the first rule."""
+    """Nothing else is set below the first rule (7.4)."""
     found = _imprint(pages)
     if not found:
         return None
@@ -231,6 +252,7 @@ def imprint_clear(pages: Pages) -> Iterator[str] | None:
 
 
 def imprint_indent(pages: Pages) -> Iterator[str] | None:
+    """The imprint one character from both edges (7.4.2, 7.4.3)."""
     found = pages.having(t.IMPRINT)
     if not found:
         return None
@@ -239,7 +261,7 @@ def imprint_indent(pages: Pages) -> Iterator[str] | None:
 
 
 def folios(pages: Pages) -> Iterator[str]:
-    """A number on every page; a 信函 leaves out the first."""
+    """A number on every page; a 信函 leaves out the first (7.5, 10.1)."""
     for at, page in enumerate(pages.pages, 1):
         shown = [re.sub("[— ]", "", line.text) for line in page.lines if line.role == FOLIO]
         wanted = [] if at == 1 and pages.kind == LETTER else [str(at)]
@@ -248,12 +270,13 @@ def folios(pages: Pages) -> Iterator[str]:
 
 
 def folio_side(line: TextLine) -> str:
+    """The page number right on odd pages and left on even ones, one character in (7.5)."""
     left, right_ = (line.x - BODY_LEFT) / (14 * MM), (BODY_RIGHT - line.right) / (14 * MM)
     free = right_ if line.page % 2 else left
     return "" if near(free, 1, 0.3) else f"空 {free:.1f} 字"
 
 
 def folio_height(line: TextLine) -> str:
-    """The dash runs 0.38 em above the baseline."""
+    """The dash runs 0.38 em above the baseline (7.5)."""
     gap = line.baseline - 0.38 * line.size * MM - BODY_BOTTOM
     return "" if near(gap, 7, 1) else f"相距 {gap:.1f} mm"

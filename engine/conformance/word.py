@@ -71,6 +71,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class WordRun:
+    """Text of one look."""
+
     text: str
     look: Look
 

@@ -27,10 +27,12 @@ WordCheck = Callable[[WordFile], "Iterable[str] | None"]
 
 
 def mm(twips: float) -> float:
+    """Twips, of which an inch has 1440, in mm."""
     return twips * 25.4 / 1440
 
 
 def near(value: float, wanted: float, within: float) -> bool:
+    """Whether two lengths are the same but for `within`."""
     return abs(value - wanted) <= within
 
 
@@ -103,4 +105,5 @@ def attributes(element: Any) -> dict[str, dict[str, str]]:
 
 
 def attribute(section: dict[str, dict[str, str]], element: str, name: str) -> float:
+    """A number among a section's elements; 0 where there is none."""
     return number(section.get(element, {}).get(name))

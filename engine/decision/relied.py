@@ -152,6 +152,7 @@ def _interpretations(package: Package, names: set[str], unread: set[str]) -> Ite
 
 
 def title(package: Package, id_: str) -> str:
+    """The title of a package of the stack by its id; of the regulation itself where there is none."""
     header = package.headers.get(id_)
     return header.title if header is not None else package.header.title
 

@@ -55,4 +55,5 @@ def _joined(a: RemedyPlan, b: RemedyPlan) -> RemedyPlan | None:
 
 
 def every(parts: Iterable[RemedyPlans]) -> RemedyPlans:
+    """What has to be done for all of them."""
     return reduce(both, parts, NO_CHANGE)

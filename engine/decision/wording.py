@@ -65,6 +65,7 @@ def fill(template: Template, program: Program, values: Values, beside: Iterable[
 
 
 def is_number(value: Any) -> TypeGuard[Number]:
+    """Whether a value is a number; a truth is none."""
     return isinstance(value, Number) and not isinstance(value, bool)
 
 

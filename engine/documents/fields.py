@@ -148,6 +148,7 @@ def _pages(plan: DocumentPlan) -> Iterator[dict[str, Any]]:
 
 
 def pictures_in(parts: Sequence[Part]) -> int:
+    """How many pictures there are among the parts of a letter."""
     return sum(isinstance(part, LetterPicture) for part in parts)
 
 

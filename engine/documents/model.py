@@ -35,6 +35,8 @@ class LetterCell:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
+    """A row of a letter's table, with what in the rules it comes from."""
+
     cells: tuple[LetterCell, ...]
     traces: tuple[Trace, ...] = ()
 

@@ -38,6 +38,8 @@ class Piece:
 
 
 class HasPieces(Protocol):
+    """What the points on text look at: a letter of a kind, as pieces of text with their roles, from whatever format."""
+
     @property
     def pieces(self) -> Sequence[Piece]: ...
 
@@ -46,6 +48,7 @@ class HasPieces(Protocol):
 
 
 def of(model: HasPieces, *roles: str) -> list[str]:
+    """The texts of these roles, in reading order."""
     return [p.text for p in model.pieces if p.role in roles]
 
 
@@ -59,12 +62,14 @@ def quoted(text: str, at: int = 0) -> str:
 
 
 def one_mark(model: HasPieces) -> Iterator[str]:
+    """One mark of the organ (GB/T 9704, 7.2.4)."""
     marks = of(model, MARK)
     if len(marks) != 1:
         yield f"有 {len(marks)} 个发文机关标志"
 
 
 def mark_wording(model: HasPieces) -> Iterator[str] | None:
+    """The mark of an official document ends in 文件, that of a 信函 does not (GB/T 9704, 7.2.4 and 10.1)."""
     marks = of(model, MARK)
     if not marks:
         return None
@@ -74,6 +79,7 @@ def mark_wording(model: HasPieces) -> Iterator[str] | None:
 
 
 def number_form(model: HasPieces) -> Iterator[str] | None:
+    """The number as 代字〔年份〕序号 (GB/T 9704, 7.2.5)."""
     numbers = [t for t in of(model, NUMBER) if t.strip()]
     if not numbers:
         return None
@@ -81,22 +87,26 @@ def number_form(model: HasPieces) -> Iterator[str] | None:
 
 
 def one_title(model: HasPieces) -> Iterator[str]:
+    """One title (GB/T 9704, 7.3.1)."""
     found = of(model, TITLE)
     if len(found) != 1:
         yield f"有 {len(found)} 个标题"
 
 
 def title_marks(model: HasPieces) -> Iterator[str] | None:
+    """No stops in the title but in names and quotations (GB/T 9704, 7.3.1)."""
     found = of(model, TITLE)
     return (quoted(t) for t in found if re.search(r"[，。；！？,.;!?]", t)) if found else None
 
 
 def title_kind(model: HasPieces) -> Iterator[str] | None:
+    """The title ends in its kind of document (GB/T 9704, 7.3.1)."""
     found = of(model, TITLE)
     return (f"标题末尾是 {quoted(t, len(t))}" for t in found if not t.endswith(titles.KINDS)) if found else None
 
 
 def title_words(model: HasPieces) -> Iterator[str] | None:
+    """The title speaks of no 行政处罚 or 行政许可: rules of this rank cannot set them up (立法法)."""
     found = of(model, TITLE)
     return (quoted(t, t.find(w)) for t in found for w in ("行政处罚", "行政许可") if w in t) if found else None
 
@@ -114,6 +124,7 @@ def title_lines(model: HasPieces) -> Iterator[str] | None:
 
 
 def addressee_form(model: HasPieces) -> Iterator[str] | None:
+    """A full-width colon after the addressee (GB/T 9704, 7.3.2)."""
     found = of(model, ADDRESSEE)
     return (quoted(t, len(t)) for t in found if not re.search("[^：:]：$", t)) if found else None
 
@@ -122,6 +133,7 @@ def addressee_form(model: HasPieces) -> Iterator[str] | None:
 
 
 def has_body(model: HasPieces) -> Iterator[str]:
+    """There is a body (GB/T 9704, 7.3.3)."""
     if not any(columns(t) > 4 for t in of(model, *RUNNING, CELL, CELL_LINE)):
         yield "没有正文"
 
@@ -131,6 +143,7 @@ def _levels(model: HasPieces) -> list[tuple[int, str]]:
 
 
 def no_level_skipped(model: HasPieces) -> Iterator[str] | None:
+    """No level of headings is left out (GB/T 9704, 7.3.3)."""
     found = _levels(model)
     if not found:
         return None
@@ -139,6 +152,7 @@ def no_level_skipped(model: HasPieces) -> Iterator[str] | None:
 
 
 def level_marks(model: HasPieces) -> Iterator[str] | None:
+    """Levels are marked 一、 （一） 1. （1） (GB/T 9704, 7.3.3)."""
     found = _levels(model)
     return (quoted(text) for level, text in found if typography.level(text) != level) if found else None
 
@@ -166,6 +180,7 @@ def heading_ends(model: HasPieces) -> Iterator[str] | None:
 
 
 def sentences_end(model: HasPieces) -> Iterator[str]:
+    """Every paragraph of the body ends in a stop (GB/T 15834)."""
     return (quoted(t, len(t)) for t in of(model, BODY) if columns(t) > 2 and t.rstrip()[-1] not in _CLOSED)
 
 
@@ -173,11 +188,13 @@ def sentences_end(model: HasPieces) -> Iterator[str]:
 
 
 def annex_marks(model: HasPieces) -> Iterator[str] | None:
+    """No stop after the name of an annex (GB/T 9704, 7.3.4)."""
     found = of(model, ANNEX)
     return (quoted(t, len(t)) for t in found if t[-1:] in "。，；、.;,") if found else None
 
 
 def annex_numbers(model: HasPieces) -> Iterator[str] | None:
+    """附件： before one annex, numbers before several (GB/T 9704, 7.3.4)."""
     found = of(model, ANNEX)
     return _annexes(found) if found else None
 
@@ -193,6 +210,7 @@ def _annexes(found: Sequence[str]) -> Iterator[str]:
 
 
 def one_closing(model: HasPieces) -> Iterator[str]:
+    """The organ is named, with the day below it (GB/T 9704, 7.3.5)."""
     organs, days = of(model, ORGAN), of(model, DAY)
     if not organs or len(organs) != len(days):
         yield f"署名 {len(organs)} 个，成文日期 {len(days)} 个"
@@ -203,6 +221,7 @@ def one_closing(model: HasPieces) -> Iterator[str]:
 
 
 def date_form(model: HasPieces) -> Iterator[str] | None:
+    """The day with its year, month and day in full, without leading zeros (GB/T 9704, 7.3.5.4)."""
     found = of(model, DAY)
     return (f"写作 `{t[:14]}`" for t in found if read_date(t) is None) if found else None
 
@@ -220,6 +239,7 @@ def read_date(text: str) -> date | None:
 
 
 def organ_agrees(model: HasPieces) -> Iterator[str] | None:
+    """The organ that signs is that of the mark (GB/T 9704, 7.2.4 and 7.3.5)."""
     marks, organs = of(model, MARK), of(model, ORGAN)
     if not marks or not organs:
         return None
@@ -228,11 +248,13 @@ def organ_agrees(model: HasPieces) -> Iterator[str] | None:
 
 
 def note_form(model: HasPieces) -> Iterator[str] | None:
+    """A note stands in brackets (GB/T 9704, 7.3.6)."""
     found = of(model, NOTE)
     return (quoted(t) for t in found if not (t.startswith("（") and t.endswith("）"))) if found else None
 
 
 def imprint_date(model: HasPieces) -> Iterator[str] | None:
+    """The imprint says when it was printed, not before the day of the letter (GB/T 9704, 7.4.3)."""
     found = "".join(of(model, IMPRINT))
     if not found:
         return None
@@ -252,18 +274,22 @@ def _all(model: HasPieces) -> list[str]:
 
 
 def full_width(model: HasPieces) -> Iterator[str]:
+    """Full-width punctuation between Chinese characters (GB/T 15834)."""
     return (quoted(t, at) for t in _all(model) for at, _c, _w in typography.half_width(t.rstrip()))
 
 
 def quotation_marks(model: HasPieces) -> Iterator[str]:
+    """Quotation marks are “ ” and ‘ ’ (GB/T 15834)."""
     return (quoted(t, m.start()) for t in _all(model) for m in _STRAIGHT.finditer(t))
 
 
 def dashes(model: HasPieces) -> Iterator[str]:
+    """A dash is two characters wide, an ellipsis six dots (GB/T 15834)."""
     return (quoted(t, m.start()) for t in _all(model) for m in _ASCII_DASH.finditer(t))
 
 
 def pairs(model: HasPieces) -> Iterator[str]:
+    """Brackets, braces and quotation marks come in pairs (GB/T 15834)."""
     return (quoted(p.text) for p in model.pieces if p.role != CELL_LINE and not _paired(p.text))
 
 
@@ -278,23 +304,28 @@ def _paired(text: str) -> bool:
 
 
 def doubled(model: HasPieces) -> Iterator[str]:
+    """No two stops in a row, none dangling at the end of a paragraph (GB/T 15834)."""
     running = [t for t in of(model, *RUNNING) if not t.endswith("：")]
     return (quoted(t, m.start()) for t in running for m in _DOUBLED.finditer(t))
 
 
 def numerals(model: HasPieces) -> Iterator[str]:
+    """Numbers and days as GB/T 15835 writes them."""
     return (quoted(t, at) for t in _all(model) for at, _t, _a in typography.odd_numerals(t))
 
 
 def latin(model: HasPieces) -> Iterator[str]:
+    """Latin letters are half-width (GB/T 15835)."""
     return (quoted(t, m.start()) for t in _all(model) for m in _FULL_WIDTH_LATIN.finditer(t))
 
 
 def leftovers(model: HasPieces) -> Iterator[str]:
+    """Nothing left unfilled: braces, None, 待补."""
     return (f"`{left}`" for t in _all(model) if (left := typography.leftover(t)))
 
 
 def hidden(model: HasPieces) -> Iterator[str]:
+    """No control, hidden or private-use characters."""
     for text in _all(model):
         found = find_hidden(text.replace("\n", "").replace("\t", ""))
         odd = found[1] if found else typography.unprintable(text)

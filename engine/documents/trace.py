@@ -33,6 +33,8 @@ MAX_TRACE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    """Why a sentence stands in a letter: the criterion, its clauses, and the facts it saw."""
+
     criterion: str
     clauses: tuple[str, ...]
     facts: tuple[Evidence, ...]

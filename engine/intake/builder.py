@@ -35,6 +35,7 @@ CaseEntry = tuple[str, Span | None, Any]
 
 
 def day_field(name: str) -> Field:
+    """A day that every case has, as a field to be read."""
     return Field(name, DATE, "日期")
 
 

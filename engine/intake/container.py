@@ -47,6 +47,7 @@ CORRUPT = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, Runti
 
 
 def corrupt(name: str) -> Problem:
+    """E152: the file cannot be read for what it claims to be."""
     return Problem("E152", f"文件 `{name}` 已损坏，读不出来", help="重新下载或请填报人重发；能打开的话另存一份")
 
 

@@ -79,6 +79,7 @@ def _advice(text: str) -> str:
 
 
 def in_years(value: date, shown: str) -> Understood | Fault:
+    """The day, or E513 where no case can be of such a year; `shown`: as it was written."""
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         return Fault("E513", f"`{shown}` 的年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", "核对年份")
     return Understood(value)
@@ -119,6 +120,7 @@ def _no_such(raw: Decimal) -> Fault:
 
 
 def read_clock(text: str) -> Understood | Fault:
+    """A time of day written 14:30 or 14:30:05, or E521."""
     match = _CLOCK.fullmatch(text)
     if match is None:
         return Fault("E521", f"`{short(text)}` 不是时刻", "写作 `14:30`")
@@ -129,6 +131,7 @@ def read_clock(text: str) -> Understood | Fault:
 
 
 def native_clock(raw: object) -> Understood | Fault:
+    """A time of day from a spreadsheet's own value, or E521."""
     if isinstance(raw, datetime):
         return Understood(raw.time())
     if isinstance(raw, time):

@@ -120,6 +120,7 @@ def _comment(text: str, indent: str) -> list[str]:
 
 
 def quoted(text: str) -> str:
+    """Text as a YAML scalar in single quotes."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -48,6 +48,7 @@ class LedgerHeader:
 
 
 def names_of(table: RecordTable) -> dict[str, Field]:
+    """What the head of a column may say -> the column: its name, label and aliases, folded."""
     other = {folded(word): column for column in table.columns for word in (column.label, *column.aliases) if word}
     return other | {folded(column.name): column for column in table.columns}
 
@@ -154,4 +155,5 @@ def _unknown_column(title: str, where: str, table: RecordTable, report: Remarks)
 
 
 def untitled(column: int) -> str:
+    """The remark on a column without a head."""
     return f"{letters(column)} 列没有列名，没有读取"

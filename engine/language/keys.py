@@ -9,6 +9,7 @@ from __future__ import annotations
 
 
 def applies(criterion: str) -> str:
+    """The slot that says whether a criterion applies."""
     return f"适用：{criterion}"
 
 
@@ -23,6 +24,7 @@ def limb(criterion: str, index: int) -> str:
 
 
 def excuse(criterion: str) -> str:
+    """The slot of the finding that lets an unmet criterion pass."""
     return f"例外：{criterion}"
 
 
@@ -37,10 +39,12 @@ def met(criterion: str) -> str:
 
 
 def band(score: str) -> str:
+    """The slot of the grade of a score; also the name of the enumeration of its grades."""
     return f"等次：{score}"
 
 
 def item(score: str, name: str) -> str:
+    """The slot of the mark of an item of a score."""
     return f"分项：{score}：{name}"
 
 
@@ -55,6 +59,7 @@ def amount(determination: str, index: int) -> str:
 
 
 def filled(name: str) -> str:
+    """The slot that says whether something is filled in."""
     return f"已填：{name}"
 
 
@@ -73,22 +78,27 @@ _THREE = ("要求项", "分项", "得分率", "金额")
 
 
 def is_limb(key: str) -> bool:
+    """Whether a slot is one of several parts of a requirement."""
     return key.startswith("要求项：")
 
 
 def is_presence(key: str) -> bool:
+    """Whether a slot says that something is filled in."""
     return key.startswith("已填：")
 
 
 def is_band(key: str) -> bool:
+    """Whether a slot holds a grade."""
     return key.startswith("等次：")
 
 
 def is_rate(key: str) -> bool:
+    """Whether a slot holds the rate an item reached."""
     return key.startswith("得分率：")
 
 
 def is_excuse(key: str) -> bool:
+    """Whether a slot holds the finding that lets a criterion pass."""
     return key.startswith("例外：")
 
 

@@ -36,6 +36,7 @@ def connective(decisive: bool) -> Any:
 
 
 def negation(runs: Sequence[Run]) -> Run:
+    """非: unknown stays unknown."""
     (run,) = runs
 
     def negate(values: list[Any], row: Row | None) -> Any:
@@ -99,11 +100,13 @@ def fixed_membership(runs: Sequence[Run], items: Any) -> Run:
 
 
 def presence(runs: Sequence[Run]) -> Run:
+    """已填: whether there is a value; never unknown."""
     (run,) = runs
     return lambda values, row: run(values, row) is not None
 
 
 def unknown(runs: Sequence[Run]) -> Run:
+    """未知: no value, whatever is known."""
     return lambda values, row: None
 
 
@@ -198,11 +201,13 @@ def cumulated(runs: Sequence[Run]) -> Run:
 
 
 def of_condition(args: Sequence[Node]) -> tuple[Branch, ...]:
+    """若: the two ways it may go, with the condition of each."""
     condition, yes, no = args
     return Branch(((condition, True),), yes), Branch(((condition, False),), no)
 
 
 def of_first(args: Sequence[Node]) -> tuple[Branch, ...]:
+    """首中: the output after each condition where those before it fail, and the last where all do."""
     conditions, outputs = args[:-1:2], args[1:-1:2]
     passed = tuple((condition, False) for condition in conditions)
     found = [Branch((*passed[:i], (c, True)), v) for i, (c, v) in enumerate(zip(conditions, outputs, strict=True))]
@@ -210,6 +215,7 @@ def of_first(args: Sequence[Node]) -> tuple[Branch, ...]:
 
 
 def of_only(args: Sequence[Node]) -> tuple[Branch, ...]:
+    """同值, 累计: the output of each condition whatever the others are, and the last where all fail."""
     conditions, outputs = args[:-1:2], args[1:-1:2]
     found = [Branch(((c, True),), v) for c, v in zip(conditions, outputs, strict=True)]
     return (*found, Branch(tuple((condition, False) for condition in conditions), args[-1]))

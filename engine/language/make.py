@@ -30,6 +30,7 @@ def all_of(parts: Iterable[Node]) -> Node:
 
 
 def any_of(parts: Iterable[Node]) -> Node:
+    """或 of the parts, flattened; 否 of none."""
     return _joined(ANY, parts, FALSE, TRUE)
 
 
@@ -41,6 +42,7 @@ def _joined(function: str, parts: Iterable[Node], neutral: Literal, decisive: Li
 
 
 def negated(node: Node) -> Node:
+    """非 of a truth, with a double one undone."""
     if node in (TRUE, FALSE):
         return FALSE if node == TRUE else TRUE
     if isinstance(node, Call) and node.function == NOT:
@@ -59,6 +61,7 @@ def added_cell(table: str, type_: Type | None) -> Name:
 
 
 def unknown(type_: Type | None = None) -> Call:
+    """No value of this type."""
     return Call(UNKNOWN, (), None, type_)
 
 
@@ -77,4 +80,5 @@ def total(parts: Sequence[Node], type_: Type | None) -> Node:
 
 
 def number(value: int) -> Literal:
+    """A whole number without a unit."""
     return Literal(Decimal(value), str(value), type=NUMBER)

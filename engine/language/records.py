@@ -100,6 +100,7 @@ def chosen(scanned: Scanned) -> Run:
 
 
 def count(scanned: Scanned) -> Bounds:
+    """计数: at least the records that surely count, at most those that may."""
     records = scanned.records
 
     def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
@@ -130,6 +131,7 @@ def distinct(scanned: Scanned) -> Bounds:
 
 
 def total(scanned: Scanned) -> Bounds:
+    """合计: bounds by what surely counts and what may; an unknown cell by the bounds of its column."""
     records, (column,) = scanned.records, scanned.columns
     cell = column.place
 
@@ -230,6 +232,7 @@ def _touched(months: list[_Total], day: Any, origin: int) -> Iterator[tuple[_Tot
 
 
 def exists(scanned: Scanned) -> Run:
+    """存在: true where a record surely counts, unknown where one may."""
     records = scanned.records
 
     def any_(values: list[Any], row: Row | None) -> Value:

@@ -50,10 +50,12 @@ def unify(a: Type, b: Type) -> Type | None:
 
 
 def type_of(node: Node) -> Type:
+    """The type of a typed node; ANY of one that has none yet."""
     return node.type or ANY
 
 
 def with_type(node: Node, type_: Type) -> Node:
+    """The same node with another type."""
     match node:
         case Literal():
             return Literal(node.value, node.text, node.span, type_)

@@ -36,6 +36,7 @@ def _fraction(value: Number) -> Fraction:
 
 
 def add(a: Number, b: Number) -> Number:
+    """A sum, exact."""
     if type(a) is Decimal and type(b) is Decimal:
         return EXACT.add(a, b)
     return _exact(_fraction(a) + _fraction(b))
@@ -50,35 +51,42 @@ def sum_of(numbers: Iterable[Number]) -> Number:
 
 
 def subtract(a: Number, b: Number) -> Number:
+    """A difference, exact."""
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return EXACT.subtract(a, b)
     return _exact(_fraction(a) - _fraction(b))
 
 
 def multiply(a: Number, b: Number) -> Number:
+    """A product, exact."""
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return EXACT.multiply(a, b)
     return _exact(_fraction(a) * _fraction(b))
 
 
 def quotient(a: Number, b: Number) -> Number | None:
+    """A quotient, exact; None for division by zero."""
     result = divide(a, b)
     return _exact(result) if isinstance(result, Fraction) else result
 
 
 def negate(a: Number) -> Number:
+    """The number with the other sign."""
     return subtract(Decimal(0), a)
 
 
 def ceiling(a: Number) -> Decimal:
+    """Up to a whole number."""
     return rounded(a, 0, ROUND_CEILING)
 
 
 def floor(a: Number) -> Decimal:
+    """Down to a whole number."""
     return rounded(a, 0, ROUND_FLOOR)
 
 
 def half_up(a: Number, places: Number) -> Decimal:
+    """四舍五入 to so many decimals. ValueError outside 0 to 10."""
     count = whole(places)
     if not 0 <= count <= 10:
         raise ValueError("保留位数须在0至10之间")
@@ -86,6 +94,7 @@ def half_up(a: Number, places: Number) -> Decimal:
 
 
 def joined(*texts: str) -> str:
+    """Texts one after the other."""
     return "".join(texts)
 
 
@@ -97,26 +106,32 @@ def whole(number: Number) -> int:
 
 
 def same_day(day: date) -> date:
+    """The day itself."""
     return day
 
 
 def days_after(day: date, count: Number) -> date:
+    """So many days later, counted from the day after (民法典 201). ValueError beyond what a calendar holds."""
     return add_days(day, whole(count))
 
 
 def months_after(day: date, count: Number) -> date:
+    """The corresponding day so many months later, or the last of that month (民法典 202)."""
     return add_months(day, whole(count))
 
 
 def years_after(day: date, count: Number) -> date:
+    """The corresponding day so many years later, or the last of that month (民法典 202)."""
     return add_years(day, whole(count))
 
 
 def days_between(a: date, b: date) -> Decimal:
+    """Days from `a` to `b`, negative where `b` comes first."""
     return Decimal((b - a).days)
 
 
 def months_of(years: Number) -> Number:
+    """Years in months."""
     return multiply(years, Decimal(12))
 
 
@@ -128,65 +143,82 @@ def months_between(a: date, b: date) -> Decimal:
 
 
 def years_between(a: date, b: date) -> Decimal:
+    """Whole years from `a` to `b`."""
     return Decimal(int(months_between(a, b)) // 12)
 
 
 def days_beyond_months(a: date, b: date) -> Decimal:
+    """Days left over after the whole months from `a` to `b`."""
     return days_between(add_months(a, int(months_between(a, b))), b)
 
 
 def month_of(day: date) -> Decimal:
+    """The month, 1 to 12."""
     return Decimal(day.month)
 
 
 def quarter_of(day: date) -> Decimal:
+    """The quarter, 1 to 4."""
     return Decimal((day.month + 2) // 3)
 
 
 def quarter_start(day: date) -> date:
+    """The first day of the quarter."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def quarter_end(day: date) -> date:
+    """The last day of the quarter."""
     return month_end(date(day.year, (day.month - 1) // 3 * 3 + 3, 1))
 
 
 def year_of(day: date) -> Decimal:
+    """The year."""
     return Decimal(day.year)
 
 
 def year_start(year: Number) -> date:
+    """1 January of a year."""
     return date(whole(year), 1, 1)
 
 
 def year_end(year: Number) -> date:
+    """31 December of a year."""
     return date(whole(year), 12, 31)
 
 
 def month_start(day: date) -> date:
+    """The first day of the month."""
     return day.replace(day=1)
 
 
 def month_end(day: date) -> date:
+    """The last day of the month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def in_year(day: date, year: Number) -> bool:
+    """Whether the day is of the year."""
     return day.year == year
 
 
 def same_month(a: date, b: date) -> bool:
+    """Whether two days are of the same month and year."""
     return (a.year, a.month) == (b.year, b.month)
 
 
 def working_days_after(calendar: Calendar, day: date, count: Number) -> Reckoned[date]:
+    """The so-many-th working day after the day, with the years whose notices it read; an estimate where one is not
+    published."""
     return calendar.add_working_days(day, whole(count))
 
 
 def working_days_between(calendar: Calendar, a: date, b: date) -> Reckoned[Decimal]:
+    """Working days after `a` up to `b`, with the years whose notices it read."""
     counted = calendar.working_days_between(a, b)
     return Reckoned(Decimal(counted.value), counted.unpublished, counted.years)
 
 
 def next_working_day(calendar: Calendar, day: date) -> Reckoned[date]:
+    """The day itself, or the next working day where it is off (民法典 203)."""
     return calendar.roll_forward(day)

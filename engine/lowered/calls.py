@@ -21,16 +21,22 @@ Values = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class ConstantCode:
+    """A value known beforehand."""
+
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
 class SlotCode:
+    """The value in a slot."""
+
     index: int
 
 
 @dataclass(frozen=True, slots=True)
 class CellCode:
+    """The cell in a column of the record at hand."""
+
     index: int
 
 
@@ -39,6 +45,7 @@ Code = ConstantCode | SlotCode | CellCode | Run
 
 
 def as_run(code: Code) -> Run:
+    """A closure that gives the value of the code."""
     match code:
         case ConstantCode(value):
             return lambda values, row: value
@@ -55,6 +62,8 @@ Prepare = Callable[[Values, Row | None], Callable[[Row], Any]]
 
 
 def prepared(run: Run) -> Prepare:
+    """The same closure for many records in turn, those around them known."""
+
     def prepare(values: Values, around: Row | None) -> Callable[[Row], Any]:
         if around is None:
             return lambda row: run(values, row)
@@ -84,6 +93,8 @@ def prepared_cell(do: Callable[..., Any], place: int, right: Run) -> Prepare:
 
 
 def ends_of(place: int) -> Bounds:
+    """The bounds kept in a slot; open where there are none."""
+
     def ends(values: Values, row: Row | None) -> tuple[Any, Any]:
         return values[place] or OPEN
 
@@ -91,6 +102,8 @@ def ends_of(place: int) -> Bounds:
 
 
 def declared_ends(place: int, ends: tuple[Value, Value]) -> Bounds:
+    """The value itself, or the bounds declared for it where it is unknown."""
+
     def bounds(values: Values, row: Row | None) -> tuple[Any, Any]:
         value = values[place]
         return ends if value is None else (value, value)
@@ -104,6 +117,8 @@ def cell_ends(column: Column) -> Bounds:
 
 
 def guarded(run: Run) -> Run:
+    """The same, unknown where the arithmetic has no result."""
+
     def value(values: Values, row: Row | None) -> Any:
         try:
             return run(values, row)
@@ -114,6 +129,8 @@ def guarded(run: Run) -> Run:
 
 
 def guarded_interval(bounds: Bounds) -> Bounds:
+    """The same, open where the arithmetic has no result."""
+
     def ends(values: Values, row: Row | None) -> tuple[Any, Any]:
         try:
             return bounds(values, row)

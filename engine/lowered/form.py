@@ -57,6 +57,7 @@ class Definition:
 
 
 def is_bounded(node: Node) -> bool:
+    """Whether a call has bounds while it is unknown: an aggregate with an interval."""
     meaning = FUNCTIONS[node.function].meaning if isinstance(node, Call) else None
     if not isinstance(meaning, Scan) or meaning.interval is None:
         return False

@@ -28,6 +28,7 @@ class Issued:
 
 
 def in_register(book: Book) -> Iterator[Issued]:
+    """Every letter a register knows."""
     for place, letter in book.letters.items():
         day = book.days.get(place, date.min).isoformat()
         cases = tuple(letter.case.split(BETWEEN))
@@ -35,6 +36,7 @@ def in_register(book: Book) -> Iterator[Issued]:
 
 
 def in_manifest(entry: ManifestEntry | None) -> Iterator[Issued]:
+    """Every letter a manifest lists; none without one."""
     for letter in entry.get("文书", ()) if entry is not None else ():
         cases = tuple(letter["案件"].split(BETWEEN))
         day = letter.get("成文日期", "")

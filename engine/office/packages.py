@@ -41,6 +41,7 @@ class Packages:
 
     @property
     def folder(self) -> Path:
+        """The folder they were read from."""
         return self._workspace.folder
 
     @property

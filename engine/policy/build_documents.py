@@ -21,6 +21,7 @@ LINE = 28
 
 
 def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
+    """A kind of document with its wordings parsed and typed; E609 where 每条 names no record table."""
     if spec.per is None:
         return _document(builder, spec, origin)
     if spec.per.text not in builder.names.columns:

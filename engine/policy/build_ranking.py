@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def build_ranking(builder: Builder, spec: RankingSpec, origin: str) -> p.Ranking | None:
+    """A ranking with its expressions typed; None where its admission or its quota cannot be read."""
     admitted, quota = builder.expression(spec.admitted, BOOL), _quota(builder, spec.quota)
     keys = [(builder.expression(o.of, None), o.direction == "降") for o in spec.order]
     preferences = [builder.expression(s, BOOL) for s in spec.preferences]

@@ -138,6 +138,7 @@ def _clauses(package: Package, missing: Collection[str]) -> list[Problem]:
 
 
 def procedural(package: Package) -> Iterable[tuple[str, str, str, Span | None]]:
+    """What the procedure cites: kind, name, clause, place."""
     return () if package.procedure is None else cited_in_procedure(package.procedure)
 
 

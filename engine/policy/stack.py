@@ -111,6 +111,7 @@ def said(scalar: Scalar | None) -> str:
 
 
 def texts(scalars: Sequence[Scalar]) -> tuple[str, ...]:
+    """The texts of scalars."""
     return tuple(s.text for s in scalars)
 
 

@@ -28,30 +28,37 @@ PERIOD_KEYS = {"年": (YEAR,), "月": (YEAR, MONTH)}
 
 
 def event_predicate(event: str) -> str:
+    """The predicate that an event of this kind is there."""
     return f"事件·{event}"
 
 
 def fires(rule: str) -> str:
+    """The predicate that a rule fired: its event came, with those it is joined with, and its condition held."""
     return f"触发·{rule}"
 
 
 def holds(rule: str) -> str:
+    """The predicate that the condition of a rule holds for these events."""
     return f"成立·{rule}"
 
 
 def acts(rule: str) -> str:
+    """The predicate that a rule fired in one of the states it acts in."""
     return f"作用·{rule}"
 
 
 def effect(rule: str) -> str:
+    """The predicate that a rule has taken effect."""
     return f"生效·{rule}"
 
 
 def duty(rule: str, index: int) -> str:
+    """The predicate that a duty of a rule is there."""
     return f"事项·{rule}·{index}"
 
 
 def may(way: str, rule: str, index: int) -> str:
+    """The predicate that an event may meet or settle a duty: `way` says which."""
     return f"可{way}·{rule}·{index}"
 
 
@@ -61,6 +68,7 @@ def done(way: str, rule: str, index: int) -> str:
 
 
 def period(name: str) -> str:
+    """The predicate that a period of a periodic duty has come."""
     return f"周期·{name}"
 
 

@@ -67,6 +67,7 @@ def named(entry: Entry) -> str:
 
 
 def problem(code: str, text: str, checked: CheckedRequirement, entry: Entry, help_: str) -> Problem:
+    """What an event violates, at the event, with the clauses of the requirement."""
     requirement = checked.requirement
     # What a 须先有 with 不早于 says is about the day, not about the event it lacks.
     said = requirement.text if code == "E852" or checked.not_before is None else ""

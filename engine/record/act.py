@@ -86,10 +86,12 @@ class Seal:
 
     @property
     def digest(self) -> str:
+        """What the entry binds it by, in hex."""
         return sealed_digest(self.salt, self.text)
 
     @property
     def content(self) -> Part:
+        """What it says, as plain data."""
         found: Part = json.loads(self.text)
         return found
 
@@ -112,6 +114,7 @@ class Body:
 
 
 def sealed_digest(salt: bytes, text: bytes) -> str:
+    """The salted SHA-256 by which an entry binds its sealed part, in hex."""
     return sha256(salt + text).hex()
 
 

@@ -78,6 +78,7 @@ def read_head(text: str) -> Head:
 
 
 def sha256(data: bytes) -> bytes:
+    """SHA-256, 32 bytes."""
     return hashlib.sha256(data).digest()
 
 

@@ -27,6 +27,7 @@ def code_of(data: bytes, key: bytes = b"") -> str:
 
 
 def in_fours(said: str) -> str:
+    """Twelve characters as ABCD-EFGH-JKMN."""
     return "-".join(said[at : at + 4] for at in range(0, len(said), 4))
 
 

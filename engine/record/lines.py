@@ -50,6 +50,7 @@ def digest_of(data: bytes) -> str:
 
 
 def entry_line(kept: Kept) -> str:
+    """An entry with its sealed part as a line of JSON (RFC 8785)."""
     entry = kept.entry
     said: dict[str, Any] = {
         "序": entry.seq,
@@ -65,6 +66,7 @@ def entry_line(kept: Kept) -> str:
 
 
 def content_line(content: Content) -> str:
+    """A content as a line of JSON, its bytes in base64."""
     return canonical({"摘要": content.digest, "数据": b64encode(content.data).decode()}).decode()
 
 

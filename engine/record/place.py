@@ -19,6 +19,7 @@ _USER = re.compile(r"(?<=://)[^/?@]*@")
 
 
 def is_url(text: str) -> bool:
+    """Whether the place of a ledger is a database and not a file."""
     return bool(_URL.match(text))
 
 

@@ -97,10 +97,12 @@ class Store:
     # ---- reading ----
 
     def last(self) -> Entry | None:
+        """The last entry; None where there is none yet."""
         found = self.sql.run(f"SELECT {_ENTRY} FROM entries ORDER BY seq DESC LIMIT 1")
         return _entry(found[0]) if found else None
 
     def head(self) -> Head:
+        """The number and hash of the last entry."""
         last = self.last()
         return last.head if last is not None else EMPTY
 
@@ -109,6 +111,7 @@ class Store:
         return map(_entry, self.sql.each(f"SELECT {_ENTRY} FROM entries WHERE seq > ? ORDER BY seq", [after]))
 
     def entry(self, seq: int) -> Kept | None:
+        """An entry with its sealed part, by its number; None where there is none."""
         found = self.sql.run(f"SELECT {_ENTRY} FROM entries WHERE seq = ?", [seq])
         return Kept(_entry(found[0]), self.seal(seq)) if found else None
 
@@ -133,6 +136,7 @@ class Store:
         return _bytes(found[0][0]) if found else None
 
     def contents(self) -> Iterator[Content]:
+        """Every content that is kept, in the order of their digests."""
         found = self.sql.each("SELECT digest, data FROM contents ORDER BY digest")
         return (Content(str(digest), _bytes(data)) for digest, data in found)
 

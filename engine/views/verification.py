@@ -39,6 +39,7 @@ def text(verdicts: Sequence[Verdict], paint: Paint) -> Iterator[str]:
 
 
 def conclusion(verdict: Verdict) -> str:
+    """What a verification came to, in a few words."""
     if verdict.altered:
         return f"改动过，{len(verdict.altered)} 处"
     if not verdict.holds:

@@ -73,4 +73,5 @@ def _line(glyphs: Sequence[Glyph], page: int) -> TextLine:
 
 
 def with_role(line: TextLine, role: str, *, first: bool = False) -> TextLine:
+    """The same line in a role; `first`: of its paragraph."""
     return replace(line, role=role, first=first)

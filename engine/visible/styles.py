@@ -48,5 +48,6 @@ def merged(sources: Sequence[Any], tag: str) -> dict[str, str]:
 
 
 def flag(sources: Sequence[Any], tag: str, default: bool = False) -> bool:
+    """An on/off property, as the last of the sources that says something has it."""
     found = [e for s in sources if (e := s.find(f"{W}{tag}")) is not None]
     return found[-1].get(f"{W}val", "1") not in ("0", "false", "off") if found else default

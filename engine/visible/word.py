@@ -310,6 +310,7 @@ def _plain(element: Any) -> str:
 
 
 def quoted(text: str) -> str:
+    """Text to be shown among others: on one line, cut where it is long."""
     text = " ".join(text.split())
     return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
 
