@@ -62,14 +62,17 @@ def _matching(scanned: Scanned) -> Chosen:
 
 
 def lookup(scanned: Scanned) -> Bounds:
+    """Bounds of the cell in the records that match."""
     return _hulled(scanned, _matching(scanned))
 
 
 def lookup_value(scanned: Scanned) -> Run:
+    """The cell, where all records that may match agree in it."""
     return _agreed(scanned, _matching(scanned))
 
 
 def why_no_lookup(found: Records, columns: tuple[Column, ...]) -> str:
+    """Why there is no value: no record matches, or several that differ; "" where something is unknown."""
     if not found.sure:
         return "" if found.unsure else "没有符合条件的记录"
     told = {record[columns[0].place] for record in found.sure} - {None}
@@ -123,30 +126,37 @@ def _one(values: list[Any], row: Row | None) -> Any:
 
 
 def first(scanned: Scanned) -> Bounds:
+    """Bounds of the cell in the first record by order."""
     return _hulled(scanned, _nth(scanned, _one, last=False))
 
 
 def first_value(scanned: Scanned) -> Run:
+    """The cell of the first record by order, where whatever is unknown leaves it the same."""
     return _agreed(scanned, _nth(scanned, _one, last=False))
 
 
 def last(scanned: Scanned) -> Bounds:
+    """Bounds of the cell in the last record by order."""
     return _hulled(scanned, _nth(scanned, _one, last=True))
 
 
 def last_value(scanned: Scanned) -> Run:
+    """The cell of the last record by order, where whatever is unknown leaves it the same."""
     return _agreed(scanned, _nth(scanned, _one, last=True))
 
 
 def nth(scanned: Scanned) -> Bounds:
+    """Bounds of the cell in the so-many-th record by order."""
     return _hulled(scanned, _nth(scanned, scanned.others[0], last=False))
 
 
 def nth_value(scanned: Scanned) -> Run:
+    """The cell of the so-many-th record by order, where whatever is unknown leaves it the same."""
     return _agreed(scanned, _nth(scanned, scanned.others[0], last=False))
 
 
 def why_no_nth(found: Records, columns: tuple[Column, ...]) -> str:
+    """Why there is no value: too few records, or equal ones that differ; "" where something is unknown."""
     if found.unsure or any(record[columns[1].place] is None for record in found.sure):
         return ""
     return "没有这么多条记录，或者同一先后有几条，该列的值不同"
@@ -179,6 +189,7 @@ def longest_run(scanned: Scanned) -> Bounds:
 
 
 def why_no_run(found: Records, columns: tuple[Column, ...]) -> str:
+    """Why there is no value: equal places in the order that differ; "" where something is unknown."""
     order, truth = columns[0].place, columns[1].place
     if found.unsure or any(None in (record[order], record[truth]) for record in found.sure):
         return ""
