@@ -21,7 +21,7 @@ from engine.language.row import Run
 from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.lowered.closures import CONSULTED, Context, RecordFrame, compile_node
+from engine.lowered.closures import CONSULTED, Context, RecordFrame, compile_node, compile_once
 from engine.lowered.expressions import Expressions, as_written, own_cells
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
@@ -156,7 +156,7 @@ class Program:
 
     def run_once(self, node: Node) -> Run:
         """The closure of a node made for the purpose: nothing of it is kept."""
-        return compile_node(self.expressions.lowered(node), self.context)
+        return compile_once(self.expressions.lowered(node), self.context)
 
     def value_once(self, node: Node, values: Values) -> Any:
         return self.run_once(node)(values, None)

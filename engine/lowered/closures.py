@@ -71,6 +71,20 @@ class Context:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cells: Mapping[tuple[str, str], tuple[Value, Value]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    made: CompiledParts = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "made", CompiledParts())
+
+
+class CompiledParts:
+    """What was compiled, by the node it was made from, so that a part is compiled once, with the whole or by itself. Each is
+    kept with its node, so that no other node gets its number in memory; made twice at once, both are the same."""
+
+    def __init__(self) -> None:
+        self.folds: dict[int, tuple[Node, Node]] = {}
+        self.codes: dict[int, tuple[Node, Code]] = {}
+        self.bounds: dict[int, tuple[Node, Bounds | None]] = {}
 
 
 RecordFrame = tuple[str, str]
@@ -78,13 +92,20 @@ RecordFrame = tuple[str, str]
 
 
 def compile_node(node: Node, context: Context, frames: tuple[RecordFrame, ...] = ()) -> Run:
-    """The closure of a lowered tree; with `frames` (innermost first) of one that is asked of a record."""
-    return as_run(_Compiler(context, frames).code(folded(node, context.constants)))
+    """The closure of a lowered tree; with `frames` (innermost first) of one that is asked of a record. What it is made
+    of is kept in the context."""
+    return as_run(_Compiler(context, frames).code(folded(node, context.constants, context.made.folds)))
+
+
+def compile_once(node: Node, context: Context) -> Run:
+    """The closure of a lowered tree that was made for the purpose: nothing is kept."""
+    apart = Context(context.slots, context.calendar, context.constants, context.columns, context.cells, context.ranges)
+    return compile_node(node, apart)
 
 
 def compile_bounds(node: Node, context: Context) -> Bounds | None:
     """The closure of the interval of a number that has one although it may be unknown, or None."""
-    return _Compiler(context).interval(folded(node, context.constants))
+    return _Compiler(context).interval(folded(node, context.constants, context.made.folds))
 
 
 class _Compiler:
@@ -101,10 +122,15 @@ class _Compiler:
                 return ConstantCode(node.value)
             case Name():
                 return self.name(node)
-            case Items():
-                return self.items(node)
-            case Call():
-                return self.call(node)
+            case _ if self.frames:
+                return self.compound(node)
+        known = self.context.made.codes.get(id(node))
+        if known is None:
+            known = self.context.made.codes[id(node)] = (node, self.compound(node))
+        return known[1]
+
+    def compound(self, node: Items | Call) -> Code:
+        return self.items(node) if isinstance(node, Items) else self.call(node)
 
     def name(self, node: Name) -> Code:
         if node.kind == "member":
@@ -262,6 +288,14 @@ class _Compiler:
             return None if declared is None else declared_ends(self.slots[node.name], declared)
         if not isinstance(node, Call):
             return None
+        if self.frames:
+            return self.interval_of(node)
+        known = self.context.made.bounds.get(id(node))
+        if known is None:
+            known = self.context.made.bounds[id(node)] = (node, self.interval_of(node))
+        return known[1]
+
+    def interval_of(self, node: Call) -> Bounds | None:
         row = FUNCTIONS[node.function]
         if isinstance(row.bounds, Own):
             assert isinstance(row.meaning, Scan)
@@ -347,5 +381,5 @@ def _reason(node: Call, row: Function, context: Context, values: Values) -> str:
     if row.undefined.when is not None:
         others = [arg for arg in node.args[1:] if not is_column(arg)]
         return row.undefined.reason if row.undefined.when(*(run(arg)(values, None) for arg in others)) else ""
-    none = run(Call(EXISTS, node.args[:1], None, BOOL))(values, None) is False
+    none = as_run(_Compiler(context).call(Call(EXISTS, node.args[:1], None, BOOL)))(values, None) is False
     return row.undefined.reason if none else ""

@@ -15,21 +15,33 @@ from engine.language.printer import show_value
 from engine.language.row import Strict
 from engine.language.tree import Call, Items, Literal, Name, Node, Value
 
+Folds = dict[int, tuple[Node, Node]]
+"""A node's number in memory -> the node and what it becomes."""
 
-def folded(node: Node, constants: Mapping[str, Value]) -> Node:
+
+def folded(node: Node, constants: Mapping[str, Value], known: Folds | None = None) -> Node:
     """`node` with everything constant in it worked out. Working days are left: a result may rest on a year without a
-    notice, and is told so case by case."""
+    notice, and is told so case by case. `known`: what nodes become, by their number in memory; grows."""
     match node:
         case Name():
             return _literal(constants[node.name], node) if node.name in constants and not node.table else node
-        case Items():
-            return Items(tuple(folded(item, constants) for item in node.items), node.span, node.type)
-        case Call():
-            args = tuple(folded(arg, constants) for arg in node.args)
-            same = all(new is old for new, old in zip(args, node.args, strict=True))
-            return _call(node if same else Call(node.function, args, node.span, node.type))
-        case _:
+        case Literal():
             return node
+    if known is None:
+        known = {}
+    found = known.get(id(node))
+    if found is None:
+        found = known[id(node)] = (node, _folded(node, constants, known))
+    return found[1]
+
+
+def _folded(node: Items | Call, constants: Mapping[str, Value], known: Folds) -> Node:
+    parts = node.items if isinstance(node, Items) else node.args
+    done = tuple(folded(part, constants, known) for part in parts)
+    if isinstance(node, Items):
+        return Items(done, node.span, node.type)
+    same = all(new is old for new, old in zip(done, parts, strict=True))
+    return _call(node if same else Call(node.function, done, node.span, node.type))
 
 
 def _call(call: Call) -> Node:
