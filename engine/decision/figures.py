@@ -16,12 +16,13 @@ from engine.decision.tallies import Contribution, tallies
 from engine.decision.wording import is_number, kind_of, near, seen, show, source_of
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.make import number
+from engine.language.make import APPLIED, TRUE, number
 from engine.language.printer import print_node
 from engine.language.row import Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
+from engine.lowered.expressions import replaced
 
 WORKED = ("derived", "decision-table", "score")
 """Kinds of names that are come to step by step."""
@@ -70,12 +71,33 @@ class Figures:
         row = FUNCTIONS[node.function]
         if row.scans:
             return self._figure(node, self._aggregate(node))
+        if node.function == APPLIED:
+            self._rows_taken(node)
         if row.form == "dated" or row.topic in _WHOLE:
             return self._figure(node, self._whole(node))
         taken = self._branch(node, row)
         if taken is not None:
             return self.put_into(taken)
         return Call(node.function, tuple(map(self.put_into, node.args)), node.span, node.type)
+
+    def _rows_taken(self, node: Call) -> None:
+        """Note which rows a decision table applied to these values goes by, and the figures they are."""
+        name = node.args[0]
+        assert isinstance(name, Name)
+        table = self.program.package.decision_tables[name.name]
+        self.read(node.args[1:])
+        by, found = dict(zip(table.inputs, node.args[1:], strict=True)), 0
+        for place, row in enumerate(table.rows, 1):
+            conditions = [replaced(condition, by) for condition in row.conditions]
+            met = {self.program.value_once(condition, self.values) for condition in conditions}
+            if False in met or (table.hit == "首个" and found):
+                continue
+            found += None not in met
+            asked = "，".join(print_node(c) for c in conditions if c != TRUE) or "任意"
+            sure = "（可能）" if None in met else ""
+            self.taken.append(Taken(f"{name.name}第{place}行{sure}（{asked}）：{print_node(row.output)}", row.span))
+        if not found and table.default is not None:
+            self.take(f"{name.name}没有一行符合，按默认：{print_node(table.default)}", table.default)
 
     def _branch(self, node: Call, row: Function) -> Node | None:
         """Of a choice the value that is taken, with the conditions that say so noted."""

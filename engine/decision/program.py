@@ -110,7 +110,10 @@ class Program:
     @cached_property
     def expressions(self) -> Expressions:
         return Expressions(
-            counting(self.package), lambda key, node: key in self.form.definitions, self.package.parameters
+            counting(self.package),
+            lambda key, node: key in self.form.definitions,
+            self.package.parameters,
+            self.package.decision_tables,
         )
 
     def lowered(self, node: Node) -> Node:

@@ -16,6 +16,7 @@ from engine.base.units import MONTHS, NONE, times
 from engine.language.complaints import Complaints
 from engine.language.functions import FUNCTIONS, Function
 from engine.language.lexer import names_of
+from engine.language.make import APPLIED, ON_DAY
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, Call, Items, Literal, Name, Node, Scope, Type
 from engine.language.types import (
@@ -209,7 +210,9 @@ class _Checker(Complaints):
     # Calls
 
     def call(self, node: Call, expected: Type | None) -> Call:
-        row = FUNCTIONS[node.function]
+        if node.function in (ON_DAY, APPLIED) and self.kind_of(node.args[0]) == "decision-table":
+            return self.applied(node)
+        row = FUNCTIONS[ON_DAY if node.function == APPLIED else node.function]
         patterns = expand(row.parameters, node.args)
         if patterns is None:
             message = f"“{row.words[0]}”的内容不对：`{print_node(node)}`"
@@ -236,6 +239,28 @@ class _Checker(Complaints):
         if row.form == "infix" and patterns in (["甲", "甲"], ["序", "序"], ["数", "数"]):
             self.ratio(*typed)
         return Call(node.function, typed, node.span, self.result(row, typed, bound, patterns))
+
+    def kind_of(self, node: Node) -> str:
+        symbol = self.scope.symbols.get(node.name) if isinstance(node, Name) and not node.table else None
+        return symbol.kind if symbol is not None else ""
+
+    def applied(self, node: Call) -> Call:
+        """A decision table with values of one's own in the place of its inputs."""
+        name, *given = node.args
+        assert isinstance(name, Name)
+        symbol = self.scope.symbols[name.name]
+        table = Name(name.name, "", name.span, "decision-table", symbol.type)
+        if len(given) != len(symbol.inputs):
+            count = len(symbol.inputs)
+            message = f"决定表 `{name.name}` 有 {count} 项输入，这里写了 {len(given)} 项"
+            help_ = f"按输入的次序写满 {count} 项" if count else "还没有行的、输入用在聚合里的决定表不能套用"
+            self.report("E209", message, node.span, help_)
+            return Call(APPLIED, node.args, node.span, symbol.type)
+        args = []
+        for arg, wanted in zip(given, symbol.inputs, strict=True):
+            args.append(fitted(self.visit(arg, wanted), wanted))
+            self.require(args[-1], wanted)
+        return Call(APPLIED, (table, *args), node.span, symbol.type)
 
     def bare_cells(self, args: Iterable[Node]) -> None:
         """Cells of a record around in what an aggregate takes beside its own records."""

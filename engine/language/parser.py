@@ -27,7 +27,7 @@ from decimal import Decimal
 from engine.base.problem import Problem, Span
 from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
 from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Sentence, Token, lex
-from engine.language.make import ALL, AMONG, ANY, EQUAL, IF, MINUS_SIGN, ON_DAY
+from engine.language.make import ALL, AMONG, ANY, APPLIED, EQUAL, IF, MINUS_SIGN, ON_DAY
 from engine.language.make import NOT as NEGATION
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
 
@@ -359,19 +359,15 @@ class _Parser:
         return name
 
     def dated(self, parameter: Name, start: int) -> Node:
-        """A parameter on a stated day: 扣除标准（所属期末）."""
+        """A parameter on a stated day, 扣除标准（所属期末）, or a decision table applied to other values, 标准（级别，人数）:
+        what is named tells."""
         opened = self.start
         self.at += 1
-        kept, self.subject, cell, self.cell = self.subject, None, self.cell, False
-        day = self.expression()
-        self.close(")", opened)
-        self.subject, self.cell = kept, cell
-        return Call(ON_DAY, (parameter, day), self.span(start))
+        args = self.arguments(opened)
+        return Call(ON_DAY if len(args) == 1 else APPLIED, (parameter, *args), self.span(start))
 
-    def call(self) -> Node:
-        _, word, start, _, _ = self.tokens[self.at]
-        opened = self.tokens[self.at + 1][2]
-        self.at += 2
+    def arguments(self, opened: int) -> list[Node]:
+        """What stands in brackets, separated by commas, and the closing bracket."""
         kept, self.subject, cell, self.cell = self.subject, None, self.cell, False
         args: list[Node] = []
         while self.kind != ")" or args:
@@ -381,6 +377,13 @@ class _Parser:
             self.at += 1
         self.close(")", opened)
         self.subject, self.cell = kept, cell
+        return args
+
+    def call(self) -> Node:
+        _, word, start, _, _ = self.tokens[self.at]
+        opened = self.tokens[self.at + 1][2]
+        self.at += 2
+        args = self.arguments(opened)
         return Call(CALLS[word].name, tuple(args), self.span(start))
 
     def items(self) -> Node:

@@ -53,7 +53,7 @@ def _call(node: Call) -> tuple[str, int]:
     row = FUNCTIONS[node.function]
     word = row.words[0]
     if row.form == "dated":
-        return f"{print_node(node.args[0])}（{print_node(node.args[1])}）", SIGN + 1
+        return f"{print_node(node.args[0])}（{'，'.join(map(print_node, node.args[1:]))}）", SIGN + 1
     if row.form == "implied":
         return _show(node.args[0])
     if row.form == "special":

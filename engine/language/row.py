@@ -142,6 +142,10 @@ class Groups(Protocol):
         """The values of the parameter that `call` names, each ［值、自、至］."""
         ...
 
+    def applied(self, call: Call) -> Node:
+        """The decision table that `call` names with its arguments in the place of the inputs."""
+        ...
+
 
 Rewrite = Callable[[Call, Groups], Node]
 """The same in other rows. Arguments are rewritten already; names of criteria and the like stand for themselves."""
@@ -203,9 +207,9 @@ NOT_YET = NoForm("还没有这个后端")
 @dataclass(frozen=True)
 class Function:
     """A row. `words[0]` is what is printed. `form`: infix (between its operands), prefix, call (word（…）), special (the
-    parser knows it), internal (only the lowered form has it), implied (put in
-    by the checker, printed as its argument), dated (a name and a day in brackets). `postfix` words follow the right operand: 12场以上. `dates`
-    is printed between days. Of the traits after `example` none may be missing, save that a row is either rewritten or
+    parser knows it), internal (only the lowered form has it), implied (put in by the checker, printed as its argument),
+    dated (a name and a day in brackets, or the inputs of a table). `postfix` words follow the right operand: 12场以上.
+    `dates` is printed between days. Of the traits after `example` none may be missing, save that a row is either rewritten or
     has a meaning:
 
     `meaning`, `rewrite`   see above            `bounds`    how intervals go through, or a refusal

@@ -87,12 +87,14 @@ Node = Literal | Name | Items | Call
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """A name an expression may use. `kind`: fact derived parameter table criterion group determination score
-    decision-table; enum members and columns are kept apart in `Scope`. `unit` is how its value is shown."""
+    decision-table; enum members and columns are kept apart in `Scope`. `unit` is how its value is shown; `inputs`: of a
+    decision table that may be applied to other values, the types of what it asks for."""
 
     name: str
     kind: str
     type: Type
     unit: Unit | None = None
+    inputs: tuple[Type, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

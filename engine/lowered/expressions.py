@@ -15,7 +15,18 @@ from decimal import Decimal
 from engine.base.classes import dataclass
 from engine.language.cells import free_rows, is_column, records_called
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ALL, PER_RECORD, WITH_CELL, added_cell, all_of
+from engine.language.make import (
+    ALL,
+    CUMULATED,
+    FIRST,
+    ONLY,
+    PER_RECORD,
+    WITH_CELL,
+    added_cell,
+    all_of,
+    choose,
+    unknown,
+)
 from engine.language.make import RECORDS as CHOSEN
 from engine.language.printer import print_node
 from engine.language.row import Function
@@ -23,7 +34,7 @@ from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, T
 from engine.language.types import expand
 from engine.lowered.form import RECORDS, SHARED
 from engine.policy.dated import Dated
-from engine.policy.package import Parameter
+from engine.policy.package import DecisionTable, Parameter
 
 Sharing = Callable[[str, Node], bool]
 """Whether the definition under that key is, or from now on will be, a slot of its own."""
@@ -37,6 +48,7 @@ class Expressions:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     share: Sharing = lambda key, node: False
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    tables: Mapping[str, DecisionTable] = field(default_factory=dict)
 
     def criteria(self, call: Call) -> tuple[str, ...]:
         names = [arg.name for arg in call.args if isinstance(arg, Name)]
@@ -49,6 +61,12 @@ class Expressions:
         held = parameter.dated or (Dated(parameter.value, None, None),)
         written = [_held(dated, call.type) for dated in held]
         return Items(tuple(one for one in written if one is not None))
+
+    def applied(self, call: Call) -> Node:
+        name = call.args[0]
+        assert isinstance(name, Name)
+        table = self.tables[name.name]
+        return replaced(of_table(table), dict(zip(table.inputs, call.args[1:], strict=True)))
 
     def lowered(self, node: Node) -> Node:
         match node:
@@ -120,6 +138,30 @@ class Expressions:
 
     def _shared(self, key: str, call: Call, kind: str = SHARED) -> Node:
         return Name(key, "", call.span, kind, call.type) if self.share(key, call) else call
+
+
+_HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED}
+
+
+def of_table(table: DecisionTable) -> Node:
+    """What a decision table comes to: of each row the conditions with what it says."""
+    if table.open:
+        return unknown(table.type)
+    rows = [(all_of(row.conditions), row.output) for row in table.rows]
+    default = unknown(table.type) if table.default is None else table.default
+    return choose(_HITS[table.hit], rows, default, table.type)
+
+
+def replaced(node: Node, by: Mapping[Node, Node]) -> Node:
+    """`node` with other expressions in the place of some."""
+    other = next((new for old, new in by.items() if old == node), None)
+    if other is not None:
+        return other
+    if isinstance(node, Items):
+        return Items(tuple(replaced(item, by) for item in node.items), node.span, node.type)
+    if isinstance(node, Call):
+        return Call(node.function, tuple(replaced(arg, by) for arg in node.args), node.span, node.type)
+    return node
 
 
 def _held(dated: Dated, type_: Type | None) -> Items | None:

@@ -26,13 +26,11 @@ from typing import NamedTuple
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.make import (
-    CUMULATED,
     EQUAL,
     FILLED,
     FIRST,
     IF,
     IF_KNOWN,
-    ONLY,
     OVER,
     ROUNDED,
     SMALLER,
@@ -51,7 +49,7 @@ from engine.language.tree import BOOL, NUMBER, TEXT, Call, Literal, Name, Node, 
 from engine.language.walk import nodes
 from engine.lowered.cases import with_cases
 from engine.lowered.covering import in_order
-from engine.lowered.expressions import Expressions
+from engine.lowered.expressions import Expressions, of_table
 from engine.lowered.form import SHARED, Definition, Form, can_be_bounded
 from engine.policy.package import Criterion, DecisionTable, Determination, Outcome, Package, Score, ScoreItem
 from engine.policy.uses import expressions, outcomes
@@ -59,8 +57,6 @@ from engine.policy.uses import expressions, outcomes
 NOT_OPENED = "不适用"
 NO_OUTCOME = "无结果"
 """What a determination without 默认 comes to where no condition holds."""
-
-_HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED}
 
 
 def counting(package: Package) -> dict[str, tuple[str, ...]]:
@@ -136,7 +132,7 @@ class _Lowering:
     def __init__(self, package: Package, asked: tuple[str, ...]) -> None:
         self.package, self.asked = package, asked
         self.definitions: dict[str, Definition] = {}
-        self.expressions = Expressions(counting(package), self._share, package.parameters)
+        self.expressions = Expressions(counting(package), self._share, package.parameters, package.decision_tables)
 
     def _share(self, key: str, node: Node) -> bool:
         if key not in self.definitions:
@@ -194,12 +190,7 @@ class _Lowering:
         return all_of(limbs)
 
     def table(self, table: DecisionTable) -> None:
-        if table.open:
-            self.emit(table.name, table.name, unknown(table.type))
-            return
-        rows = [(all_of(self.expression(c) for c in row.conditions), self.expression(row.output)) for row in table.rows]
-        default = unknown(table.type) if table.default is None else self.expression(table.default)
-        self.emit(table.name, table.name, choose(_HITS[table.hit], rows, default, table.type))
+        self.emit(table.name, table.name, self.expression(of_table(table)))
 
     def score(self, score: Score) -> None:
         name, kind = score.name, Type("number", score.unit.dimension) if score.unit is not None else NUMBER

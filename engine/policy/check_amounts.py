@@ -13,7 +13,7 @@ from engine.base.problem import Problem
 from engine.base.units import MONEY
 from engine.language.cells import worked_of
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ON_DAY, OVER, ROUNDED, TIMES
+from engine.language.make import APPLIED, ON_DAY, OVER, ROUNDED, TIMES
 from engine.language.printer import print_node
 from engine.language.row import ALWAYS, ARGUMENTS, COLUMN
 from engine.language.tree import Call, Literal, Name, Node, Value
@@ -97,7 +97,7 @@ def _computed(package: Package, call: Call) -> int | None:
     row = FUNCTIONS[call.function]
     if row.whole == ALWAYS:
         return 0
-    if call.function == ON_DAY:
+    if call.function in (ON_DAY, APPLIED):
         return decimals(package, call.args[0])
     if call.function == ROUNDED:
         places = call.args[1]

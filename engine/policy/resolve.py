@@ -16,9 +16,11 @@ from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
 from engine.base.units import MONTHS, PERIOD, Unit
 from engine.language.check import check
+from engine.language.functions import FUNCTIONS
 from engine.language.parser import parse_literal
-from engine.language.tree import Literal, Name, Node, Scope, Symbol, Type, Value
+from engine.language.tree import Call, Literal, Name, Node, Scope, Symbol, Type, Value
 from engine.language.types import defined
+from engine.language.walk import nodes
 from engine.policy.build import Builder
 from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
@@ -376,7 +378,20 @@ def _check_all(
 def _settle(untyped: UntypedDefinition, typed: Node, names: Names) -> None:
     unit_name = untyped.spec.unit if untyped.kind == "derived" else untyped.spec.output.unit
     unit = unit_of(unit_name, names) or _natural_unit(typed.type, names)
-    names.symbols[untyped.name] = Symbol(untyped.name, untyped.kind, typed.type or Type("any"), unit)
+    symbol = Symbol(untyped.name, untyped.kind, typed.type or Type("any"), unit, _inputs(untyped))
+    names.symbols[untyped.name] = symbol
+
+
+def _inputs(untyped: UntypedDefinition) -> tuple[Type, ...]:
+    """The types of what a decision table asks for, where other values may take their place: nothing of it stands in a
+    condition on records."""
+    heads = [node for role, (node, _) in untyped.nodes.items() if role.startswith("输入")]
+    parts = (part for node, _ in untyped.nodes.values() for part in nodes(node))
+    scanned = [
+        call for call in parts if isinstance(call, Call) and FUNCTIONS[call.function].scans and call not in heads
+    ]
+    inside = any(part in heads for call in scanned for part in nodes(call))
+    return () if inside or untyped.kind != "decision-table" else tuple(head.type or Type("any") for head in heads)
 
 
 def _natural_unit(type_: Type | None, names: Names) -> Unit | None:

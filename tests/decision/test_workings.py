@@ -229,3 +229,20 @@ def test_a_value_that_does_not_end_shows_the_same_digits_wherever_it_stands() ->
     (total,) = found.scores
     assert [item.weighted for item in total.lines] == [shown["分：甲项"], shown["分：乙项"]]
     assert total.total == shown["分"]
+
+
+def test_a_table_applied_to_other_values_tells_its_row() -> None:
+    build = Build().enum("级项", "高", "低").fact("级", "级项").fact("人数", "整数", "人")
+    build.decision_table(
+        "标准", ["级", "人数"], [("高", "不少于10人", "500元"), ("高", "任意", "300元")], "首个", "100元", "元"
+    )
+    build.derived("应发", "标准（高，人数+5人）+标准（级，3人）", "元")
+    build.determination("发放", [build.outcome("发放", "人数超过0人", amount="应发")], "不发")
+    decision = decide(compile_package(build.package()), case({"级": "低", "人数": Decimal(6)}), "发放")
+    line = next(line for line in decision.workings.value if line.name == "应发")
+    assert (line.formula, line.put_in, line.text) == ("标准（高，人数+5人）+标准（级，3人）", "500元+100元", "600元")
+    assert [taken.text for taken in line.taken] == [
+        "标准第1行（高为高，人数+5人不少于10人）：500元",
+        "标准没有一行符合，按默认：100元",
+    ]
+    assert {figure.name for figure in line.figures} >= {"人数", "级"}

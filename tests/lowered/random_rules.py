@@ -119,6 +119,7 @@ class Rules:
         return [
             *(f"{name}（台账，{worked}{rest}）" for name in ("合计", "最大", "最小", "平均", "合计")),
             f"合计（台账 子，计数（台账，色为子.色）×子.额{rest}）",
+            *(f"{self.one('合计', '最大')}（台账，{t}（色，额）{rest}）" for t in self.build.parts["decision_tables"]),
             f"查找（台账.额，{self.cell()}）",
             *(f"{name}（台账.额，台账.{order}{rest}）" for name in ("首次", "末次")),
             f"末次（台账，{worked}，台账.日{rest}）",
@@ -150,6 +151,8 @@ class Rules:
             return f"（{self.number(depth - 1)}{self.one('+', '−', '×', '÷')}{self.number(depth - 1)}）"
         if chance < 0.9:
             return f"{self.one('较大', '较小')}（{self.number(depth - 1)}，{self.number(depth - 1)}）"
+        if chance < 0.93 and (tables := tuple(self.build.parts["decision_tables"])):
+            return f"{self.one(*tables)}（{self.one('类', '红')}，{self.number(depth - 1)}）"
         if chance < 0.95:
             return f"{self.one('向上取整', '向下取整')}（{self.number(depth - 1)}）"
         return f"（若{self.truth(depth - 1)}则{self.number(depth - 1)}否则{self.number(depth - 1)}）"

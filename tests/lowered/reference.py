@@ -90,11 +90,14 @@ class Reference:
         self.package, self.excuses = package, excuses
         self.facts = {name: exact(value) for name, value in facts.items()}
         self.known: dict[str, Any] = {}
+        self.given: list[tuple[Node, Any]] = []
 
     def name(self, name: str) -> Any:
         """The value of a fact, parameter, derived quantity, table, score or determination."""
         if name not in self.known:
+            given, self.given = self.given, []
             self.known[name] = self._name(name)
+            self.given = given
         return self.known[name]
 
     def _name(self, name: str) -> Any:
@@ -191,6 +194,9 @@ class Reference:
     # Expressions
 
     def value(self, node: Node, row: Env = ()) -> Any:
+        for head, value in self.given:
+            if head == node:
+                return value
         match node:
             case Literal():
                 return exact(node.value)
@@ -231,6 +237,13 @@ class Reference:
             return found if function == "属于" else not_(found)
         if function in COMPARE:
             return self._compared(COMPARE[function], self.ends(args[0], row), self.ends(args[1], row))
+        if function == "套用":
+            table, given = self.package.decision_tables[names[0]], self.given
+            values = [self.value(arg, row) for arg in args[1:]]
+            self.given = list(zip(table.inputs, values, strict=True))
+            found = self.table(table)
+            self.given = given
+            return found
         if function in STRICT:
             values = [self.value(arg, row) for arg in args]
             return None if None in values else STRICT[function](*values)

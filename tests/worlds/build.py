@@ -212,7 +212,8 @@ class Build:
         self.parts["decision_tables"][name] = DecisionTable(
             name, kind or NUMBER, shown, hit, tuple(heads), compiled, fallback, **given
         )
-        self.symbols[name] = Symbol(name, "decision-table", kind or NUMBER, shown)
+        types = tuple(head.type or NUMBER for head in heads)
+        self.symbols[name] = Symbol(name, "decision-table", kind or NUMBER, shown, types)
         self.order.append(name)
         return self
 

@@ -17,7 +17,7 @@ from engine.language.tree import BOOL, Node, Scope, Symbol, Table, Type, Value
 from engine.lowered.closures import Context, compile_node, why_unknown
 from engine.lowered.expressions import Expressions, as_written
 from engine.policy.dated import Dated
-from engine.policy.package import Parameter
+from engine.policy.package import DecisionTable, Parameter, TableRow
 from tests.worlds import clubs
 from tests.worlds.clubs import number
 
@@ -45,6 +45,9 @@ SCOPE = Scope(
         **{name: Symbol(name, "fact", type_) for name, type_ in FACTS.items()},
         **{name: Symbol(name, "parameter", type_) for name, type_ in PARAMETERS.items()},
         **{name: Symbol(name, kind, type_) for name, (kind, type_) in OTHERS.items()},
+        "奖励标准": Symbol(
+            "奖励标准", "decision-table", number("元"), None, (Type("enum", name="级别项"), number("人次"))
+        ),
     },
     columns={"活动台账": {name: Symbol(name, "column", type_) for name, type_ in COLUMNS.items()}},
     enums=ENUMS,
@@ -132,8 +135,20 @@ def typed(text: str) -> Node:
     return node
 
 
+def _rows() -> DecisionTable:
+    """奖励标准: 国家级 5000元, from 40人次 on 8000元, 省级 3000元, 其他 1000元."""
+    inputs = (typed("项目级别"), typed("线上人次"))
+    rows = [
+        ("项目级别为国家级且线上人次不少于40人次", "8000元"),
+        ("项目级别为国家级", "5000元"),
+        ("项目级别为省级", "3000元"),
+    ]
+    found = tuple(TableRow((typed(condition),), typed(output)) for condition, output in rows)
+    return DecisionTable("奖励标准", number("元"), None, "首个", inputs, found, typed("1000元"))
+
+
 def lowered(node: Node) -> Node:
-    return Expressions(GROUPS, parameters=OVER_TIME).lowered(node)
+    return Expressions(GROUPS, parameters=OVER_TIME, tables=TABLES_OF_RULES).lowered(node)
 
 
 def values_of(facts: Mapping[str, Value]) -> list[Value]:
@@ -171,3 +186,6 @@ def underlined(text: str, problem: Problem) -> str:
     place = problem.place
     assert isinstance(place, Span)
     return text[place.column - 1 : place.end_column - 1]
+
+
+TABLES_OF_RULES = {"奖励标准": _rows()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.language import keys
-from engine.language.make import UNMET_COUNT, all_of, negated, slot
+from engine.language.make import APPLIED, UNMET_COUNT, all_of, negated, slot
 from engine.language.row import (
     ALWAYS,
     FRACTIONAL,
@@ -27,6 +27,10 @@ def _row(
         name, (name,), "call", "准则与结论", signature, help_, example, None, rewrite, _READ, (0,), whole, NEVER, NOT_YET,
         NOT_YET, unit=unit,
     )  # fmt: skip
+
+
+def _applied(call: Call, groups: Groups) -> Node:
+    return groups.applied(call)
 
 
 def _names(call: Call) -> list[str]:
@@ -72,6 +76,23 @@ def _rate(call: Call, groups: Groups) -> Node:
 
 
 ROWS = (
+    Function(
+        APPLIED,
+        ("决定表（各输入）",),
+        "dated",
+        "准则与结论",
+        "决定表 甲… -> 表值",
+        "决定表用在别的值上：按输入的次序写，可以是记录的格子；只写名称的，用它自己的输入",
+        "奖励标准（国家级，线上人次）不少于5000元",
+        None,
+        _applied,
+        _READ,
+        (0,),
+        FRACTIONAL,
+        NEVER,
+        NOT_YET,
+        NOT_YET,
+    ),
     _row("满足", "准则 -> 是否", "该准则已满足；不适用时为否", "满足（场地条件）", _met),
     _row("适用", "准则 -> 是否", "该准则对本案适用", "适用（场地条件）", _applies),
     _row(
