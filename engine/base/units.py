@@ -4,7 +4,7 @@ checking and showing."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from engine.base.classes import dataclass
@@ -63,6 +63,25 @@ def in_words(months: Number) -> str:
     if not years:
         return number_text(months) + "个月"
     return ("-" if whole < 0 else "") + f"{years}年" + (f"{rest}个月" if rest else "")
+
+
+_WRITTEN = 10**16
+"""元 from here on are written out."""
+_LARGE = ((10**8, "亿元"), (10**4, "万元"))
+
+
+def money_written(yuan: Number, beside: Iterable[Number] = ()) -> str:
+    """A sum as people write it: 50万元, 1亿元, 80000.50元; 12345元 where it is no whole number of 万元. Fractions of a 分 keep
+    the digits that tell them from the sums they stand `beside`."""
+    if not -_WRITTEN < yuan < _WRITTEN:
+        return number_text(yuan, beside) + "元"
+    for scale, word in _LARGE:
+        if yuan and yuan % scale == 0:
+            return number_text(yuan / scale) + word
+    cents = yuan * 100
+    if cents == int(cents) and yuan != int(yuan):
+        return f"{Decimal(int(cents)) / 100:.2f}元"
+    return number_text(yuan, beside) + "元"
 
 
 _IN_WORDS = re.compile(r"(?:([0-9]{1,4})年)?(?:([0-9]{1,5})个?月)?", re.ASCII)

@@ -10,8 +10,10 @@ from engine.base.problem import Problem
 from engine.documents import typography
 from engine.documents.filling import Work, checked, fill, fill_lines, holds
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
-from engine.documents.model import LINE, LetterCell, LetterParagraph, LetterRow, LetterTable, Part
+from engine.documents.model import LINE, NUMBER, LetterCell, LetterParagraph, LetterRow, LetterTable, Part
+from engine.documents.parties import SERVED_NUMBER
 from engine.documents.reading import names_in, subject
+from engine.language.tree import Name
 from engine.policy.package import NOTICE, Block, Slot, Template
 
 LABEL = 4
@@ -145,10 +147,15 @@ def _entries(work: Work, block: Block, *slots: Slot) -> LetterRow:
         for slot in slots
         for cell in (
             LetterCell(fill(work, slot.head, block.span), LABEL, "项"),
-            LetterCell(fill_lines(work, slot.text, block.span), width, "填"),
+            LetterCell(fill_lines(work, slot.text, block.span), width, _kind(slot)),
         )
     ]
     return LetterRow(tuple(cells), tuple(t for slot in slots for t in _template_trace(work, slot.text)))
+
+
+def _kind(slot: Slot) -> str:
+    numbers = any(isinstance(part, Name) and part.name == SERVED_NUMBER for part in slot.text)
+    return NUMBER if numbers else "填"
 
 
 def _opinion(work: Work, block: Block) -> Iterator[LetterTable]:

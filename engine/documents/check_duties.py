@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.base.problem import Problem
-from engine.documents.gate import SERVED
 from engine.documents.lists import LISTS
+from engine.documents.parties import SERVED
 from engine.documents.reading import basis, names_in
 from engine.language.tree import Name, Node
 from engine.policy.package import DECIDED, NOTICE, Block, Determination, Document, Outcome, Package
@@ -61,8 +61,8 @@ def _lacking(package: Package, outcome: Outcome, document: Document) -> Iterator
         yield "阶段（`阶段: 事先告知` 或 `决定`）"
     if not any(_states_facts(package, block) for block in document.blocks):
         yield "事实（正文没有写到任何事实、准则或得分）"
-    if not document.clauses or not {"条款", "规范题名"} & _locals(document):
-        yield "依据（`条款`，正文的 `{条款}` 或 `{规范题名}`）"
+    if not document.clauses or not ({"条款", "规范题名"} & _locals(document) or _named(package, document)):
+        yield "依据（`条款`，正文的 `{条款}`、`{规范题名}` 或规范的简称）"
     wanted = _SPEAKS.get(document.stage)
     if wanted and not any(
         a.kind == wanted and outcome.nature in a.natures and (not a.stages or document.stage in a.stages)
@@ -71,6 +71,13 @@ def _lacking(package: Package, outcome: Outcome, document: Document) -> Iterator
         yield f"{wanted}（通则的 `附随` 没有写）"
     if not document.signature and not outcome.authority:
         yield "机关（`落款`）"
+
+
+def _named(package: Package, document: Document) -> bool:
+    """Whether the body names the regulation by its short name."""
+    short = package.header.short
+    texts = (text for block in document.blocks for part in block.templates for text in part)
+    return bool(short) and any(isinstance(text, str) and f"《{short}》" in text for text in texts)
 
 
 def _states_facts(package: Package, block: Block) -> bool:

@@ -37,7 +37,7 @@ def _numbered_as(before: Letter, now: DocumentPlan) -> str:
         day = date.fromisoformat(before.receipt.get("成文日期", ""))
     except ValueError:
         return ""
-    return plan_digest(replace(now, number=before.receipt.get("文号", ""), date=day))
+    return plan_digest(replace(now.numbered(before.receipt.get("文号", "")), date=day))
 
 
 def what_differs(letter: Letter, now: DocumentPlan, known: Mapping[str, Evidence] = MappingProxyType({})) -> str:

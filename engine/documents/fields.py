@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.base.text import long_date
 from engine.documents.layouts import LAYOUTS
-from engine.documents.model import DocumentPlan, LetterPicture, LetterRow, LetterTable, Part
+from engine.documents.model import NUMBER, DocumentPlan, LetterCell, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.receipt import printed_code
 from engine.documents.typography import columns
 
@@ -129,13 +129,12 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
 
 
 def _rows(rows: Sequence[LetterRow]) -> list[dict[str, Any]]:
-    return [
-        {
-            "节": any(c.kind == "节" for c in row.cells),
-            "格": [{"文": c.text, "宽": str(c.width), "类": c.kind, "签": c.signer} for c in row.cells],
-        }
-        for row in rows
-    ]
+    return [{"节": any(c.kind == "节" for c in row.cells), "格": [_cell(cell) for cell in row.cells]} for row in rows]
+
+
+def _cell(cell: LetterCell) -> dict[str, str]:
+    kind = "填" if cell.kind == NUMBER else cell.kind
+    return {"文": cell.text, "宽": str(cell.width), "类": kind, "签": cell.signer}
 
 
 def _pages(plan: DocumentPlan) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ from engine.decision.notes import in_force
 from engine.documents.estimates import LATER, WORKING_PAPERS
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan
+from engine.documents.parties import SERVED
 from engine.documents.pieces import Written, pieces_of
 from engine.documents.points import ALL
 from engine.documents.points import run as held_to
@@ -36,8 +37,6 @@ SAMPLES = ("征求意见稿", "示例")
 """Standings of a regulation under which every letter is a 样稿."""
 BURDEN = "不利决定"
 FORBIDDEN_TITLES = ("行政处罚", "行政许可")
-SERVED = "送达文书"
-"""The local name by which a service record says which letters it is about."""
 _OPEN = re.compile(r"〔[^〔〕]{0,200}尚未查明〕|未定")
 _OF_THE_TEXT = tuple(point for point in POINTS if point.code != "T07")
 """Points of conformance that any reader can hold the text to; what a title may not say (T07) is a condition of its own."""

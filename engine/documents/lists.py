@@ -22,7 +22,7 @@ from engine.decision.model import (
     ScoreLine,
     Working,
 )
-from engine.decision.wording import NOT_FILLED, unknown_in
+from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
 from engine.policy.document import PARTIES
 from engine.policy.package import Package
@@ -96,6 +96,7 @@ def _criterion(result: CriterionResult) -> Item:
         "结论": result.verdict,
         "要求": demanded(result),
         "所见": seen(result),
+        "判定": judged(result),
     }
     if (finding := result.refused or result.excused) is not None:
         local |= _found(finding)
@@ -122,36 +123,44 @@ def _found(finding: Finding) -> dict[str, str]:
 
 
 def _findings(package: Package, decision: Decision) -> Iterator[Item]:
-    """The 判断 that decided against the party, once each, with the criterion they made unmet."""
+    """The 判断 that decided against the party, once each, with the criterion they made unmet; a mark is none that does."""
     told: set[str] = set()
     pairs = [(result.name, result.clauses, found) for result in _unmet(decision) for found in result.found]
     for criterion, cited, found in (*pairs, *(("", decision.clauses, found) for found in decision.found)):
-        if found.name not in told:
+        fact = package.facts[found.name]
+        if found.name not in told and fact.type.kind != "number":
             told.add(found.name)
-            fact = package.facts[found.name]
             clauses = fact.clauses or cited
             local = {"名称": fact.name, "说明": fact.label or fact.name, "条款": clauses_text(clauses)}
             yield Item(local | _found(found.finding), Trace(criterion, clauses, (fact.name,)))
 
 
 def demanded(result: CriterionResult) -> str:
-    """What a criterion asks, with the figures behind the names of parameters: 不少于专家资源下限（10人）."""
+    """What a criterion asks, with figures for the names of parameters: 专家不少于专家资源下限 as 专家不少于10人."""
     text = result.sentence
-    for value in result.seen:
-        if value.kind == "parameter" and value.text:
-            text = text.replace(value.name, f"{value.name}（{value.text}）")
+    for value in sorted(result.seen, key=lambda value: -len(value.name)):
+        if value.kind == "parameter" and value.value is not None:
+            text = text.replace(value.name, value.text)
     return text
 
 
+def judged(result: CriterionResult) -> str:
+    """符合, 不符合, 例外 or 不适用, as a form says it; "" while it is open, for whoever fills it in by hand."""
+    return "例外" if result.excused is not None else _JUDGED.get(result.verdict, "")
+
+
+_JUDGED = {"满足": "符合", "未满足": "不符合", "不适用": "不适用"}
+
+
 def seen(result: CriterionResult) -> str:
-    """What was found: 年度活动场次14场；独立场地：是. Limits and the day of the decision are not findings, and what did not
-    have to be known is none either."""
-    settled = result.verdict != "待查明"
-    found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text]
-    found = [s for s in found if not (settled and s.value is None and s.text != NOT_FILLED)]
-    if len(found) == 1 and found[0].name == result.sentence:
-        return found[0].text
-    return "；".join(f"{s.name}：{s.text}" for s in found)
+    """What was found: 年度活动场次14场；独立场地：是; of what was let pass, who let it and why. Limits and the day of the
+    decision are not findings; what is not known is left for whoever fills it in by hand."""
+    found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text and s.value is not None]
+    plain = len(found) == 1 and isinstance(found[0].value, bool)
+    said = [found[0].text if plain else f"{s.name}：{s.text}" for s in found]
+    if (excuse := result.excused) is not None:
+        said.append(f"准予例外，理由是{excuse.said}（{excuse.person}，{long_date(excuse.on)}）")
+    return "；".join(said)
 
 
 def _score_line(line: ScoreLine) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from engine.base.basis import Basis
@@ -10,6 +11,8 @@ from engine.documents.lists import Trace
 
 LINE = 28
 """Characters a line holds; widths of table cells are counted in them."""
+NUMBER = "文号"
+"""The kind of cell that the number of a served letter stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,8 @@ class LetterParagraph:
 @dataclass(frozen=True, slots=True)
 class LetterCell:
     """`kind`: 栏目 the head of a column, 值 what a row says, 中 the same centred, 节 a section row; of a form 项 a label,
-    填 what is filled in, 签章 room to write an opinion and sign. `width` in characters of 28 a line; `signer` is printed
-    where a 签章 is signed."""
+    填 what is filled in, 文号 the same where the number of the letter served stands, 签章 room to write an opinion and sign.
+    `width` in characters of 28 a line; `signer` is printed where a 签章 is signed."""
 
     text: str
     width: int
@@ -156,7 +159,18 @@ class DocumentPlan:
     mark: str = ""
     with_facts: bool = False
 
+    def numbered(self, number: str) -> DocumentPlan:
+        """The letter under its 发文字号; a service record with the number of what it serves where it has room for that."""
+        return replace(self, number=number, body=tuple(_numbered(part, number) for part in self.body))
+
     @property
     def parts(self) -> tuple[Part, ...]:
         """The body's and the annexes' parts in reading order."""
         return (*self.body, *(part for page in self.pages for part in page.body))
+
+
+def _numbered(part: Part, number: str) -> Part:
+    if not isinstance(part, LetterTable) or all(cell.kind != NUMBER for cell in part.cells):
+        return part
+    rows = (tuple(replace(c, text=number) if c.kind == NUMBER else c for c in row.cells) for row in part.rows)
+    return replace(part, rows=tuple(replace(row, cells=cells) for row, cells in zip(part.rows, rows, strict=True)))

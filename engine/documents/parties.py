@@ -20,6 +20,8 @@ from engine.policy.document import Block, Template
 from engine.policy.package import Document, Package
 
 JOINT = "并案"
+SERVED, SERVED_NUMBER = "送达文书", "送达文号"
+"""The local names by which a service record says what it is about: the titles, and the numbers."""
 BETWEEN = "、"
 """Between the numbers of the cases in a receipt."""
 
@@ -63,7 +65,7 @@ def said_of(package: Package, party: Party) -> dict[str, str]:
         "条款": clauses_text(decision.clauses),
         "金额": decision.amount,
         "金额大写": amounts.capital_of(decision.amount),
-        "送达文书": BETWEEN.join(name for name in decision.documents if _is_letter(package, name)),
+        SERVED: BETWEEN.join(name for name in decision.documents if _is_letter(package, name)),
         "案件": party.case.id,
         "规范题名": package.header.title,
         "说明": decision.note,

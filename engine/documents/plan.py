@@ -23,7 +23,8 @@ from engine.documents import titles, typography
 from engine.documents.blocks import body_of
 from engine.documents.estimates import said_of_unmet
 from engine.documents.filling import Pictures, Work, checked, fill
-from engine.documents.gate import SAMPLES, Candidate, passed
+from engine.documents.gate import SAMPLES, Candidate, passed, serves
+from engine.documents.introduced import introduced
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
 from engine.documents.model import DocumentPlan as DocumentPlan
@@ -34,7 +35,7 @@ from engine.documents.model import LetterRow as LetterRow
 from engine.documents.model import LetterTable as LetterTable
 from engine.documents.model import Part as Part
 from engine.documents.model import Receipt as Receipt
-from engine.documents.parties import BETWEEN, Party, joined, said_of
+from engine.documents.parties import BETWEEN, SERVED, SERVED_NUMBER, Party, joined, said_of
 from engine.documents.reading import Reading, basis
 from engine.documents.trace import evidence_of
 from engine.policy.package import AnnexPage, Document, Package
@@ -62,6 +63,7 @@ def plan_document(
     number: str = "",
     pictures: Pictures | None = None,
     record: Record | None = None,
+    serving: tuple[str, ...] = (),
 ) -> tuple[DocumentPlan | None, list[Problem]]:
     """The letter `name` for a decided case, dated `date` (成文日期), or None and the problems that forbid it.
 
@@ -70,7 +72,7 @@ def plan_document(
     not draw, and what the gate keeps back.
     """
     parties = (Party(case, decision, reading),)
-    return plan_for(package, parties, name, date=date, number=number, pictures=pictures, record=record)
+    return plan_for(package, parties, name, date=date, number=number, pictures=pictures, record=record, serving=serving)
 
 
 def plan_for(
@@ -82,6 +84,7 @@ def plan_for(
     number: str = "",
     pictures: Pictures | None = None,
     record: Record | None = None,
+    serving: tuple[str, ...] = (),
 ) -> tuple[DocumentPlan | None, list[Problem]]:
     """The letter `name` about one case, or about several of which it says the same outside its list of them."""
     problems = _may_issue(package, joined(parties), name, date)
@@ -90,7 +93,9 @@ def plan_for(
     work = Work(package, parties, package.documents[name], pictures, problems=problems)
     if record is not None:
         work.record, work.local = record.number, dict(record.local)
-    plan = _plan(work, date, number)
+    if serves(package, work.decision, name):
+        work.local |= {SERVED_NUMBER: number} | ({SERVED: "".join(f"《{one}》" for one in serving)} if serving else {})
+    plan = introduced(_plan(work, date, number), package.header)
     plan = replace(plan, evidence=evidence_of(package, parties, work.document, plan.parts))
     plan = replace(plan, receipt=_receipt(work))  # last: by now the wording has read what it reads of the calendar
     if not errors(work.problems):
@@ -121,31 +126,32 @@ def _known(names: Iterable[str]) -> str:
 
 def _plan(work: Work, day: date, number: str) -> DocumentPlan:
     document, decision = work.document, work.decision
-    work.local |= _document_locals(work)
+    work.local = {**_document_locals(work), **work.local}
     title = fill(work, document.title, document.span)
     names = tuple(work.filled)
     organ = fill(work, document.signature, document.span) if document.signature else decision.authority
     if not organ:
         help = "在文书的 `落款` 或结果的 `机关` 中写明"
         work.problems.append(Problem("E615", f"`{document.name}` 没有写明发文机关", document.span, help=help))
-    if number and not typography.is_document_number(number):
+    if any(not typography.is_document_number(one) for one in number.split(BETWEEN) if number):
         message = f"发文字号 `{number}` 不合规范"
         help = "写作 `榕人社〔2026〕1号`：六角括号、四位年份、不加“第”、不编虚位"
         work.problems.append(Problem("E606", message, help=help))
     pages = tuple(_pages(work))
+    body = body_of(work, document.body, whole=True)
     return DocumentPlan(
         name=document.name,
         layout=document.layout,
         organ=organ,
-        number=number if LAYOUTS[document.layout].mark is not None else "",
+        number=number if LAYOUTS[document.layout].mark is not None or SERVED_NUMBER in work.local else "",
         title=title,
         title_lines=titles.broken(title, names),
         addressee=fill(work, document.addressee, document.span).rstrip("：:"),
-        body=body_of(work, document.body, whole=True),
+        body=body,
         annexes=(*_annexes(work), *(page.title for page in pages)),
         date=day,
         sample=work.package.header.status in SAMPLES,
-        notes=tuple(_notes(work)),
+        notes=tuple(_notes(work, body)),
         receipt=_receipt(work),
         pages=pages,
         copies=tuple(fill(work, copy, document.span) for copy in document.copies),
@@ -206,10 +212,14 @@ def _document_locals(work: Work) -> dict[str, str]:
 # ---- around the body ----
 
 
-def _notes(work: Work) -> Iterator[str]:
-    """Sample values the letter rests on or prints, by name: nobody may take them for the text of the regulation."""
+def _notes(work: Work, body: Iterable[Part]) -> Iterator[str]:
+    """Sample values the letter rests on or prints, by name, unless the body tells of them (依据口径): nobody may take them for
+    the text of the regulation."""
+    samples = {relied.name for relied in work.decision.relied}
+    told = samples & {trace.criterion for part in body for trace in part.traces}
     relied = [relied.name for relied in work.decision.relied if SAMPLE in relied.source]
-    named = list(dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))]))
+    named = dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))])
+    named = {name: None for name in named if name not in told}
     if named:
         yield f"本件所依据的{'、'.join(named)}取自实施口径（示例），正式口径由有权机关另行制定"
     if said := "、".join(dict.fromkeys(chain.from_iterable(map(_stated, work.parties)))):

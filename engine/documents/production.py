@@ -8,7 +8,7 @@ register is a ledger, the same moment enters the letter and what it was decided 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import field, replace
@@ -23,6 +23,7 @@ from engine.documents.entered import Entered, File, Registering, Registry, writi
 from engine.documents.gate import unserved
 from engine.documents.issue import labelled, render
 from engine.documents.layouts import formats_of
+from engine.documents.parties import BETWEEN
 from engine.documents.receipt import Stamp, plan_digest
 from engine.documents.register import Book, DocumentNumber, NumberSeries
 from engine.files import writing
@@ -60,6 +61,8 @@ class Job:
     day: date | None = None
     """The 成文日期 it keeps because it was issued before, unchanged."""
     stamp: Stamp = field(default_factory=Stamp)
+    served: str = ""
+    """Of a service record: the numbers of the letters it is about."""
 
 
 Runner = Callable[[Callable[[Job], Made], Iterable[Job]], Iterable[Made]]
@@ -86,15 +89,26 @@ def produce(
                 yield Made(draft, problems=(problem,), order=order)
             else:
                 todo.append((order, draft))
-        lost = set[tuple[str, str]]()
+        lost, numbers = set[tuple[str, str]](), dict[tuple[str, str], str]()
         todo.sort(
             key=lambda one: (one[1].plan.date, bool(one[1].serves))
         )  # numbers follow dates; letters before their records
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
+            places = _places([draft for _, draft in chunk], book)
+            numbers |= {_key(d): str(place[0]) for (_, d), place in zip(chunk, places, strict=True) if place[0]}
             jobs = [
-                Job(draft, order, token(), out, formats_of(draft.plan.layout, formats), *place, stamp)
-                for (order, draft), place in zip(chunk, _places([draft for _, draft in chunk], book), strict=True)
+                Job(
+                    draft,
+                    order,
+                    token(),
+                    out,
+                    formats_of(draft.plan.layout, formats),
+                    *place,
+                    stamp,
+                    _about(draft, numbers),
+                )
+                for (order, draft), place in zip(chunk, places, strict=True)
             ]
             round_, landed = _Round(), list[tuple[Job, Made]]()
             try:
@@ -109,6 +123,15 @@ def produce(
                 _discard(jobs)
             yield from (_told(job, made, book) for job, made in round_.done)
             todo = round_.again + todo
+
+
+def _key(draft: Draft) -> tuple[str, str]:
+    return draft.folder, draft.stem
+
+
+def _about(draft: Draft, numbers: Mapping[tuple[str, str], str]) -> str:
+    """The numbers of the letters that a service record is about."""
+    return BETWEEN.join(numbers[key] for key in ((draft.folder, stem) for stem in draft.serves) if key in numbers)
 
 
 def _other_party(draft: Draft, register: Registry | None) -> Problem | None:
@@ -159,7 +182,7 @@ def _places(
 def _again(draft: Draft, book: Book) -> tuple[DocumentNumber, date] | None:
     """Number and day under which the register has this very letter, whatever the day it is issued again on."""
     for place, day, digest in () if draft.dated else book.given(draft.plan.organ, draft.letter):
-        if plan_digest(replace(draft.plan, number=str(place), date=day)) == digest:
+        if plan_digest(replace(draft.plan.numbered(str(place)), date=day)) == digest:
             return place, day
     return None
 
@@ -178,7 +201,8 @@ class _Round:
         if made.failed:
             raise Refused(made.problems, 2)
         series = (job.place.sign, job.place.year) if job.place is not None and job.fresh else None
-        if series is not None and series in self.moved:
+        waiting = {_key(draft) for _, draft in self.again}
+        if series in self.moved or any((job.draft.folder, stem) in waiting for stem in job.draft.serves):
             self.again.append((job.order, job.draft))
             return
         if series is not None and not made.files:
@@ -189,7 +213,8 @@ class _Round:
 def _set(job: Job) -> Made:
     """The letter as files beside their places."""
     draft = job.draft
-    plan = replace(draft.plan, number=str(job.place)) if job.place is not None else draft.plan
+    number = str(job.place) if job.place is not None else job.served
+    plan = draft.plan.numbered(number) if number else draft.plan
     plan = job.stamp.on(replace(plan, date=job.day) if job.day is not None else plan)
     files: list[File] = []
     places = [job.out / f"{draft.folder}/{draft.stem}.{form}" for form in job.formats]
@@ -209,7 +234,9 @@ def _set(job: Job) -> Made:
         except Refused as refused:
             return Made(draft, problems=refused.problems, order=job.order, failed=True)
         files.append(File(name, hashlib.sha256(data).hexdigest(), len(data)))
-    return Made(replace(draft, plan=plan), tuple(files), tuple(problems), plan.number, job.order)
+    return Made(
+        replace(draft, plan=plan), tuple(files), tuple(problems), plan.number if draft.takes_number else "", job.order
+    )
 
 
 def _commit(

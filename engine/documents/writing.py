@@ -185,6 +185,8 @@ class _Letters:
 
     def _plans(self, decision: Decision, document: str) -> Iterator[tuple[Record | None, DocumentPlan]]:
         program, day = self.reading.program, self.day(decision, document)
+        about = serves(program.package, decision, document)
+        titles = tuple(plan.title for one in about for _, plan in self.planned(decision, one))
         for record, one in _records(self.reading, self.case, document, self.problems):
             draw = drawer(program, one.values, decision)
             plan, found = plan_document(
@@ -197,6 +199,7 @@ class _Letters:
                 number=self.number,
                 pictures=draw,
                 record=record,
+                serving=titles,
             )
             found += unfit_layout(plan) if plan is not None else []
             self.problems += found

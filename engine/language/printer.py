@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from engine.base.numbers import Number, divide, number_text
 from engine.base.text import long_date
-from engine.base.units import MONTHS, PERIOD, Unit, in_words, show
+from engine.base.units import MONEY, MONTHS, PERIOD, Unit, in_words, money_written, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
 from engine.language.types import expand
@@ -126,6 +126,8 @@ def _number(value: Number, type_: Type | None, unit: Unit | None, beside: Iterab
     dimension = type_.dimension if type_ is not None else ()
     if unit == PERIOD or (unit is None and dimension == MONTHS):
         return in_words(value)
+    if (unit is not None and unit.name == "元") or (unit is None and dimension == MONEY):
+        return money_written(value, beside)
     if unit is not None:
         scaled, *others = (divide(number, unit.factor) or number for number in (value, *beside))
         return number_text(scaled, others) + unit.name

@@ -107,11 +107,12 @@ def _block(builder: Builder, spec: BlockSpec) -> p.Block | None:
 
 
 def _columns(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
-    """The columns of a 表; one that is only named says the item's text of that name."""
+    """The columns of a 表; one that is only named says the item's text of that name, one without 值 is left blank."""
     slots = []
     for column in spec.table:
         head, text, width, when = _column(column)
-        value = builder.wording(text) if text else (builder.local(Name(head.text, span=head.span)),)
+        named = (builder.local(Name(head.text, span=head.span)),) if isinstance(column, Scalar) else ()
+        value = builder.wording(text) if text else named
         slots.append(p.Slot(builder.wording(head), value, width, builder.condition(when)))
     return tuple(slots)
 

@@ -81,6 +81,8 @@ class Header:
     """The text fact that people call a case by."""
     legal_order: str = ""
     """Where it is law, "" where that is not said. General law attaches within its own legal order only."""
+    short: str = ""
+    """What letters call it after they have said its title, without the title marks; "" for no such word."""
     span: Span | None = field(default=None, compare=False)
 
 

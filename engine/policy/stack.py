@@ -89,6 +89,7 @@ def header_of(spec: HeaderSpec) -> Header:
         repeals=texts(spec.repeals),
         called=spec.called.text if spec.called else "",
         legal_order=said(spec.legal_order),
+        short=said(spec.short),
         span=spec.title.span,
     )
 

@@ -37,6 +37,9 @@ class StructureSpec(Spec, word="结构", about="官方文本有多少条、款�
 class HeaderSpec(Spec, word="规范", about="这个包是什么：题名、性质、状态、位阶、施行时间；每个包一份"):
     id: Name = key("标识", "与文件夹同名")
     title: Name = key("名称", "正式题名，不带书名号")
+    short: Name | None = optional(
+        "简称", "文书里的简称，如 办法；措辞一律写《办法》，文书第一次写到时，由程序写出全称和“以下简称”"
+    )
     kind: PackageKind = key("性质", "规范性文件，填补其未定事项的实施方案，或附随于一切决定的通则")
     status: Status = key("状态", "征求意见稿之下出具的一切文书都是样稿")
     rank: Whole = key("位阶", "数越小位阶越高；两个包实施同一事项时，上位优先，其次后法优先")
