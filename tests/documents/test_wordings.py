@@ -1,0 +1,123 @@
+"""What letters say, looked at as a reader would: the regulation by its name, no rule source, brackets in pairs and not in each
+other, sums as people write them, what is served by title and number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from docs.make_images import ROOT
+from engine.base.units import money_written
+from engine.decision.decide import decide_all
+from engine.decision.model import Finding
+from engine.documents.introduced import introduced
+from engine.documents.lists import judged, seen
+from engine.documents.model import DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
+from engine.documents.pieces import pieces_of
+from engine.documents.production import produce
+from engine.documents.register_file import opened
+from engine.documents.writing import drafts_of
+from engine.office.workspace import Workspace
+from tests.documents.conftest import AS_OF, World
+from tests.documents.samples import drafts
+
+
+def saying(world: World, *texts: str) -> DocumentPlan:
+    return replace(world.plan(), body=tuple(LetterParagraph(0, text) for text in texts))
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("依《办法》办理。",), ("依《示范门店管理办法》办理。",)),
+        (
+            ("依《办法》办理。", "见《办法》第二条。"),
+            ("依《示范门店管理办法》（以下简称《办法》）办理。", "见《办法》第二条。"),
+        ),
+        (("《办法》与《办法》。",), ("《示范门店管理办法》（以下简称《办法》）与《办法》。",)),
+        (("没有提到。",), ("没有提到。",)),
+    ],
+)
+def test_the_title_comes_first_and_in_full(world: World, texts: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    header = replace(world.package().header, short="办法")
+    assert tuple(part.text for part in introduced(saying(world, *texts), header).body) == expected
+    assert introduced(saying(world, *texts), replace(header, short="")).body == saying(world, *texts).body
+
+
+def test_the_title_in_a_cell_of_a_form_too(world: World) -> None:
+    header = replace(world.package().header, short="办法")
+    table = LetterTable((), (LetterRow((LetterCell("依据", 4), LetterCell("《办法》", 24))),))
+    (said,) = introduced(replace(world.plan(), body=(table,)), header).body
+    assert said.text == "依据　《示范门店管理办法》"
+
+
+@pytest.mark.parametrize(
+    ("yuan", "written"),
+    [
+        ("0", "0元"),
+        ("5000", "5000元"),
+        ("12345", "12345元"),
+        ("80000", "8万元"),
+        ("500000", "50万元"),
+        ("-460000", "-46万元"),
+        ("100000000", "1亿元"),
+        ("30000.5", "30000.50元"),
+        ("0.07", "0.07元"),
+        ("1E+20", "100000000000000000000元"),
+    ],
+)
+def test_sums_as_people_write_them(yuan: str, written: str) -> None:
+    assert money_written(Decimal(yuan)) == written
+
+
+def test_what_is_open_is_left_blank_and_what_was_let_pass_says_by_whom(world: World) -> None:
+    open_ = world.criterion("活动规模", "待查明")
+    unread = replace(open_, seen=tuple(replace(one, value=None, text="未知") for one in open_.seen))
+    assert (judged(unread), seen(unread)) == ("", "")
+    excused = replace(world.criterion("活动规模"), excused=Finding("林观澜", AS_OF, "已有整改计划。"))
+    assert judged(excused) == "例外"
+    assert seen(excused).endswith("准予例外，理由是已有整改计划（林观澜，2026年11月23日）")
+
+
+RULES = re.compile(
+    r"属于［|不晚于|不早于|日后（|工作日后（|较大（|较小（|未知|未填|待查明|尚未查明|结论为|依第[十五八]+条奖励|责令\w+：是"
+    r"|专款专用|依法处理|所附建设标准"
+)
+"""Words of the rule language, names of outcomes, and what some letters once said that no regulation says."""
+NESTED = re.compile(r"（[^（）]*（[^（）]*）[^（）]*）")
+
+
+@pytest.mark.parametrize("name", sorted(drafts()))
+def test_letters_of_the_samples_read_as_letters(name: str) -> None:
+    plan = drafts()[name].plan
+    text = "\n".join(piece.text for piece in pieces_of(plan))
+    assert RULES.findall(text) == []
+    sentences = [part.text for part in plan.parts if isinstance(part, LetterParagraph)]
+    assert [text for text in sentences if NESTED.search(text)] == []
+    assert "。。" not in text
+    first = text.find("《办法》")
+    assert first < 0 or "（以下简称《办法》" in text[: first + 4]
+    amounts = re.findall(r"核定[^，。]*[0-9万]元", text) if "核定通知" in name else []
+    assert all("大写" in text for _ in amounts)
+
+
+def test_a_service_record_names_title_and_number_of_what_it_serves(tmp_path: Path) -> None:
+    register = tmp_path / "发文登记.jsonl"
+    register.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
+    program, case, _ = Workspace(ROOT / "policies", AS_OF).case(ROOT / "fixtures" / "17-digital-garden")
+    decisions = [one for one in decide_all(program, case) if one.determination == "年度考核"]
+    found, _ = drafts_of(program, case, decisions, None, case.as_of)
+    made = {one.draft.plan.name: one for one in produce(found, tmp_path / "out", ("docx",), opened(register))}
+    letters = [made[name] for name in ("年度考核结果通知", "责令限期整改通知书")]
+    assert [one.number for one in letters] == ["榕人社〔2026〕1号", "榕人社〔2026〕2号"]
+    record = made["送达回证"].draft.plan
+    assert made["送达回证"].number == ""
+    rows = [row.cells[1].text for part in record.body if isinstance(part, LetterTable) for row in part.rows]
+    assert rows[:2] == [
+        "".join(f"《{one.draft.plan.title}》" for one in letters),
+        "榕人社〔2026〕1号、榕人社〔2026〕2号",
+    ]
