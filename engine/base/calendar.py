@@ -12,13 +12,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import field, replace
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta, timezone
 from typing import Any, Generic, TypeVar
 
 from engine.base.canonical import Plain, digest
 from engine.base.classes import dataclass
 
 T = TypeVar("T")
+
+BEIJING = timezone(timedelta(hours=8))
+"""The time in China, all year."""
 
 LIMIT = 100_000
 """The longest period, in units, that is reckoned at all."""

@@ -6,13 +6,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.base.calendar import BEIJING
 from engine.base.classes import dataclass
 from engine.base.home import SHARED
 from engine.base.problem import Problem, Refused
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PAINTED = re.compile("(\x1b\\[[0-9;]{0,8}m)")
-BEIJING = timezone(timedelta(hours=8))
 _COLOURS = {"good": "green", "bad": "red", "open": "yellow", "faint": "bright_black", "strong": "cyan"}
 
 

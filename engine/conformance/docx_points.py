@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.conformance import docx as v
 from engine.conformance import docx_parts as d
 from engine.conformance.word import WordFile
-from engine.conformance.word_checks import FANGSONG, THREE, each, runs, sections
+from engine.conformance.word_checks import FANGSONG, each, runs, sections
 from engine.documents import text_points as t
 from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 
@@ -37,11 +37,13 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W20", "数字、字母用 Times New Roman", "5.2.2", ALL, runs((), v.latin))
     yield Point("W21", "语言为简体中文", "5.2.2", ALL, runs((), v.language))
     yield Point("W22", "引号、破折号按中文排", "5.2.2", ALL, runs((), v.hinted))
-    yield Point("W23", "正文等用 3 号字", "5.2.2", PROSE, runs(THREE, v.sized(16)))
+    yield Point("W23", "正文等用 3 号字", "5.2.2", PROSE, runs(t.THREE, v.sized(16)))
     yield Point("W24", "正文等用仿宋", "5.2.2", PROSE, runs(FANGSONG, v.set_in("仿宋")))
     yield Point("W25", "文字不加粗、不倾斜、不划线", "5.2.2", ALL, runs((), v.undecorated))
-    yield Point("W26", "除标志和红线外文字为黑色", "5.2.4", ALL, runs((*THREE, t.NUMBER, t.TITLE, t.IMPRINT), v.black))
-    yield Point("W27", "正文不缩放，除排满 28 字外不改字距", "5.2.2", PROSE, runs(THREE, v.unsqueezed))
+    yield Point(
+        "W26", "除标志和红线外文字为黑色", "5.2.4", ALL, runs((*t.THREE, t.NUMBER, t.TITLE, t.IMPRINT), v.black)
+    )
+    yield Point("W27", "正文不缩放，除排满 28 字外不改字距", "5.2.2", PROSE, runs(t.THREE, v.unsqueezed))
     yield Point("W28", "行距固定，与网格一致", "5.2.3", PROSE, d.spaced_by_the_grid)
     yield Point("W29", "正文段前、段后不留空", "7.3.3", PROSE, each((t.BODY, *t.LEVELS), d.no_space_around))
     yield Point("W30", "每段首行缩进二字", "7.3.3", PROSE, each((t.BODY, *t.LEVELS), d.indented))

@@ -14,7 +14,6 @@ from engine.visible.drawing import Stroke
 from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine
 
 FLUSH = (t.ADDRESSEE, t.BODY)
-TEXT = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 SONG, FANG, HEI, KAI = ("serif", "song", "宋"), ("fang", "仿宋"), ("sans", "hei", "黑"), ("kai", "楷")
 NO_START = "、，。；：？！）》”’〕】％%"
 NO_END = "（《“‘〔【"
@@ -183,6 +182,6 @@ def sized(points: float, within: float = 0.3) -> Callable[[TextLine], str]:
 
 def black(pages: Pages) -> Iterator[str]:
     """Text in black, but for the mark (5.2.4)."""
-    for line in pages.having(*TEXT, t.NUMBER, t.TITLE, t.IMPRINT, FOLIO):
+    for line in pages.having(*t.THREE, t.NUMBER, t.TITLE, t.IMPRINT, FOLIO):
         if any(part > 0.01 for part in line.color):
             yield f"第{line.page}页 {quoted(line.text)}"

@@ -28,7 +28,7 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P10", "行首没有标点", "GB/T 15834", PROSE, v.each((t.BODY,), v.begins_well))
     yield Point("P11", "行末没有前引号、前括号", "GB/T 15834", PROSE, v.each((t.BODY,), v.ends_well))
     yield Point("P12", "正文两端对齐", "7.3.3", PROSE, v.full_lines)
-    yield Point("P13", "正文等用 3 号字", "5.2.2", PROSE, v.each(v.TEXT, v.sized(15.85, 0.25)))
+    yield Point("P13", "正文等用 3 号字", "5.2.2", PROSE, v.each(t.THREE, v.sized(15.85, 0.25)))
     yield Point("P14", "正文等用仿宋", "5.2.2", PROSE, v.mostly((t.BODY, t.ORGAN, t.ADDRESSEE), v.FANG))
     yield Point("P15", "一级标题黑体", "7.3.3", PROSE, v.each(t.LEVELS[:1], v.set_in(v.HEI)))
     yield Point("P16", "二级标题楷体", "7.3.3", PROSE, v.each(t.LEVELS[1:2], v.set_in(v.KAI)))

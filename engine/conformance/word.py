@@ -19,10 +19,10 @@ from engine.documents.text_points import Piece, read_date
 from engine.documents.typography import is_document_number, level
 from engine.visible.archive import unpack
 from engine.visible.styles import Styles, W, flag, merged
+from engine.visible.word import R
 
 MOST = 1e9
 """A measure beyond this, or no number at all (NaN), is none."""
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 RULE, GAP = "红色分隔线", "空隙"
 """Paragraphs without text: the red rule where there is no number, what Word needs after a table or a frame."""
 STYLES: Mapping[str, str] = {

@@ -18,7 +18,6 @@ EAST_ASIAN = {
     *("方正小标宋简体", "方正小标宋_GBK", "小标宋体", "仿宋_GB2312", "仿宋", "方正仿宋_GBK", "楷体_GB2312", "楷体"),
     *("方正楷体_GBK", "黑体", "方正黑体_GBK", "宋体", "方正书宋_GBK"),
 }
-THREE = (t.ADDRESSEE, t.BODY, *t.LEVELS, t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 """Parts set in 3号."""
 FANGSONG = (t.ADDRESSEE, t.BODY, t.LEVELS[2], t.LEVELS[3], t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
 FLOWING = (t.BODY, *t.LEVELS, t.NOTE)

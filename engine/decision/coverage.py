@@ -6,7 +6,7 @@ for different days add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from engine.base.classes import dataclass
@@ -60,10 +60,23 @@ def _premises(package: Package) -> list[str]:
 
 
 @dataclass
-class Coverage:
+class GoalsReached:
     """Goals reached so far, by kind."""
 
     reached: dict[Kind, set[str]] = field(default_factory=dict)
+
+    def lacking(self, goals: Mapping[Kind, Sequence[str]]) -> dict[Kind, list[str]]:
+        """The goals no example has reached, by kind."""
+        return {kind: [n for n in names if n not in self.reached.get(kind, ())] for kind, names in goals.items()}
+
+    def rates(self, goals: Mapping[Kind, Sequence[str]]) -> Mapping[Kind, tuple[int, int]]:
+        """(reached, all) by kind."""
+        lacking = self.lacking(goals)
+        return {kind: (len(names) - len(lacking[kind]), len(names)) for kind, names in goals.items()}
+
+
+class Coverage(GoalsReached):
+    """What decisions have reached of the goals of a package."""
 
     def _mark(self, kind: Kind, name: str) -> None:
         self.reached.setdefault(kind, set()).add(name)
@@ -97,18 +110,6 @@ class Coverage:
             holds = program.value(premise.condition, evaluation.values)
             if holds is not None:
                 self._mark("前提具备" if holds else "前提不具备", f"{name}：{premise.first}")
-
-    def lacking(self, package: Package) -> dict[Kind, list[str]]:
-        """The goals no example has reached, by kind."""
-        return {
-            kind: [name for name in names if name not in self.reached.get(kind, ())]
-            for kind, names in goals(package).items()
-        }
-
-    def rates(self, package: Package) -> Mapping[Kind, tuple[int, int]]:
-        """(reached, all) by kind."""
-        lacking = self.lacking(package)
-        return {kind: (len(names) - len(lacking[kind]), len(names)) for kind, names in goals(package).items()}
 
 
 def _follows(program: Program, evaluation: Evaluation) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from engine.documents.layouts import TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterTable
 from engine.documents.pdf import lines_a_page
 from engine.documents.receipt import printed_code
-from engine.documents.word_fit import W, fit, marked
+from engine.documents.word_fit import fit, marked
 from engine.visible.archive import pack, unpack
+from engine.visible.styles import W
 
 BODY = "word/document.xml"
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine.base.problem import Problem, Refused
 from engine.files.faults import reason
 from engine.files.reading import read
+from engine.visible.svg import SVG
 
 MAX_BYTES = 1_000_000
 SHAPES = ("g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
@@ -17,7 +18,6 @@ _LOOKS = ("fill", "fill-rule", "fill-opacity", "stroke", "stroke-width", "stroke
 _PLACES = ("d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "transform")
 _VALUE = re.compile(r"[-\w\s#.,+%()]*")
 _IGNORED = ("title", "desc", "metadata")
-_SVG = "{http://www.w3.org/2000/svg}"
 
 
 def read_logo(path: Path) -> tuple[str, str]:
@@ -37,7 +37,7 @@ def read_logo(path: Path) -> tuple[str, str]:
     except (etree.XMLSyntaxError, ValueError):
         raise _unfit(path, "不是 SVG") from None
     box = root.get("viewBox") or f"0 0 {root.get('width', '')} {root.get('height', '')}"
-    if root.tag != f"{_SVG}svg" or not re.fullmatch(r"\s*(-?[\d.]+[\s,]+){3}[\d.]+\s*", box):
+    if root.tag != f"{SVG}svg" or not re.fullmatch(r"\s*(-?[\d.]+[\s,]+){3}[\d.]+\s*", box):
         raise _unfit(path, "没有 viewBox")
     return box.strip(), "".join(_shape(child, path) for child in root)
 
@@ -45,8 +45,8 @@ def read_logo(path: Path) -> tuple[str, str]:
 def _shape(node: Any, path: Path) -> str:
     if not isinstance(node.tag, str):  # comments
         return ""
-    name = node.tag.removeprefix(_SVG)
-    if name in _IGNORED or not node.tag.startswith(_SVG):
+    name = node.tag.removeprefix(SVG)
+    if name in _IGNORED or not node.tag.startswith(SVG):
         return ""
     if name not in SHAPES:
         raise _unfit(path, f"含有 `{name}`")

@@ -6,6 +6,21 @@ import ctypes.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from engine.base.problem import Problem, Refused
+
+
+def weasyprint_html() -> Any:
+    """WeasyPrint's `HTML`. Refused (exit code 2): E632 it, or Pango, is not there."""
+    try:
+        with unsearched():
+            from weasyprint import HTML
+    except (ImportError, OSError):
+        message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"
+        help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`，或只出 .docx"
+        raise Refused(Problem("E632", message, help=help), exit_code=2) from None
+    return HTML
 
 
 @contextmanager

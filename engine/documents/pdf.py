@@ -20,7 +20,7 @@ from engine.documents.fields import closing_indents, fields, receipt_text
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
-from engine.documents.natives import unsearched
+from engine.documents.natives import weasyprint_html
 from engine.files.reading import read
 
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
@@ -134,13 +134,7 @@ def _html(plan: DocumentPlan, source: str, name: str) -> str:
 
 
 def _set(html: str, plan: DocumentPlan, folder: Path, templates: Path) -> _LaidOut:
-    try:
-        with unsearched():
-            from weasyprint import HTML
-    except (ImportError, OSError):
-        message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"
-        help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`，或只出 .docx"
-        raise Refused(Problem("E632", message, help=help), exit_code=2) from None
+    HTML = weasyprint_html()
     blocked: list[str] = []
     fetcher = _fetcher(plan, folder, templates, blocked)
     with _inside(blocked):

@@ -7,19 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.base.problem import Problem, Refused
-from engine.documents.natives import unsearched
+from engine.documents.natives import weasyprint_html
 
 
 def written(html: str, finish: Callable[[Any, Any], None]) -> bytes:
     """The page as PDF: the same text gives the same bytes. Refused: E625 it refers to a file, E632 no PDF library."""
-    try:
-        with unsearched():
-            from weasyprint import HTML
-        from weasyprint.urls import FatalURLFetchingError
-    except (ImportError, OSError):
-        message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"
-        help = "执行 `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`"
-        raise Refused(Problem("E632", message, help=help), exit_code=2) from None
+    HTML = weasyprint_html()
+    from weasyprint.urls import FatalURLFetchingError
 
     def fetch(url: str) -> Any:
         raise FatalURLFetchingError(url[:120])

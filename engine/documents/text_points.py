@@ -18,6 +18,8 @@ ANNEX, ORGAN, DAY, NOTE, IMPRINT, OTHER = "附件说明", "署名", "成文日�
 ANNEX_LABEL, ANNEX_TITLE, CELL, CELL_LINE = "附件标记", "附件标题", "表格", "表格的行"
 LEVELS = ("一级标题", "二级标题", "三级标题", "四级标题")
 RUNNING = (BODY, *LEVELS)
+THREE = (ADDRESSEE, BODY, *LEVELS, ANNEX, ORGAN, DAY, NOTE)
+"""What is set in 3号 (GB/T 9704, 5.2.2)."""
 
 _DATE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 _PRINTED = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日印发")

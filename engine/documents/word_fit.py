@@ -16,8 +16,8 @@ from typing import Any
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture
 from engine.documents.pdf import USUAL
+from engine.visible.styles import W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PLAYS = "guiju"
 """The attribute of a paragraph that says which part it plays, while a letter is written."""
 CHARACTER = 315.9

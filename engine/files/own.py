@@ -14,11 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.files.faults import CHANGED, SPECIAL, Unfit, too_large
-from engine.files.writing import token
+from engine.files.writing import NEW, token
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def read_own(folder: Path, name: str, limit: int) -> bytes:
@@ -44,7 +43,7 @@ def write_own(folder: Path, name: str, data: bytes, keep: int) -> None:
     with _opened(folder) as at:
         beside = f".{token()}.partial"
         try:
-            with os.fdopen(os.open(beside, _NEW, 0o600, dir_fd=at), "wb") as stream:
+            with os.fdopen(os.open(beside, NEW, 0o600, dir_fd=at), "wb") as stream:
                 stream.write(data)
             os.rename(beside, name, src_dir_fd=at, dst_dir_fd=at)
         finally:

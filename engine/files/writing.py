@@ -23,7 +23,7 @@ from engine.files.locking import locked
 from engine.files.reading import find
 from engine.files.used import Identity, identity, is_used, note
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LEFT = re.compile(r"[0-9a-f]{16}\.partial$")
 _MAX_NAME = 160
 """Bytes of a target's name that its temporary name repeats (255 are a name's limit)."""
@@ -250,7 +250,7 @@ def _staged(path: Path, mark: str) -> Iterator[BinaryIO]:
     beside = _beside(path, mark)
     # What replaces a private file is private from its first byte on.
     mode = 0o600 if os.path.lexists(path) else 0o666
-    stream = os.fdopen(os.open(beside, _NEW, mode), "wb")
+    stream = os.fdopen(os.open(beside, NEW, mode), "wb")
     try:
         with stream:
             yield stream

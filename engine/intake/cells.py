@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from engine.base.calendar import BEIJING
 from engine.base.numbers import unsigned_zero
 from engine.base.text import HIDDEN, hidden_name
 from engine.intake.formats import Format
@@ -13,7 +14,6 @@ from engine.intake.grid import MAX_CELL, CellValue, Fault
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?", re.ASCII)
-_CHINA = timezone(timedelta(hours=8))
 PLAIN = Format()
 
 
@@ -65,7 +65,7 @@ def serial_value(number: Decimal, epoch_1904: bool = False) -> CellValue:
         return Fault("E513", f"单元格是日期格式，但 `{number}` 不是日期", "重新输入日期，或把格式改成“常规”")
     first = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 31 if days < 60 else 30)
     day = first + timedelta(days=int(days))
-    return datetime(day.year, day.month, day.day, tzinfo=_CHINA) + timedelta(seconds=seconds) if part else day
+    return datetime(day.year, day.month, day.day, tzinfo=BEIJING) + timedelta(seconds=seconds) if part else day
 
 
 def iso_value(text: str) -> CellValue:
@@ -76,6 +76,6 @@ def iso_value(text: str) -> CellValue:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is not None:
             return Fault("E513", f"`{text[:40]}` 带有时区", "重新输入日期")
-        return moment.replace(tzinfo=_CHINA)
+        return moment.replace(tzinfo=BEIJING)
     except ValueError:
         return Fault("E513", f"`{text[:40]}` 不是日期", "重新输入日期")

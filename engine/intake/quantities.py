@@ -8,7 +8,7 @@ from decimal import Decimal, Inexact
 
 from engine.base.classes import dataclass
 from engine.base.numbers import EXACT, Number, divide, number_text, read_number
-from engine.base.text import nearest
+from engine.base.text import nearest, numeral
 from engine.base.units import MONTHS, NONE, PERIOD, Unit, find_unit, in_words, period_written, show
 from engine.intake.grid import CellValue as Raw
 from engine.intake.grid import Fault, Understood, short
@@ -144,25 +144,12 @@ def _bound(bound: Number | None, unit: Unit | None) -> str:
     return number_text(divide(bound, unit.factor) or Decimal(0)) + unit.name
 
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-
-
 def in_digits(text: str) -> int | None:
-    """三百二十 -> 320, 十二 -> 12, 两万 -> 20000; None where it is no number up to 99,999,999."""
-    if "万" in text:
-        head, _, tail = text.partition("万")
-        high, low = in_digits(head), in_digits(tail) if tail else 0
-        return None if high is None or low is None or "万" in tail else high * 10_000 + low
-    total, digit = 0, None
-    for char in text:
-        if char in _DIGITS:
-            if digit:
-                return None
-            digit = _DIGITS[char]
-        elif char in _TENS:
-            total += (1 if digit is None else digit) * _TENS[char]
-            digit = None
-        else:
-            return None
-    return total + (digit or 0) if text else None
+    """三百二十 -> 320, 两万 -> 20000; None where it is no number up to 99,999,999, or may be two: 一百二, 一万五."""
+    head, ten_thousands, tail = text.partition("万")
+    if not ten_thousands:
+        return numeral(text)
+    high, low = numeral(head), numeral(tail.removeprefix("零")) if tail else 0
+    if high is None or low is None or (tail and (low < 1000) != tail.startswith("零")):
+        return None
+    return high * 10_000 + low

@@ -40,11 +40,11 @@ from engine.office.produced import (
     merged,
 )
 from engine.office.registers import Registers
+from engine.visible.archive import zip_entry
 
 MAX_MANIFEST = 200_000_000
 MAX_LETTER = 50_000_000
 ZIP = (".zip",)
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 Progress = Callable[[int, int], None]
@@ -234,9 +234,7 @@ def pack_all(results: Sequence[ProducedCase], out: Path, target: Path) -> None:
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
     ):
         for name in sorted([*texts, *files]):
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            archive.writestr(info, texts[name] if name in texts else _letter(out / name, files[name]))
+            archive.writestr(zip_entry(name), texts[name] if name in texts else _letter(out / name, files[name]))
 
 
 def _letter(path: Path, digest: str) -> bytes:

@@ -12,10 +12,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 
-from engine.base.calendar import Calendar
+from engine.base.calendar import BEIJING, Calendar
 from engine.base.classes import dataclass
 from engine.base.home import PROGRAM, SHARED
 from engine.base.problem import Refused
@@ -23,8 +23,6 @@ from engine.documents.everyday import MARK
 from engine.documents.fonts import STACKS
 from engine.files.reading import read
 from engine.policy.calendar_data import load_calendar
-
-BEIJING = timezone(timedelta(hours=8))
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 

@@ -14,6 +14,7 @@ from engine.policy.package import AS_OF, Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Json, Spec, keys_of, models_in
 from engine.policy.spec.office import OfficeSpec
+from engine.policy.spec.scalars import DAY_SCHEMA, TEXT_SCHEMA
 from engine.policy.spec.vocabulary import OverlaySpec
 
 DIALECT = "https://json-schema.org/untyped/2020-12/schema"
@@ -26,20 +27,18 @@ FILES: dict[str, type[Spec]] = {
 }
 """Kind of file -> its model; `case` is `case_schema`."""
 
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _BOOL = {"enum": ["是", "否"]}
-_TEXT = {"type": "string"}
 _NUMBER = {"type": ["number", "string"]}
 _VALUES: dict[str, Json] = {
     "是否": _BOOL,
-    "日期": _DAY,
-    "时刻": _TEXT,
-    "文本": _TEXT,
+    "日期": DAY_SCHEMA,
+    "时刻": TEXT_SCHEMA,
+    "文本": TEXT_SCHEMA,
     "整数": _NUMBER,
     "小数": _NUMBER,
     "金额": _NUMBER,
     "比例": _NUMBER,
-    "期间": _TEXT,
+    "期间": TEXT_SCHEMA,
 }
 """Numbers may also be written with their unit: 12场, 85%."""
 
@@ -86,12 +85,13 @@ def case_schema(package: Package) -> Json:
     properties: Json = {
         "案件": {"type": "string", "minLength": 1, "description": "案件编号"},
         "规范": {"const": package.id, "description": package.header.title},
-        "基准日": _DAY | {"description": "按哪一天的规定和情况办理"},
-        "事件记录": _TEXT | {"description": "它的事件记录在哪个文件夹，从案件的文件夹算起；取自事件的事实由它得出"},
+        "基准日": DAY_SCHEMA | {"description": "按哪一天的规定和情况办理"},
+        "事件记录": TEXT_SCHEMA
+        | {"description": "它的事件记录在哪个文件夹，从案件的文件夹算起；取自事件的事实由它得出"},
         "事实": _closed("已知的事实；不知道的不写，不要猜", facts),
         "记录": _closed("台账和名册：文件名，或直接写记录；空列表 [] 表示确实没有", tables),
         "例外理由": _closed("对“一般应当”准则的例外，须由人说明理由", dict.fromkeys(excused, _finding(_BOOL))),
-        "说明": _TEXT | {"description": "给人看的说明"},
+        "说明": TEXT_SCHEMA | {"description": "给人看的说明"},
     }
     head: Json = {"$schema": DIALECT, "title": "案件", "description": f"按《{package.header.title}》办理的一个案件"}
     required = ["案件", "规范", "基准日"]
@@ -117,16 +117,16 @@ def _fact(package: Package, field: Field) -> Json:
     value = _value(package, field)
     if field.finding:
         return {"description": _about(field), "anyOf": [_finding(value), {"type": "null"}]}
-    documented = {"type": "object", "properties": {"值": value, "证据": _TEXT}, "additionalProperties": False}
+    documented = {"type": "object", "properties": {"值": value, "证据": TEXT_SCHEMA}, "additionalProperties": False}
     return {"description": _about(field), "anyOf": [value, documented, {"type": "null"}]}
 
 
 def _finding(value: Json) -> Json:
-    parts = {"判断": value, "人": _TEXT, "日期": _DAY, "理由": _TEXT}
+    parts = {"判断": value, "人": TEXT_SCHEMA, "日期": DAY_SCHEMA, "理由": TEXT_SCHEMA}
     return {
         "description": "由人作出的判断：结论、谁、何时、为什么",
         "type": "object",
-        "properties": parts | {"证据": _TEXT},
+        "properties": parts | {"证据": TEXT_SCHEMA},
         "required": list(parts),
         "additionalProperties": False,
     }
@@ -135,7 +135,7 @@ def _finding(value: Json) -> Json:
 def _table(package: Package, columns: Iterable[Field], label: str) -> Json:
     properties = dict(_columns(package, columns))
     record: Json = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {"description": label, "anyOf": [_TEXT, {"type": "array", "items": record}, {"type": "null"}]}
+    return {"description": label, "anyOf": [TEXT_SCHEMA, {"type": "array", "items": record}, {"type": "null"}]}
 
 
 def _columns(package: Package, columns: Iterable[Field]) -> Iterator[tuple[str, Json]]:

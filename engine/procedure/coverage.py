@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
-
-from engine.base.classes import dataclass
+from engine.decision.coverage import GoalsReached
 from engine.policy.check_procedure import duties_of
 from engine.policy.procedure import Procedure
 from engine.procedure.timeline import Timeline
@@ -26,11 +23,8 @@ def goals(procedure: Procedure) -> dict[str, list[str]]:
     }
 
 
-@dataclass
-class ProcedureCoverage:
-    """Goals reached so far, by kind."""
-
-    reached: dict[str, set[str]] = field(default_factory=dict)
+class ProcedureCoverage(GoalsReached):
+    """What histories have reached of the goals of a procedure."""
 
     def record(self, timeline: Timeline, initial: str) -> None:
         """Add what one replay exercised."""
@@ -46,12 +40,3 @@ class ProcedureCoverage:
         }
         for kind, names in found.items():
             self.reached.setdefault(kind, set()).update(names)
-
-    def lacking(self, procedure: Procedure) -> dict[str, list[str]]:
-        """The goals no example has reached, by kind."""
-        return {k: [n for n in names if n not in self.reached.get(k, ())] for k, names in goals(procedure).items()}
-
-    def rates(self, procedure: Procedure) -> Mapping[str, tuple[int, int]]:
-        """(reached, all) by kind."""
-        lacking = self.lacking(procedure)
-        return {kind: (len(names) - len(lacking[kind]), len(names)) for kind, names in goals(procedure).items()}

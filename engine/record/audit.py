@@ -145,8 +145,8 @@ def _own(subject: Subject) -> tuple[str, list[Any]]:
     return f"SELECT seq FROM decisions WHERE {column} IN ({_marks(names)})", names
 
 
-def _limits(filters: Filters) -> tuple[str, list[Any]]:
-    """The filters as conditions on `decisions`."""
+def limits(filters: Filters, of: str = "decisions") -> tuple[str, list[Any]]:
+    """The filters as conditions on the table `decisions`, or by what a query calls it."""
     where, values = "", list[Any]()
     for column, sign, value in (
         ("day", ">=", filters.since),
@@ -155,10 +155,10 @@ def _limits(filters: Filters) -> tuple[str, list[Any]]:
         ("outcome", "=", filters.outcome),
     ):
         if value:
-            where += f" AND decisions.{column} {sign} ?"
+            where += f" AND {of}.{column} {sign} ?"
             values.append(value)
     for name, value in filters.fields:
-        where += " AND EXISTS (SELECT 1 FROM fields f WHERE f.name = ? AND f.value = ? AND f.seq = decisions.seq)"
+        where += f" AND EXISTS (SELECT 1 FROM fields f WHERE f.name = ? AND f.value = ? AND f.seq = {of}.seq)"
         values += [name, value]
     return where, values
 
@@ -170,7 +170,7 @@ def traced(store: Store, subject: Subject, filters: Filters, by: Sequence[str] =
     """What the ledger has of the subject: counts over all of it, `by` fields too, and the last `most` decisions (0: all)."""
     with store.sql.reading():
         places = _places(store, subject)
-        where, values = _limits(filters)
+        where, values = limits(filters)
         text = f"SELECT seq, day, determination, outcome, nature FROM decisions WHERE 1 = 1{where}"
         rows = store.sql.run(*_among(text, "seq", sorted(places), values, " ORDER BY seq"))
         wanted = _RANKS.get(filters.role)
@@ -271,7 +271,7 @@ class Heat:
 
 def heat(store: Store, filters: Filters, about: str = CLAUSE) -> list[Heat]:
     """Every clause (or criterion …) the decisions have to do with, the most often decisive first."""
-    where, values = _limits(filters)
+    where, values = limits(filters)
     joined = "JOIN decisions ON decisions.seq = l.seq " if where else ""
     conditions = [*(f"l.role = '{role}'" for role in (DECIDING, SATISFIED, MENTIONED)), f"l.said LIKE '%{ADVERSE}'"]
     counts = ", ".join(map(_count, conditions))

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.record.act import read_body
-from engine.record.audit import Filters, letters_of
+from engine.record.audit import Filters, letters_of, limits
 from engine.record.store import Store
 from engine.record.subjects import names
 
@@ -37,26 +37,13 @@ def _when(filters: Filters, column: str) -> tuple[str, list[Any]]:
     return "".join(f" AND {text}" for text, _ in found), [day for _, day in found]
 
 
-def _decisions(filters: Filters) -> tuple[str, list[Any]]:
-    """The conditions on decisions `d` that filters name."""
-    text, values = _when(filters, "d.day")
-    for column, value in (("determination", filters.determination), ("outcome", filters.outcome)):
-        if value:
-            text += f" AND d.{column} = ?"
-            values.append(value)
-    for name, value in filters.fields:
-        text += " AND EXISTS (SELECT 1 FROM fields f WHERE f.name = ? AND f.value = ? AND f.seq = d.seq)"
-        values += [name, value]
-    return text, values
-
-
 _OF = "d.case_id, d.party, d.determination, d.outcome, d.day, d.seq"
 OF = ("案件", "当事人", "决定", "结果", "日期", "条")
 
 
 def _exceptions(store: Store, filters: Filters) -> Iterator[Row]:
     """Every exception of a 一般应当 that was granted or refused."""
-    more, values = _decisions(filters)
+    more, values = limits(filters, "d")
     rows = store.sql.run(
         f"SELECT l.name, l.said, {_OF} FROM links l JOIN decisions d ON d.seq = l.seq WHERE l.about = '人员' "
         f"AND (l.said LIKE '准予例外 %' OR l.said LIKE '不准例外 %'){more} ORDER BY d.seq, l.said",
@@ -70,7 +57,7 @@ def _exceptions(store: Store, filters: Filters) -> Iterator[Row]:
 
 def _same_person(store: Store, filters: Filters) -> Iterator[Row]:
     """Who found something, recorded the decision that looked at it, and issued its letter."""
-    more, values = _decisions(filters)
+    more, values = limits(filters, "d")
     rows = store.sql.run(
         f"SELECT DISTINCT l.name, {_OF} FROM links l JOIN decisions d ON d.seq = l.seq JOIN acts a ON a.seq = d.seq "
         f"WHERE l.about = '人员' AND a.person = l.name{more} ORDER BY d.seq",
@@ -100,7 +87,7 @@ def _late(store: Store, filters: Filters) -> Iterator[Row]:
 
 def _examples(store: Store, filters: Filters) -> Iterator[Row]:
     """Decisions that rest on values that are only examples."""
-    more, values = _decisions(filters)
+    more, values = limits(filters, "d")
     for about in ("参数", "口径"):
         rows = store.sql.run(
             f"SELECT l.name, l.said, {_OF} FROM links l JOIN decisions d ON d.seq = l.seq WHERE l.about = '{about}' "
@@ -112,7 +99,7 @@ def _examples(store: Store, filters: Filters) -> Iterator[Row]:
 
 def _changed_since(store: Store, filters: Filters) -> Iterator[Row]:
     """Decisions that rest on an interpretation or a parameter that was changed afterwards."""
-    more, values = _decisions(filters)
+    more, values = limits(filters, "d")
     for kind in ("口径", "参数"):
         known = names(store, kind)
         for seq, name in store.select("seq, name", "acts", "kind = ?", [kind]):
@@ -135,7 +122,7 @@ _RESTED = (("facts", "事实"), ("rules", "规则"), ("as_of", "基准日"))
 def _remade(store: Store, filters: Filters) -> Iterator[Row]:
     """Decisions made again, with the one before and in what the two differ; events taken back. What is only of another day
     and comes to the same is none."""
-    more, values = _decisions(filters)
+    more, values = limits(filters, "d")
     columns = ", ".join(f"b.{column} <> d.{column}" for column, _ in _RESTED)
     rows = store.sql.run(
         f"SELECT {columns}, b.outcome, b.seq, {_OF} FROM decisions d JOIN decisions b ON b.seq = d.before "

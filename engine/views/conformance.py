@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.base.text import pad, wrap
 from engine.documents.points import ConformanceReport, PointResult
-from engine.views.paint import Paint
-
-_SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("–", "faint")}
+from engine.views.paint import HOLDS, Paint
 
 
 def text(reports: Sequence[ConformanceReport], paint: Paint) -> Iterator[str]:
@@ -24,7 +22,7 @@ def text(reports: Sequence[ConformanceReport], paint: Paint) -> Iterator[str]:
 
 
 def _row(finding: PointResult, paint: Paint) -> Iterator[str]:
-    sign, role = _SIGNS[finding.passed]
+    sign, role = HOLDS[finding.passed]
     yield f"  {paint(sign, role)} {finding.code} {pad(finding.title, 54)} {paint(finding.basis, 'faint')}".rstrip()
     for fault in finding.faults:
         yield from wrap(fault, 90, indent="        ", hanging="          ")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.base.text import pad, wrap
-from engine.decision.coverage import Coverage
+from engine.decision.coverage import Coverage, GoalsReached, goals
 from engine.policy.package import Package
 from engine.policy.procedure import Procedure
 from engine.procedure.coverage import ProcedureCoverage
+from engine.procedure.coverage import goals as procedure_goals
 from engine.views.paint import Paint
 
 
 def coverage(found: Coverage, package: Package, paint: Paint, columns: int = 80) -> Iterator[str]:
     """A line a kind; then the names no example exercises."""
     yield "规则覆盖"
-    yield from _rates(found.rates(package), found.lacking(package), paint, columns)
+    yield from _rates(found, goals(package), paint, columns)
 
 
 def procedure_coverage(
@@ -23,16 +24,14 @@ def procedure_coverage(
 ) -> Iterator[str]:
     """The same about a procedure."""
     yield "程序覆盖"
-    yield from _rates(found.rates(procedure), found.lacking(procedure), paint, columns)
+    yield from _rates(found, procedure_goals(procedure), paint, columns)
 
 
-def _rates(
-    rates: Mapping[str, tuple[int, int]], lacking: Mapping[str, Sequence[str]], paint: Paint, columns: int
-) -> Iterator[str]:
-    for kind, (reached, total) in rates.items():
+def _rates(found: GoalsReached, goals: Mapping[str, Sequence[str]], paint: Paint, columns: int) -> Iterator[str]:
+    for kind, (reached, total) in found.rates(goals).items():
         share = f"{reached * 100 // total}%" if total else "–"
         role = "good" if reached == total else "open"
         yield f"  {pad(kind, 12)} {paint(pad(share, 5, '>'), role)}  {reached}/{total}"
-    for kind, names in lacking.items():
+    for kind, names in found.lacking(goals).items():
         if names:
             yield from wrap(f"没有用例：{'、'.join(names)}", columns, indent=f"  {kind}  ", hanging=" " * 4)

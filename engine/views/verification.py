@@ -8,12 +8,11 @@ from engine.base.text import wrap
 from engine.office.replaying import Turned
 from engine.office.verifying import Verdict
 from engine.views.decision import COLUMNS
-from engine.views.paint import Paint
+from engine.views.paint import HOLDS, Paint
 
 UNRECORDED = "未见改动，但没有登记可核"
 """Whoever changes a letter and all that it carries about itself is found by a ledger alone."""
 PROVED = "未见改动，所附账本证明成立，账本头请对照"
-_SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("–", "faint")}
 
 
 def text(verdicts: Sequence[Verdict], paint: Paint) -> Iterator[str]:
@@ -62,7 +61,7 @@ def _state(holds: bool | None, said: str) -> str:
 
 
 def _row(holds: bool | None, said: str, paint: Paint) -> Iterator[str]:
-    sign, role = _SIGNS[holds]
+    sign, role = HOLDS[holds]
     first, *rest = wrap(said, COLUMNS - 4) or [""]
     yield f"  {paint(sign, role)} {first}"
     yield from (f"    {line}" for line in rest)

@@ -15,6 +15,13 @@ MAX_RATIO = 200
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """The head of a part of a zip, with fixed time and attributes: the same parts give the same bytes."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+    return info
+
+
 def unpack(data: bytes, file: str) -> dict[str, bytes]:
     """The parts of a .docx by name. Refused (E620): not a zip, too many or too large parts, odd names, a DOCTYPE,
     macros, embedded objects or links to outside the file."""
@@ -75,9 +82,5 @@ def pack(parts: dict[str, bytes]) -> bytes:
     first = "[Content_Types].xml"
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(parts, key=lambda n: (n != first, n)):
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            info.create_system = 3
-            archive.writestr(info, parts[name])
+            archive.writestr(zip_entry(name), parts[name])
     return buffer.getvalue()

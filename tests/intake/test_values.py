@@ -202,6 +202,29 @@ def test_messages_name_the_unit_and_the_nearest_word() -> None:
     assert ranged.message == "`501` 超出范围 0万元 至 500万元"
 
 
+@pytest.mark.parametrize(
+    ("written", "suggested"),
+    [
+        *[
+            ("三百二十人", "320人"),
+            ("十二", "12"),
+            ("两万", "20000"),
+            ("两万三千人", "23000人"),
+            ("一万零五人", "10005人"),
+        ],
+        *[
+            ("一百二人", "12人"),
+            ("一万五人", "12人"),
+            ("二百万万人", "12人"),
+        ],  # may be two numbers, or none: any example
+    ],
+)
+def test_a_chinese_numeral_is_suggested_in_digits_where_it_can_mean_one_number(written: str, suggested: str) -> None:
+    found = reader("人数").read(written)
+    assert isinstance(found, Fault)
+    assert f"`{suggested}`" in (found.help or "")
+
+
 @given(st.decimals(0, 10**9, places=2, allow_nan=False))
 @settings(max_examples=examples(150))
 def test_money_is_exact(amount: Decimal) -> None:

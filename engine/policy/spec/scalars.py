@@ -53,18 +53,18 @@ def _kept(scalar: Scalar) -> Scalar:
     return scalar
 
 
-_STRING = {"type": "string"}
+TEXT_SCHEMA = {"type": "string"}
 _FILLED = {"type": "string", "minLength": 1}
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+DAY_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
 Name = Annotated[Scalar, Reads(_filled, _FILLED), Word("名称")]
-Text = Annotated[Scalar, Reads(_kept, _STRING), Word("文字")]
+Text = Annotated[Scalar, Reads(_kept, TEXT_SCHEMA), Word("文字")]
 Expression = Annotated[Scalar, Reads(_filled, {"type": ["string", "number", "boolean"]}), Word("表达式")]
 Number = Annotated[Scalar, Reads(_filled, {"type": ["string", "integer"]}), Word("编号")]
 Template = Annotated[Scalar, Reads(_filled, _FILLED), Word("文句")]
 Flag = Annotated[bool, Reads(_flag, {"enum": ["是", "否", True, False]}), Word("是/否")]
-Day = Annotated[date, Reads(_day, _DAY), Word("日期")]
-OpenDay = Annotated[date | None, Reads(_open_day, {"anyOf": [_DAY, {"const": "未定"}]}), Word("日期或 未定")]
+Day = Annotated[date, Reads(_day, DAY_SCHEMA), Word("日期")]
+OpenDay = Annotated[date | None, Reads(_open_day, {"anyOf": [DAY_SCHEMA, {"const": "未定"}]}), Word("日期或 未定")]
 Whole = Annotated[int, Reads(_whole, {"type": "integer", "minimum": 0}), Word("整数")]
 
 _word = ByText()
