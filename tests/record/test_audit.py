@@ -67,7 +67,7 @@ def test_the_lists(store: Store) -> None:
     assert [(row[1], row[2], row[-1]) for row in rows["口径已变"]] == [("Q01 起算", "次日 → 当日（第 3 条）", "2")]
     assert [(row[1], row[-1]) for row in rows["示例口径"]] == [("下限", "2"), ("下限", "4")]
     assert [(row[0], row[1]) for row in rows["重作"]] == [("重作", "准（第 2 条）")]
-    assert rows["逾期"] == [("甲", "审查", "某局", "2026-01-01", "2026-01-03", "第一条", "8")]
+    assert rows["逾期"] == [("甲", "审查", "某局", "2026-01-01", "2026-01-03", "第一条", "事件", "8")]
     assert [row[1] for row in rows["未送达"]] == ["某〔2026〕4号"]
     some = Filters("2026-01-01", "2026-01-31", "审查", "准", "", (("地区", "鼓楼"),))
     assert [row[-1] for row in LISTS["示例口径"].rows(store, some)] == ["2"]
