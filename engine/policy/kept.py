@@ -3,7 +3,7 @@ runs.
 
 Every value is written once, before whatever holds it: texts and numbers as JSON has them, the rest as a row that names
 its class and the values it holds by their places. Read back, a row makes an instance of a class listed here or nothing.
-The scalars of a file, which are most of it, stand apart, column by column; their places count from -1 downwards.
+Spans, and the scalars of a file, are most of it: they stand apart and have places below 0.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from engine.base import calendar, problem, units
+from engine.base.problem import Span
 from engine.language import tree
 from engine.policy import document, package, procedure
 from engine.policy.nodes import Scalar
@@ -89,47 +90,67 @@ def encode_file(value: Any) -> str:
 def _written(value: Any, classes: Mapping[str, type]) -> str:
     writer = _Writer(classes)
     writer.place(value)
-    columns = ([s.text for s in writer.scalars], [s.style for s in writer.scalars])
-    places = ([s.start for s in writer.scalars], [s.end for s in writer.scalars])
-    return json.dumps([list(writer.kinds), writer.rows, *columns, *places], ensure_ascii=False, separators=(",", ":"))
+    whole = [list(writer.kinds), writer.rows, list(writer.files), writer.spans, writer.scalars]
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 class _Writer:
     """`rows` as they come; `plain`: where a text, number or nothing stands, by itself and its class (1 is not True);
-    `places`: where anything else stands, by its number in memory, which no other thing gets while it is in `alive`."""
+    `places`: where anything else stands, by its number in memory, which no other thing gets while it is in `alive`.
+    `spans` (with their `files`) have the places -2, -4, …, `scalars` -1, -3, …"""
 
     def __init__(self, classes: Mapping[str, type]) -> None:
         self.classes = classes
         self.kinds: dict[str, int] = {}
         self.rows: list[Any] = []
-        self.scalars: list[Scalar] = []
+        self.files: dict[str, int] = {}
+        self.spans: list[tuple[int, ...]] = []
+        self.scalars: list[tuple[str, str, int, int]] = []
         self.plain: dict[tuple[type, Any], int] = {}
         self.places: dict[int, int] = {}
         self.alive: list[Any] = []
 
     def place(self, value: Any) -> int:
         """Where the value stands, written now if it has not been yet."""
-        kind: type = type(value)
-        if kind in _SCALARS:
-            at = self.plain.get((kind, value))
-            if at is None:
-                at = self.plain[kind, value] = len(self.rows)
-                self.rows.append(value)
-            return at
-        at = self.places.get(id(value))
-        if at is None and kind is Scalar:
-            self.scalars.append(value)
-            at = self.places[id(value)] = -len(self.scalars)
-        if at is None:
-            name, held = _parts(kind)
-            if name not in _HOLDERS and name not in _PLAIN and name not in self.classes:
-                raise TypeError(f"no part of what is kept: {name}")
-            row = [0, *map(self.place, held(value))]
-            row[0] = self.kinds.setdefault(name, len(self.kinds))
-            at = self.places[id(value)] = len(self.rows)
-            self.rows.append(row)
-            self.alive.append(value)
-        return at
+        return self.all_of((value,))[0]
+
+    def all_of(self, values: Iterable[Any]) -> list[int]:
+        """Where each of some values stands."""
+        found = []
+        for value in values:
+            kind: type = type(value)
+            if kind in _SCALARS:
+                at = self.plain.get((kind, value))
+                if at is None:
+                    at = self.plain[kind, value] = len(self.rows)
+                    self.rows.append(value)
+            else:
+                at = self.places.get(id(value))
+                if at is None:
+                    at = self.places[id(value)] = self.apart(value, kind) or self.row(value, kind)
+                    self.alive.append(value)
+            found.append(at)
+        return found
+
+    def apart(self, value: Any, kind: type) -> int:
+        """The place of what stands apart; 0 for anything else."""
+        if kind is Span:
+            file = self.files.setdefault(value.file, len(self.files))
+            self.spans.append((file, value.line, value.column, value.end_line, value.end_column))
+            return -2 * len(self.spans)
+        if kind is Scalar:
+            self.scalars.append((value.text, value.style, value.start, value.end))
+            return 1 - 2 * len(self.scalars)
+        return 0
+
+    def row(self, value: Any, kind: type) -> int:
+        name, held = _parts(kind)
+        if name not in self.kinds and name not in _HOLDERS and name not in _PLAIN and name not in self.classes:
+            raise TypeError(f"no part of what is kept: {name}")
+        row = self.all_of(held(value))
+        row.insert(0, self.kinds.setdefault(name, len(self.kinds)))
+        self.rows.append(row)
+        return len(self.rows) - 1
 
 
 @cache
@@ -154,7 +175,7 @@ def _parts(kind: type) -> tuple[str, Callable[[Any], Iterable[Any]]]:
 
 def decode(text: str) -> Package:
     """What `encode` wrote. Raises ValueError for anything else."""
-    return _read(text, Package, _classes, None)
+    return _read(text, Package, _classes, SourceText("", ""))
 
 
 def decode_file(text: str, kind: type[T], source: SourceText) -> T:
@@ -162,17 +183,20 @@ def decode_file(text: str, kind: type[T], source: SourceText) -> T:
     return _read(text, kind, _classes_read, source)
 
 
-def _read(text: str, kind: type[T], classes: Callable[[], Mapping[str, type]], source: SourceText | None) -> T:
+def _read(text: str, kind: type[T], classes: Callable[[], Mapping[str, type]], source: SourceText) -> T:
     try:
-        kinds, rows, *columns = json.loads(text)
+        kinds, rows, files, spans, scalars = json.loads(text)
         makers = [_maker(name, classes()) for name in kinds]
-        scalars = (
-            [Scalar(said, style, source, *at) for said, style, *at in zip(*columns, strict=True)] if source else []
-        )
+        apart: dict[int, Any] = {
+            -2 * at: Span(files[file], line, column, end_line, end_column)
+            for at, (file, line, column, end_line, end_column) in enumerate(spans, 1)
+        }
+        for at, (said, style, start, end) in enumerate(scalars, 1):
+            apart[1 - 2 * at] = Scalar(said, style, source, start, end)
         values: list[Any] = []
         for row in rows:
             if type(row) is list:
-                held = [values[place] if place >= 0 else scalars[~place] for place in row[1:]]
+                held = [values[place] if place >= 0 else apart[place] for place in row[1:]]
                 values.append(makers[row[0]](held))
             else:
                 values.append(row)
@@ -193,5 +217,12 @@ def _maker(name: str, classes: Mapping[str, type]) -> Callable[[list[Any]], Any]
     class_ = classes[name]
     if hasattr(class_, "__slots__"):
         return lambda held: class_(*held)
-    names = [field.name for field in fields(class_) if field.init]
-    return lambda held: class_(**dict(zip(names, held, strict=True)))
+    names = [field.name for field in fields(class_)]
+    return lambda held: _form(class_, zip(names, held, strict=True))
+
+
+def _form(class_: type, values: Iterable[tuple[str, Any]]) -> Any:
+    """A form of the package format: what it was checked for when it was read need not be checked again."""
+    made: Any = object.__new__(class_)
+    vars(made).update(values)
+    return made

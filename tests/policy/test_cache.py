@@ -180,11 +180,15 @@ def test_nothing_that_is_read_runs() -> None:
         ["engine.policy.package.date"],
     ):
         with pytest.raises(ValueError):
-            decode(json.dumps([kinds, ["touch x", [0, 0]]]))
+            decode(json.dumps([kinds, ["touch x", [0, 0]], [], [], []]))
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "[[],[]]", "[[],[1]]", '[["tuple"],[[0,5]]]', '[["dict"],[1,[0,0]]]', "[" * 9999]
+    "text",
+    [
+        *("", "[]", "[[],[],[],[],[]]", "[[],[1],[],[],[]]", '[["tuple"],[[0,5]],[],[],[]]', "[" * 9999),
+        *('[["dict"],[1,[0,0]],[],[],[]]', '[["tuple"],[[0,-2]],[],[],[]]', "[[],[],[],[[0,1,1,1,1]],[]]"),
+    ],
 )
 def test_what_is_no_package_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
