@@ -11,9 +11,9 @@ from engine.base.report import render_text
 from engine.base.text import clauses_text, wrap
 from engine.intake.history import history_files
 from engine.office.batch import Request, Rules, issue_all
+from engine.office.organs import timeline_of
 from engine.office.workspace import Workspace
 from engine.policy.sources import quoted_sources
-from engine.procedure.replay import replay
 from engine.procedure.sweep import horizon, sweep
 from engine.procedure.timeline import Timeline
 from engine.views import timeline as view
@@ -29,7 +29,7 @@ def demonstrate_history(policies: Path, histories: Path, out: Path, today: date,
     if problems:
         raise Refused(problems)
     rules = Workspace(policies, today)
-    timelines = [replay(*rules.history(path, today), today) for path in files]
+    timelines = [timeline_of(rules, path, today)[2] for path in files]
     told = max(range(len(files)), key=lambda number: _telling(timelines[number]))
     yield from _states(timelines[told], paint)
     for result in issue_all(Rules(policies, today), [files[told]], Request(out)):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.policy.procedure import Event
     from engine.procedure.compiled import Compiled
     from engine.procedure.history import History
+    from engine.procedure.timeline import Timeline
 
 
 @click.command(cls=ChineseCommand)
@@ -53,6 +54,7 @@ def timeline(
     asked: RulesAsked,
 ) -> None:
     """时间线：案件的状态、经过、文书和应办事项，各自的期限和依据。"""
+    from engine.office.organs import timeline_of
     from engine.procedure.replay import replay
     from engine.procedure.serial import to_plain
     from engine.procedure.timeline import what_changed
@@ -62,8 +64,7 @@ def timeline(
 
     day = asked.as_of or today()
     setting = asked.setting([path])
-    compiled, history = setting.workspace(asked.regulation, day).history(path, day)
-    found = replay(compiled, history, day)
+    compiled, history, found = timeline_of(setting.workspace(asked.regulation, day), path, day)
     if html is not None:
         write(html, gantt.page(found, compiled.package).encode(), (".html", ".htm"))
     if svg is not None:
@@ -96,7 +97,6 @@ def due(
 ) -> None:
     """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。"""
     from engine.intake.history import history_files
-    from engine.procedure.replay import replay
     from engine.procedure.serial import due_plain
     from engine.procedure.sweep import horizon, sweep
     from engine.views import setting as source
@@ -112,7 +112,7 @@ def due(
     loaded = list(_load_all(rules, files, day))
     if not loaded:
         raise SystemExit(1)
-    timelines = [replay(compiled, history, day) for compiled, history in loaded]
+    timelines = [timeline for _, timeline in loaded]
     calendar = loaded[0][0].package.calendar
     until = horizon(within, day, calendar)
     found = sweep(timelines, until.value)
@@ -252,10 +252,13 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _load_all(rules: Workspace, files: Sequence[Path], day: date) -> Iterator[tuple[Compiled, History]]:
+def _load_all(rules: Workspace, files: Sequence[Path], day: date) -> Iterator[tuple[Compiled, Timeline]]:
     """Every history that can be read; the others are told of."""
+    from engine.office.organs import timeline_of
+
     for file in files:
         try:
-            yield rules.history(file, day)
+            compiled, _, timeline = timeline_of(rules, file, day)
+            yield compiled, timeline
         except Refused as refused:
             print_problems(refused.problems)

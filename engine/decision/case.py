@@ -58,7 +58,7 @@ class Sheet:
 class Fact:
     """A known value (base units) with its provenance: `evidence` in words, `place` in a file, `finding` for a 判断,
     `sheets` for a table that was read from ledgers, in the order of its records; `recorded`: the events of the case's
-    history say so."""
+    history say so, `places` where they say which record of a table, counted from 0."""
 
     value: Value
     evidence: str = ""
@@ -66,6 +66,9 @@ class Fact:
     finding: Finding | None = None
     sheets: tuple[Sheet, ...] = field(default=(), compare=False)
     recorded: bool = field(default=False, compare=False)
+    places: Mapping[int, Place] = field(default_factory=dict, compare=False)
+    on: date | None = field(default=None, compare=False)
+    """The day of the event that says so, where it is one event."""
 
     def cell(self, record: int, column: str) -> Cell | None:
         """The cell of a column in a record, counted from 0; None for records that come from no ledger."""
@@ -108,5 +111,6 @@ class Case:
     def record_place(self, table: str, record: int, column: str = "") -> Place:
         """Where a record of a table stands, counted from 0, or one of its cells."""
         fact = self.facts.get(table)
-        cell = fact.cell(record, column) if fact is not None else None
-        return cell or Pointer(self.file, f"/记录/{table}/{record}{f'/{column}' if column else ''}")
+        event = fact.places.get(record) if fact is not None else None
+        cell = fact.cell(record, column) if fact is not None and event is None else None
+        return event or cell or Pointer(self.file, f"/记录/{table}/{record}{f'/{column}' if column else ''}")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.documents.joint import Share
     from engine.office.registers import Registers
     from engine.policy.package import Package
+    from engine.record.decided import CaseDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class _Reader:
 
     def _read(self, workspace: Workspace, path: Path, recorder: Recorder | None) -> PlannedCase:
         from engine.documents.joint import apart
-        from engine.documents.writing import drafts_of
+        from engine.office.own_day import letters_of
 
         if is_history(path):
             return self._history(workspace, path, recorder)
@@ -147,20 +148,20 @@ class _Reader:
             with noting() as files:
                 program, case, remarks = workspace.case(path)
             decisions = decided(program, case, self.request.determination)
-            kept = (recorder.case(workspace, program.package, case, decisions, files, path),) if recorder else ()
+            kept: tuple[CaseDecided, ...] = ()
+            if recorder:
+                kept = (recorder.case(workspace, program.package, case, decisions, files, path),)
             shares, own = apart(program.package, case, decisions, self.request.name)
             asked = not (
                 shares and self.request.name is not None
             )  # for one document, and the case has it in a joint one
-            drafts, problems = (
-                drafts_of(program, case, own, self.request.name, self.request.signed, dates=self.request.dates)
-                if asked
-                else ([], [])
-            )
+            request = self.request
+            letters = letters_of(workspace, path, program, case, own if asked else (), request)
+            kept += letters.kept(workspace, path, recorder) if recorder else ()
         except Refused as refused:
             # A case that does not give rise to the one document asked for has nothing to add to the batch.
             return PlannedCase(path, problems=tuple(p for p in refused.problems if p.code != "E641"))
-        found = read_of(path, program.package, case, decisions, drafts, (*remarks, *problems), shares)
+        found = read_of(path, program.package, case, decisions, letters.drafts, (*remarks, *letters.problems), shares)
         return replace(found, decided=kept)
 
     def _history(self, workspace: Workspace, path: Path, recorder: Recorder | None) -> PlannedCase:

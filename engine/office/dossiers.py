@@ -53,12 +53,26 @@ class Dossier:
         """The files at `name`, below the history's folder, as the case stood on `day` when `event` (its number; "": at the end
         of the day looked from) happened, and what was remarked on reading them. Refused: files that cannot be read, or say
         otherwise than the history."""
-        program, case, remarks = self.rules.on(day).case(self.folder / name)
         now = standing_at(self.timeline, event, self.compiled.initial) if event else standing(self.timeline)
-        case, differing = join(self.compiled, _by_then(case, day), now, self.whole)
-        if found := differing or contradictions(program, case):
+        program, case, differing, remarks = self._joined(name, day, now)
+
+        def earlier(before: date) -> tuple[Program, Case] | None:
+            if not self.rules.differ(program, before):
+                return None
+            then = standing(replay(self.compiled, self.history, before))
+            return self._joined(name, before, then)[:2]
+
+        if found := differing or contradictions(program, case, earlier):
             raise Refused(found)
         return program, case, [remark for remark in remarks if remark.code not in _LATER]
+
+    def _joined(
+        self, name: str, day: date, now: DossierState
+    ) -> tuple[Program, Case, tuple[Problem, ...], list[Problem]]:
+        """The files as of a day, joined with what had happened; in what the two differ, and what was remarked."""
+        program, case, remarks = self.rules.on(day).case(self.folder / name, concluded=False)
+        case, differing = join(self.compiled, _by_then(case, day), now, self.whole)
+        return program, case, differing, remarks
 
 
 def dossier(rules: Workspace, path: Path, day: date) -> Dossier:

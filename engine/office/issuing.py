@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
-from engine.documents.writing import drafts_of
 from engine.files.used import command, noting
 from engine.office.batch import Request, Rules, cases_in, decided, issue_all, read_of
 from engine.office.delivery import Progress, deliver, unheard
+from engine.office.own_day import letters_of
 from engine.office.produced import cases_among
 from engine.office.recording import Recorder
 from engine.office.workspace import Workspace
@@ -37,16 +37,17 @@ def single(workspace: Workspace, paths: Sequence[Path], request: Request, number
         with noting() as files:
             program, case, remarks = workspace.case(paths[0])
         decisions = decided(program, case, request.determination)
-        drafts, problems = drafts_of(program, case, decisions, request.name, request.signed, number, request.dates)
-        if number and sum(draft.takes_number for draft in drafts) > 1:
-            names = "、".join(draft.stem for draft in drafts if draft.takes_number)
+        letters = letters_of(workspace, paths[0], program, case, decisions, request, number)
+        if number and sum(draft.takes_number for draft in letters.drafts) > 1:
+            names = "、".join(draft.stem for draft in letters.drafts if draft.takes_number)
             message = f"一个文号 `{number}` 不能用于几件文书：{names}"
             raise Refused(Problem("E649", message, help="用 `--document` 指定一件，或用 `--register` 从登记簿取号"), 2)
-        read = read_of(paths[0], program.package, case, decisions, drafts, (*remarks, *problems))
+        read = read_of(paths[0], program.package, case, decisions, letters.drafts, (*remarks, *letters.problems))
         read = read.carrying(request.with_facts, request.by, request.sample)
         if request.recorded:
-            kept = Recorder().case(workspace, program.package, case, decisions, files, paths[0])
-            read = replace(read, decided=(kept,))
+            recorder = Recorder()
+            kept = recorder.case(workspace, program.package, case, decisions, files, paths[0])
+            read = replace(read, decided=(kept, *letters.kept(workspace, paths[0], recorder)))
         (result,) = deliver([read], request.out, request.formats, request.register, key=request.key)
     lines = [f"已写 {request.out / file.path}" for made in result.made for file in made.files]
     if not lines and not result.problems:

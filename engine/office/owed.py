@@ -6,9 +6,10 @@ otherwise nobody could sign it, and the place is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +17,7 @@ from typing import NoReturn
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
+from engine.base.units import Unit, quantity_written
 from engine.decision.case import Case
 from engine.decision.decide import decide_all
 from engine.decision.model import Decision
@@ -24,10 +26,11 @@ from engine.documents.draft import Draft
 from engine.documents.writing import NO_DATES, drafts_of, folder_of
 from engine.files.reading import inside
 from engine.files.used import Used, noting
+from engine.language.printer import show_value
 from engine.office.dossiers import Dossier, dossier
 from engine.office.workspace import Workspace
 from engine.policy.package import NOT_YET, Package
-from engine.policy.procedure import Procedure
+from engine.policy.procedure import Event, Procedure
 from engine.procedure.history import Entry
 from engine.procedure.timeline import Timeline
 from engine.procedure.validate import named
@@ -102,6 +105,8 @@ def letters(
         decisions = tuple(decide_all(program, found))
         return Files(program, found, decisions, used, told.folder / case, standing=event)
 
+    if name is None:
+        problems += _contradicted(procedure, timeline, told.folder, read)
     for number, asked in wanted:
         try:
             standing, case = asked.entry.id if asked.owed else "", _case_of(asked.entry, told.folder)
@@ -173,11 +178,8 @@ def _chosen(procedure: Procedure, timeline: Timeline, asked: AskedDocument, file
     none gives rise to goes out under what was last concluded. Refused: E868."""
     decisions = {decision.determination: decision for decision in files.decisions}
     own = procedure.events[asked.entry.event].concluded if asked.owed else {}
-    for name, determination in own.items():
-        said, found = asked.entry.payload.get(name), decisions[determination]
-        if said != found.outcome:
-            message = f"{named(asked.entry)}写明 `{determination}` 为 `{said}`，案卷在这一天得出 `{found.outcome}`"
-            raise Refused(Problem("E868", message, asked.entry.place, "核对案卷里的事实，或更正事件"))
+    if asked.owed and (against := list(_against(procedure.events[asked.entry.event], asked.entry, files))):
+        raise Refused(against)
     arising = [decision for decision in decisions.values() if asked.document in decision.documents]
     concluded = [decision for decision in arising if decision.determination in own.values()]
     if arising:
@@ -188,6 +190,43 @@ def _chosen(procedure: Procedure, timeline: Timeline, asked: AskedDocument, file
         message = f"`{last}` 尚不能作出，不能出具 `{asked.document}`"
         raise Refused(Problem("E871", message, asked.entry.place, f"须先{first}"))
     return [replace(decisions[last], documents=(asked.document,))] if last else files.decisions
+
+
+def _contradicted(
+    procedure: Procedure, timeline: Timeline, folder: Path, read: Callable[[str, date, str], Files]
+) -> Iterator[Problem]:
+    """E868 of every event that says what was concluded, whether or not it asks for a letter, and whatever keeps its files
+    from being read."""
+    for entry in timeline.events:
+        event = procedure.events[entry.event]
+        if event.concluded and entry.case:
+            try:
+                files = read(_case_of(entry, folder), entry.day, entry.id)
+            except Refused as refused:
+                yield from refused.problems
+                continue
+            yield from _against(event, entry, files)
+
+
+def _against(event: Event, entry: Entry, files: Files) -> Iterator[Problem]:
+    """E868 where the files come to another outcome than the event says, or to another amount."""
+    decisions, units = {d.determination: d for d in files.decisions}, files.program.package.scope.units
+    said = {d: str(entry.payload.get(name)) for name, d in event.concluded.items()}
+    found = [(name, said[name], decisions[name].outcome) for name in said if said[name] != decisions[name].outcome]
+    for name, determination in event.amounts.items():
+        value, given = entry.payload.get(name), decisions[determination].amount
+        if value is not None and given and not found and _base(given, units) != value:
+            payload = next(f for f in event.payload if f.name == name)
+            found.append((f"{determination}的金额", show_value(value, payload.type, payload.unit), given))
+    for name, written, given in found:
+        message = f"{named(entry)}写明 `{name}` 为 `{written}`，案卷在这一天得出 `{given}`"
+        yield Problem("E868", message, entry.place, "核对案卷里的事实，或更正事件")
+
+
+def _base(amount: str, units: Mapping[str, Unit]) -> Decimal | None:
+    """An amount as written, in base units."""
+    quantity = quantity_written(amount, units)
+    return quantity[0] if quantity is not None else None
 
 
 def _last_concluded(procedure: Procedure, timeline: Timeline, entry: Entry) -> str:

@@ -15,7 +15,7 @@ from engine.base.calendar import Calendar
 from engine.base.later import Later
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.case import Case
-from engine.decision.conclusions import contradictions
+from engine.decision.conclusions import Then, contradictions
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
 from engine.office.installed import code_digest
@@ -188,11 +188,26 @@ class Workspace:
         case = replace(case, dated=case.dated or self.as_of is not None)
         if head.history:
             case = self._joined(case, (path if path.is_dir() else path.parent) / head.history)
-        if not self.overlays and concluded and (found := contradictions(program, case)):
+        if not self.overlays and concluded and (found := contradictions(program, case, self.then(path, program))):
             if not tolerant:
                 raise Refused(found)
             problems = [*problems, *found]
         return program, case, problems
+
+    def then(self, path: Path, program: Program) -> Then:
+        """The case at `path` on an earlier day, with the rules of that day, where they are not those of `program`."""
+
+        def on(day: date) -> tuple[Program, Case] | None:
+            return self.on(day).case(path, concluded=False)[:2] if self.differ(program, day) else None
+
+        return on
+
+    def differ(self, program: Program, day: date) -> bool:
+        """Whether the rules of `day` are others than those of `program`."""
+        from engine.policy.differences import between
+
+        package = program.package
+        return bool(between(self.on(day).program(package.id, day).package, package))
 
     def _joined(self, case: Case, path: Path) -> Case:
         """The case with what its own history gives up to its day. Raises `Refused`: E869 and E870 among others."""

@@ -18,6 +18,7 @@ from engine.policy.nodes import Scalar
 from engine.policy.spec.procedure import (
     AbsentSpec,
     DutyBody,
+    EarlierSpec,
     EventSpec,
     FulfilmentSpec,
     JoinSpec,
@@ -25,6 +26,7 @@ from engine.policy.spec.procedure import (
     ProcedureSpec,
     RequirementSpec,
 )
+from engine.policy.spec.rules import AuthoritySpec
 from engine.policy.stack import Stack, said, texts
 from engine.policy.untyped import Parser
 
@@ -49,7 +51,7 @@ class _Builder(EventScopes):
             events=self._by_name((self._event(i.spec, i.origin) for i in stack.every("events")), "事件"),
             rules=self._by_name((self._rule(i.spec, i.origin) for i in stack.every("procedures")), "程序"),
             periodic=self._by_name((self._periodic(i.spec, i.origin) for i in stack.every("periodic")), "周期事项"),
-            taken=tuple(taken_facts(stack, self)),
+            taken=taken_facts(stack, self),
             rows=tuple(taken_rows(stack, self)),
         )
 
@@ -73,20 +75,27 @@ class _Builder(EventScopes):
             derived=spec.derived,
             label=said(spec.label),
             origin=origin,
+            amounts=self.amounts[name],
             span=spec.name.span,
         )
 
     def _requirement(self, spec: RequirementSpec, event: str, place: Span) -> q.Requirement:
         forms = {"状态": spec.states, "须先有": spec.event, "每个": spec.every, "至多": spec.at_most}
         given = [word for word, value in forms.items() if value is not None]
-        if spec.when is not None and not given:
+        if spec.given:
+            given.append("凡有")
+        elif spec.when is not None and not given:
             given = ["条件"]
         if len(given) != 1:
-            message = f"`{event}` 的一项前提要写 `状态`、`须先有`、`每个`、`至多`、`条件` 之一"
+            message = f"`{event}` 的一项前提要写 `状态`、`须先有`、`每个`、`凡有`、`至多`、`条件` 之一"
             self.names.fail("E830", message, place, "每项前提只写一件事")
             given = given[:1] or ["条件"]
         if spec.not_before is not None and spec.event is None:
             self.names.fail("E830", "`不早于` 要与 `须先有` 连用", spec.not_before.span, "写 `须先有: 事件名`")
+        if spec.given and (spec.when is None or spec.keys):
+            self.names.fail(
+                "E830", "`凡有` 要写 `条件`，`同` 写在各个事件里", place, "例如 `凡有: [{事件: 甲, 同: [编号]}]`"
+            )
         if (spec.every is None) != (spec.settled is None):
             self.names.fail("E830", "`每个` 与 `已有` 要连用", place, "例如 `每个: 异议, 已有: 异议核查`")
         named = spec.event or spec.every
@@ -95,7 +104,9 @@ class _Builder(EventScopes):
         sides = [(n, self.types(n)) for n in (other, settled) if n in self.payloads]
         if not settled:
             sides.insert(0, (event, self.types(event)))
-        scope = self.scope(event, [other] if other in self.payloads else [])
+        earlier = tuple(self._earlier(one, event) for one in spec.given)
+        read = [name for name in (other, *(one.event for one in earlier)) if name in self.payloads]
+        scope = self.scope(event, read)
         places = [s.span for s in (spec.event, spec.not_before, spec.when, *(spec.states or ())) if s is not None]
         return q.Requirement(
             kind=given[0],
@@ -108,8 +119,13 @@ class _Builder(EventScopes):
             at_most=spec.at_most or 0,
             when=self.expression(spec.when, scope, BOOL),
             text=said(spec.text),
+            given=earlier,
             span=next(iter(places), place),
         )
+
+    def _earlier(self, spec: EarlierSpec, event: str) -> q.Join:
+        name = self.known_event(spec.event)
+        return q.Join(name, self.keys(spec.keys, (event, self.types(event)), (name, self.types(name))))
 
     def _rule(self, spec: ProcedureSpec, origin: str) -> q.ProcedureRule:
         trigger = self.known_event(spec.trigger, derived=None)
@@ -166,7 +182,7 @@ class _Builder(EventScopes):
         """`joins`: what a period offers for 同 instead of a trigger's payload."""
         return q.DutyDefinition(
             name=spec.name.text,
-            who=said(spec.who),
+            who=self._who(spec.who),
             nature=spec.nature,
             start=self.expression(spec.start, scope, DATE),
             due=self.expression(spec.due, scope, DATE),
@@ -177,6 +193,18 @@ class _Builder(EventScopes):
             clauses=texts(spec.clauses) or texts(clauses),
             span=spec.name.span,
         )
+
+    def _who(self, spec: Scalar | AuthoritySpec | None) -> str | Node:
+        """Text, or an expression over the facts of the case that comes to the name of an organ."""
+        if spec is None or isinstance(spec, Scalar):
+            return said(spec)
+        scope = self.names.scope
+        node = self.expression(spec.expression, (scope, Parser(scope, self.names.problems)), None)
+        if node is None:
+            return ""
+        if node.type is not None and node.type.kind not in ("text", "enum"):
+            self.names.fail("E202", "`主体` 应为文本或枚举", spec.expression.span, "写得出机关名称的名称或表达式")
+        return node
 
     def _settlement(self, spec: DutyBody, trigger: str, joins: Mapping[str, Type] | None) -> q.Fulfilment | None:
         if spec.settlement is not None and (spec.settlement.times is not None or spec.settlement.totals):

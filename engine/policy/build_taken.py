@@ -4,6 +4,7 @@ sides."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
 from engine.base.problem import Span
@@ -28,13 +29,27 @@ class Events(Protocol):
     def condition(self, scalar: Scalar | None, event: str) -> Node | None: ...
 
 
-def taken_facts(stack: Stack, events: Events) -> Iterator[q.TakenFact]:
-    """The facts that say where they are taken from; problems (E833, E839) go to the names."""
+def taken_facts(stack: Stack, events: Events) -> tuple[q.TakenFact, ...]:
+    """The facts that say where they are taken from, each after those that tell its round; problems (E833, E839) go to the
+    names."""
+    found: dict[str, list[q.TakenFact]] = {}
     for item in stack.every("facts"):
         spec: FactSpec = item.spec
         field = events.names.facts.get(spec.name.text)
         if spec.taken is not None and field is not None:
-            yield from _fact(spec, spec.taken, field, events)
+            found[spec.name.text] = list(_fact(spec, spec.taken, field, events))
+    needed = {
+        name: [fact for fact in found if any(fact in way.keys.values() for way in ways)] for name, ways in found.items()
+    }
+    try:
+        ordered = tuple(TopologicalSorter(needed).static_order())
+    except CycleError as cycle:
+        names = cycle.args[1]
+        message = f"{'、'.join(f'`{name}`' for name in dict.fromkeys(names))} 互相说明看哪一轮"
+        place = next(way.span for way in found[names[0]] if way.span is not None)
+        events.names.fail("E847", message, place, "其中一项改为由案件写明")
+        ordered = tuple(found)
+    return tuple(way for name in ordered for way in found[name])
 
 
 def taken_rows(stack: Stack, events: Events) -> Iterator[q.TakenRows]:
@@ -82,16 +97,21 @@ def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Event
         name, field.type, BOOL if taken.item is None else _type(event, taken.item, events), taken.event.span, events
     )
     for payload, fact in taken.keys.items():
-        own = names.facts.get(fact.text)
-        if own is None:
-            names.fail("E847", f"`同` 里的 `{fact.text}` 不是事实", fact.span, did_you_mean(fact.text, names.facts))
-        elif (known := events.payloads.get(event, {}).get(payload)) is None or known.type != own.type:
-            names.fail(
-                "E835", f"`{event}` 没有与 `{fact.text}` 同类的载荷 `{payload}`", fact.span, "写作 `载荷名: 事实名`"
-            )
+        _same_round(event, payload, fact, events)
     keys = {payload: fact.text for payload, fact in taken.keys.items()}
     item = taken.item.text if taken.item is not None else ""
     yield q.TakenFact(name, (), event, item, keys, events.condition(taken.when, event), way, taken.event.span)
+
+
+def _same_round(event: str, payload: str, fact: Scalar, events: Events) -> None:
+    """A fact that tells which of the events is meant, by a payload of the same type."""
+    names = events.names
+    own = names.facts.get(fact.text)
+    if own is None:
+        names.fail("E847", f"`{fact.text}` 不是事实", fact.span, did_you_mean(fact.text, names.facts))
+    elif (known := events.payloads.get(event, {}).get(payload)) is None or known.type != own.type:
+        message = f"`{event}` 没有与 `{fact.text}` 同类的载荷 `{payload}`"
+        names.fail("E835", message, fact.span, "写作 `载荷名: 事实名`")
 
 
 def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.TakenRows:
@@ -113,12 +133,41 @@ def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.TakenRows:
                 "E847", f"`未了` 的 `{column}: {value.text}` 不是这一列的取值", value.span, "写这一列枚举里的一个取值"
             )
     keys = texts(spec.keys)
+    _register(spec, table, event, columns, events)
     for scalar in spec.keys:
         if any(scalar.text not in events.payloads.get(owner, {}) for owner in (event, after) if owner):
             names.fail("E835", f"`{event}` 和 `{after}` 不都有载荷 `{scalar.text}`", scalar.span)
     return q.TakenRows(
-        table.name, event, columns, after, keys, {c: v.text for c, v in spec.blanks.items()}, spec.event.span
+        table=table.name,
+        event=event,
+        columns=columns,
+        after=after,
+        keys=keys,
+        blanks={c: v.text for c, v in spec.blanks.items()},
+        when=events.condition(spec.when, event),
+        own={column: fact.text for column, fact in spec.own.items()},
+        matching=texts(spec.matching),
+        at_hand={payload: fact.text for payload, fact in spec.at_hand.items()},
+        span=spec.event.span,
     )
+
+
+def _register(
+    spec: RowsSpec, table: RecordTable, event: str, columns: dict[str, tuple[str, str]], events: Events
+) -> None:
+    """本方, 本件 and 对应: facts and columns of one type, columns that events fill."""
+    names, fields = events.names, {column.name: column for column in table.columns}
+    for column, fact in spec.own.items():
+        own = names.facts.get(fact.text)
+        if column not in fields or own is None or own.type != fields[column].type:
+            message = f"`本方` 的 `{column}: {fact.text}` 不是同一类型的列和事实"
+            names.fail("E847", message, fact.span, "写作 `列名: 事实名`")
+    for payload, fact in spec.at_hand.items():
+        _same_round(event, payload, fact, events)
+    for scalar in spec.matching:
+        if scalar.text not in columns:
+            message = f"`对应` 的 `{scalar.text}` 不是取自事件的列"
+            names.fail("E847", message, scalar.span, did_you_mean(scalar.text, columns) or "写 `列` 里的列名")
 
 
 def _owner(text: str, event: str, after: str) -> tuple[str, str]:

@@ -119,7 +119,8 @@ def _idle(procedure: Procedure) -> Iterator[Problem]:
     used = {rule.trigger for rule in procedure.rules.values()}
     used |= {join.event for rule in procedure.rules.values() for join in (*rule.joins, *rule.absent)}
     used |= {how.event for _, duty in duties_of(procedure) for _, how in duty.ways}
-    used |= {n for e in procedure.events.values() for r in e.requirements for n in (r.event, r.settled)}
+    required = [r for e in procedure.events.values() for r in e.requirements]
+    used |= {n for r in required for n in (r.event, r.settled, *(one.event for one in r.given))}
     for event in procedure.events.values():
         if event.name not in used:
             yield Problem("W833", f"事件 `{event.name}` 没有任何后果", event.span, "写一个 `程序`，或用在 `履行` 中")

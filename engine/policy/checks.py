@@ -260,6 +260,7 @@ def _names(package: Package) -> list[Problem]:
     used = names_in(node for _owner, node in expressions(package))
     if package.procedure is not None:
         used |= {fact: None for taken in package.procedure.taken for fact in taken.keys.values()}
+        used |= {f: None for r in package.procedure.rows for f in (*r.own.values(), *r.at_hand.values())}
     for mapping, word in ((package.facts, "事实"), (package.derived, "派生量"), (package.parameters, "参数")):
         found += [
             Problem("W351", f"{word} `{name}` 没有任何规则用到", item.span, "删去它，或在规则中使用")

@@ -47,6 +47,18 @@ class RuleDifference:
     """The definition itself is new or gone."""
 
 
+def between(before: Package, after: Package) -> list[str]:
+    """The names of what the rules of one day say otherwise than those of another; nothing where they are the same."""
+    days = before.as_of, after.as_of
+    names = dict.fromkeys((*before.parameters, *after.parameters))
+    values = [
+        [p.parameters[n].on(day) if n in p.parameters else None for n in names]
+        for p, day in zip((before, after), days, strict=True)
+    ]
+    found = [name for name, one, other in zip(names, *values, strict=True) if one != other]
+    return found + [one.name for one in differences(before, after) if one.kind != "参数"]
+
+
 def differences(before: Package, after: Package) -> list[RuleDifference]:
     """Every definition that is new, gone or says something else, in the package's order."""
     found = []

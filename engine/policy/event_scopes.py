@@ -40,6 +40,8 @@ class EventScopes:
         self.names, self.spans = names, spans
         self.states = tuple(dict.fromkeys(texts(states)))
         self.payloads: dict[str, dict[str, Field]] = {}
+        self.amounts: dict[str, dict[str, str]] = {}
+        """Event -> payload -> the determination whose 金额 it is."""
         self.derived: set[str] = set()
         self.scopes: dict[tuple[str, ...], tuple[Scope, Parser]] = {}
         for scalar in [s for i, s in enumerate(states) if s.text in texts(states[:i])]:
@@ -48,6 +50,7 @@ class EventScopes:
             if spec.name.text in self.payloads:
                 names.fail("E320", f"事件 `{spec.name.text}` 重复定义", spec.name.span, "换一个名称，或删去一处")
             self.payloads[spec.name.text] = {f.name: f for f in (self._field(p, origin) for p in spec.payload)}
+            self.amounts[spec.name.text] = {p.name.text: self._amount(p) for p in spec.payload if p.amount}
             if spec.derived:
                 self.derived.add(spec.name.text)
 
@@ -80,6 +83,15 @@ class EventScopes:
             origin=origin,
             span=spec.name.span,
         )
+
+    def _amount(self, spec: PayloadSpec) -> str:
+        """The determination whose 金额 the payload is."""
+        name = spec.amount.text if spec.amount is not None else ""
+        if spec.amount is not None and q.OUTCOMES + name not in self.names.enums:
+            self.names.fail("E831", f"没有决定 `{name}`", spec.amount.span, "写决定的名称")
+        if spec.type != "金额":
+            self.names.fail("E830", f"载荷 `{spec.name.text}` 不是金额", spec.name.span, "写 `类型: 金额`")
+        return name
 
     def types(self, event: str) -> dict[str, Type]:
         """Everything an expression may read of an event, without its day."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.base.classes import dataclass
 from engine.base.problem import Span
+from engine.language.printer import print_node
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
 from engine.policy.words import DutyNature, PeriodSpan, PeriodUnit
@@ -45,10 +46,21 @@ def of(event: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """且, 且无: an earlier event of the same party whose payload `keys` equal the trigger's; for 且无, one for which
+    `when` holds (over its payload and the trigger's)."""
+
+    event: str
+    keys: tuple[str, ...]
+    when: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """前提: violated makes the event impossible. `kind` 状态 (one of `states` before it), 须先有 (an earlier `event` with
     equal `keys` for which `when` holds, this one not before `not_before`), 每个 (each earlier `event` has a later `settled`
-    one with equal `keys`), 至多 (`at_most` events of this kind with equal `keys`), 条件."""
+    one with equal `keys`), 凡有 (`when` holds over any earlier events as `given` says, one of each), 至多 (`at_most` events
+    of this kind with equal `keys`), 条件."""
 
     kind: str
     clauses: tuple[str, ...]
@@ -60,6 +72,7 @@ class Requirement:
     at_most: int = 0
     when: Node | None = None
     text: str = ""
+    given: tuple[Join, ...] = ()
     span: Span | None = field(default=None, compare=False)
 
 
@@ -75,6 +88,8 @@ class Event:
     derived: bool = False
     label: str = ""
     origin: str = ""
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    """Payload name -> the determination whose 金额 it is."""
     span: Span | None = field(default=None, compare=False)
 
     @property
@@ -82,16 +97,6 @@ class Event:
         """Payload name -> the determination whose outcome it is."""
         kinds = ((f.name, f.type.name) for f in self.payload)
         return {name: kind.removeprefix(OUTCOMES) for name, kind in kinds if kind.startswith(OUTCOMES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """且, 且无: an earlier event of the same party whose payload `keys` equal the trigger's; for 且无, one for which
-    `when` holds (over its payload and the trigger's)."""
-
-    event: str
-    keys: tuple[str, ...]
-    when: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,13 @@ class Fulfilment:
 
 @dataclass(frozen=True, slots=True)
 class DutyDefinition:
-    """事项: a duty. It lives while the party is in `states` (empty: in any). `documents` may be issued from `start` on
-    where there is one, otherwise once it is overdue. `nature` 义务 or 权利 (which expires instead of being overdue).
-    `settlement`: what was done about it after it was overdue, so that nobody has to see to it any more."""
+    """事项: a duty. `who` is text, or an expression over the facts of the case. It lives while the party is in `states`
+    (empty: in any). `documents` may be issued from `start` on where there is one, otherwise once it is overdue. `nature`
+    义务 or 权利 (which expires instead of being overdue). `settlement`: what was done about it after it was overdue, so
+    that nobody has to see to it any more."""
 
     name: str
-    who: str
+    who: str | Node
     nature: DutyNature
     start: Node | None
     due: Node | None
@@ -130,6 +136,11 @@ class DutyDefinition:
     clauses: tuple[str, ...]
     settlement: Fulfilment | None = None
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def role(self) -> str:
+        """Who has to do it, as far as no case tells which organ that is."""
+        return self.who if isinstance(self.who, str) else print_node(self.who)
 
     @property
     def ways(self) -> tuple[tuple[str, Fulfilment], ...]:
@@ -197,8 +208,11 @@ class TakenFact:
 
 @dataclass(frozen=True, slots=True)
 class TakenRows:
-    """取自 of a record `table`: a record for every `event`. `columns`: column -> (event, payload or 日期), of the event
-    itself or of the one that came `after` it with equal `keys`; until that has happened, what `blanks` say."""
+    """取自 of a record `table`: a record for every `event` for which `when` holds. `columns`: column -> (event, payload or
+    日期), of the event itself or of the one that came `after` it with equal `keys`; until that has happened, what `blanks`
+    say. `own`: column -> fact, where the table lists others' records too: those with these values are this party's, and
+    only of those do its events tell. `matching`: the columns that say which record it is, () all that events tell of.
+    `at_hand`: payload -> fact, of the matter that is just being decided, whose result is no earlier record."""
 
     table: str
     event: str
@@ -206,6 +220,10 @@ class TakenRows:
     after: str = ""
     keys: tuple[str, ...] = ()
     blanks: Mapping[str, str] = field(default_factory=dict)
+    when: Node | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
+    matching: tuple[str, ...] = ()
+    at_hand: Mapping[str, str] = field(default_factory=dict)
     span: Span | None = field(default=None, compare=False)
 
 
@@ -221,11 +239,18 @@ class Procedure:
     rows: tuple[TakenRows, ...] = ()
 
     @property
+    def rounds(self) -> frozenset[str]:
+        """The facts that tell which of several events others are taken from."""
+        told = (fact for taken in self.taken for fact in taken.keys.values())
+        return frozenset(told).union(*(rows.at_hand.values() for rows in self.rows))
+
+    @property
     def keys(self) -> frozenset[str]:
         """The payloads by which events belong together (同): the round, the year, the number of a matter."""
         duties = [d for rule in self.rules.values() for d in rule.duties] + [p.duty for p in self.periodic.values()]
         return frozenset().union(
             *(requirement.keys for event in self.events.values() for requirement in event.requirements),
+            *(j.keys for event in self.events.values() for r in event.requirements for j in r.given),
             *(join.keys for rule in self.rules.values() for join in (*rule.joins, *rule.absent)),
             *(how.keys for duty in duties for _, how in duty.ways),
             *(taken.keys for taken in self.taken),

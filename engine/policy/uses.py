@@ -85,10 +85,12 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
     for rule in item.rules.values():
         yield from ((rule.name, node) for node in _given(rule.when, *(join.when for join in rule.absent)))
     yield from ((taken.fact, node) for taken in item.taken for node in _given(taken.when))
+    yield from ((rows.table, node) for rows in item.rows for node in _given(rows.when))
     duties = [(rule.name, duty) for rule in item.rules.values() for duty in rule.duties]
     for name, duty in (*duties, *((p.name, p.duty) for p in item.periodic.values())):
         ways = [node for _, how in duty.ways for node in (how.when, how.times, *(n for _, n in how.totals))]
-        yield from ((name, node) for node in _given(duty.start, duty.due, *ways))
+        who = duty.who if not isinstance(duty.who, str) else None
+        yield from ((name, node) for node in _given(who, duty.start, duty.due, *ways))
 
 
 def expressions(package: Package) -> Iterator[tuple[str, Node]]:

@@ -73,6 +73,8 @@ class Compiled:
     programs: HornPrograms
     taken: Mapping[tuple[str, int], Expression] = field(default_factory=dict)
     """Fact and way -> the condition of the events it is taken from, where there is one."""
+    listed: Mapping[str, Expression] = field(default_factory=dict)
+    """Record table -> the condition of the events that give its records, where there is one."""
 
     @property
     def initial(self) -> str:
@@ -128,13 +130,15 @@ class _Compiler:
         conditions = {
             (t.fact, t.way): compile_expression(t.when, (), self.package) for t in procedure.taken if t.when is not None
         }
-        return Compiled(self.package, procedure, requirements, rules, periodic, build_programs(procedure), conditions)
+        listed = {r.table: compile_expression(r.when, (), self.package) for r in procedure.rows if r.when is not None}
+        programs = build_programs(procedure)
+        return Compiled(self.package, procedure, requirements, rules, periodic, programs, conditions, listed)
 
     def _expression(self, node: Node | None, joined: tuple[str, ...]) -> Expression | None:
         return None if node is None else compile_expression(node, joined, self.package)
 
     def _checked(self, item: Requirement) -> CheckedRequirement:
-        joined = (item.event,) if item.kind == "须先有" else ()
+        joined = (item.event,) if item.kind == "须先有" else tuple(one.event for one in item.given)
         return CheckedRequirement(item, self._expression(item.when, joined), self._expression(item.not_before, joined))
 
     def _rule(self, rule: ProcedureRule) -> RuleCode:

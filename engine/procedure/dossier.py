@@ -18,14 +18,23 @@ from engine.base.problem import Place, Problem
 from engine.decision.case import Case, Fact
 from engine.decision.wording import near
 from engine.language.printer import show_value
-from engine.language.tree import Table, Value
+from engine.language.tree import Value
 from engine.policy.package import Package
-from engine.policy.procedure import DAY, Procedure, TakenFact, TakenRows
+from engine.policy.procedure import DAY, Procedure, TakenFact
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry, History
+from engine.procedure.records import HELP, merged
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
-from engine.procedure.validate import named, same
+from engine.procedure.validate import named
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """There is an event, but what is asked of it was not entered."""
+
+
+SILENT = Silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +76,32 @@ def join(
     package, later = compiled.package, whole or now
     problems = [*_whose(package, case, later, compiled)]
     facts = dict(case.facts)
+    rounds = compiled.procedure.rounds
     for name, each in groupby(compiled.procedure.taken, lambda taken: taken.fact):
         ways = tuple(each)
         written, told = case.facts.get(name), _told(compiled, ways, now, facts)
-        if name == package.header.called:
-            told = told or written
-        else:
-            said = [one for one in (told, _told(compiled, ways, later, facts)) if one is not None]
-            if written is not None and all(written.value != one.value for one in said):
+        if written is not None and (told is SILENT or (told is None and name == package.header.called)):
+            told = written
+        elif name == package.header.called:
+            pass  # `_whose` has held it against every name there was
+        elif written is not None and name in rounds and _happened(ways, written.value, now):
+            told = written  # the files choose the round, among those there have been
+        elif written is not None:
+            ever = (told, _told(compiled, ways, later, facts))
+            said = [one for one in ever if isinstance(one, Fact)]
+            if SILENT not in ever and all(written.value != one.value for one in said):
                 events = "`或`".join(way.event for way in ways)
                 problems.append(_differs(package, name, written, said[0] if said else None, events, later))
-        if told is not None:
+        if isinstance(told, Fact):
             facts[name] = told
         else:
             facts.pop(name, None)
     for rows in compiled.procedure.rows:
-        written, told = case.facts.get(rows.table), _records(package, rows, now)
-        if written is None:
-            facts[rows.table] = told
-        elif not any(_agrees(rows, written, one) for one in (told, _records(package, rows, later))):
-            problems.append(_differs(package, rows.table, written, told, rows.event, later))
+        known = replace(case, facts=facts)
+        found, differing = merged(compiled, rows, known, _names(compiled, later), now.events, later.events)
+        problems += differing
+        if found is not None:
+            facts[rows.table] = found
     return replace(case, facts=facts), tuple(problems)
 
 
@@ -113,23 +128,36 @@ def _acts(procedure: Procedure, timeline: Timeline, facts: Mapping[str, Fact]) -
     return {letter: entries[-1].day for letter, entries in found.items() if len(rounds[letter]) == 1}
 
 
-def _told(compiled: Compiled, ways: Sequence[TakenFact], now: DossierState, facts: Mapping[str, Fact]) -> Fact | None:
+def _told(
+    compiled: Compiled, ways: Sequence[TakenFact], now: DossierState, facts: Mapping[str, Fact]
+) -> Fact | Silent | None:
     """What the history says of it, with the event that says so, in whichever way it was said last; None where it says
-    nothing."""
+    nothing, `SILENT` where there is the event but what is asked of it was not entered."""
     first = ways[0]
     if not first.event:
         said = f"事件记录，{now.state}"
         return Fact(now.state in first.states if first.states else now.state, said, _last(now), recorded=True)
     found = [(way, list(_matching(compiled, way, now.events, facts))) for way in ways]
-    latest = max((e[-1] for _, e in found if e), key=now.events.index, default=None)
+    if any(len({tuple(map(e.payload.get, way.keys)) for e in entries}) > 1 for way, entries in found):
+        return None  # events of several rounds, and nobody knows which is meant
     if not first.item:
+        latest = max((e[-1] for _, e in found if e), key=now.events.index, default=None)
         said = _source(latest) if latest is not None else f"事件记录里没有{'、'.join(way.event for way in ways)}"
         return Fact(latest is not None, said, latest.place if latest is not None else None, recorded=True)
-    if latest is None or any(len({tuple(map(e.payload.get, way.keys)) for e in entries}) > 1 for way, entries in found):
-        return None
-    way = next(way for way, entries in found if latest in entries)
-    value = latest.day if way.item == DAY else latest.payload.get(way.item)
-    return None if value is None else Fact(value, _source(latest), latest.place, recorded=True)
+    said_by = [(entry, item) for way, entries in found for entry in entries if (item := _item(entry, way)) is not None]
+    if not said_by:
+        return SILENT if any(entries for _, entries in found) else None
+    entry, value = max(said_by, key=lambda one: now.events.index(one[0]))
+    return Fact(value, _source(entry), entry.place, recorded=True, on=entry.day)
+
+
+def _item(entry: Entry, way: TakenFact) -> Value:
+    return entry.day if way.item == DAY else entry.payload.get(way.item)
+
+
+def _happened(ways: Sequence[TakenFact], value: Value, now: DossierState) -> bool:
+    """Whether some event says so, be it the latest or not."""
+    return any(entry.event == way.event and _item(entry, way) == value for way in ways for entry in now.events)
 
 
 def _matching(
@@ -144,79 +172,42 @@ def _matching(
             yield entry
 
 
-def _records(package: Package, rows: TakenRows, now: DossierState) -> Fact:
-    """The records that events give, a column they say nothing of being unknown."""
-    columns = tuple(column.name for column in package.tables[rows.table].columns)
-    found = [entry for entry in now.events if entry.event == rows.event]
-    made = tuple(_record(rows, columns, entry, now.events) for entry in found)
-    return Fact(Table(columns, made), f"事件记录，{rows.event} {len(found)} 件", _place(found), recorded=True)
-
-
-def _record(rows: TakenRows, columns: Sequence[str], entry: Entry, events: Sequence[Entry]) -> tuple[Value, ...]:
-    later = [e for e in events if e.event == rows.after and e.day >= entry.day and same(entry, e, rows.keys)]
-    values: list[Value] = []
-    for column in columns:
-        owner, item = rows.columns.get(column, ("", ""))
-        source = entry if owner == rows.event else later[-1] if owner and later else None
-        if source is None:
-            values.append(rows.blanks.get(column))
-        else:
-            values.append(source.day if item == DAY else source.payload.get(item))
-    return tuple(values)
-
-
-def _agrees(rows: TakenRows, written: Fact, told: Fact) -> bool:
-    """Whether the files list the same records, as far as events tell of them."""
-    one, other = written.value, told.value
-    if not isinstance(one, Table) or not isinstance(other, Table):
-        return False
-    places = [index for index, column in enumerate(other.columns) if column in rows.columns]
-    seen = [[row[place] for place in places] for row in one.rows]
-    for row in other.rows:
-        wanted = [row[place] for place in places]
-        match = next((r for r in seen if all(a in (None, b) for a, b in zip(wanted, r, strict=True))), None)
-        if match is None:
-            return False
-        seen.remove(match)
-    return not seen
-
-
 def _whose(package: Package, case: Case, now: DossierState, compiled: Compiled) -> Iterator[Problem]:
     """Files of another number; files of another name, without an event that records the change."""
     if case.id != now.case:
         message = f"案卷是案件 `{case.id}` 的，事件记录是 `{now.case}` 的"
         yield Problem("E870", message, case.place_of("事实", package.header.called), "改正其中一处的 `案件`")
     fact = case.facts.get(package.header.called)
-    recorded = [t for t in compiled.procedure.taken if t.fact == package.header.called]
-    names = {now.title, *(e.payload.get(t.item) for t in recorded for e in now.events if e.event == t.event)}
-    if fact is not None and now.title and fact.value not in names:
+    if fact is not None and now.title and fact.value not in _names(compiled, now):
         message = f"案卷里的{package.header.called}是 `{fact.value}`，事件记录的名称是 `{now.title}`"
         yield Problem("E870", message, fact.place, "改正其中一处；名称确有变更的，录入变更的事件")
+
+
+def _names(compiled: Compiled, now: DossierState) -> frozenset[Value]:
+    """What the party has been called."""
+    recorded = [t for t in compiled.procedure.taken if t.fact == compiled.package.header.called]
+    events = (e.payload.get(t.item) for t in recorded for e in now.events if e.event == t.event)
+    return frozenset((now.title, *events)) - {None, ""}
 
 
 def _differs(package: Package, name: str, written: Fact, told: Fact | None, event: str, now: DossierState) -> Problem:
     """Both places, and what each says."""
     symbol = package.scope.symbols[name]
 
-    def shown(value: Value) -> str:
-        return f"{len(value.rows)} 条记录" if isinstance(value, Table) else show_value(value, symbol.type, symbol.unit)
-
-    said = shown(written.value)
+    said = show_value(written.value, symbol.type, symbol.unit)
     if told is None:
         message = f"案卷写明 `{name}` 为 `{said}`，事件记录里没有这样的 `{event}`"
     else:
         where = f"（{near(told.place)}，{told.evidence}）" if told.place else f"（{told.evidence}）"
-        message = f"案卷写明 `{name}` 为 `{said}`，事件记录得出 `{shown(told.value)}`{where}"
-    return Problem("E869", message, written.place, "两处要一致：更正案卷，或更正、补录事件")
+        message = (
+            f"案卷写明 `{name}` 为 `{said}`，事件记录得出 `{show_value(told.value, symbol.type, symbol.unit)}`{where}"
+        )
+    return Problem("E869", message, written.place, HELP)
 
 
 def _source(entry: Entry) -> str:
     return f"事件记录 {named(entry)}"
 
 
-def _place(entries: Sequence[Entry]) -> Place | None:
-    return entries[-1].place if entries else None
-
-
 def _last(now: DossierState) -> Place | None:
-    return _place(now.events)
+    return now.events[-1].place if now.events else None

@@ -171,7 +171,7 @@ def _duty(
     ready = start is not None and start <= as_of if code.start else status == OVERDUE
     return Duty(
         name=duty.name,
-        who=duty.who,
+        who=duty.role,
         nature=duty.nature,
         source=bearer.source,
         clauses=duty.clauses,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from itertools import product
 
 from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
@@ -148,10 +149,32 @@ def _condition(
     return Refusal(entry, problem("E854", "的条件不成立", checked, entry, "核对载荷和日期"))
 
 
+def _given(
+    compiled: Compiled, checked: CheckedRequirement, entry: Entry, earlier: Earlier, checking: Checking
+) -> Refusal | None:
+    """The condition must hold whichever of the earlier events it looks at; where there are none it asks nothing."""
+    if checked.when is None:
+        return None
+    kinds = [[o for o in earlier.get(one.event, ()) if same(entry, o, one.keys)] for one in checked.requirement.given]
+    for others in product(*kinds):
+        sources = (entry.values, *(other.values for other in others))
+        truth = checked.when.value(sources, checking.consulted)
+        said = "、".join(named(other) for other in others)
+        if truth is False:
+            text = f"与 {said} 矛盾"
+            return Refusal(entry, problem("E854", text, checked, entry, "核对载荷和日期"))
+        if truth is None:
+            why = checked.when.unknown(sources, compiled.package)
+            text = f"与 {said} 是否矛盾查不清（{why}）"
+            checking.cautions.append(problem("W850", text, checked, entry, "确定参数，或补填载荷"))
+    return None
+
+
 _CHECKS: Mapping[str, Callable[[Compiled, CheckedRequirement, Entry, Earlier, Checking], Refusal | None]] = {
     "须先有": _prior,
     "至多": _at_most,
     "每个": _each,
+    "凡有": _given,
     "条件": _condition,
 }
 

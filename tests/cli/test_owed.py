@@ -111,6 +111,26 @@ def test_an_event_that_says_otherwise_than_its_files_is_told_of(life: Path, tmp_
     assert [name for name, _, _ in letters(tmp_path / "o")] == ["推荐报送函", "补正告知书"]
 
 
+GRANTED = ROOT / "fixtures/histories/s10-liulu"
+
+
+def test_every_event_that_says_what_was_concluded_is_held_against_its_files(tmp_path: Path) -> None:
+    """Also one that asks for no letter; and an amount as well as an outcome."""
+    life = Path(shutil.copytree(GRANTED, tmp_path / "life"))
+    change(life, "年度: 2025, 报送结果: 按期报齐", "年度: 2025, 报送结果: 内容须补充")
+    change(life, "核定金额: 60000元", "核定金额: 50000元")
+    change(life, "活动名称: 榴麓创业周项目对接会, 申领金额: 60000元, ", "活动名称: 榴麓创业周项目对接会, ")
+    change(life, "  经费活动类别: 项目对接", "  经费活动类别: 项目对接\n  本次申领金额: 6万元", "operation/case.yaml")
+    shown = guiju("issue", *WORD, str(life), "--out", str(tmp_path / "o"), "--as-of", "2026-05-29")
+    assert shown.code == 1
+    told = re.findall(r"错误\[E868\] (.*)", shown.err)
+    assert told == [
+        "`经费核定`（30，2025-11-14）写明 `活动经费的金额` 为 `50000元`，案卷在这一天得出 `60000元`",
+        "`年度总结提交`（33，2026-01-13）写明 `年度总结报送` 为 `内容须补充`，案卷在这一天得出 `按期报齐`",
+    ]
+    assert "活动经费核定通知" not in [name for name, _, _ in letters(tmp_path / "o")]
+
+
 def test_an_event_without_files_is_told_of(tmp_path: Path) -> None:
     shown = guiju("issue", *WORD, "fixtures/histories/s08-craft", "--out", str(tmp_path), "--as-of", "2025-07-31")
     assert shown.code == 1

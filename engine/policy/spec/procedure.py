@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.policy.spec.base import Free, Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.rules import Authority
 from engine.policy.spec.scalars import (
     Day,
     DutyNature,
@@ -28,17 +29,24 @@ class PayloadSpec(Spec, word="载荷", about="事件附带的一项内容；类�
     unit: Name | None = optional("单位", "数值的单位")
     label: Text | None = optional("说明", "给人看的说明")
     required: Flag = defaulting("必填", "每次都要有值", False)
+    amount: Name | None = optional("数额", "值是这个决定的金额")
 
 
-class RequirementSpec(Spec, word="前提", about="缺了它事件就不可能成立；状态、须先有、每个、至多、条件取一"):
+class EarlierSpec(Spec, word="凡有", about="此前的事件：凡有这样的，前提的条件都要成立"):
+    event: Name = key("事件", "此前的事件")
+    keys: Listed[Name] = several("同", "与本事件相等的载荷")
+
+
+class RequirementSpec(Spec, word="前提", about="缺了它事件就不可能成立；状态、须先有、每个、凡有、至多、条件取一"):
     states: Listed[Name] | None = optional("状态", "发生前须处于这些状态之一")
     every: Name | None = optional("每个", "此前的每一个这种事件，都须已有 已有 所写的事件")
     settled: Name | None = optional("已有", "了结 每个 所写事件的事件，按 同 对应")
+    given: tuple[EarlierSpec, ...] = several("凡有", "此前有这些事件的，无论哪一次，条件 都要成立；没有的不论")
     event: Name | None = optional("须先有", "此前须有的事件")
     keys: Listed[Name] = several("同", "与须先有的事件或同类事件相等的载荷")
     not_before: Expression | None = optional("不早于", "最早可以发生的日期，与 须先有 连用")
     at_most: Whole | None = optional("至多", "载荷相同的同类事件最多几次")
-    when: Expression | None = optional("条件", "须成立的条件；与 须先有 连用时，是对那个事件的条件")
+    when: Expression | None = optional("条件", "须成立的条件；与 须先有、凡有 连用时，可以看那些事件")
     clauses: Listed[Name] = several("条款", CITED)
     text: Text | None = optional("说明", "不成立时对人说的话")
 
@@ -74,7 +82,7 @@ class DutyBody(Spec):
     """Keys shared by duties born by rules and periodic ones."""
 
     name: Name = key("名称", "做什么")
-    who: Text | None = optional("主体", "谁来做")
+    who: Authority | None = optional("主体", "谁来做；写名称，或 {式: 表达式}，由案卷的事实得出是哪一个机关")
     nature: DutyNature = defaulting("性质", "权利到期未行使的不算逾期", "义务")
     start: Expression | None = optional("自", "从哪一天起可以办")
     due: Expression | None = optional("期限", "最后一天")

@@ -105,6 +105,12 @@ class RowsSpec(Spec, word="记录取自", about="记录由事件得出，一个�
     after: Name | None = optional("后续", "了结它的事件")
     keys: Listed[Name] = several("同", "后续事件与它相等的载荷")
     blanks: dict[str, Name] = by_name("未了", "列名: 值；还没有后续事件时写什么")
+    when: Expression | None = optional("条件", "只看符合条件的事件")
+    own: dict[str, Name] = by_name("本方", "列名: 事实名；表里还有别人的记录，这些列等于这些事实的才是本案当事人的")
+    matching: Listed[Name] = several("对应", "凭这些列认出同一条记录；不写的，看取自事件的各列")
+    at_hand: dict[str, Name] = by_name(
+        "本件", "载荷名: 事实名；与这些事实相等的，是正在办的这一件的结果，不是以前的记录"
+    )
 
 
 def _written(value: Any) -> str:
