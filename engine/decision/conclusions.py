@@ -47,6 +47,19 @@ def contradictions(program: Program, case: Case, then: Then | None = None) -> tu
     return tuple(found)
 
 
+def reached(program: Program, case: Case) -> frozenset[str]:
+    """The facts that repeat a conclusion which the rest of the case comes to as well: without them it is the same case."""
+    facts = program.package.facts
+
+    def again(name: str) -> bool:
+        kind, value = facts[name].type.name, case.facts[name].value
+        if not kind.startswith(OUTCOMES) or value is None:
+            return False
+        return evaluate_whole(program, case, kind.removeprefix(OUTCOMES)).outcome == value
+
+    return frozenset(name for name in case.facts if name in facts and again(name))
+
+
 def _places(evaluation: Evaluation, case: Case, but: str) -> Iterator[str]:
     """Where the facts stand on which the case's own conclusion rests."""
     for name in grounds_of(evaluation):

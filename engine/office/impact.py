@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.case import Case
+from engine.decision.conclusions import reached
 from engine.decision.decide import decide_all
 from engine.decision.differences import DecisionShift, Shift, compared
 from engine.decision.ranking import RankingResult, rank
@@ -103,6 +104,7 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
         if isinstance(old, Version) and isinstance(new, tuple):
             new = _without_excuses(after, old.case, new)
         if isinstance(old, Version) and isinstance(new, Version):
+            old, new = _reopened(old, new)
             sides.append((old, new))
         cases.append(_case(path, old, new))
     histories = [_history(before, after, path, after.as_of or today) for path in paths if is_history(path)]
@@ -121,6 +123,18 @@ def _side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
     except Refused as refused:
         return tuple(refused.problems)
     return Version(program, case)
+
+
+def _reopened(before: Version, after: Version) -> _Sides:
+    """Both without the conclusions that the case itself comes to under the earlier rules: what follows from them is to be
+    seen under the changed ones too."""
+    own = reached(before.program, before.case)
+
+    def without(side: Version) -> Version:
+        facts = {name: fact for name, fact in side.case.facts.items() if name not in own}
+        return Version(side.program, replace(side.case, facts=facts))
+
+    return (without(before), without(after)) if own else (before, after)
 
 
 def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]) -> Version | tuple[Problem, ...]:

@@ -258,6 +258,7 @@ def _names(package: Package) -> list[Problem]:
         for name, why in collisions(names_of(package.scope))
     ]
     used = names_in(node for _owner, node in expressions(package))
+    used |= {fact: None for document in package.documents.values() for fact in (document.notice, document.served)}
     if package.procedure is not None:
         used |= {fact: None for taken in package.procedure.taken for fact in taken.keys.values()}
         used |= {f: None for r in package.procedure.rows for f in (*r.own.values(), *r.at_hand.values())}

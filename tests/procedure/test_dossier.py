@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.decision.case import Case, Fact, Finding
-from engine.decision.conclusions import contradictions
+from engine.decision.conclusions import contradictions, reached
 from engine.decision.decide import decide
 from engine.decision.model import Decision
 from engine.decision.program import compile_package
@@ -204,6 +204,13 @@ def test_a_conclusion_written_down_is_the_one_the_file_gives() -> None:
     assert contradictions(PROGRAM, case(年检结论="合格", 评分数="50分", 证的状态="未办")) == (), (
         "nothing can be decided yet"
     )
+
+
+def test_a_conclusion_the_file_comes_to_itself_can_be_left_out() -> None:
+    """So that a change of the rules is seen in what rests on it."""
+    assert reached(PROGRAM, case(年检结论="不合格", 评分数="50分")) == {"年检结论"}
+    assert reached(PROGRAM, case(年检结论="不合格", 评分数="80分")) == frozenset()
+    assert reached(PROGRAM, case(年检结论="不合格")) == frozenset(), "the file does not tell"
 
 
 def test_a_conclusion_of_an_event_is_held_against_the_file_too() -> None:
