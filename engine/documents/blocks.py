@@ -9,7 +9,7 @@ from typing import Protocol
 from engine.base.problem import Problem
 from engine.documents import typography
 from engine.documents.filling import Work, checked, fill, fill_lines, holds
-from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of
+from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of, records_of
 from engine.documents.model import LINE, NUMBER, LetterCell, LetterParagraph, LetterRow, LetterTable, Part
 from engine.documents.parties import SERVED_NUMBER
 from engine.documents.reading import names_in, subject
@@ -55,7 +55,14 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
         if holds(work, block.when, block.span):
             yield None
         return
-    items = items_of(work.package, work.decision, block.each, work.document.stage, work.parties)
+    if block.each in work.package.tables:
+        items = records_of(work.package, work.parties[0], block.each)
+        if items is None:
+            message = f"`{work.document.name}` 逐条列出 `{block.each}`，这张表还没有"
+            work.problems.append(Problem("E603", message, block.span, help=f"在案件的 `记录` 中填 {block.each}"))
+            return
+    else:
+        items = items_of(work.package, work.decision, block.each, work.document.stage, work.parties)
     if items is None:
         work.problems.append(Problem("E609", f"没有可逐项列出的 `{block.each}`", block.span))
         return
@@ -93,7 +100,15 @@ def _table(work: Work, block: Block) -> Iterator[LetterTable]:
     section = fill(work, block.text, block.span)
     above = (LetterRow((LetterCell(section, LINE, "节"),)),) if section else ()
     head = LetterRow(tuple(LetterCell(text, width, "栏目") for text, width in zip(heads, widths, strict=True)))
-    yield LetterTable((head,), (*above, *rows))
+    yield LetterTable((head,), (*above, *rows, *_last_row(work, block, widths)))
+
+
+def _last_row(work: Work, block: Block, widths: Sequence[int]) -> Iterator[LetterRow]:
+    """末行: what stands under all items, totals most often, cell by cell."""
+    if block.last:
+        texts = [fill(work, text, block.span) for text in block.last]
+        cells = (LetterCell(t, w, "中" if w <= NARROW else "值") for t, w in zip(texts, widths, strict=True))
+        yield LetterRow(tuple(cells), tuple(t for text in block.last for t in _template_trace(work, text)))
 
 
 def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> LetterRow:

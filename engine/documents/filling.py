@@ -15,7 +15,7 @@ from engine.documents.estimates import MARK, WORKING_PAPERS, behind, refusal
 from engine.documents.lists import Item
 from engine.documents.model import Part
 from engine.documents.parties import Party, joined
-from engine.documents.reading import Locals, names_in, unknown
+from engine.documents.reading import Locals, Reading, names_in, unknown
 from engine.language.printer import print_node
 from engine.language.tree import Name, Node
 from engine.policy.package import Document, Package, Template
@@ -47,6 +47,11 @@ class Work:
         """The case whose values `item` says."""
         return item.party if item is not None and item.party is not None else self.parties[0]
 
+    def reading(self, item: Item | None) -> Reading:
+        """What reads the values that `item` says."""
+        own = item.reading if item is not None else None
+        return own if own is not None else self.party(item).reading
+
     def lacking(self, item: Item | None, node: Node, shown: str, place: Span | None) -> list[Problem]:
         """Why a value cannot be printed, naming the case where the letter tells of several."""
         party = self.party(item)
@@ -57,7 +62,7 @@ class Work:
         """Whether what `node` prints, or a condition it is, is only an estimate; in a firm letter that is a problem."""
         party = self.party(item)
         nodes = behind(self.package, party.decision, self.document, item, node)
-        why = next((found for n in nodes if (found := party.reading.estimate(n, local))), "")
+        why = next((found for n in nodes if (found := self.reading(item).estimate(n, local))), "")
         if why and self.document.layout not in WORKING_PAPERS:
             self.problems += self._of_case(item, [refusal(shown, why, place)])
         return bool(why)
@@ -111,7 +116,7 @@ def _value(
             work.problems.append(_unsaid(work, node.name, place, item))
         return ""
     is_local = isinstance(node, Name) and node.kind in ("local", "") and node.name in local
-    text = local[shown] if is_local else work.party(item).reading.text(node, local, beside)
+    text = local[shown] if is_local else work.reading(item).text(node, local, beside)
     if text is None:
         work.problems += work.lacking(item, node, shown, node.span or place)
         return ""
@@ -148,7 +153,7 @@ def holds(work: Work, when: Node | None, place: Span | None, item: Item | None =
     if when is None:
         return True
     local = {**work.local, **item.local} if item else work.local
-    truth = work.party(item).reading.truth(when, local)
+    truth = work.reading(item).truth(when, local)
     if truth is None:
         work.problems += [
             replace(p, code="E613", message=f"段落的条件待查：{p.message}") if p.code == "E603" else p

@@ -24,6 +24,9 @@ from engine.decision.model import (
 )
 from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
+from engine.documents.reading import Reading
+from engine.language.printer import show_value
+from engine.language.tree import Table
 from engine.policy.document import PARTIES
 from engine.policy.package import Package
 
@@ -46,12 +49,13 @@ class Trace:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One turn of an 逐项 block. `problem`: why it cannot stand in a firm letter; `party`: the case it tells of, where
-    the letter tells of several."""
+    the letter tells of several; `reading`: of a record, the case with its cells as names."""
 
     local: Mapping[str, str]
     trace: Trace
     problem: Problem | None = None
     party: Party | None = None
+    reading: Reading | None = None
 
     def numbered(self, place: int) -> Item:
         """The same item as the `place`-th of its list."""
@@ -78,6 +82,21 @@ def items_of(
     else:
         return None
     return tuple(item.numbered(place) for place, item in enumerate(found, 1))
+
+
+def records_of(package: Package, party: Party, table: str) -> tuple[Item, ...] | None:
+    """The records of a register in the case's order, each with its cells as names; None while there is no register."""
+    fact = party.case.facts.get(table)
+    if fact is None or not isinstance(fact.value, Table):
+        return None
+    symbols = package.scope.columns[table]
+    clauses = package.tables[table].clauses
+    found = []
+    for number, row in enumerate(fact.value.rows, 1):
+        cells = dict(zip(fact.value.columns, row, strict=True))
+        said = {c: show_value(v, symbols[c].type, symbols[c].unit) for c, v in cells.items() if v is not None}
+        found.append(Item(said, Trace("", clauses, (table,)), reading=party.reading.about(cells)).numbered(number))
+    return tuple(found)
 
 
 def _party(package: Package, party: Party) -> Item:

@@ -7,13 +7,13 @@ from dataclasses import field, replace
 from itertools import chain
 
 from engine.base.basis import Basis
+from engine.base.capitals import capital_of
 from engine.base.classes import dataclass
 from engine.base.text import clauses_text
 from engine.base.truth import Truth
 from engine.decision.basis import with_years
 from engine.decision.case import Case
 from engine.decision.model import Decision
-from engine.documents import amounts
 from engine.documents.reading import Reading
 from engine.language.tree import Node
 from engine.policy.document import Block, Template
@@ -64,7 +64,7 @@ def said_of(package: Package, party: Party) -> dict[str, str]:
         "决定": decision.determination,
         "条款": clauses_text(decision.clauses),
         "金额": decision.amount,
-        "金额大写": amounts.capital_of(decision.amount),
+        "金额大写": capital_of(decision.amount),
         SERVED: BETWEEN.join(name for name in decision.documents if _is_letter(package, name)),
         "案件": party.case.id,
         "规范题名": package.header.title,

@@ -48,6 +48,10 @@ class CaseReading:
         """A reading of its own for one letter, about `record` where it is about one."""
         return CaseReading(self.program, apart(self.program, self.values), record)
 
+    def about(self, record: Mapping[str, Value]) -> CaseReading:
+        """The same case with the cells of a record as names; what is read of the calendar is told of the whole letter."""
+        return CaseReading(self.program, self.values, {**self.record, **record})
+
     def text(self, expression: Node, local: Locals, beside: Sequence[Node] = ()) -> str | None:
         """The value in words; a local name is its own text."""
         if isinstance(expression, Name) and expression.kind == "local":

@@ -13,6 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 from engine.base.calendar import Calendar, Reckoned, add_days, add_months, add_years
+from engine.base.capitals import capital
 from engine.base.numbers import EXACT, Number, divide, rounded
 
 _MAX_BITS = 4096
@@ -91,6 +92,35 @@ def half_up(a: Number, places: Number) -> Decimal:
     if not 0 <= count <= 10:
         raise ValueError("保留位数须在0至10之间")
     return rounded(a, count)
+
+
+def _steps(a: Number, step: Number) -> Fraction:
+    if step <= 0:
+        raise ValueError("取整的单位须大于零")
+    return Fraction(a) / Fraction(step)
+
+
+def up_to_step(a: Number, step: Number) -> Number:
+    """The least multiple of `step` that is not below `a`."""
+    return multiply(ceiling(_steps(a, step)), step)
+
+
+def down_to_step(a: Number, step: Number) -> Number:
+    """The greatest multiple of `step` that is not above `a`."""
+    return multiply(floor(_steps(a, step)), step)
+
+
+def half_up_to_step(a: Number, step: Number) -> Number:
+    """The nearest multiple of `step`; of two the one further from zero."""
+    return multiply(rounded(_steps(a, step), 0), step)
+
+
+def in_capitals(yuan: Number) -> str:
+    """A sum in capital numerals. ValueError where it is not written so: below zero, with fractions of a 分, 万亿 and more."""
+    text = capital(yuan) if isinstance(yuan, Decimal) else ""
+    if not text:
+        raise ValueError("金额不是整分，或者超出大写的范围")
+    return text
 
 
 def joined(*texts: str) -> str:

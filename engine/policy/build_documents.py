@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem
@@ -94,15 +95,33 @@ def _block(builder: Builder, spec: BlockSpec) -> p.Block | None:
         message = f"正文的一项要写 {'、'.join(f'`{kind}`' for kind in written)} 之一，只写一个"
         builder.names.problems.append(Problem("E605", message, at.span if at else None))
         return None
+    last = _last(builder, spec, [head.text for head in heads])
+    with builder.records_of(spec.each.text) if spec.each and spec.each.text in builder.names.columns else nullcontext():
+        return _filled(builder, spec, kinds[0], at, last)
+
+
+def _last(builder: Builder, spec: BlockSpec, heads: list[str]) -> tuple[p.Template, ...]:
+    """末行 of a 表, a cell for each column; () without one."""
+    for head, text in spec.last.items():
+        if not spec.table or head not in heads:
+            message = f"`末行` 的 `{head}` 不是表的栏目"
+            builder.names.problems.append(Problem("E605", message, text.span, did_you_mean(head, heads)))
+    return tuple(builder.wording(spec.last.get(head)) for head in heads) if spec.last else ()
+
+
+def _filled(builder: Builder, spec: BlockSpec, kind: str, at: Scalar | None, last: tuple[p.Template, ...]) -> p.Block:
+    """A block of one kind; what is repeated for each record of a register may use its columns."""
+    text = spec.heading or spec.paragraph or spec.opinion or spec.picture or spec.section
     slots = _columns(builder, spec) if spec.table else _entries(builder, spec)
     return p.Block(
-        kind=kinds[0],
+        kind=kind,
         text=builder.wording(text),
         each=said(spec.each),
         when=builder.condition(spec.when),
         span=at.span if at else None,
         slots=slots,
         signer=builder.wording(spec.signer),
+        last=last,
     )
 
 

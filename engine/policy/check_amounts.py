@@ -13,7 +13,7 @@ from engine.base.problem import Problem
 from engine.base.units import MONEY
 from engine.language.cells import worked_of
 from engine.language.functions import FUNCTIONS
-from engine.language.make import APPLIED, ON_DAY, OVER, ROUNDED, TIMES
+from engine.language.make import APPLIED, ON_DAY, OVER, ROUNDED, TIMES, TO_STEP
 from engine.language.printer import print_node
 from engine.language.row import ALWAYS, ARGUMENTS, COLUMN
 from engine.language.tree import Call, Literal, Name, Node, Value
@@ -72,6 +72,9 @@ def _most(found: list[int | None]) -> int | None:
 
 def _named(package: Package, name: Name) -> int | None:
     key = name.name
+    if name.kind == "local":  # in wording that tells of records; which register's is not said
+        named = [c for table in package.tables.values() for c in table.columns if c.name == key]
+        return _most([_given(column) for column in named]) if named else None
     if name.kind == "column":
         columns = package.tables[name.table].columns if name.table in package.tables else ()
         return next((_given(column) for column in columns if column.name == key), None)
@@ -97,6 +100,8 @@ def _computed(package: Package, call: Call) -> int | None:
     row = FUNCTIONS[call.function]
     if row.whole == ALWAYS:
         return 0
+    if call.function in TO_STEP:
+        return decimals(package, call.args[1])
     if call.function in (ON_DAY, APPLIED):
         return decimals(package, call.args[0])
     if call.function == ROUNDED:

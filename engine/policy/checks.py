@@ -216,7 +216,7 @@ def _documents(package: Package) -> list[Problem]:
                 problems.append(Problem("W353", message, outcome.span, "写 `机关: …`"))
     for document in package.documents.values():
         problems += _joint(package, document)
-        known = (PARTIES,) if document.joint else (*LISTS, *package.groups)
+        known = (PARTIES,) if document.joint else (*LISTS, *package.groups, *package.tables)
         only = "并案的文书只能用 `逐项: 各案件`" if document.joint else None
         for block in document.blocks:
             if block.each and block.each not in known:

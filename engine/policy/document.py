@@ -31,7 +31,7 @@ class Slot:
 class Block:
     """A piece of a document: `kind` 标题, 段, 表, 栏, 签章 or 图; `each` repeats it (the rows of a 表) over a list the
     planner knows, or a criteria group. `text`: heading, paragraph, section row of a 表, label of a 签章, name of a 图;
-    `slots` of 表 and 栏; `signer` of a 签章."""
+    `slots` of 表 and 栏; `signer` of a 签章; `last`: the cells under all rows of a 表."""
 
     kind: str
     text: Template
@@ -40,11 +40,12 @@ class Block:
     span: Span | None = None
     slots: tuple[Slot, ...] = ()
     signer: Template = ()
+    last: tuple[Template, ...] = ()
 
     @property
     def templates(self) -> tuple[Template, ...]:
         """Every wording in it."""
-        return (self.text, *(t for slot in self.slots for t in (slot.head, slot.text)), self.signer)
+        return (self.text, *(t for slot in self.slots for t in (slot.head, slot.text)), self.signer, *self.last)
 
     @property
     def conditions(self) -> tuple[Node, ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.documents.amounts import LIMIT, capital, capital_of
+from engine.base.capitals import LIMIT, capital, capital_of
 from tests.sizes import examples
 
 VALUES = {word: value for value, word in enumerate("零壹贰叁肆伍陆柒捌玖")}

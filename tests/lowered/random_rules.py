@@ -154,7 +154,9 @@ class Rules:
         if chance < 0.93 and (tables := tuple(self.build.parts["decision_tables"])):
             return f"{self.one(*tables)}（{self.one('类', '红')}，{self.number(depth - 1)}）"
         if chance < 0.95:
-            return f"{self.one('向上取整', '向下取整')}（{self.number(depth - 1)}）"
+            name = self.one("向上取整到", "向下取整到", "四舍五入到")
+            rounded = f"{name}（{self.number(depth - 1)}，{self.one('2', '0.5', self.number(0))}）"
+            return self.one(f"{self.one('向上取整', '向下取整')}（{self.number(depth - 1)}）", rounded)
         return f"（若{self.truth(depth - 1)}则{self.number(depth - 1)}否则{self.number(depth - 1)}）"
 
     def atom(self) -> str:

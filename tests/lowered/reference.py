@@ -40,6 +40,9 @@ STRICT: Mapping[str, Callable[..., Any]] = {
     "较小": min,
     "向上取整": lambda a: Fraction(ceil(a)),
     "向下取整": lambda a: Fraction(floor(a)),
+    "向上取整到": lambda a, b: Fraction(ceil(a / b)) * b if b > 0 else None,
+    "向下取整到": lambda a, b: Fraction(floor(a / b)) * b if b > 0 else None,
+    "四舍五入到": lambda a, b: (floor(abs(a) / b + Fraction(1, 2)) * (1 if a >= 0 else -1) * b) if b > 0 else None,
     "属于年度": lambda day, year: day.year == year,
     "年后": lambda day, years: _years_after(day, int(years)),
 }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.language import values
+from engine.language.make import TO_STEP
 from engine.language.row import (
     ALWAYS,
     ARGUMENTS,
     FRACTIONAL,
     NEVER,
+    NO_NUMBER,
     NOT_YET,
     PRODUCT,
     SIGN,
@@ -19,6 +21,7 @@ from engine.language.row import (
     ByArguments,
     Function,
     Interval,
+    NoForm,
     Strict,
     Undefined,
 )
@@ -54,6 +57,27 @@ def _product(parts: Sequence[Bounds]) -> Bounds:
         return min(found), max(found)
 
     return bounds
+
+
+def _stepped(do: Callable[[Any, Any], Any]) -> Callable[[Sequence[Bounds]], Bounds]:
+    """Rounding rises with the number; to what must be known."""
+
+    def build(parts: Sequence[Bounds]) -> Bounds:
+        number, step = parts
+
+        def bounds(values_: list[Any], row: Row | None) -> tuple[Any, Any]:
+            (low, high), (unit, same) = number(values_, row), step(values_, row)
+            if unit is None or unit != same or unit <= 0:
+                return None, None
+            return None if low is None else do(low, unit), None if high is None else do(high, unit)
+
+        return bounds
+
+    return build
+
+
+def _no_step(number: Any, step: Any) -> bool:
+    return bool(step <= 0)
 
 
 def _quotient(parts: Sequence[Bounds]) -> Bounds:
@@ -197,6 +221,38 @@ ROWS = (
         (1, 0),
         FRACTIONAL,
         bounds=Interval(_rounded),
+    ),
+    *(
+        _row(
+            name,
+            name,
+            "call",
+            "数 数 -> 数",
+            help_,
+            f"{name}（经费÷3，100元）",
+            do,
+            (1, 0),
+            FRACTIONAL,
+            bounds=Interval(_stepped(do)),
+            undefined=Undefined("取整的单位须大于零", _no_step),
+        )
+        for name, help_, do in (
+            (TO_STEP[0], "不小于它的、后一个数的最小倍数：进到分、元、百元", values.up_to_step),
+            (TO_STEP[1], "不大于它的、后一个数的最大倍数：舍到分、元、百元", values.down_to_step),
+            (TO_STEP[2], "最接近它的、后一个数的倍数，五入：到分、元、百元", values.half_up_to_step),
+        )
+    ),
+    _row(
+        "大写",
+        "大写",
+        "call",
+        "数[元] -> 文本",
+        "金额的汉字大写，写进文书；负数、不是整分的金额待查",
+        "大写（经费）",
+        values.in_capitals,
+        (0,),
+        NO_NUMBER,
+        bounds=NoForm("文字不是区间"),
     ),
     _row(
         "较大",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.policy.spec.base import Listed, Spec, defaulting, key, optional, several
+from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
 from engine.policy.spec.scalars import Expression, Flag, LayoutName, Name, Stage, Template, Text, Whole
 from engine.policy.spec.vocabulary import CITED
 
@@ -33,7 +33,10 @@ class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段
     each: Name | None = optional(
         "逐项",
         "对每一项重复：未满足准则、全部准则、不予例外准则、准予例外准则、不利判断、待补事实、依据口径、附随、义务、"
-        "分项得分、计算、准则的组名，或并案文书的各案件",
+        "分项得分、计算、准则的组名，一张记录表（每条记录一项，文字里用它的列名），或并案文书的各案件",
+    )
+    last: dict[str, Template] = by_name(
+        "末行", "表的最后一行，栏名: 内容，如 金额: '{合计（名单.金额）}'；没有写的栏空着"
     )
     when: Expression | None = optional("当", "满足这个条件才写")
 
