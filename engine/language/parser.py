@@ -76,6 +76,8 @@ def _parse(source: Sentence, lexicon: Lexicon, subject: Node | None) -> Parsed:
     tokens, problems = lex(source, lexicon)
     if problems:
         return None, problems
+    if len(tokens) == 2 and subject is None and (alone := _alone(source, tokens[0])) is not None:
+        return alone, []
     try:
         node = _Parser(source, tokens, subject).sentence()
     except _Stop as stop:
@@ -83,6 +85,16 @@ def _parse(source: Sentence, lexicon: Lexicon, subject: Node | None) -> Parsed:
     if _depth(node) > MAX_DEPTH:
         return None, [_too_deep(source.place(0, len(source.text)))]
     return node, []
+
+
+def _alone(source: Sentence, token: Token) -> Node | None:
+    """A sentence of one word, as half of them are, where that is a name or a constant."""
+    kind, text, start, end, constant = token
+    if kind == "name":
+        return Name(text, "", source.place(start, end))
+    if kind == "literal" and constant is not None:
+        return Literal(constant.value, text, source.place(start, end), constant.type)
+    return None
 
 
 def _depth(root: Node) -> int:
@@ -202,8 +214,7 @@ class _Parser:
         start, operands = self.start, list[Node]()
         while True:
             operands.append(self.chain(AND) if precedence == OR else self.negation())
-            row = self.word(INFIX, precedence)
-            if row is None:
+            if self.tokens[self.at][0] != "word" or self.word(INFIX, precedence) is None:
                 break
             self.at += 1
         if len(operands) == 1:
@@ -211,7 +222,7 @@ class _Parser:
         return Call(ANY if precedence == OR else ALL, tuple(operands), self.span(start))
 
     def negation(self) -> Node:
-        row = self.word(PREFIX)
+        row = self.word(PREFIX) if self.tokens[self.at][0] == "word" else None
         if row is None or row.name != NEGATION:
             return self.comparison()
         self.at += 1
@@ -226,7 +237,7 @@ class _Parser:
         start, node = self.start, self.one_comparison()
         if self.upper_limit_follows(node):
             node = Call(ALL, (node, self.one_comparison()), self.span(start))
-        if self.word(INFIX, COMPARE) or self.word(POSTFIX):
+        if self.tokens[self.at][0] == "word" and (self.word(INFIX, COMPARE) or self.word(POSTFIX)):
             raise self.unexpected("比较不能连写，用“且”分成两句")
         return node
 
@@ -242,7 +253,7 @@ class _Parser:
 
     def one_comparison(self) -> Node:
         start = self.start
-        row = self.word(INFIX, COMPARE)
+        row = self.word(INFIX, COMPARE) if self.tokens[self.at][0] == "word" else None
         if row is not None:
             left = self.elided()
         else:
@@ -297,7 +308,7 @@ class _Parser:
     def left_to_right(self, precedence: int) -> Node:
         start = self.start
         node = self.left_to_right(PRODUCT) if precedence == SUM else self.item()
-        while row := self.word(INFIX, precedence):
+        while self.tokens[self.at][0] == "word" and (row := self.word(INFIX, precedence)):
             self.at += 1
             right = self.left_to_right(PRODUCT) if precedence == SUM else self.item()
             node = Call(row.name, (node, right), self.span(start))
@@ -305,7 +316,7 @@ class _Parser:
 
     def item(self) -> Node:
         kind, text, start, end, constant = self.tokens[self.at]
-        row = self.word(PREFIX)
+        row = self.word(PREFIX) if kind == "word" else None
         if row is not None and row.name == MINUS_SIGN:
             return self.negative()
         if kind == "literal" and constant is not None:

@@ -10,6 +10,7 @@ from engine.language.lexer import Lexicon, Sentence
 from engine.language.parser import parse_expression
 from engine.language.tree import Node
 
+_BRACE = re.compile("[{}]")
 _WIDE_BRACES = re.compile(r"｛[^｛｝{}]*[｝}]?|\{[^｛｝{}]*｝|｝")
 
 
@@ -26,10 +27,12 @@ def parse_template(source: Sentence, lexicon: Lexicon) -> tuple[tuple[str | Node
         return (), [Problem("E213", f"花括号是全角的：`{text[a:b]}`", source.place(a, b), help_) for a, b in wide]
     plain, at = "", 0
     while at < len(text):
-        char = text[at]
-        if char not in "{}":
-            plain, at = plain + char, at + 1
-        elif text[at : at + 2] in ("{{", "}}"):
+        brace = _BRACE.search(text, at)
+        if brace is None:
+            plain += text[at:]
+            break
+        plain, at, char = plain + text[at : brace.start()], brace.start(), brace[0]
+        if text[at : at + 2] in ("{{", "}}"):
             plain, at = plain + char, at + 2
         else:
             end = text.find("}", at) if char == "{" else -1
@@ -40,8 +43,8 @@ def parse_template(source: Sentence, lexicon: Lexicon) -> tuple[tuple[str | Node
                 problems.append(Problem("E213", message, source.place(at, stop), help_))
                 at = stop
                 continue
-            node, found = parse_expression(source.part(at + 1, end), lexicon)
-            problems += found
+            node, wrong = parse_expression(source.part(at + 1, end), lexicon)
+            problems += wrong
             parts += [part for part in (plain, node) if part is not None and part != ""]
             plain, at = "", end + 1
     return (*parts, plain) if plain else tuple(parts), problems

@@ -21,7 +21,9 @@ class SourceText:
     def span(self, start: int, end: int) -> Span:
         """The span of the characters [start, end)."""
         starts = _line_starts(self)
-        line, end_line = bisect_right(starts, start), bisect_right(starts, end)
+        line = bisect_right(starts, start)
+        same = start <= end and (line == len(starts) or end < starts[line])
+        end_line = line if same else bisect_right(starts, end)
         return Span(self.file, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
 
     def trimmed(self, start: int, end: int) -> int:
