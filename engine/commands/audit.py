@@ -13,6 +13,7 @@ from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.shell import (
     DATE,
+    PATH,
     RulesAsked,
     determination_option,
     json_option,
@@ -21,12 +22,16 @@ from engine.commands.shell import (
     paint,
     print_json,
     print_lines,
+    today,
 )
 
 if TYPE_CHECKING:
     from engine.record.audit import Filters
+    from engine.record.chain import Head
     from engine.record.store import Store
+    from engine.views.audit import Report
 
+REPORTS = ("pdf", "docx")
 ROLES = ("决定理由", "满足", "提及", "经办")
 
 
@@ -44,7 +49,8 @@ ROLES = ("决定理由", "满足", "提及", "经办")
 @click.option("--by", multiple=True, metavar="栏目", help="按栏目分别计数，可以写几个。")
 @click.option("--last", default=20, type=click.IntRange(1), metavar="数", help="列出最后多少项（默认 20）。")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV，全部各项。")
-@click.option("--markdown", "as_markdown", is_flag=True, help="输出 Markdown 的审计报告，可以打印，写明账本头。")
+@click.option("--markdown", "as_markdown", is_flag=True, help="输出 Markdown 的审计报告，写明账本头。")
+@click.option("--out", type=PATH, metavar="文件", help="写成可以打印、签名的审计报告：.pdf 或 .docx。")
 @json_option
 @office_option
 def trace(
@@ -62,6 +68,7 @@ def trace(
     last: int,
     as_csv: bool,
     as_markdown: bool,
+    out: Path | None,
     as_json: bool,
     office: Path | None,
 ) -> None:
@@ -73,11 +80,11 @@ def trace(
 
     if sum((subject is not None, name is not None, with_heat)) != 1:
         raise click.UsageError("写一个追溯的对象，或 --list 清单，或 --heat")
-    if sum((as_csv, as_markdown, as_json)) > 1:
-        raise click.UsageError("--csv、--json、--markdown 只能取一种")
+    if sum((as_csv, as_markdown, as_json, out is not None)) > 1:
+        raise click.UsageError("--csv、--json、--markdown、--out 只能取一种")
     first, last_day = (day.isoformat() if day is not None else "" for day in (since, until))
     filters = Filters(first, last_day, determination or "", outcome, role or "", tuple(map(_pair, fields)))
-    form = "csv" if as_csv else "json" if as_json else "markdown" if as_markdown else "text"
+    form: str | Path = out or ("csv" if as_csv else "json" if as_json else "markdown" if as_markdown else "text")
     if name == "":
         _lists()
         return
@@ -97,25 +104,48 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _trace(store: Store, text: str, kind: str, filters: Filters, by: Sequence[str], last: int, form: str) -> None:
+def _trace(
+    store: Store, text: str, kind: str, filters: Filters, by: Sequence[str], last: int, form: str | Path
+) -> None:
     from engine.office.tracing import subject, trace
     from engine.views import audit as view
-    from engine.views.decision import full
 
     found, back = trace(store, subject(store, text, kind), filters, by, last if form == "text" else 0)
     if form == "json":
         print_json(view.trace_plain(found))
     elif form == "csv":
         click.echo(view.table(view.TRACE_COLUMNS, view.trace_rows(found)), nl=False)
-    elif form == "markdown":
-        more = [line for one in back for line in full(one.decision, every=True)]
-        title = f"审计报告：{found.subject.kind} {found.subject.said}"
-        print_lines(view.report(title, view.trace_facts(found), view.TRACE_COLUMNS, view.trace_rows(found), more))
-    else:
+    elif form == "text":
         print_lines(view.text(found, back, paint))
+    else:
+        _report(view.trace_report(found, back), found.head, form)
 
 
-def _list(store: Store, name: str, filters: Filters, form: str) -> None:
+def _report(found: Report, head: Head, form: str | Path) -> None:
+    """A report as Markdown, or as a file to print."""
+    from engine.documents.issue import render
+    from engine.files.writing import write
+    from engine.views import audit as view
+    from engine.views import audit_report
+
+    if not isinstance(form, Path):
+        print_lines(view.markdown(found))
+        return
+    kind = form.suffix.lower().removeprefix(".")
+    if kind not in REPORTS:
+        raise Refused(Problem("E634", f"审计报告不能写成 `{form.name}`", help="写作 .pdf 或 .docx"), 2)
+    try:
+        data = render(audit_report.plan(found, head, today()), kind)
+    except Refused as refused:
+        if any(problem.code == "E633" for problem in refused.problems):
+            said = f"审计报告有 {len(found.rows)} 项，太长"
+            raise Refused(Problem("E633", said, help="用 --from、--to 分段，或用 --csv"), 2) from None
+        raise
+    write(form, data, tuple(f".{one}" for one in REPORTS))
+    print_lines([f"已写 {form}，账本头 {head.short}"])
+
+
+def _list(store: Store, name: str, filters: Filters, form: str | Path) -> None:
     from engine.office.tracing import listed
     from engine.views import audit as view
 
@@ -124,11 +154,10 @@ def _list(store: Store, name: str, filters: Filters, form: str) -> None:
         print_json({"清单": name, "账本头": str(found.head), "各项": view.to_plain(found.columns, found.rows)})
     elif form == "csv":
         click.echo(view.table(found.columns, found.rows), nl=False)
-    elif form == "markdown":
-        facts = [("范围", view.limits(filters) or "全部"), ("账本头", str(found.head)), ("项数", str(len(found.rows)))]
-        print_lines(view.report(f"审计报告：{found.asks}", facts, found.columns, found.rows))
-    else:
+    elif form == "text":
         print_lines(view.list_text(found))
+    else:
+        _report(view.list_report(found), found.head, form)
 
 
 def _lists() -> None:
@@ -138,17 +167,17 @@ def _lists() -> None:
     print_lines(view.lists_text({name: one.asks for name, one in LISTS.items()}))
 
 
-def _heat(store: Store, filters: Filters, form: str) -> None:
+def _heat(store: Store, filters: Filters, form: str | Path) -> None:
     from engine.record.audit import heat
     from engine.views import audit as view
 
-    found, head = heat(store, filters), store.head()
+    with store.sql.reading():
+        found, head = heat(store, filters), store.head()
     if form == "json":
         print_json({"账本头": str(head), "各项": view.to_plain(view.HEAT_COLUMNS, view.heat_rows(found))})
     elif form == "csv":
         click.echo(view.table(view.HEAT_COLUMNS, view.heat_rows(found)), nl=False)
-    elif form == "markdown":
-        facts = [("范围", view.limits(filters) or "全部"), ("账本头", str(head))]
-        print_lines(view.report("审计报告：各条款在决定中的作用", facts, view.HEAT_COLUMNS, view.heat_rows(found)))
-    else:
+    elif form == "text":
         print_lines(view.heat_text(found, filters, head, paint))
+    else:
+        _report(view.heat_report(found, filters, head), head, form)

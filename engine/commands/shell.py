@@ -124,7 +124,9 @@ def ledger_of(setting: Setting) -> Ledger:
     found = setting.ledger(now, tell)
     if found is None:
         where = f"`{setting.office.file}` 里没有写 `账本`" if setting.office else "没有指明单位设置"
-        raise Refused(Problem("E927", f"没有账本：{where}", help="用 `--office 文件` 指明，在其中写 `账本: 路径`"), 2)
+        lying = (remark.help for remark in setting.remarks() if remark.code == "W911" and not setting.office)
+        help = next(lying, "用 `--office 文件` 指明，在其中写 `账本: 路径`")
+        raise Refused(Problem("E927", f"没有账本：{where}", help=help), 2)
     return found
 
 

@@ -93,9 +93,9 @@ def _describe(document: Any, plan: DocumentPlan) -> None:
 
 
 def texts(document: Any) -> Iterator[str]:
-    """The text of each paragraph, tables included."""
+    """The text of each paragraph, tables included; a break of a line is a new line."""
     for paragraph in document.element.body.iter(f"{W}p"):
-        yield "".join(part.text or "" for part in paragraph.iter(f"{W}t"))
+        yield "".join("\n" if part.tag == f"{W}br" else part.text or "" for part in paragraph.iter(f"{W}t", f"{W}br"))
 
 
 def _arrived(document: Any, plan: DocumentPlan, name: str) -> None:

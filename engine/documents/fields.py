@@ -120,12 +120,16 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
                 "文": "",
                 "头": _rows(part.head),
                 "体": _rows(part.rows),
-                "短": len(part.rows) <= SHORT,
+                "短": sum(map(_lines, part.rows)) <= SHORT,
             }
         elif isinstance(part, LetterPicture):
             pictures += 1
             said |= {"类": "图", "图": str(pictures), "图宽": f"{part.width:.1f}", "替": part.alt}
         yield said
+
+
+def _lines(row: LetterRow) -> int:
+    return max((cell.text.count("\n") for cell in row.cells), default=0) + 1
 
 
 def _rows(rows: Sequence[LetterRow]) -> list[dict[str, Any]]:

@@ -10,12 +10,15 @@ from pathlib import PurePath
 
 from engine.base.basis import PARTS, carried
 from engine.base.basis import differences as basis_differences
+from engine.base.calendar import Calendar
+from engine.base.calendar_differences import days_differing
 from engine.base.canonical import canonical
 from engine.base.classes import dataclass
 from engine.base.problem import Refused
 from engine.decision.case import Case
 from engine.decision.decide import decide
-from engine.decision.facts import facts_differing, facts_plain
+from engine.decision.facts import facts_plain
+from engine.decision.facts_told import facts_told
 from engine.decision.program import Program
 from engine.documents.compared import named_facts
 from engine.documents.model import DocumentPlan
@@ -28,12 +31,15 @@ Renderer = Callable[[DocumentPlan, str], bytes]
 """A plan and a format to the bytes of the letter."""
 
 
-Recall = Callable[[str], bytes | None]
-"""Facts as they were (RFC 8785) by their digest; None where nobody has kept them."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What somebody has kept of the time the letter was made. `facts`: by their digest, as RFC 8785 writes them; `calendar`."""
+
+    facts: Callable[[str], bytes | None] = lambda _digest: None
+    calendar: Calendar | None = None
 
 
-def nothing(_digest: str) -> None:
-    """Nobody has kept anything."""
+NOTHING = Earlier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,9 @@ class Check:
 
 
 def replayed(
-    letter: Letter, data: bytes, program: Program, cases: Sequence[Case], render: Renderer, recall: Recall = nothing
+    letter: Letter, data: bytes, program: Program, cases: Sequence[Case], render: Renderer, earlier: Earlier = NOTHING
 ) -> tuple[Check, ...]:
-    """The letter recomputed from its cases. `data`: the file; `recall`: facts as they were, by their digest. Refused (E653):
-    another case's letter."""
+    """The letter recomputed from its cases. `data`: the file. Refused (E653): another case's letter."""
     outcome = tuple(_outcome(letter, program, cases))
     try:
         again = remade(letter, program, cases)
@@ -58,7 +63,7 @@ def replayed(
             return (*outcome, Check("文书", None, "结果变了，现在出不了这件文书"))
         raise refused
     return (
-        *_basis(letter, again, cases, recall),
+        *_basis(letter, again, program, cases, earlier),
         *outcome,
         *_text(letter, again),
         *_bytes(letter, data, again, render),
@@ -75,7 +80,7 @@ def _outcome(letter: Letter, program: Program, cases: Sequence[Case]) -> Iterato
     yield Check("结果", True, now) if now == before else Check("结果", False, f"{before} → {now}")
 
 
-def _basis(letter: Letter, again: Remade, cases: Sequence[Case], recall: Recall) -> Iterator[Check]:
+def _basis(letter: Letter, again: Remade, program: Program, cases: Sequence[Case], earlier: Earlier) -> Iterator[Check]:
     """Rules, readings, calendar, facts and program by name."""
     if letter.basis is None:
         yield Check("所据", None, "这件没有载明所据，规则、日历、事实、程序无从逐项比较")
@@ -90,17 +95,20 @@ def _basis(letter: Letter, again: Remade, cases: Sequence[Case], recall: Recall)
             yield Check(part, None, f"没有给出案件 {again.lacking}")
         else:
             what = found[part].what if part in found else ()
-            if part == "事实" and part in found and not what:
-                what = tuple(_recalled(dict(letter.basis.facts), cases, recall))
+            if part == "事实" and part in found:
+                what = tuple(_recalled(dict(letter.basis.facts), cases, earlier)) or what
+            if part == "日历" and part in found and earlier.calendar is not None:
+                years = {*letter.basis.years, *again.now.receipt.basis.years}
+                what = tuple(days_differing(earlier.calendar, program.package.calendar, years)) or what
             yield Check(part, part not in found, "、".join(what))
 
 
-def _recalled(digests: Mapping[str, str], cases: Sequence[Case], recall: Recall) -> Iterator[str]:
-    """The names of facts that differ, where somebody has kept them as they were."""
+def _recalled(digests: Mapping[str, str], cases: Sequence[Case], earlier: Earlier) -> Iterator[str]:
+    """In which facts they differ, where somebody has kept them as they were: to the cell."""
     for case in cases:
-        before = recall(digests.get(case.id, ""))
+        before = earlier.facts(digests.get(case.id, ""))
         if before is not None:
-            yield from facts_differing(json.loads(before), json.loads(canonical(facts_plain(case))))
+            yield from facts_told(json.loads(before), json.loads(canonical(facts_plain(case))))
 
 
 def _text(letter: Letter, again: Remade) -> Iterator[Check]:

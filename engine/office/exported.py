@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from engine.base.basis import LABEL as BASIS
+from engine.base.calendar import Calendar
 from engine.base.canonical import Plain, canonical
 from engine.base.classes import dataclass
 from engine.base.codec import DIALECT, Json
@@ -20,7 +22,8 @@ from engine.base.problem import Problem, Refused
 from engine.base.version import VERSION
 from engine.decision.case import Case
 from engine.decision.decide import decide_all
-from engine.decision.facts import facts_differing, facts_plain
+from engine.decision.facts import facts_plain
+from engine.decision.facts_told import facts_told
 from engine.decision.model import NOT_OPENED, Decision
 from engine.decision.program import Program
 from engine.decision.serial import from_plain, to_plain
@@ -176,10 +179,17 @@ def opened(data: bytes, file: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     return index, parts
 
 
-def told_in(data: bytes, file: str) -> tuple[list[Decision], dict[str, Any]]:
-    """The decisions an export holds, and its facts. Refused: E650, E706."""
+def told_in(data: bytes, file: str) -> tuple[list[Decision], dict[str, Any], Calendar | None]:
+    """The decisions an export holds, its facts, and its calendar, None where that cannot be read. Refused: E650, E706."""
     _, parts = opened(data, file)
-    return [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))], json.loads(parts.get(FACTS, b"{}"))
+    calendar: Calendar | None = None
+    with (
+        suppress(Refused, ValueError),
+        laid_out({n: c for n, c in parts.items() if n.startswith(f"{CALENDAR}/")}) as home,
+    ):
+        calendar = load_calendar(folder=home / CALENDAR)
+    found = [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
+    return found, json.loads(parts.get(FACTS, b"{}")), calendar
 
 
 def recompute(data: bytes, file: str) -> Recomputed:
@@ -221,7 +231,7 @@ def _altered(listed: Mapping[str, str], parts: Mapping[str, bytes]) -> Iterator[
 def _facts(parts: Mapping[str, bytes], case: Case) -> Iterator[Check]:
     """The facts as read again from the files, against those exported."""
     before, now = json.loads(parts.get(FACTS, b"{}")), json.loads(canonical(facts_plain(case)))
-    yield Check(FACTUAL, before == now, "、".join(facts_differing(before, now)))
+    yield Check(FACTUAL, before == now, "、".join(facts_told(before, now)))
 
 
 def _stored(parts: Mapping[str, bytes]) -> list[dict[str, Any]]:

@@ -143,6 +143,23 @@ class Replayer:
         ]
         return [(self.program(one), self.case(one)[0]) for one in found]
 
+    def behind_code(self, code: str) -> list[tuple[Program, Case]]:
+        """The cases behind the letter that was given this code; none where the ledger has none. Refused: E650."""
+        seq = self._letter(code)
+        return self.behind(seq) if seq else []
+
+    def calendar(self, code: str) -> Calendar | None:
+        """The calendar with which the letter that was given this code was made; None where the ledger has none."""
+        for (seq,) in self.store.select("decided", "sources", "seq = ?", [self._letter(code)]):
+            if (data := _content(self.store, int(seq), CALENDAR)) is not None:
+                return calendar_of(json.loads(data))
+        return None
+
+    def _letter(self, code: str) -> int:
+        """The entry of the letter with this code; 0 for none."""
+        found = self.store.select("seq", "documents", "code = ?", [code]) if code else []
+        return int(found[-1][0]) if found else 0
+
     def _space(self, one: Recorded) -> Workspace:
         calendar = _digest(self.store, one.seq, CALENDAR)
         key = (one.rules, calendar)

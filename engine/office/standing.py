@@ -17,15 +17,19 @@ from engine.record.store import Store
 from engine.visible.differences import differences
 from engine.visible.pdf import whole_prefixes
 
+AUDIT = "审计报告"
+"""The document that tells what a ledger holds, and is not entered in it."""
 _COLUMNS = "seq, number, document, day, digest"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`altered`: in what the letter is not what was recorded; `notes`: what the ledger says of it."""
+    """`altered`: in what the letter is not what was recorded; `notes`: what the ledger says of it; `recorded`: whether it has
+    an entry of it."""
 
     altered: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ def standing(store: Store, letter: Letter, data: bytes) -> Standing:
     code = letter.receipt.get(LABEL, "")
     found = store.select(_COLUMNS, "documents", "code = ?", [code])
     head = list(_printed_head(store, letter.receipt.get(HEAD, "")))
+    if not found and letter.receipt.get("文书") == AUDIT:
+        told = () if head else (f"{AUDIT}不登记；印的账本头 {read_head(letter.receipt[HEAD]).short} 是这本账本的",)
+        return Standing(tuple(head), told)
     if not found:
         return Standing((f"账本里没有凭据码 {code}" + _instead(store, letter), *head))
     seq, number, document, day, digest = found[-1]
@@ -57,13 +64,13 @@ def standing(store: Store, letter: Letter, data: bytes) -> Standing:
     prefixes = list(whole_prefixes(data)) if data.startswith(b"%PDF") else [data]
     digests = {digest for (digest,) in store.select("digest", "uses", "seq = ?", [seq])}
     if any(digest_of(prefix) in digests for prefix in prefixes):
-        return Standing(tuple(altered), (f"与账本第 {seq} 条记的逐字节相同",))
+        return Standing(tuple(altered), (f"与账本第 {seq} 条记的逐字节相同",), True)
     suffix = PurePath(letter.file).suffix.lower()
     same = [one for one in kept if PurePath(one.name).suffix.lower() == suffix]
     if not same:
-        return Standing(tuple(altered), (f"账本第 {seq} 条没有存下这个格式的原件，字节无从比较",))
+        return Standing(tuple(altered), (f"账本第 {seq} 条没有存下这个格式的原件，字节无从比较",), True)
     altered += _against(letter, same[0])
-    return Standing(tuple(altered), (f"与账本第 {seq} 条记的字节不同：重新保存过，或改过",))
+    return Standing(tuple(altered), (f"与账本第 {seq} 条记的字节不同：重新保存过，或改过",), True)
 
 
 def _instead(store: Store, letter: Letter) -> str:

@@ -8,17 +8,19 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.base.basis import Difference, differences, facts_of
+from engine.base.basis import Basis, Difference, differences, facts_of
+from engine.base.calendar import Calendar, calendar_of
+from engine.base.calendar_differences import days_differing
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.decision.differences import DecisionShift, compared
-from engine.decision.facts import facts_differing
+from engine.decision.facts_told import facts_told
 from engine.decision.model import Decision
 from engine.decision.serial import from_plain
 from engine.files.faults import unreadable
 from engine.files.reading import read
 from engine.office.exported import EXPORTED, told_in
-from engine.record.decided import DECISION
+from engine.record.decided import CALENDAR, DECISION
 from engine.record.store import Store
 
 MAX_FILE = 200_000_000
@@ -26,12 +28,13 @@ MAX_FILE = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Decisions, and the facts they rest on as `facts_plain` gives them, {} where these were not stored. `where`: the entry
-    of a ledger, "" elsewhere."""
+    """Decisions, and what they rest on, where that was stored: the facts as `facts_plain` gives them, the calendar. `where`: the
+    entry of a ledger, "" elsewhere."""
 
     decisions: tuple[Decision, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ def stored(path: Path) -> Stored:
     except OSError as error:
         raise Refused(unreadable(error, str(path)), 2) from None
     if path.suffix.lower() == EXPORTED:
-        decisions, facts = told_in(data, path.name)
-        return Stored(tuple(decisions), facts)
+        decisions, facts, calendar = told_in(data, path.name)
+        return Stored(tuple(decisions), facts, calendar=calendar)
     try:
         found = json.loads(data)
         cases = found if isinstance(found, list) else [found]
@@ -74,12 +77,20 @@ def differing(before: Stored, after: Stored) -> list[DecidedAgain]:
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key), new.get(key)
         shifts = compared([was] if was else [], [now] if now else [])
-        basis = differences(was.basis, now.basis) if was and now else ()
-        if before.facts and after.facts:
-            names = tuple(facts_differing(before.facts, after.facts))
-            basis = tuple(replace(one, what=names) if one.part == "事实" else one for one in basis)
+        basis = tuple(_told(was.basis, now.basis, before, after)) if was and now else ()
         found.append(DecidedAgain(*key, was, now, shifts[0] if shifts else None, basis, where))
     return found
+
+
+def _told(was: Basis, now: Basis, before: Stored, after: Stored) -> Iterator[Difference]:
+    """In what two bases differ: of facts and calendars as much as was stored tells."""
+    for one in differences(was, now):
+        what = one.what
+        if one.part == "事实" and before.facts and after.facts:
+            what = tuple(facts_told(before.facts, after.facts))
+        elif one.part == "日历" and before.calendar is not None and after.calendar is not None:
+            what = tuple(days_differing(before.calendar, after.calendar, {*was.years, *now.years}))
+        yield replace(one, what=what or one.what)
 
 
 # ---- a ledger's history of a case ----
@@ -88,23 +99,29 @@ def differing(before: Stored, after: Stored) -> list[DecidedAgain]:
 def history(store: Store, case: str) -> list[DecidedAgain]:
     """Each decision of a case that was made again, against the one before, as they were recorded. Refused (exit code 2):
     E650 none was recorded."""
-    last: dict[str, Stored] = {}
+    known: dict[int, Stored] = {}
     found: list[DecidedAgain] = []
-    for determination, one in _recorded(store, case):
-        if determination in last:
-            found += differing(last[determination], one)
-        last[determination] = one
-    if not last:
+    for seq, before in store.select("seq, before", "decisions", "case_id = ?", [case]):
+        if (one := _recorded(store, int(seq))) is not None:
+            known[int(seq)] = one
+            found += differing(known[int(before)], one) if int(before) in known else []
+    if not known:
         raise Refused(Problem("E650", f"账本里没有案件 `{case}` 的决定", help="核对案件编号，或写两个文件来比较"), 2)
     return found
 
 
-def _recorded(store: Store, case: str) -> Iterator[tuple[str, Stored]]:
-    for seq, determination in store.select("seq, determination", "decisions", "case_id = ?", [case]):
-        for (digest,) in store.select("digest", "uses", "seq = ? AND name = ?", [seq, DECISION]):
-            data = store.content(str(digest))
-            if data is None:
-                continue  # erased
-            decision = from_plain(json.loads(data))
-            facts = store.content(facts_of(decision.basis))
-            yield str(determination), Stored((decision,), json.loads(facts or b"{}"), f"第 {seq} 条")
+def _recorded(store: Store, seq: int) -> Stored | None:
+    """The decision of an entry; None where it was erased."""
+    data = store.content(_digest(store, seq, DECISION))
+    if data is None:
+        return None
+    decision = from_plain(json.loads(data))
+    facts = store.content(facts_of(decision.basis))
+    calendar = store.content(_digest(store, seq, CALENDAR))
+    made_with = calendar_of(json.loads(calendar)) if calendar is not None else None
+    return Stored((decision,), json.loads(facts or b"{}"), f"第 {seq} 条", made_with)
+
+
+def _digest(store: Store, seq: int, name: str) -> str:
+    found = store.select("digest", "uses", "seq = ? AND name = ?", [seq, name])
+    return str(found[0][0]) if found else ""

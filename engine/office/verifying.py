@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from contextlib import nullcontext
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from engine.documents.embedded import read_letter
 from engine.documents.issue import render
 from engine.documents.receipt import LABEL
 from engine.documents.recounted import day_of
-from engine.documents.replayed import Check, nothing, replayed
+from engine.documents.replayed import NOTHING, Check, Earlier, replayed
 from engine.documents.trace import Letter
 from engine.files.faults import reason
 from engine.files.reading import read as read_file
@@ -64,15 +65,16 @@ class Verdict:
 
 def verify(path: Path, cases: Cases | None = None, store: Store | None = None) -> tuple[Verdict, ...]:
     """The verdict on a letter, or on each letter of a folder that `issue` wrote. `cases`: recompute from them too; `store`:
-    hold it against the office's ledger.
+    hold it against the office's ledger, and, unless `cases` are given, recompute it from what that keeps.
 
     Refused (exit code 2): E650 no readable letter, E651 one that carries no receipt, E653 another case's, E658 a manifest
     that is none of ours."""
-    if path.is_dir() or path.name == MANIFEST:
-        return tuple(_folder(path if path.is_dir() else path.parent, cases, store))
-    if path.suffix.lower() == EXPORTED:
-        return tuple(_export(str(path), _bytes(path), store))
-    return (_letter(str(path), _bytes(path), cases, store),)
+    with Replayer(store) if store is not None else nullcontext() as kept:
+        if path.is_dir() or path.name == MANIFEST:
+            return tuple(_folder(path if path.is_dir() else path.parent, cases, kept))
+        if path.suffix.lower() == EXPORTED:
+            return tuple(_export(str(path), _bytes(path), kept))
+        return (_letter(str(path), _bytes(path), cases, kept),)
 
 
 def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tuple[Verdict, ...]:
@@ -98,12 +100,7 @@ def _decision(replayer: Replayer, seq: int) -> Verdict:
 
 def _kept_letter(replayer: Replayer, one: KeptFile, cases: Cases | None) -> Verdict:
     """A letter the ledger keeps, recomputed from the cases it keeps."""
-    behind = [] if cases is not None else replayer.behind(one.seq)
-    used = cases or ((lambda _: behind) if behind else None)
-    found = _letter(f"账本第 {one.seq} 条 {one.name}", one.data, used, replayer.store)
-    if used is None:
-        return replace(found, notes=(*found.notes, "账本没有记它据哪一条决定，没有重算"))
-    return found
+    return _letter(f"账本第 {one.seq} 条 {one.name}", one.data, cases, replayer)
 
 
 def record(ledger: Ledger, told: Mapping[str, bool], by: By) -> None:
@@ -126,21 +123,33 @@ def _bytes(path: Path) -> bytes:
         raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
 
 
-def _letter(subject: str, data: bytes, cases: Cases | None, store: Store | None) -> Verdict:
+def _letter(subject: str, data: bytes, cases: Cases | None, kept: Replayer | None) -> Verdict:
     letter = read_letter(data, Path(subject).name)
     receipt = letter.receipt
     title = "，".join(receipt[name] for name in ("文书", "文号") if receipt.get(name))
     altered = [*letter.faults, *map(str, letter.altered)]
+    loaded, lacking = _behind(letter, cases, kept)
     checks: tuple[Check, ...] = ()
-    if cases is not None:
-        loaded = cases(day_of(letter))
-        checks = replayed(
-            letter, data, loaded[0][0], [case for _, case in loaded], render, store.content if store else nothing
-        )
-    known = standing(store, letter, data) if store is not None else Standing()
+    if loaded:
+        earlier = NOTHING if kept is None else Earlier(kept.store.content, kept.calendar(receipt.get(LABEL, "")))
+        checks = replayed(letter, data, loaded[0][0], [case for _, case in loaded], render, earlier)
+    known = standing(kept.store, letter, data) if kept is not None else Standing()
     title = f"{title}，{LABEL} {receipt.get(LABEL, '')}"
-    notes = (*_notes(letter), *known.notes)
-    return Verdict(subject, title, (*altered, *known.altered), checks, notes, bool(known.notes), letter=letter)
+    notes = (*_notes(letter), *known.notes, *((lacking,) if lacking and known.recorded else ()))
+    return Verdict(subject, title, (*altered, *known.altered), checks, notes, known.recorded, letter=letter)
+
+
+def _behind(letter: Letter, cases: Cases | None, kept: Replayer | None) -> tuple[Sequence[tuple[Program, Case]], str]:
+    """The cases behind a letter, of those given, else of those the ledger keeps; and why there are none."""
+    if cases is not None:
+        return cases(day_of(letter)), ""
+    if kept is None:
+        return (), ""
+    try:
+        found = kept.behind_code(letter.receipt.get(LABEL, ""))
+    except Refused as refused:
+        return (), f"没有重算：{refused.problems[0].message}"
+    return found, "" if found else "账本没有记它据哪一条决定，没有重算"
 
 
 def _notes(letter: Letter) -> list[str]:
@@ -153,25 +162,25 @@ def _notes(letter: Letter) -> list[str]:
     return found
 
 
-def _export(subject: str, data: bytes, store: Store | None) -> Iterator[Verdict]:
+def _export(subject: str, data: bytes, kept: Replayer | None) -> Iterator[Verdict]:
     """An export recomputed with nothing but itself, then each letter in it against the case in it."""
     found = recompute(data, Path(subject).name)
     proved = any(check.what == PROVED and check.holds for check in found.checks)
     yield Verdict(subject, found.title, found.altered, found.checks, recorded=None if proved else False)
     for name, letter in found.letters.items():
-        yield _letter(f"{subject}!{name}", letter, (lambda _: found.loaded) if found.loaded else None, store)
+        yield _letter(f"{subject}!{name}", letter, (lambda _: found.loaded) if found.loaded else None, kept)
 
 
 # ---- folders ----
 
 
-def _folder(folder: Path, cases: Cases | None, store: Store | None) -> list[Verdict]:
+def _folder(folder: Path, cases: Cases | None, kept: Replayer | None) -> list[Verdict]:
     """Every letter the manifest of a folder lists, and every letter there that it does not list."""
     entries = _entries(folder / MANIFEST)
     root = folder if any((folder / file["文件"]).exists() for file in _files(entries)) else folder.parent
     listed = {root / file["文件"]: file for file in _files(entries)}
     said = {root / file["文件"]: letter for entry in entries for letter in entry["文书"] for file in letter["文件"]}
-    found = [_listed(path, file["摘要"], said[path], cases, store) for path, file in listed.items()]
+    found = [_listed(path, file["摘要"], said[path], cases, kept) for path, file in listed.items()]
     others = sorted(one for one in folder.rglob("*") if one.suffix.lower() in LETTERS and one not in listed)
     return found + [Verdict(str(one), "", ("清单里没有这个文件",)) for one in others]
 
@@ -193,14 +202,14 @@ def _entries(path: Path) -> list[ManifestEntry]:
     return [entry for entry in found if "案件" in entry]
 
 
-def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None, store: Store | None) -> Verdict:
+def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None, kept: Replayer | None) -> Verdict:
     """A letter of a folder: what the manifest says of it must be true, too."""
     try:
         data = _bytes(path)
     except Refused:
         return Verdict(str(path), said["文书"], ("清单里有，文件没有了",))
     try:
-        verdict = _letter(str(path), data, cases, store)
+        verdict = _letter(str(path), data, cases, kept)
     except Refused as refused:
         return Verdict(str(path), said["文书"], tuple(problem.message for problem in refused.problems))
     receipt = verdict.letter.receipt if verdict.letter is not None else {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.text import pad, width, wrap
 from engine.office.tracing import Back, Listed
 from engine.record.audit import Audited, Filters, Heat, Linked, Subject
@@ -197,31 +198,53 @@ def trace_plain(found: Audited) -> dict[str, Any]:
 
 # ---- to be printed ----
 
+Cells = Sequence[str | int]
 
-def report(
-    title: str,
-    facts: Sequence[tuple[str, str]],
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str | int]],
-    more: Sequence[str] = (),
-) -> Iterator[str]:
-    """Markdown: what was asked of which ledger, what came out, every row, and a place to sign."""
-    yield f"# {title}"
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was asked (`title`), what is said of it first, its rows, and lines in which single decisions are told whole."""
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    columns: Sequence[str]
+    rows: Sequence[Cells]
+    more: Sequence[str] = ()
+
+
+def trace_report(found: Audited, back: Sequence[Back]) -> Report:
+    more = [line for one in back for line in full(one.decision, every=True)]
+    return Report(_title(found.subject), _trace_facts(found), TRACE_COLUMNS, trace_rows(found), more)
+
+
+def list_report(found: Listed) -> Report:
+    facts = [("范围", limits(found.filters) or "全部"), ("账本头", str(found.head)), ("项数", str(len(found.rows)))]
+    return Report(found.asks, facts, found.columns, found.rows)
+
+
+def heat_report(found: Sequence[Heat], filters: Filters, head: Head) -> Report:
+    facts = [("范围", limits(filters) or "全部"), ("账本头", str(head))]
+    return Report("各条款在决定中的作用", facts, HEAT_COLUMNS, heat_rows(found))
+
+
+def markdown(found: Report) -> Iterator[str]:
+    """What was asked of which ledger, what came out, every row, and a place to sign."""
+    yield f"# 审计报告：{found.title}"
     yield ""
-    yield from (f"- {name}：{cell(value)}" for name, value in facts if value)
+    yield from (f"- {name}：{cell(value)}" for name, value in found.facts if value)
     yield ""
-    if rows:
-        yield f"| {' | '.join(columns)} |"
-        yield "|" + "---|" * len(columns)
-        yield from (f"| {' | '.join(cell(str(value)) or '—' for value in row)} |" for row in rows)
+    if found.rows:
+        yield f"| {' | '.join(found.columns)} |"
+        yield "|" + "---|" * len(found.columns)
+        yield from (f"| {' | '.join(cell(str(value)) or '—' for value in row)} |" for row in found.rows)
     else:
         yield "没有。"
-    if more:
-        yield from ("", "```", *more, "```")
+    if found.more:
+        yield from ("", "```", *found.more, "```")
     yield from ("", "审计人（签名）：　　　　　　　　日期：", "")
 
 
-def trace_facts(found: Audited) -> list[tuple[str, str]]:
+def _trace_facts(found: Audited) -> list[tuple[str, str]]:
     """What a report on a trace says first."""
     counts = [(kind, _counted(counts)) for kind, counts in found.counts.items() if counts]
     names = "、".join(found.subject.names[1:])

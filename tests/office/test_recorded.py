@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from engine.office.ledger import Ledger, make
 from engine.office.recording import Recorder, record_cases
 from engine.office.registers import InLedger
 from engine.office.replaying import Replayer
+from engine.office.stored import history
 from engine.office.tracing import listed
+from engine.office.verifying import verify
 from engine.office.workspace import Workspace
+from engine.policy.calendar_data import load_calendar
 from engine.record.act import By
 from engine.record.audit import Filters
 from engine.record.decided import CaseDecided
@@ -27,6 +31,7 @@ from tests.cli.run import ROOT
 
 BY = By("陈若川", ("审查",))
 DAY = date(2026, 11, 23)
+LETTER = "不予认定告知书"
 
 
 @pytest.fixture
@@ -107,6 +112,39 @@ def test_made_again_says_in_what_it_differs_and_another_day_alone_is_none(
     (row,) = listed_in(ledger, "重作")
     assert (row[0], row[2], row[-1]) == ("重作", "事实", str(again))
     assert first < again
+
+
+def test_two_calendars_are_told_apart_by_the_day(ledger: Ledger, rules: Workspace) -> None:
+    case, found = ROOT / "fixtures/05-outbound-chamber", load_calendar()
+    decided(ledger, rules, case, "认定审查")
+    notices = [
+        replace(one, worked=(*one.worked, date(2026, 8, 8))) if one.year == 2026 else one for one in found.notices
+    ]
+    other = Workspace(ROOT / "policies", DAY, calendar=replace(found, notices=tuple(notices)), kept=False)
+    decided(ledger, other, case, "认定审查")
+    with ledger.opened(reading=True) as store:
+        (again,) = history(store, "FZ-2026-005")
+    assert [(one.part, one.what) for one in again.basis] == [("日历", ("2026-08-08（没有规定 → 上班）",))]
+
+
+def test_a_letter_is_recomputed_from_what_the_ledger_keeps(ledger: Ledger, tmp_path: Path) -> None:
+    case = copied("03-maker-incubator", tmp_path)
+    asked = Request(
+        tmp_path / "out", ("docx", "pdf"), LETTER, register=InLedger(ledger, BY, None, False), recorded=True
+    )
+    issue_all(Rules(ROOT / "policies", DAY, as_of=DAY), [case], asked)
+    with ledger.opened(reading=True) as store:
+        for form in ("docx", "pdf"):
+            (verdict,) = verify(tmp_path / f"out/FZ-2026-003/{LETTER}.{form}", store=store)
+            assert (verdict.holds, verdict.recorded, verdict.altered) == (True, True, ())
+            assert {check.what for check in verdict.checks if check.holds} >= {
+                "规则",
+                "日历",
+                "事实",
+                "结果",
+                "正文",
+                "字节",
+            }
 
 
 def test_a_case_whose_history_lies_elsewhere_is_read_again_from_what_was_kept(

@@ -16,6 +16,7 @@ import pytest
 from engine.base.calendar import calendar_of
 from engine.base.problem import Refused
 from engine.commands.shell import BEIJING
+from engine.documents.embedded import read_letter
 from engine.office.again import FACTUAL
 from engine.office.batch import Request, Rules, cases_in, issue_all
 from engine.office.ledger import Ledger, make
@@ -141,6 +142,29 @@ def test_back_from_a_number_down_to_the_cells(home: Path, store: Store) -> None:
     report = guiju("trace", number, "--markdown", "--office", "office.yaml", cwd=home).out
     assert f"账本头：{store.head()}" in report
     assert number in report
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_a_report_to_print_says_which_ledger_it_tells_of_and_can_be_verified(
+    home: Path, store: Store, form: str, tmp_path: Path
+) -> None:
+    ((number,),) = store.select("number", "documents", "document = '不予认定告知书'")
+    report = tmp_path / f"报告.{form}"
+    for asked in (("第七条",), ("--list", "例外"), ("--heat",), (number,)):
+        done = guiju("trace", *asked, "--out", str(report), "--office", "office.yaml", cwd=home)
+        assert (done.code, store.head().short in done.out) == (0, True), done.err
+        letter = read_letter(report.read_bytes(), report.name)
+        assert letter.receipt["账本头"] == store.head().short
+        told = guiju("verify", str(report), "--office", "office.yaml", cwd=home)
+        assert (told.code, "是这本账本的" in told.out, "没有登记可核" in told.out) == (0, True, True)
+    assert letter.now is not None
+    shown = "".join(text for _, texts in letter.now.texts for _, text in texts).replace("\n", "")
+    assert "起帆孵化器活动台账.xlsx!B4:H19" in shown
+
+
+def test_a_report_is_written_as_nothing_else(home: Path, tmp_path: Path) -> None:
+    done = guiju("trace", "--heat", "--out", str(tmp_path / "报告.txt"), "--office", "office.yaml", cwd=home)
+    assert (done.code, "E634" in done.err) == (2, True)
 
 
 def test_tables_for_other_programs(home: Path) -> None:
