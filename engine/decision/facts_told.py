@@ -14,7 +14,7 @@ MOST = 20
 """Differences of one ledger that are told one by one."""
 NOTHING = "没有"
 _WORDS: Mapping[Any, str] = {None: "未填", True: "是", False: "否"}
-_HOW = ("佐证", "出处", "判断")
+_HOW, _FINDING = ("佐证", "出处"), ("判断人", "判断日期", "理由")
 
 
 def facts_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -40,15 +40,17 @@ def _fact(name: str, old: Any, new: Any) -> list[str]:
     if old[0] != new[0]:
         return _values(name, old[0], new[0])
     # The value is the same; how it came to be known is not.
-    return [
-        _line(f"{name}的{how}", *(_known(one) for one in pair))
-        for how, *pair in zip(_HOW, old[1:], new[1:], strict=True)
-        if pair[0] != pair[1]
+    found = [
+        _line(f"{name}的{how}", one or NOTHING, other or NOTHING)
+        for how, one, other in zip(_HOW, old[1:3], new[1:3], strict=True)
+        if one != other
     ]
-
-
-def _known(said: Any) -> str:
-    return "，".join(map(str, said)) if isinstance(said, list) else str(said or NOTHING)
+    finding = [one or [NOTHING] * len(_FINDING) for one in (old[3], new[3])]
+    return found + [
+        _line(f"{name}的{part}", one, other)
+        for part, one, other in zip(_FINDING, *finding, strict=True)
+        if one != other
+    ]
 
 
 def _values(name: str, old: Any, new: Any) -> list[str]:

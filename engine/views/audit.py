@@ -213,16 +213,19 @@ class Report:
 
 
 def trace_report(found: Audited, back: Sequence[Back]) -> Report:
+    """A trace; of a letter or an entry with what it rests on."""
     more = [line for one in back for line in full(one.decision, every=True)]
     return Report(_title(found.subject), _trace_facts(found), TRACE_COLUMNS, trace_rows(found), more)
 
 
 def list_report(found: Listed) -> Report:
+    """A ready list."""
     facts = [("范围", limits(found.filters) or "全部"), ("账本头", str(found.head)), ("项数", str(len(found.rows)))]
     return Report(found.asks, facts, found.columns, found.rows)
 
 
 def heat_report(found: Sequence[Heat], filters: Filters, head: Head) -> Report:
+    """The heat of clauses."""
     facts = [("范围", limits(filters) or "全部"), ("账本头", str(head))]
     return Report("各条款在决定中的作用", facts, HEAT_COLUMNS, heat_rows(found))
 

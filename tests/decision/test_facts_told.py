@@ -49,9 +49,8 @@ def test_a_value(before: Value, after: Value, said: list[str]) -> None:
 def test_how_it_came_to_be_known() -> None:
     found = Finding("林岚", date(2026, 1, 2), "看过")
     other = replace(found, person="陈若川")
-    assert told(case(True, finding=found), case(True, finding=other)) == [
-        "事的判断（林岚，2026-01-02，看过 → 陈若川，2026-01-02，看过）"
-    ]
+    assert told(case(True, finding=found), case(True, finding=other)) == ["事的判断人（林岚 → 陈若川）"]
+    assert len(told(case(True), case(True, finding=found))) == 3
     assert told(case(True), case(True, evidence="合同")) == ["事的佐证（没有 → 合同）"]
 
 
