@@ -32,14 +32,14 @@ Renderer = Callable[[DocumentPlan, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class KeptBefore:
     """What somebody has kept of the time the letter was made. `facts`: by their digest, as RFC 8785 writes them; `calendar`."""
 
     facts: Callable[[str], bytes | None] = lambda _digest: None
     calendar: Calendar | None = None
 
 
-NOTHING = Earlier()
+NOTHING = KeptBefore()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,12 @@ class Check:
 
 
 def replayed(
-    letter: Letter, data: bytes, program: Program, cases: Sequence[Case], render: Renderer, earlier: Earlier = NOTHING
+    letter: Letter,
+    data: bytes,
+    program: Program,
+    cases: Sequence[Case],
+    render: Renderer,
+    earlier: KeptBefore = NOTHING,
 ) -> tuple[Check, ...]:
     """The letter recomputed from its cases. `data`: the file. Refused (E653): another case's letter."""
     outcome = tuple(_outcome(letter, program, cases))
@@ -80,7 +85,9 @@ def _outcome(letter: Letter, program: Program, cases: Sequence[Case]) -> Iterato
     yield Check("结果", True, now) if now == before else Check("结果", False, f"{before} → {now}")
 
 
-def _basis(letter: Letter, again: Remade, program: Program, cases: Sequence[Case], earlier: Earlier) -> Iterator[Check]:
+def _basis(
+    letter: Letter, again: Remade, program: Program, cases: Sequence[Case], earlier: KeptBefore
+) -> Iterator[Check]:
     """Rules, readings, calendar, facts and program by name."""
     if letter.basis is None:
         yield Check("所据", None, "这件没有载明所据，规则、日历、事实、程序无从逐项比较")
@@ -103,7 +110,7 @@ def _basis(letter: Letter, again: Remade, program: Program, cases: Sequence[Case
             yield Check(part, part not in found, "、".join(what))
 
 
-def _recalled(digests: Mapping[str, str], cases: Sequence[Case], earlier: Earlier) -> Iterator[str]:
+def _recalled(digests: Mapping[str, str], cases: Sequence[Case], earlier: KeptBefore) -> Iterator[str]:
     """In which facts they differ, where somebody has kept them as they were: to the cell."""
     for case in cases:
         before = earlier.facts(digests.get(case.id, ""))

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.base import basis
 from engine.base.calendar import Calendar
 from engine.base.classes import dataclass
 from engine.base.problem import Pointer, Problem, Refused, errors
@@ -66,6 +67,7 @@ __all__ = [
     "Refused",
     "Replayed",
     "amend",
+    "bases",
     "check",
     "clauses",
     "compare",
@@ -261,8 +263,7 @@ def amend(
 
 
 def evaluate(file: CaseFile, determination: str) -> Verdicts:
-    """What a determination comes to, and the verdict of every criterion: a fraction of a millisecond. Raises Refused:
-    E701."""
+    """What a determination comes to, and the verdict of every criterion, in less than a millisecond. Refused: E701."""
     _known(file, determination)
     return verdicts_of(evaluate_case(file.rules, file.case, determination), file.case)
 
@@ -406,6 +407,14 @@ def plain(value: Decision | DocumentPlan | Replayed) -> dict[str, Any]:
 def restore(data: Mapping[str, Any]) -> Decision:
     """The decision that `plain` was given, equal to it. Raises Refused: E706 with the place of what `plain` never writes."""
     return from_plain(data)
+
+
+def bases(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[basis.Difference, ...]:
+    """In what two stored bases (所据 as JSON) differ, by name; () where they are equal. Raises Refused: E706 no basis."""
+    try:
+        return basis.differences(basis.from_plain(before), basis.from_plain(after))
+    except ValueError:
+        raise Refused(Problem("E706", "不是所据，或与自己的所据码不符", Pointer("", "/所据")), 2) from None
 
 
 # ---- letters ----

@@ -24,7 +24,7 @@ from engine.documents.embedded import read_letter
 from engine.documents.issue import render
 from engine.documents.receipt import LABEL
 from engine.documents.recounted import day_of
-from engine.documents.replayed import NOTHING, Check, Earlier, replayed
+from engine.documents.replayed import NOTHING, Check, KeptBefore, replayed
 from engine.documents.trace import Letter
 from engine.files.faults import reason
 from engine.files.reading import read as read_file
@@ -87,7 +87,7 @@ def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tupl
         if not found:
             help = "写凭据码、发文字号（例如 14R9-07SY-R4D3）、案件编号，或决定在账本的第几条"
             raise Refused(Problem("E650", f"账本里没有 `{text}` 的文书或决定", help=help), 2)
-        return tuple(_kept_letter(replayer, one, cases) for one in found)
+        return tuple(verify_kept(replayer, one, cases) for one in found)
 
 
 def _decision(replayer: Replayer, seq: int) -> Verdict:
@@ -98,7 +98,7 @@ def _decision(replayer: Replayer, seq: int) -> Verdict:
     return Verdict(f"账本第 {seq} 条 {one.determination}", title, altered, tuple(checks), recorded=True)
 
 
-def _kept_letter(replayer: Replayer, one: KeptFile, cases: Cases | None) -> Verdict:
+def verify_kept(replayer: Replayer, one: KeptFile, cases: Cases | None) -> Verdict:
     """A letter the ledger keeps, recomputed from the cases it keeps."""
     return _letter(f"账本第 {one.seq} 条 {one.name}", one.data, cases, replayer)
 
@@ -131,7 +131,7 @@ def _letter(subject: str, data: bytes, cases: Cases | None, kept: Replayer | Non
     loaded, lacking = _behind(letter, cases, kept)
     checks: tuple[Check, ...] = ()
     if loaded:
-        earlier = NOTHING if kept is None else Earlier(kept.store.content, kept.calendar(receipt.get(LABEL, "")))
+        earlier = NOTHING if kept is None else KeptBefore(kept.store.content, kept.calendar(receipt.get(LABEL, "")))
         checks = replayed(letter, data, loaded[0][0], [case for _, case in loaded], render, earlier)
     known = standing(kept.store, letter, data) if kept is not None else Standing()
     title = f"{title}，{LABEL} {receipt.get(LABEL, '')}"

@@ -282,10 +282,20 @@ class Writer:
         self.last = entry
 
     def _rows(self, made: Iterable[Row]) -> None:
+        """All rows of a table in a statement, so that a server far away is asked a few times for each entry."""
+        tables: dict[str, list[tuple[str | int, ...]]] = {}
         for table, values in made:
-            columns = ", ".join(name for name, _ in TABLES[table])
-            self.sql.run(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", values)
+            tables.setdefault(table, []).append(values)
+        for table, found in tables.items():
+            columns = [name for name, _ in TABLES[table]]
+            one = f"({', '.join('?' * len(columns))})"
+            for first in range(0, len(found), AT_ONCE):
+                part = found[first : first + AT_ONCE]
+                text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * len(part))}"
+                self.sql.run(text, [value for values in part for value in values])
 
 
+AT_ONCE = 100
+"""Rows written by one statement."""
 STAYING = ("numbers", "signs", "used", "erased")
 """Tables whose rows follow from what an entry says in the open: they stay when its sealed part goes."""

@@ -15,7 +15,7 @@ import signal
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -125,7 +125,8 @@ def page(option: str, name: str) -> Callable[[Office, str, random.Random], Resul
     return write
 
 
-COMMANDS: dict[str, Callable[[Office, str, random.Random], Result]] = {
+Commands = Mapping[str, Callable[[Office, str, random.Random], Result]]
+COMMANDS: Commands = {
     "event add": add,
     "event withdraw": withdraw,
     "issue": issue,
@@ -137,18 +138,18 @@ COMMANDS: dict[str, Callable[[Office, str, random.Random], Result]] = {
 }
 
 
-def work(office: Office, name: str, seed: int, pipe: int) -> None:
+def work(office: Office, commands: Commands, name: str, seed: int, pipe: int) -> None:
     """One command after the other, until killed; each is named before it begins and told when it has said it is done, and
     so is every step that puts something on the disk."""
     rng = random.Random(seed)
     for step in ("fsync", "rename", "link", "unlink"):
         setattr(os, step, _telling(getattr(os, step), pipe, step))
     for number in range(1_000_000):
-        command, token = rng.choice(list(COMMANDS)), f"{name}-{number}"
+        command, token = rng.choice(list(commands)), f"{name}-{number}"
         os.write(pipe, (json.dumps(["begin", command]) + "\n").encode())
-        done = COMMANDS[command](office, token, rng)
+        done = commands[command](office, token, rng)
         what = "said" if done.code == 0 else "failed"
-        said = done.out if command == "issue" else token
+        said = done.out if command.startswith(("issue", "decide")) and " --zip" not in command else token
         os.write(pipe, (json.dumps([what, command, said, done.err]) + "\n").encode())
 
 
@@ -177,8 +178,8 @@ class Writer:
 class Storm:
     """Kills one writer after the other, two of three in the middle of a step on the disk; each is replaced at once."""
 
-    def __init__(self, office: Office, kills: int, seed: int) -> None:
-        self.office, self.kills, self.rng = office, kills, random.Random(seed)
+    def __init__(self, office: Office, kills: int, seed: int, commands: Commands = COMMANDS) -> None:
+        self.office, self.kills, self.rng, self.commands = office, kills, random.Random(seed), commands
         self.report, self.selector, self.started = Report(), selectors.DefaultSelector(), 0
 
     def run(self) -> None:
@@ -203,7 +204,7 @@ class Storm:
         if pid == 0:
             os.close(reading)
             try:
-                work(self.office, f"w{self.started}", self.rng.getrandbits(32) + self.started, writing)
+                work(self.office, self.commands, f"w{self.started}", self.rng.getrandbits(32) + self.started, writing)
             finally:
                 os._exit(1)
         os.close(writing)
