@@ -5,23 +5,20 @@ By now every name has its type, so wordings and everything that no expression re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from engine.base.calendar import Calendar
 from engine.base.text import did_you_mean
-from engine.language.check import check
 from engine.language.make import all_of, negated
 from engine.language.printer import print_node
-from engine.language.tree import BOOL, DATE, TEXT, Node, Scope, Symbol, Type
-from engine.language.wording import parse_template
+from engine.language.tree import DATE, TEXT
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
 from engine.policy.build_ranking import build_ranking
-from engine.policy.names import LOCALS, Names, finding_parts, outcome_names
+from engine.policy.names import Names, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
     AttachmentSpec,
@@ -34,6 +31,7 @@ from engine.policy.spec.rules import (
 from engine.policy.spec.vocabulary import ClauseSpec, InterpretationSpec
 from engine.policy.stack import Stack, said, texts
 from engine.policy.untyped import Parser, UntypedDefinition
+from engine.policy.wordings import Wordings
 from engine.policy.words import Changeable
 
 
@@ -44,7 +42,7 @@ def _not_yet(premises: Sequence[p.Premise]) -> Iterator[p.Outcome]:
         yield p.Outcome(p.NOT_YET, negated(all_hold), nature="", span=premises[0].span)
 
 
-class Builder:
+class Builder(Wordings):
     """Builds one package; problems go to `names.problems`."""
 
     def __init__(
@@ -56,65 +54,8 @@ class Builder:
         parameters: Mapping[str, p.Parameter],
         groups: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self.stack, self.names, self.definitions, self.parser = stack, names, definitions, parser
-        self.parameters, self.groups = parameters, groups
-        local = {n: Symbol(n, "local", t) for n, t in LOCALS.items()} | finding_parts(names)
-        self.wording_scope = Scope(names.symbols | local, names.columns, names.enums, names.members, names.units)
-        self.wording_parser = Parser(
-            self.wording_scope, names.problems, parser.lexicon.wider(self.wording_scope, local)
-        )
-
-    # expressions and wordings -----------------------------------------------------------------------------------
-
-    def expression(self, scalar: Scalar | None, expected: Type | None) -> Node | None:
-        """A checked expression in the rules' scope."""
-        if scalar is None:
-            return None
-        node = self.parser.expression(scalar)
-        return self.checked(node, self.names.scope, expected) if node is not None else None
-
-    def checked(self, node: Node, scope: Scope, expected: Type | None) -> Node:
-        typed, problems = check(node, scope, expected)
-        self.names.problems += problems
-        return typed
-
-    def wording(self, scalar: Scalar | None) -> p.Template:
-        """A checked text with placeholders; it may also use the names in `LOCALS`."""
-        if scalar is None:
-            return ()
-        parts, problems = parse_template(self.wording_parser.source(scalar), self.wording_parser.lexicon)
-        self.names.problems += problems
-        return tuple(x if isinstance(x, str) else self.checked(x, self.wording_scope, None) for x in parts)
-
-    @contextmanager
-    def records_of(self, table: str) -> Iterator[None]:
-        """While it lasts, wordings may also use the columns of a record table."""
-        before = self.wording_scope, self.wording_parser
-        columns = {n: Symbol(n, "local", s.type, s.unit) for n, s in self.names.columns.get(table, {}).items()}
-        scope = self.wording_scope
-        self.wording_scope = Scope({**scope.symbols, **columns}, scope.columns, scope.enums, scope.members, scope.units)
-        self.wording_parser = Parser(
-            self.wording_scope, self.names.problems, before[1].lexicon.wider(self.wording_scope, columns)
-        )
-        try:
-            yield
-        finally:
-            self.wording_scope, self.wording_parser = before
-
-    def condition(self, scalar: Scalar | None) -> Node | None:
-        if scalar is None:
-            return None
-        node = self.wording_parser.expression(scalar)
-        return self.checked(node, self.wording_scope, BOOL) if node is not None else None
-
-    def local(self, node: Node) -> Node:
-        """A checked expression that may also use the names in `LOCALS`."""
-        return self.checked(node, self.wording_scope, None)
-
-    def cited(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
-        return texts(list(scalars))
-
-    # definitions ------------------------------------------------------------------------------------------------
+        super().__init__(names, parser)
+        self.stack, self.definitions, self.parameters, self.groups = stack, definitions, parameters, groups
 
     def package(self, digest: str, calendar: Calendar, order: Sequence[str]) -> p.Package:
         names, stack = self.names, self.stack

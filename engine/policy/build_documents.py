@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
@@ -13,15 +12,13 @@ from engine.policy import package as p
 from engine.policy.nodes import Scalar
 from engine.policy.spec.documents import BlockSpec, DocumentSpec, SlotSpec
 from engine.policy.stack import said
-
-if TYPE_CHECKING:
-    from engine.policy.build import Builder
+from engine.policy.wordings import Wordings
 
 LINE = 28
 """The width of an entry that takes a row of its own, in characters."""
 
 
-def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
+def build_document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
     """A kind of document with its wordings parsed and typed; E609 where 每条 names no record table."""
     if spec.per is None:
         return _document(builder, spec, origin)
@@ -33,7 +30,7 @@ def build_document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Docum
         return _document(builder, spec, origin)
 
 
-def _document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
+def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
     wording = builder.wording
     return p.Document(
         name=spec.name.text,
@@ -63,7 +60,7 @@ def _document(builder: Builder, spec: DocumentSpec, origin: str) -> p.Document:
     )
 
 
-def _day(builder: Builder, name: Scalar | None) -> str:
+def _day(builder: Wordings, name: Scalar | None) -> str:
     """The name of a fact that is a date."""
     if name is None:
         return ""
@@ -74,11 +71,11 @@ def _day(builder: Builder, name: Scalar | None) -> str:
     return name.text
 
 
-def _blocks(builder: Builder, specs: Iterable[BlockSpec]) -> tuple[p.Block, ...]:
+def _blocks(builder: Wordings, specs: Iterable[BlockSpec]) -> tuple[p.Block, ...]:
     return tuple(b for spec in specs if (b := _block(builder, spec)) is not None)
 
 
-def _block(builder: Builder, spec: BlockSpec) -> p.Block | None:
+def _block(builder: Wordings, spec: BlockSpec) -> p.Block | None:
     written = {
         "标题": spec.heading,
         "段": spec.paragraph,
@@ -100,7 +97,7 @@ def _block(builder: Builder, spec: BlockSpec) -> p.Block | None:
         return _filled(builder, spec, kinds[0], at, last)
 
 
-def _last(builder: Builder, spec: BlockSpec, heads: list[str]) -> tuple[p.Template, ...]:
+def _last(builder: Wordings, spec: BlockSpec, heads: list[str]) -> tuple[p.Template, ...]:
     """末行 of a 表, a cell for each column; () without one."""
     for head, text in spec.last.items():
         if not spec.table or head not in heads:
@@ -109,7 +106,7 @@ def _last(builder: Builder, spec: BlockSpec, heads: list[str]) -> tuple[p.Templa
     return tuple(builder.wording(spec.last.get(head)) for head in heads) if spec.last else ()
 
 
-def _filled(builder: Builder, spec: BlockSpec, kind: str, at: Scalar | None, last: tuple[p.Template, ...]) -> p.Block:
+def _filled(builder: Wordings, spec: BlockSpec, kind: str, at: Scalar | None, last: tuple[p.Template, ...]) -> p.Block:
     """A block of one kind; what is repeated for each record of a register may use its columns."""
     text = spec.heading or spec.paragraph or spec.opinion or spec.picture or spec.section
     slots = _columns(builder, spec) if spec.table else _entries(builder, spec)
@@ -125,7 +122,7 @@ def _filled(builder: Builder, spec: BlockSpec, kind: str, at: Scalar | None, las
     )
 
 
-def _columns(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
+def _columns(builder: Wordings, spec: BlockSpec) -> tuple[p.Slot, ...]:
     """The columns of a 表; one that is only named says the item's text of that name, one without 值 is left blank."""
     slots = []
     for column in spec.table:
@@ -136,7 +133,7 @@ def _columns(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
     return tuple(slots)
 
 
-def _entries(builder: Builder, spec: BlockSpec) -> tuple[p.Slot, ...]:
+def _entries(builder: Wordings, spec: BlockSpec) -> tuple[p.Slot, ...]:
     return tuple(
         p.Slot(builder.wording(e.head), builder.wording(e.text), LINE if e.whole else 0, builder.condition(e.when))
         for e in spec.form

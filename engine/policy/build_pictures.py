@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.base.problem import Problem
 from engine.language.tree import DATE, Node
 from engine.policy import package as p
 from engine.policy.nodes import Scalar
 from engine.policy.spec.pictures import PictureSpec
-
-if TYPE_CHECKING:
-    from engine.policy.build import Builder
+from engine.policy.wordings import Wordings
 
 NEEDS = {"条形": "`评分` 或 `各项`", "雷达": "`评分` 或 `各项`", "逐月": "`自`、`至` 和 `数列`", "覆盖": "`各项`"}
 
 
-def build_picture(builder: Builder, spec: PictureSpec, origin: str) -> p.Picture:
+def build_picture(builder: Wordings, spec: PictureSpec, origin: str) -> p.Picture:
     """One picture; problems (E618 keys that do not go with its style, E202 no number) go to the builder."""
     _fits(builder, spec)
     return p.Picture(
@@ -48,7 +44,7 @@ def _named(spec: PictureSpec) -> tuple[Scalar | None, ...]:
     return (spec.value_name, spec.full_name, spec.other_name)
 
 
-def _fits(builder: Builder, spec: PictureSpec) -> None:
+def _fits(builder: Wordings, spec: PictureSpec) -> None:
     monthly = bool(spec.start and spec.end and spec.curves)
     given = {"逐月": monthly, "覆盖": bool(spec.points)}.get(spec.style, bool(spec.score) != bool(spec.points))
     full = spec.style != "雷达" or all(point.full for point in spec.points)
@@ -61,7 +57,7 @@ def _fits(builder: Builder, spec: PictureSpec) -> None:
         builder.names.problems.append(Problem("E618", message, spec.score.span, "写评分的名称"))
 
 
-def _number(builder: Builder, scalar: Scalar | None) -> Node | None:
+def _number(builder: Wordings, scalar: Scalar | None) -> Node | None:
     node = _local(builder, scalar)
     if node is not None and node.type is not None and node.type.kind not in ("number", "any"):
         message = f"图的数值应是数，`{scalar.text if scalar else ''}` 不是"
@@ -70,10 +66,10 @@ def _number(builder: Builder, scalar: Scalar | None) -> Node | None:
     return node
 
 
-def _day(builder: Builder, scalar: Scalar | None) -> Node | None:
+def _day(builder: Wordings, scalar: Scalar | None) -> Node | None:
     return builder.expression(scalar, DATE)
 
 
-def _local(builder: Builder, scalar: Scalar | None) -> Node | None:
+def _local(builder: Wordings, scalar: Scalar | None) -> Node | None:
     node = builder.wording_parser.expression(scalar) if scalar is not None else None
     return builder.local(node) if node is not None else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.base.units import NONE
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, NUMBER, Literal, Name, Node, Scope, Symbol
@@ -14,12 +12,10 @@ from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import RankingSpec
 from engine.policy.stack import said
 from engine.policy.untyped import Parser
-
-if TYPE_CHECKING:
-    from engine.policy.build import Builder
+from engine.policy.wordings import Wordings
 
 
-def build_ranking(builder: Builder, spec: RankingSpec, origin: str) -> p.Ranking | None:
+def build_ranking(builder: Wordings, spec: RankingSpec, origin: str) -> p.Ranking | None:
     """A ranking with its expressions typed; None where its admission or its quota cannot be read."""
     admitted, quota = builder.expression(spec.admitted, BOOL), _quota(builder, spec.quota)
     keys = [(builder.expression(o.of, None), o.direction == "降") for o in spec.order]
@@ -41,7 +37,7 @@ def build_ranking(builder: Builder, spec: RankingSpec, origin: str) -> p.Ranking
     )
 
 
-def _quota(builder: Builder, scalar: Scalar) -> Node | None:
+def _quota(builder: Wordings, scalar: Scalar) -> Node | None:
     """How many are taken: a whole number, which may rest on how many are ranked."""
     names = builder.names
     symbols = {**names.symbols, p.RANKED: Symbol(p.RANKED, "local", NUMBER)}
