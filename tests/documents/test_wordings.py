@@ -12,8 +12,8 @@ import pytest
 
 from docs.make_images import ROOT
 from engine.base.units import money_written
-from engine.decision.decide import decide_all
 from engine.decision.case import Finding
+from engine.decision.decide import decide_all
 from engine.documents.introduced import introduced
 from engine.documents.lists import judged, seen
 from engine.documents.model import DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
