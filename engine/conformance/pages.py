@@ -14,13 +14,14 @@ from pdfminer.psexceptions import PSException
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
+from engine.conformance.filing import filed, seals
 from engine.conformance.fonts import renumbered
 from engine.conformance.roles import assigned
 from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
 from engine.documents.text_points import BODY, MARK, Piece
 from engine.visible.drawing import Drawing, Glyph, Stroke, drawn
 from engine.visible.lines import BODY_BOTTOM, BODY_TOP, TextLine, lines_of
-from engine.visible.pdf_file import decoded, open_pdf
+from engine.visible.pdf_file import decoded, named, open_pdf
 
 LINES_A_PAGE = (22, 23, 24)
 """The usual number, and those that may save a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
@@ -45,7 +46,8 @@ class Page:
 @dataclass(frozen=True)
 class Pages:
     """The document. `fonts`: name -> whether embedded; `renumbered`: embedded CID font -> how many of its CIDs are not the
-    numbers of their glyphs, -1 if unreadable; `active` the active or foreign content found."""
+    numbers of their glyphs, -1 if unreadable; `active` the active or foreign content found;
+    `filed` what is amiss with a PDF/A by topic, None where it is none; `seals` the places to sign in, as `filing.seals`."""
 
     name: str
     kind: str
@@ -56,6 +58,8 @@ class Pages:
     info: Mapping[str, str]
     language: str
     active: frozenset[str]
+    filed: Mapping[str, Sequence[str]] | None
+    seals: tuple[tuple[int, float, float, float], ...]
 
     @cached_property
     def lines_a_page(self) -> int:
@@ -109,11 +113,16 @@ def _pages(document: PDFDocument, name: str) -> Pages:
     catalog = document.catalog
     language = decoded(catalog.get("Lang", b""))
     active = frozenset(_active(catalog))
-    return Pages(name, kind, pages, tuple(pieces), fonts, renumbered(document), info, language, active)
+    signed = tuple(seals(document))
+    return Pages(
+        name, kind, pages, tuple(pieces), fonts, renumbered(document), info, language, active, filed(document), signed
+    )
 
 
 def _active(catalog: Mapping[str, Any]) -> Iterator[str]:
-    yield from (key for key in ("OpenAction", "AA", "AcroForm") if key in catalog)
+    yield from (key for key in ("OpenAction", "AA") if key in catalog)
+    fields = [resolve1(one) for one in resolve1((resolve1(catalog.get("AcroForm")) or {}).get("Fields")) or ()]
+    yield from ("AcroForm" for one in fields[:1000] if named(one.get("FT")) != "Sig")
     names = resolve1(catalog.get("Names"))
     if isinstance(names, dict):
         yield from (key for key in ("EmbeddedFiles", "JavaScript") if key in names)

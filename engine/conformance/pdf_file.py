@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.conformance.pages import Pages
 from engine.documents import text_points as t
@@ -65,6 +65,11 @@ def language(pages: Pages) -> Iterator[str]:
     """The file's language is Chinese."""
     if not pages.language.startswith("zh"):
         yield f"语言是 `{pages.language or '无'}`"
+
+
+def filed(topic: str) -> Callable[[Pages], Iterator[str] | None]:
+    """A topic of PDF/A, where the file says it is one."""
+    return lambda pages: iter(pages.filed[topic]) if pages.filed is not None else None
 
 
 def passive(pages: Pages) -> Iterator[str]:

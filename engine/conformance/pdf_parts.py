@@ -202,6 +202,27 @@ def not_alone(pages: Pages) -> Iterator[str] | None:
     return iter([f"第{organs[-1].page}页署名以前只有 {quoted(before[0].text)}"] if lone else [])
 
 
+def seal_place(pages: Pages) -> Iterator[str] | None:
+    """A place kept for the seal: over the date, the organ and date a little below its middle, at most a line below the text."""
+    days = pages.having(t.DAY)
+    if not pages.seals or not days:
+        return None
+    return (fault for one in pages.seals for fault in _misplaced(pages, days[-1], *one))
+
+
+def _misplaced(pages: Pages, day: TextLine, page: int, middle: float, top: float, width: float) -> Iterator[str]:
+    if page != day.page:
+        yield f"印章处在第{page}页，成文日期在第{day.page}页"
+        return
+    if not near(middle, (day.x + day.right) / 2, 1.5):
+        yield f"印章处的中心偏 {middle - (day.x + day.right) / 2:.1f} mm"
+    if not top + width / 2 < day.top < top + width:
+        yield "成文日期不在印章处的下半"
+    above = [o.bottom for o in pages.pages[page - 1].lines if o.role in (*t.RUNNING, t.ANNEX) and o.bottom < day.top]
+    if above and not 0 <= top - max(above) <= pages.pitch + 1:
+        yield f"印章处的顶端距正文 {top - max(above):.1f} mm"
+
+
 # ---- imprint and page numbers ----
 
 

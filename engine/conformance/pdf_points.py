@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from engine.conformance import pdf as v
 from engine.conformance import pdf_file as file
 from engine.conformance import pdf_parts as p
+from engine.conformance.filing import DRAWN, METADATA, TAGS
 from engine.conformance.pages import Pages
 from engine.conformance.roles import FOLIO
 from engine.documents import text_points as t
@@ -62,6 +63,7 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P43", "成文日期右空四字", "7.3.5.1", PROSE, v.each((t.DAY,), p.date_place))
     yield Point("P44", "署名以成文日期为准居中", "7.3.5.1", PROSE, p.organ_over_date)
     yield Point("P45", "署名所在的一面有正文", "7.3.5.5", PROSE, p.together)
+    yield Point("P70", "印章处居中压署名和成文日期，上距正文一行之内", "7.3.5.1", PROSE, p.seal_place)
     yield Point("P65", "署名以前不只一行正文", "7.3.5.5", PROSE, p.not_alone)
     yield Point("P46", "版记分隔线 0.35、0.25、0.35 mm", "7.4.1", only, p.imprint_rules)
     yield Point("P47", "版记末条线与版心下边缘重合", "7.4.1", only, p.imprint_bottom)
@@ -81,7 +83,10 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P57", "属性中的作者是发文机关", "—", PROSE, file.authored)
     yield Point("P58", "属性中的日期是成文日期", "—", ALL, file.dated)
     yield Point("P59", "语言为中文", "—", ALL, file.language)
-    yield Point("P60", "没有脚本、表单和附带的文件", "—", ALL, file.passive)
+    yield Point("P60", "没有脚本、附带的文件和签名以外的表单", "—", ALL, file.passive)
+    yield Point("P67", "PDF/A-2a 的元数据和输出条件", "ISO 19005-2 6.2、6.6", ALL, file.filed(METADATA))
+    yield Point("P68", "PDF/A-2a 的标签：标题、段落、表头、图的替代文字", "ISO 19005-2 6.7", ALL, file.filed(TAGS))
+    yield Point("P69", "没有透明，批注有外观", "ISO 19005-2 6.2、6.3", ALL, file.filed(DRAWN))
 
 
 POINTS: tuple[Point[Pages], ...] = tuple(_points())

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.base.problem import Problem, Refused
 from engine.documents.cids import program
+from engine.documents.filing import add_seals, referenced, tagged
 from engine.documents.issued import compared
 from engine.documents.labels import labelled
 from engine.documents.model import DocumentPlan
@@ -125,21 +126,34 @@ def finisher(plan: DocumentPlan) -> Callable[[Any, Any], None]:
     """What WeasyPrint calls before it writes the file: fonts get CID = GID; receipt, reasons and what the pages show become
     its metadata."""
 
-    def finish(_document: Any, pdf: Any) -> None:
+    def finish(document: Any, pdf: Any) -> None:
         import pydyf
 
-        metadata = pydyf.Stream([packet(plan)], {"Type": "/Metadata", "Subtype": "/XML"})
-        pdf.add_object(metadata)
-        pdf.catalog["Metadata"] = metadata.reference
+        archived = "Metadata" in pdf.catalog
+        metadata = referenced(pdf, pdf.catalog["Metadata"]) if archived else _metadata(pdf)
+        producer = pdf.info["Producer"].string
+        metadata.stream, metadata.compress = [packet(plan, producer=producer, archived=archived)], False
+        if archived:
+            tagged(pdf)
+            add_seals(document, pdf)
         pdf.info["Subject"] = pydyf.String(plan.layout)
         for stream in (found for found in pdf.objects if isinstance(found, pydyf.Stream)):
             if stream.extra.get("Subtype") == "/OpenType":
                 _number(stream)
             if stream.compress:
                 _squeeze(stream)
-        metadata.stream = [packet(plan, labelled(_pages(pdf), plan))]
+        metadata.stream = [packet(plan, labelled(_pages(pdf), plan), producer=producer, archived=archived)]
 
     return finish
+
+
+def _metadata(pdf: Any) -> Any:
+    import pydyf
+
+    made = pydyf.Stream([], {"Type": "/Metadata", "Subtype": "/XML"})
+    pdf.add_object(made)
+    pdf.catalog["Metadata"] = made.reference
+    return made
 
 
 def _pages(pdf: Any) -> Visible:
@@ -159,9 +173,16 @@ def _number(stream: Any) -> None:
 
 def _squeeze(stream: Any) -> None:
     """What pydyf would do each time it is asked for the stream, which is twice."""
-    whole = b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
+    whole = b"\n".join(_bytes(part) for part in stream.stream)
     stream.stream, stream.compress = [zlib.compress(whole)], False
     stream.extra["Filter"] = "/FlateDecode"
+
+
+def _bytes(part: Any) -> bytes:
+    """An operand as pydyf writes it."""
+    import pydyf
+
+    return part if isinstance(part, bytes) else bytes(pydyf.Array([part]).data[1:-1])
 
 
 def _read_pdf(data: bytes, file: str) -> Letter:

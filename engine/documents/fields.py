@@ -65,6 +65,7 @@ PDF_FIELDS: Schema = {
     "日期": "成文日期，如 `2026-01-05`",
     "署名右移": "署名右端空出的字数",
     "日期右移": "日期右端空出的字数",
+    "印章右移": "印章中心到版心右边缘的字数",
 }
 """What .html layouts may use besides: lines already broken and spaced."""
 

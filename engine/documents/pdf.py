@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.natives import weasyprint_html
+from engine.documents.typography import columns
 from engine.files.reading import read
 
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
@@ -29,6 +30,10 @@ MAX_TEXT = 200_000
 
 USUAL, CLOSER = 22, 24
 """Lines a page: as a rule, and at most where that saves a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
+
+ARCHIVED: Mapping[str, Any] = {"pdf_variant": "pdf/a-2a", "output_intent": "srgb"}
+"""What letters are filed as: PDF/A-2a (ISO 19005-2), tagged, with the colours of the screen. Asked for when they are laid out and
+when they are written."""
 
 MAX_FILE = 50_000_000
 """Bytes of a font, a style sheet or a picture that a layout names."""
@@ -44,7 +49,7 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     _LAST.clear()
     identifier = hashlib.sha256((receipt_text(plan) + layout.html).encode()).digest()[:16]
     with _inside(layout.blocked):  # attachments and what an SVG names are read only now
-        return bytes(layout.document.write_pdf(pdf_identifier=identifier, finisher=finisher(plan)))
+        return bytes(layout.document.write_pdf(pdf_identifier=identifier, finisher=finisher(plan), **ARCHIVED))
 
 
 def lines_a_page(plan: DocumentPlan, templates: Path = TEMPLATES) -> int:
@@ -117,6 +122,7 @@ def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
     context["缩放"] = f"{context['字距缩放'] / 100:.2f}"
     context["日期"] = plan.date.isoformat()
     context["署名右移"], context["日期右移"] = f"{organ_right:.3f}", f"{right:.3f}"
+    context["印章右移"] = f"{right + columns(long_date(plan.date)) / 2:.3f}"
     return context
 
 
@@ -163,11 +169,11 @@ def _inside(blocked: list[str]) -> Iterator[None]:
 
 def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> tuple[Any, int]:
     """The letter at 22 lines a page, or at 24 where that saves a page, and how many they are."""
-    usual = page.render(font_config=_installed_fonts(), stylesheets=sheets)
+    usual = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
     if len(usual.pages) == 1 or not LAYOUTS[plan.layout].closing:
         return usual, USUAL
     page.etree_element.set("style", f"line-height: {225 / CLOSER - 0.0001:.4f}mm")
-    closer = page.render(font_config=_installed_fonts(), stylesheets=sheets)
+    closer = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
     return (closer, CLOSER) if len(closer.pages) < len(usual.pages) else (usual, USUAL)
 
 

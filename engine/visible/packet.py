@@ -28,17 +28,34 @@ def root(catalog: Any) -> Any:
         return None
 
 
+def said(packet: Any, tag: str) -> Iterator[str]:
+    """What the packet says under a name: XMP writes a simple value as an element or, in short, as an attribute."""
+    for one in () if packet is None else packet.iter():
+        if one.tag == tag:
+            yield "".join(one.itertext()).strip()
+        elif tag in one.attrib:
+            yield one.attrib[tag].strip()
+
+
+def spaces(packet: Any) -> frozenset[str]:
+    """The namespaces of what the packet says."""
+    names = [name for one in packet.iter() if isinstance(one.tag, str) for name in (one.tag, *one.attrib)]
+    return frozenset(name[1:].partition("}")[0] for name in names if name.startswith("{"))
+
+
 def shown(packet: Any) -> Iterator[tuple[str, str]]:
     """What the packet says as other programs show it."""
     for tag, label in _SHOWN.items():
-        for found in () if packet is None else packet.iter(tag):
-            yield label, "".join(found.itertext()).strip()
+        yield from ((label, text) for text in said(packet, tag))
 
 
 def own(packet: Any, space: str) -> Iterator[tuple[str, str]]:
-    """The elements of a namespace with their texts."""
-    for found in () if packet is None else packet.iter(f"{{{space}}}*"):
-        yield found.tag.rpartition("}")[2], found.text or ""
+    """What is said under names of a namespace, in either of the two ways."""
+    inside = f"{{{space}}}"
+    for found in () if packet is None else packet.iter():
+        yield from ((name.removeprefix(inside), text) for name, text in found.attrib.items() if name.startswith(inside))
+        if isinstance(found.tag, str) and found.tag.startswith(inside):
+            yield found.tag.removeprefix(inside), found.text or ""
 
 
 def inflated(data: bytes) -> bytes | None:

@@ -117,8 +117,10 @@ class _Reader:
             yield from self._annotation(resolve1(annotation), name, number)
 
     def _annotation(self, one: Mapping[str, Any], page: str, number: int) -> Iterator[tuple[str, str]]:
-        """What is put over a page. A field to sign in is as it was whoever has signed in it."""
+        """What is put over a page. A field to sign in is as it was whoever has signed in it; unsigned it shows nothing."""
         if named(one.get("FT")) == "Sig":
+            if resolve1(one.get("V")) is None and _draws(one):
+                self.foreign.append(f"{page}上没有签名的签名域画了内容")
             return
         yield f"{page} 批注{number}", self._digest(dict(one))
         kind, said = named(one.get("Subtype")), decoded(one.get("Contents", b""))
@@ -164,6 +166,8 @@ class _Reader:
             yield b"stream"
             yield from self._pieces(value.attrs, above)
             yield sha256(value.get_data()).digest()
+        elif isinstance(value, Mapping) and named(value.get("FT")) == "Sig":
+            yield b"field to sign in"  # the same whoever has signed in it
         elif isinstance(value, Mapping):
             yield b"<<"
             for key in sorted(key for key in value if key not in _FILED):
@@ -180,7 +184,17 @@ class _Reader:
             yield _atom(value)
 
 
+def _draws(annotation: Mapping[str, Any]) -> bool:
+    """Whether an annotation has an appearance that is more than an empty one."""
+    looks = resolve1(annotation.get("AP"))
+    return isinstance(looks, dict) and any(
+        not isinstance(look, PDFStream) or bool(look.get_data().strip()) for look in map(resolve1, looks.values())
+    )
+
+
 def _atom(value: Any) -> bytes:
+    if isinstance(value, PSKeyword) and value.name == b"null":  # as pdfminer has it from a stream of objects
+        value = None
     if isinstance(value, PSLiteral | PSKeyword):
         return b"/" + str(value.name).encode()
     if isinstance(value, bytes):

@@ -21,6 +21,8 @@ ADDRESSEE = '{% if 主送 %}<p class="主送">{{ 主送 }}：</p>{% endif %}\n'
 ROW = (
     '<tr{% if 行.节 %} class="节行"{% endif %}>{% for 格 in 行.格 %}'
     '{% if 格.类 == "签章" %}<td class="签章" colspan="{{ 格.宽 }}"><p>{{ 格.签 }}：<span>日</span><span>月</span><span>年</span></p></td>'
+    '{% elif 格.类 == "栏目" %}<th class="栏目" scope="col" colspan="{{ 格.宽 }}">{{ 格.文 }}</th>'
+    '{% elif 格.类 == "项" %}<th class="项" scope="row" colspan="{{ 格.宽 }}">{{ 格.文 }}</th>'
     '{% else %}<td class="{{ 格.类 }}" colspan="{{ 格.宽 }}">{{ 格.文 }}</td>{% endif %}'
     "{% endfor %}</tr>"
 )
@@ -58,6 +60,7 @@ ANNEXES = """{% for 件 in 附件 %}
 CLOSING = """<div class="落款">
 <p style="margin-right: {{ 署名右移 }}em">{{ 发文机关 }}</p>
 <p style="margin-right: {{ 日期右移 }}em">{{ 成文日期 }}</p>
+<div class="印章" style="right: calc({{ 印章右移 }}em - 21mm)"></div>
 </div>
 """
 NOTES = '{% for 注 in 附注 %}<p class="附注">（{{ 注.文 }}）</p>{% endfor %}\n'

@@ -31,7 +31,9 @@ ANNEXES = loop(
         ("", paragraph("AnnexNext", "{{ 件.序 }}{{ 件.名 }}")),
     ),
 )
-CLOSING = paragraph("Signature3", "{{ 发文机关 }}") + paragraph("Date3", "{{ 成文日期 }}")
+# Where the seal goes, for programs that put it there.
+SEAL = '<w:bookmarkStart w:id="1" w:name="印章"/><w:bookmarkEnd w:id="1"/>'
+CLOSING = paragraph("Signature3", "{{ 发文机关 }}", lead=SEAL) + paragraph("Date3", "{{ 成文日期 }}")
 NOTES = loop("注", "附注", paragraph("Note3", "（{{ 注.文 }}）"))
 PAGES = loop(
     "页",

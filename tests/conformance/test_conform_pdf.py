@@ -124,6 +124,17 @@ def attached(plan: DocumentPlan, folder: Path) -> bytes:
     return saved(writer)
 
 
+def catalog(change: Callable[[DictionaryObject], object]) -> Break:
+    """The finished file with its catalogue changed."""
+
+    def render(plan: DocumentPlan, folder: Path) -> bytes:
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render_pdf(plan, folder))))
+        change(writer.root_object)
+        return saved(writer)
+
+    return render
+
+
 def other(**changes: object) -> Break:
     """Another letter."""
     return lambda plan, folder: render_pdf(replace(plan, **changes), folder)
@@ -204,6 +215,10 @@ OFFICIAL_BREAKS: dict[str, Break] = {
     "P58": html('dcterms.created" content="{{ 日期 }}"', 'dcterms.created" content="2020-01-01"'),
     "P59": html('lang="zh-CN"', 'lang="en"'),
     "P60": attached,
+    "P67": catalog(lambda root: root.pop(NameObject("/OutputIntents"))),
+    "P68": catalog(lambda root: root["/MarkInfo"].pop(NameObject("/Marked"))),
+    "P69": css(".主送 { opacity: 0.5 }"),
+    "P70": css(".印章 { margin-right: 20mm }"),
 }
 LETTER_BREAKS: dict[str, Break] = {
     "P25": css(".标志 { top: 0 }"),
