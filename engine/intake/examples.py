@@ -3,7 +3,7 @@ criteria that decide it. A failed expectation is a `Problem` at the line that st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
 from engine.intake.history import load_history
 from engine.intake.history_examples import HistoryExamples
+from engine.language.printer import show_value
 from engine.lowered.rules import NO_OUTCOME
 from engine.policy.nodes import Scalar
 from engine.policy.package import Package
@@ -182,7 +183,30 @@ def _compare(
     if assertion.amount is not None:
         units = package.scope.units
         problems += _amount(assertion.amount, dress(found, case, facts_digest(case)), told, units)
-    return problems
+    if assertion.authority is not None:
+        organ = dress(found, case, facts_digest(case)).authority
+        if assertion.authority.text != organ:
+            message = f"{told}：`机关` 应为 `{assertion.authority.text}`，实为 `{organ or '无'}`"
+            problems.append(Problem("E413", message, assertion.authority.span))
+    return [*problems, *_values(assertion, found, package, told)]
+
+
+def _values(assertion: AssertionSpec, found: Evaluation, package: Package, told: str) -> Iterator[Problem]:
+    """What facts, derived quantities and parameters come to; amounts are compared as values."""
+    program, symbols = found.view.program, package.scope.symbols
+    for name, wanted in assertion.values.items():
+        if name in package.parameters:
+            value = package.parameters[name].on(package.as_of)
+        elif name in symbols and name in program.slots:
+            value = found.values[program.slots[name]]
+        else:
+            known = [known for known in symbols if known in program.slots or known in package.parameters]
+            yield Problem("E413", f"{told}：没有 `{name}`", wanted.span, did_you_mean(name, known))
+            continue
+        shown = "待查" if value is None else show_value(value, symbols[name].type, symbols[name].unit)
+        one, other = (quantity_written(text, package.scope.units) for text in (wanted.text, shown))
+        if wanted.text != shown and (one is None or one != other):
+            yield Problem("E413", f"{told}：`{name}` 应为 `{wanted.text}`，实为 `{shown}`", wanted.span)
 
 
 def _amount(wanted: Scalar, decision: Decision, told: str, units: Mapping[str, Unit]) -> list[Problem]:

@@ -131,3 +131,28 @@ def test_what_an_example_leaves_blank_is_not_known_whatever_its_case_says(
     text = "用例:\n" + example("甲", facts, outcome, case="案件: cases/base.yaml, ")
     found = report(tmp_path, text, "案件: A\n规范: t\n事实: {场次: 12, 有场地: 是}\n")
     assert (found.passed, [p.message for p in found.problems]) == (1, [])
+
+
+SIGNED = """\
+条款: [{引用: 第一条, 要旨: 全部, 类别: 规则}]
+参数: [{名称: 下限, 单位: 场, 条款: 第一条, 取值: [{值: 12场}]}]
+派生量: [{名称: 还差, 单位: 场, 式: 较大（下限−场次，0场）}]
+决定: [{名称: 审查, 条款: 第一条, 结果: [{结果: 准予, 条件: 有场地 且 还差为0场, 机关: 某局}, {结果: 不予, 条件: 非有场地, 机关: 某区局}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected", "message"),
+    [
+        ("有场地: 是, 场次: 12", "结果: 准予, 机关: 某局, 值: {还差: 0场, 下限: 12场, 场次: 12场}", ""),
+        ("有场地: 否", "结果: 不予, 机关: 某区局, 值: {还差: 待查}", ""),
+        ("有场地: 否", "结果: 不予, 机关: 某局", "用例 `甲`：`机关` 应为 `某局`，实为 `某区局`"),
+        ("有场地: 否, 场次: 3", "结果: 不予, 值: {还差: 8场}", "用例 `甲`：`还差` 应为 `8场`，实为 `9场`"),
+        ("有场地: 否", "结果: 不予, 值: {下限: 13场}", "用例 `甲`：`下限` 应为 `13场`，实为 `12场`"),
+        ("有场地: 否", "结果: 不予, 值: {还欠: 9场}", "用例 `甲`：没有 `还欠`"),
+    ],
+)
+def test_who_decides_and_what_quantities_come_to(facts: str, expected: str, message: str, tmp_path: Path) -> None:
+    text = f"用例: [{{名称: 甲, 事实: {{{facts}}}, 断言: [{{决定: 审查, {expected}}}]}}]\n"
+    found = report(tmp_path, text, rules=SIGNED)
+    assert [(p.code, p.message) for p in found.problems] == ([("E413", message)] if message else [])

@@ -42,6 +42,8 @@ class AssertionSpec(Spec, word="断言", about="一个决定应得出的结果�
     missing: Listed[Name] | None = optional("缺", "还缺哪些事实；写了就要完全一致")
     amount: Expression | None = optional("金额", "结果的数额；按数值比较，50万元 与 500000元 相同")
     first: Listed[Text] | None = optional("先", "结果为尚不能作出时，须先做什么；写了就要完全一致")
+    authority: Text | None = optional("机关", "结果由哪个机关作出")
+    values: dict[str, Expression] = by_name("值", "事实、派生量、参数的名称和它应有的值")
 
 
 class ExampleSpec(Spec, word="用例", about="一个例子：给出事实，写明应得的结果和理由"):
