@@ -7,7 +7,7 @@ may happen in: along every way into them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from engine.base.problem import Problem
@@ -18,7 +18,7 @@ from engine.policy.uses import expressions, names_in, outcomes
 
 
 def check_order(package: Package) -> list[Problem]:
-    """W363 for each determination that does not look at one made just before it."""
+    """W363 for each determination that does not look at one made just before it; W369."""
     procedure = package.procedure
     if procedure is None:
         return []
@@ -33,6 +33,31 @@ def check_order(package: Package) -> list[Problem]:
         # What comes before another one that is not looked at is looked at through that.
         nearest = [one for one in package.determinations if one in unseen and not _passed(one, unseen, bearing, before)]
         found += [_problem(determination, one) for one in nearest]
+    return [*found, *_unheld(package, procedure)]
+
+
+def _unheld(package: Package, procedure: Procedure) -> Iterator[Problem]:
+    """W369 for an event that concludes a determination which may be made in some states only, and may itself happen in
+    any."""
+    of_state = {taken.fact for taken in procedure.taken if not taken.event}
+    for event in procedure.events.values():
+        held = any(requirement.kind == "状态" for requirement in event.requirements)
+        for name in () if held or event.derived else dict.fromkeys(event.concluded.values()):
+            premises = (premise.condition for premise in package.determinations[name].premises)
+            if not of_state.isdisjoint(_below(package, premises)):
+                message = f"`{event.name}` 写明 `{name}` 的结果，`{name}` 的前提看案件的状态，`{event.name}` 却什么状态都可以发生"
+                help_ = "在这个事件的 `前提` 里写 `状态`"
+                yield Problem("W369", message, event.span, help_)
+
+
+def _below(package: Package, read: Iterable[Node]) -> set[str]:
+    """The names some expressions read, through derived quantities."""
+    found, todo = set[str](), list(names_in(read))
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += names_in([package.derived[name].expression]) if name in package.derived else ()
     return found
 
 

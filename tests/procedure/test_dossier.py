@@ -408,6 +408,18 @@ def test_check_asks_for_a_premise_where_the_procedure_orders_two() -> None:
     assert [p.message for p in found] == ["程序里 `年检` 在 `吊销审查` 以前，`吊销审查` 却不看它"]
 
 
+def test_check_asks_for_the_states_of_an_event_whose_determination_looks_at_them() -> None:
+    def told(text: str) -> list[str]:
+        return [p.message for p in checked(files(text)) if p.code == "W369"]
+
+    assert told(WORLD) == []
+    anywhere = WORLD.replace("    前提: [{状态: [有效, 待吊销], 条款: [第一条]}]\n", "")
+    assert anywhere != WORLD
+    assert told(anywhere) == [
+        "`年检结论` 写明 `年检` 的结果，`年检` 的前提看案件的状态，`年检结论` 却什么状态都可以发生"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
