@@ -103,7 +103,7 @@ class _Points:
     as functions of a combination."""
 
     def __init__(self, package: Package, conditions: Sequence[Node]) -> None:
-        lowering = Expressions(counting(package), parameters=package.parameters, tables=package.decision_tables)
+        lowering = Expressions.of(package, counting(package))
         lowered = [lowering.lowered(condition) for condition in conditions]
         axes = _axes(package, lowered)
         slots = {name: index for index, name in enumerate(axes)}

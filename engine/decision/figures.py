@@ -165,7 +165,8 @@ class Figures:
 
     def _cell(self, table: str, of: Node, record: Contribution) -> str:
         """Where a record that counts stands, of a sum the cell, with what it adds."""
-        column = of.name if isinstance(of, Name) and of.kind == "column" else ""
+        stored = self.program.context.columns.get(table, ())
+        column = of.name if isinstance(of, Name) and of.kind == "column" and of.name in stored else ""
         place = self.case.record_place(table, record.record - 1, column)
         fact = self.case.facts.get(table)
         alone = fact is not None and len(fact.sheets) == 1

@@ -142,9 +142,7 @@ def _over(package: Package, axes: Sequence[Axis], condition: Node) -> Run:
     """The condition as a function of the inputs; every other name in it is unknown unless it is a parameter."""
     for axis in axes:
         condition = _substitute(condition, axis.subject, axis.name)
-    lowered = Expressions(counting(package), parameters=package.parameters, tables=package.decision_tables).lowered(
-        condition
-    )
+    lowered = Expressions.of(package, counting(package)).lowered(condition)
     slots = {axis.name: index for index, axis in enumerate(axes)}
     unknown = {node.name: None for node in nodes(lowered) if isinstance(node, Name) and node.name not in slots}
     constants: Mapping[str, Value] = {**unknown, **{n: p.value for n, p in package.parameters.items()}}

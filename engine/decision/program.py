@@ -22,7 +22,7 @@ from engine.language.tree import Call, Literal, Name, Node
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED, Context, RecordFrame, compile_node, compile_once
-from engine.lowered.expressions import Expressions, as_written, own_cells
+from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
 from engine.lowered.writes import Write, Writing, run_rules
@@ -109,12 +109,7 @@ class Program:
 
     @cached_property
     def expressions(self) -> Expressions:
-        return Expressions(
-            counting(self.package),
-            lambda key, node: key in self.form.definitions,
-            self.package.parameters,
-            self.package.decision_tables,
-        )
+        return Expressions.of(self.package, counting(self.package), lambda key, node: key in self.form.definitions)
 
     def lowered(self, node: Node) -> Node:
         """An expression of the package, or one lowered already, in the lowered form; kept."""
@@ -149,8 +144,9 @@ class Program:
         """The same of a condition on records: `frames` are their table and what they are called, and those around."""
         known = self._compiled.get(id(node))
         if known is None:
-            lowered = self.expressions.lowered(own_cells(node, frames[0][1]))
-            known = self._compiled[id(node)] = (node, compile_node(lowered, self.context, frames))
+            (table, row), *around = frames
+            lowered, row = self.expressions.of_record(node, row, table)
+            known = self._compiled[id(node)] = (node, compile_node(lowered, self.context, ((table, row), *around)))
         return known[1]
 
     def value(self, node: Node, values: Values) -> Any:

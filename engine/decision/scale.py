@@ -45,6 +45,8 @@ def integral(program: Program, node: Node) -> bool:
             return package.facts[node.name].whole
         if node.name in package.derived:
             return integral(program, package.derived[node.name].expression)
+        if node.table in package.tables and node.name in package.tables[node.table].computed:
+            return integral(program, package.tables[node.table].computed[node.name].expression)
         columns = package.tables[node.table].columns if node.table in package.tables else ()
         value = package.parameters[node.name].value if node.name in package.parameters else None
         return any(c.name == node.name and c.whole for c in columns) or _is_whole(value)

@@ -16,7 +16,7 @@ from engine.decision.program import Program
 from engine.decision.wording import show
 from engine.language.cells import cells_read, free_rows
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ALL
+from engine.language.make import ALL, THIS_ROW
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
 from engine.language.types import expand
@@ -174,7 +174,7 @@ class _Reader:
         """Whether the record's month is one of those looked at."""
         if self.shape.day is None:
             return
-        day = row[self._index(self.shape.day.name)]
+        day = self._cell(self.shape.day.name, row)
         first, last = (self._value(node, None) for node in self.shape.period)
         known = isinstance(day, date) and isinstance(first, date) and isinstance(last, date)
         inside = known and _month(first) <= _month(day) <= _month(last)
@@ -191,8 +191,22 @@ class _Reader:
         return tuple(dict.fromkeys(n.name for n in names if n.name in known and self.values[known[n.name]] is None))
 
     def _cells(self, node: Node, row: Row) -> Iterator[tuple[str, str]]:
-        names = (cell.name for cell in cells_read(node, self.shape.frames[0][1]))
-        yield from ((name, self._shown(name, row[self._index(name)])) for name in dict.fromkeys(names))
+        """What it reads of the record; of a column that is computed, what that is computed from too."""
+        read = list(cells_read(node, self.shape.frames[0][1]))
+        computed = self.program.package.tables[self.shape.table].computed
+        for cell in read:  # grows while it is gone through
+            known = computed.get(cell.name)
+            read += cells_read(known.expression, THIS_ROW) if known is not None else ()
+        for name in dict.fromkeys(cell.name for cell in read):
+            yield name, self._shown(name, self._cell(name, row))
+
+    def _cell(self, column: str, row: Row) -> Value:
+        known = self.program.package.tables[self.shape.table].computed.get(column)
+        if known is None:
+            return row[self.table.columns.index(column)]
+        frames = ((self.shape.table, THIS_ROW), *self.shape.frames[1:])
+        found: Value = self.program.run_of_record(known.expression, frames)(self.values, row + self.around)
+        return found
 
     def _shown(self, column: str, cell: Value) -> str:
         symbol = self.program.package.scope.columns[self.shape.table][column]
@@ -205,16 +219,13 @@ class _Reader:
     def _worked(self, node: Node, row: Row) -> Value:
         """A cell, or what is worked out of the record."""
         if isinstance(node, Name):
-            return row[self._index(node.name)]
+            return self._cell(node.name, row)
         found: Value = self.program.run_of_record(node, self.shape.frames)(self.values, row + self.around)
         return found
 
     def _value(self, node: Node, row: Row | None) -> Value:
         found: Value = self.program.run_of(node)(self.values, row)
         return found
-
-    def _index(self, column: str) -> int:
-        return self.table.columns.index(column)
 
     def _place(self, number: int, column: str = "") -> Place:
         return self.case.record_place(self.shape.table, number, column)

@@ -93,7 +93,7 @@ def records_of(package: Package, party: Party, table: str) -> tuple[Item, ...] |
     clauses = package.tables[table].clauses
     found = []
     for number, row in enumerate(fact.value.rows, 1):
-        cells = dict(zip(fact.value.columns, row, strict=True))
+        cells = party.reading.cells(table, row)
         said = {c: show_value(v, symbols[c].type, symbols[c].unit) for c, v in cells.items() if v is not None}
         found.append(Item(said, Trace("", clauses, (table,)), reading=party.reading.about(cells)).numbered(number))
     return tuple(found)

@@ -8,7 +8,7 @@ from typing import Protocol
 from engine.base.problem import Problem, Span
 from engine.base.truth import Truth
 from engine.decision.case import Case
-from engine.language.tree import Call, Items, Name, Node, Value
+from engine.language.tree import Call, Items, Name, Node, Row, Value
 from engine.policy.package import Field, Package, Parameter
 
 Locals = Mapping[str, str]
@@ -21,6 +21,9 @@ class Reading(Protocol):
     @property
     def years(self) -> Collection[int]:
         """The years of the calendar read so far, by the case's rules and by the wording."""
+
+    def cells(self, table: str, record: Row) -> Mapping[str, Value]:
+        """The cells of a record by column, those among them that are computed."""
 
     def about(self, record: Mapping[str, Value]) -> Reading:
         """The same case with the cells of a record as names."""

@@ -25,8 +25,9 @@ from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
 from engine.documents.reading import Locals
 from engine.files.names import key, safe_name, unsafe
+from engine.language.make import THIS_ROW
 from engine.language.printer import show_value
-from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Table, Value
+from engine.language.tree import TEXT, Call, Items, Literal, Name, Node, Row, Table, Value
 from engine.lowered.calls import Values
 from engine.policy.package import Package
 
@@ -47,6 +48,15 @@ class CaseReading:
     def apart(self, record: Mapping[str, Value] | None = None) -> CaseReading:
         """A reading of its own for one letter, about `record` where it is about one."""
         return CaseReading(self.program, apart(self.program, self.values), record)
+
+    def cells(self, table: str, record: Row) -> dict[str, Value]:
+        """The cells of a record by column, those among them that are computed."""
+        declared = self.program.package.tables[table]
+        found: dict[str, Value] = dict(zip((column.name for column in declared.columns), record, strict=True))
+        for column in declared.computed.values():
+            run = self.program.run_of_record(column.expression, ((table, THIS_ROW),))
+            found[column.name] = run(self.values, record)
+        return found
 
     def about(self, record: Mapping[str, Value]) -> CaseReading:
         """The same case with the cells of a record as names; what is read of the calendar is told of the whole letter."""
@@ -249,7 +259,7 @@ def _records(
         return
     symbols = package.scope.columns.get(document.per, {})
     for number, row in enumerate(table.rows, 1):
-        values = dict(zip(table.columns, row, strict=True))
+        values = reading.cells(document.per, row)
         said = {c: show_value(v, symbols[c].type, symbols[c].unit) for c, v in values.items() if v is not None}
         yield Record(number, said), reading.apart(values)
 

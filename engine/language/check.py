@@ -27,6 +27,7 @@ from engine.language.types import (
     expand,
     fitted,
     literal_type,
+    takes_records,
     type_of,
     unify,
     with_type,
@@ -53,10 +54,14 @@ _ADVICE = {
 }
 
 
-def check(node: Node, scope: Scope, expected: Type | None = None) -> tuple[Node, list[Problem]]:
+def check(
+    node: Node, scope: Scope, expected: Type | None = None, table: str = "", row: str = ""
+) -> tuple[Node, list[Problem]]:
     """The typed tree, and problems (E201 to E212). `expected` None accepts every type; a number is expected in exactly
     the dimension given."""
     checker = _Checker(scope)
+    if table:  # what is worked out of each of its records, called so
+        checker.table, checker.called, checker.rows = table, row, {row: table}
     typed = checker.visit(node, expected)
     if expected is not None and expected.kind != "any":
         typed = fitted(typed, expected)
@@ -230,6 +235,7 @@ class _Checker(Complaints):
                 )
             else:
                 args[index] = self.argument(node, row, arg, pattern, bound, args)
+            self.stored(args[index], index, row, pattern)
         if row.scans and self.table and not self.called:
             self.bare_cells(
                 args[i] for i, pattern in enumerate(patterns) if not pattern.startswith(("列:", "条件", "式:"))
@@ -261,6 +267,16 @@ class _Checker(Complaints):
             args.append(fitted(self.visit(arg, wanted), wanted))
             self.require(args[-1], wanted)
         return Call(APPLIED, (table, *args), node.span, symbol.type)
+
+    def stored(self, arg: Node, index: int, row: Function, pattern: str) -> None:
+        """What is worked out of each record can be summed up and picked, but not gone by: order and periods need columns
+        that the register has."""
+        if not pattern.startswith("列:") or not isinstance(arg, Name):
+            return
+        symbol = self.scope.columns.get(arg.table, {}).get(arg.name)
+        if symbol is not None and symbol.kind == "computed" and (index or not takes_records(row.parameters)):
+            message = f"`{print_node(arg)}` 是派生列，这里要台账里有的列"
+            self.report("E211", message, arg.span, "派生列可以汇总、查找，写进条件")
 
     def bare_cells(self, args: Iterable[Node]) -> None:
         """Cells of a record around in what an aggregate takes beside its own records."""

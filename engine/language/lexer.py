@@ -58,11 +58,12 @@ _NUMERIC = re.compile(
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence and how to find it: `place(start, end)` is the span of its characters start to end. `own`: what it
-    defines, which is never offered as a word it might mean."""
+    defines, which is never offered as a word it might mean; `rows`: what records are called that it is about."""
 
     text: str
     place: Callable[[int, int], Span | None]
     own: str = ""
+    rows: tuple[str, ...] = ()
 
     def part(self, start: int, end: int) -> Sentence:
         place = self.place
@@ -152,7 +153,7 @@ def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]
     tokens: list[Token] = []
     problems: list[Problem] = []
     at, size = 0, len(text)
-    called: list[str] = []
+    called = list(source.rows)
     match = lexicon.match
     while at < size:
         char = text[at]

@@ -22,6 +22,9 @@ PER_RECORD = (RECORDS, WITH_CELL)
 CHOICES = (FIRST, IF, ONLY)
 """What comes to one of the values it is written with."""
 
+THIS_ROW = "本行"
+"""What a record is called that a 派生列 is worked out of."""
+
 TRUE = Literal(True, "是", None, BOOL)
 FALSE = Literal(False, "否", None, BOOL)
 

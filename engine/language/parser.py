@@ -173,6 +173,9 @@ class _Parser:
             help_ = "并列的条件用“且”“或”连接；数字中不写千分位逗号"
         if not help_ and text == "等于" and self.at and (both := _OR_EQUAL.get(self.tokens[self.at - 1][1])):
             help_ = f"连着写作 `{both}`"
+        named = kind == "name" and self.at > 1 and [t[0] for t in self.tokens[self.at - 2 : self.at]] == ["(", "name"]
+        if named and not help_:
+            help_ = "给记录起的名称不能和别的名称相同，换一个；不是名称的，前面可能少了逗号"
         return _Stop(Problem("E204", f"这里读不通：`{text}`", place, help_ or "前面可能少了比较词、“且”或“或”"))
 
     def close(self, kind: str, opened: int) -> None:

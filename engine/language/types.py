@@ -81,12 +81,22 @@ def _is_whole(arg: Node, table: str) -> bool:
     return isinstance(arg, Name) and bool(arg.table) and arg.table == table and not arg.row and not truth
 
 
+def takes_records(parameters: Sequence[str]) -> bool:
+    """Whether an aggregate may be given its table and an expression in the place of its first column."""
+    return parameters[0].startswith("列:") and not any(p in ("列:数?", "式:条件") for p in parameters)
+
+
 def by_record(parameters: Sequence[str], args: Sequence[Node]) -> bool:
     """Whether an aggregate is given its table and what to work out of each record, in the place of a column: 合计（台账，
     单价×数量）."""
     first = args[0] if args else None
-    column = parameters[0].startswith("列:") and not any(p in ("列:数?", "式:条件") for p in parameters)
-    return column and len(args) > 1 and isinstance(first, Name) and not first.table and first.kind in ("", "table")
+    return (
+        takes_records(parameters)
+        and len(args) > 1
+        and isinstance(first, Name)
+        and not first.table
+        and first.kind in ("", "table")
+    )
 
 
 def expand(parameters: Sequence[str], args: Sequence[Node]) -> list[str] | None:
@@ -111,12 +121,15 @@ def expand(parameters: Sequence[str], args: Sequence[Node]) -> list[str] | None:
 
 
 def defined(node: Node, scope: Scope, table: str = "", rows: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """Names of an untyped tree that stand for definitions: neither a column of the table an aggregate is about nor a
-    member of the enumeration that something is compared with, though a definition may be called the same. `rows`: what
-    records are called -> their table."""
+    """Names of an untyped tree that stand for definitions, columns as 表.列: no member of the enumeration that something is
+    compared with, though a definition may be called the same. `rows`: what records are called -> their table."""
     match node:
         case Name():
-            if not node.table and node.name not in scope.columns.get(table, {}):
+            if node.table:
+                yield f"{rows.get(node.table, node.table)}.{node.name}"
+            elif node.name in scope.columns.get(table, {}):
+                yield f"{table}.{node.name}"
+            else:
                 yield node.name
         case Items():
             for item in node.items:

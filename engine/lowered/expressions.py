@@ -13,7 +13,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from engine.base.classes import dataclass
-from engine.language.cells import free_rows, is_column, records_called
+from engine.language.cells import cells_read, free_rows, is_column, records_called
 from engine.language.functions import FUNCTIONS
 from engine.language.make import (
     ALL,
@@ -21,6 +21,7 @@ from engine.language.make import (
     FIRST,
     ONLY,
     PER_RECORD,
+    THIS_ROW,
     WITH_CELL,
     added_cell,
     all_of,
@@ -32,12 +33,17 @@ from engine.language.printer import print_node
 from engine.language.row import Function
 from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Type
 from engine.language.types import expand
+from engine.language.walk import nodes
 from engine.lowered.form import RECORDS, SHARED
 from engine.policy.dated import Dated
-from engine.policy.package import DecisionTable, Parameter
+from engine.policy.package import DecisionTable, Package, Parameter
 
 Sharing = Callable[[str, Node], bool]
 """Whether the definition under that key is, or from now on will be, a slot of its own."""
+
+
+def _unshared(key: str, node: Node) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,10 @@ class Expressions:
     they come to on other days."""
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    share: Sharing = lambda key, node: False
+    share: Sharing = _unshared
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     tables: Mapping[str, DecisionTable] = field(default_factory=dict)
+    computed: Mapping[tuple[str, str], Node] = field(default_factory=dict)
 
     def criteria(self, call: Call) -> tuple[str, ...]:
         names = [arg.name for arg in call.args if isinstance(arg, Name)]
@@ -67,6 +74,47 @@ class Expressions:
         assert isinstance(name, Name)
         table = self.tables[name.name]
         return replaced(of_table(table), dict(zip(table.inputs, call.args[1:], strict=True)))
+
+    @classmethod
+    def of(cls, package: Package, groups: Mapping[str, tuple[str, ...]], share: Sharing = _unshared) -> Expressions:
+        """What lowers the expressions of a package."""
+        computed = {
+            (table.name, column.name): renamed(column.expression, f"{table.name}.{column.name}·")
+            for table in package.tables.values()
+            for column in table.computed.values()
+        }
+        return cls(groups, share, package.parameters, package.decision_tables, computed)
+
+    def of_record(self, node: Node, row: str, table: str) -> tuple[Node, str]:
+        """What is asked or worked out of each record that is called `row`, its computed columns written out, lowered; and
+        what the record is called then."""
+        (node,), row = self._written_out((node,), row, table)
+        return self.lowered(own_cells(node, row)), row
+
+    def _written_out(self, of: Sequence[Node], row: str, table: str) -> tuple[list[Node], str]:
+        """Expressions on records with what computes their columns in the place of these. What looks up other records in
+        there has to call its own by a name, so that they get one."""
+        read = [cell for node in of for cell in cells_read(node, row) if (cell.table, cell.name) in self.computed]
+        if not read:
+            return list(of), row
+        if not row:
+            taken = {n.row for node in of for n in nodes(node) if isinstance(n, Name)}
+            row = next(name for n in range(len(taken) + 1) if (name := f"{THIS_ROW}{n or ''}") not in taken)
+        return [self._without_computed(node, row, table, True) for node in of], row
+
+    def _without_computed(self, node: Node, row: str, table: str, bare: bool) -> Node:
+        """`bare`: whether a column without a row is of the record called `row`."""
+        if isinstance(node, Name):
+            known = self.computed.get((node.table, node.name)) if node.kind == "column" else None
+            if known is None or not (node.row == row or (bare and not node.row)):
+                return node
+            return self._without_computed(renamed(known, "", row), row, table, False)
+        if isinstance(node, Items):
+            return Items(tuple(self._without_computed(i, row, table, bare) for i in node.items), node.span, node.type)
+        if isinstance(node, Call):
+            bare = bare and not FUNCTIONS[node.function].scans
+            return replace(node, args=tuple(self._without_computed(arg, row, table, bare) for arg in node.args))
+        return node
 
     def lowered(self, node: Node) -> Node:
         match node:
@@ -94,6 +142,11 @@ class Expressions:
         if not isinstance(first, Name) or first.kind == RECORDS or call.function in PER_RECORD:
             return call  # lowered already
         name = first.table or first.name
+        written = call
+        if self.computed:
+            call = self._with_columns(call, first, name)
+            first = call.args[0]
+            assert isinstance(first, Name)
         table = Name(name, "", first.span, "table", Type("table", name=name))
         condition, worked, columns, others = None, None, list[Node](), list[Node]()
         for arg, pattern in zip(call.args, expand(row.parameters, call.args) or (), strict=True):
@@ -111,7 +164,16 @@ class Expressions:
             records = self._with_cell(records, worked, first.row, table)
         found = Call(call.function, (records, *columns, *others), call.span, call.type)
         # What reads a record around it has a value for each of them, and no slot.
-        return found if free_rows(call) else self._shared(print_node(call), found)
+        return found if free_rows(call) else self._shared(print_node(written), found)
+
+    def _with_columns(self, call: Call, first: Name, table: str) -> Call:
+        """An aggregate without computed columns: one that it sums up becomes what is worked out of each record."""
+        args = list(call.args)
+        if first.kind == "column" and (table, first.name) in self.computed:
+            whole = Name(table, "", first.span, "table", Type("table", name=table), first.row)
+            args = [whole, replace(first, row=first.row), *args[1:]]
+        written, row = self._written_out(args[1:], first.row, table)
+        return replace(call, args=(replace(args[0], row=row) if isinstance(args[0], Name) else args[0], *written))
 
     def _with_cell(self, records: Node, worked: Node, row: str, table: Name) -> Node:
         cell = self.lowered(own_cells(worked, row))
@@ -138,6 +200,19 @@ class Expressions:
 
     def _shared(self, key: str, call: Call, kind: str = SHARED) -> Node:
         return Name(key, "", call.span, kind, call.type) if self.share(key, call) else call
+
+
+def renamed(node: Node, before: str, this: str = THIS_ROW) -> Node:
+    """`node` with `before` put before the names of its records, and 本行 called `this`."""
+    match node:
+        case Name() if node.row:
+            return replace(node, row=this if node.row == THIS_ROW else before + node.row)
+        case Items():
+            return Items(tuple(renamed(item, before, this) for item in node.items), node.span, node.type)
+        case Call():
+            return replace(node, args=tuple(renamed(arg, before, this) for arg in node.args))
+        case _:
+            return node
 
 
 _HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED}

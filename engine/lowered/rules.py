@@ -132,7 +132,7 @@ class _Lowering:
     def __init__(self, package: Package, asked: tuple[str, ...]) -> None:
         self.package, self.asked = package, asked
         self.definitions: dict[str, Definition] = {}
-        self.expressions = Expressions(counting(package), self._share, package.parameters, package.decision_tables)
+        self.expressions = Expressions.of(package, counting(package), self._share)
 
     def _share(self, key: str, node: Node) -> bool:
         if key not in self.definitions:

@@ -6,6 +6,7 @@ By now every name has its type, so wordings and everything that no expression re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from engine.base.calendar import Calendar
@@ -67,6 +68,7 @@ class Builder(Wordings):
             "score": self._score,
             "criterion": self._criterion,
             "determination": self._determination,
+            "column": self._computed,
         }
         for untyped in self.definitions.values():
             made = makers[untyped.kind](untyped)
@@ -80,7 +82,7 @@ class Builder(Wordings):
             clauses=self._clauses(),
             scope=names.scope,
             facts=names.facts,
-            tables=names.tables,
+            tables={name: self._with_computed(t, by_kind.get("column", {})) for name, t in names.tables.items()},
             derived=by_kind.get("derived", {}),
             parameters=self.parameters,
             criteria=by_kind.get("criterion", {}),
@@ -145,6 +147,17 @@ class Builder(Wordings):
         cited, label = self.cited(spec.clauses), said(spec.label)
         span = spec.name.span
         return p.Derived(untyped.name, node, symbol.type, symbol.unit, cited, change, label, untyped.origin, span)
+
+    def _computed(self, untyped: UntypedDefinition) -> p.ComputedColumn | None:
+        node, spec = untyped.node("式"), untyped.spec
+        if node is None:
+            return None
+        symbol = self.names.columns[untyped.body][spec.name.text]
+        return p.ComputedColumn(symbol.name, node, symbol.type, symbol.unit, said(spec.label), spec.name.span)
+
+    def _with_computed(self, table: p.RecordTable, found: Mapping[str, p.ComputedColumn]) -> p.RecordTable:
+        own = {column.name: column for key, column in found.items() if key == f"{table.name}.{column.name}"}
+        return replace(table, computed=own) if own else table
 
     def _criterion(self, untyped: UntypedDefinition) -> p.Criterion | None:
         spec, limbs = untyped.spec, tuple(self._limbs(untyped))

@@ -73,9 +73,14 @@ def _most(found: list[int | None]) -> int | None:
 def _named(package: Package, name: Name) -> int | None:
     key = name.name
     if name.kind == "local":  # in wording that tells of records; which register's is not said
-        named = [c for table in package.tables.values() for c in table.columns if c.name == key]
-        return _most([_given(column) for column in named]) if named else None
+        tables = package.tables.values()
+        named = [_given(c) for table in tables for c in table.columns if c.name == key]
+        named += [decimals(package, c.expression) for t in tables for c in t.computed.values() if c.name == key]
+        return _most(named) if named else None
     if name.kind == "column":
+        computed = package.tables[name.table].computed if name.table in package.tables else {}
+        if key in computed:
+            return decimals(package, computed[key].expression)
         columns = package.tables[name.table].columns if name.table in package.tables else ()
         return next((_given(column) for column in columns if column.name == key), None)
     if (fact := package.facts.get(key)) is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
@@ -10,7 +11,7 @@ from engine.base.classes import dataclass
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import MONEY, Unit
-from engine.language.tree import Table, Type, Value
+from engine.language.tree import Node, Table, Type, Value
 from engine.policy.words import Changeable
 
 
@@ -59,8 +60,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class ComputedColumn:
+    """派生列: what is worked out of each record, which calls it 本行."""
+
+    name: str
+    expression: Node
+    type: Type
+    unit: Unit | None = None
+    label: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordTable:
-    """记录表. `unique`: the columns that together tell its records apart."""
+    """记录表. `unique`: the columns that together tell its records apart; `computed`: those that no ledger has."""
 
     name: str
     columns: tuple[Field, ...]
@@ -70,6 +83,7 @@ class RecordTable:
     origin: str = ""
     span: Span | None = None
     unique: tuple[str, ...] = ()
+    computed: Mapping[str, ComputedColumn] = field(default_factory=dict)
 
     def repeated(self, records: Table) -> Iterator[tuple[int, int]]:
         """(a record, the first with the same key), from 0. Where a part of the key is blank it may be any other."""

@@ -152,6 +152,11 @@ def _table(names: Names, spec: TableSpec, origin: str) -> None:
             names.fail("E320", f"列 `{column.name.text}` 在 `{name}` 中重复", column.name.span)
         fields[column.name.text] = make_field(column, names, origin)
     names.columns[name] = {f.name: Symbol(f.name, "column", f.type, f.unit) for f in fields.values()}
+    for computed in spec.computed:
+        if computed.name.text in names.columns[name]:
+            names.fail("E320", f"列 `{computed.name.text}` 在 `{name}` 中重复", computed.name.span)
+        unit = unit_of(computed.unit, names)
+        names.columns[name][computed.name.text] = Symbol(computed.name.text, "computed", Type("any"), unit)
     label, supplier = said(spec.label), said(spec.supplier)
     for scalar in spec.unique:
         if scalar.text not in fields:

@@ -28,6 +28,7 @@ from engine.policy.document import Picture as Picture
 from engine.policy.document import PicturePoint as PicturePoint
 from engine.policy.document import Slot as Slot
 from engine.policy.document import Template as Template
+from engine.policy.fields import ComputedColumn as ComputedColumn
 from engine.policy.fields import Field as Field
 from engine.policy.fields import RecordTable as RecordTable
 from engine.policy.procedure import Procedure

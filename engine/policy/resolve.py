@@ -17,6 +17,7 @@ from engine.base.text import did_you_mean
 from engine.base.units import MONTHS, PERIOD, Unit
 from engine.language.check import check
 from engine.language.functions import FUNCTIONS
+from engine.language.make import THIS_ROW
 from engine.language.parser import parse_literal
 from engine.language.tree import Call, Literal, Name, Node, Scope, Symbol, Type, Value
 from engine.language.types import defined
@@ -108,6 +109,7 @@ def resolve(
     files = {f"{key}/{path}": fingerprint(found) for key, path, found in files_of(sources)}
     groups = group_members(definitions)
     builder = Builder(stack, names, definitions, parser, parameters, groups)
+    order = tuple(name for name in order if definitions[name].kind != "column")
     package = replace(builder.package(digest, calendar, order), files=files)
     problems += names.problems
     return (None if errors(problems) else package), problems
@@ -315,8 +317,9 @@ def depends_on(
 ) -> list[str]:
     """The definitions that `untyped`'s expressions name, groups expanded; a score's bands may name the score itself."""
     found: dict[str, None] = {}
+    table = untyped.body if untyped.kind == "column" else ""
     for node, _expected in untyped.nodes.values():
-        for part in defined(node, scope):
+        for part in defined(node, scope, table, {THIS_ROW: table}):
             for name in groups.get(part, (part,)):
                 if name in definitions and not (name == untyped.name and untyped.kind == "score"):
                     found[name] = None
@@ -366,20 +369,25 @@ def _check_all(
         for role, (node, expected) in untyped.nodes.items():
             if untyped.kind == "decision-table" and role.startswith(("出", "默认")) and not expected:
                 expected = names.symbols[name].type  # the first row's, once it is known
-            typed, problems = check(node, names.scope, expected)
+            table = untyped.body if untyped.kind == "column" else ""
+            typed, problems = check(node, names.scope, expected, table, THIS_ROW)
             names.problems += problems if name not in cyclic else ()
             untyped.nodes[role] = (typed, expected)
             if role == "出0":
                 _settle(untyped, typed, names)
-        if untyped.kind == "derived" and (whole := untyped.node("式")) is not None:
+        if untyped.kind in ("derived", "column") and (whole := untyped.node("式")) is not None:
             _settle(untyped, whole, names)
 
 
 def _settle(untyped: UntypedDefinition, typed: Node, names: Names) -> None:
-    unit_name = untyped.spec.unit if untyped.kind == "derived" else untyped.spec.output.unit
+    unit_name = untyped.spec.output.unit if untyped.kind == "decision-table" else untyped.spec.unit
     unit = unit_of(unit_name, names) or _natural_unit(typed.type, names)
     symbol = Symbol(untyped.name, untyped.kind, typed.type or Type("any"), unit, _inputs(untyped))
-    names.symbols[untyped.name] = symbol
+    if untyped.kind == "column":
+        column = untyped.spec.name.text
+        names.columns[untyped.body][column] = replace(symbol, name=column, kind="computed")
+    else:
+        names.symbols[untyped.name] = symbol
 
 
 def _inputs(untyped: UntypedDefinition) -> tuple[Type, ...]:

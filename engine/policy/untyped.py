@@ -7,7 +7,7 @@ it must have; they are enough to order definitions by what they depend on and to
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.language.lexer import Lexicon, Sentence
-from engine.language.make import ALL, IF, LARGER, MINUS, NOT, OVER, SMALLER, TIMES, number
+from engine.language.make import ALL, IF, LARGER, MINUS, NOT, OVER, SMALLER, THIS_ROW, TIMES, number
 from engine.language.other_units import lacks_percent
 from engine.language.parser import Parsed, parse_cell, parse_expression
 from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
@@ -33,7 +33,7 @@ from engine.policy.spec.rules import (
     ScoreSpec,
     StagedSpec,
 )
-from engine.policy.spec.vocabulary import DerivedSpec
+from engine.policy.spec.vocabulary import ComputedSpec, DerivedSpec
 from engine.policy.stack import Required, Stack
 from engine.policy.words import Strength
 
@@ -74,8 +74,9 @@ class Parser:
         self.problems += problems
         return node
 
-    def expression(self, scalar: Scalar) -> Node | None:
-        return self._keep(parse_expression(self.source(scalar), self.lexicon))
+    def expression(self, scalar: Scalar, rows: tuple[str, ...] = ()) -> Node | None:
+        """An expression; `rows`: what records are called that it is about."""
+        return self._keep(parse_expression(replace(self.source(scalar), rows=rows), self.lexicon))
 
     def cell(self, scalar: Scalar, subject: Node) -> Node | None:
         return self._keep(parse_cell(self.source(scalar), self.lexicon, subject))
@@ -97,6 +98,10 @@ def untyped_definitions(stack: Stack, names: Names, parser: Parser) -> dict[str,
             untyped = make(item.spec, item.origin, stack, names, parser)
             if untyped is not None and untyped.name not in definitions:
                 definitions[untyped.name] = untyped
+    for item in stack.every("tables"):
+        for computed in item.spec.computed:
+            untyped = _computed(item.spec.name.text, computed, item.origin, names, parser)
+            definitions.setdefault(untyped.name, untyped)
     parser.own = ""
     _exceptions(definitions, names)
     return definitions
@@ -113,6 +118,16 @@ def _derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser:
     untyped = UntypedDefinition(spec.name.text, "derived", spec, spec, origin, origin)
     unit = unit_of(spec.unit, names)
     _put(untyped, "式", parser.expression(scalar), Type("number", unit.dimension) if unit else None)
+    return untyped
+
+
+def _computed(table: str, spec: ComputedSpec, origin: str, names: Names, parser: Parser) -> UntypedDefinition:
+    """A 派生列, under 表.列, which no name of the language is."""
+    parser.own = spec.name.text
+    untyped = UntypedDefinition(f"{table}.{spec.name.text}", "column", spec, table, origin, origin)
+    unit = unit_of(spec.unit, names)
+    expected = Type("number", unit.dimension) if unit else None
+    _put(untyped, "式", parser.expression(spec.expression, (THIS_ROW,)), expected)
     return untyped
 
 

@@ -97,6 +97,8 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
     """(owner, expression) for everything in the package, in package order."""
     for name, derived in package.derived.items():
         yield name, derived.expression
+    for name, records in package.tables.items():
+        yield from ((name, column.expression) for column in records.computed.values())
     for name, criterion in package.criteria.items():
         yield from ((name, node) for node in _criterion(criterion))
     for name, table in package.decision_tables.items():

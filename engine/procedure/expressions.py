@@ -62,7 +62,7 @@ def compile_expression(node: Node, joined: Sequence[str], package: Package) -> E
     found = dict.fromkeys(n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "local")
     parameters = dict.fromkeys(n.name for n in nodes(node) if isinstance(n, Name) and n.kind == "parameter")
     slots = {name: index for index, name in enumerate((*found, CONSULTED))}
-    lowered = Expressions(parameters=package.parameters, tables=package.decision_tables).lowered(node)
+    lowered = Expressions.of(package, {}).lowered(node)
 
     def run_on(day: date) -> Run:
         constants = {name: parameter.on(day) for name, parameter in package.parameters.items()}

@@ -80,6 +80,12 @@ class Rules:
             ("止", "日期", {}),
         )
         build.table("台账", *(build.field(name, word, **more) for name, word, more in columns))
+        worked = self.one(
+            "额×2+差", "若色为红则额否则数一", "计数（台账，色为本行.色）", "查找（台账.额，差为本行.额）"
+        )
+        build.computed("台账", "算", worked).computed(
+            "台账", "倍", self.one("算×2", "合计（台账 别条，别条.算，别条.额不少于本行.算）")
+        )
         build.parameter("限", self.r.choice([1, 2, 3])).parameter("未定限", None if self.r.random() < 0.7 else 2)
 
     def one(self, *options: str) -> str:
@@ -95,6 +101,7 @@ class Rules:
             "色为类",
             "额不少于数一",
             "差少于1",
+            self.one("算不少于2", "倍超过3", "算为倍", "额不少于2"),
         )
         first = self.one(*simple, "已填（额）")
         return f"{first}{self.one('且', '或')}{self.one(*simple)}" if self.r.random() < 0.5 else first
@@ -121,6 +128,8 @@ class Rules:
             f"合计（台账 子，计数（台账，色为子.色）×子.额{rest}）",
             *(f"{self.one('合计', '最大')}（台账，{t}（色，额）{rest}）" for t in self.build.parts["decision_tables"]),
             f"查找（台账.额，{self.cell()}）",
+            f"{self.one('合计', '最大', '平均')}（台账.{self.one('算', '倍')}{rest}）",
+            f"合计（台账 子，子.倍−计数（台账，算不少于子.算且倍为子.倍）{rest}）",
             *(f"{name}（台账.额，台账.{order}{rest}）" for name in ("首次", "末次")),
             f"末次（台账，{worked}，台账.日{rest}）",
             f"第几次（台账.差，台账.{order}，{self.r.randint(1, 3)}{rest}）",

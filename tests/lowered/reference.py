@@ -215,9 +215,13 @@ class Reference:
                 return self.call(node, row)
 
     def _cell(self, node: Name, row: Env) -> Any:
-        cells = next((cells for called, cells in row if called == node.row), None) if node.row else None
-        cells = row[0][1] if cells is None and row else cells
-        return None if cells is None else exact(cells[self._place(node)])
+        place = next((at for at, (called, _) in enumerate(row) if node.row and called == node.row), 0)
+        if not row:
+            return None
+        computed = self.package.tables[node.table].computed.get(node.name)
+        if computed is not None:
+            return self.value(computed.expression, (("本行", row[place][1]), *row[place + 1 :]))
+        return exact(row[place][1][self._place(node)])
 
     def _place(self, column: Name) -> int:
         return [one.name for one in self.package.tables[column.table].columns].index(column.name)
@@ -425,7 +429,7 @@ class Reference:
         return agreed([cell for cell, at in pairs if at == orders[place - 1]]) if len(orders) >= place else None
 
     def _rising(self, column: Node) -> bool:
-        if not isinstance(column, Name):
+        if not isinstance(column, Name) or column.name in self.package.tables[column.table].computed:
             return False
         found = next(one for one in self.package.tables[column.table].columns if one.name == column.name)
         return found.low is not None and found.low >= 0

@@ -14,6 +14,7 @@ from engine.base.units import BUILT_IN, Unit, base
 from engine.decision.case import Case, Fact, Finding
 from engine.language.check import check
 from engine.language.lexer import Lexicon, Sentence
+from engine.language.make import THIS_ROW
 from engine.language.parser import parse_cell, parse_expression
 from engine.language.printer import print_node
 from engine.language.tree import BOOL, DATE, NUMBER, TEXT, Node, Scope, Symbol, Table, Type
@@ -23,6 +24,7 @@ from engine.policy.package import (
     Band,
     Bonus,
     Clause,
+    ComputedColumn,
     Criterion,
     DecisionTable,
     Derived,
@@ -136,6 +138,19 @@ class Build:
         self.parts["tables"][name] = RecordTable(name, columns, origin="test", **more)
         self.symbols[name] = Symbol(name, "table", Type("table", name=name))
         self.columns[name] = {c.name: Symbol(c.name, "column", c.type, c.unit) for c in columns}
+        return self
+
+    def computed(self, table: str, name: str, sentence: str) -> Build:
+        """A 派生列; the record is called 本行 in its sentence."""
+        source = Sentence(sentence, lambda a, b: None, rows=(THIS_ROW,))
+        node, problems = parse_expression(source, Lexicon(self.scope()))
+        assert node is not None, (sentence, problems)
+        typed, problems = check(node, self.scope(), None, table, THIS_ROW)
+        assert not problems, (sentence, problems)
+        column = ComputedColumn(name, typed, typed.type or BOOL)
+        known = self.parts["tables"][table]
+        self.parts["tables"][table] = replace(known, computed={**known.computed, name: column})
+        self.columns[table][name] = Symbol(name, "computed", column.type)
         return self
 
     def parameter(self, name: str, value: Any, unit: str | None = None, **more: Any) -> Build:

@@ -134,10 +134,20 @@ class ColumnSpec(FieldSpec, word="列", about="记录表的一列"):
     aliases: Listed[Name] = several("别名", "台账中可能出现的其他列名")
 
 
+class ComputedSpec(Spec, word="派生列", about="记录表里由同一条记录的其他列算出的一列；台账里不填"):
+    name: Name = key("名称", "列名，在表中唯一")
+    expression: Expression = key(
+        "式", "如 单价×数量；这条记录叫 本行，别的表按它查：查找（标准.金额，级别为本行.级别）"
+    )
+    unit: Name | None = optional("单位", "结果的单位，与式子核对")
+    label: Text | None = optional("说明", "给人看的说明")
+
+
 class TableSpec(Spec, word="记录表", about="一份台账或名册，从 YAML、CSV 或 Excel 读入"):
     name: Name = key("名称", "如 活动台账")
     label: Text | None = optional("说明", "给人看的说明")
     columns: tuple[ColumnSpec, ...] = several("列", "各列，按顺序", at_least=1)
+    computed: tuple[ComputedSpec, ...] = several("派生列", "由各条记录算出的列")
     supplier: Text | None = optional("提供", "由谁提供")
     clauses: Listed[Name] = several("条款", CITED)
     unique: Listed[Name] = several("不重复", "这些列合起来不能有两条相同；空着的不比")
