@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.decision.case import Case
     from engine.decision.model import Decision
     from engine.decision.program import Program
+    from engine.decision.ranking import RankingResult
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("-a", "--all", "every", is_flag=True, help="也展开已满足的准则。")
 @json_option
 @click.option("--markdown", is_flag=True, help="输出 Markdown。")
-@click.option("--record", is_flag=True, help="把决定和它所凭的一切记入单位的账本。")
+@click.option("--record", is_flag=True, help="把决定、排序和它们所凭的一切记入单位的账本。")
 @as_option
 @rules_options
 def decide(
@@ -71,9 +72,12 @@ def decide(
             loaded.append(read_case(rules, path, quiet=as_json))
         files.append(used)
     if determination and determination in loaded[0][0].package.rankings:
+        result = _ranking(loaded, determination, setting, as_json)
         if recording is not None:
-            raise click.UsageError("排序不是决定，不能和 `--record` 合用")
-        _ranking(loaded, determination, setting, as_json)
+            package = loaded[0][0].package
+            for (_, case), used, path in zip(loaded, files, cases, strict=True):
+                recording.add(rules, package, case, (), used, path)
+            recording.ranked(package, result, [case for _, case in loaded])
         return
     plain = []
     for number, (program, case) in enumerate(loaded):
@@ -112,7 +116,7 @@ def _decisions(program: Program, case: Case, determination: str | None) -> list[
     return [decide(program, case, determination)]
 
 
-def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting, as_json: bool) -> None:
+def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting, as_json: bool) -> RankingResult:
     from engine.decision.ranking import rank
     from engine.views import ranking
     from engine.views import setting as source
@@ -122,6 +126,7 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting
         print_json(result.to_plain() | source.to_plain(setting))
     else:
         print_lines([*ranking.text(result, paint), *source.line(setting)])
+    return result
 
 
 @click.command(cls=ChineseCommand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from engine.commands.shell import now, print_remark, tell
 if TYPE_CHECKING:
     from engine.decision.case import Case
     from engine.decision.model import Decision
+    from engine.decision.ranking import RankingResult
     from engine.files.used import Used
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.procedure.compiled import Compiled
     from engine.procedure.history import History
     from engine.record.act import By
+    from engine.record.chain import Head
     from engine.record.decided import CaseDecided
 
 
@@ -58,9 +60,19 @@ class Recording:
 
     def done(self) -> None:
         """Record them all, or none, and say where."""
-        if self._ledger is None:
-            return
         from engine.office.recording import record_cases
 
-        head, entries = record_cases(self._ledger, self._cases, self._by)
-        print_remark(f"已记入账本，决定在第 {'、'.join(map(str, entries))} 条，账本头 {head.short}")
+        if self._ledger is not None:
+            self._told("决定", *record_cases(self._ledger, self._cases, self._by))
+
+    def ranked(self, package: Package, result: RankingResult, cases: Sequence[Case]) -> None:
+        """Record a ranking of the cases that were added, and say where."""
+        from engine.office.recording import record_ranking
+        from engine.record.decided import ranked
+
+        if self._ledger is not None:
+            deed = ranked(package, result.to_plain(), cases)
+            self._told("排序", *record_ranking(self._ledger, self._cases, deed, self._by))
+
+    def _told(self, what: str, head: Head, entries: Sequence[int]) -> None:
+        print_remark(f"已记入账本，{what}在第 {'、'.join(map(str, entries))} 条，账本头 {head.short}")

@@ -35,7 +35,7 @@ from engine.policy.sources import MAX_LOOK
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import History
 from engine.procedure.replay import replay
-from engine.record.act import Act, By
+from engine.record.act import Act, By, read_body
 from engine.record.chain import Head
 from engine.record.decided import (
     AT_EVENT,
@@ -270,6 +270,15 @@ class Entering:
             more = {TERMS: terms} if terms else {}
             self.writer.record(replace(act, sealed={**act.sealed, **more}), self.at, self.by)
 
+    def ranking(self, deed: Deed) -> int:
+        """A ranking that rests on something else than the one before of these cases."""
+        said, values = deed.act.open, [deed.act.kind, deed.act.open[deed.act.kind], deed.act.sealed["案件"]]
+        known = self.store.select("seq", "acts", "kind = ? AND name = ? AND case_id = ?", values)
+        last = self.store.entry(int(known[-1][0])) if known else None
+        if last is not None and read_body(last.entry.body).open.get("所据码") == said["所据码"]:
+            return last.entry.seq
+        return self.deed(deed, {"前次": known[-1][0]} if known else None)
+
     def _decision(self, found: CaseDecided, deed: Deed) -> int:
         """A decision that rests on something else than the one before, or comes to something else. The one before is of the
         same event: the next year's assessment is none made again."""
@@ -280,6 +289,17 @@ class Entering:
         if known and known[-1][1:] == (said["所据码"], said["结果"]):
             return int(known[-1][0])
         return self.deed(deed, {"前次": known[-1][0]} if known else None)
+
+
+def record_ranking(ledger: Ledger, cases: Iterable[CaseDecided], deed: Deed, by: By) -> tuple[Head, list[int]]:
+    """Record a ranking with the facts of its cases, once; the head of the ledger and its entry. Refused (exit code 2):
+    E920–E922."""
+    with ledger.opened() as store, ledger.recording(store) as writer:
+        entering = Entering(store, writer, ledger.now(), by)
+        for case in cases:
+            entering.case(case)
+        seq = entering.ranking(deed)
+    return writer.head, [seq]
 
 
 def record_cases(ledger: Ledger, cases: Iterable[CaseDecided], by: By) -> tuple[Head, list[int]]:

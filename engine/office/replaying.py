@@ -25,6 +25,7 @@ from engine.decision.decide import decide
 from engine.decision.door import objections
 from engine.decision.facts import facts_digest
 from engine.decision.program import Program
+from engine.decision.ranking import rank
 from engine.decision.recalled import recalled
 from engine.decision.serial import to_plain
 from engine.documents.replayed import Check
@@ -32,8 +33,19 @@ from engine.files.temporary import laid_out
 from engine.office.again import FACTUAL, against
 from engine.office.dossiers import dossier
 from engine.office.workspace import Workspace
-from engine.record.act import Part
-from engine.record.decided import CALENDAR, CASE_FILE, DECISION, FACTS, HISTORY_FILE, SENT, TOLD
+from engine.record.act import Part, read_body
+from engine.record.decided import (
+    CALENDAR,
+    CASE_FILE,
+    DAYS,
+    DECISION,
+    DIGESTS,
+    FACTS,
+    HISTORY_FILE,
+    RANKING,
+    SENT,
+    TOLD,
+)
 from engine.record.store import Store
 
 IDENTICAL = "逐字"
@@ -95,6 +107,17 @@ def _digest(store: Store, seq: int, name: str) -> str:
     return str(found[0][0]) if found else ""
 
 
+def rankings_of(store: Store, text: str) -> list[int]:
+    """The entries of the rankings called so, or the entry of that number where it is one."""
+    where = "seq = ?" if text.isascii() and text.isdigit() else "name = ?"
+    values = [int(text[:15])] if where == "seq = ?" else [text]
+    return [int(seq) for (seq,) in store.select("seq", "acts", f"kind = '{RANKING}' AND {where}", values)]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
 @dataclass
 class Replayer:
     """Makes decisions again. Rules and calendars are laid out once for all that rest on them; gone when it is closed."""
@@ -134,6 +157,30 @@ class Replayer:
             same = canonical(_timeless(one.written)) == canonical(_timeless(to_plain(made[one.determination])))
             checks.append(Check(IDENTICAL, same, "" if same else "决定的其他内容不同"))
         return one, checks
+
+    def ranking(self, seq: int) -> tuple[str, list[Check]]:
+        """The ranking of entry `seq` made again of its cases: what it is called, and how it compares. Refused: E650 erased."""
+        kept, data = self.store.entry(seq), _content(self.store, seq, RANKING)
+        if kept is None or kept.seal is None or data is None:
+            message = f"账本第 {seq} 条排序的内容已经清除，不能重算"
+            raise Refused(Problem("E650", message, help="凭导出的案件核验"), 2)
+        written, sealed, said = json.loads(data), kept.seal.content, read_body(kept.entry.body).open
+        checks: list[Check] = []
+        cases, last = list[Case](), None
+        for case, digest in _mapping(sealed[DIGESTS]).items():
+            own = {"所据": sealed["所据"], "基准日": _mapping(sealed[DAYS])[case]}
+            told = {TOLD: _mapping(sealed[TOLD])[case]}
+            last = Recorded(
+                seq, case, str(said[RANKING]), "", str(said["规范"]), str(said["规则"]), str(digest), own, told
+            )
+            found, read = self.case(last)
+            cases.append(found)
+            checks.append(replace(read, what=f"{FACTUAL}（{case}）"))
+        if last is None:
+            raise Refused(Problem("E650", f"账本第 {seq} 条排序没有案件", help="核验账本"), 2)
+        made = rank(self.program(last), cases, last.determination).to_plain()
+        differing = [key for key in written if _timeless(written[key]) != _timeless(json.loads(canonical(made))[key])]
+        return last.determination, [*checks, Check("名次", not differing, "、".join(differing))]
 
     def behind(self, document: int) -> list[tuple[Program, Case]]:
         """The cases behind the letter of an entry, with their rules; none where it names no decision. Refused: E650."""

@@ -31,7 +31,7 @@ from engine.files.reading import read as read_file
 from engine.office.exported import EXPORTED, PROVED, recompute
 from engine.office.ledger import Ledger
 from engine.office.produced import ManifestEntry, from_json
-from engine.office.replaying import Replayer, decisions_of
+from engine.office.replaying import Replayer, decisions_of, rankings_of
 from engine.office.standing import KeptFile, Standing, entry_faults, recorded, standing
 from engine.record.act import Act, By
 from engine.record.store import Store
@@ -83,6 +83,8 @@ def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tupl
     with Replayer(store) as replayer:
         if decisions := decisions_of(store, text):
             return tuple(_decision(replayer, seq) for seq in decisions)
+        if rankings := rankings_of(store, text):
+            return tuple(_ranking(replayer, seq) for seq in rankings)
         found = recorded(store, text)
         if not found:
             help = "写凭据码、发文字号（例如 14R9-07SY-R4D3）、案件编号，或决定在账本的第几条"
@@ -96,6 +98,13 @@ def _decision(replayer: Replayer, seq: int) -> Verdict:
     title = f"案件 {one.case}，基准日 {one.as_of.isoformat()}"
     altered = tuple(entry_faults(replayer.store, seq))
     return Verdict(f"账本第 {seq} 条 {one.determination}", title, altered, tuple(checks), recorded=True)
+
+
+def _ranking(replayer: Replayer, seq: int) -> Verdict:
+    """A recorded ranking made again."""
+    name, checks = replayer.ranking(seq)
+    altered = tuple(entry_faults(replayer.store, seq))
+    return Verdict(f"账本第 {seq} 条 {name}", "排序", altered, tuple(checks), recorded=True)
 
 
 def verify_kept(replayer: Replayer, one: KeptFile, cases: Cases | None) -> Verdict:

@@ -16,7 +16,7 @@ from engine.base import basis
 from engine.base.canonical import Plain, canonical
 from engine.base.classes import dataclass
 from engine.decision.case import Case, Fact
-from engine.decision.facts import facts_plain, shown
+from engine.decision.facts import facts_digest, facts_plain, shown
 from engine.decision.model import ADVERSE, NOT_OPENED, CriterionResult, Decision
 from engine.decision.serial import to_plain
 from engine.decision.wording import called
@@ -28,8 +28,10 @@ from engine.record.rows import DECIDING, MENTIONED, SATISFIED, TERMS
 Contents = Mapping[str, bytes]
 """What is kept with an act, by name."""
 
-FACTS, DECISION, CALENDAR = "事实", "决定", "日历"
-"""Names of contents, all JSON: the facts of a case, a decision, the calendar it was made with."""
+FACTS, DECISION, CALENDAR, RANKING = "事实", "决定", "日历", "排序"
+"""Names of contents, all JSON: the facts of a case, a decision, the calendar it was made with, a ranking."""
+DIGESTS, DAYS = "事实摘要", "各案基准日"
+"""Keys of a ranking's sealed part: by case, the digest of its facts and its own day."""
 TOLD = "出自事件"
 """The key of a decision's sealed part that names the facts its case has from the events of its history."""
 SENT = "来件/"
@@ -207,6 +209,29 @@ def _decision(package: Package, case: Case, decision: Decision, party: str, more
     }
     kept = {DECISION: canonical(to_plain(decision))}
     return Deed(Act("决定", open_, sealed), kept, {CALENDAR: canonical(package.calendar.said)})
+
+
+def ranked(package: Package, result: Mapping[str, Any], cases: Sequence[Case]) -> Deed:
+    """What is recorded of a ranking, `result` as `RankingResult.to_plain` gives it, beside the facts of its cases."""
+    open_: dict[str, Plain] = {
+        "规范": package.id,
+        "排序": result["择优"],
+        "基准日": result["基准日"],
+        "所据码": result["所据"][basis.LABEL],
+        "规则": package.digest,
+        "条款": result["条款"],
+        "确定": result["确定"],
+    }
+    sealed: dict[str, Plain] = {
+        "案件": "、".join(case.id for case in cases),
+        "所据": result["所据"],
+        "名次": [[one["案件"], one["名次"], one["入选"]] for one in result["名次"]],
+        DIGESTS: {case.id: facts_digest(case) for case in cases},
+        DAYS: {case.id: case.as_of.isoformat() for case in cases},
+        TOLD: {case.id: sorted(name for name, fact in case.facts.items() if fact.recorded) for case in cases},
+    }
+    calendar = {CALENDAR: canonical(package.calendar.said)}
+    return Deed(Act(RANKING, open_, sealed), {RANKING: canonical(result)}, calendar)
 
 
 def _fields(package: Package, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:

@@ -152,6 +152,22 @@ def test_rules_that_differ_say_in_which_parameters(home: Path, case: Path) -> No
     assert kinds.count("决定") == 2
 
 
+def test_a_ranking_is_recorded_once_and_made_again(home: Path, tmp_path: Path) -> None:
+    names = ("03-maker-incubator", "07-hr-union", "10-tea-guild")
+    cases = [str(shutil.copytree(ROOT / "fixtures" / name, tmp_path / "cases" / name)) for name in names]
+    asked = ("-d", "择优排序", "--as-of", "2026-11-23", "--record", "--as", "林岚", "--office", "office.yaml")
+    done = guiju("decide", *cases, *asked, cwd=home)
+    assert (done.code, "已记入账本，排序在第" in done.err) == (0, True), done.err
+    found = entries(home)
+    assert [kind for kind, _, _ in found].count("事实") == 3
+    assert found[-1] == ("排序", "FZ-2026-003、FZ-2026-007、FZ-2026-010", "林岚")
+    assert guiju("decide", *cases, *asked, cwd=home).code == 0
+    assert entries(home) == found
+    for said in ("择优排序", str(len(found))):
+        told = verify(home, said)
+        assert (told.code, "名次相同" in told.out, "结论  一致" in told.out) == (0, True, True), told.out + told.err
+
+
 def test_who_records_must_be_able_to(home: Path, case: Path) -> None:
     assert "E914" in decide(home, case, "--as", "郑远").err
     assert "E913" in decide(home, case).err
