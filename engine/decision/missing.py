@@ -35,16 +35,20 @@ _COST = {"table": 2, "excuse": 3, "parameter": 9}
 
 @dataclass
 class Live:
-    """Walks down from unknown conditions. `found`: (kind, name) -> criteria that need it, in the order found."""
+    """Walks down from unknown conditions. `found`: (kind, name) -> criteria that need it, in the order found. What lies
+    below a slot is walked once (`_below`): another criterion that comes to it needs the same."""
 
     program: Program
     values: Values
     found: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     _seen: set[tuple[int | str, str]] = field(default_factory=set)
+    _below: dict[str, dict[tuple[str, str], None]] = field(default_factory=dict)
+    _collected: dict[tuple[str, str], None] = field(default_factory=dict)
     _criterion: str = ""
 
     def add(self, kind: str, name: str) -> None:
         needed = self.found.setdefault((kind, name), {})
+        self._collected[kind, name] = None
         if self._criterion:
             needed[self._criterion] = None
 
@@ -90,10 +94,19 @@ class Live:
 
     def slot(self, key: str) -> None:
         """What is live below an unknown slot."""
-        mark = (key, self._criterion)
-        if mark in self._seen:
+        mark, known = (key, self._criterion), self._below.get(key)
+        if mark in self._seen or known is not None:
+            for item in known or ():
+                self.add(*item)
             return
         self._seen.add(mark)
+        outer, self._collected = self._collected, {}
+        self._walk(key)
+        self._below[key] = self._collected
+        outer.update(self._collected)
+        self._collected = outer
+
+    def _walk(self, key: str) -> None:
         package, definition = self.program.package, self.program.form.definitions.get(key)
         name = named_by(key)
         if is_excuse(key):
@@ -116,7 +129,8 @@ class Live:
             if definition.owner in package.criteria:
                 self._criterion = definition.owner
             self.visit(definition.node)
-            self._criterion = outer
+            if definition.owner in package.criteria:  # which needs what is below by itself, whoever asks
+                self._criterion, self._collected = outer, {}
 
     def outcomes(self, determination: str) -> None:
         """Its applicability and the conditions up to the first true one, while more than one outcome is possible."""
@@ -163,14 +177,17 @@ def reopened(
     values, steps = list(known), program.support(determination)
     read = [key for step in steps for key in step.reads]
     read += [key for node in (outcome_nodes(outcome) if outcome is not None else ()) for key in program.leaves(node)]
-    asked = {program.slots[key] for key in read if is_presence(key)}
-    blank = {presence for slot, presence in program.layout.presence if values[slot] is None} & asked
-    computed = {program.slots.get(filled(step.name)) for step in steps} & asked
+    asked = {program.slots[key]: named_by(key) for key in read if is_presence(key)}
+    blank = {presence for slot, presence in program.layout.presence if values[slot] is None and presence in asked}
+    computed = {slot for step in steps if (slot := program.slots.get(filled(step.name))) in asked}
     if not blank and not computed:
         return {}
     for slot in blank:
         values[slot] = None
-    runs = {s: _unsaid(run) if s in computed else run for step in steps for s, run in step.writes}
+    # What rests on none of this is what it was.
+    names = {asked[slot] for slot in (*blank, *computed)}
+    moved = [step for step in steps if not names.isdisjoint(step.rests_on)]
+    runs = {s: _unsaid(run) if s in computed else run for step in moved for s, run in step.writes}
     opened: Any = Asked(values, runs)
     live = Live(program, opened)
     live.outcomes(determination)

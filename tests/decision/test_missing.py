@@ -60,6 +60,17 @@ def test_a_missing_fact_says_who_is_asked_for_what() -> None:
     ]
 
 
+def test_every_criterion_is_named_that_needs_a_fact_through_what_they_share() -> None:
+    """However deep below what they share it lies, and whichever of them came to it first; not those that need what another
+    criterion found."""
+    build = Build().fact("甲", "整数", "场").fact("乙", "整数", "场").fact("丙")
+    build.derived("内", "甲＋乙").derived("外", "内×2")
+    build.criterion("一", "外不少于4场").criterion("二", "外不超过8场，且丙").criterion("三", "甲不少于1场")
+    build.criterion("四", "满足（一）或满足（三）")
+    found = {m.name: m.criteria for m in missing(build, {})}
+    assert found == {"甲": ("一", "二", "三"), "乙": ("一", "二"), "丙": ("二",)}
+
+
 def test_a_decided_case_needs_nothing_more() -> None:
     found = missing(simple(), {"丙": False})
     assert (names(found), names(found, False)) == ([], ["甲", "乙"])
