@@ -17,14 +17,20 @@ from engine.decision.program import Program, apart
 from engine.decision.relied import ReadSet, names_worked, score_sheet
 from engine.decision.wording import cited, kind_of, show
 from engine.language import keys
-from engine.language.make import ROUNDED, SMALLER, TIMES, TRUE, number, total
+from engine.language.make import LARGER, ROUNDED, SMALLER, TIMES, TRUE, number, total
 from engine.language.printer import print_node, show_value
 from engine.language.tree import NUMBER, Call, Name, Node
 from engine.lowered.calls import Values
 from engine.policy.package import Bonus, DecisionTable, Derived, Outcome, Package, Score, ScoreItem
 from engine.policy.uses import outcomes
 
-_HITS = {"唯一": "", "首个": "，取第一个符合的行", "累计": "，符合的各行相加"}
+_HITS = {
+    "唯一": "",
+    "首个": "，取第一个符合的行",
+    "累计": "，符合的各行相加",
+    "最大": "，符合的各行中取最大的",
+    "最小": "，符合的各行中取最小的",
+}
 
 
 def workings(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> Later[tuple[Working, ...]]:
@@ -131,7 +137,7 @@ class _Bench:
             figures.take(f"没有一行符合，按默认：{print_node(table.default)}", table.default)
             found = [figures.put_into(table.default)]
         formula = f"按{'、'.join(map(print_node, table.inputs))}查表{_HITS[table.hit]}"
-        put_in = print_node(total(found, table.type)) if table.hit == "累计" and found else ""
+        put_in = _joined(table, found) if found else ""
         value = self.value(table.name)
         text = show_value(value, table.type, table.unit)
         source = cited(self.package, table.origin, table.source, table.clauses)
@@ -204,6 +210,14 @@ class _Bench:
                 figures.take(f"{band.name}：{bands[band.name]}", band.condition)
         formula = "；".join(f"{band.name}：{bands.get(band.name, '其他')}" for band in score.bands)
         return _line(f"等次（{score.name}）", "score", formula, "", sheet.band, sheet.band, figures, by)
+
+
+def _joined(table: DecisionTable, found: Sequence[Node]) -> str:
+    """What the rows that hold come to together, put in words; "" where one row is all there is to it."""
+    if table.hit == "累计":
+        return print_node(total(found, table.type))
+    picked = {"最大": LARGER, "最小": SMALLER}.get(table.hit)
+    return print_node(Call(picked, tuple(found), None, table.type)) if picked and len(found) > 1 else ""
 
 
 def _capped(score: Score, parts: list[Node], cap: Node | None) -> str:

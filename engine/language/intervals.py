@@ -159,6 +159,24 @@ def only_of(parts: Sequence[Bounds]) -> Bounds:
     return bounds
 
 
+def extreme_of(largest: bool) -> Callable[[Sequence[Bounds]], Bounds]:
+    """The largest (smallest) value whose condition holds; where none certainly does, the default may be the one."""
+
+    def build(parts: Sequence[Bounds]) -> Bounds:
+        def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+            sure, maybe = _hits(parts, values, row)
+            if not sure:
+                return hull([*maybe, parts[-1](values, row)])
+            low, high = hull([*sure, *maybe])
+            if largest:
+                return max((one for one, _ in sure if one is not None), default=None), high
+            return low, min((one for _, one in sure if one is not None), default=None)
+
+        return bounds
+
+    return build
+
+
 def cumulated_of(parts: Sequence[Bounds]) -> Bounds:
     """累计: the sum of what certainly counts, with any of what may; where nothing certainly does, of one of them at least
     or the default."""

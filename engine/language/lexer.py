@@ -18,10 +18,11 @@ from itertools import chain
 from engine.base.classes import dataclass
 from engine.base.numbers import EXACT, read_number
 from engine.base.problem import Problem, Span
-from engine.base.text import date_written, find_hidden, nearest, numeral
+from engine.base.text import date_written, find_hidden, nearest
 from engine.base.units import BUILT_IN, MONTHS, YEARS, Unit, in_words
 from engine.language.functions import FUNCTIONS, ROWS
 from engine.language.make import ALL, ANY, IF
+from engine.language.spoken import advice
 from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
 
 MAX_TOKENS = 2000
@@ -296,7 +297,11 @@ def _quantity(source: Sentence, lexicon: Lexicon, at: int, end: int, problems: l
     if text[end : end + 1].isalpha() and lexicon.match(text, end) is None:
         stop = _run_end(lexicon, text, end)
         near = nearest(text[end:stop], lexicon.units)
+        said = advice(text[at:stop], lexicon.units)
         help_ = f"是不是 `{text[at:end]}{near}`？" if near else "单位须先在“单位”中声明"
+        if said is not None:
+            problems.append(Problem("E208", said[0], source.place(at, stop), said[1]))
+            return ("literal", text[at:stop], at, stop, None)
         problems.append(Problem("E208", f"不认识的单位：`{text[end:stop]}`", source.place(at, stop), help_))
         return ("literal", text[at:stop], at, stop, None)
     return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER))
@@ -315,8 +320,8 @@ def _unknown(source: Sentence, lexicon: Lexicon, at: int, tokens: Sequence[Token
         return end + len(unit.name) if unit else end
     end = _run_end(lexicon, text, at)
     word = text[at:end]
-    if (spoken := _spoken(word, lexicon)) is not None:
-        problems.append(Problem("E208", f"数字用了汉字：`{word}`", source.place(at, end), f"写作 `{spoken}`"))
+    if (said := advice(word, lexicon.units)) is not None:
+        problems.append(Problem("E208", said[0], source.place(at, end), said[1]))
         return end
     near = nearest(word, CALLS if _opens(text, end) else (*_fitting(source, lexicon, tokens), *CALLS))
     help_ = f"是不是 `{near}`？" if near else "只能用词汇表中的名称和语言的词语；新名称须先声明"
@@ -341,15 +346,6 @@ def _fitting(source: Sentence, lexicon: Lexicon, tokens: Sequence[Token]) -> Ite
         kind = symbols[name].kind if name in symbols else ""
         if name != source.own and (naming or kind not in ("criterion", "group", "determination")):
             yield name
-
-
-def _spoken(word: str, lexicon: Lexicon) -> str | None:
-    """十二场 as it should be: 12场."""
-    for cut in range(len(word), 0, -1):
-        number = numeral(word[:cut])
-        if number is not None and (cut == len(word) or word[cut:] in lexicon.units):
-            return f"{number}{word[cut:]}"
-    return None
 
 
 def _confusable(char: str) -> bool:

@@ -16,6 +16,7 @@ LARGER, SMALLER, ROUNDED, EXISTS = "较大", "较小", "四舍五入", "存在"
 TO_STEP = ("向上取整到", "向下取整到", "四舍五入到")
 """What rounds to a multiple of its second argument."""
 IF_KNOWN, FIRST, ONLY, CUMULATED, UNMET_COUNT, UNKNOWN = "若严", "首中", "同值", "累计", "界数", "未知"
+LARGEST_HIT, SMALLEST_HIT = "取大", "取小"
 RECORDS, WITH_CELL, AS_MONTHS, ON_DAY, APPLIED, RATE = "选", "添格", "折月", "当日值", "套用", "分项得分率"
 PER_RECORD = (RECORDS, WITH_CELL)
 """What asks, or works out, something of every record."""

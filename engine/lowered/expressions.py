@@ -19,8 +19,10 @@ from engine.language.make import (
     ALL,
     CUMULATED,
     FIRST,
+    LARGEST_HIT,
     ONLY,
     PER_RECORD,
+    SMALLEST_HIT,
     THIS_ROW,
     WITH_CELL,
     added_cell,
@@ -215,7 +217,7 @@ def renamed(node: Node, before: str, this: str = THIS_ROW) -> Node:
             return node
 
 
-_HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED}
+_HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED, "最大": LARGEST_HIT, "最小": SMALLEST_HIT}
 
 
 def of_table(table: DecisionTable) -> Node:

@@ -4,7 +4,7 @@
                     要求 = 要求项₁ 且 要求项₂ …
                     计   = 要求; of a 一般应当 若严（要求，是，例外）: what excuses it counts once it is known to be unmet
                     通过 = 计 或 非 适用                           满足 = 适用 且 计
-    decision table  首个: 首中   唯一: 同值   累计: 累计             of each row's conditions with what it says
+    decision table  首个: 首中   唯一: 同值   累计: 累计   最大: 取大   最小: 取小   of each row's conditions with what it says
     score           分项 = 计分 × 权重, 权重 a 首中 of the members     得分率 = 计分 ÷ 满分
                     加分 = 若 当，则 得分，否则 0
                     总分 = the sum, at most the 上限, rounded        等次 = 首中 of the bands

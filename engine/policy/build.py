@@ -14,6 +14,7 @@ from engine.base.text import did_you_mean
 from engine.language.make import all_of, negated
 from engine.language.printer import print_node
 from engine.language.tree import DATE, TEXT
+from engine.language.types import describe
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
@@ -205,6 +206,10 @@ class Builder(Wordings):
             if output is not None:
                 rows.append(p.TableRow(conditions, output, cells[0].span))
         symbol = self.names.symbols[untyped.name]
+        sized = ("number",) if body.hit == "累计" else ("number", "date")
+        if body.hit in ("累计", "最大", "最小") and symbol.type.kind not in (*sized, "any"):
+            message = f"决定表 `{untyped.name}` 按`{body.hit}`取值，输出却是{describe(symbol.type)}"
+            self.names.fail("E202", message, spec.name.span, "输出用数，或改 `命中`")
         return p.DecisionTable(
             name=untyped.name,
             type=symbol.type,

@@ -187,7 +187,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """决定表; `hit` 唯一 首个 累计. `open` means no package fills it: its value is unknown."""
+    """决定表; `hit` 唯一 首个 累计 最大 最小. `open` means no package fills it: its value is unknown."""
 
     name: str
     type: Type

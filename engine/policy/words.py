@@ -9,7 +9,7 @@ from typing import Literal
 
 Strength = Literal["应当", "一般应当", "鼓励"]
 Nature = Literal["有利决定", "不利决定", "程序性", "内部"]
-Hit = Literal["唯一", "首个", "累计"]
+Hit = Literal["唯一", "首个", "累计", "最大", "最小"]
 Status = Literal["征求意见稿", "有效", "示例", "已废止"]
 PackageKind = Literal["规范性文件", "实施方案", "通则"]
 ClauseKind = Literal["规则", "定义", "原则", "程序", "义务", "奖励", "职权", "鼓励", "元规则", "标准"]

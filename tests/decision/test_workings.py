@@ -246,3 +246,15 @@ def test_a_table_applied_to_other_values_tells_its_row() -> None:
         "标准没有一行符合，按默认：100元",
     ]
     assert {figure.name for figure in line.figures} >= {"人数", "级"}
+
+
+@pytest.mark.parametrize(
+    ("hit", "put_in", "text"), [("最大", "较大（100元，300元）", "300元"), ("最小", "较小（100元，300元）", "100元")]
+)
+def test_of_the_rows_that_hold_the_largest_or_smallest(hit: str, put_in: str, text: str) -> None:
+    build = Build().fact("人数", "整数", "人")
+    build.decision_table("标准", ["人数"], [("不少于5人", "100元"), ("不少于10人", "300元")], hit, "0元", "元")
+    build.determination("发放", [build.outcome("发放", "人数超过0人", amount="标准")], "不发")
+    decision = decide(compile_package(build.package()), case({"人数": Decimal(12)}), "发放")
+    line = next(line for line in decision.workings.value if line.name == "标准")
+    assert (line.put_in, line.text, len(line.taken)) == (put_in, text, 2)

@@ -197,7 +197,7 @@ class Rules:
         return f"（{self.truth(depth - 1, atom)}）{self.one('且', '或')}（{self.truth(depth - 1, atom)}）"
 
     def _tables(self) -> None:
-        for hit in self.r.sample(["唯一", "首个", "累计"], 2):
+        for hit in self.r.sample(["唯一", "首个", "累计", "最大", "最小"], 2):
 
             def define(hit: str = hit) -> None:
                 cells = ("红", "黄", "属于［红、黄］", "任意"), ("不少于2", "不足2", "任意", "1"), ("1", "2", "0", "限")
@@ -239,6 +239,7 @@ class Rules:
         one = self.one(*self.criteria)
         return self.one(
             *(f"满足（{one}）", f"适用（{one}）", "全部满足（条件组）", "任一未满足（条件组）", f"非满足（{one}）"),
+            *("满足项数（条件组）不少于2", f"满足项数（条件组，{one}）为1"),
             *("未满足项数（条件组）不少于2", f"未满足项数（条件组，{one}）为1"),
         )
 

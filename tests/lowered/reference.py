@@ -139,6 +139,12 @@ class Reference:
             if None in sure or None in maybe or any(maybe):
                 return None
             return sum(sure) if sure else agreed([default, *maybe])
+        if table.hit in ("最大", "最小"):
+            pick, may = (max if table.hit == "最大" else min), [v for h, v in hits if h is not False]
+            if None in may or (not any(h for h, _ in hits) and default is None):
+                return None
+            sure = [v for h, v in hits if h]
+            return agreed([pick(sure), pick(may)]) if sure else agreed([*may, default])
         if table.hit == "首个":
             first = next((i for i, (hit, _) in enumerate(hits) if hit), len(hits))
             hits = hits[: first + 1]
@@ -254,7 +260,7 @@ class Reference:
         if function in STRICT:
             values = [self.value(arg, row) for arg in args]
             return None if None in values else STRICT[function](*values)
-        if function in ("满足", "适用", "全部满足", "任一未满足", "未满足项数", "结论", "等次", "分项得分"):
+        if function in ("满足", "适用", "全部满足", "任一未满足", "未满足项数", "满足项数", "结论", "等次", "分项得分"):
             return self._read(function, names)
         return self._aggregate(node, row)
 
@@ -270,6 +276,10 @@ class Reference:
             criterion = package.criteria[names[0]]
             opened = self.applies(criterion)
             return opened if function == "适用" else and_((opened, self.met(criterion)))
+        if function == "满足项数":
+            criteria = [self.package.criteria[name] for name in self._counting(names)]
+            met = [and_((self.applies(one), self.met(one))) for one in criteria]
+            return None if None in met else Fraction(met.count(True))
         passed = [self.passed(name) for name in self._counting(names)]
         if function == "未满足项数":
             return None if None in passed else Fraction(passed.count(False))

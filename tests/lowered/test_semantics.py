@@ -85,10 +85,11 @@ def group(line: Line) -> Line:
     build = Build()
     for name, strength in (("第一项", "应当"), ("第二项", "应当"), ("鼓励项", "鼓励")):
         build.fact(f"{name}事实").criterion(name, f"{name}事实", strength=strength)
-    for name in ("全部满足", "任一未满足", "未满足项数"):
+    asked = ("全部满足", "任一未满足", "未满足项数", "满足项数")
+    for name in asked:
         build.derived(name, f"{name}（条件组）")
     facts = {f"{name}事实": known(line[name]) for name in ("第一项", "第二项", "鼓励项")}
-    return {name: value_of(build, name, facts) for name in ("全部满足", "任一未满足", "未满足项数")}
+    return {name: value_of(build, name, facts) for name in asked}
 
 
 def decision_table(line: Line) -> Line:
@@ -97,10 +98,11 @@ def decision_table(line: Line) -> Line:
     for name in heads:
         build.fact(name)
     rows = [("是", "任意", "任意", "1"), ("任意", "是", "任意", "2"), ("任意", "任意", "是", "1")]
-    for hit in ("首个", "唯一", "累计"):
+    hits = ("首个", "唯一", "累计", "最大", "最小")
+    for hit in hits:
         build.decision_table(f"{hit}表", heads, rows, hit, line["默认"] or None)
     facts = {name: known(line[name]) for name in heads}
-    return {hit: value_of(build, f"{hit}表", facts) for hit in ("首个", "唯一", "累计")}
+    return {hit: value_of(build, f"{hit}表", facts) for hit in hits}
 
 
 def outcome(line: Line) -> Line:

@@ -605,3 +605,9 @@ def test_a_column_that_two_nested_conditions_know_is_no_silent_choice() -> None:
         ("E214", "`数` 既是 `内` 的列，也是外层 `外` 的列，分不清是哪一个")
     ]
     assert load(tables + "派生量: [{名称: 有, 式: 存在（外，数为1且存在（内，级为2））}]\n")[1] == []
+
+
+@pytest.mark.parametrize(("hit", "found"), [("累计", ["E202"]), ("最大", ["E202"]), ("首个", [])])
+def test_only_numbers_are_added_up_or_compared_by_a_hit_policy(hit: str, found: list[str]) -> None:
+    table = f"决定表: [{{名称: 档, 命中: {hit}, 输入: [人数], 输出: {{名称: 档, 类型: 文本}}, 行: [[5人以上, “大”]], 默认: “小”}}]\n"
+    assert [p.code for p in load(table)[1] if p.is_error] == found

@@ -57,6 +57,11 @@ def _count_unmet(call: Call, groups: Groups) -> Node:
     return Call(UNMET_COUNT, tuple(slot(keys.passed(n)) for n in groups.criteria(call)), call.span, call.type)
 
 
+def _count_met(call: Call, groups: Groups) -> Node:
+    met = tuple(negated(slot(keys.met(n))) for n in groups.criteria(call))
+    return Call(UNMET_COUNT, met, call.span, call.type)
+
+
 def _outcome(call: Call, groups: Groups) -> Node:
     return Name(_names(call)[0], "", call.span, "determination", call.type)
 
@@ -115,6 +120,14 @@ ROWS = (
         "所列组和准则中适用而未满足的有几项",
         "未满足项数（准入条件）",
         _count_unmet,
+        ALWAYS,
+    ),
+    _row(
+        "满足项数",
+        "组… -> 个数",
+        "所列组和准则中适用并且满足的有几项；几项中满足几项，写 满足项数（某组）不少于3",
+        "满足项数（准入条件）不少于2",
+        _count_met,
         ALWAYS,
     ),
     _row("结论", "决定 -> 结论", "该决定的结果", "结论（准入审查）为准予", _outcome),

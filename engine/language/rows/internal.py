@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.language import intervals, kleene, records, values
@@ -12,11 +13,13 @@ from engine.language.row import (
     NEVER,
     NO_NUMBER,
     NOT_YET,
+    Bounds,
     ByArguments,
     Function,
     Interval,
     NoForm,
     Partial,
+    Run,
     Scan,
     Strict,
 )
@@ -35,6 +38,14 @@ def _row(
 
 
 _UNMET = intervals.counted(wanted=False)
+
+_LARGEST, _SMALLEST = intervals.extreme_of(True), intervals.extreme_of(False)
+
+
+def _extreme(bounds: Callable[[Sequence[Bounds]], Bounds]) -> Callable[[Sequence[Run]], Run]:
+    """The value where the bounds of what is known agree."""
+    return lambda runs: intervals.settled(bounds([intervals.exact(run) for run in runs]))
+
 
 ROWS = (
     _row(
@@ -67,6 +78,22 @@ ROWS = (
         Partial(kleene.cumulated, branches=kleene.of_only),
         (0,),
         bounds=Interval(intervals.cumulated_of),
+    ),
+    _row(
+        "取大",
+        "是否 甲… -> 甲",
+        "成立的条件所带的值中最大的",
+        Partial(_extreme(_LARGEST), branches=kleene.of_only),
+        (0,),
+        bounds=Interval(_LARGEST),
+    ),
+    _row(
+        "取小",
+        "是否 甲… -> 甲",
+        "成立的条件所带的值中最小的",
+        Partial(_extreme(_SMALLEST), branches=kleene.of_only),
+        (0,),
+        bounds=Interval(_SMALLEST),
     ),
     _row(
         "界数",

@@ -49,7 +49,9 @@ class OutputSpec(Spec, word="输出", about="决定表得出什么"):
 class DecisionTableBody(Spec):
     """What a filler may supply for an open decision table."""
 
-    hit: Hit = defaulting("命中", "唯一：至多一行；首个：取第一行；累计：各行相加", "唯一")
+    hit: Hit = defaulting(
+        "命中", "唯一：至多一行；首个：取第一行；累计：各行相加；最大、最小：符合的各行中取最大（最小）的", "唯一"
+    )
     rows: tuple[Listed[Expression], ...] = several("行", "每行依次写各输入的条件，最后一格是输出；任意 表示不限")
     default: Expression | None = optional("默认", "没有一行命中时的值；不写则为待查")
 
