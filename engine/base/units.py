@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from engine.base.classes import dataclass
-from engine.base.numbers import Number, number_text, read_number
+from engine.base.numbers import Number, divide, number_text, read_number
 
 Dimension = tuple[tuple[str, int], ...]
 """Sorted (base unit, power) pairs; () is dimensionless."""
@@ -130,6 +130,22 @@ def times(a: Dimension, b: Dimension, sign: int = 1) -> Dimension:
     for name, power in b:
         powers[name] = powers.get(name, 0) + sign * power
     return tuple(sorted((n, p) for n, p in powers.items() if p))
+
+
+def rate(text: str, units: Mapping[str, Unit]) -> Unit | None:
+    """A unit of one thing for each of another, 元/月 or 元/人/月; None where a part is no unit, or the factor has no end of
+    digits."""
+    parts = [units.get(part.strip()) for part in text.split("/")]
+    if len(parts) < 2 or None in parts:
+        return None
+    found = next(part for part in parts if part is not None)
+    for below in parts[1:]:
+        assert below is not None
+        factor = divide(found.factor, below.factor)
+        if not isinstance(factor, Decimal):
+            return None
+        found = Unit(text, times(found.dimension, below.dimension, -1), factor)
+    return found
 
 
 def show(dimension: Dimension) -> str:

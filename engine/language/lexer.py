@@ -119,9 +119,15 @@ class Lexicon:
         """The longest unit at `at`."""
         for length in self.unit_lengths.get(text[at : at + 1], ()):
             unit = self.units.get(text[at : at + length])
-            if unit is not None:
+            if unit is not None and not self._reads_on(text, at, unit.name):
                 return unit
         return None
+
+    def _reads_on(self, text: str, at: int, unit: str) -> bool:
+        """Whether what looks like a rate (300元/月) is a division by a name that begins like its last unit (月数)."""
+        over = unit.rfind("/") + 1
+        found = self.match(text, at + over) if over and at + over < len(text) else None
+        return found is not None and found[1] > at + len(unit)
 
 
 def names_of(scope: Scope) -> dict[str, None]:

@@ -11,14 +11,14 @@ from engine.base.classes import dataclass
 from engine.base.numbers import Number, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
-from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, Unit, period_written, quantity_written
+from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, Unit, period_written, quantity_written, rate
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
 from engine.policy.package import AS_OF, FINDING_PARTS, NOT_YET, RANKED, Field, RecordTable
 from engine.policy.procedure import OUTCOMES, STATES, of
 from engine.policy.spec import PackageSpec
-from engine.policy.spec.rules import DeterminationSpec, ScoreFiller, ScoreSpec
+from engine.policy.spec.rules import DeterminationSpec, ParameterFiller, ScoreFiller, ScoreSpec
 from engine.policy.spec.vocabulary import ColumnSpec, FactSpec, FieldSpec, TableSpec
 from engine.policy.stack import Stack, said, texts
 
@@ -82,8 +82,10 @@ def collect(stack: Stack) -> Names:
     names = Names()
     names.symbols[AS_OF] = Symbol(AS_OF, "fact", DATE)
     names.facts[AS_OF] = Field(AS_OF, DATE, "日期", label="作出决定所依据的日期", origin=stack.target)
-    for origin, spec in stack.members.items():
+    for spec in stack.members.values():
         _units(names, spec)
+    for origin, spec in stack.members.items():
+        _rates(names, spec)
         _enums(names, spec)
         _facts(names, spec, origin)
     for spec in stack.members.values():
@@ -110,6 +112,26 @@ def _units(names: Names, spec: PackageSpec) -> None:
             names.units[name] = Unit(name, dimension, factor)
         else:
             names.fail("E321", f"`{item.equals.text}` 不是已知单位的数量", item.equals.span, "例如 `1000人次`")
+
+
+_COUNTED = re.compile(r"[-0-9. ]*(\D+/\D+)")
+"""A quantity counted in a rate: 300元/月."""
+
+
+def _rates(names: Names, spec: PackageSpec) -> None:
+    """Units of one thing for each of another, which need no definition of their own: 元/月, 元/人/月."""
+    columns = (column for table in spec.tables for column in table.columns)
+    computed = (column for table in spec.tables for column in table.computed)
+    written = [item.unit.text for item in (*spec.facts, *columns) if item.unit is not None]
+    derived = (*(c.unit for c in computed), *(d.unit for d in spec.derived), *(p.unit for p in spec.parameters))
+    written += [unit.text for unit in derived if unit is not None]
+    written += [table.output.unit.text for table in spec.decision_tables if table.output.unit is not None]
+    filled = [filler.values for filler in spec.fillers if isinstance(filler, ParameterFiller)]
+    for values in (*(parameter.values for parameter in spec.parameters), *filled):
+        written += [found[1] for value in values if (found := _COUNTED.fullmatch(value.value.text.strip())) is not None]
+    for text in written:
+        if text not in names.units and (unit := rate(text, names.units)) is not None:
+            names.units[text] = unit
 
 
 def _enums(names: Names, spec: PackageSpec) -> None:
