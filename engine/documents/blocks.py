@@ -33,7 +33,7 @@ def body_of(work: Work, blocks: Sequence[Block], *, whole: bool) -> tuple[Part, 
     what general law attaches, unless a block says it."""
     parts = [part for block in blocks for part in _block(work, block)]
     burdening = work.decision.nature == "不利决定" or work.document.stage == NOTICE
-    if whole and burdening and work.document.addressee and not any(block.each == ATTACHED for block in blocks):
+    if whole and burdening and work.document.to_party and not any(block.each == ATTACHED for block in blocks):
         parts += _attachments(work)
     return tuple(_renumbered(_inhabited(_joined(parts))))
 

@@ -35,7 +35,7 @@ def check_duties(package: Package) -> list[Problem]:
 def _outcome(package: Package, determination: Determination, outcome: Outcome) -> Iterator[Problem]:
     documents = [package.documents[name] for name in outcome.documents if name in package.documents]
     burdens = outcome.nature == "不利决定"
-    letters = [d for d in documents if d.stage == NOTICE or (burdens and (d.addressee or d.stage))]
+    letters = [d for d in documents if d.stage == NOTICE or (burdens and (d.to_party or d.stage))]
     who = f"`{determination.name}` 的结果 `{outcome.name}`"
     if burdens and documents and not letters:
         help = "为它写一件有 `主送` 的文书"

@@ -142,7 +142,7 @@ def _near(text: str, found: str) -> str:
 
 
 def _remedied(one: Candidate) -> Iterator[Problem]:
-    if one.plan is None or one.document.stage == NOTICE or not one.document.addressee or one.decision.nature != BURDEN:
+    if one.plan is None or one.document.stage == NOTICE or not one.document.to_party or one.decision.nature != BURDEN:
         return
     remedies = {item.name for item in one.decision.attached if item.kind == "救济"}
     if not any(trace.criterion in remedies for part in one.plan.parts for trace in part.traces):
@@ -203,7 +203,7 @@ def serves(package: Package, decision: Decision, name: str) -> tuple[str, ...]:
     if document is None or not any(_prints_served(document)):
         return ()
     known = (package.documents.get(other) for other in decision.documents)
-    return tuple(other.name for other in known if other is not None and other.addressee and other.name != name)
+    return tuple(other.name for other in known if other is not None and other.to_party and other.name != name)
 
 
 def _prints_served(document: Document) -> Iterator[bool]:

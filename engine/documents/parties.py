@@ -75,9 +75,9 @@ def said_of(package: Package, party: Party) -> dict[str, str]:
 
 
 def _is_letter(package: Package, name: str) -> bool:
-    """Whether a document is addressed to someone, and so is served."""
+    """Whether a document is addressed to the party, and so is served."""
     document = package.documents.get(name)
-    return document is not None and bool(document.addressee)
+    return document is not None and document.to_party
 
 
 def joined(parties: Sequence[Party]) -> Decision:

@@ -57,6 +57,7 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
         served=_day(builder, spec.served),
         joint=spec.joint,
         ranking=said(spec.ranking),
+        others=spec.others,
     )
 
 

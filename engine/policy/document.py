@@ -145,6 +145,13 @@ class Document:
     earliest: Node | None = None
     latest: Node | None = None
     """The 成文日期 lies between these days, as far as they are known."""
+    others: bool = False
+    """Addressed to somebody else than the party."""
+
+    @property
+    def to_party(self) -> bool:
+        """Whether it is addressed to the party, and so is served."""
+        return bool(self.addressee) and not self.others
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -66,6 +66,9 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     file: Name | None = optional("版面", "本文书自备的 Word 版面，放在政策包文件夹内的 .docx 文件")
     title: Template = key("标题", "文书标题，{名称} 处填入内容")
     addressee: Template | None = optional("主送", "主送单位或个人")
+    others: Flag = defaulting(
+        "致他人", "写给当事人以外的人，如答复异议人、商请别的机关；不是不利决定的文书，不写救济，不入送达回证", False
+    )
     body: tuple[BlockSpec, ...] = several("正文", "标题和段落，按顺序", at_least=1)
     annexes: Listed[Template] = several("附件", "附件名称")
     pages: tuple[AnnexSpec, ...] = several("附页", "随文书印出的附件")
