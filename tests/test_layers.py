@@ -76,6 +76,7 @@ OF_THE_PROCESS = {
 IN_ITS_OWN = {"engine/office/processes.py": {"os._exit", "gc.set_threshold"}}
 """What a module does in the processes it starts, which are nobody else's."""
 STATE = {
+    "engine/documents/check.py": {"_ill_tagged": "what is wrong with a layout, by its bytes; immutable"},
     "engine/documents/docx.py": {"_tidied": "a text by the text it comes from"},
     "engine/documents/fonts.py": {"face": "fonts as installed"},
     "engine/documents/issue.py": {"_ONE_AT_A_TIME": "the lock under which letters are set"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.documents.gate import FORBIDDEN_TITLES
 from engine.documents.layouts import LAYOUTS, TEMPLATES, read_text, read_word, unfit
 from engine.documents.logo import read_logo
 from engine.documents.plan import beside, own_layout
+from engine.documents.tags import tag_problems
 from engine.policy.package import Document, Package, Template
 
 # ---- wording (documents.yaml) ----
@@ -158,7 +160,7 @@ def check_own_layouts(package: Package) -> list[Problem]:
             problems.append(replace(problem, place=document.span))
             continue
         folder, stem = Path(own).parent, Path(own).stem
-        for name, check in ((f"{stem}.docx", _check_docx), (f"{stem}.html", _check_html)):
+        for name, check in ((f"{stem}.docx", check_docx), (f"{stem}.html", _check_html)):
             if name.endswith(".docx") or (folder / name).is_file():
                 try:
                     problems += check(folder, name)
@@ -167,29 +169,56 @@ def check_own_layouts(package: Package) -> list[Problem]:
     return problems
 
 
-def _check_docx(folder: Path, name: str) -> Iterator[Problem]:
-    parts = read_word(folder, name)
+def check_docx(folder: Path, name: str) -> Iterator[Problem]:
+    """A Word layout: every tag that cannot stand as it does, with its paragraph."""
+    for part, content, label in _labelled(read_word(folder, name)):
+        root = _parsed(content, part, name)
+        if problems := list(tag_problems(root, name, label)):
+            yield from problems
+        else:
+            yield from _docx_part(_jinja_source(root), name, label, whole=part == "word/document.xml")
+
+
+def ill_tagged(parts: Mapping[str, bytes], name: str) -> tuple[Problem, ...]:
+    """What is wrong with the tags of a Word layout as they stand in its paragraphs; some of it the template language would pass
+    over, with the text around the tag."""
+    return _ill_tagged(tuple(_labelled(parts)), name)
+
+
+@lru_cache(maxsize=32)
+def _ill_tagged(parts: tuple[tuple[str, bytes, str], ...], name: str) -> tuple[Problem, ...]:
+    """Looked at once: a batch sets a thousand letters in one layout."""
+    return tuple(
+        problem for part, content, label in parts for problem in tag_problems(_parsed(content, part, name), name, label)
+    )
+
+
+def _labelled(parts: Mapping[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
+    """The parts with tags in them, and what people call them ("" is the text)."""
     for part in sorted(parts):
-        label = _PART_LABELS.match(part)
-        if label:
-            source = _jinja_source(parts[part], part, name)
-            yield from _docx_part(source, name, _PART_NAMES[label.group(1)], whole=part == "word/document.xml")
+        if found := _PART_LABELS.match(part):
+            yield part, parts[part], _PART_NAMES[found.group(1)]
 
 
 _PART_LABELS = re.compile(r"(?:word|docProps)/(document|header|footer|footnotes|core)[A-Za-z0-9]*\.xml$")
 _PART_NAMES = {"document": "", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "core": "文档属性"}
 
 
-def _jinja_source(content: bytes, part: str, name: str) -> str:
+def _parsed(content: bytes, part: str, name: str) -> Any:
+    from lxml import etree
+
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except etree.XMLSyntaxError:
+        raise Refused(Problem("E620", f"模板 `{name}` 的 `{part}` 已损坏", help="换回原模板")) from None
+
+
+def _jinja_source(root: Any) -> str:
     """The XML of a part as docxtpl hands it to Jinja, with one line per paragraph."""
     from docxtpl import DocxTemplate
     from lxml import etree
 
-    try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        text = etree.tostring(etree.fromstring(content, parser), encoding="unicode").replace("\n", " ")
-    except etree.XMLSyntaxError:
-        raise Refused(Problem("E620", f"模板 `{name}` 的 `{part}` 已损坏", help="换回原模板")) from None
+    text = etree.tostring(root, encoding="unicode").replace("\n", " ")
     text = re.sub(r"<w:p([ >])", r"\n<w:p\1", text)
     for tag in ("tr", "tc"):
         # Rows and cells that hold only a tag disappear; their lines must not.
@@ -253,7 +282,7 @@ def check_marks(package: Package) -> list[Problem]:
 
 
 _CHECKS: Mapping[str, Any] = {
-    ".docx": _check_docx,
+    ".docx": check_docx,
     ".html": _check_html,
     ".css": _check_css,
     ".yaml": _check_signs,

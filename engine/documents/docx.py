@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base.problem import Problem, Refused
+from engine.documents.check import check_docx, ill_tagged, template_problem
 from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
 from engine.documents.layouts import TEMPLATES, layout_file, read_word
@@ -30,9 +31,11 @@ def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     """
     folder, name = layout_file(plan, ".docx", templates)
     template = read_word(folder, name)
+    if problems := ill_tagged(template, name):
+        raise Refused(problems)
     template[BODY] = marked(template[BODY])
     context = fields(plan)
-    document = _rendered(pack(template), context, name)
+    document = _rendered(pack(template), context, folder, name)
     fit(document, plan, context, lines_a_page(plan, templates))
     _describe(document, plan)
     _arrived(document, plan, name)
@@ -41,7 +44,7 @@ def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     return pack(write_docx(unpack(buffer.getvalue(), name), plan))
 
 
-def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
+def _rendered(template: bytes, context: dict[str, Any], folder: Path, name: str) -> Any:
     """A python-docx document with every tag of body, headers, footers, notes and properties filled in."""
     from docxtpl import DocxTemplate
     from jinja2.exceptions import TemplateError
@@ -60,9 +63,7 @@ def _rendered(template: bytes, context: dict[str, Any], name: str) -> Any:
     try:
         layout.render({**context, "标题": "\n".join(line["文"] for line in context["标题行"])}, shared())
     except TemplateError as error:
-        from engine.documents.check import template_problem
-
-        raise Refused(template_problem(error, name)) from None
+        raise Refused(list(check_docx(folder, name)) or template_problem(error, name)) from None
     except ValueError:
         raise Refused(Problem("E621", f"模板 `{name}` 的内容读不懂", help="换回原模板，或用 Word 另存一次")) from None
     return layout.docx

@@ -11,6 +11,7 @@ import pytest
 from engine.base.codes.h6 import CODES
 from engine.base.problem import Cell, Refused, Span
 from engine.documents.check import check_layouts, check_wording
+from engine.documents.docx import render_docx
 from engine.documents.fields import CELLS, FIELDS, PARTS, PDF_FIELDS, fields
 from engine.documents.issue import render
 from engine.documents.layouts import TEMPLATES
@@ -101,6 +102,49 @@ def test_word_layouts(
 def test_unbalanced_tags(folder: Path) -> None:
     in_docx(folder, "word/document.xml", "{%p endfor %}", "")
     assert [p.code for p in check_layouts(folder)] == ["E621"]
+
+
+BOX = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+P = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+TAGS = [
+    ("{%p endif %}", "", "`{%p if 发文字号 %}` 没有结束", "{%p if 发文字号 %}", ""),
+    ("{%p if 主送 %}", "", "`{%p endif %}` 前面没有 `if`", None, ""),
+    ("{%p for 件 in 附件 %}", "", "`{%p endfor %}` 前面没有 `for`", None, ""),
+    ("{%p if 主送 %}", "附{%p if 主送 %}注", "`{%p if 主送 %}` 前后还有文字", "附{%p if 主送 %}注", ""),
+    ("{{ 标题 }}", "{{ 标题", "标签没有写完：`{{ 标题`", "{{ 标题", ""),
+    ("{{ 成文日期 }}", "{% if 样稿 %}{{ 成文日期 }}", "`{% if 样稿 %}` 没有结束", "{% if 样稿 %}", ""),
+    ("{%tr endfor %}", "", "`{%tr for 行 in 段.头 %}` 没有结束", "{%tr for 行 in 段.头 %}", ""),
+    ("{%tc endfor %}", "{% endfor %}", "`{% endfor %}` 前面没有 `for`", "{% endfor %}", ""),
+    ("<w:sectPr>", P.format(BOX.format(P.format("{%p if 样稿 %}"))) + "<w:sectPr>", "文本框里不能写 `{%p if 样稿 %}`", "{%p if 样稿 %}", "（文本框里）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "message", "at", "where"), TAGS, ids=[tag[2] for tag in TAGS])
+def test_a_tag_that_cannot_stand_there_is_named_with_its_paragraph(
+    folder: Path, letter: Any, old: str, new: str, message: str, at: str | None, where: str
+) -> None:
+    in_docx(folder, "word/document.xml", old, new)
+    found = next(p for p in check_layouts(folder) if p.message.startswith(message))
+    assert found.code == "E621"
+    assert isinstance(found.place, Cell)
+    whole = unpack((folder / "official.docx").read_bytes(), "official.docx")["word/document.xml"].decode()
+    if at is not None:
+        assert found.place == Cell(
+            "official.docx", f"第{len(re.findall('<w:p[ >]', whole[: whole.index(at)]))}段{where}"
+        )
+    with pytest.raises(Refused) as refused:
+        render_docx(letter, folder)
+    assert found in refused.value.problems
+
+
+def test_tags_in_footnotes_are_looked_at_too(folder: Path) -> None:
+    parts = unpack((folder / "official.docx").read_bytes(), "official.docx")
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = f"<w:footnotes {space}><w:footnote>{P.format('注')}{P.format('{%p for 注 in 附注 %}')}</w:footnote></w:footnotes>"
+    (folder / "official.docx").write_bytes(pack(parts | {"word/footnotes.xml": note.encode()}))
+    (found,) = check_layouts(folder)
+    assert (found.code, found.place) == ("E621", Cell("official.docx", "脚注第2段"))
+    assert "`{%p for 注 in 附注 %}` 没有结束" in found.message
 
 
 HTML = [
