@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engine.base.problem import Problem
 from engine.documents import typography
+from engine.documents.columns import LABEL, settled, shared
 from engine.documents.filling import Work, checked, fill, fill_lines, holds
 from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of, records_of
 from engine.documents.model import LINE, NUMBER, LetterCell, LetterParagraph, LetterRow, LetterTable, Part
@@ -16,8 +17,6 @@ from engine.documents.reading import names_in, subject
 from engine.language.tree import Name
 from engine.policy.package import NOTICE, Block, Slot, Template
 
-LABEL = 4
-"""Characters of 28 a label of a form is wide."""
 NARROW = 6
 """Columns up to this wide are centred."""
 KNOWN_WIDTHS = {"序": 2, "条款": 6, "结论": 3, "期限": 5, "得分": 3, "满分": 3, "权重": 3, "加权得分": 4}
@@ -35,7 +34,8 @@ def body_of(work: Work, blocks: Sequence[Block], *, whole: bool) -> tuple[Part, 
     burdening = work.decision.nature == "不利决定" or work.document.stage == NOTICE
     if whole and burdening and work.document.to_party and not any(block.each == ATTACHED for block in blocks):
         parts += _attachments(work)
-    return tuple(_renumbered(_inhabited(_joined(parts))))
+    joined = (_fitted(work, part) if isinstance(part, LetterTable) else part for part in _joined(parts))
+    return tuple(_renumbered(_inhabited(settled(joined))))
 
 
 def _block(work: Work, block: Block) -> Iterator[Part]:
@@ -93,22 +93,31 @@ def _paragraphs(work: Work, block: Block, item: Item | None) -> Iterator[LetterP
 def _table(work: Work, block: Block) -> Iterator[LetterTable]:
     """表: a head, an optional section row, a row for each item; nothing at all without items."""
     heads = [fill(work, slot.head, block.span) for slot in block.slots]
-    widths = _widths([slot.width or KNOWN_WIDTHS.get(head, 0) for slot, head in zip(block.slots, heads, strict=True)])
-    rows = [_row(work, block, item, widths) for item in _items(work, block)]
+    given = [slot.width or KNOWN_WIDTHS.get(head, 0) for slot, head in zip(block.slots, heads, strict=True)]
+    work.given[tuple(heads)] = given
+    rows = [_row(work, block, item, shared(given, heads, ())) for item in _items(work, block)]
     if not rows:
         return
     section = fill(work, block.text, block.span)
     above = (LetterRow((LetterCell(section, LINE, "节"),)),) if section else ()
-    head = LetterRow(tuple(LetterCell(text, width, "栏目") for text, width in zip(heads, widths, strict=True)))
-    yield LetterTable((head,), (*above, *rows, *_last_row(work, block, widths)))
+    head = LetterRow(tuple(LetterCell(text, 0, "栏目") for text in heads))
+    yield LetterTable((head,), (*above, *rows))
 
 
-def _last_row(work: Work, block: Block, widths: Sequence[int]) -> Iterator[LetterRow]:
-    """末行: what stands under all items, totals most often, cell by cell."""
-    if block.last:
-        texts = [fill(work, text, block.span) for text in block.last]
-        cells = (LetterCell(t, w, "中" if w <= NARROW else "值") for t, w in zip(texts, widths, strict=True))
-        yield LetterRow(tuple(cells), tuple(t for text in block.last for t in _template_trace(work, text)))
+def _fitted(work: Work, table: LetterTable) -> LetterTable:
+    """A table of columns, when all its rows are there, with columns as wide as these need."""
+    heads = tuple(cell.text for row in table.head for cell in row.cells)
+    if heads not in work.given:
+        return table
+    rows = [row for row in table.rows if len(row.cells) == len(heads)]
+    widths = shared(work.given[heads], heads, [[cell.text for cell in row.cells] for row in rows])
+
+    def fitted(row: LetterRow) -> LetterRow:
+        if len(row.cells) != len(heads):
+            return row
+        return replace(row, cells=tuple(replace(c, width=w) for c, w in zip(row.cells, widths, strict=True)))
+
+    return LetterTable(tuple(map(fitted, table.head)), tuple(map(fitted, table.rows)))
 
 
 def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> LetterRow:
@@ -123,15 +132,6 @@ def _row(work: Work, block: Block, item: Item | None, widths: Sequence[int]) -> 
 def _cell(work: Work, block: Block, slot: Slot, item: Item | None) -> str:
     said = holds(work, slot.when, block.span, item)
     return fill_lines(work, slot.text, block.span, item, blank=True) if said else ""
-
-
-def _widths(given: Sequence[int]) -> list[int]:
-    """Widths that add up to a line: what is left is shared by those not given, the last taking the remainder."""
-    free = [place for place, width in enumerate(given) if not width] or [len(given) - 1]
-    left = LINE - sum(width for place, width in enumerate(given) if place not in free)
-    share, rest = divmod(max(left, len(free)), len(free))
-    last = free[-1]
-    return [(share + (rest if place == last else 0)) if place in free else width for place, width in enumerate(given)]
 
 
 def _form(work: Work, block: Block) -> Iterator[LetterTable]:

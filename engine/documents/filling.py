@@ -36,6 +36,8 @@ class Work:
     local: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
+    given: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+    """Widths of columns that were asked for, by the heads of the table, 0 for none."""
     said: list[tuple[str, Span | None]] = field(default_factory=list)
     """Every wording filled in so far, and where it stands."""
 
