@@ -171,7 +171,7 @@ def premise_results(evaluation: Evaluation, case: Case) -> tuple[PremiseResult, 
             p.sentence,
             words[program.value(p.condition, values)],
             p.first,
-            p.who,
+            _organ(evaluation, p.who),
             p.clauses,
             tuple(seen(program, values, case, name) for name in _stated(program.package, case, p.condition)),
         )
@@ -257,10 +257,15 @@ def direct_facts(evaluation: Evaluation, case: Case) -> tuple[Seen, ...]:
 
 
 def _authority(evaluation: Evaluation, outcome: Outcome | None) -> str:
-    if outcome is None or isinstance(outcome.authority, str):
-        return outcome.authority if outcome is not None and isinstance(outcome.authority, str) else ""
-    value = evaluation.view.program.value(outcome.authority, evaluation.values)
-    return "" if value is None else show(evaluation.view.program.package, outcome.authority, value)
+    return _organ(evaluation, outcome.authority) if outcome is not None else ""
+
+
+def _organ(evaluation: Evaluation, said: str | Node) -> str:
+    """Who acts, by name; "" where that is not known."""
+    if isinstance(said, str):
+        return said
+    value = evaluation.view.program.value(said, evaluation.values)
+    return "" if value is None else show(evaluation.view.program.package, said, value)
 
 
 def _amount(evaluation: Evaluation, outcome: Outcome | None) -> str:
@@ -276,7 +281,8 @@ def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[Obligation
     found, program = [], evaluation.view.program
     for duty in outcome.duties if outcome is not None else ():
         due, why = (None, "") if duty.due is None else _due(program, duty.due, evaluation.values)
-        found.append(ObligationDue(duty.name, duty.who, due, duty.clauses, f"{duty.name}的期限{why}" if why else ""))
+        who, estimated = _organ(evaluation, duty.who), f"{duty.name}的期限{why}" if why else ""
+        found.append(ObligationDue(duty.name, who, due, duty.clauses, estimated))
     return tuple(found)
 
 

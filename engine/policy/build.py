@@ -13,7 +13,7 @@ from engine.base.calendar import Calendar
 from engine.base.text import did_you_mean
 from engine.language.make import all_of, negated
 from engine.language.printer import print_node
-from engine.language.tree import DATE, TEXT
+from engine.language.tree import DATE, TEXT, Node
 from engine.language.types import describe
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
@@ -24,6 +24,7 @@ from engine.policy.names import Names, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
     AttachmentSpec,
+    AuthoritySpec,
     InexpressibleSpec,
     ItemSpec,
     OutcomeSpec,
@@ -311,14 +312,18 @@ class Builder(Wordings):
     def _premise(self, untyped: UntypedDefinition, spec: PremiseSpec, index: int) -> Iterator[p.Premise]:
         node = untyped.node(f"前提{index}")
         if node is not None:
-            cited, who = self.cited(spec.clauses), said(spec.who)
+            cited, who = self.cited(spec.clauses), _organ(spec.who, untyped.node(f"先{index}"))
             yield p.Premise(node, print_node(node), cited, spec.first.text, who, spec.when.span)
 
     def _outcome(self, untyped: UntypedDefinition, spec: OutcomeSpec, index: int) -> p.Outcome:
-        computed = untyped.node(f"机关{index}")
-        authority = spec.authority.text if isinstance(spec.authority, Scalar) else (computed or "")
+        authority = _organ(spec.authority, untyped.node(f"机关{index}"))
         duties = tuple(
-            p.Obligation(d.name.text, untyped.node(f"期限{index}.{i}"), said(d.who), self.cited(d.clauses))
+            p.Obligation(
+                d.name.text,
+                untyped.node(f"期限{index}.{i}"),
+                _organ(d.who, untyped.node(f"主体{index}.{i}")),
+                self.cited(d.clauses),
+            )
             for i, d in enumerate(spec.duties)
         )
         return p.Outcome(
@@ -384,3 +389,8 @@ class Builder(Wordings):
         cited = self.cited(spec.clauses)
         natures, stages = tuple(spec.natures), tuple(spec.stages)
         return p.Attachment(spec.name.text, natures, cited, spec.kind, text, due, origin, spec.name.span, stages)
+
+
+def _organ(spec: Scalar | AuthoritySpec | None, computed: Node | None) -> str | Node:
+    """Text, or the expression that comes to the name."""
+    return said(spec) if spec is None or isinstance(spec, Scalar) else (computed or "")

@@ -258,11 +258,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """义务 that an outcome gives rise to; `due` is a date expression."""
+    """义务 that an outcome gives rise to; `due` is a date expression, `who` text or an expression."""
 
     name: str
     due: Node | None
-    who: str
+    who: str | Node
     clauses: tuple[str, ...]
 
 
@@ -286,13 +286,13 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Premise:
     """前提 of a determination: what must hold before it can be made. Where it does not, `first` is what has to be done
-    before, by `who`."""
+    before, by `who`: text or an expression."""
 
     condition: Node
     sentence: str
     clauses: tuple[str, ...]
     first: str
-    who: str = ""
+    who: str | Node = ""
     span: Span | None = None
 
 

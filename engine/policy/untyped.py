@@ -286,6 +286,8 @@ def _determination(
         _put(untyped, "适用", parser.expression(spec.applies), BOOL)
     for place, premise in enumerate(spec.premises):
         _put(untyped, f"前提{place}", parser.expression(premise.when), BOOL)
+        if premise.who is not None and not isinstance(premise.who, Scalar):
+            _put(untyped, f"先{place}", parser.expression(premise.who.expression), None)
     outcomes = [*spec.outcomes, *([spec.default] if spec.default and not isinstance(spec.default, Scalar) else [])]
     for index, outcome in enumerate(outcomes):
         if outcome.when:
@@ -300,6 +302,8 @@ def _determination(
         for place, duty in enumerate(outcome.duties):
             if duty.due:
                 _put(untyped, f"期限{index}.{place}", parser.expression(duty.due), DATE)
+            if duty.who is not None and not isinstance(duty.who, Scalar):
+                _put(untyped, f"主体{index}.{place}", parser.expression(duty.who.expression), None)
     return untyped
 
 

@@ -60,10 +60,11 @@ def outcomes(item: Determination) -> tuple[Outcome, ...]:
 
 def _determination(item: Determination) -> Iterator[Node]:
     yield from _given(item.applies)
+    yield from (premise.who for premise in item.premises if not isinstance(premise.who, str))
     for outcome in outcomes(item):
         yield from _given(outcome.when, outcome.amount, *(d.due for d in outcome.duties))
-        if not isinstance(outcome.authority, str):
-            yield outcome.authority
+        named = (outcome.authority, *(duty.who for duty in outcome.duties))
+        yield from (one for one in named if not isinstance(one, str))
         yield from template_nodes(outcome.note)
 
 

@@ -141,7 +141,7 @@ Authority = Annotated[Text | AuthoritySpec, Either(_form, "scalar", "mapping")]
 class ObligationSpec(Spec, word="义务", about="结果作出后谁应做什么"):
     name: Name = key("名称", "做什么")
     due: Expression | None = optional("期限", "到期日期")
-    who: Text | None = optional("主体", "谁来做")
+    who: Authority | None = optional("主体", "谁来做；写名称，或 {式: 表达式}")
     clauses: Listed[Name] = several("条款", CITED)
 
 
@@ -165,7 +165,7 @@ class PremiseSpec(Spec, word="决定的前提", about="作出决定以前须先�
     when: Expression = key("式", "须成立的条件，可以看别的决定的结论、状态、日期的先后")
     clauses: Listed[Name] = several("条款", CITED)
     first: Text = key("先", "不成立时，须先做什么")
-    who: Text | None = optional("主体", "由谁先做")
+    who: Authority | None = optional("主体", "由谁先做；写名称，或 {式: 表达式}")
 
 
 class DeterminationSpec(Spec, word="决定", about="从上往下第一个成立的结果；前面的还没查清时不下结论"):
