@@ -17,6 +17,7 @@ from engine.base.text import did_you_mean, unified
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
+from engine.policy.several_outputs import apart, check_outputs
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Spec, form_of, keys_of, models_in, pydantic_input
 from engine.policy.spec.office import OfficeSpec
@@ -80,6 +81,7 @@ def read_package(files: Mapping[str, str], read: ReadFile = read_file) -> tuple[
         Problem("E302", f"`{SINGLE[0]}` 写了两次", again, f"一个包只有一份 `{SINGLE[0]}`")
         for again in [one.header for one in found if one.header is not None][1:]
     ]
+    problems += [p for one in found if one.spec for p in check_outputs(one.spec.decision_tables)]
     return (None if errors(problems) else _joined([one.spec for one in found if one.spec])), problems
 
 
@@ -90,6 +92,7 @@ def _joined(specs: Sequence[PackageSpec]) -> PackageSpec:
         for name, section in vars(spec).items():
             if isinstance(section, tuple):
                 whole[name] = whole.get(name, ()) + section
+    whole["decision_tables"] = tuple(apart(whole.get("decision_tables", ())))
     return PackageSpec(**whole)
 
 

@@ -61,6 +61,10 @@ class DecisionTableSpec(DecisionTableBody, word="决定表", about="按几个条
     clauses: Listed[Name] = several("条款", CITED)
     inputs: Listed[Expression] = several("输入", "表头：各列看什么", at_least=1)
     output: OutputSpec = defaulting("输出", "得出什么", OutputSpec())
+    outputs: tuple[OutputSpec, ...] = several(
+        "各输出", "一行得出几个值时，代替 输出 逐项列出，各有名称；规则里用各项的名称"
+    )
+    defaults: Listed[Expression] = several("各默认", "与 各输出 相应，没有一行命中时的值；不写则为待查")
     open: Flag = defaulting("未定", "各行留待实施方案确定", False)
     setter: Text | None = optional("由", "未定时，应由谁确定")
     label: Text | None = optional("说明", "给人看的说明")
