@@ -31,6 +31,7 @@ from engine.commands.shell import (
 if TYPE_CHECKING:
     from engine.office.setting import Setting
     from engine.office.verifying import Cases, Verdict
+    from engine.office.workspace import Workspace
     from engine.record.chain import Head
     from engine.record.place import LedgerPlace
 
@@ -71,7 +72,9 @@ def verify(
     kept = [head_said(head) for head in heads]
     whole = [_ledger_checked(subject, setting, kept, as_json) for subject in ledgers]
     letters = [subject for subject in subjects if isinstance(subject, Path) and subject not in ledgers]
-    verdicts, unread = _verdicts(letters, cases_behind(origins, setting, asked) if origins else None, setting)
+    rules = setting.workspace(asked.regulation, asked.as_of) if origins else None
+    behind = cases_behind(origins, setting, asked) if origins else None
+    verdicts, unread = _verdicts(letters, behind, setting, rules)
     print_problems(unread)
     if as_json and letters:
         print_json([verification.to_plain(verdict) for verdict in verdicts])
@@ -83,7 +86,9 @@ def verify(
     raise SystemExit(2 if unread else 0 if all(whole) and all(verdict.holds for verdict in verdicts) else 1)
 
 
-def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -> tuple[list[Verdict], list[Problem]]:
+def _verdicts(
+    subjects: Sequence[Path], cases: Cases | None, setting: Setting, rules: Workspace | None
+) -> tuple[list[Verdict], list[Problem]]:
     """What each subject came to, and which could not be read."""
     from engine.office.verifying import verify, verify_recorded
     from engine.record.codes import has_form
@@ -99,7 +104,7 @@ def _verdicts(subjects: Sequence[Path], cases: Cases | None, setting: Setting) -
                 elif store is None and not subject.exists() and (has_form(str(subject)) or "〔" in str(subject)):
                     ledger_of(setting)
                 else:
-                    verdicts += verify(subject, cases, store)
+                    verdicts += verify(subject, cases, store, rules)
             except Refused as refused:
                 unread += refused.problems
     return verdicts, unread

@@ -8,12 +8,13 @@ from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePath
 
-from engine.base.basis import PARTS, carried
+from engine.base.basis import PARTS, Basis, carried, together
 from engine.base.basis import differences as basis_differences
 from engine.base.calendar import Calendar
 from engine.base.calendar_differences import days_differing
 from engine.base.canonical import canonical
 from engine.base.classes import dataclass
+from engine.base.line_differences import lines_differing
 from engine.base.problem import Refused
 from engine.decision.case import Case
 from engine.decision.decide import decide
@@ -33,10 +34,12 @@ Renderer = Callable[[DocumentPlan, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class KeptBefore:
-    """What somebody has kept of the time the letter was made. `facts`: by their digest, as RFC 8785 writes them; `calendar`."""
+    """What somebody has kept of the time the letter was made. `facts`: by their digest, as RFC 8785 writes them; `calendar`;
+    `rules`: their files then and now."""
 
     facts: Callable[[str], bytes | None] = lambda _digest: None
     calendar: Calendar | None = None
+    rules: tuple[Mapping[str, bytes], Mapping[str, bytes]] = ({}, {})
 
 
 NOTHING = KeptBefore()
@@ -65,10 +68,11 @@ def replayed(
         again = remade(letter, program, cases)
     except Refused as refused:
         if any(check.holds is False for check in outcome):
-            return (*outcome, Check("文书", None, "结果变了，现在出不了这件文书"))
+            rested = tuple(_rested(letter, program, cases, earlier))
+            return (*rested, *outcome, Check("文书", None, "结果变了，现在出不了这件文书"))
         raise refused
     return (
-        *_basis(letter, again, program, cases, earlier),
+        *_basis(letter, carried(again.now.receipt.basis), again, program, cases, earlier),
         *outcome,
         *_text(letter, again),
         *_bytes(letter, data, again, render),
@@ -85,27 +89,40 @@ def _outcome(letter: Letter, program: Program, cases: Sequence[Case]) -> Iterato
     yield Check("结果", True, now) if now == before else Check("结果", False, f"{before} → {now}")
 
 
+def _rested(letter: Letter, program: Program, cases: Sequence[Case], earlier: KeptBefore) -> Iterator[Check]:
+    """What its decision rests on today, where the letter itself cannot be made."""
+    name = letter.receipt.get("决定", "")
+    if name in program.package.determinations:
+        now = carried(together([decide(program, case, name).basis for case in cases]))
+        yield from _basis(letter, now, None, program, cases, earlier)
+
+
 def _basis(
-    letter: Letter, again: Remade, program: Program, cases: Sequence[Case], earlier: KeptBefore
+    letter: Letter,
+    now: Basis,
+    again: Remade | None,
+    program: Program,
+    cases: Sequence[Case],
+    earlier: KeptBefore,
 ) -> Iterator[Check]:
     """Rules, readings, calendar, facts and program by name."""
     if letter.basis is None:
         yield Check("所据", None, "这件没有载明所据，规则、日历、事实、程序无从逐项比较")
         return
-    known = {evidence.name: evidence for evidence in again.now.evidence}
-    found = {
-        one.part: named_facts(one, letter, known)
-        for one in basis_differences(letter.basis, carried(again.now.receipt.basis))
-    }
+    known = {evidence.name: evidence for evidence in again.now.evidence} if again is not None else {}
+    lacking = again.lacking if again is not None else ""
+    found = {one.part: named_facts(one, letter, known) for one in basis_differences(letter.basis, now)}
     for part in dict.fromkeys((*PARTS, *found)):
-        if again.lacking and part == "事实":
-            yield Check(part, None, f"没有给出案件 {again.lacking}")
+        if lacking and part == "事实":
+            yield Check(part, None, f"没有给出案件 {lacking}")
         else:
             what = found[part].what if part in found else ()
             if part == "事实" and part in found:
                 what = tuple(_recalled(dict(letter.basis.facts), cases, earlier)) or what
+            if part == "规则" and part in found and all(earlier.rules):
+                what = tuple(lines_differing(*earlier.rules)) or what
             if part == "日历" and part in found and earlier.calendar is not None:
-                years = {*letter.basis.years, *again.now.receipt.basis.years}
+                years = {*letter.basis.years, *now.years}
                 what = tuple(days_differing(earlier.calendar, program.package.calendar, years)) or what
             yield Check(part, part not in found, "、".join(what))
 

@@ -179,8 +179,9 @@ def opened(data: bytes, file: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     return index, parts
 
 
-def told_in(data: bytes, file: str) -> tuple[list[Decision], dict[str, Any], Calendar | None]:
-    """The decisions an export holds, its facts, and its calendar, None where that cannot be read. Refused: E650, E706."""
+def told_in(data: bytes, file: str) -> tuple[list[Decision], dict[str, Any], Calendar | None, dict[str, bytes]]:
+    """The decisions an export holds, its facts, its calendar, None where that cannot be read, and the files of its rules.
+    Refused: E650, E706."""
     _, parts = opened(data, file)
     calendar: Calendar | None = None
     with (
@@ -189,7 +190,8 @@ def told_in(data: bytes, file: str) -> tuple[list[Decision], dict[str, Any], Cal
     ):
         calendar = load_calendar(folder=home / CALENDAR)
     found = [from_plain(one) for one in json.loads(parts.get(DECISIONS, b"[]"))]
-    return found, json.loads(parts.get(FACTS, b"{}")), calendar
+    rules = {name.removeprefix(f"{RULES}/"): part for name, part in parts.items() if name.startswith(f"{RULES}/")}
+    return found, json.loads(parts.get(FACTS, b"{}")), calendar, rules
 
 
 def recompute(data: bytes, file: str) -> Recomputed:

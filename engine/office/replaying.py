@@ -107,6 +107,12 @@ def _digest(store: Store, seq: int, name: str) -> str:
     return str(found[0][0]) if found else ""
 
 
+def rules_kept(store: Store, digest: str) -> Mapping[str, bytes]:
+    """The files of the rules of that digest as the ledger keeps them, by what a basis calls them."""
+    found = store.select("seq", "acts", "kind = '规则' AND name = ?", [digest])
+    return _named(store, int(found[-1][0])) if found else {}
+
+
 def rankings_of(store: Store, text: str) -> list[int]:
     """The entries of the rankings called so, or the entry of that number where it is one."""
     where = "seq = ?" if text.isascii() and text.isdigit() else "name = ?"
@@ -202,6 +208,13 @@ class Replayer:
                 return calendar_of(json.loads(data))
         return None
 
+    def rules(self, code: str) -> Mapping[str, bytes]:
+        """The files of the rules by which the letter that was given this code was made; none where the ledger has none."""
+        for (seq,) in self.store.select("decided", "sources", "seq = ?", [self._letter(code)]):
+            for (rules,) in self.store.select("rules", "decisions", "seq = ?", [seq]):
+                return rules_kept(self.store, str(rules))
+        return {}
+
     def _letter(self, code: str) -> int:
         """The entry of the letter with this code; 0 for none."""
         found = self.store.select("seq", "documents", "code = ?", [code]) if code else []
@@ -211,11 +224,10 @@ class Replayer:
         calendar = _digest(self.store, one.seq, CALENDAR)
         key = (one.rules, calendar)
         if key not in self._spaces:
-            rules = self.store.select("seq", "acts", "kind = '规则' AND name = ?", [one.rules])
+            files = rules_kept(self.store, one.rules)
             data = self.store.content(calendar)
-            if not rules or data is None:
+            if not files or data is None:
                 raise Refused(Problem("E650", f"账本没有存下第 {one.seq} 条决定的规则或日历", help="核验账本"), 2)
-            files = _named(self.store, int(rules[-1][0]))
             home = self._open.enter_context(laid_out(files))
             self._spaces[key] = _workspace(home, one, calendar_of(json.loads(data)))
         return self._spaces[key]

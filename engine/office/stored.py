@@ -12,6 +12,7 @@ from engine.base.basis import Basis, Difference, differences, facts_of
 from engine.base.calendar import Calendar, calendar_of
 from engine.base.calendar_differences import days_differing
 from engine.base.classes import dataclass
+from engine.base.line_differences import lines_differing
 from engine.base.problem import Problem, Refused
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.facts_told import facts_told
@@ -20,6 +21,7 @@ from engine.decision.serial import from_plain
 from engine.files.faults import unreadable
 from engine.files.reading import read
 from engine.office.exported import EXPORTED, told_in
+from engine.office.replaying import rules_kept
 from engine.record.decided import CALENDAR, DECISION
 from engine.record.store import Store
 
@@ -28,13 +30,15 @@ MAX_FILE = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Decisions, and what they rest on, where that was stored: the facts as `facts_plain` gives them, the calendar. `where`: the
+    """Decisions, and what they rest on, where that was stored: the facts as `facts_plain` gives them, the calendar, the
+    files of the rules. `where`: the
     entry of a ledger, "" elsewhere."""
 
     decisions: tuple[Decision, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
     calendar: Calendar | None = None
+    rules: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ def stored(path: Path) -> Stored:
     except OSError as error:
         raise Refused(unreadable(error, str(path)), 2) from None
     if path.suffix.lower() == EXPORTED:
-        decisions, facts, calendar = told_in(data, path.name)
-        return Stored(tuple(decisions), facts, calendar=calendar)
+        decisions, facts, calendar, rules = told_in(data, path.name)
+        return Stored(tuple(decisions), facts, calendar=calendar, rules=rules)
     try:
         found = json.loads(data)
         cases = found if isinstance(found, list) else [found]
@@ -88,6 +92,8 @@ def _told(was: Basis, now: Basis, before: Stored, after: Stored) -> Iterator[Dif
         what = one.what
         if one.part == "事实" and before.facts and after.facts:
             what = tuple(facts_told(before.facts, after.facts))
+        elif one.part == "规则" and before.rules and after.rules:
+            what = tuple(lines_differing(before.rules, after.rules))
         elif one.part == "日历" and before.calendar is not None and after.calendar is not None:
             what = tuple(days_differing(before.calendar, after.calendar, {*was.years, *now.years}))
         yield replace(one, what=what or one.what)
@@ -119,7 +125,9 @@ def _recorded(store: Store, seq: int) -> Stored | None:
     facts = store.content(facts_of(decision.basis))
     calendar = store.content(_digest(store, seq, CALENDAR))
     made_with = calendar_of(json.loads(calendar)) if calendar is not None else None
-    return Stored((decision,), json.loads(facts or b"{}"), f"第 {seq} 条", made_with)
+    return Stored(
+        (decision,), json.loads(facts or b"{}"), f"第 {seq} 条", made_with, rules_kept(store, decision.basis.rules)
+    )
 
 
 def _digest(store: Store, seq: int, name: str) -> str:

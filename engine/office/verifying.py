@@ -31,8 +31,10 @@ from engine.files.reading import read as read_file
 from engine.office.exported import EXPORTED, PROVED, recompute
 from engine.office.ledger import Ledger
 from engine.office.produced import ManifestEntry, from_json
+from engine.office.recording import rule_files
 from engine.office.replaying import Replayer, decisions_of, rankings_of
 from engine.office.standing import KeptFile, Standing, entry_faults, recorded, standing
+from engine.office.workspace import Workspace
 from engine.record.act import Act, By
 from engine.record.store import Store
 from engine.visible.differences import resaved
@@ -63,18 +65,21 @@ class Verdict:
         return not self.altered and all(check.holds is not False for check in self.checks)
 
 
-def verify(path: Path, cases: Cases | None = None, store: Store | None = None) -> tuple[Verdict, ...]:
+def verify(
+    path: Path, cases: Cases | None = None, store: Store | None = None, rules: Workspace | None = None
+) -> tuple[Verdict, ...]:
     """The verdict on a letter, or on each letter of a folder that `issue` wrote. `cases`: recompute from them too; `store`:
-    hold it against the office's ledger, and, unless `cases` are given, recompute it from what that keeps.
+    hold it against the office's ledger, and, unless `cases` are given, recompute it from what that keeps; `rules`: those of
+    the `cases`, of which it is then told line by line in what they are others.
 
     Refused (exit code 2): E650 no readable letter, E651 one that carries no receipt, E653 another case's, E658 a manifest
     that is none of ours."""
     with Replayer(store) if store is not None else nullcontext() as kept:
         if path.is_dir() or path.name == MANIFEST:
-            return tuple(_folder(path if path.is_dir() else path.parent, cases, kept))
+            return tuple(_folder(path if path.is_dir() else path.parent, cases, kept, rules))
         if path.suffix.lower() == EXPORTED:
             return tuple(_export(str(path), _bytes(path), kept))
-        return (_letter(str(path), _bytes(path), cases, kept),)
+        return (_letter(str(path), _bytes(path), cases, kept, rules),)
 
 
 def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tuple[Verdict, ...]:
@@ -132,7 +137,9 @@ def _bytes(path: Path) -> bytes:
         raise Refused(Problem("E650", f"读不了 `{path}`：{reason(error)}", help=help), 2) from None
 
 
-def _letter(subject: str, data: bytes, cases: Cases | None, kept: Replayer | None) -> Verdict:
+def _letter(
+    subject: str, data: bytes, cases: Cases | None, kept: Replayer | None, rules: Workspace | None = None
+) -> Verdict:
     letter = read_letter(data, Path(subject).name)
     receipt = letter.receipt
     title = "，".join(receipt[name] for name in ("文书", "文号") if receipt.get(name))
@@ -140,12 +147,18 @@ def _letter(subject: str, data: bytes, cases: Cases | None, kept: Replayer | Non
     loaded, lacking = _behind(letter, cases, kept)
     checks: tuple[Check, ...] = ()
     if loaded:
-        earlier = NOTHING if kept is None else KeptBefore(kept.store.content, kept.calendar(receipt.get(LABEL, "")))
+        earlier = _kept_before(kept, receipt.get(LABEL, ""), rules, loaded[0][0]) if kept is not None else NOTHING
         checks = replayed(letter, data, loaded[0][0], [case for _, case in loaded], render, earlier)
     known = standing(kept.store, letter, data) if kept is not None else Standing()
     title = f"{title}，{LABEL} {receipt.get(LABEL, '')}"
     notes = (*_notes(letter), *known.notes, *((lacking,) if lacking and known.recorded else ()))
     return Verdict(subject, title, (*altered, *known.altered), checks, notes, known.recorded, letter=letter)
+
+
+def _kept_before(kept: Replayer, code: str, rules: Workspace | None, program: Program) -> KeptBefore:
+    """What the ledger keeps of the time the letter was made, and the rules of today."""
+    now = rule_files(rules, program.package) if rules is not None else {}
+    return KeptBefore(kept.store.content, kept.calendar(code), (kept.rules(code) if now else {}, now))
 
 
 def _behind(letter: Letter, cases: Cases | None, kept: Replayer | None) -> tuple[Sequence[tuple[Program, Case]], str]:
@@ -183,13 +196,13 @@ def _export(subject: str, data: bytes, kept: Replayer | None) -> Iterator[Verdic
 # ---- folders ----
 
 
-def _folder(folder: Path, cases: Cases | None, kept: Replayer | None) -> list[Verdict]:
+def _folder(folder: Path, cases: Cases | None, kept: Replayer | None, rules: Workspace | None = None) -> list[Verdict]:
     """Every letter the manifest of a folder lists, and every letter there that it does not list."""
     entries = _entries(folder / MANIFEST)
     root = folder if any((folder / file["文件"]).exists() for file in _files(entries)) else folder.parent
     listed = {root / file["文件"]: file for file in _files(entries)}
     said = {root / file["文件"]: letter for entry in entries for letter in entry["文书"] for file in letter["文件"]}
-    found = [_listed(path, file["摘要"], said[path], cases, kept) for path, file in listed.items()]
+    found = [_listed(path, file["摘要"], said[path], cases, kept, rules) for path, file in listed.items()]
     others = sorted(one for one in folder.rglob("*") if one.suffix.lower() in LETTERS and one not in listed)
     return found + [Verdict(str(one), "", ("清单里没有这个文件",)) for one in others]
 
@@ -211,14 +224,21 @@ def _entries(path: Path) -> list[ManifestEntry]:
     return [entry for entry in found if "案件" in entry]
 
 
-def _listed(path: Path, digest: str, said: ManifestEntry, cases: Cases | None, kept: Replayer | None) -> Verdict:
+def _listed(
+    path: Path,
+    digest: str,
+    said: ManifestEntry,
+    cases: Cases | None,
+    kept: Replayer | None,
+    rules: Workspace | None,
+) -> Verdict:
     """A letter of a folder: what the manifest says of it must be true, too."""
     try:
         data = _bytes(path)
     except Refused:
         return Verdict(str(path), said["文书"], ("清单里有，文件没有了",))
     try:
-        verdict = _letter(str(path), data, cases, kept)
+        verdict = _letter(str(path), data, cases, kept, rules)
     except Refused as refused:
         return Verdict(str(path), said["文书"], tuple(problem.message for problem in refused.problems))
     receipt = verdict.letter.receipt if verdict.letter is not None else {}

@@ -26,7 +26,7 @@ class Beside:
 
     doubtful: set[int]
     faults: list[Fault] = field(default_factory=list)
-    named: dict[str, int] = field(default_factory=dict)
+    named: dict[str, tuple[int, str]] = field(default_factory=dict)
     due: Counter[Row] = field(default_factory=Counter)
     gone: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
@@ -46,7 +46,7 @@ class Beside:
         self.due.update(made)
         for table, values in made:
             if table == "uses":
-                self.named[str(values[2])] = seq
+                self.named[str(values[2])] = seq, str(values[1])
             elif table == "erased":
                 self.erased.add(int(values[1]))
 
@@ -68,12 +68,14 @@ class Beside:
         for content in contents:
             there.add(content.digest)
             if digest_of(content.data) != content.digest:
-                yield Fault(CONTENTS, self.named.get(content.digest, 0), f"附件 {content.digest} 改动过")
+                seq, name = self.named.get(content.digest, (0, ""))
+                of = f"第 {seq} 条的附件 {name}（{content.digest}）" if seq else f"附件 {content.digest}"
+                yield Fault(CONTENTS, seq, f"{of}改动过")
             elif content.digest not in self.named and content.digest not in perhaps:
                 yield Fault(CONTENTS, 0, f"附件 {content.digest} 没有哪一条提到，是后来加的")
-        for digest, seq in self.named.items():
+        for digest, (seq, name) in self.named.items():
             if digest not in there and seq not in self.doubtful:
-                yield Fault(CONTENTS, seq, f"第 {seq} 条的附件 {digest} 不在了")
+                yield Fault(CONTENTS, seq, f"第 {seq} 条的附件 {name}（{digest}）不在了")
 
     def rows(self, there: Iterable[Row]) -> Iterator[Fault]:
         """What is wrong with the rows, of each table and entry in a line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -408,6 +409,16 @@ def test_without_a_ledger_a_code_cannot_be_asked(tmp_path: Path) -> None:
     asked = guiju("verify", "榕人社〔2026〕1号", cwd=tmp_path)
     assert (asked.code, "E927" in asked.err) == (2, True)
     assert "E923" in guiju("verify", "x.db", "--head", "坏", cwd=tmp_path).err
+
+
+def test_a_digit_of_a_rule_is_told_with_its_line(home: Path, case: Path) -> None:
+    assert issue(home, case).code == 0
+    changed(home)
+    asked = ("--case", str(case), "--policies", "policies")
+    told = verify(home, f"out/FZ-2026-003/{LETTER}.docx", *asked)
+    said = told.out.replace("\n    ", "")
+    assert told.code == 1
+    assert re.search("规则不同：fuzhou-talent-station/parameters.yaml 第[0-9]+行（.+ → .+）", said), said
 
 
 def test_an_exported_ledger_is_verified(home: Path) -> None:
