@@ -136,7 +136,7 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
     groups, notes = _ordered(program, entries, definition)
     quota, doubt = _quota(program, evaluated, definition, range(len(entries), len(entries) + len(pending) + 1))
     placed, across = _placed(program, groups, quota, definition, len(pending))
-    notes = [*notes, *doubt]
+    notes = [*notes, *doubt, *_across_by_rule(groups, quota, definition, across)]
     if pending:
         notes = [*notes, "有案件待查，查明后名次可能改变"]
     header, day = program.package.header, program.package.as_of
@@ -320,6 +320,37 @@ def _with_ranked(node: Node, ranked: int) -> Node:
     return node if same else Call(node.function, args, node.span, node.type)
 
 
+def _told_apart(program: Program, group: Sequence[_Entry], definition: Ranking) -> bool:
+    """Whether all that could break a tie in the group is known."""
+    runs = [program.run_of(preference) for preference in definition.preferences]
+    return len(group) == 1 or all(run(entry.values, None) is not None for run in runs for entry in group)
+
+
+def _within(before: int, after: int, quota: Any, pending: int, ties: str) -> bool | None:
+    """Whether a group of equals is in, wherever the pending cases may come: ahead of it, behind it, or among it."""
+    if quota is None:
+        return None
+    if ties == "都入选":
+        return True if before + pending < quota else False if before >= quota else None
+    if ties == "都不入选" and after > quota:
+        return False
+    return True if after + pending <= quota else False if before >= quota else None
+
+
+def _across_by_rule(
+    groups: Sequence[Sequence[_Entry]], quota: Any, definition: Ranking, across: Sequence[str]
+) -> list[str]:
+    """What is told of equals across the line of the quota where the package says what becomes of them."""
+    before = 0
+    for group in groups:
+        after = before + len(group)
+        cases = [entry.case.id for entry in group]
+        if quota is not None and before < quota < after and definition.ties != "由人定" and cases != list(across):
+            return [f"{'、'.join(cases)}同分，跨过名额线，按规定{definition.ties}"]
+        before = after
+    return []
+
+
 def _placed(
     program: Program, groups: Sequence[Sequence[_Entry]], quota: Any, definition: Ranking, pending: int
 ) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
@@ -327,8 +358,9 @@ def _placed(
     across: tuple[str, ...] = ()
     for group in groups:
         before, after = len(placed), len(placed) + len(group)
-        within = None if quota is None else True if after + pending <= quota else False if before >= quota else None
-        if quota is not None and before < quota < after:
+        ties = definition.ties if _told_apart(program, group, definition) else "由人定"
+        within = _within(before, after, quota, pending, ties)
+        if quota is not None and before < quota < after and ties == "由人定":
             across = tuple(entry.case.id for entry in group)
         for entry in group:
             shown = zip(definition.order, entry.keys, strict=True)

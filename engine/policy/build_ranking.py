@@ -29,6 +29,7 @@ def build_ranking(builder: Wordings, spec: RankingSpec, origin: str) -> p.Rankin
         quota=quota,
         order=tuple(p.RankingKey(node, down) for node, down in keys if node is not None),
         preferences=tuple(n for n in preferences if n is not None),
+        ties=spec.ties,
         authority=said(spec.authority),
         nature=spec.nature,
         label=said(spec.label),

@@ -43,6 +43,7 @@ from engine.policy.words import (
     Stage,
     Status,
     Strength,
+    Ties,
 )
 
 FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
@@ -332,6 +333,7 @@ class Ranking:
     quota: Node
     order: tuple[RankingKey, ...]
     preferences: tuple[Node, ...]
+    ties: Ties = "由人定"
     authority: str = ""
     nature: Nature = "内部"
     label: str = ""

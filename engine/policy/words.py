@@ -9,6 +9,7 @@ from typing import Literal
 
 Strength = Literal["应当", "一般应当", "鼓励"]
 Nature = Literal["有利决定", "不利决定", "程序性", "内部"]
+Ties = Literal["由人定", "都不入选", "都入选"]
 Hit = Literal["唯一", "首个", "累计", "最大", "最小"]
 Status = Literal["征求意见稿", "有效", "示例", "已废止"]
 PackageKind = Literal["规范性文件", "实施方案", "通则"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -237,4 +238,32 @@ def test_a_person_is_asked_about_a_tie_only_where_something_hangs_on_it() -> Non
     assert [line for line in across if "由人" in line and "并列" in line] == [
         "  ? 名额线上并列：乙、丙，由人决定取舍。",
         "名次未定：有待查或并列须由人决定。",
+    ]
+
+
+def by_rule(ties: str, *cases: Case, quota: int = 2) -> RankingResult:
+    made = program(quota)
+    chosen = replace(made.package.rankings["择优"], ties=ties)
+    return rank(compile_package(replace(made.package, rankings={"择优": chosen})), cases, "择优")
+
+
+@pytest.mark.parametrize(("ties", "within"), [("都不入选", False), ("都入选", True)])
+def test_equals_across_the_quota_go_by_the_rule(ties: str, within: bool) -> None:
+    result = by_rule(ties, one("甲", 90), one("乙", 80), one("丙", 80), one("丁", 70))
+    assert places(result) == [("甲", 1, True), ("乙", 2, within), ("丙", 2, within), ("丁", 4, False)]
+    assert (result.across, result.final) == ((), True)
+    assert f"乙、丙同分，跨过名额线，按规定{ties}" in result.notes
+
+
+def test_the_rule_waits_for_what_could_tell_them_apart_and_for_pending_cases() -> None:
+    equals = one("乙", 80), one("丙", 80, key=None)
+    assert by_rule("都不入选", one("甲", 90), *equals).across == ("乙", "丙")
+    pending = one("待", None)
+    assert places(by_rule("都入选", one("甲", 90), one("乙", 80), one("丙", 80), pending))[1:] == [
+        ("乙", 2, None),
+        ("丙", 2, None),
+    ]
+    assert places(by_rule("都不入选", one("甲", 90), one("乙", 80), one("丙", 80), pending))[1:] == [
+        ("乙", 2, False),
+        ("丙", 2, False),
     ]

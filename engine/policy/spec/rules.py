@@ -18,6 +18,7 @@ from engine.policy.spec.scalars import (
     Strength,
     Template,
     Text,
+    Ties,
     ValueType,
     Whole,
 )
@@ -195,6 +196,7 @@ class RankingSpec(Spec, word="择优", about="在几个案件之间排序，取�
     quota: Expression = key("名额", "取几名；按比例的写明取整，如 向下取整（20%×入围数），入围数是参加排序的案件数")
     order: tuple[OrderSpec, ...] = several("次序", "依次比较的依据", at_least=1)
     preferences: Listed[Expression] = several("优先", "得分相同时，满足者优先；仍相同则由人决定")
+    ties: Ties = defaulting("同分", "同分的跨过名额线时怎样取舍；都入选 会超过名额", "由人定")
     authority: Text | None = optional("机关", "由谁作出")
     nature: Nature = defaulting("性质", "不写为 内部", "内部")
     label: Text | None = optional("说明", "给人看的说明")
