@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
+from engine.documents.official import Fault, lacking_consequence, without_return
 from engine.language.printer import show_value
+from engine.policy.citations import in_ranges
 from engine.policy.package import DecisionTable, Interpretation, Package, Score
 from engine.policy.uses import expressions, names_in
 from engine.views.decision import COLUMNS, labelled, rule
@@ -13,10 +15,15 @@ from engine.views.paint import Paint, uncoloured
 
 
 def review(
-    package: Package, source: Sequence[str] = (), paint: Paint = uncoloured, columns: int = COLUMNS
+    package: Package,
+    source: Sequence[str] = (),
+    paint: Paint = uncoloured,
+    columns: int = COLUMNS,
+    text: Sequence[Fault] | None = None,
 ) -> Iterator[str]:
-    """Interpretations, open terms, findings left to people, constructs not expressible; `source`: the line that names
-    the rules."""
+    """Interpretations, open terms, findings left to people, constructs not expressible, duties without a consequence, sums
+    without a way back; `source`: the line that names the rules; `text`: faults of the official text, None where there is
+    none to look at."""
     yield f"《{package.header.title}》（{package.header.status}）意见清单"
     yield from source
     questions = list(package.interpretations.values())
@@ -41,8 +48,21 @@ def review(
         yield ""
         yield rule(f"四、暂不能编码的条文（{len(package.inexpressible)} 项）", columns)
     for item in package.inexpressible:
-        text = f"{item.name}（{'、'.join(item.clauses)}）：{item.reason}出路：{item.way_out}"
-        yield from wrap(text, columns, indent="  · ", hanging=" " * 4)
+        said = f"{item.name}（{'、'.join(item.clauses)}）：{item.reason}出路：{item.way_out}"
+        yield from wrap(said, columns, indent="  · ", hanging=" " * 4)
+    if duties := lacking_consequence(package):
+        yield ""
+        yield rule(f"没有单独后果的义务（{len(duties)} 处）", columns)
+        yield from wrap("、".join(in_ranges(duties)), columns, indent="  · ", hanging=" " * 4)
+    if sums := without_return(package):
+        yield ""
+        yield rule(f"发放以后没有规定怎样收回的（{len(sums)} 项）", columns)
+        yield from (f"  · {name}：{outcome}" for name, outcome in sums)
+    if text is not None:
+        yield ""
+        yield rule(f"条文文字（{len(text)} 处）", columns)
+        for fault in text:
+            yield from wrap(f"第 {fault.line} 行　{fault.what}：{fault.said}", columns, indent="  · ", hanging=" " * 4)
 
 
 def _question(question: Interpretation, paint: Paint, columns: int) -> Iterator[str]:
@@ -85,9 +105,13 @@ def source_title(package: Package, source: str) -> str:
     return f"《{header.title}》" if header else source
 
 
-def to_plain(package: Package) -> dict[str, object]:
+def to_plain(package: Package, text: Sequence[Fault] | None = None) -> dict[str, object]:
     """The list as JSON-ready data."""
+    said = [{"行": fault.line, "问题": fault.what, "文字": fault.said} for fault in text or ()]
     return {
+        **({"条文文字": said} if text is not None else {}),
+        "没有后果的义务": lacking_consequence(package),
+        "没有规定收回的": [{"决定": name, "结果": outcome} for name, outcome in without_return(package)],
         "规范": package.header.title,
         "解释口径": [
             {

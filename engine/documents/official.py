@@ -1,0 +1,141 @@
+"""Mechanical faults of an official text, told without guessing at what it means. Pure.
+
+Punctuation and numbering come from the text; that a duty has no consequence, and that something granted has no way of being
+taken back, from the rules that encode it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from engine.base.classes import dataclass
+from engine.base.text import numeral
+from engine.documents import typography
+from engine.policy.package import Determination, Package
+from engine.policy.uses import expressions, names_in, outcomes
+
+MAX_LINES = 20_000
+_PAIRS = dict(zip("（〔《〈“‘【([", "）〕》〉”’】)]", strict=True))
+_CLOSING = {close: open_ for open_, close in _PAIRS.items()}
+_NUMBER = re.compile(rf"[{typography.CJK}]+[\[［(（]((?:19|20)[0-9]{{2}})[\]］)）]\s*第?([0-9]+)号")
+_PICTURE = re.compile(r"\[[a-z]+: [^\]]*\]")
+_ENDS = "。；：！？…”’）】"
+_LEVELS = (
+    ("章", re.compile(r"第([零〇一二三四五六七八九十百]+)章")),
+    ("条", re.compile(r"第([零〇一二三四五六七八九十百]+)条(?=[\s　])")),
+    ("级", re.compile(r"([一二三四五六七八九十]{1,3})、")),
+    ("项", re.compile(r"（([一二三四五六七八九十]{1,3})）")),
+    ("目", re.compile(r"([0-9]{1,2})[.．、](?![0-9])")),
+)
+_TERM = re.compile(r"“([^“”，。；]{2,12})”(?!(?:的)?原则)")
+_SAID = r"(?:是指|指的是|包括|所称|即|[:：—])"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, at a line from 1 (0: of the whole) with the text it is about."""
+
+    line: int
+    what: str
+    said: str
+
+
+def faults_of(text: str) -> list[Fault]:
+    """Unpaired brackets, half-width punctuation, 文号 in wrong brackets, missing stops, numbers left out, terms used and never
+    explained; in the order of the lines."""
+    lines = [_PICTURE.sub("", line).strip() for line in text.split("\n")[:MAX_LINES]]
+    found = [fault for number, line in enumerate(lines, 1) for check in _LINE for fault in check(number, line)]
+    return sorted([*found, *_gaps(lines), *_terms(lines)], key=lambda fault: fault.line)
+
+
+def _unpaired(number: int, line: str) -> Iterator[Fault]:
+    waiting: list[str] = []
+    for char in line:
+        if char in _PAIRS:
+            waiting.append(char)
+        elif char in _CLOSING:
+            if waiting and waiting[-1] == _CLOSING[char]:
+                waiting.pop()
+            else:
+                yield Fault(number, "标点不成对", char)
+    yield from (Fault(number, "标点不成对", char) for char in waiting)
+
+
+def _half_width(number: int, line: str) -> Iterator[Fault]:
+    for at, char, wanted in typography.half_width(line):
+        yield Fault(number, f"汉字之间用了半角标点，应为“{wanted}”", _near(line, at, char))
+
+
+def _numbers(number: int, line: str) -> Iterator[Fault]:
+    for match in _NUMBER.finditer(line):
+        yield Fault(number, "发文字号的年份用六角括号〔〕", match.group())
+
+
+def _stops(number: int, line: str) -> Iterator[Fault]:
+    """A line with stops inside is a sentence, and ends with one; headings have none."""
+    if len(line) > 12 and line[-1] not in _ENDS and re.search("[，；。]", line):
+        yield Fault(number, "句末没有标点", line[-12:])
+
+
+_LINE = (_unpaired, _half_width, _numbers, _stops)
+
+
+def _near(line: str, at: int, char: str) -> str:
+    return line[max(0, at - 6) : at + len(char) + 6]
+
+
+def _gaps(lines: Sequence[str]) -> Iterator[Fault]:
+    """Numbers that do not follow the one before; those of a level begin anew under each of a higher one, but articles."""
+    last = dict.fromkeys((name for name, _ in _LEVELS), 0)
+    for number, line in enumerate(lines, 1):
+        for depth, (name, pattern) in enumerate(_LEVELS):
+            match = pattern.match(line)
+            if match is None:
+                continue
+            digits = match.group(1)
+            value = int(digits) if digits.isdigit() else numeral(digits) or 0
+            if value not in (last[name] + 1, 1):
+                yield Fault(number, f"编号不连续，上一个是 {last[name]}", match.group())
+            last |= {lower: 0 for lower, _ in _LEVELS[depth + 1 :] if lower != "条"} | {name: value}
+            break
+
+
+def _terms(lines: Sequence[str]) -> Iterator[Fault]:
+    """Words in quotation marks that the text uses in two places or more and explains in none; names in a row are examples."""
+    whole = "\n".join(lines)
+    for term in dict.fromkeys(_TERM.findall(whole)):
+        quoted = f"“{term}”"
+        alone = [n for n, line in enumerate(lines, 1) if quoted in re.sub("(?:“[^“”]*”[、]?){2,}", "", line)]
+        if len(alone) > 1 and not re.search(rf"{re.escape(term)}”?[，]?{_SAID}", whole):
+            yield Fault(alone[0], "用了而没有解释的词", quoted)
+
+
+# ---- what the rules tell ----
+
+
+def lacking_consequence(package: Package) -> list[str]:
+    """Clauses of 义务 that no determination with a burdening outcome cites: nothing follows where the duty is not met."""
+    resting = {clause for one in package.determinations.values() if _burdens(one) for clause in one.clauses}
+    duties = (c for c in package.clauses.values() if c.kind == "义务" and c.origin == package.id and not c.not_encoded)
+    return [clause.citation for clause in duties if clause.citation not in resting]
+
+
+def without_return(package: Package) -> list[tuple[str, str]]:
+    """Determination and outcome of every sum granted, where no burdening outcome of another determination rests on it: how
+    it is taken back is not said."""
+    return [
+        (one.name, outcome.name)
+        for one in package.determinations.values()
+        for outcome in outcomes(one)
+        if outcome.amount is not None and outcome.nature == "有利决定" and not _taken_back(package, one.name)
+    ]
+
+
+def _burdens(determination: Determination) -> bool:
+    return any(outcome.nature == "不利决定" for outcome in outcomes(determination))
+
+
+def _taken_back(package: Package, name: str) -> bool:
+    others = {one.name for one in package.determinations.values() if one.name != name and _burdens(one)}
+    return any(owner in others and name in names_in([node]) for owner, node in expressions(package))
