@@ -35,6 +35,7 @@ from engine.policy.uses import outcomes, template_nodes
 
 SAMPLES = ("征求意见稿", "示例")
 """Standings of a regulation under which every letter is a 样稿."""
+NO_DAY = "施行日期未定"
 BURDEN = "不利决定"
 FORBIDDEN_TITLES = ("行政处罚", "行政许可")
 _OPEN = re.compile(r"〔[^〔〕]{0,200}尚未查明〕|未定")
@@ -87,12 +88,13 @@ def passed(candidate: Candidate) -> list[Problem]:
 
 
 def _standing(one: Candidate) -> Iterator[Problem]:
-    header = one.package.header
-    if header.status in SAMPLES:
-        return
-    for why in in_force(header, one.day, "成文日期"):
-        message = f"不能据以出具 `{one.document.name}`（{long_date(one.day)}）：{why}"
-        yield Problem("E663", message, header.span, "核对规范的 `状态`、`施行`、`有效期`、`废止`，或成文日期")
+    own = one.package.header
+    for header in () if own.status in SAMPLES else (own, *(h for h in one.package.headers.values() if h.id != own.id)):
+        dated = header is own or header.since is not None
+        for why in in_force(header, one.day, "成文日期"):
+            if dated or not why.endswith(NO_DAY):  # general law gathers texts of many days
+                message = f"不能据以出具 `{one.document.name}`（{long_date(one.day)}）：{why}"
+                yield Problem("E663", message, header.span, "核对规范的 `状态`、`施行`、`有效期`、`废止`，或成文日期")
 
 
 def _estimated(one: Candidate) -> Iterator[Problem]:

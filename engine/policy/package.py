@@ -63,6 +63,9 @@ AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
 
 
+NO_LAW = ("无",)
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """规范. `rank` smaller is higher; `kind` 规范性文件 实施方案 通则; `status` 征求意见稿 有效 示例 已废止."""
@@ -83,6 +86,8 @@ class Header:
     """The text fact that people call a case by."""
     legal_order: str = ""
     """Where it is law, "" where that is not said. General law attaches within its own legal order only."""
+    general: tuple[str, ...] = ()
+    """The general law it says it stands under: packages, or `NO_LAW`; () where it says nothing."""
     short: str = ""
     """What letters call it after they have said its title, without the title marks; "" for no such word."""
     span: Span | None = field(default=None, compare=False)

@@ -16,7 +16,7 @@ from engine.base.problem import Problem
 from engine.base.text import did_you_mean
 from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar
-from engine.policy.package import Header
+from engine.policy.package import NO_LAW, Header
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.requirements import LimbSpec
 from engine.policy.spec.rules import AnyFiller, ParameterFiller
@@ -90,6 +90,7 @@ def header_of(spec: HeaderSpec) -> Header:
         called=spec.called.text if spec.called else "",
         legal_order=said(spec.legal_order),
         short=said(spec.short),
+        general=texts(spec.general),
         span=spec.title.span,
     )
 
@@ -122,7 +123,7 @@ def build_stack(
     """Choose the members for `target`, its fillers and patches; `overlays` are applied after the adopted options."""
     headers = {key: header_of(spec.header) for key, spec in specs.items() if spec.header}
     members = {key: specs[key] for key in _members(headers, target)}
-    problems = _known_targets(members, headers)
+    problems = [*_known_targets(members, headers), *_known_law(target, members, headers)]
     fillers, found = _choose_fillers(members, headers, as_of)
     patches, clashes = _patches(members, overlays)
     kept = {key: headers[key] for key in members}
@@ -133,9 +134,28 @@ def _members(headers: Mapping[str, Header], target: str) -> list[str]:
     chosen = [target]
     for key in chosen:  # grows while it is walked: implementing packages of implementing packages
         chosen += [k for k, h in headers.items() if key in h.implements and k not in chosen]
-    order = headers[target].legal_order if target in headers else ""
-    general = (k for k, h in headers.items() if h.kind == "通则" and h.legal_order == order)
+    own = headers.get(target)
+    general = (k for k, h in headers.items() if own is not None and h.kind == "通则" and _stands_under(own, h))
     return chosen + [k for k in general if k not in chosen]
+
+
+def _stands_under(own: Header, law: Header) -> bool:
+    """Whether general law attaches: of the same legal order, and named where the regulation names any."""
+    return own.legal_order == law.legal_order and (law.id in own.general or not own.general)
+
+
+def _known_law(target: str, members: Mapping[str, PackageSpec], headers: Mapping[str, Header]) -> Iterator[Problem]:
+    """E311: what is named as general law and is none, or is of another legal order."""
+    spec = members[target].header if target in members else None
+    for name in spec.general if spec is not None and headers[target].general != NO_LAW else ():
+        law = headers.get(name.text)
+        if law is None or law.kind != "通则":
+            known = [key for key, header in headers.items() if header.kind == "通则"]
+            help_ = did_you_mean(name.text, known) or "写通则的包标识，或写 无"
+            yield Problem("E311", f"`通则` 的包 `{name.text}` 不存在，或者不是通则", name.span, help_)
+        elif law.legal_order != headers[target].legal_order:
+            message = f"通则 `{name.text}` 的法域是 `{law.legal_order or '未写明'}`，与本规范的不同，不能附随"
+            yield Problem("E311", message, name.span, "改正 `法域`，或写 `通则: 无`")
 
 
 def _known_targets(members: Mapping[str, PackageSpec], headers: Mapping[str, Header]) -> list[Problem]:

@@ -20,7 +20,7 @@ from engine.documents.layouts import TEMPLATES
 from engine.documents.production import produce
 from engine.documents.writing import drafts_of
 from tests.worlds.permits import LAW, RULES, letters
-from tests.worlds.texts import DAY, package, underlined
+from tests.worlds.texts import DAY, load, package, underlined
 
 REFUSED, GRANTED, RECORD = "不予决定书", "准予通知", "送达回证"
 
@@ -181,3 +181,40 @@ def test_general_law_attaches_within_its_own_legal_order() -> None:
         drafts, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
         assert [draft.stem for draft in drafts] == expected
         assert [p.code for p in problems] == ([] if expected else ["E665", "E668"])
+
+
+@pytest.mark.parametrize(
+    ("named", "attaches", "codes"),
+    [
+        (None, True, []),
+        ("[g]", True, []),
+        ("无", False, ["E665", "E668"]),
+    ],
+)
+def test_a_regulation_names_its_general_law_or_none(named: str | None, attaches: bool, codes: list[str]) -> None:
+    """A private employer's rules stand under no law of administrative review, whatever country it is in."""
+    given = letters(**({"通则": named} if named else {}))
+    found = package(given)
+    assert bool(found.attachments) is attaches
+    program, case = compile_package(found), shop()
+    _, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
+    assert [p.code for p in problems] == codes
+
+
+@pytest.mark.parametrize(("named", "order"), [("[gg]", ""), ("[g]", "甲国")])
+def test_general_law_that_is_none_or_foreign_is_an_error(named: str, order: str) -> None:
+    given = letters(通则=named)
+    given["g/policy.yaml"] += f"  法域: {order}\n" if order else ""
+    _, problems = load(given)
+    assert [(p.code, underlined(p, given)) for p in problems] == [("E311", named.strip("[]"))]
+
+
+@pytest.mark.parametrize("standing", ["状态: 已废止", "状态: 示例", "废止: 2026-06-01"])
+def test_general_law_that_is_over_keeps_letters_back(standing: str) -> None:
+    given = letters()
+    key = standing.split(":")[0]
+    lines = [line for line in given["g/policy.yaml"].split("\n") if not line.strip().startswith(f"{key}:")]
+    given["g/policy.yaml"] = "\n".join(lines).rstrip("\n") + f"\n  {standing}\n"
+    program, case = compile_package(package(given)), shop()
+    _, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
+    assert {p.code for p in problems} == {"E663"}

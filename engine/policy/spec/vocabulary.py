@@ -46,6 +46,9 @@ class HeaderSpec(Spec, word="规范", about="这个包是什么：题名、性�
     legal_order: Name | None = optional(
         "法域", "哪里的法，如 中华人民共和国；通则只附随于同一法域的规范，两边要写得一样"
     )
+    general: Listed[Name] = several(
+        "通则", "附随哪些通则：包标识；写 无 的都不附随（如企业自己的制度）；不写的，附随同一法域的通则"
+    )
     issuers: Listed[Name] = several("制定机关", "制定或联合制定的机关")
     since: OpenDay | None = optional("施行", "施行日期，或 未定")
     valid_for: Expression | None = optional("有效期", "如 5年")
