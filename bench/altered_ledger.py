@@ -15,13 +15,13 @@ from bench.records import AT, BY, COUNT, fill
 from engine.record import sqlite
 from engine.record.act import Act, read_body
 from engine.record.beside import check_lines
-from engine.record.chain import Entry, Head, is_whole
+from engine.record.chain import START, Entry, Head, is_whole, linked, sm3
 from engine.record.lines import Content, Kept, Spoilt, content_line, digest_of, entry_line, read
 from engine.record.rows import TABLES
 from engine.record.store import Store, StoreFault
 from engine.record.verify import check
 
-STRETCH, TEXT = 2048, 16
+STRETCH, TEXT = 4096, 16
 """Bytes of the database, and of the ledger as text, of which one bit is turned."""
 FIELDS: dict[str, Sequence[str]] = {
     "entries": ("seq", "prev", "body", "hash", "sm3"),
@@ -29,7 +29,7 @@ FIELDS: dict[str, Sequence[str]] = {
     "contents": ("digest", "data"),
     **{table: [name for name, _ in columns] for table, columns in TABLES.items()},
 }
-EACH, STEP = 5, 4
+EACH, STEP = 3, 10
 """Rows of a table in which each field is altered; of so many entries one is left out, moved, exchanged."""
 
 
@@ -180,15 +180,18 @@ def text(lines: Sequence[str], head: Head, chance: random.Random) -> int:
     assert check_lines(read(lines), [head]).whole
     raws = [line.encode() for line in lines]
     progress = Progress(f"{sum(map(len, raws)):,} bytes of JSON Lines", sum(-(-len(raw) // TEXT) for raw in raws))
+    before = START
     for raw in raws:
         for at in range(0, len(raw), TEXT):
             line = flipped(raw, at, TEXT, chance).decode("utf-8", "replace")
-            progress.add("unseen" if unseen(line) else "found")
+            progress.add("unseen" if unseen(line, before) else "found")
+        (one,) = read([raw.decode()])
+        before = one.entry.sm3 if isinstance(one, Kept) else before
     return progress.done()
 
 
-def unseen(line: str) -> bool:
-    """Whether an altered line still reads as one that is whole in itself."""
+def unseen(line: str, before: bytes) -> bool:
+    """Whether an altered line still reads as one that is whole in itself and follows in the second chain, which is at `before`."""
     (one,) = read([line])
     match one:
         case Spoilt():
@@ -196,7 +199,8 @@ def unseen(line: str) -> bool:
         case Content(digest, data):
             return digest_of(data) == digest
         case Kept(entry, seal):
-            body = read_body(entry.body) if is_whole(entry) else None
+            follows = is_whole(entry) and entry.sm3 == linked(entry.seq, before, entry.body, sm3)
+            body = read_body(entry.body) if follows else None
             return body is not None and (seal.digest if seal is not None else "") in ("", body.seal)
 
 
