@@ -125,6 +125,17 @@ def title_lines(model: HasPieces) -> Iterator[str] | None:
     )
 
 
+def title_names(model: HasPieces) -> Iterator[str] | None:
+    """Long titles: no line ends inside a quotation, or inside a name the letter says elsewhere: whom it is addressed to, whose it
+    is, what its text puts in quotation marks."""
+    found = [t.split("\n") for t in of(model, TITLE) if "\n" in t]
+    if not found:
+        return None
+    names = [*(t.rstrip("：:") for t in of(model, ADDRESSEE)), *of(model, ORGAN)]
+    names += [name for text in of(model, *RUNNING) for name in re.findall("“([^”]{3,})”", text)]
+    return (f"{quoted(name)}分在两行" for lines in found for name in titles.torn(lines, names))
+
+
 def addressee_form(model: HasPieces) -> Iterator[str] | None:
     """A full-width colon after the addressee (GB/T 9704, 7.3.2)."""
     found = of(model, ADDRESSEE)
@@ -344,6 +355,7 @@ def _points() -> Iterable[Point[HasPieces]]:
     yield Point("T06", "标题以文种结尾", "7.3.1", HEADED | {"公示", "报告"}, title_kind)
     yield Point("T07", "标题不称行政处罚、行政许可", "立法法", ALL, title_words)
     yield Point("T08", "多行标题：词意完整，不孤字，一行不超过 20 字", "7.3.1", ALL, title_lines)
+    yield Point("T32", "多行标题：引号、书名号之内和名称不分在两行", "7.3.1", ALL, title_names)
     yield Point("T09", "主送机关后用全角冒号", "7.3.2", HEADED, addressee_form)
     yield Point("T10", "有正文", "7.3.3", ALL, has_body)
     yield Point("T11", "层次序数不越级", "7.3.3", ALL, no_level_skipped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -50,23 +50,42 @@ _WORDS = (
         "技术",
     ),
 )
+NAME = 20.0
+"""What it costs to break a name."""
 _CLOSING = "、，。：；）》”〕】"
 _OPENING = "（《“〔【"
 _QUOTED = re.compile("“[^”]*”|《[^》]*》")
 
 
 def broken(title: str, whole: Iterable[str] = (), width: int = LINE) -> tuple[str, ...]:
-    """`title` in as few lines of at most `width` as possible, cut where it reads well and evenly. Texts in `whole`
-    (names filled in) are kept together where they fit on a line."""
+    """`title` in as few lines of at most `width` as possible, cut where it reads well and evenly. Texts in `whole` (names filled
+    in) and what is quoted are kept together where they fit on a line, with a line more if need be."""
     if columns(title) <= width:
         return (title,)
     costs = _break_costs(title, [w for w in whole if 1 < len(w) <= width])
-    for lines in range(2, 9):
-        cuts = _best(title, costs, lines, width)
-        if cuts is not None:
-            edges = (0, *cuts, len(title))
-            return tuple(title[a:b] for a, b in pairwise(edges))
-    return (title,)
+    ways = [cuts for lines in range(2, 9) if (cuts := _best(title, costs, lines, width)) is not None]
+    fewest = len(ways[0]) if ways else 0
+    good = (cuts for cuts in ways if len(cuts) <= fewest + 1 and max(costs[cut] for cut in cuts) < NAME)
+    edges = (0, *next(good, ways[0] if ways else ()), len(title))
+    return tuple(title[a:b] for a, b in pairwise(edges))
+
+
+def torn(lines: Sequence[str], names: Iterable[str], width: int = LINE) -> Iterator[str]:
+    """The names and quoted texts that a title's lines break, though it could be broken elsewhere."""
+    title, found = "".join(lines), [name for name in names if 1 < len(name) <= width]
+    found += [quoted for quoted in _QUOTED.findall(title) if len(quoted) <= width]
+    better = set(_inside(broken(title, found, width), found))
+    yield from (name for name in dict.fromkeys(_inside(lines, found)) if name not in better)
+
+
+def _inside(lines: Sequence[str], names: Iterable[str]) -> Iterator[str]:
+    """The names with a break of the lines inside."""
+    title = "".join(lines)
+    cuts = [sum(map(len, lines[:number])) for number in range(1, len(lines))]
+    for name in names:
+        starts = [at for at in range(len(title)) if title.startswith(name, at)]
+        if any(at < cut < at + len(name) for at in starts for cut in cuts):
+            yield name
 
 
 def _break_costs(title: str, whole: Sequence[str]) -> list[float]:
@@ -75,7 +94,7 @@ def _break_costs(title: str, whole: Sequence[str]) -> list[float]:
     quoted = [found.group() for found in _QUOTED.finditer(title)]
     for word, cost in [
         *((w, 8.0) for w in _WORDS),
-        *((w, 20.0) for w in (*KINDS, *whole)),
+        *((w, NAME) for w in (*KINDS, *whole)),
         *((w, 60.0) for w in quoted),
     ]:
         start = title.find(word)

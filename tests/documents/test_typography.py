@@ -205,3 +205,26 @@ def test_no_line_of_a_title_ends_within_a_quotation_or_in_a_word_that_joins(titl
     for line in titles.broken(title):
         assert line[-1] not in "和与及的"
         assert all(line.count(left) == line.count(right) for left, right in ("“”", "《》"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "torn"),
+    [
+        (("关于认定福州某某商贸有限", "公司为示范门店的通知"), ("福州某某商贸有限公司",), ["福州某某商贸有限公司"]),
+        (("关于认定福州某某商贸有限公司", "为示范门店的通知"), ("福州某某商贸有限公司",), []),
+        (("关于印发《示范门店管", "理办法》的通知"), (), ["《示范门店管理办法》"]),
+        (("关于认定甲为“示范", "门店”的通知"), ("示范门店",), ["示范门店", "“示范门店”"]),
+        (
+            ("关于认定福州某某商贸有限公司福州东街口", "分店的通知"),
+            ("福州某某商贸有限公司福州东街口分公司第二门店",),
+            [],
+        ),
+    ],
+)
+def test_a_title_torn_inside_a_name_is_told(lines: tuple[str, ...], names: tuple[str, ...], torn: list[str]) -> None:
+    assert list(titles.torn(lines, names)) == torn
+
+
+def test_a_name_that_fits_on_a_line_gets_a_line_more() -> None:
+    name = "福州市某某区某某创新创业服务中心有限"
+    assert titles.broken(f"关于认定{name}为门店的通知", [name]) == ("关于认定", name, "为门店的通知")

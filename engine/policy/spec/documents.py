@@ -10,7 +10,7 @@ from engine.policy.spec.vocabulary import CITED
 class SlotSpec(Spec, word="表格栏", about="表的一列"):
     head: Template = key("列", "列的栏目名")
     text: Template | None = optional("值", "每一行在这一列写什么；不写则留空，供手写")
-    width: Whole | None = optional("宽", "占几个字宽（一行28字）；不写的各列平分余下的宽度")
+    width: Whole | None = optional("宽", "占几个字宽（一行28字）；不写的各列按内容分余下的宽度")
     when: Expression | None = optional("当", "满足这个条件才写，否则这一格留空")
 
 
