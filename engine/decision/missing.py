@@ -27,6 +27,7 @@ from engine.language.make import UNKNOWN
 from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
+from engine.lowered.form import asks_value
 from engine.lowered.writes import Asked, run_rules
 from engine.policy.package import Outcome
 
@@ -177,9 +178,13 @@ def reopened(
     values, steps = list(known), program.support(determination)
     read = [key for step in steps for key in step.reads]
     read += [key for node in (outcome_nodes(outcome) if outcome is not None else ()) for key in program.leaves(node)]
-    asked = {program.slots[key]: named_by(key) for key in read if is_presence(key)}
+    form, slots = program.form, program.slots
+    directly = {key for key in read if is_presence(key)}
+    summed = {key for key in directly if key in form.definitions and not asks_value(form.definitions[key])}
+    every = {*directly, *(leaf for key in summed for leaf in form.leaves_of(key))}
+    asked = {slots[key]: named_by(key) for key in every}
     blank = {presence for slot, presence in program.layout.presence if values[slot] is None and presence in asked}
-    computed = {slot for step in steps if (slot := program.slots.get(filled(step.name))) in asked}
+    computed = {slots[key] for step in steps if (key := filled(step.name)) in directly - summed}
     if not blank and not computed:
         return {}
     for slot in blank:

@@ -17,7 +17,7 @@ from engine.decision.model import Relied
 from engine.decision.program import Program, Step, consulted
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import named_by
+from engine.language.keys import is_excuse, named_by
 from engine.language.printer import print_node
 from engine.language.tree import Call, Items, Node
 from engine.lowered.calls import Values
@@ -138,9 +138,19 @@ def _untried(view: View, values: Values) -> Iterator[str]:
     """What an undecided determination was not tried for, because that would make too many cases."""
     program = view.program
     definition = program.form.definitions[view.determination]
-    left = [name for name in definition.untried if values[program.slots[name]] is None]
+    left = [_worded(key) for key in definition.untried if _is_open(program, values, key)]
     if left and values[program.slots[view.determination]] is None:
         yield f"{'、'.join(left)}尚未查明，情形超过{LIMIT}种，没有逐一比较各种情形下的结果是否相同"
+
+
+def _worded(key: str) -> str:
+    return f"{named_by(key)}的例外理由" if is_excuse(key) else key
+
+
+def _is_open(program: Program, values: Values, key: str) -> bool:
+    """Whether it is unknown; an exception counts once the requirement is known not to be met."""
+    asked = not is_excuse(key) or values[program.layout.criterion(named_by(key)).required] is False
+    return asked and values[program.slots[key]] is None
 
 
 def _estimated(program: Program, nodes: Iterable[Node], values: Values) -> Iterator[str]:

@@ -27,7 +27,8 @@ from engine.language.make import NOT
 from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
-from engine.lowered.writes import Asked, Write, run_rules
+from engine.lowered.form import asks_value
+from engine.lowered.writes import OUT, Asked, Write, run_rules
 from engine.policy.package import NOT_YET
 
 Slots = tuple[int, ...]
@@ -81,9 +82,10 @@ def reduced(
 
 
 def blank(trial: Values, slots: Slots) -> None:
-    """As if the slots were not known."""
+    """As if the slots were not known, nor could be worked out."""
     for slot in slots:
         trial[slot] = None
+    trial[OUT] = (*(trial[OUT] or ()), *slots)
 
 
 def _needed(
@@ -91,7 +93,7 @@ def _needed(
 ) -> list[str]:
     """Which of `names` cannot be missed, tried in stretches from the last to the first; `trial` ends up without the
     others."""
-    before = [(slot, trial[slot]) for name in names for slot in slots[name]]
+    before = [(OUT, trial[OUT]), *((slot, trial[slot]) for name in names for slot in slots[name])]
     for name in names:
         blank(trial, slots[name])
     if holds(trial):
@@ -280,7 +282,12 @@ def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Val
     steps = list(steps)
     asked = dict(program.layout.presence)
     below = {name for step in steps for name in step.rests_on}
-    computed = {name for step in steps if keys.filled(step.name) in program.slots for name in step.rests_on}
+    computed = {
+        name
+        for step in steps
+        if asks_value(program.form.definitions.get(keys.filled(step.name)))
+        for name in step.rests_on
+    }
     given, known = list(values), dict[str, Slots]()
     for names in (program.layout.inputs, program.layout.excuses):
         for name, slot in names.items():
@@ -294,7 +301,11 @@ def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Val
 
 def _released(program: Program, step: Step, values: Values, known: Mapping[str, Slots]) -> Iterator[Write]:
     """The writes of a step, but that whether something computed has a value is unknown once what it rests on is released."""
-    presence = program.slots.get(keys.filled(step.name))
+    presence = (
+        program.slots[keys.filled(step.name)]
+        if asks_value(program.form.definitions.get(keys.filled(step.name)))
+        else None
+    )
     below = (slot for name, slots in known.items() if name in step.rests_on for slot in slots)
     rest = () if presence is None else tuple(slot for slot in below if values[slot] is not None)
     for slot, run in step.writes:
@@ -322,11 +333,10 @@ class VerdictReasons:
         self.seeds = [seeder.seed(node) for node in nodes]
         self.runs = [program.run_of(node) for node in nodes]
         self.atoms = atoms_of(program, nodes)
-        parts = [program.form.definitions[key] for key in program.form.owned[criterion]]
-        self.cases = any(part.cases for part in parts)
         shared = [
             s for s in program.steps.values() if s.kind == "shared" and s.name in program.steps[criterion].rests_on
         ]
+        self.cases = any(program.form.definitions[key].cases for key in program.form.owned[criterion])
         self.again = tuple(write for s in (*shared, program.steps[criterion]) for write in s.writes)
 
     def find(self, values: Values, verdict: str) -> tuple[str, ...]:
@@ -346,7 +356,7 @@ class VerdictReasons:
         def comes_out(trial: Values) -> bool:
             return all(trial[places[index]] is truth for index, truth in wanted.items())
 
-        if self.cases:
+        if self.cases or not holds(values):
             known = [slot for slot in self.atoms.label if values[slot] is not None]
             return reduced(values, self.atoms, (), known, lambda trial: comes_out(run_rules(self.again, list(trial))))
         sure, maybe = merged([self.seeds[index](values) for index in wanted])

@@ -9,7 +9,7 @@ from engine.language import keys
 from engine.language.tree import Node
 from engine.lowered.closures import CONSULTED
 from engine.lowered.form import Form
-from engine.lowered.writes import SUPPOSED
+from engine.lowered.writes import RELEASED, SUPPOSED
 from engine.policy.package import AS_OF, FINDING_PARTS, Outcome, Package
 from engine.policy.procedure import of
 
@@ -50,7 +50,7 @@ def lay_out(package: Package, form: Form) -> SlotLayout:
     said = set(form.findings)
     told = [(name, part) for name in package.facts for part in FINDING_PARTS if of(name, part) in said]
     given = (*package.facts, *package.tables, *(of(name, part) for name, part in told))
-    asked = [name for name in form.asked if name in given]
+    asked = [name for name in form.presences if name in given]
     slots = {key: index for index, key in enumerate(dict.fromkeys(_keys(package, form, given, asked)))}
     for key, definition in form.definitions.items():
         if (repeated := definition.repeats) is not None:
@@ -68,8 +68,15 @@ def lay_out(package: Package, form: Form) -> SlotLayout:
 
 
 def _keys(package: Package, form: Form, given: tuple[str, ...], asked: list[str]) -> Iterator[str]:
-    yield SUPPOSED
-    yield from (*given, *package.parameters, *map(keys.filled, asked), *map(keys.excuse, package.criteria), CONSULTED)
+    yield from (
+        SUPPOSED,
+        RELEASED,
+        *given,
+        *package.parameters,
+        *map(keys.filled, asked),
+        *map(keys.excuse, package.criteria),
+        CONSULTED,
+    )
     for score in package.scores.values():
         yield from (keys.band(score.name), *(keys.item(score.name, item.name) for item in score.items))
     for key, definition in form.definitions.items():

@@ -12,7 +12,7 @@ from dataclasses import field
 from engine.base.classes import dataclass
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.make import CHOICES
+from engine.language.make import CHOICES, FILLED
 from engine.language.row import ByArguments, Interval, Scan, Strict
 from engine.language.tree import Call, Items, Name, Node, Value
 from engine.language.walk import nodes
@@ -22,20 +22,28 @@ SHARED, RECORDS = "shared", "records"
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """What is tried while `key` is unknown: in each case some slots, its own or those that compare it, hold what is said."""
+
+    key: str
+    cases: tuple[Mapping[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """`owner` is the definition of the package it is part of, or its own key where it is shared. `cases`: while it is
-    unknown, groups of unknown slots with the values to try them with, all of a group together; what they agree on holds.
-    `untried`: slots that would have made more cases than the limit. `hulled`: a number that what it rests on bounds while
+    unknown, groups of what is tried, all of a group together; what the cases agree on holds. `untried`: what would have
+    made more cases than the limit. `hulled`: a number that what it rests on bounds while
     it is unknown, which has a slot for its interval too. `joint`: of a choice, what several facts come to together, tried
     only to see what it may still come to."""
 
     key: str
     owner: str
     node: Node
-    cases: tuple[Mapping[str, tuple[Value, ...]], ...] = ()
+    cases: tuple[tuple[Split, ...], ...] = ()
     untried: tuple[str, ...] = ()
     hulled: bool = False
-    joint: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    joint: tuple[Split, ...] = ()
 
     @property
     def worded(self) -> bool:
@@ -78,6 +86,11 @@ def can_be_bounded(node: Node, bounded: Collection[str]) -> bool:
     return not isinstance(row.meaning, Strict) or any(can_be_bounded(arg, bounded) for arg in node.args)
 
 
+def asks_value(definition: Definition | None) -> bool:
+    """Whether it says that something has a value, whatever that comes from."""
+    return definition is not None and isinstance(definition.node, Call) and definition.node.function == FILLED
+
+
 @dataclass(frozen=True)
 class Form:
     """`definitions` in the order they are evaluated. `constants`: parameters that have a value on the day."""
@@ -90,6 +103,8 @@ class Form:
     """Names that some expression asks 已填 of."""
     findings: tuple[str, ...] = ()
     """What some wording asks of a 判断: 某判断的理由."""
+    presences: tuple[str, ...] = ()
+    """Names of which it is noted whether they are filled in: those that are asked, and what those add up."""
     _names: dict[str, tuple[Name, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def inlined(self, node: Node) -> Node:

@@ -19,7 +19,7 @@ already says that no exception applies). An open term is 未知.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -31,7 +31,9 @@ from engine.language.make import (
     FIRST,
     IF,
     IF_KNOWN,
+    MINUS,
     OVER,
+    PLUS,
     ROUNDED,
     SMALLER,
     TIMES,
@@ -78,11 +80,11 @@ def lower(package: Package) -> Form:
     for name in package.order:
         lowering.define(name)
     constants = {name: p.value for name, p in package.parameters.items() if p.value is not None}
-    found = _hulled(with_cases(lowering.definitions, package), package)
+    found = _hulled(with_cases(lowering.definitions, package, constants), package)
     owned: dict[str, tuple[str, ...]] = {}
     for definition in found.values():
         owned[definition.owner] = (*owned.get(definition.owner, ()), definition.key)
-    return Form(found, constants, owned, said.asked, said.findings)
+    return Form(found, constants, owned, said.asked, said.findings, tuple(lowering.presences))
 
 
 def _hulled(definitions: Mapping[str, Definition], package: Package) -> dict[str, Definition]:
@@ -128,9 +130,21 @@ def mentioned(package: Package) -> Mentioned:
     return Mentioned(tuple(asked), tuple(findings))
 
 
+def _terms(node: Node, package: Package) -> Iterator[Node]:
+    """What is added up in the end, through other derived quantities."""
+    if isinstance(node, Name) and node.name in package.derived:
+        yield from _terms(package.derived[node.name].expression, package)
+    elif isinstance(node, Call) and node.function in (PLUS, MINUS):
+        for arg in node.args:
+            yield from _terms(arg, package)
+    else:
+        yield node
+
+
 class _Lowering:
     def __init__(self, package: Package, asked: tuple[str, ...]) -> None:
         self.package, self.asked = package, asked
+        self.presences = dict.fromkeys(asked)
         self.definitions: dict[str, Definition] = {}
         self.expressions = Expressions.of(package, counting(package), self._share)
 
@@ -163,7 +177,23 @@ class _Lowering:
             self.presence(name)
 
     def presence(self, name: str) -> None:
-        self.emit(keys.filled(name), name, Call(FILLED, (slot(name, None),), None, BOOL))
+        """A sum has a value exactly when all that is added up has."""
+        found: Node = Call(FILLED, (slot(name, None),), None, BOOL)
+        if name in self.package.derived and (facts := self._added_up(Name(name))):
+            self.presences |= facts
+            found = all_of(slot(keys.filled(fact)) for fact in facts)
+        self.emit(keys.filled(name), name, found)
+
+    def _added_up(self, node: Node) -> dict[str, None]:
+        """The facts that a sum or difference adds up; none of anything else, which may be known without all it reads."""
+        found: dict[str, None] = {}
+        for part in _terms(node, self.package):
+            fact = self.package.facts.get(part.name) if isinstance(part, Name) else None
+            if fact is not None and (fact.low is None or fact.low != fact.high):
+                found[fact.name] = None
+            elif not isinstance(part, Literal):
+                return {}
+        return found
 
     def criterion(self, criterion: Criterion) -> None:
         name = criterion.name

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
-from itertools import product
 from typing import Any
 
 from engine.base.classes import dataclass
@@ -15,14 +14,17 @@ from engine.language.row import Bounds, Run
 from engine.language.tree import Literal, Value
 from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED, Context, compile_bounds, compile_node
-from engine.lowered.form import Definition, Form
-from engine.lowered.words import Words, compile_words, union
+from engine.lowered.form import Definition, Form, Split, asks_value
+from engine.lowered.words import Words, compile_words
 
 Write = tuple[int, Run]
 """A slot and the closure of what it holds."""
 
 SUPPOSED, _BEST = "情形：皆知", 0
 """The first of all slots: the values as they would be if all that is tried were known (`_Supposed`)."""
+
+RELEASED, OUT = "情形：不论", 1
+"""The second: the slots whose values are left out of account; no case works them out again."""
 
 
 def run_rules(plan: Iterable[Write], values: Values) -> Values:
@@ -64,9 +66,18 @@ class _Supposed(Asked):
         known = self.known
         if slot not in known:
             found, run = self.values[slot], self.runs.get(slot)
-            keep = run is None or not (found is None or type(found) in (tuple, frozenset))
-            known[slot] = found if keep else run(self, None)
+            if run is None:
+                known[slot] = found
+            elif type(found) is frozenset:
+                words = run(self, None)
+                known[slot] = found if words is None else (found & words or words)
+            else:
+                known[slot] = run(self, None) if found is None or type(found) is tuple else found
         return known[slot]
+
+
+def _out(values: Values) -> dict[int, Any]:
+    return dict.fromkeys(values[OUT] or ())
 
 
 class _Best(_Supposed):
@@ -75,28 +86,58 @@ class _Best(_Supposed):
     __slots__ = ("first",)
 
     def __init__(self, values: Values, runs: Mapping[int, Run], consulted: int, first: Mapping[int, Any]) -> None:
-        super().__init__(values, runs, {consulted: None})
+        super().__init__(values, runs, {consulted: None, **_out(values)})
         self.first = first
 
     def __getitem__(self: Any, slot: int) -> Any:
-        if slot in self.first and slot not in self.known:
+        if slot in self.first and self.known.get(slot) is None:
             found = self.values[slot]
             self.known[slot] = self.first[slot] if found is None else found
         return _Supposed.__getitem__(self, slot)
 
 
-_Tried = tuple[int, tuple[Value, ...], int | None]
-"""A slot, the values it is tried with, and the slot of those of them that are still possible."""
+_Case = tuple[tuple[int, Value], ...]
+"""Slots with what they hold."""
 
 
-def _unknown(values: Values, places: Iterable[_Tried]) -> list[tuple[int, tuple[Value, ...]]]:
-    """What of a group of cases is not known, with the values left to try."""
-    found = []
-    for slot, tried, place in places:
-        if values[slot] is None:
-            words = None if place is None else values[place]
-            found.append((slot, tried if words is None else tuple(value for value in tried if value in words)))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A split in slots. `words`: the slot of what it may still come to. `given`: whether any of its cases goes with
+    whatever else there is."""
+
+    slots: tuple[int, ...]
+    cases: tuple[_Case, ...]
+    words: int | None
+    given: bool
+
+    def left(self, world: Any) -> list[_Case]:
+        """The cases that go with what is known in a world; none where all is known, or nothing of it was read."""
+        known = world.known
+        read = any(slot in known and known[slot] is None for slot in self.slots)
+        return self.possible(world) if read else []
+
+    def possible(self, world: Any) -> list[_Case]:
+        """The cases that go with what is known in a world."""
+        words = None if self.words is None else world[self.words]
+        return [case for case in self.cases if all(_goes(world[slot], value, words) for slot, value in case)]
+
+
+def _goes(known: Any, value: Any, words: Words | None) -> bool:
+    return known == value if known is not None else words is None or value in words
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What is tried together, and the keys of all slots in it."""
+
+    trials: tuple[_Trial, ...]
+    keys: frozenset[str]
+
+    def probes(self, values: Values) -> Iterator[dict[int, Value]]:
+        """Two cases far from each other: the first of everything unknown, and the last."""
+        for end in (0, -1):
+            cases = (trial.cases[end] for trial in self.trials if trial.given)
+            yield {slot: value for case in cases for slot, value in case if values[slot] is None}
 
 
 @dataclass(frozen=True)
@@ -151,52 +192,87 @@ class Writing:
 
     def _by_cases(self, run: Run, definition: Definition) -> Run:
         """`run`, and while that is unknown what all cases of some group agree on."""
-        groups = self._groups(definition.cases)
+        groups = list(map(self._group, definition.cases))
 
         def value(values: Values, row: Any) -> Any:
             found = run(values, row)
             if found is not None or run(self._best(values), row) is None:
                 return found
-            for places, names in groups:
-                unknown = _unknown(values, places)
-                if unknown and (found := _agreed(run, self._worlds(values, unknown, names))) is not None:
+            for group in groups:
+                if (found := _agreed(self._tried_out(run, values, group, _is_known))) is not None:
                     return found
             return None
 
         return value
 
-    def _groups(
-        self, cases: Sequence[Mapping[str, tuple[Value, ...]]]
-    ) -> list[tuple[tuple[_Tried, ...], frozenset[str]]]:
-        """Of each group of cases the slots with what they are tried with, and their keys."""
-        slots = self.context.slots
-        groups = (tuple((slots[key], tried, slots.get(keys.words(key))) for key, tried in g.items()) for g in cases)
-        return list(zip(groups, map(frozenset, cases), strict=True))
-
-    def _worlds(
-        self, values: Values, unknown: Sequence[tuple[int, tuple[Value, ...]]], names: frozenset[str]
-    ) -> Iterator[Any]:
-        """The values in every case of what is `unknown`."""
-        moved = self._moved_by(names)
-        for chosen in product(*(tried for _, tried in unknown)):
-            yield _Supposed(values, moved, dict(zip((slot for slot, _ in unknown), chosen, strict=True)))
-
     def narrowed(self, key: str) -> Callable[[Values], Words | None]:
         """The words a choice may still come to, in the cases of every group; None where that may be anything."""
         definition = self.form.definitions[key]
-        tried = (*definition.cases, definition.joint) if definition.joint else definition.cases
-        words, groups = compile_words(definition.node, self.context), self._groups(tried)
+        words = compile_words(definition.node, self.context)
+        groups = [self._group(splits) for splits in (*definition.cases, definition.joint) if splits]
 
         def possible(values: Values) -> Words | None:
-            found: Words | None = words(values, None)
-            for places, names in groups:
-                unknown = _unknown(values, places)
-                each = [words(world, None) for world in self._worlds(values, unknown, names)] if unknown else [None]
-                if (joined := union(each)) is not None:
-                    found = joined if found is None else found & joined
-            return found
+            left: Words | None = words(values, None)
+            for group in groups:
+                if left is not None and len(left) == 1:
+                    break
+                left = self._still(words, values, group, left)
+            return left
 
         return possible
+
+    def _still(self, words: Run, values: Values, group: _Group, left: Words | None) -> Words | None:
+        """Those of the words `left` that some case of a group may come to."""
+        seen: set[Any] = set()
+
+        def enough(found: Words | None) -> bool:
+            return found is not None and (len(found) == 1 or found <= seen)
+
+        for found in self._tried_out(words, values, group, enough):
+            if found is None:
+                return left
+            seen |= found
+            if left is not None and left <= seen:
+                return left
+        return left if not seen else frozenset(seen) if left is None else left & seen
+
+    def _tried_out(self, run: Run, values: Values, group: _Group, enough: Callable[[Any], bool]) -> Iterator[Any]:
+        """What `run` comes to in the cases of a group: whatever is not `enough` is told apart further, as long as something
+        it read is left to try. Two cases at a venture come first: most often they show that nothing is certain."""
+        moved, out = self._moved_by(group.keys), _out(values)
+        first = next((trial for trial in group.trials if any(values[slot] is None for slot in trial.slots)), None)
+        if first is None:
+            return
+        complete = all(trial.given for trial in group.trials)
+        for supposed in group.probes(values):
+            probed: Any = _Supposed(values, moved, {**out, **supposed})
+            if enough(found := run(probed, None)) or complete:
+                yield found
+
+        def below(supposed: dict[int, Value]) -> Iterator[Any]:
+            world: Any = _Supposed(values, moved, {**out, **supposed})
+            found = run(world, None)
+            if not enough(found):
+                for trial in group.trials:
+                    if cases := trial.left(world):
+                        for case in cases:
+                            yield from below({**supposed, **dict(case)})
+                        return
+            yield found
+
+        # Of the first that is unknown there is no need to ask whether it was read: so far nothing is certain.
+        for case in first.possible(values):
+            yield from below(dict(case))
+
+    def _group(self, splits: Sequence[Split]) -> _Group:
+        slots = self.context.slots
+        trials = []
+        for split in splits:
+            cases = tuple(tuple((slots[key], value) for key, value in case.items()) for case in split.cases)
+            places = tuple(dict.fromkeys(slot for case in cases for slot, _ in case))
+            given = split.key not in self.form.definitions
+            trials.append(_Trial(places, cases, slots.get(keys.words(split.key)), given))
+        return _Group(tuple(trials), frozenset(key for split in splits for case in split.cases for key in case))
 
     def _best(self, values: Values) -> Any:
         """The values were everything known that any definition tries. What is unknown even then, no case decides: most
@@ -209,18 +285,21 @@ class Writing:
 
     @cached_property
     def _tried(self) -> frozenset[str]:
-        return frozenset(key for d in self.form.definitions.values() for group in d.cases for key in group)
+        return frozenset(key for split in self._splits() for case in split.cases for key in case)
 
     @cached_property
     def _first(self) -> Mapping[int, Any]:
-        groups = (group for d in self.form.definitions.values() for group in d.cases)
-        return {self.context.slots[key]: tried[0] for group in groups for key, tried in group.items()}
+        first = {split.key: split.cases[0] for split in self._splits()}
+        return {self.context.slots[key]: value for case in first.values() for key, value in case.items()}
+
+    def _splits(self) -> Iterator[Split]:
+        return (split for d in self.form.definitions.values() for group in d.cases for split in group)
 
     def _moved_by(self, tried: frozenset[str]) -> Mapping[int, Run]:
         """What is another once the slots `tried` are. Not whether something is filled in: what is only supposed is not."""
         if tried not in self._moved:
             changed = sum(self._marks[key] for key in tried)
-            moved = (key for key, below in self._below.items() if below & changed and key not in tried)
+            moved = (key for key, below in self._below.items() if below & changed)
             self._moved[tried] = dict(write for key in moved for write in self._alone(key))
         return self._moved[tried]
 
@@ -228,7 +307,7 @@ class Writing:
         """What a definition writes without trying cases of its own."""
         found = self._uncased.get(key)
         if found is None:
-            found = self._uncased[key] = self._write(replace(self.form.definitions[key], cases=()))
+            found = self._uncased[key] = self._write(replace(self.form.definitions[key], cases=(), joint=()))
         return found
 
     @cached_property
@@ -241,8 +320,8 @@ class Writing:
     def _below(self) -> Mapping[str, int]:
         """Definition, but of whether something is filled in -> the bits of everything it reads, through others too."""
         found: dict[str, int] = {}
-        for key in self.form.definitions:
-            if not keys.is_presence(key):
+        for key, definition in self.form.definitions.items():
+            if not asks_value(definition):
                 below = 0
                 for name in self.form.names(key):
                     below |= self._marks[name.name] | found.get(name.name, 0)
@@ -272,17 +351,20 @@ def _settled(place: int) -> Run:
     return value
 
 
+def _is_known(found: Any) -> bool:
+    return found is not None
+
+
 def _unless(slot: int, words: Run) -> Run:
     """The words of a choice while it is unknown."""
     return lambda values, row: words(values, row) if values[slot] is None else None
 
 
-def _agreed(run: Run, worlds: Iterable[Any]) -> Any:
-    """What `run` comes to in every world, if that is always the same; else None."""
+def _agreed(found: Iterable[Any]) -> Any:
+    """What all of `found` are, if that is one known value; else None."""
     agreed = None
-    for world in worlds:
-        found = run(world, None)
-        if found is None or (agreed is not None and found != agreed):
+    for value in found:
+        if value is None or (agreed is not None and value != agreed):
             return None
-        agreed = found
+        agreed = value
     return agreed

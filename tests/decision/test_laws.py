@@ -16,7 +16,7 @@ from engine.decision.decide import decide, decide_all
 from engine.decision.missing import possible_with
 from engine.decision.model import UNDECIDED, Decision
 from engine.decision.program import Program, compile_package
-from engine.decision.reasons import Atoms
+from engine.decision.reasons import Atoms, blank
 from engine.decision.serial import CODEC, from_plain, to_plain
 from engine.lowered.calls import Values
 from tests.decision.arbitrary import (
@@ -60,8 +60,8 @@ def test_what_is_decided_stays_decided_whatever_else_is_learned(
 def without(values: Values, atoms: Atoms, kept: set[str]) -> Values:
     trial = list(values)
     for name, slots in atoms.slots.items():
-        for slot in slots if name not in kept else ():
-            trial[slot] = None
+        if name not in kept:
+            blank(trial, slots)
     return trial
 
 

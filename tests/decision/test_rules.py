@@ -60,9 +60,11 @@ def test_rows_that_agree_need_not_be_told_apart() -> None:
         assert value(rewards(hit, rows, "500元"), "奖励", {"级别": "国家级"}) == D(500)
         # One of the two limits holds whatever the number is, so that one of the rows hits.
         assert value(rewards(hit, rows), "奖励", {"级别": "国家级"}) == D(500)
-    apart = [("国家级", "不少于1人", "500元"), ("国家级", "不满2人", "500元"), ("省级", "任意", "200元")]
+    across = [("国家级", "不少于1人", "500元"), ("国家级", "不满2人", "500元"), ("省级", "任意", "200元")]
+    apart = [("国家级", "不少于2人", "500元"), ("国家级", "不满1人", "500元"), ("省级", "任意", "200元")]
     for hit in ("唯一", "首个"):
-        # Limits of two numbers: that no row hits at all is not ruled out.
+        assert value(rewards(hit, across), "奖励", {"级别": "国家级"}) == D(500)
+        # One person: no row hits.
         assert value(rewards(hit, apart), "奖励", {"级别": "国家级"}) is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import prod
 
 import pytest
 
@@ -11,7 +12,7 @@ from engine.decision.decide import decide
 from engine.decision.program import Program, compile_package
 from engine.language.printer import print_node
 from engine.language.tree import Literal
-from engine.lowered.cases import LIMIT
+from engine.lowered.cases import LIMIT, TOGETHER
 from engine.lowered.expressions import as_written
 from engine.lowered.fold import folded
 from engine.lowered.rules import lower
@@ -104,7 +105,7 @@ def test_a_folded_scale_is_the_scale(number: str) -> None:
 
 
 def tried(program: Program, name: str) -> list[list[str]]:
-    return [list(group) for group in program.form.definitions[name].cases]
+    return [[split.key for split in group] for group in program.form.definitions[name].cases]
 
 
 def crossed(count: int) -> Build:
@@ -116,22 +117,18 @@ def crossed(count: int) -> Build:
 
 
 def test_few_unknowns_are_tried_together_and_many_one_by_one() -> None:
-    assert tried(compile_package(crossed(6).package()), "审查") == [[f"真{index}" for index in range(6)]]
-    assert tried(compile_package(crossed(7).package()), "审查") == [[f"真{index}"] for index in range(7)]
+    few = TOGETHER.bit_length() - 1
+    assert tried(compile_package(crossed(few).package()), "审查") == [[f"真{index}" for index in range(few)]]
+    assert tried(compile_package(crossed(few + 1).package()), "审查") == [[f"真{index}"] for index in range(few + 1)]
     many = compile_package(crossed(LIMIT // 2 + 3).package()).form.definitions["审查"]
     assert (len(many.cases), many.untried) == (LIMIT // 2, tuple(f"真{LIMIT // 2 + n}" for n in range(3)))
 
 
 def test_no_definition_makes_more_cases_than_the_limit() -> None:
-    for count in (1, 6, 7, 40):
+    for count in (1, 6, 9, 10, 40):
         definition = compile_package(crossed(count).package()).form.definitions["审查"]
-        sizes = []
-        for group in definition.cases:
-            size = 1
-            for values in group.values():
-                size *= len(values)
-            sizes.append(size)
-        assert sum(sizes) <= LIMIT
+        sizes = [prod(len(split.cases) for split in group) for group in definition.cases]
+        assert sum(sizes) <= (TOGETHER if len(sizes) == 1 else LIMIT)
 
 
 def test_what_met_once_is_not_tried() -> None:
@@ -153,11 +150,42 @@ def test_what_was_not_tried_is_told() -> None:
 
 
 def test_the_opposite_of_a_limit_is_the_same_slot() -> None:
-    build = Build().fact("人数", "整数").criterion("多", "人数不少于10").criterion("少", "人数少于10")
+    build = Build().fact("人数", "整数").fact("间数", "整数").derived("人均", "人数÷间数")
+    build.criterion("多", "人均不少于10").criterion("少", "人均少于10")
     program = compile_package(build.determination("审查", [("不予", "任一未满足（条件组）")], "准予").package())
-    assert print_node(program.form.definitions["要求：少"].node) == "非人数不少于10"
+    assert print_node(program.form.definitions["要求：少"].node) == "非人均不少于10"
     found = evaluate_case(program, case({}), "审查")
     assert (found.outcome, found.by_cases, found.deciding) == ("不予", True, ())
+
+
+@pytest.mark.parametrize(
+    ("facts", "text", "left"),
+    [
+        ([("数", "整数", "", None, None)], "数不少于10或数少于20", ["9", "10", "20"]),
+        ([("数", "整数", "", None, None)], "数超过10且数少于11", ["9", "11"]),
+        ([("数", "小数", "", None, None)], "数超过10且数少于11", ["9", "10.5", "11"]),
+        ([("数", "整数", "", None, None)], "数为10或数为20", ["9", "10", "20"]),
+        ([("数", "整数", "", 12, 15)], "数不少于10或数少于13", ["12", "13"]),
+        ([("数", "整数", "", 12, 15)], "数÷3不少于1或数少于13", ["12", "13", "14", "15"]),
+        ([("数", "整数", "", 0, 100)], "数÷3不少于1或数少于13", []),
+    ],
+)
+def test_a_fact_has_as_many_cases_as_its_limits_tell_apart(
+    facts: list[tuple[str, str, str, int | None, int | None]], text: str, left: list[str]
+) -> None:
+    build = Build().fact("甲")
+    for name, word, unit, low, high in facts:
+        build.fact(name, word, unit, low=low, high=high)
+    form = lower(build.derived("值", text).package())
+    found = [str(case["数"]) for group in form.definitions["值"].cases for split in group for case in split.cases]
+    assert found == left
+
+
+def test_an_enumeration_has_as_many_cases_as_are_told_apart() -> None:
+    build = Build().enum("地", "鼓楼", "台江", "仓山", "马尾", "连江").fact("所在", "地").fact("甲")
+    build.derived("值", "（所在属于［鼓楼、台江］且甲）或所在为连江或（所在为连江且甲）")
+    (group,) = lower(build.package()).definitions["值"].cases
+    assert [[case[split.key] for case in split.cases] for split in group] == [["鼓楼", "仓山", "连江"], [True, False]]
 
 
 def test_an_outcome_that_every_kind_leads_to_is_decided() -> None:

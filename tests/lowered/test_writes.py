@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from engine.decision.decide import decide_all
-from engine.language.keys import is_presence
 from engine.lowered.closures import compile_node
+from engine.lowered.form import asks_value
 from engine.lowered.writes import Writing
 from engine.office.workspace import Workspace
 
@@ -44,12 +44,13 @@ def test_what_moves_with_a_case_is_what_reads_it_through_whatever_lies_between()
     supposed is not filled in."""
     program, _, _ = Workspace(ROOT / "policies", date(2026, 11, 23)).case(ROOT / "fixtures/03-maker-incubator")
     form, writing = program.form, Writing(program.form, program.context)
-    groups = {frozenset(group) for d in form.definitions.values() for group in d.cases}
+    every = [group for d in form.definitions.values() for group in d.cases]
+    groups = {frozenset(key for split in group for case in split.cases for key in case) for group in every}
     assert len(groups) > 10
     for tried in groups:
-        moved, slots = set(tried), set[int]()
+        moved, slots = set(tried), set[int]()  # of what is tried, too: it may follow from the rest
         for key, definition in form.definitions.items():
-            if key not in tried and not is_presence(key) and any(name.name in moved for name in form.names(key)):
+            if not asks_value(definition) and any(name.name in moved for name in form.names(key)):
                 moved.add(key)
-                slots |= {slot for slot, _ in writing._write(replace(definition, cases=()))}
+                slots |= {slot for slot, _ in writing._write(replace(definition, cases=(), joint=()))}
         assert writing._moved_by(tried).keys() == slots
