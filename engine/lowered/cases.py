@@ -28,7 +28,7 @@ from engine.language.row import Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
 from engine.language.walk import nodes
 from engine.lowered.form import SHARED, Definition, Split, asks_value
-from engine.lowered.regions import Readings, Test, apart, constant, samples
+from engine.lowered.regions import Readings, FixedTest, apart, constant, samples
 from engine.policy.package import Package
 
 TOGETHER, LIMIT = 512, 64
@@ -91,7 +91,7 @@ class Compared:
     key: str
     call: Call
     left: str
-    test: Test | None
+    test: FixedTest | None
 
     @property
     def names(self) -> frozenset[str]:
@@ -270,7 +270,7 @@ def _compared(node: Call, readings: Readings) -> tuple[Compared, bool] | None:
     first = _first(row)
     call = Call(first.name, (left, right), node.span, BOOL)
     key = print_node(call)
-    test = None if limit is None else Test(first.name, limit)
+    test = None if limit is None else FixedTest(first.name, limit)
     return Compared(key, call, key if test is None else print_node(left), test), first is row
 
 

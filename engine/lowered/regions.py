@@ -33,7 +33,7 @@ _OTHER = "\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class FixedTest:
     """A comparison of something with what is constant: `limit` is a tuple for 属于."""
 
     function: str
@@ -47,7 +47,7 @@ class Test:
         return bool(meaning.do(value, self.limit))
 
 
-def tested(call: Call, constants: Mapping[str, Value]) -> tuple[Node, Test] | None:
+def tested(call: Call, constants: Mapping[str, Value]) -> tuple[Node, FixedTest] | None:
     """What a comparison compares, with the test; None where it is no comparison with what is constant."""
     row = FUNCTIONS[call.function]
     if not row.compares or len(call.args) != 2:
@@ -57,7 +57,7 @@ def tested(call: Call, constants: Mapping[str, Value]) -> tuple[Node, Test] | No
     if limit is None and row.flipped:
         row, left, limit = FUNCTIONS[row.flipped], right, constant(left, constants)
     plain = isinstance(row.meaning, Strict) and not row.meaning.calendar
-    return (left, Test(row.name, limit)) if limit is not None and (plain or row.name == AMONG) else None
+    return (left, FixedTest(row.name, limit)) if limit is not None and (plain or row.name == AMONG) else None
 
 
 def constant(node: Node, constants: Mapping[str, Value]) -> Any:
@@ -81,7 +81,7 @@ class Readings:
     package: Package
     constants: Mapping[str, Value]
     below: dict[str, int] = field(default_factory=dict)
-    tests: dict[str, dict[Test, int]] = field(default_factory=dict)
+    tests: dict[str, dict[FixedTest, int]] = field(default_factory=dict)
     _calculated: dict[str, int] = field(default_factory=dict)
     _endless: int = 0
     _bits: int = 1
@@ -175,7 +175,7 @@ def _all(fact: Field, package: Package) -> tuple[Value, ...]:
     return tuple(map(Decimal, range(ceil(low), floor(high) + 1))) if high - low < SHORT else ()
 
 
-def apart(values: Iterable[Any], tests: Sequence[Test]) -> tuple[Value, ...]:
+def apart(values: Iterable[Any], tests: Sequence[FixedTest]) -> tuple[Value, ...]:
     """Of values that all tests answer alike the first."""
     found: dict[tuple[bool, ...], Value] = {}
     for value in values:
@@ -183,7 +183,7 @@ def apart(values: Iterable[Any], tests: Sequence[Test]) -> tuple[Value, ...]:
     return tuple(found.values())
 
 
-def samples(tests: Sequence[Test], fact: Field | None = None) -> tuple[Value, ...]:
+def samples(tests: Sequence[FixedTest], fact: Field | None = None) -> tuple[Value, ...]:
     """Values on every side of every limit, as far as the fact's range goes; () where limits cannot be told apart."""
     limits: list[Any] = []
     for test in tests:
