@@ -28,7 +28,7 @@ from engine.language.row import Function, Strict
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
 from engine.language.walk import nodes
 from engine.lowered.form import SHARED, Definition, Split, asks_value
-from engine.lowered.regions import Readings, FixedTest, apart, constant, samples
+from engine.lowered.regions import FixedTest, Readings, apart, constant, samples
 from engine.policy.package import Package
 
 TOGETHER, LIMIT = 512, 64
