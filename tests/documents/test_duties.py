@@ -59,7 +59,7 @@ def _letters(number: str) -> Iterator[Letter]:
     drafts, _ = drafts_of(program, case, decisions, None, case.as_of)
     by_name = {d.determination: d for d in decisions}
     for draft in drafts:
-        if draft.plan.addressee:
+        if program.package.documents[draft.plan.name].to_party:
             yield Letter(folder.name, program.package, by_name[draft.determination], draft.plan)
 
 
@@ -80,14 +80,14 @@ def test_every_burdening_outcome_is_served_by_letter() -> None:
     found = list(_burdening(package))
     assert len(found) >= 10
     for determination, outcome in found:
-        addressed = [name for name in outcome.documents if package.documents[name].addressee]
+        addressed = [name for name in outcome.documents if package.documents[name].to_party]
         assert addressed, f"{determination.name} {outcome.name}"
         assert "送达回证" in outcome.documents, f"{determination.name} {outcome.name}"
 
 
 def test_the_samples_show_every_burdening_letter() -> None:
     package = workspace().program().package
-    needed = {n for _, o in _burdening(package) for n in o.documents if package.documents[n].addressee}
+    needed = {n for _, o in _burdening(package) for n in o.documents if package.documents[n].to_party}
     assert {letter.plan.name for letter in letters() if letter.decision.nature == "不利决定"} == needed
 
 
