@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 from lxml import etree
@@ -96,7 +97,20 @@ def poppler(pdf: Path) -> list[Shown]:
     return [Shown(*one) for one in zip(_pictures(_said("pdftoppm", "-r", str(DPI), pdf)), words, strict=True)]
 
 
+def _unmarked(pdf: Path) -> Path:
+    """The file without its place to sign: MuPDF puts a badge of its own (SIGN) on every field nobody has signed, whatever the
+    field says it looks like. Nothing else is put over a page."""
+    with pikepdf.open(pdf) as file:
+        for page in file.pages:
+            kept = [one for one in page.get("/Annots", []) if one.get("/FT") != "/Sig"]
+            page.Annots = pikepdf.Array(kept)
+        other = pdf.with_name(f"{pdf.stem}-unmarked.pdf")
+        file.save(other)
+    return other
+
+
 def mupdf(pdf: Path) -> list[Shown]:
+    pdf = _unmarked(pdf)
     tree = etree.fromstring(_said("mutool", "draw", "-q", "-F", "stext", "-o", "-", pdf), etree.XMLParser(recover=True))
     words = [
         tuple(
