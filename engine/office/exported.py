@@ -128,7 +128,7 @@ def export(
 
 
 def record(ledger: Ledger, found: Exported, by: By) -> None:
-    """That the case was exported, in the ledger. Refused (exit code 2): E920–E922."""
+    """That the case was exported, in the ledger. Refused (exit code 2): E920–E922, E931."""
     with ledger.opened() as store, ledger.recording(store) as writer:
         act = Act("导出", {"导出": "案件", "摘要": digest_of(found.data)}, {"案件": found.case.id})
         writer.record(act, ledger.now(), by)

@@ -44,7 +44,7 @@ _TROUBLES = {
     Trouble.READONLY: ("E921", "请所有者授予写的权限；只核验不用写"),
     Trouble.BUSY: ("E921", "等别的办完再试一次"),
     Trouble.NEWER: ("E922", "用较新的程序"),
-    Trouble.FORBIDDEN: ("E921", "用 `guiju verify` 核验账本"),
+    Trouble.FORBIDDEN: ("E931", "核对这一件是不是已经记过；没有记过的，用 `guiju verify` 核验账本，把这段话交给维护者"),
     Trouble.DAMAGED: ("E920", "用 `guiju verify` 核验，再从导出的文件恢复"),
 }
 """What is told of each, and what to do."""
@@ -66,7 +66,7 @@ class Ledger:
 
     @contextmanager
     def opened(self, *, reading: bool = False) -> Iterator[Store]:
-        """The ledger. Refused (exit code 2): E920 it cannot be opened, E921 it cannot be written, E922 a newer format."""
+        """The ledger. Refused (exit code 2): E920 it cannot be opened, E921 written, E922 a newer format."""
         with refusing(self.place):
             store = opened(self.place, reading=reading)
             try:
@@ -77,7 +77,7 @@ class Ledger:
     @contextmanager
     def recording(self, store: Store) -> Iterator[Writer]:
         """Record, whole or not at all; afterwards the head is copied elsewhere. Told: W927 the clock is behind the last
-        entry's, W923 the head could not be copied. Refused (exit code 2): E920–E922."""
+        entry's, W923 the head could not be copied. Refused (exit code 2): E920–E922, E931."""
         with refusing(self.place), store.writing() as writer:
             before = writer.last
             yield writer
@@ -112,9 +112,9 @@ def refusing(place: LedgerPlace) -> Iterator[None]:
 
 
 def problem_of(fault: StoreFault, place: LedgerPlace) -> Problem:
-    """E920 the ledger cannot be opened or read, E921 written; E922 it is of a newer format."""
+    """E920 the ledger cannot be opened or read, E921 written; E922 it is of a newer format; E931 it does not take this."""
     code, remedy = _TROUBLES[fault.kind]
-    verb = {"E920": "打不开", "E921": "写不了", "E922": "读不懂"}[code]
+    verb = {"E920": "打不开", "E921": "写不了", "E922": "读不懂", "E931": "记不进"}[code]
     return Problem(code, f"{verb}账本 `{place}`：{fault.said}", help=remedy)
 
 

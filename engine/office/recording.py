@@ -293,7 +293,7 @@ class Entering:
 
 def record_ranking(ledger: Ledger, cases: Iterable[CaseDecided], deed: Deed, by: By) -> tuple[Head, list[int]]:
     """Record a ranking with the facts of its cases, once; the head of the ledger and its entry. Refused (exit code 2):
-    E920–E922."""
+    E920–E922, E931."""
     with ledger.opened() as store, ledger.recording(store) as writer:
         entering = Entering(store, writer, ledger.now(), by)
         for case in cases:
@@ -303,7 +303,7 @@ def record_ranking(ledger: Ledger, cases: Iterable[CaseDecided], deed: Deed, by:
 
 
 def record_cases(ledger: Ledger, cases: Iterable[CaseDecided], by: By) -> tuple[Head, list[int]]:
-    """Record decided cases; the head of the ledger and the entries of their decisions. Refused (exit code 2): E920–E922."""
+    """Record decided cases; the head of the ledger and the entries of their decisions. Refused (exit code 2): E920–E922, E931."""
     with ledger.opened() as store, ledger.recording(store) as writer:
         entering = Entering(store, writer, ledger.now(), by)
         found = [seq for case in cases for seq in entering.case(case).values()]
@@ -314,7 +314,7 @@ def record_events(
     ledger: Ledger, compiled: Compiled, write: Callable[[], tuple[History, History]], by: By
 ) -> tuple[History, History]:
     """`write` an event into the file of a history, and record it with whatever of the history the ledger lacks: what was
-    entered before there was a ledger, or when the machine stopped between the two. Refused (exit code 2): E920–E922."""
+    entered before there was a ledger, or when the machine stopped between the two. Refused (exit code 2): E920–E922, E931."""
     with ledger.opened() as store, ledger.recording(store) as writer:
         entering = Entering(store, writer, ledger.now(), by)
         before, after = write()

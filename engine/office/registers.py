@@ -68,7 +68,7 @@ class InLedger:
 
     @contextmanager
     def opened(self, cases: Iterable[CaseDecided]) -> Iterator[LedgerRegister]:
-        """Refused (exit code 2): E920–E922 the ledger; E645, E647, E648 the register that is taken over."""
+        """Refused (exit code 2): E920–E922, E931 the ledger; E645, E647, E648 the register that is taken over."""
         with self.ledger.opened() as store, store.sql.numbering():
             if self.file is not None and self.gives:
                 self._take_over(store, self.file)
@@ -168,7 +168,7 @@ class LedgerRegister:
 
     def record(self, letters: Sequence[Entered]) -> None:
         """Enter letters that are new or say something else than before, with the decisions they come from. Refused (exit code
-        2): E648 a number said by hand that another letter has; E920–E922."""
+        2): E648 a number said by hand that another letter has; E920–E922, E931."""
         ledger = self.into.ledger
         decided = dict(self._decided)
         with ledger.recording(self.store) as writer:
@@ -182,7 +182,9 @@ class LedgerRegister:
                 self.book.take(place, entered.draft.letter, plan_digest(plan), plan.date)
 
     def _place(self, entered: Entered) -> DocumentNumber | None:
-        """Its number, given here or said by hand."""
+        """Its number, given here or said by hand; a letter without one of its own, such as a service record, says another's."""
+        if not entered.draft.takes_number:
+            return None
         said = _NUMBER.fullmatch(entered.draft.plan.number)
         return entered.place or (DocumentNumber(said[1], int(said[2]), int(said[3])) if said else None)
 
@@ -211,7 +213,7 @@ class LedgerRegister:
             "决定": draft.determination,
             "结果": plan.receipt.outcome,
             "机关": plan.organ,
-            "文号": plan.number,
+            "文号": plan.number if draft.takes_number else "",
             **({"代字": place.sign, "年份": place.year, "流水号": place.number} if place is not None else {}),
             "新号": fresh,
             "成文日期": plan.date.isoformat(),

@@ -119,7 +119,7 @@ def verify_kept(replayer: Replayer, one: KeptFile, cases: Cases | None) -> Verdi
 
 def record(ledger: Ledger, told: Mapping[str, bool], by: By) -> None:
     """That it was verified, in the ledger: what (sealed: names of files may name people) and whether it holds. Refused
-    (exit code 2): E920–E922."""
+    (exit code 2): E920–E922, E931."""
     open_: dict[str, Plain] = {
         "核验": "文书和账本",
         "件数": len(told),

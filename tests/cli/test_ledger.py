@@ -231,6 +231,24 @@ def test_a_letter_its_number_and_its_decision_are_recorded_together(home: Path, 
     assert (entries(home), file.read_bytes()) == (before, data)
 
 
+RECORD = "送达回证"
+TOGETHER = ("--format", "docx", "--as-of", "2026-11-23", "--as", "陈若川", "--out", "out", "--office", "office.yaml")
+
+
+@pytest.mark.parametrize("said", [(), ("--number", "榕人社〔2026〕7号")])
+def test_a_service_record_has_no_number_of_its_own(home: Path, case: Path, said: tuple[str, ...]) -> None:
+    """An adverse letter and the record that it was served go out together, whichever went before; the number is the letter's."""
+    if not said:
+        numbered(home)
+    for only in ([], ["--document", RECORD])[: 1 if said else 2][::-1]:
+        done = guiju("issue", str(case), "-d", "认定审查", *only, *said, *TOGETHER, cwd=home)
+        assert done.code == 0, done.err
+    found = dict.fromkeys(documents(home, "document, number, serial"))
+    assert set(found) == {(LETTER, f"榕人社〔2026〕{7 if said else 1}号", 7 if said else 1), (RECORD, "", 0)}
+    assert {path.stem for path in (home / "out/FZ-2026-003").glob("*.docx")} == {LETTER, RECORD}
+    assert verify(home, "账本.db", *map(str, (home / "out/FZ-2026-003").glob("*.docx"))).code == 0
+
+
 def test_an_old_register_is_taken_over_once_and_goes_on(home: Path, case: Path) -> None:
     old = {
         "代字": "榕人社",

@@ -252,8 +252,10 @@ def test_a_writer_waits_for_another_and_gives_up(kind: Kind, store: Store, monke
 
 def test_every_trouble_is_told_with_what_to_do() -> None:
     problems = [problem_of(StoreFault(trouble, "原因"), Path("账本.db")) for trouble in Trouble]
-    assert {problem.code for problem in problems} == {"E920", "E921", "E922"}
+    assert {problem.code for problem in problems} == {"E920", "E921", "E922", "E931"}
     assert all(problem.help for problem in problems)
+    told = problem_of(StoreFault(Trouble.FORBIDDEN, "已经有了，不能换"), Path("账本.db"))
+    assert told.code == "E931"  # neither the disk nor its rights, which E921 is about
 
 
 def test_what_is_checked_while_others_write_is_of_one_moment(kind: Kind, store: Store) -> None:
