@@ -207,6 +207,8 @@ class Workspace:
         from engine.policy.differences import between
 
         package = program.package
+        if bisect_right(self._changes, day) == bisect_right(self._changes, package.as_of):
+            return False
         return bool(between(self.on(day).program(package.id, day).package, package))
 
     def _joined(self, case: Case, path: Path) -> Case:
