@@ -14,7 +14,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import nearest
 from engine.base.units import MONTHS, NONE, times
 from engine.language.complaints import Complaints
-from engine.language.functions import FUNCTIONS, Function
+from engine.language.functions import FUNCTIONS, NAMED_KINDS, Function
 from engine.language.lexer import names_of
 from engine.language.make import APPLIED, ON_DAY
 from engine.language.printer import print_node
@@ -37,13 +37,6 @@ from engine.language.walk import nodes
 VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 ORDERED = frozenset({"number", "date", "time", "any"})
 _TYPES = {"是否": BOOL, "日期": DATE, "文本": TEXT, "条件": BOOL, "纯数": NUMBER}
-_NAMED = {
-    "准则": ("criterion",),
-    "参数": ("parameter",),
-    "组": ("group", "criterion"),
-    "决定": ("determination",),
-    "评分": ("score",),
-}
 _ENUMERATED = frozenset({"结论", "等次"})
 """Results that are a member of the enumeration of their first argument."""
 _ADVICE = {
@@ -193,7 +186,7 @@ class _Checker(Complaints):
 
     def named(self, node: Node, pattern: str) -> Name:
         """The argument that names a criterion, group, determination, score or table."""
-        kinds = _NAMED.get(pattern, ("table",))
+        kinds = NAMED_KINDS[pattern]
         symbol = self.scope.symbols.get(node.name) if isinstance(node, Name) and not node.table else None
         if symbol is not None and symbol.kind in kinds:
             return Name(
@@ -345,7 +338,7 @@ class _Checker(Complaints):
         self, call: Call, row: Function, arg: Node, pattern: str, bound: dict[str, Type], args: dict[int, Node]
     ) -> Node:
         """One argument against its pattern; binds 数 and checks it."""
-        if pattern in _NAMED or pattern == "表":
+        if pattern in NAMED_KINDS:
             return self.named(arg, pattern)
         if pattern == "名":
             return self.presence(arg)

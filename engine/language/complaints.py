@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.base.problem import Problem, Span
 from engine.base.text import nearest
-from engine.base.units import NONE, show
+from engine.base.units import MONTHS, NONE, show
 from engine.language.functions import Function
 from engine.language.other_units import AFTER, converted, lacks_percent
 from engine.language.printer import print_node
@@ -69,11 +69,24 @@ class Complaints:
         a, b = left_type or type_of(left), type_of(right)
         verb = {"比较与归属": "比较", "算术": "一起计算"}.get(row.topic, "并用")
         if a.kind == b.kind == "number":
+            if self.bare_parameter(left, b) or self.bare_parameter(right, a):
+                return
             message = f"单位不符：{_operand(left, a)}不能与 {_operand(right, b)}{verb}"
             self.report("E203", message, call.span, self.other_unit(left, right, a, b))
             return
         message = f"类型不符：`{print_node(left)}`（{describe(a)}）不能与 `{print_node(right)}`（{describe(b)}）{verb}"
         self.report("E202", message, call.span, self.advice(a, right))
+
+    def bare_parameter(self, node: Node, wanted: Type) -> bool:
+        """Whether `node` is a parameter given as a number without the unit it is wanted in; told where it is given."""
+        symbol = self.scope.symbols.get(node.name) if isinstance(node, Name) and node.kind == "parameter" else None
+        given = symbol.value if symbol is not None else None
+        if given is None or not wanted.dimension or wanted.dimension == COUNT:
+            return False
+        unit = "个月" if wanted.dimension == MONTHS else show(wanted.dimension)
+        message = f"单位不符：参数 `{print_node(node)}` 的值 `{given.text}` 没有单位，用它的地方以“{unit}”计"
+        self.report("E203", message, given.span, f"写作 `{given.text}{unit}`")
+        return True
 
     def advice(self, wanted: Type, node: Node) -> str | None:
         members = self.scope.enums.get(wanted.name, ()) if wanted.kind == "enum" else ()

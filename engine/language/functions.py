@@ -44,3 +44,13 @@ FUNCTIONS = table(
 
 ROWS = tuple(row for row in FUNCTIONS.values() if row.topic != INTERNAL)
 """The rows a text can use."""
+
+NAMED_KINDS = {
+    "准则": ("criterion",),
+    "参数": ("parameter",),
+    "组": ("group", "criterion"),
+    "决定": ("determination",),
+    "评分": ("score",),
+    "表": ("table",),
+}
+"""Pattern of an argument that names a definition -> the kinds of symbols that may stand there."""

@@ -22,13 +22,11 @@ from engine.base.text import date_written, find_hidden, nearest
 from engine.base.units import BUILT_IN, MONTHS, YEARS, Unit, in_words
 from engine.language.functions import FUNCTIONS, ROWS
 from engine.language.make import ALL, ANY, IF
+from engine.language.offered import Token, UnknownWord
 from engine.language.spoken import advice
-from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Scope, Type
+from engine.language.tree import DATE, NUMBER, TEXT, TIME, Literal, Node, Scope, Type
 
 MAX_TOKENS = 2000
-
-Token = tuple[str, str, int, int, Literal | None]
-"""(kind, text, start, end, constant). Kinds: name word call literal row end, and the marks ( ) [ ] , 、 ."""
 
 INFIX = {w: f for f in ROWS if f.form == "infix" for w in f.surface if w not in f.postfix}
 POSTFIX = {w: f for f in ROWS for w in f.postfix}
@@ -149,8 +147,8 @@ def _opens(text: str, at: int) -> bool:
     return at < len(text) and text[at] in "（("
 
 
-def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]:
-    """Tokens, ending in one of kind `end`. With problems the tokens are not fit for parsing."""
+def lex(source: Sentence, lexicon: Lexicon, head: Node | None = None) -> tuple[list[Token], list[Problem]]:
+    """Tokens, ending in one of kind `end`. With problems the tokens are not fit for parsing. `head`: what a cell is about."""
     text = source.text
     hidden = find_hidden(text)
     if hidden:
@@ -192,7 +190,7 @@ def lex(source: Sentence, lexicon: Lexicon) -> tuple[list[Token], list[Problem]]
         elif char == "。" and not text[at + 1 :].strip():
             break
         else:
-            end = _unknown(source, lexicon, at, tokens, problems)
+            end = _unknown(source, lexicon, at, UnknownWord(lexicon.scope, tokens, head, source.own), called, problems)
         at = end
     problems += _too_long(source, tokens)
     tokens.append(("end", "", size, size, None))
@@ -313,8 +311,11 @@ def _quantity(source: Sentence, lexicon: Lexicon, at: int, end: int, problems: l
     return ("literal", text[at:end], at, end, Literal(number, text[at:end], None, NUMBER))
 
 
-def _unknown(source: Sentence, lexicon: Lexicon, at: int, tokens: Sequence[Token], problems: list[Problem]) -> int:
-    """Reports what stands at `at` and matches nothing; returns where to go on."""
+def _unknown(
+    source: Sentence, lexicon: Lexicon, at: int, where: UnknownWord, called: list[str], problems: list[Problem]
+) -> int:
+    """Reports what stands at `at` and matches nothing; returns where to go on. What reads like a record is taken for one
+    from then on (`called`), so that one mistake is told once."""
     text = source.text
     if _confusable(text[at]):
         end = at + 1
@@ -329,29 +330,10 @@ def _unknown(source: Sentence, lexicon: Lexicon, at: int, tokens: Sequence[Token
     if (said := advice(word, lexicon.units)) is not None:
         problems.append(Problem("E208", said[0], source.place(at, end), said[1]))
         return end
-    near = nearest(word, CALLS if _opens(text, end) else (*_fitting(source, lexicon, tokens), *CALLS))
-    help_ = f"是不是 `{near}`？" if near else "只能用词汇表中的名称和语言的词语；新名称须先声明"
-    problems.append(Problem("E201", f"不认识的词：`{word}`", source.place(at, end), help_))
+    if text[end : end + 1] == ".":
+        called.append(word)
+    problems.append(Problem("E201", f"不认识的词：`{word}`", source.place(at, end), where.help(word, text[end:])))
     return end
-
-
-_NAMING = frozenset(word for word, row in CALLS.items() if {"准则", "组…", "决定"} & set(row.parameters))
-"""Words in whose brackets criteria, groups and determinations stand; they are no values elsewhere."""
-
-
-def _fitting(source: Sentence, lexicon: Lexicon, tokens: Sequence[Token]) -> Iterable[str]:
-    """Names that may stand after the tokens: not what is being defined, which would rest on itself."""
-    opened, inside = 0, ""
-    for index in range(len(tokens) - 1, 0, -1):
-        opened += {"(": 1, ")": -1}.get(tokens[index][0], 0)
-        if opened > 0:
-            inside = tokens[index - 1][1]
-            break
-    symbols, naming = lexicon.scope.symbols, inside in _NAMING
-    for name in lexicon.names:
-        kind = symbols[name].kind if name in symbols else ""
-        if name != source.own and (naming or kind not in ("criterion", "group", "determination")):
-            yield name
 
 
 def _confusable(char: str) -> bool:

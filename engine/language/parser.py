@@ -26,9 +26,10 @@ from decimal import Decimal
 
 from engine.base.problem import Problem, Span
 from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
-from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Sentence, Token, lex
+from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Sentence, lex
 from engine.language.make import ALL, AMONG, ANY, APPLIED, EQUAL, IF, MINUS_SIGN, ON_DAY
 from engine.language.make import NOT as NEGATION
+from engine.language.offered import Token
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
 
 MAX_DEPTH = 64
@@ -73,7 +74,7 @@ def _has_member(lexicon: Lexicon, subject: Node, member: str) -> bool:
 
 
 def _parse(source: Sentence, lexicon: Lexicon, subject: Node | None) -> Parsed:
-    tokens, problems = lex(source, lexicon)
+    tokens, problems = lex(source, lexicon, subject)
     if problems:
         return None, problems
     if len(tokens) == 2 and subject is None and (alone := _alone(source, tokens[0])) is not None:

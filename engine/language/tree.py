@@ -88,13 +88,15 @@ Node = Literal | Name | Items | Call
 class Symbol:
     """A name an expression may use. `kind`: fact derived parameter table criterion group determination score
     decision-table; enum members and columns are kept apart in `Scope`. `unit` is how its value is shown; `inputs`: of a
-    decision table that may be applied to other values, the types of what it asks for."""
+    decision table that may be applied to other values, the types of what it asks for; `value`: of a parameter that is a bare
+    number, the number, with its place."""
 
     name: str
     kind: str
     type: Type
     unit: Unit | None = None
     inputs: tuple[Type, ...] = ()
+    value: Literal | None = None
 
 
 @dataclass(frozen=True, slots=True)

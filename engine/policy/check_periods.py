@@ -1,7 +1,8 @@
 """Parameters that change with time, beside facts of another time (check). Pure.
 
 A parameter named alone has the value of the 基准日. Where what is judged lies in a year or on a day of its own, that may be
-the wrong one: the tax of 2022 settled in March 2023 by the standards of 2023. So the rules say which day they mean.
+the wrong one: the tax of 2022 settled in March 2023 by the standards of 2023. So the rules say which day they mean, as
+they do where every record of a register with days is held against it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 from engine.base.problem import Problem
 from engine.base.units import YEARS
+from engine.language.functions import FUNCTIONS
 from engine.language.make import ON_DAY
 from engine.language.tree import Call, Name, Node
 from engine.policy.package import AS_OF, Package, Parameter
@@ -21,16 +23,28 @@ def check_periods(package: Package) -> Iterator[Problem]:
     changing = {name for name, parameter in package.parameters.items() if _changes(parameter)}
     told: set[tuple[str, str]] = set()
     for owner, node in expressions(package) if changing else ():
-        for name in _bare(node):
-            fact = _of_its_time(package, node) if name.name in changing and (owner, name.name) not in told else None
-            if fact is not None:
+        fact = None
+        column_of = ((owner, ""),) if owner in package.tables else ()  # a 派生列 is of every record
+        for name, day in _bare_of_records(package, node, column_of):
+            if name.name not in changing or (owner, name.name) in told:
+                continue
+            fact = fact or _of_its_time(package, node)
+            when = day or _day_of(fact)
+            if when:
                 told.add((owner, name.name))
-                day = f"年末（{fact.name}）" if fact.type is not None and fact.type.dimension == YEARS else fact.name
-                message = f"`{owner}` 用的是 `{name.name}` 在基准日的值，而 `{fact.name}` 可以属于更早的时期"
-                help_ = (
-                    f"按事实所属的那一天，写作 `{name.name}（{day}）`；确实按基准日的，写作 `{name.name}（{AS_OF}）`"
-                )
-                yield Problem("W364", message, name.span, help_)
+                yield _warning(owner, name, when, day or (fact.name if fact is not None else ""))
+
+
+def _warning(owner: str, name: Name, day: str, of: str) -> Problem:
+    message = f"`{owner}` 用的是 `{name.name}` 在基准日的值，而 `{of}` 可以属于更早的时期"
+    help_ = f"按事实所属的那一天，写作 `{name.name}（{day}）`；确实按基准日的，写作 `{name.name}（{AS_OF}）`"
+    return Problem("W364", message, name.span, help_)
+
+
+def _day_of(fact: Name | None) -> str:
+    if fact is None:
+        return ""
+    return f"年末（{fact.name}）" if fact.type is not None and fact.type.dimension == YEARS else fact.name
 
 
 def _changes(parameter: Parameter) -> bool:
@@ -44,6 +58,32 @@ def _bare(node: Node) -> Iterator[Name]:
     elif isinstance(node, Call):
         for arg in node.args[1:] if node.function == ON_DAY else node.args:
             yield from _bare(arg)
+
+
+def _bare_of_records(package: Package, node: Node, around: tuple[tuple[str, str], ...]) -> Iterator[tuple[Name, str]]:
+    """The names in `node`, parameters on a stated day left out, each with the day of the record that it judges, "" where it
+    judges none or its register has no days. `around`: the registers and what their records are called, outermost first."""
+    if isinstance(node, Name):
+        yield node, _own_day(package, around)
+    elif isinstance(node, Call):
+        scans = FUNCTIONS[node.function].scans and isinstance(node.args[0], Name)
+        for index, arg in enumerate(node.args):
+            first = node.args[0]
+            inside = around
+            if index and scans and isinstance(first, Name):
+                inside = (*around, (first.table or first.name, first.row))
+            if index or node.function != ON_DAY:
+                yield from _bare_of_records(package, arg, inside)
+
+
+def _own_day(package: Package, around: tuple[tuple[str, str], ...]) -> str:
+    """How the day of the innermost record that has one is written."""
+    for depth, (table, row) in enumerate(reversed(around)):
+        columns = package.tables[table].columns if table in package.tables else ()
+        day = next((column.name for column in columns if column.type.kind == "date"), "")
+        if day and (row or not depth):
+            return f"{row}.{day}" if depth else day
+    return ""
 
 
 def _of_its_time(package: Package, node: Node) -> Name | None:

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from engine.base.basis import fingerprint
 from engine.base.calendar import Calendar
 from engine.base.classes import dataclass
+from engine.base.numbers import number_text
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean
 from engine.base.units import MONTHS, PERIOD, Unit
@@ -19,7 +20,7 @@ from engine.language.check import check
 from engine.language.functions import FUNCTIONS
 from engine.language.make import THIS_ROW
 from engine.language.parser import parse_literal
-from engine.language.tree import Call, Literal, Name, Node, Scope, Symbol, Type, Value
+from engine.language.tree import NUMBER, Call, Literal, Name, Node, Scope, Symbol, Type, Value
 from engine.language.types import defined
 from engine.language.walk import nodes
 from engine.policy.build import Builder
@@ -145,8 +146,17 @@ def _parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Paramet
         parameter = _parameter(spec, item.origin, stack, names, parser)
         if spec.name.text not in result:
             result[spec.name.text] = parameter
-            names.symbols[spec.name.text] = Symbol(spec.name.text, "parameter", parameter.type, parameter.unit)
+            symbol = Symbol(spec.name.text, "parameter", parameter.type, parameter.unit, value=_bare(parameter))
+            names.symbols[spec.name.text] = symbol
     return result
+
+
+def _bare(parameter: Parameter) -> Literal | None:
+    """Its number where it is given as one without a unit."""
+    value = parameter.value
+    if parameter.type != NUMBER or parameter.unit is not None or not isinstance(value, Decimal):
+        return None
+    return Literal(value, number_text(value), parameter.source_span, NUMBER)
 
 
 def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Parameter:

@@ -58,3 +58,37 @@ def test_a_value_of_today_beside_facts_of_another_time_is_told(sentence: str, ma
     text = WORLD.replace("$", sentence)
     found = [p for p in check_periods(package(text)) if "`应税`" in p.message]
     assert [(p.code, underlined(p, text)) for p in found] == ([("W364", marked)] if marked else [])
+
+
+REGISTERS = """\
+记录表:
+  - {名称: 台账, 列: [{名称: 发生日, 类型: 日期}, {名称: 数额, 类型: 金额}], 派生列: [{名称: 超额, 式: $c}]}
+  - {名称: 名册, 列: [{名称: 姓名, 类型: 文本}, {名称: 底数, 类型: 金额}]}
+参数:
+  - 名称: 限额
+    条款: 第一条
+    取值: [{值: 1000元, 自: 2020-01-01, 至: 2022-12-31}, {值: 2000元, 自: 2023-01-01}]
+派生量: [{名称: 结果, 式: $d}, {名称: 其他, 式: 计数（台账，超额）}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("derived", "column", "advice"),
+    [
+        ("全部（台账，数额不超过限额）", "是", "限额（发生日）"),
+        ("合计（台账，较小（数额，限额））", "是", "限额（发生日）"),
+        ("存在（台账 甲，存在（名册，底数大于限额且底数小于甲.数额））", "是", "限额（甲.发生日）"),
+        ("存在（名册，底数大于限额）", "是", ""),
+        ("存在（名册 甲，存在（台账，数额大于限额且数额小于甲.底数））", "是", "限额（发生日）"),
+        ("计数（台账）×限额", "是", ""),
+        ("全部（台账，数额不超过限额（发生日））", "是", ""),
+        ("全部（台账，数额不超过限额（基准日））", "是", ""),
+        ("计数（台账）", "数额大于限额", "限额（发生日）"),
+        ("计数（台账）", "数额大于限额（发生日）", ""),
+    ],
+)
+def test_a_record_held_against_the_value_of_today_is_told(derived: str, column: str, advice: str) -> None:
+    """Also where the condition says nothing of the record's day."""
+    found = package(REGISTERS.replace("$d", derived).replace("$c", column))
+    told = [problem.help or "" for problem in check_periods(found) if problem.code == "W364"]
+    assert [text.split("`")[1] for text in told] == ([advice] if advice else [])
