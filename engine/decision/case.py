@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 
 from engine.base.classes import dataclass
@@ -81,12 +81,27 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcludedAct:
+    """What an event of the case's history, called `event`, says that a determination came to: `value` under the payload
+    `item`, its outcome, or, of kind number, its amount in base units (`written` as people write it)."""
+
+    determination: str
+    item: str
+    value: Value
+    written: str
+    event: str
+    on: date
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """案件: the facts known about one party as of a day. Absent names are unknown. `facts` holds record tables too
     (`Table` values). `excuses` are findings on unmet 一般应当 criteria: value True excuses, False refuses to. `dated`: the
     day was asked for, by the case or on the command line, and is not merely today. `file` is the case's own file, "" for
     data; `blanks`: where it asks for something and nothing is written; `acts`: (determination, document) -> the day of
-    the event of its history that asks for that letter, the determination "" where the event concludes none."""
+    the event of its history that asks for that letter, the determination "" where the event concludes none; `concluded`:
+    what the latest events of that history say was decided of this case."""
 
     id: str
     as_of: date
@@ -97,6 +112,15 @@ class Case:
     file: str = field(default="", compare=False)
     blanks: Mapping[str, Place] = field(default_factory=dict, compare=False)
     acts: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    concluded: tuple[ConcludedAct, ...] = field(default=(), compare=False)
+
+    def by(self, day: date) -> Case:
+        """Without what people found only later: on the day that was unknown."""
+
+        def known(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+            return {name: fact for name, fact in facts.items() if fact.finding is None or fact.finding.on <= day}
+
+        return replace(self, facts=known(self.facts), excuses=known(self.excuses))
 
     def act(self, determination: str, document: str) -> date | None:
         """The day of the event a letter comes from; None where the history tells of none."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from engine.base.problem import Problem
+from engine.base.classes import dataclass
+from engine.base.problem import Place, Problem
 from engine.decision.case import Case
 from engine.decision.core import Evaluation
-from engine.decision.decide import evaluate_whole, grounds_of
+from engine.decision.decide import amount_of, evaluate_whole, grounds_of
 from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.program import Program
 from engine.decision.wording import near
+from engine.language.tree import Value
 from engine.policy.package import NOT_YET
 from engine.policy.procedure import OUTCOMES
 
@@ -20,31 +22,87 @@ _OPEN = (NOT_OPENED, UNDECIDED, NOT_YET)
 _NAMED = 3
 
 
-Then = Callable[[date], tuple[Program, Case] | None]
-"""The rules of an earlier day and the case as it was then; None where it makes no difference."""
+Then = Callable[[date], tuple[Program, Case]]
+"""The rules of an earlier day and the case as it was then."""
 
 
-def contradictions(program: Program, case: Case, then: Then | None = None) -> tuple[Problem, ...]:
-    """E872 for every fact that repeats a conclusion (决定) other than the one the rest of the case gives, with both places.
-    What an event concluded is held against the rules of its own day."""
-    facts, found = program.package.facts, list[Problem]()
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is written of a determination: `who` writes that `item` is `written`. `known`: its name among the facts."""
+
+    who: str
+    determination: str
+    item: str
+    value: Value
+    written: str
+    place: Place | None
+    on: date | None
+    known: str = ""
+    amount: bool = False
+
+
+def contradictions(
+    program: Program, case: Case, then: Then | None = None, differ: Callable[[date], bool] | None = None
+) -> tuple[Problem, ...]:
+    """E872 for every fact that repeats a conclusion (决定), and every event of the case's history that says what was
+    concluded or its amount, other than the rest of the case gives, with both places. What an event concluded is held
+    against the rules of its own day (where they `differ`), and is no error where the case as it was `then` gives it."""
+    found = list[Problem]()
+    for said in _said(program, case):
+        rules, known, own = program, case, False
+        earlier = said.on if said.on is not None and said.on < case.as_of else None
+        if earlier is not None and then is not None and differ is not None and differ(earlier):
+            (rules, known), own = then(earlier), True
+        told = _otherwise(rules, known, said)
+        if told is not None and earlier is not None and then is not None and not own and not said.known:
+            rules, known = then(earlier)
+            known = known.by(earlier)
+            told = _otherwise(rules, known, said)
+        if told is not None:
+            found.append(_problem(said, told, known if own else None))
+    return tuple(found)
+
+
+def _said(program: Program, case: Case) -> Iterator[_Said]:
+    """What facts and events say was concluded, each once."""
+    repeated = set[tuple[str, date | None, Value]]()
     for name, fact in case.facts.items():
-        field = facts.get(name)
+        field = program.package.facts.get(name)
         if field is None or not field.type.name.startswith(OUTCOMES) or fact.value is None:
             continue
         determination = field.type.name.removeprefix(OUTCOMES)
-        earlier = then(fact.on) if then is not None and fact.on is not None and fact.on < case.as_of else None
-        rules, known = earlier or (program, case)
-        evaluation = evaluate_whole(rules, known, determination)
-        if evaluation.outcome in (*_OPEN, fact.value):
-            continue
-        said = "事件记录写明" if fact.recorded else "案卷写明"
-        where = "、".join(list(dict.fromkeys(_places(evaluation, known, name)))[:_NAMED])
-        message = f"{said} `{name}` 为 `{fact.value}`，案卷的材料得出 `{determination}` 为 `{evaluation.outcome}`"
-        message += f"（{where}）" if where else ""
-        message += f"，按 {known.as_of.isoformat()} 的规则" if earlier is not None else ""
-        found.append(Problem("E872", message, fact.place, "核对两处：更正写明的结论，或更正、补充材料"))
-    return tuple(found)
+        who = "事件记录" if fact.recorded else "案卷"
+        repeated.add((determination, fact.on, fact.value))
+        yield _Said(who, determination, name, fact.value, str(fact.value), fact.place, fact.on, name)
+    for act in case.concluded:
+        if (act.determination, act.on, act.value) not in repeated:
+            amount = not isinstance(act.value, str)
+            yield _Said(
+                act.event, act.determination, act.item, act.value, act.written, act.place, act.on, amount=amount
+            )
+
+
+def _otherwise(program: Program, case: Case, said: _Said) -> tuple[str, str] | None:
+    """What the case comes to instead, and where that stands; None where it says nothing against it."""
+    evaluation = evaluate_whole(program, case, said.determination)
+    if evaluation.outcome in _OPEN:
+        return None
+    if said.amount:
+        value, shown = amount_of(evaluation)
+        same, what, got = value in (None, said.value), f"`{said.determination}` 的金额", shown
+    else:
+        same, what, got = evaluation.outcome == said.value, f"`{said.determination}`", evaluation.outcome
+    if same:
+        return None
+    where = "、".join(list(dict.fromkeys(_places(evaluation, case, said.known)))[:_NAMED])
+    return f"{what} 为 `{got}`", where
+
+
+def _problem(said: _Said, told: tuple[str, str], own: Case | None) -> Problem:
+    message = f"{said.who}写明 `{said.item}` 为 `{said.written}`，案卷的材料得出 {told[0]}"
+    message += f"（{told[1]}）" if told[1] else ""
+    message += f"，按 {own.as_of.isoformat()} 的规则" if own is not None else ""
+    return Problem("E872", message, said.place, "核对两处：更正写明的结论，或更正、补充材料")
 
 
 def reached(program: Program, case: Case) -> frozenset[str]:

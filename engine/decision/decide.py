@@ -39,7 +39,7 @@ from engine.decision.wording import fill, seen, show
 from engine.decision.workings import workings
 from engine.language import keys
 from engine.language.keys import named_by
-from engine.language.tree import Name, Node
+from engine.language.tree import Name, Node, Value
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.policy.package import DECIDED, Attachment, Determination, Outcome, Package
@@ -271,10 +271,23 @@ def _organ(evaluation: Evaluation, said: str | Node) -> str:
 def _amount(evaluation: Evaluation, outcome: Outcome | None) -> str:
     if outcome is None or outcome.amount is None:
         return ""
+    return show(evaluation.view.program.package, outcome.amount, _amount_value(evaluation, outcome))
+
+
+def _amount_value(evaluation: Evaluation, outcome: Outcome) -> Value:
     program, determination = evaluation.view.program, evaluation.view.determination
     index = outcomes(program.package.determinations[determination]).index(outcome)
-    value = evaluation.values[program.slots[keys.amount(determination, index)]]
-    return show(program.package, outcome.amount, value)
+    value: Value = evaluation.values[program.slots[keys.amount(determination, index)]]
+    return value
+
+
+def amount_of(evaluation: Evaluation) -> tuple[Value, str]:
+    """The amount of what an evaluation comes to, in base units and as it is written; (None, "") where it has none, or it is
+    not known."""
+    outcome = outcome_of(evaluation, evaluation.view.program.package.determinations[evaluation.view.determination])
+    if outcome is None or outcome.amount is None:
+        return None, ""
+    return _amount_value(evaluation, outcome), _amount(evaluation, outcome)
 
 
 def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[ObligationDue, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +42,11 @@ from engine.decision.remedies import find_remedy
 from engine.decision.serial import from_plain, to_plain
 from engine.decision.tallies import Tally, tallies
 from engine.intake.builder import CaseBuilder
-from engine.intake.case import load_case, peek_case
-from engine.intake.data import Data, case_from, data_of, history_from, peek_data
-from engine.intake.history import load_history, regulation_of
+from engine.intake.case import peek_case
+from engine.intake.data import Data, data_of, peek_data
+from engine.office.given import Source, given, history_given, named_history, read_case
 from engine.office.packages import Packages
 from engine.policy.carried import ClauseCoverage, coverage
-from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.procedure.dossier import joined
 from engine.procedure.history import History
@@ -57,7 +56,6 @@ from engine.procedure.timeline import Timeline
 
 if TYPE_CHECKING:
     from engine.documents.plan import DocumentPlan
-    from engine.procedure.compiled import Compiled
 
 __all__ = [
     "CaseFile",
@@ -89,9 +87,6 @@ __all__ = [
     "sources",
     "vary",
 ]
-
-Source = Path | Mapping[str, Any]
-"""A file or folder as people fill it in, or the same as data: dicts, lists and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +129,8 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
-def _given(value: object, kinds: type | tuple[type, ...], what: str, help: str) -> None:
-    """Raises Refused, E557, where an argument is of another kind than is asked for; an instant is no day."""
-    if not isinstance(value, kinds) or isinstance(value, datetime):
-        raise Refused(Problem("E557", f"{what}不能是 {type(value).__name__}", help=help), 2)
-
-
 def _day(day: object) -> None:
-    _given(day, date, "日期", "写 date(2026, 11, 23)")
+    given(day, date, "日期", "写 date(2026, 11, 23)")
 
 
 # ---- rules ----
@@ -150,7 +139,7 @@ def _day(day: object) -> None:
 def load(folder: Path, calendar: Calendar | None = None) -> Packages:
     """The packages under `folder`, read once: what happens to the files later changes nothing. `calendar`: working days,
     the program's own where None. Raises Refused: E901, E902 and what is wrong with the form of the packages."""
-    _given(folder, Path, "政策包所在的文件夹", '写 Path("policies")')
+    given(folder, Path, "政策包所在的文件夹", '写 Path("policies")')
     return Packages.read(folder, calendar)
 
 
@@ -192,10 +181,25 @@ def open_case(
     E869 where history and case say different things, E870 where it is another case's, E872 where a conclusion written
     down is not the one the case gives.
     """
-    _given(source, (Path, Mapping), "案件", "写 Path，或字典")
+    given(source, (Path, Mapping), "案件", "写 Path，或字典")
     if day is not None:
         _day(day)
     data = data_of(source) if isinstance(source, Mapping) else None
+    return _opened(packages, source, data, day, regulation, folder, history, tolerant)
+
+
+def _opened(
+    packages: Packages,
+    source: Source,
+    data: Data | None,
+    day: date | None,
+    regulation: str,
+    folder: Path | None,
+    history: Source | None,
+    tolerant: bool,
+    concluded: bool = True,
+) -> CaseFile:
+    """`concluded` False: what was concluded is not held against the case."""
     head, problems = peek_case(source) if isinstance(source, Path) else peek_data(data or data_of({}))
     if head is None:
         raise Refused(problems)
@@ -204,41 +208,26 @@ def open_case(
         help = "写 `基准日`，或由调用者给出 day"
         raise Refused(Problem("E707", f"案件 `{head.id}` 没有说明按哪一天办理", help=help))
     rules = packages.rules(on, regulation or head.regulation)
-    case, problems = _read(source, data, rules.package, folder, tolerant)
+    case, problems = read_case(source, data, rules.package, folder, tolerant)
     if case is None:
         raise Refused(problems)
-    told = history if history is not None else _named(source, folder, head.history)
+    told = history if history is not None else named_history(source, folder, head.history)
     if told is not None:
-        compiled, whole, remarks = _history(packages, told, on, rules.package.id)
+        compiled, whole, remarks = history_given(packages, told, on, rules.package.id)
         case, differing = joined(compiled, case, whole)
         problems = [*problems, *remarks, *differing]
         if differing and not tolerant:
             raise Refused(problems)
-    if not packages.supposed and (found := contradictions(rules, case)):
+
+    def then(before: date) -> tuple[Program, Case]:
+        file = _opened(packages, source, data, before, regulation, folder, history, tolerant, concluded=False)
+        return file.rules, file.case
+
+    if concluded and not packages.supposed and (found := contradictions(rules, case, then)):
         problems = [*problems, *found]
         if not tolerant:
             raise Refused(problems)
     return CaseFile(rules, replace(case, dated=True), tuple(problems))
-
-
-def _named(source: Source, folder: Path | None, history: str) -> Path | None:
-    """Where the history is that a case names; None where it names none. Raises Refused: E557 data without a folder."""
-    if not history:
-        return None
-    if isinstance(source, Path):
-        return (source if source.is_dir() else source.parent) / history
-    if folder is None:
-        message = f"案件写明了事件记录 `{history}`，没有说明在哪个文件夹"
-        raise Refused(Problem("E557", message, Pointer("", "/事件记录"), "给出 folder，或用 history 给出事件记录"))
-    return folder / history
-
-
-def _read(
-    source: Source, data: Data | None, package: Package, folder: Path | None, tolerant: bool
-) -> tuple[Case | None, list[Problem]]:
-    if isinstance(source, Path):
-        return load_case(source, package, tolerant)
-    return case_from(data or data_of(source), package, folder)
 
 
 def amend(
@@ -308,7 +297,7 @@ def _whole(file: CaseFile) -> None:
 
 
 def _known(file: CaseFile, determination: str) -> None:
-    _given(determination, str, "决定的名称", "写决定的名称，几个的依次写")
+    given(determination, str, "决定的名称", "写决定的名称，几个的依次写")
     if found := unknown_determination(file.package, determination):
         raise Refused(found, 2)
 
@@ -325,27 +314,8 @@ def replay(packages: Packages, source: Source, day: date, *, regulation: str = "
     """A history (事件记录) from its file or folder, or from data of the same form (案件 名称 规范 事件), replayed up to `day`
     under the rules of `day`. Raises Refused: what is wrong with the history; E862 where the regulation has no 程序."""
     _day(day)
-    compiled, history, problems = _history(packages, source, day, regulation)
+    compiled, history, problems = history_given(packages, source, day, regulation)
     return Replayed(compiled.package, history, replayed(compiled, history, day), tuple(problems))
-
-
-def _history(packages: Packages, source: Source, day: date, regulation: str) -> tuple[Compiled, History, list[Problem]]:
-    """A history with the procedure of its regulation, and what was remarked on reading it."""
-    _given(source, (Path, Mapping), "事件记录", "写 Path，或字典")
-    if isinstance(source, Path):
-        named, problems = regulation_of(source)
-        if errors(problems):
-            raise Refused(problems)
-        compiled = packages.procedure(day, regulation or named)
-        history, problems = load_history(source, compiled.package)
-    else:
-        data = data_of(source)
-        own = data.root.get("规范")
-        compiled = packages.procedure(day, regulation or (own.text if isinstance(own, Scalar) else ""))
-        history, problems = history_from(data, compiled.package)
-    if history is None:
-        raise Refused(problems)
-    return compiled, history, problems
 
 
 def due(history: Replayed) -> tuple[Deadline, ...]:

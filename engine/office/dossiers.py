@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
-from engine.decision.case import Case, Fact
+from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
 from engine.decision.program import Program
 from engine.files.used import Used, noting
@@ -56,13 +54,13 @@ class Dossier:
         now = standing_at(self.timeline, event, self.compiled.initial) if event else standing(self.timeline)
         program, case, differing, remarks = self._joined(name, day, now)
 
-        def earlier(before: date) -> tuple[Program, Case] | None:
-            if not self.rules.differ(program, before):
-                return None
+        def earlier(before: date) -> tuple[Program, Case]:
             then = standing(replay(self.compiled, self.history, before))
             return self._joined(name, before, then)[:2]
 
-        if found := differing or contradictions(program, case, earlier):
+        if found := differing or contradictions(
+            program, case, earlier, lambda before: self.rules.differ(program, before)
+        ):
             raise Refused(found)
         return program, case, [remark for remark in remarks if remark.code not in _LATER]
 
@@ -71,7 +69,7 @@ class Dossier:
     ) -> tuple[Program, Case, tuple[Problem, ...], list[Problem]]:
         """The files as of a day, joined with what had happened; in what the two differ, and what was remarked."""
         program, case, remarks = self.rules.on(day).case(self.folder / name, concluded=False)
-        case, differing = join(self.compiled, _by_then(case, day), now, self.whole)
+        case, differing = join(self.compiled, case.by(day), now, self.whole)
         return program, case, differing, remarks
 
 
@@ -80,12 +78,3 @@ def dossier(rules: Workspace, path: Path, day: date) -> Dossier:
     with noting() as used:
         compiled, history = rules.history(path, day)
     return Dossier(rules, path, day, compiled, history, used)
-
-
-def _by_then(case: Case, day: date) -> Case:
-    """The case without what people found only later: on the day that was unknown."""
-
-    def known(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {name: fact for name, fact in facts.items() if fact.finding is None or fact.finding.on <= day}
-
-    return replace(case, facts=known(case.facts), excuses=known(case.excuses))

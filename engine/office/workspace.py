@@ -15,7 +15,7 @@ from engine.base.calendar import Calendar
 from engine.base.later import Later
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.case import Case
-from engine.decision.conclusions import Then, contradictions
+from engine.decision.conclusions import contradictions
 from engine.decision.program import Program, compile_package
 from engine.intake.case import load_case, peek_case
 from engine.office.installed import code_digest
@@ -188,19 +188,17 @@ class Workspace:
         case = replace(case, dated=case.dated or self.as_of is not None)
         if head.history:
             case = self._joined(case, (path if path.is_dir() else path.parent) / head.history)
-        if not self.overlays and concluded and (found := contradictions(program, case, self.then(path, program))):
+        if not self.overlays and concluded and (found := self._contradictions(path, program, case)):
             if not tolerant:
                 raise Refused(found)
             problems = [*problems, *found]
         return program, case, problems
 
-    def then(self, path: Path, program: Program) -> Then:
-        """The case at `path` on an earlier day, with the rules of that day, where they are not those of `program`."""
+    def _contradictions(self, path: Path, program: Program, case: Case) -> tuple[Problem, ...]:
+        def then(day: date) -> tuple[Program, Case]:
+            return self.on(day).case(path, concluded=False)[:2]
 
-        def on(day: date) -> tuple[Program, Case] | None:
-            return self.on(day).case(path, concluded=False)[:2] if self.differ(program, day) else None
-
-        return on
+        return contradictions(program, case, then, lambda day: self.differ(program, day))
 
     def differ(self, program: Program, day: date) -> bool:
         """Whether the rules of `day` are others than those of `program`."""

@@ -15,7 +15,7 @@ from itertools import groupby
 from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem
-from engine.decision.case import Case, Fact
+from engine.decision.case import Case, ConcludedAct, Fact
 from engine.decision.wording import near
 from engine.language.printer import show_value
 from engine.language.tree import Value
@@ -109,23 +109,59 @@ def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tupl
     """The case with what its own history gives up to its day; E869 and E870 as `join` has them."""
     timeline = replay(compiled, history, case.as_of)
     found, problems = join(compiled, case, standing(timeline), entered(compiled, history, case.as_of))
-    return replace(found, acts=_acts(compiled.procedure, timeline, found.facts)), problems
+    acts, concluded = _acts(compiled.procedure, timeline, found.facts), _concluded(compiled, timeline, found.facts)
+    return replace(found, acts=acts, concluded=concluded), problems
 
 
 def _acts(procedure: Procedure, timeline: Timeline, facts: Mapping[str, Fact]) -> Mapping[tuple[str, str], date]:
     """The days of the events that ask for the letters of this case (`Case.acts`). An event of another round is none, and
     where no fact tells the round while there are events of several, nobody knows which is meant."""
-    told = {payload: fact for taken in procedure.taken for payload, fact in taken.keys.items()}
+    of_case = _Rounds(procedure, facts)
     found: dict[tuple[str, str], list[Entry]] = {}
     for owed in timeline.documents:
         entry = owed.effect.event
-        keys = procedure.keys & entry.payload.keys()
-        known = {key: facts[told[key]].value for key in keys if key in told and told[key] in facts}
-        if keys <= told.keys() and all(entry.payload.get(key) == value for key, value in known.items()):
+        if of_case.has(entry):
             for determination in procedure.events[entry.event].concluded.values() or ("",):
                 found.setdefault((determination, owed.document), []).append(entry)
-    rounds = {letter: {tuple(e.payload.get(k) for k in told) for e in entries} for letter, entries in found.items()}
-    return {letter: entries[-1].day for letter, entries in found.items() if len(rounds[letter]) == 1}
+    return {letter: entries[-1].day for letter, entries in found.items() if of_case.one(entries)}
+
+
+def _concluded(compiled: Compiled, timeline: Timeline, facts: Mapping[str, Fact]) -> tuple[ConcludedAct, ...]:
+    """What the latest event of this case's round says of each determination: its outcome, then its amount."""
+    procedure, of_case = compiled.procedure, _Rounds(compiled.procedure, facts)
+    found: dict[str, list[Entry]] = {}
+    for entry in filter(of_case.has, timeline.events):
+        for determination in procedure.events[entry.event].concluded.values():
+            found.setdefault(determination, []).append(entry)
+    acts = list[ConcludedAct]()
+    for determination, entries in found.items():
+        entry, event = entries[-1], procedure.events[entries[-1].event]
+        items = {**event.concluded, **event.amounts} if of_case.one(entries) else {}
+        for field in event.payload:
+            value = entry.payload.get(field.name)
+            if items.get(field.name) == determination and value is not None:
+                written = show_value(value, field.type, field.unit)
+                acts.append(
+                    ConcludedAct(determination, field.name, value, written, named(entry), entry.day, entry.place)
+                )
+    return tuple(acts)
+
+
+class _Rounds:
+    """Which events are of the round that a case's facts tell of."""
+
+    def __init__(self, procedure: Procedure, facts: Mapping[str, Fact]) -> None:
+        self.keys, self.facts = procedure.keys, facts
+        self.told = {payload: fact for taken in procedure.taken for payload, fact in taken.keys.items()}
+
+    def has(self, entry: Entry) -> bool:
+        keys = self.keys & entry.payload.keys()
+        known = {k: self.facts[self.told[k]].value for k in keys if k in self.told and self.told[k] in self.facts}
+        return keys <= self.told.keys() and all(entry.payload.get(key) == value for key, value in known.items())
+
+    def one(self, entries: Sequence[Entry]) -> bool:
+        """Whether they are of one round."""
+        return len({tuple(entry.payload.get(key) for key in self.told) for entry in entries}) == 1
 
 
 def _told(

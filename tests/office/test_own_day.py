@@ -129,3 +129,33 @@ def test_a_letter_that_the_rules_of_its_day_did_not_give_rise_to_is_refused(tmp_
     assert shown.code == 1
     assert "E873" in shown.err, shown.err
     assert "`通知` 是 2026-04-20 的，按那一天的规则 `年检` 的结果是 `合格`，不出具它" in shown.err
+
+
+GRANTED = """\
+  - {事件: 经费核定, 日期: 2026-11-16, 活动编号: 对接会, 经费结果: 在剩余额度内部分核定, 核定金额: 40000元}
+  - {事件: 奖励核定, 日期: 2026-11-16, 引荐姓名: 骆星河, 引荐项目: 福建省重点人才项目（示例）, 奖励结果: 依第十五条奖励, 奖励金额: 3万元}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "other", "told"),
+    [
+        ("", "", ""),
+        ("核定金额: 40000元", "核定金额: 50000元", "`核定金额` 为 `5万元`，案卷的材料得出 `活动经费` 的金额 为 `4万元`"),
+        ("依第十五条奖励, 奖励金额: 3万元", "不予奖励", "`奖励结果` 为 `不予奖励`，案卷的材料得出 `引荐奖励` 为 `依第十五条奖励`"),
+        ("在剩余额度内部分核定, 核定金额: 40000元", "额度用尽不予核定", "`经费结果` 为 `额度用尽不予核定`"),
+    ],
+)  # fmt: skip
+def test_no_letter_says_otherwise_than_an_event_of_its_case(said: str, other: str, told: str, tmp_path: Path) -> None:
+    """Also where no fact takes over what the event says: the result and the amount, each."""
+    case = shutil.copytree(ROOT / "fixtures/24-harbour-union", tmp_path / "case")
+    history = case / "history/events.yaml"
+    events = history.read_text(encoding="utf-8").rstrip("\n") + "\n" + GRANTED.replace(said, other)
+    history.write_text(events, encoding="utf-8")
+    shown = guiju("issue", str(case), "--out", str(tmp_path / "out"), "--format", "docx")
+    decided = guiju("decide", str(case))
+    assert (shown.code, decided.code) == ((1, 1) if told else (0, 0)), shown.err
+    for err in (shown.err, decided.err) if told else ():
+        (line,) = [line for line in err.splitlines() if "错误[E872]" in line]
+        assert told in line
+    assert bool(list((tmp_path / "out").rglob("*核定通知.docx"))) == (not told)

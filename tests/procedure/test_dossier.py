@@ -219,6 +219,38 @@ def test_a_conclusion_of_an_event_is_held_against_the_file_too() -> None:
     assert problem.message.startswith("事件记录写明 `年检结论` 为 `不合格`")
 
 
+REVOKED = {"评分数": "50分", "年检年份": "2026年", "告知日": "2026-05-01"}
+
+
+def test_what_an_event_says_is_held_against_the_file_whether_or_not_a_fact_repeats_it() -> None:
+    events = EVENTS.replace("吊销结果: 吊销", "吊销结果: 不吊销")
+    whole, problems = of_file(COMPILED, case(**REVOKED), history(events))
+    assert problems == ()
+    (problem,) = contradictions(PROGRAM, whole)
+    assert problem.message.startswith(
+        "`吊销`（7，2026-05-20）写明 `吊销结果` 为 `不吊销`，案卷的材料得出 `吊销审查` 为 `吊销`"
+    )
+    assert contradictions(PROGRAM, of_file(COMPILED, case(**REVOKED), history())[0]) == ()
+
+
+def test_an_event_of_another_year_is_not_this_files() -> None:
+    """What 2025 came to is no conclusion of the file of 2026; the latest of a year counts."""
+    again = EVENTS.replace(
+        "{编号: 7", "{编号: 8, 事件: 年检结论, 日期: 2026-05-02, 年份: 2026, 年检结果: 不合格}\n- {编号: 7"
+    )
+    for events in (EVENTS, again.replace("年份: 2026, 年检结果: 不合格", "年份: 2026, 年检结果: 合格", 1)):
+        whole, _ = of_file(COMPILED, case(**REVOKED), history(events))
+        assert [act.value for act in whole.concluded] == ["不合格", "吊销"]
+
+
+def test_what_was_found_only_later_says_nothing_against_an_event() -> None:
+    """Where the case as it was on the day of the event does not contradict it, nothing does."""
+    whole, _ = of_file(COMPILED, case(**REVOKED), history(EVENTS.replace("吊销结果: 吊销", "吊销结果: 不吊销")))
+    assert len(contradictions(PROGRAM, whole, lambda day: (PROGRAM, whole))) == 1
+    unknown = Case(whole.id, DAY, {**whole.facts, "告知日": Fact(date(2026, 5, 1), finding=Finding("甲", DAY, "乙"))})
+    assert contradictions(PROGRAM, whole, lambda day: (PROGRAM, unknown)) == ()
+
+
 def test_what_only_the_files_say_is_named_and_what_events_say_is_not() -> None:
     facts = {"年检年份": "2026年", "评分数": "50分", "告知日": "2026-05-01", "曾申诉": "是"}
     found = decided(case(年检结论="不合格", 发证日="2025-01-10", **facts))
