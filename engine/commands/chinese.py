@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -54,9 +55,19 @@ class _Context(click.Context):
 
 
 class ChineseCommand(click.Command):
-    """A command whose help page is Chinese."""
+    """A command whose help page is Chinese. An option that takes one value is refused where it is written twice: click would
+    keep the last and drop the others without a word."""
 
     context_class = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            _, _, written = self.make_parser(ctx).parse_args(args=list(args))
+            for option, times in Counter(written).items():
+                if times > 1 and isinstance(option, click.Option) and not (option.is_flag or option.multiple):
+                    message = f"选项 `{max(option.opts, key=len)}` 写了 {times} 次，只能写一次\n建议：一次用一个值；要几个的，分几次办"
+                    raise click.UsageError(message, ctx)
+        return super().parse_args(ctx, args)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)

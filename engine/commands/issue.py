@@ -37,6 +37,8 @@ def _dates(
     for text in written:
         name, said, day = text.rpartition("=")
         found: date = DATE.convert(day.strip(), option, context)
+        if said and name.strip() in dates:
+            raise click.UsageError(f"`--date` 给 `{name.strip()}` 写了两个日期")
         if said:
             dates[name.strip()] = found
         elif signed is not None:

@@ -136,6 +136,50 @@ def test_an_option_with_a_wrong_value_is_told_in_chinese(args: tuple[str, ...], 
     assert (result.code, result.err.splitlines()[0]) == (2, f"错误：{said}")
 
 
+def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield (*path, name), found
+        if isinstance(found, click.Group):
+            yield from commands(found, *path, name)
+
+
+SINGLE = [
+    (words, option)
+    for words, command in commands(main.main)
+    for option in command.params
+    if isinstance(option, click.Option) and not option.is_flag and not option.multiple
+]
+
+
+def test_an_option_of_one_value_is_not_taken_twice() -> None:
+    """Whichever command it is of: the one written first would be dropped without a word."""
+    assert len(SINGLE) > 50
+    for words, option in SINGLE:
+        context = click.Context(main.main, info_name="guiju")
+        command: click.Command = main.main
+        for word in words:
+            assert isinstance(command, click.Group)
+            found = command.get_command(context, word)
+            assert found is not None
+            command, context = found, click.Context(found, parent=context, info_name=word)
+        for short in option.opts:
+            with pytest.raises(click.UsageError, match=f"`{max(option.opts, key=len)}` 写了 2 次"):
+                command.parse_args(context, [short, "甲", option.opts[-1], "乙"])
+
+
+def test_one_letter_is_not_given_two_days() -> None:
+    twice = ("--date", "受理通知书=2026-10-10", "--date", "受理通知书=2026-10-11")
+    refused = guiju("issue", GOOD, *twice)
+    assert (refused.code, "`--date` 给 `受理通知书` 写了两个日期" in refused.err) == (2, True)
+    twice = ("--document", "受理通知书", "--document", "送达回证")
+    refused = guiju("issue", GOOD, *twice)
+    assert (refused.code, "选项 `--document` 写了 2 次，只能写一次" in refused.err) == (2, True)
+
+
 def test_every_name_and_clause_can_be_explained() -> None:
     review = json.loads(guiju("review", "--json").out)
     numbers = [item["编号"] for item in review["解释口径"]]
