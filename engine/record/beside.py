@@ -18,6 +18,9 @@ SEALS, CONTENTS, ROWS = "封存不符", "附件不符", "查询表不符"
 """Kinds of fault beside the chain's. In turn: a sealed part that is not what the entry says, or is gone without an act
 that says so; the same of contents; rows that do not follow from the entry."""
 
+UNKNOWN = "那一条删去了或改动过，或者它是后来加的"
+"""Of what belongs to no entry: an entry that was taken out leaves it behind as well."""
+
 
 @dataclass
 class Beside:
@@ -30,10 +33,12 @@ class Beside:
     due: Counter[Row] = field(default_factory=Counter)
     gone: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
+    there: set[int] = field(default_factory=set)
 
     def add(self, kept: Kept) -> None:
         """One more entry with its sealed part."""
         seq, seal = kept.entry.seq, kept.seal
+        self.there.add(seq)
         if seq in self.doubtful:
             return
         body = read_body(kept.entry.body)
@@ -72,7 +77,7 @@ class Beside:
                 of = f"第 {seq} 条的附件 {name}（{content.digest}）" if seq else f"附件 {content.digest}"
                 yield Fault(CONTENTS, seq, f"{of}改动过")
             elif content.digest not in self.named and content.digest not in perhaps:
-                yield Fault(CONTENTS, 0, f"附件 {content.digest} 没有哪一条提到，是后来加的")
+                yield Fault(CONTENTS, 0, f"附件 {content.digest} 没有哪一条提到：{UNKNOWN}")
         for digest, (seq, name) in self.named.items():
             if digest not in there and seq not in self.doubtful:
                 yield Fault(CONTENTS, seq, f"第 {seq} 条的附件 {name}（{digest}）不在了")
@@ -82,7 +87,8 @@ class Beside:
         stored = Counter(row for row in there if row[1][0] not in self.doubtful)
         due = Counter({row: count for row, count in self.due.items() if row[1][0] not in self.doubtful})
         for table, seq, more in sorted(_changed(due, stored)):
-            said = "改动过" if more == 0 else "多出来，是后来加的" if more > 0 else "不在了"
+            added = "多出来，是后来加的" if seq in self.there else f"没有这一条：{UNKNOWN}"
+            said = "改动过" if more == 0 else added if more > 0 else "不在了"
             yield Fault(ROWS, seq, f"查询表 {table} 里第 {seq} 条的行{said}")
 
 
@@ -112,7 +118,7 @@ def check_lines(found: Iterable[Kept | Content | Spoilt], anchors: Sequence[Head
     checked = check((one.entry for one in kept), anchors)
     faults += checked.faults
     if not any(fault.kind == NEWER for fault in faults):
-        beside = Beside({fault.seq for fault in checked.faults})
+        beside = Beside(checked.doubtful)
         for one in kept:
             beside.add(one)
         # What a spoilt line named nobody knows.

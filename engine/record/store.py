@@ -181,7 +181,7 @@ class Store:
                 found = check(self.entries(), anchors)
                 faults = [*found.faults, *faults]
                 if not any(fault.kind == NEWER for fault in faults):
-                    faults += self._beside(Beside({fault.seq for fault in found.faults}))
+                    faults += self._beside(Beside(found.doubtful))
         except StoreFault as fault:
             faults.append(Fault(SCHEMA, 0, f"账本读不全：{fault.said}"))
         return Checked(found.count, found.head, tuple(faults))

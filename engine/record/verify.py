@@ -50,6 +50,11 @@ class Checked:
     def whole(self) -> bool:
         return not self.faults
 
+    @property
+    def doubtful(self) -> set[int]:
+        """Numbers of entries that are not what was recorded. One after which others were cut off is."""
+        return {fault.seq for fault in self.faults if fault.kind != CUT}
+
 
 @dataclass
 class _Walk:

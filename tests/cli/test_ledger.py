@@ -189,7 +189,8 @@ ORGAN = '{"机关": "福州市人力资源和社会保障局", "代字": "榕人
 
 
 def issue(home: Path, case: Path, *args: str) -> Result:
-    return guiju("issue", str(case), *NUMBERED, "--out", "out", *args, "--office", "office.yaml", cwd=home)
+    out = () if "--out" in args else ("--out", "out")
+    return guiju("issue", str(case), *NUMBERED, *out, *args, "--office", "office.yaml", cwd=home)
 
 
 def numbered(home: Path, lines: str = ORGAN) -> None:

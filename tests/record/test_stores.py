@@ -12,8 +12,9 @@ import pytest
 from engine.office.ledger import problem_of
 from engine.record import postgresql, sqlite
 from engine.record.act import Act, By
+from engine.record.beside import check_lines
 from engine.record.chain import Head
-from engine.record.lines import Spoilt, content_line, entry_line, read
+from engine.record.lines import Kept, Spoilt, content_line, entry_line, read
 from engine.record.place import opened
 from engine.record.rows import TABLES
 from engine.record.store import Store, StoreFault, Trouble
@@ -140,6 +141,37 @@ def test_a_shorter_ledger_and_one_made_anew_are_found_by_a_head(kind: Kind, stor
             writer.record(decided(number, writer.keep(b"x")), AT, BY)
     other.close()
     assert faults(kind, head, name="别的") == [("重算", 9)]
+
+
+def cut(kind: Kind, *seqs: int) -> None:
+    """Entries taken out with all that follows from them; contents stay, nothing says whose they are."""
+    kind.spoil(*(f"DELETE FROM {table} WHERE seq = {seq}" for seq in seqs for table in (*TABLES, "seals", "entries")))
+
+
+def test_what_belonged_to_entries_cut_off_is_not_said_to_be_added(kind: Kind, store: Store) -> None:
+    head, lines = store.head(), [*store.kept(), *store.contents()]
+    store.close()
+    cut(kind, 9)
+    assert faults(kind, head) == sorted([("截尾", 8), *kind.also])
+    cut(kind, 8)
+    found = opened(kind.place(), reading=True)
+    told = {fault.kind: fault.said for fault in found.check([head]).faults}
+    found.close()
+    assert {*told} == {"截尾", "附件不符", *(name for name, _ in kind.also)}
+    assert "那一条删去了或改动过，或者它是后来加的" in told["附件不符"]
+    # As text too; what the last entry that is left has beside it is its own.
+    short = [one for one in lines if not isinstance(one, Kept) or one.entry.seq < 9]
+    assert [fault.kind for fault in check_lines(short, [head]).faults] == ["截尾"]
+
+
+def test_rows_of_an_entry_that_is_not_there_tell_of_it(kind: Kind, store: Store) -> None:
+    store.close()
+    kind.spoil("DELETE FROM seals WHERE seq = 9", "DELETE FROM entries WHERE seq = 9")
+    found = opened(kind.place(), reading=True)
+    told = [fault.said for fault in found.check().faults if fault.kind == "查询表不符"]
+    found.close()
+    assert told
+    assert all("第 9 条的行没有这一条：那一条删去了" in said for said in told)
 
 
 def dump(store: Store) -> list[object]:
