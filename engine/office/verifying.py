@@ -242,6 +242,7 @@ def _listed(
     except Refused as refused:
         return Verdict(str(path), said["文书"], tuple(problem.message for problem in refused.problems))
     receipt = verdict.letter.receipt if verdict.letter is not None else {}
+    # A letter without a number of its own, such as a service record, carries that of another.
     named = {
         "文书": "文书",
         "案件": "案件",
@@ -254,7 +255,7 @@ def _listed(
     wrong = [
         f"清单里的“{key}”是“{said[key]}”，文书里是“{receipt.get(name, '')}”"
         for key, name in named.items()
-        if key in said and said[key] != receipt.get(name, "")
+        if key in said and said[key] != receipt.get(name, "") and (key != "文号" or said[key])
     ]
     same = f"sha256:{hashlib.sha256(data).hexdigest()}" == digest
     notes = (*verdict.notes, "与清单记的逐字节相同" if same else "与清单记的字节不同：重新保存过，或改过")
