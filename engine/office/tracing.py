@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.decision.model import Decision
 from engine.decision.serial import from_plain
+from engine.documents.embedded import pointed, read_trace
+from engine.documents.receipt import LABEL
 from engine.office.replaying import recorded_decision
 from engine.record.audit import CODE, ENTRY, KINDS, NUMBER, Audited, Filters, Subject, traced
 from engine.record.audit_lists import LISTS, Row
@@ -42,9 +45,12 @@ class Listed:
 
 
 def subject(store: Store, text: str, kind: str = "") -> Subject:
-    """What `text` means in this ledger. Refused: E929 a code that was mistyped, E930 nothing of that name, or several."""
+    """What `text` means in this ledger: the file of a letter means the code that it carries. Refused: E929 a code that was
+    mistyped, E930 nothing of that name, or several; E650, E651 a file that is no letter of ours."""
     if kind and kind not in KINDS:
         raise Refused(Problem("E930", f"没有种类 `{kind}`", help=f"可用：{'、'.join(KINDS)}"), 2)
+    if letter := pointed(text, None):
+        return _of_file(store, letter[0])
     found = subjects(store, text, kind)
     if len(found) == 1:
         return found[0]
@@ -60,6 +66,14 @@ def subject(store: Store, text: str, kind: str = "") -> Subject:
     )
     of_kind = f"没有{kind} `{text}`" if kind else f"没有 `{text}`"
     raise Refused(Problem("E930", f"账本里{of_kind}", help=help), 2)
+
+
+def _of_file(store: Store, file: Path) -> Subject:
+    code = read_trace(file).receipt.get(LABEL, "")
+    if not store.select("seq", "documents", "code = ?", [code]):
+        help = "是别的单位、别的账本的，或出具时没有记账；用 `guiju verify` 核验这件文书"
+        raise Refused(Problem("E930", f"账本里没有 `{file}`（凭据码 {code}）", help=help), 2)
+    return Subject(CODE, (code,))
 
 
 def trace(

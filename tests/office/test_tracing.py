@@ -80,7 +80,7 @@ def test_a_number_is_read_with_any_brackets(written: str) -> None:
     assert number_written(written) == "某〔2026〕3号"
 
 
-def test_every_kind_of_subject_is_found(store: Store) -> None:
+def test_every_kind_of_subject_is_found(home: Path, store: Store) -> None:
     ((number, code),) = store.select("number, code", "documents", "document = '不予认定告知书'")
     ((rules, basis),) = store.sql.run("SELECT rules, basis FROM decisions LIMIT 1")
     for written, kind in (
@@ -105,6 +105,14 @@ def test_every_kind_of_subject_is_found(store: Store) -> None:
         subject(store, "没有这回事")
     with pytest.raises(Refused, match="E930"):
         subject(store, "第七条", "准则")
+    # The file of a letter means the code it carries.
+    letters = sorted((home / "out/FZ-2026-003").glob("*.docx"))
+    assert letters
+    assert all(subject(store, str(file)).kind == "凭据码" for file in letters)
+    assert subject(store, str(home / "out/FZ-2026-003/不予认定告知书.docx")) == subject(store, code)
+    assert subject(store, f"{letters[0]}#1") == subject(store, str(letters[0]))
+    with pytest.raises(Refused, match="E650"):
+        subject(store, "没有.docx")
     with pytest.raises(Refused, match="E929"):
         subject(store, code[:-1] + ("0" if code[-1] != "0" else "1"))
 
