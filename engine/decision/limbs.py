@@ -10,7 +10,8 @@ from engine.decision.model import LimbResult
 from engine.decision.program import Program
 from engine.decision.wording import fill, is_number
 from engine.language import keys
-from engine.language.tree import Node
+from engine.language.tree import Name, Node
+from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.policy.package import Criterion
 
@@ -25,7 +26,8 @@ def limb_results(program: Program, values: Values, criterion: Criterion) -> tupl
         truth = values[program.slots[key]]
         said, remedy = (limb.unmet, limb.remedy) if truth is False else ((), ())
         beside = limits_of(program, values, limb.condition) if said or remedy else ()
-        texts = (fill(template, program, values, beside).text for template in (said, remedy))
+        compared = {node.name for node in nodes(limb.condition) if isinstance(node, Name)}
+        texts = (fill(template, program, values, beside, compared).text for template in (said, remedy))
         found.append(LimbResult(limb.sentence, words[truth], *texts))
     return tuple(found)
 

@@ -22,7 +22,8 @@ from engine.decision.program import Program, Step, columns_of
 from engine.decision.remedy_plans import NO_CHANGE, RemedyPlan, RemedyPlans, both, either, every
 from engine.decision.scale import Scale, integral
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import filled, is_excuse, named_by
+from engine.language.intervals import OPEN
+from engine.language.keys import filled, interval, is_excuse, named_by
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
 from engine.language.row import Branch, Run
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
@@ -172,7 +173,12 @@ class RemedyPlanner:
     def _tried(self, node: Node, wanted: bool) -> RemedyPlans:
         """Moves of one changeable quantity below `node`, else of two, else what remains to a person."""
         below = self.program.rests_on(node)
-        names = [name for name in self.program.position if name in below and self.changeable(name)]
+        settled = self.program.value(node, self.values) is not None
+        names = [
+            name
+            for name in self.program.position
+            if name in below and (self.changeable(name) or (settled and self.bounded(name)))
+        ]
         plans = [self._single(node, wanted, name, below) for name in names]
         found = tuple(plan for plan in plans if plan is not None)
         if found:
@@ -267,6 +273,31 @@ class RemedyPlanner:
             return False
         return not isinstance(value, date) or (definition.change == "可改" and value >= self.as_of)
 
+    def bounded(self, name: str) -> bool:
+        """Whether it is a count or sum declared changeable, not known for blank cells, but how far it reaches: whatever
+        they hold, it has to go beyond that."""
+        derived, slot = self.program.package.derived.get(name), self.program.slots.get(name)
+        if derived is None or slot is None or name in self.settled or self.values[slot] is not None:
+            return False
+        return derived.change in ("可增", "可减") and self.reaching(name) is not None
+
+    def reaching(self, name: str) -> Any:
+        """Its value; while blank cells leave it open, the end of its range that it moves away from."""
+        value = self.values[self.program.slots[name]]
+        derived, place = self.program.package.derived.get(name), self.program.slots.get(interval(name))
+        if value is not None or derived is None or place is None:
+            return value
+        low, high = self.values[place] or OPEN
+        return high if derived.change == "可增" else low
+
+    def behind(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The facts and tables that leave open what some of the names come to."""
+        package, steps = self.program.package, self.program.steps
+        open_ = [name for name in names if name in steps and self.values[self.program.slots[name]] is None]
+        below = frozenset(below for name in open_ for below in steps[name].rests_on)
+        columns = self.columns({*open_, *below})
+        return tuple(name for name in (*package.facts, *package.tables) if name in below and self.lacks(name, columns))
+
     def options(self, name: str) -> tuple[Any, ...]:
         """Values worth trying for a changeable quantity, nearest first."""
         if name not in self._moves:
@@ -274,7 +305,7 @@ class RemedyPlanner:
         return self._moves[name]
 
     def _options(self, name: str) -> list[Any]:
-        definition, now = self.definition(name), self.values[self.program.slots[name]]
+        definition, now = self.definition(name), self.reaching(name)
         assert definition is not None
         if isinstance(now, bool):
             return [not now] if self._allowed(definition, now, not now) else []
@@ -293,7 +324,7 @@ class RemedyPlanner:
 
     def by_distance(self, name: str, found: set[Any]) -> tuple[Any, ...]:
         """Sorted by distance, the smaller first among equals; members and truths in the order they were declared."""
-        now = self.values[self.program.slots[name]]
+        now = self.reaching(name)
         if isinstance(now, bool | str):
             return tuple(value for value in self.options(name) if value in found)
         here, place = self.scale(name).place(now), self.scale(name).place
@@ -315,7 +346,7 @@ class RemedyPlanner:
 
     def searched(self, name: str, reaches: Callable[[Any], bool]) -> Iterator[Any]:
         """The nearest value that reaches in each allowed direction, for thresholds hidden behind arithmetic."""
-        definition, now = self.definition(name), self.values[self.program.slots[name]]
+        definition, now = self.definition(name), self.reaching(name)
         if definition is None or isinstance(now, bool | str):
             return
         scale = self.scale(name)
@@ -335,7 +366,7 @@ class RemedyPlanner:
     def crossings(self, node: Node, name: str, below: frozenset[str]) -> Iterator[Any]:
         """Where something computed from `name` passes what it is compared with, and the places beside: a value between
         two that are no good."""
-        definition, now = self.definition(name), self.values[self.program.slots[name]]
+        definition, now = self.definition(name), self.reaching(name)
         if definition is None or isinstance(now, bool | str):
             return
         steps = [step for step in self.steps if step.name in below and name in step.rests_on]
@@ -392,7 +423,7 @@ class RemedyPlanner:
 
     def scale(self, name: str) -> Scale:
         """Days, whole numbers, or hundredths."""
-        now = self.values[self.program.slots[name]]
+        now = self.reaching(name)
         if isinstance(now, date):
             return Scale(day=True)
         definition = self.definition(name)

@@ -269,6 +269,7 @@ def _remedy(
 ) -> Remedy:
     position = planner.program.position
     changes = tuple(_change(planner, name, moves[name]) for name in sorted(moves, key=lambda n: position.get(n, 0)))
+    remains = tuple(dict.fromkeys((*remains, *planner.behind(moves))))
     rest = _rest(planner, remains)
     sentence = "；".join([*(_worded(planner, change) for change in changes), *_means(planner, moves), *rest])
     said = f"{sentence}。" if sentence else ""
@@ -285,9 +286,10 @@ def _opposite(planner: RemedyPlanner, name: str) -> str:
 def _change(planner: RemedyPlanner, name: str, value: Any) -> RemedyChange:
     definition = planner.definition(name)
     assert definition is not None
-    now = planner.values[planner.program.slots[name]]
+    now = planner.reaching(name)
     shown = [show_value(v, definition.type, definition.unit) for v in (now, value)]
-    return RemedyChange(name, shown[0], shown[1], value)
+    most = "" if planner.changeable(name) else "至多" if value > now else "至少"
+    return RemedyChange(name, most + shown[0], shown[1], value)
 
 
 def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
@@ -311,7 +313,7 @@ def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
 
 def _worded(planner: RemedyPlanner, change: RemedyChange) -> str:
     """将年度活动场次由10场增至12场."""
-    now = planner.values[planner.program.slots[change.name]]
+    now = planner.reaching(change.name)
     if isinstance(change.value, bool | str):
         verb = "改为"
     elif isinstance(change.value, date):
@@ -335,7 +337,8 @@ def _kind(planner: RemedyPlanner, name: str) -> str:
         return "须先确定"
     if name in package.facts and package.facts[name].finding:
         return "须由有权人认定"
-    unknown = name in planner.program.slots and planner.lacks(name, planner.columns())
+    given = name in package.facts or name in package.tables  # what is worked out nobody can supply
+    unknown = given and planner.lacks(name, planner.columns())
     return "须补充提供" if unknown else _FIXED
 
 

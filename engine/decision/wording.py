@@ -46,15 +46,21 @@ def unknown_in(text: str) -> list[str]:
     return re.findall(rf"〔([^〕]+){_UNKNOWN}〕", text)
 
 
-def fill(template: Template, program: Program, values: Values, beside: Iterable[Number] = ()) -> Filled:
+def fill(
+    template: Template, program: Program, values: Values, beside: Iterable[Number] = (), ranged: Collection[str] = ()
+) -> Filled:
     """Every expression shown with its unit, numbers with enough digits to be told from the others of the text and from those
-    they stand `beside`."""
+    they stand `beside`. Of the names `ranged` it is enough how far they reach: 至多11场."""
     found = [(part, None if isinstance(part, str) else program.value(part, values)) for part in template]
     parts: list[str] = []
     unknown: list[str] = []
     for index, (part, value) in enumerate(found):
         if isinstance(part, str):
             parts.append(part)
+        elif (
+            value is None and isinstance(part, Name) and part.name in ranged and range_shown(program, values, part.name)
+        ):
+            parts.append(range_shown(program, values, part.name))
         elif value is None:
             unknown.append(print_node(part))
             parts.append(f"〔{print_node(part)}{_UNKNOWN}〕")
@@ -62,6 +68,16 @@ def fill(template: Template, program: Program, values: Values, beside: Iterable[
             others = [v for at, (_, v) in enumerate(found) if at != index and isinstance(v, Number)]
             parts.append(show_beside(program, values, part, (*beside, *others)))
     return Filled("".join(parts), tuple(dict.fromkeys(unknown)))
+
+
+def range_shown(program: Program, values: Values, name: str) -> str:
+    """至少9场、至多11场: how far a count or a sum that blank cells leave open reaches; "" where nobody knows."""
+    derived, place = program.package.derived.get(name), program.slots.get(keys.interval(name))
+    if derived is None or place is None:
+        return ""
+    low, high = values[place] or OPEN
+    ends = (("至少", low or None), ("至多", high))
+    return "、".join(w + show_value(end, derived.type, derived.unit) for w, end in ends if end is not None)
 
 
 def is_number(value: Any) -> TypeGuard[Number]:

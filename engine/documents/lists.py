@@ -122,7 +122,10 @@ def _criterion(result: CriterionResult) -> Item:
     problem = None
     if unknown := unknown_in(local["说明"]):
         message = f"`{unknown[0]}` 未知，不能写入文书（写入准则 `{result.name}` 的事实需要）"
-        problem = Problem("E603", message, help="先补充这一项，再出具")
+        known = next(
+            (one.source for one in result.seen if one.name == unknown[0]), ""
+        )  # of a sum: which cells are blank
+        problem = Problem("E603", message, help=f"先补填，再出具：{known}" if known else "先补充这一项，再出具")
     rests_on = dict.fromkeys(s.name for s in result.seen)
     if finding is not None:
         rests_on[EXCUSE + result.name] = None

@@ -169,6 +169,53 @@ def test_what_is_counted_is_put_right_in_the_criterions_own_words() -> None:
     assert found == "将场次由10场增至12场；达到“规模”的办法：补充已办活动的佐证。"
 
 
+_CELLS = "须补充提供：台账（空白的格：/记录/台账/0/日、/记录/台账/1/日）。"
+
+
+@pytest.mark.parametrize(
+    ("requirement", "change", "said", "sentence"),
+    [
+        ("场次不少于12场", "可增", "只有至少8场、至多10场", f"将场次由至多10场增至12场；{_CELLS}"),
+        ("场次不少于12场", "", "只有至少8场、至多10场", "取决于不能由当事人改变的事项：场次。"),
+        ("场次不超过5场", "可减", "只有至少8场、至多10场", f"将场次由至少8场减至5场；{_CELLS}"),
+        ("场次不超过5场", "可增", "只有至少8场、至多10场", "取决于不能由当事人改变的事项：场次。"),
+        (
+            "场次不少于12场，且人数不少于60人次",
+            "可增",
+            "只有至少8场、至多10场",
+            f"将场次由至多10场增至12场；将人数由至多50人次增至60人次；{_CELLS}",
+        ),
+        ("场次×2不少于30场", "可增", "只有至少8场、至多10场", f"将场次由至多10场增至15场；{_CELLS}"),
+    ],
+)
+def test_a_sum_that_blank_cells_cannot_save_has_to_grow_beyond_what_they_could_make_it(
+    requirement: str, change: str, said: str, sentence: str
+) -> None:
+    """Eight records of the year and two without a day: ten at most, whatever their days are."""
+    build = Build()
+    build.table("台账", build.field("日", "日期"), build.field("人次", "整数", "人次", low=0))
+    build.derived("场次", "计数（台账，日早于2027-01-01）", "场", change=change)
+    build.derived("人数", "合计（台账.人次，日早于2027-01-01）", "人次", change=change)
+    build.criterion("规模", requirement, unmet="只有{场次}")
+    rows = [(None, 5)] * 2 + [(date(2026, 1, day), 5) for day in range(1, 9)]
+    facts = {"台账": records(("日", "人次"), *rows)}
+    build.determination("审查", OUTCOMES, favourable="准予")
+    found = decide(compile_package(build.package()), case(facts), "审查")
+    assert found.remedy is not None
+    assert (found.criteria[0].message, found.remedy.sentence) == (said, sentence)
+
+
+def test_a_sum_that_blank_cells_may_save_is_not_asked_to_grow() -> None:
+    build = Build().fact("场地", change="可改").criterion("有场地", "场地")
+    build.table("台账", build.field("日", "日期")).derived(
+        "场次", "计数（台账，日早于2027-01-01）", "场", change="可增"
+    )
+    build.criterion("规模", "场次不少于9场")
+    rows = [(None,)] * 2 + [(date(2026, 1, day),) for day in range(1, 9)]
+    found = remedy(build, {"台账": records(("日",), *rows), "场地": False})
+    assert found.sentence == f"将场地由否改为是；{_CELLS}"
+
+
 def test_an_unset_parameter_is_to_be_set_first() -> None:
     build = numbers().parameter("下限", None, "场", setter="人社局").criterion("准则", "场次不少于下限")
     assert remedy(build, ALL).sentence == "须先确定：下限。"
