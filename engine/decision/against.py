@@ -2,9 +2,9 @@
 as would be enough. Pure.
 
 A criterion is `COUNTED` where the condition of the outcome that was reached reads it, itself or by way of another criterion
-or a quantity; of an outcome that holds because no other does (默认), where any condition does. It is `ADVERSE` where
-besides it is unmet, no exception was granted, and its being unmet speaks for that outcome: it makes the condition true, or
-keeps a favourable outcome from being reached.
+or a quantity; of an outcome that holds because no other does (默认, listed with a condition of its own or not), where any
+condition does. It is `ADVERSE` where besides it is unmet, no exception was granted, and its being unmet speaks for that
+outcome: it makes the condition true, or keeps a favourable outcome from being reached.
 """
 
 from __future__ import annotations
@@ -52,12 +52,20 @@ def found_in(program: Program, case: Case, leaves: Iterable[Node]) -> tuple[Name
 
 def _conditions(evaluation: Evaluation, outcome: Outcome | None) -> list[Node]:
     """The condition of the outcome; where it has none, or none is reached yet, those of all."""
-    if outcome is not None and outcome.when is not None:
-        return [outcome.when]
+    condition = _condition(evaluation, outcome)
+    if condition is not None:
+        return [condition]
     if evaluation.outcome == NOT_OPENED:
         return []
     all_ = outcomes(evaluation.view.program.package.determinations[evaluation.view.determination])
     return [one.when for one in all_ if one.when is not None]
+
+
+def _condition(evaluation: Evaluation, outcome: Outcome | None) -> Node | None:
+    """The condition the outcome was reached by; None where it has none, or its own does not hold: then it is the 默认."""
+    if outcome is None or outcome.when is None:
+        return None
+    return None if evaluation.view.program.value(outcome.when, evaluation.values) is False else outcome.when
 
 
 def _speaking(evaluation: Evaluation, outcome: Outcome | None) -> Iterator[Node]:
@@ -68,8 +76,9 @@ def _speaking(evaluation: Evaluation, outcome: Outcome | None) -> Iterator[Node]
     favourable = favourable_of(definition)
     if outcome is None or outcome.name in favourable or outcome.nature == "有利决定":
         return
-    if outcome.when is not None:
-        yield from failed(program, values, program.lowered(outcome.when), wanted=False)
+    condition = _condition(evaluation, outcome)
+    if condition is not None:
+        yield from failed(program, values, program.lowered(condition), wanted=False)
         return
     for one in outcomes(definition):
         if one.name in favourable and one.when is not None:

@@ -197,13 +197,15 @@ def _read(package: Package, node: Node) -> Iterator[str]:
 
 
 def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | None:
-    """The definition of the settled outcome: of several with its name, the one whose condition holds."""
+    """The definition of the settled outcome: of several with its name, the one whose condition holds, else the first
+    whose condition may."""
     if evaluation.outcome in (UNDECIDED, NOT_OPENED):
         return None
     program, values = evaluation.view.program, evaluation.values
     named = [outcome for outcome in outcomes(definition) if outcome.name == evaluation.outcome]
-    holding = [o for o in named if o.when is not None and program.value(o.when, values) is True]
-    return next(iter((*holding, *named)), None)
+    truths = [None if outcome.when is None else program.value(outcome.when, values) for outcome in named]
+    ordered = [o for wanted in (True, None, False) for o, truth in zip(named, truths, strict=True) if truth is wanted]
+    return next(iter(ordered), None)
 
 
 def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, bearing: str) -> CriterionResult:

@@ -8,49 +8,65 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from random import Random
 from typing import Any
 
 from engine.language.tree import Call, Name, Node
-from engine.policy.package import Package
+from engine.policy.package import Criterion, Package
 from tests.lowered.reference import Reference
 from tests.worlds.build import Build
 
 DOMAINS: dict[str, tuple[Any, ...]] = {"甲": (True, False), "乙": (True, False), "数一": (0, 1, 2), "数二": (0, 1, 2)}
 PRESENT = "已填："
 EXCUSE = "例外："
-_ATOMS = (
-    *("甲", "乙", "非甲", "数一不少于1", "数一超过1", "数二少于1", "数二为2", "和不少于3", "和为2", "数一不少于数二"),
-    *("已填（乙）", "未填（乙）", "已填（数二）", "未填（数二）", "已填（和）"),
+_VALUES = (
+    "甲",
+    "乙",
+    "非甲",
+    "数一不少于1",
+    "数一超过1",
+    "数二少于1",
+    "数二为2",
+    "和不少于3",
+    "和为2",
+    "数一不少于数二",
 )
+_BELOW = {"乙": ("乙",), "数二": ("数二",), "和": ("数一", "数二")}
+_PRESENCE = {"已填（乙）": "乙", "未填（乙）": "乙", "已填（数二）": "数二", "未填（数二）": "数二", "已填（和）": "和"}
+"""Conditions, and of what they ask whether it is filled in; of a quantity, whether all below it are."""
 
 
 class Sketch:
-    """A random package by its seed, with 适用, strengths, presence and a derived quantity."""
+    """A random package by its seed, with 适用, strengths, presence (if `presence`) and a derived quantity. `finding`: 甲 is
+    a 判断. `count`: what the unmet ones are counted against. `asked`: of which facts a rule asks whether they are filled in."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, presence: bool = True, finding: bool = False, count: str = "为1") -> None:
         self.r = r = Random(seed)
-        build = Build().fact("甲", change="可改").fact("乙")
+        self.asked: set[str] = set()
+        atoms = (*_VALUES, *_PRESENCE) if presence else _VALUES
+        build = Build().fact("甲", change="可改", finding=finding).fact("乙")
         build.fact("数一", "整数", low=0, high=2, change="可增").fact("数二", "整数", low=0, high=2, change="可减")
         build.derived("和", "数一+数二")
         self.criteria = ("规模", "场地", "人员")[: r.randint(1, 3)]
         for name in self.criteria:
-            limit = self.truth(1, _ATOMS) if r.random() < 0.5 else None
+            limit = self.truth(1, atoms) if r.random() < 0.5 else None
             strength = r.choice(("应当", "应当", "一般应当", "鼓励"))
-            build.criterion(name, self.truth(1, _ATOMS), applies=limit, strength=strength)
+            build.criterion(name, self.truth(1, atoms), applies=limit, strength=strength)
         said = [word for name in self.criteria for word in (f"满足（{name}）", f"适用（{name}）", f"非满足（{name}）")]
-        said += ["全部满足（条件组）", "任一未满足（条件组）", "未满足项数（条件组）为1"] * 2
-        said.append(r.choice(_ATOMS))
+        said += ["全部满足（条件组）", "任一未满足（条件组）", f"未满足项数（条件组）{count}"] * 2
+        said.append(self.truth(0, atoms))
         listed = [(r.choice(("不予", "准予", "再议")), self.truth(1, said)) for _ in range(r.randint(1, 3))]
-        limit = self.truth(1, (*_ATOMS, *said)) if r.random() < 0.4 else None
+        limit = self.truth(1, (*atoms, *said)) if r.random() < 0.4 else None
         build.determination("审查", listed, r.choice((None, "不予", "准予")), applies=limit)
         self.package = build.package()
 
     def truth(self, depth: int, atoms: Collection[str]) -> str:
         r = self.r
         if depth == 0 or r.random() < 0.4:
-            return r.choice(list(atoms))
+            atom = r.choice(list(atoms))
+            self.asked.update(_BELOW[_PRESENCE[atom]] if atom in _PRESENCE else ())
+            return atom
         if r.random() < 0.2:
             return f"非（{self.truth(depth - 1, atoms)}）"
         return f"（{self.truth(depth - 1, atoms)}）{r.choice('且或')}（{self.truth(depth - 1, atoms)}）"
@@ -61,13 +77,17 @@ class Sketch:
         return facts, {name: self.r.random() < 0.5 for name in self.criteria if self.r.random() < 0.4}
 
 
-class _World(Reference):
-    """One world: presence is a matter of its own, whatever the value behind it."""
+class World(Reference):
+    """One world: presence is a matter of its own, whatever the value behind it. `turned`: criteria put down as met."""
 
-    def __init__(self, package: Package, world: Mapping[str, Any]) -> None:
+    def __init__(self, package: Package, world: Mapping[str, Any], turned: Collection[str] = ()) -> None:
         excuses = {key.removeprefix(EXCUSE): value for key, value in world.items() if key.startswith(EXCUSE)}
         super().__init__(package, {name: world[name] for name in DOMAINS}, excuses)
-        self.world = world
+        self.world = {PRESENT + name: True for name in DOMAINS} | dict(world)
+        self.turned = turned
+
+    def met(self, criterion: Criterion) -> Any:
+        return criterion.name in self.turned or super().met(criterion)
 
     def call(self, node: Call, row: Any) -> Any:
         if node.function in ("已填", "未填"):
@@ -76,19 +96,20 @@ class _World(Reference):
 
     def _filled(self, node: Node) -> bool:
         assert isinstance(node, Name)
-        below = ("数一", "数二") if node.name == "和" else (node.name,)
-        return all(self.world[PRESENT + name] for name in below)
-
-
-World = Mapping[str, Any]
+        return all(self.world[PRESENT + name] for name in _BELOW[node.name])
 
 
 @dataclass(frozen=True)
 class Oracle:
     """Every world of a package with the outcome it comes to. `names`: what a world decides."""
 
-    worlds: tuple[tuple[World, str], ...]
+    worlds: tuple[tuple[Mapping[str, Any], str], ...]
     names: tuple[str, ...]
+
+    @property
+    def vary(self) -> bool:
+        """Whether any two worlds come to different outcomes."""
+        return len({outcome for _, outcome in self.worlds}) > 1
 
     def outcomes(self, given: Mapping[str, Any]) -> set[str]:
         """The outcomes of the worlds that agree with `given`."""
@@ -108,7 +129,7 @@ class Oracle:
 def oracle(sketch: Sketch) -> Oracle:
     """All worlds: what no rule of the package asks of is left as it is."""
     excused = [name for name in sketch.criteria if sketch.package.criteria[name].strength == "一般应当"]
-    domains = dict(DOMAINS) | {PRESENT + name: (True, False) for name in ("乙", "数一", "数二")}
+    domains = dict(DOMAINS) | {PRESENT + name: (True, False) for name in DOMAINS if name in sketch.asked}
     domains |= {EXCUSE + name: (True, False) for name in excused}
     names = tuple(domains)
     return Oracle(tuple(_judged(sketch.package, names, domains)), names)
@@ -117,8 +138,8 @@ def oracle(sketch: Sketch) -> Oracle:
 def _judged(package: Package, names: tuple[str, ...], domains: Mapping[str, tuple[Any, ...]]) -> Iterator[Any]:
     determination = package.determinations["审查"]
     for values in product(*domains.values()):
-        world = {PRESENT + "甲": True} | dict(zip(names, values, strict=True))
-        (outcome,) = set(_World(package, world).possible(determination))
+        world = dict(zip(names, values, strict=True))
+        (outcome,) = set(World(package, world).possible(determination))
         yield world, outcome
 
 
@@ -134,3 +155,15 @@ def known(facts: Mapping[str, Any], excuses: Mapping[str, bool], among: Oracle) 
 def together(parts: Mapping[str, Mapping[str, Any]], names: Collection[str]) -> dict[str, Any]:
     """What is known of `names`."""
     return {key: value for name in names for key, value in parts.get(name, {}).items()}
+
+
+MOVES = {"甲": (False, True), "数一": (0, 1, 2), "数二": (2, 1, 0)}
+"""What a party may change, in the order it may be changed in; 甲 either way."""
+
+
+def changes(facts: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
+    """Every change of so many known facts, each in its direction."""
+    for names in combinations([name for name in MOVES if name in facts], size):
+        later = [[not facts[n]] if n == "甲" else MOVES[n][MOVES[n].index(facts[n]) + 1 :] for n in names]
+        for values in product(*later):
+            yield dict(zip(names, values, strict=True))

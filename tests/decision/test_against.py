@@ -25,7 +25,7 @@ CRITERIA = {
 OUTCOMES = [("暂缓", "任一未满足（程序）"), ("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
 
 
-def build(outcomes: Any = OUTCOMES, default: str | None = None) -> Build:
+def build(outcomes: Any = OUTCOMES, default: Any = None) -> Build:
     found = Build()
     for name, (strength, fact) in CRITERIA.items():
         found.fact(fact, "是否")
@@ -92,6 +92,17 @@ def test_a_criterion_below_an_unmet_one_is_found() -> None:
 def test_one_that_is_named_directly_counts_whatever_its_strength() -> None:
     found = build([("不予", "任一未满足（优先）"), ("准予", "全部满足（场地）")])
     assert against(found, {"乙": True, "丁": False}) == ("不予", ["优先"])
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_an_outcome_listed_with_a_condition_and_come_to_as_the_default_tells_what_kept_the_favourable_from_holding(
+    own: bool,
+) -> None:
+    """`own`: the default is the listed outcome itself, as where it is only named."""
+    refused = Build.outcome(build(), "不予", "任一未满足（场地）")
+    found = build([refused, ("准予", "全部满足（条件组）且满足（程序）")], refused if own else "不予")
+    assert against(found, {"甲": False, "乙": True, "丙": True, "丁": True}) == ("不予", ["程序"])
+    assert against(found, {"甲": False, "乙": False, "丙": True, "丁": True}) == ("不予", ["场地"])
 
 
 def test_a_finding_that_the_condition_reads_itself_is_told() -> None:
