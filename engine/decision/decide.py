@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -35,14 +35,15 @@ from engine.decision.places import placed
 from engine.decision.program import Program, apart, compile_package, consulted
 from engine.decision.relied import names_relied, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
-from engine.decision.wording import fill, seen, show
+from engine.decision.tallies import deciding
+from engine.decision.wording import fill, on_days, over_time, seen, show
 from engine.decision.workings import workings
 from engine.language import keys
 from engine.language.keys import named_by
-from engine.language.tree import Name, Node, Value
+from engine.language.tree import Call, Name, Node, Value
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.policy.package import DECIDED, Attachment, Determination, Outcome, Package
+from engine.policy.package import DECIDED, Attachment, Criterion, Determination, Outcome, Package
 from engine.policy.uses import outcomes
 
 BURDEN = "不利决定"
@@ -226,7 +227,9 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, b
         strength=criterion.strength,
         clauses=criterion.clauses,
         sentence=criterion.sentence,
-        seen=tuple(seen(program, values, case, key, limits) for key, _ in shown.seen),
+        seen=tuple(
+            _of_records(evaluation, case, criterion, [seen(program, values, case, k, limits) for k, _ in shown.seen])
+        ),
         message=message_of(criterion, limbs) if unmet else "",
         remedy=remedy_of(program, values, criterion, limbs) if unmet else "",
         excused=excuse.finding if excuse is not None and excused else None,
@@ -238,6 +241,27 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, b
         limbs=limbs if len(limbs) > 1 else (),
         counted=bearing,
     )
+
+
+def _of_records(evaluation: Evaluation, case: Case, criterion: Criterion, found: Iterable[Seen]) -> Iterator[Seen]:
+    """What it saw: of a table also the records that decide, of a parameter read on days of their own every value."""
+    program, values = evaluation.view.program, evaluation.values
+    calls = [part for part in nodes(criterion.requirement) if isinstance(part, Call)]
+    dated = on_days(criterion.requirement)
+    for one in found:
+        parameter = program.package.parameters.get(one.name) if one.name in dated else None
+        if one.kind == "table":
+            told = [deciding(program, values, case, c) for c in calls if _table_of(c) == one.name]
+            yield replace(one, text="，".join([one.text, *filter(None, told)]))
+        elif parameter is not None and (text := over_time(parameter)):
+            yield replace(one, text=text)
+        else:
+            yield one
+
+
+def _table_of(call: Call) -> str:
+    first = call.args[0] if call.args else None
+    return (first.table or first.name) if isinstance(first, Name) else ""
 
 
 def _findings(evaluation: Evaluation, case: Case, criterion: str) -> tuple[NamedFinding, ...]:

@@ -12,11 +12,11 @@ from engine.base.problem import Cell, Span
 from engine.decision.case import Case
 from engine.decision.model import Seen, Taken
 from engine.decision.program import Program
-from engine.decision.tallies import Contribution, tallies
-from engine.decision.wording import is_number, kind_of, near, seen, show, source_of
+from engine.decision.tallies import Contribution, deciding, tallies
+from engine.decision.wording import is_number, kind_of, near, on_days, over_time, seen, show, source_of
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.make import APPLIED, TRUE, number
+from engine.language.make import APPLIED, EVERY, TRUE, number
 from engine.language.printer import print_node
 from engine.language.row import Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table
@@ -146,8 +146,14 @@ class Figures:
         self.seen.setdefault(found.name, found)
         for part in (part for arg in node.args for part in nodes(arg)):
             if isinstance(part, Name) and part.kind not in ("column", "member") and part.name != table:
-                self.seen.setdefault(part.name, self._named(part.name))
+                self.seen.setdefault(part.name, self._on_its_days(part.name, node))
         return found
+
+    def _on_its_days(self, name: str, node: Call) -> Seen:
+        """A figure that a condition on records reads; of a parameter on the days of the records every value."""
+        parameter = self.program.package.parameters.get(name) if name in on_days(node) else None
+        found = self._named(name)
+        return found if parameter is None else replace(found, text=over_time(parameter) or found.text)
 
     def _counted(self, node: Call, table: str) -> str:
         """`8条中计入3条：E5 120000元、E7 …`."""
@@ -158,6 +164,8 @@ class Figures:
         tally = next(iter(tallies(self.program, self.values, self.case, (node,))), None) if few else None
         if tally is None:
             return f"{len(records.rows)}条记录"
+        if node.function == EVERY and (decided := deciding(self.program, self.values, self.case, node)):
+            return f"{len(tally.records)}条中{decided}"
         counting = [record for record in tally.records if record.counts]
         told = counting if len(counting) <= _MOST_CELLS else ()
         named = "、".join(self._cell(tally.table, node.args[0], record) for record in told)

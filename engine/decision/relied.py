@@ -14,7 +14,7 @@ from engine.decision.limbs import limits_of
 from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program, Step
 from engine.decision.slots import outcome_nodes
-from engine.decision.wording import cited, show, standing
+from engine.decision.wording import cited, over_time, show, standing
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import named_by
@@ -22,7 +22,7 @@ from engine.language.printer import show_value
 from engine.language.row import Branch
 from engine.language.tree import Call, Node, Type
 from engine.lowered.calls import Values
-from engine.policy.package import Outcome, Package, Parameter, Score
+from engine.policy.package import Outcome, Package, Score
 
 
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
@@ -108,7 +108,7 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
         parameter = package.parameters.get(name)
         if parameter is not None:
             unset = f"参数未定，由{parameter.setter or '有权机关'}确定"
-            text = _over_time(parameter) if name in program.on_days else ""
+            text = over_time(parameter) if name in program.on_days else ""
             known = parameter.value is not None or text != ""
             text = text or (show_value(parameter.value, parameter.type, parameter.unit) if known else unset)
             source = standing(package, parameter.origin, parameter.source) if known else "未定"
@@ -125,16 +125,6 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
             found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
     all_names = _closure(program.steps, names)
     return (*found, *_interpretations(package, {*names, evaluation.view.determination}, all_names - set(names)))
-
-
-def _over_time(parameter: Parameter) -> str:
-    """Every value with its days, of a parameter that is asked for on a stated day; "" where it has one only."""
-    parts = []
-    for held in parameter.dated:
-        since = f"{held.since.isoformat()}起" if held.since else ""
-        until = f"{held.until.isoformat()}止" if held.until else ""
-        parts.append(f"{show_value(held.value, parameter.type, parameter.unit)}（{since}{until}）")
-    return "、".join(parts)
 
 
 def _interpretations(package: Package, names: set[str], unread: set[str]) -> Iterable[Relied]:

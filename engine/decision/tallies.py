@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from engine.base.classes import dataclass
-from engine.base.problem import Place
+from engine.base.problem import Cell, Place, Span
 from engine.base.truth import Truth
 from engine.decision.case import Case
 from engine.decision.program import Program
-from engine.decision.wording import show
+from engine.decision.wording import near, show
 from engine.language.cells import cells_read, free_rows
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ALL, THIS_ROW
+from engine.language.make import ALL, EVERY, EXISTS, NONE_OF, ON_DAY, THIS_ROW
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Name, Node, Row, Table, Value
 from engine.language.types import expand
@@ -79,6 +79,29 @@ def tallies(
             records = tuple(reader.record(number, row) for number, row in enumerate(table.rows))
             found.append(Tally(print_node(call), shape.table, records))
     return tuple(found)
+
+
+_NAMED = 3
+"""Records that are named of those that decide."""
+
+
+def deciding(program: Program, values: Values, case: Case, call: Node) -> str:
+    """Which records make 全部 false, 存在 true or 不存在 false, with what the condition read of them and the values that
+    parameters had on their day: `1条不符合：case.yaml:11（供餐日期 2026年6月1日、就餐人次 210人次、单日人次上限 200人次）`.
+    "" of anything else."""
+    shape = _shape(call) if isinstance(call, Call) and call.function in (EVERY, EXISTS, NONE_OF) else None
+    table = values[program.slots[shape.table]] if shape is not None else None
+    if shape is None or not isinstance(call, Call) or not isinstance(table, Table) or len(shape.frames) > 1:
+        return ""
+    wanted = call.function != EVERY
+    if program.value(call, values) is not (call.function == EXISTS):
+        return ""
+    reader = _Reader(program, values, case, shape, table)
+    found = [n for n, row in enumerate(table.rows) if reader.record(n, row).counts is wanted]
+    named = "、".join(reader.told(number, table.rows[number]) for number in found[:_NAMED])
+    return (
+        f"{len(found)}条{'符合' if wanted else '不符合'}：{named}{'等' if len(found) > _NAMED else ''}" if found else ""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +186,26 @@ class _Reader:
         return Contribution(
             number + 1, self._place(number), counts, amount if counts is not False else "", tuple(told), blanks
         )
+
+    def told(self, number: int, row: Row) -> str:
+        """Where a record stands, with the cells its conditions read and the parameters on its day."""
+        cells = dict(cell for node in self.shape.tests for cell in self._cells(node, row))
+        for part in (part for node in self.shape.tests for part in nodes(node)):
+            of = part.args[0] if isinstance(part, Call) and part.function == ON_DAY else None
+            if (
+                isinstance(of, Name)
+                and of.name in self.program.package.parameters
+                and free_rows(part) <= {self._called}
+            ):
+                value = self._worked(part, row)
+                cells[of.name] = _UNKNOWN if value is None else show(self.program.package, of, value)
+        place = self._place(number)
+        where = near(place) if isinstance(place, Cell | Span) else f"第{number + 1}条"
+        return f"{where}（{'、'.join(f'{name} {text}' for name, text in cells.items())}）" if cells else where
+
+    @property
+    def _called(self) -> str:
+        return self.shape.frames[0][1]
 
     def _tests(self, row: Row) -> Iterator[Test]:
         for node in self.shape.tests:

@@ -19,12 +19,12 @@ from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN
 from engine.language.keys import named_by
-from engine.language.make import OVER, RATE, ROUNDED, TIMES
+from engine.language.make import ON_DAY, OVER, RATE, ROUNDED, TIMES
 from engine.language.printer import print_node, show_value
-from engine.language.tree import Call, Name, Node, Table
+from engine.language.tree import Call, Items, Name, Node, Table
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.policy.package import AS_OF, Package, Template
+from engine.policy.package import AS_OF, Package, Parameter, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,36 @@ def known_so_far(program: Program, values: Values, name: str) -> str:
             blank = sum(row[index] is None for row in records.rows)
             parts += [f"{table}的“{column}”有{blank}格未填"] if blank else []
     return "，".join(parts)
+
+
+def over_time(parameter: Parameter) -> str:
+    """Every value with its days, of a parameter that is asked for on a stated day; "" where it has one only."""
+    parts = []
+    for held in parameter.dated:
+        since = f"{held.since.isoformat()}起" if held.since else ""
+        until = f"{held.until.isoformat()}止" if held.until else ""
+        parts.append(f"{show_value(held.value, parameter.type, parameter.unit)}（{since}{until}）")
+    return "、".join(parts)
+
+
+def on_days(node: Node) -> frozenset[str]:
+    """The parameters that `node` reads on stated days only, not on the 基准日."""
+    told: set[str] = set()
+    bare: set[str] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Call) and part.function == ON_DAY and isinstance(part.args[0], Name):
+            day = part.args[1]
+            (bare if isinstance(day, Name) and day.name == AS_OF else told).add(part.args[0].name)
+            waiting.append(day)
+        elif isinstance(part, Call):
+            waiting += part.args
+        elif isinstance(part, Items):
+            waiting += part.items
+        elif isinstance(part, Name):
+            bare.add(part.name)
+    return frozenset(told - bare)
 
 
 def source_of(program: Program, case: Case, name: str, kind: str) -> str:
