@@ -20,6 +20,7 @@ from engine.base.problem import Problem, Refused, Span
 from engine.base.text import long_date
 from engine.decision.model import Decision
 from engine.decision.notes import in_force
+from engine.decision.wording import unknown_in
 from engine.documents.estimates import LATER, WORKING_PAPERS
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan
@@ -28,6 +29,7 @@ from engine.documents.pieces import Written, pieces_of
 from engine.documents.points import ALL
 from engine.documents.points import run as held_to
 from engine.documents.text_points import POINTS
+from engine.documents.unset import open_term, told, way_out
 from engine.language.tree import Name
 from engine.language.walk import nodes
 from engine.policy.package import NOTICE, Document, Outcome, Package
@@ -135,7 +137,11 @@ def _filled(one: Candidate) -> Iterator[Problem]:
     for text in one.texts:
         for found in dict.fromkeys(_OPEN.findall(text)):
             message = f"文中留有未填的痕迹 `{found}`：`{_near(text, found)}`"
-            yield Problem("E611", message, one.place(text), "查明、确定以后再出具；确要写的，换一个说法")
+            terms = [term for name in unknown_in(found) if (term := open_term(one.package, name)) is not None]
+            for term in terms:
+                yield Problem("E611", f"{message}；{told(term)}", term.span, way_out(one.package, term))
+            if not terms:
+                yield Problem("E611", message, one.place(text), "查明、确定以后再出具；确要写的，换一个说法")
 
 
 def _near(text: str, found: str) -> str:

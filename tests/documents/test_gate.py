@@ -18,6 +18,7 @@ from engine.decision.program import compile_package
 from engine.documents.gate import CONDITIONS
 from engine.documents.layouts import TEMPLATES
 from engine.documents.production import produce
+from engine.documents.unset import check_unset
 from engine.documents.writing import drafts_of
 from tests.worlds.permits import LAW, RULES, letters
 from tests.worlds.texts import DAY, load, package, underlined
@@ -67,7 +68,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "废止之后": ({"standing": {"废止": "2026-06-01"}}, "E663", "店铺准许办法"),
     "有效期已满": ({"standing": {"有效期": "5年"}}, "E663", "店铺准许办法"),
     "成文日期在施行以前": ({"on": date(2019, 12, 31)}, "E663", "店铺准许办法"),
-    "救济尚未查明": ({"law": OPEN}, "E611", "复议"),
+    "救济尚未查明": ({"law": OPEN}, "E611", "复议机关"),
     "写着未定": (
         {"rules": changed(RULES, ("未满足: 没有场地", "未满足: 场地未定"))},
         "E611",
@@ -106,6 +107,21 @@ def test_a_letter_is_refused_with_the_place_and_takes_its_service_record_with_it
     assert found[code].help
     assert place in underlined(found[code], given) or underlined(found[code], given) in place
     assert code in CODES
+
+
+def test_an_open_term_is_told_where_it_stands_and_who_sets_it_where() -> None:
+    """When a letter needs it, and by `check` for a regulation in force before any case does."""
+    _, problems, given = issued(law=OPEN)
+    (refused,) = (p for p in problems if p.code == "E611")
+    (early,) = check_unset(package(letters(RULES, OPEN)))
+    assert early.code == "W611"
+    for found in (refused, early):
+        assert underlined(found, given) == "复议机关"
+        assert "`复议机关` 未定，由某市商务局定" in found.message
+        assert "实施方案" in (found.help or "")
+        assert "{参数: 复议机关, 取值: [{值: …}]}" in (found.help or "")
+    assert check_unset(package(letters(RULES, OPEN, 状态="征求意见稿"))) == []
+    assert check_unset(package(letters())) == []
 
 
 def test_a_record_asked_for_alone_falls_with_its_letter() -> None:
