@@ -21,6 +21,7 @@ from engine.files.writing import create_all, make_folder
 from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.grid import letters
 from engine.intake.stages import CaseStage
+from engine.intake.values import writable
 from engine.policy.package import AS_OF, Field, Package, RecordTable
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def quoted(text: str) -> str:
 
 def _how(field: Field, package: Package) -> str:
     """How a value is written: its type, unit, choices and range."""
-    members = package.scope.enums.get(field.type.name, ()) if field.type.kind == "enum" else ()
+    members = writable(field, package.scope.enums) if field.type.kind == "enum" else ()
     what = (
         "、".join(members) + " 之一" if members else _HINTS.get(field.word, "") or _KINDS.get(field.type.kind, "文字")
     )
@@ -203,7 +204,7 @@ def _validate(sheet: Worksheet, options: Worksheet, index: int, column: Field, p
     from openpyxl.worksheet.datavalidation import DataValidation
 
     letter, kind = letters(index), column.type.kind
-    choices = {"bool": ("是", "否"), "enum": package.scope.enums.get(column.type.name, ())}.get(kind, ())
+    choices = {"bool": ("是", "否"), "enum": writable(column, package.scope.enums)}.get(kind, ())
     if choices:
         for row, word in enumerate((column.name, *choices), 1):
             options.cell(row, index, word)

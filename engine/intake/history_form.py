@@ -11,6 +11,7 @@ from engine.files.faults import refusal
 from engine.files.writing import create_all, make_folder
 from engine.intake.forms import quoted
 from engine.intake.history import HISTORY_FILE, MAX_ID
+from engine.intake.values import writable
 from engine.policy.package import Field, Package
 from engine.policy.procedure import Event, Requirement
 from engine.procedure.compiled import Compiled
@@ -42,7 +43,7 @@ def _payload(event: Event, package: Package) -> str:
 
 
 def _field(field: Field, package: Package) -> str:
-    members = package.scope.enums.get(field.type.name, ()) if field.type.kind == "enum" else ()
+    members = writable(field, package.scope.enums) if field.type.kind == "enum" else ()
     kind = "/".join(members) if members else field.word
     parts = ["必填" if field.required else "", kind, field.unit.name if field.unit else ""]
     return f"{field.name}（{'，'.join(part for part in parts if part)}）"

@@ -78,6 +78,11 @@ class Reader:
         return result._replace(remark=result.remark or remark) if isinstance(result, Understood) else result
 
 
+def writable(declared: Field, enums: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What may be written of an enumeration: nobody concludes that a conclusion cannot be made yet."""
+    return tuple(member for member in enums.get(declared.type.name, ()) if member != NOT_YET)
+
+
 def make_reader(
     declared: Field,
     units: Mapping[str, Unit],
@@ -87,7 +92,7 @@ def make_reader(
 ) -> Reader:
     """The reader of a fact (`lenient` False) or a ledger column."""
     known = {unit.name: unit for unit in BUILT_IN} | dict(units)
-    members = tuple(member for member in enums.get(declared.type.name, ()) if member != NOT_YET)
+    members = writable(declared, enums)
     return Reader(declared, Measure(declared, known, lenient), members, lenient, epoch_1904)
 
 

@@ -161,9 +161,18 @@ def _duty(
     start, _ = code.start.day(sources, told.consulted) if code.start else (None, "")
     due, provisional = code.due.day(sources, told.consulted) if code.due else (None, "")
     unset = code.due.unknown(sources, compiled.package) if code.due and due is None else ""
+    early = due is not None and due < bearer.born
+    if due is not None and early:
+        # Nobody can have been late with what nothing asked for yet.
+        unset = f"算出的 {due.isoformat()} 早于引出它的 {bearer.born.isoformat()}"
+        due, provisional = None, ""
     met = _met(compiled, code, bearer, sources, done.get(MEETS, ()), told)
     ended = None if met or not duty.states else _left(spans, duty.states, bearer.born, as_of)
     status = _status(duty.nature, due, unset, met, ended, as_of)
+    if early and status == UNSET:
+        place = bearer.effect.event.place if bearer.effect else None
+        message = f"`{duty.name}`的期限查不清：{unset}"
+        told.cautions.append(Problem("W852", message, place, "日期写错的，撤回后重新录入", clauses_text(duty.clauses)))
     settlers = done.get(SETTLES, ()) if status == OVERDUE else ()
     settled = next((entry for entry in settlers if due is not None and entry.day > due), None)
     if settled is not None:

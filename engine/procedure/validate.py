@@ -13,6 +13,8 @@ from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
+from engine.language.printer import show_value
+from engine.policy.uses import outcomes
 from engine.procedure.compiled import CheckedRequirement, Compiled
 from engine.procedure.history import Entry
 from engine.procedure.timeline import Refusal
@@ -54,6 +56,24 @@ def _refusal(compiled: Compiled, entry: Entry, earlier: Earlier, checking: Check
         refusal = check(compiled, checked, entry, earlier, checking) if check else None
         if refusal is not None:
             return refusal
+    return _without_amount(compiled, entry)
+
+
+def _without_amount(compiled: Compiled, entry: Entry) -> Refusal | None:
+    """E854: an amount (数额) beside an outcome of its determination to which none belongs; nothing is no amount."""
+    event = compiled.procedure.events[entry.event]
+    for item, determination in event.amounts.items():
+        having = {
+            one.name for one in outcomes(compiled.package.determinations[determination]) if one.amount is not None
+        }
+        for name, other in event.concluded.items():
+            outcome, value = entry.payload.get(name), entry.payload.get(item)
+            if other == determination and outcome is not None and outcome not in having and value:
+                field = next(f for f in event.payload if f.name == item)
+                text = f"写明 `{name}` 为 `{outcome}`，没有金额，又写了 `{item}` 为 `{show_value(value, field.type, field.unit)}`"
+                help_ = f"更正 `{name}`，或不写 `{item}`"
+                found = Problem("E854", f"{named(entry)}{text}", entry.place, help_, clauses_text(event.clauses))
+                return Refusal(entry, found)
     return None
 
 
@@ -162,7 +182,9 @@ def _given(
         said = "、".join(named(other) for other in others)
         if truth is False:
             text = f"与 {said} 矛盾"
-            return Refusal(entry, problem("E854", text, checked, entry, "核对载荷和日期"))
+            ids = "、".join(other.id for other in others)
+            help_ = f"核对载荷和日期；前面写错的、重复录入的，撤回 {ids}{' 之一' if len(others) > 1 else ''}"
+            return Refusal(entry, problem("E854", text, checked, entry, help_))
         if truth is None:
             why = checked.when.unknown(sources, compiled.package)
             text = f"与 {said} 是否矛盾查不清（{why}）"

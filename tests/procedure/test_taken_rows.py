@@ -273,6 +273,7 @@ def test_what_was_entered_before_must_not_contradict_it(events: str, refused: li
     timeline = replay(COMPILED, history(events), DAY)
     assert [r.problem.message for r in timeline.refused] == refused
     assert all(r.problem.code == "E854" for r in timeline.refused)
+    assert all((r.problem.help or "").endswith("撤回 9、2 之一") for r in timeline.refused)
 
 
 @pytest.mark.parametrize(
