@@ -409,7 +409,10 @@ def _inputs(untyped: UntypedDefinition) -> tuple[Type, ...]:
         call for call in parts if isinstance(call, Call) and FUNCTIONS[call.function].scans and call not in heads
     ]
     inside = any(part in heads for call in scanned for part in nodes(call))
-    return () if inside or untyped.kind != "decision-table" else tuple(head.type or Type("any") for head in heads)
+    if inside or untyped.kind != "decision-table":
+        return ()
+    read = (untyped.node(f"输入{index}") for index in range(len(untyped.spec.inputs)))  # None: told of already
+    return tuple((head.type if head is not None else None) or Type("any") for head in read)
 
 
 def _natural_unit(type_: Type | None, names: Names) -> Unit | None:

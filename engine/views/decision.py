@@ -113,8 +113,13 @@ def case_report(
 
 def not_opened(decision: Decision) -> str:
     """A determination that is not opened, with what is not filled in that would open it."""
-    names = [s.name for s in decision.facts if s.text == NOT_FILLED and s.name in decision.reasons]
+    names = _closing(decision)
     return decision.determination + (f"（未填{'、'.join(names)}）" if names else "")
+
+
+def _closing(decision: Decision) -> list[str]:
+    """What is not filled in and keeps the determination from being opened."""
+    return [s.name for s in decision.facts if s.text == NOT_FILLED and s.name in decision.reasons]
 
 
 def summary(decisions: Sequence[Decision], paint: Paint = uncoloured, columns: int = COLUMNS) -> Iterator[str]:
@@ -165,6 +170,8 @@ def full(
     yield rule(f"{decision.determination}（{clauses}）" if clauses else decision.determination, columns)
     shown = paint(decision.outcome, outcome_role(decision))
     facts = [decision.nature] if decision.nature else []
+    if decision.outcome == NOT_OPENED and (blank := _closing(decision)):
+        facts.append(f"尚未启动：{'、'.join(blank)}未填，填报以后再审查")
     facts += [f"由{decision.authority}作出"] if decision.authority else []
     facts += [f"金额 {decision.amount}"] if decision.amount else []
     yield pad("结果", 10) + shown + (f"（{'，'.join(facts)}）" if facts else "")
@@ -204,7 +211,8 @@ def _criteria(decision: Decision, paint: Paint, every: bool, columns: int) -> It
         return
     yield ""
     quiet: list[CriterionResult] = []
-    for result in decision.criteria:
+    judged = every or decision.outcome != NOT_OPENED  # what is not opened holds nothing against anybody
+    for result in decision.criteria if judged else ():
         if every or result.verdict in ("未满足", "待查明"):
             yield from criterion(result, paint, columns)
         else:

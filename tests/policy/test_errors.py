@@ -564,3 +564,8 @@ def test_a_document_called_like_a_rule_hides_no_citation() -> None:
 def test_ordered_exceptions_are_fine(extra: str) -> None:
     text = LISTED + "准则:\n  - {名称: 场地, 组: 全组, 条款: 第一条, 要求: 有场地}\n" + exceptions(extra) + USED
     assert ("E336" in {p.code for p in checked(text)}) is (not extra)
+
+
+def test_an_input_that_cannot_be_read_is_no_missing_input_where_the_table_is_applied() -> None:
+    rules = "决定表: [{名称: 表, 输入: [机构类形, 人数], 行: [[任意, 任意, 1元]]}]\n派生量: [{名称: 得, 式: '表（机构类型，人数）'}]\n"
+    assert [problem.code for problem in load(rules)[1]] == ["E201"]

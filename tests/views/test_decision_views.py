@@ -31,7 +31,7 @@ def decided(excuses: dict[str, bool] | None = None) -> tuple[Decision, Build]:
 
 def test_an_excused_criterion_is_marked_as_let_pass() -> None:
     found, build = decided({"规模": True})
-    lines = list(view.full(found))
+    lines = list(view.view.full(found))
     assert found.outcome == "准予"
     assert any(line.startswith("  ✓ 例外 规模") for line in lines)
     assert not any("✗" in line or line.startswith("决定性") for line in lines)
@@ -43,7 +43,7 @@ def test_an_excused_criterion_is_marked_as_let_pass() -> None:
 
 def test_a_criterion_whose_excuse_was_refused_is_unmet() -> None:
     found, _ = decided({"规模": False})
-    assert any(line.startswith("  ✗ 规模") for line in view.full(found))
+    assert any(line.startswith("  ✗ 规模") for line in view.view.full(found))
 
 
 def test_an_excuse_is_asked_for_once_and_in_its_own_words() -> None:
@@ -116,7 +116,7 @@ def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused
     alike."""
     program, case = priced(sketch), case_of(facts, excused)
     found = decide(program, case, "审查")
-    views = ["\n".join(view.full(found)), "\n".join(markdown.document(case, program.package, [found]))]
+    views = ["\n".join(view.view.full(found)), "\n".join(markdown.document(case, program.package, [found]))]
     views.append(json.dumps(to_plain(found), ensure_ascii=False))
     remedy = [found.remedy.sentence, *found.remedy.alternatives] if found.remedy is not None else []
     listed = [item for item in found.missing if item.matters or item.reopens]
@@ -150,3 +150,14 @@ def test_a_determination_that_is_not_opened_names_what_would_open_it() -> None:
     assert view.not_opened(found) == "审查（未填申请日期）"
     assert "未启动：审查（未填申请日期）" in "\n".join(view.case_report(given_, build.package(), [found]))
     assert "未启动：审查（未填申请日期）。" in list(markdown.document(given_, build.package(), [found]))
+
+
+def test_a_determination_waiting_for_what_is_not_filled_in_holds_nothing_against_anybody() -> None:
+    build = Build().fact("类型", "文本").fact("受理").fact("另案", "文本")
+    build.criterion("受理过", "已填（另案）")
+    build.determination("审查", OUTCOMES, favourable="准予", applies="已填（类型）")
+    found = decide(compile_package(build.package()), case({}), "审查")
+    shown = "\n".join(view.full(found))
+    assert "不适用（尚未启动：类型未填，填报以后再审查）" in shown
+    assert "✗" not in shown
+    assert "✗" in "\n".join(view.full(decide(compile_package(build.package()), case({"类型": "甲"}), "审查")))
