@@ -11,6 +11,7 @@ from engine.decision.case import Fact
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
 from engine.documents.lists import items_of
+from engine.policy.package import Outcome
 from engine.views.explanation import explain
 from tests.sizes import sized
 from tests.worlds.build import FINDING, Build, case
@@ -99,8 +100,10 @@ def test_an_outcome_listed_with_a_condition_and_come_to_as_the_default_tells_wha
     own: bool,
 ) -> None:
     """`own`: the default is the listed outcome itself, as where it is only named."""
-    refused = Build.outcome(build(), "不予", "任一未满足（场地）")
-    found = build([refused, ("准予", "全部满足（条件组）且满足（程序）")], refused if own else "不予")
+    found = build(
+        [("不予", "任一未满足（场地）"), ("准予", "全部满足（条件组）且满足（程序）")],
+        "不予" if own else Outcome("不予", None),
+    )
     assert against(found, {"甲": False, "乙": True, "丙": True, "丁": True}) == ("不予", ["程序"])
     assert against(found, {"甲": False, "乙": False, "丙": True, "丁": True}) == ("不予", ["场地"])
 

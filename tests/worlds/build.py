@@ -288,7 +288,8 @@ class Build:
         **more: Any,
     ) -> Build:
         made = tuple(o if isinstance(o, Outcome) else self.outcome(*o) for o in outcomes)
-        last = Outcome(default, None) if isinstance(default, str) else default
+        named = (outcome for outcome in made if outcome.name == default)
+        last = next(named, Outcome(default, None)) if isinstance(default, str) else default
         limits = self.expression(applies, BOOL) if applies else None
         names = [outcome.name for outcome in (*made, *((last,) if last else ()))]
         self.parts["determinations"][name] = Determination(
