@@ -8,6 +8,7 @@ from typing import Protocol
 from engine.base.problem import Problem, Span
 from engine.base.truth import Truth
 from engine.decision.case import Case
+from engine.documents.unset import way_out
 from engine.language.tree import Call, Items, Name, Node, Row, Value
 from engine.policy.package import Field, Package, Parameter
 
@@ -88,7 +89,7 @@ def unknown(package: Package, case: Case, node: Node, shown: str, place: Span | 
 def _missing(package: Package, case: Case, name: str, shown: str, place: Span | None) -> Problem | None:
     parameter = package.parameters.get(name)
     if parameter is not None:
-        return unset(parameter, place) if parameter.value is None else None
+        return unset(package, parameter, place) if parameter.value is None else None
     opened = package.decision_tables.get(name) or package.scores.get(name)
     if opened is not None:
         message = f"`{name}` 尚未制定（{'、'.join(opened.clauses)}），不能出具正式文书"
@@ -106,10 +107,8 @@ def _absent(fact: Field | None, name: str, supplier: str, shown: str, place: Spa
     return Problem("E603", f"`{name}` 未知，不能写入文书{needed}", place, help=f"由{by}{what}")
 
 
-def unset(parameter: Parameter, place: Span | None) -> Problem:
-    """The problem of a parameter nobody has set yet, saying who must."""
+def unset(package: Package, parameter: Parameter, place: Span | None) -> Problem:
+    """The problem of a parameter nobody has set yet, saying who must, and where."""
     where = f"（{'、'.join(parameter.clauses)}）" if parameter.clauses else ""
     message = f"参数 `{parameter.name}` 未定{where}，不能出具正式文书"
-    return Problem(
-        "E604", message, place, help=f"由{parameter.setter or '制定机关'}确定后在 parameters.yaml 中填写取值"
-    )
+    return Problem("E604", message, place, f"由{parameter.setter or '制定机关'}确定，{way_out(package, parameter)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.problem import Problem
-from engine.documents.reading import names_in
+from engine.language.tree import Name, Node
+from engine.language.walk import nodes
 from engine.policy.package import Package, Parameter
 from engine.policy.uses import outcomes, template_nodes
 
@@ -28,10 +29,11 @@ def told(parameter: Parameter) -> str:
 def way_out(package: Package, parameter: Parameter) -> str:
     """What to write, and in which scheme."""
     written = f"`{{参数: {parameter.name}, 取值: [{{值: …}}]}}`"
-    schemes = [one for one in package.headers.values() if parameter.origin in one.implements]
+    origin = parameter.origin or package.id
+    schemes = [one for one in package.headers.values() if origin in one.implements]
     if schemes:
         return f"在实施方案{'、'.join(f'《{one.title}》（{one.id}）' for one in schemes)}的`参数` 写 {written}"
-    return f"另建 `性质: 实施方案` 的政策包，`实施` 写上 {parameter.origin}，`参数` 写 {written}"
+    return f"另建 `性质: 实施方案` 的政策包，`实施` 写上 {origin}，`参数` 写 {written}"
 
 
 def check_unset(package: Package) -> list[Problem]:
@@ -51,7 +53,11 @@ def _printed(package: Package) -> Iterator[tuple[str, str]]:
     for attached in package.attachments:
         if natures & {*attached.natures} and attached.stages != OFFICE_ONLY:
             for node in template_nodes(attached.text):
-                yield from ((name.name, f"附随 `{attached.name}` ") for name in names_in(node))
+                yield from ((name, f"附随 `{attached.name}` ") for name in _names(node))
     for document in package.documents.values():
         for node in template_nodes(*document.templates):
-            yield from ((name.name, f"文书 `{document.name}` ") for name in names_in(node))
+            yield from ((name, f"文书 `{document.name}` ") for name in _names(node))
+
+
+def _names(tree: Node) -> Iterator[str]:
+    yield from (node.name for node in nodes(tree) if isinstance(node, Name))

@@ -116,7 +116,7 @@ def test_unset_parameter_names_who_sets_it(world: Any) -> None:
         (
             "E604",
             "参数 `整改期限` 未定（第十二条），不能出具正式文书",
-            "由市商务局确定后在 parameters.yaml 中填写取值",
+            "由市商务局确定，另建 `性质: 实施方案` 的政策包，`实施` 写上 demo，`参数` 写 `{参数: 整改期限, 取值: [{值: …}]}`",
         )
     ]
 
