@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from engine.base.problem import Refused
-from engine.intake.case import peek_case
+from engine.intake.case import CASE_FILE, peek_case
+from engine.intake.history import is_history
 from engine.language.tree import Node
 from engine.office.workspace import Workspace
 from engine.policy.check_procedure import duties_of
@@ -25,9 +26,20 @@ UNTOLD = "（案卷没有写明是哪一个）"
 
 
 def timeline_of(rules: Workspace, path: Path, day: date) -> tuple[Compiled, History, Timeline]:
-    """A history replayed, with the organs its duties fall to by name. Raises `Refused`."""
+    """A history, or that of a case which names its own, replayed; with the organs its duties fall to by name. Raises
+    `Refused`."""
+    path = own_history(path)
     compiled, history = rules.history(path, day)
     return compiled, history, with_organs(rules, path, compiled, replay(compiled, history, day))
+
+
+def own_history(path: Path) -> Path:
+    """Where the history (事件记录) is of the case at `path`; `path` itself where there is no case, or it names none."""
+    case = path.name == CASE_FILE or (path / CASE_FILE).is_file()
+    head, _ = peek_case(path) if case and not is_history(path) else (None, [])
+    if head is None or not head.history:
+        return path
+    return (path if path.is_dir() else path.parent) / head.history
 
 
 def with_organs(rules: Workspace, path: Path, compiled: Compiled, timeline: Timeline) -> Timeline:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.base.problem import Refused
 from engine.office.organs import timeline_of
 from engine.office.workspace import Workspace
 from engine.policy.shape import read_overlay
@@ -15,7 +16,7 @@ from engine.policy.stack import Sourced
 from tests.cli.run import ROOT, guiju
 
 LIFE = ROOT / "fixtures/histories/s09-qifeng"
-DAY = date(2025, 3, 5)
+DAY, NOVEMBER = date(2025, 3, 5), date(2026, 11, 16)
 SEAT, SITE = "  申报单位所在地类别: 县市区", "  驿站所在地类别: 县市区"
 
 
@@ -82,3 +83,15 @@ def test_everywhere_it_is_shown(life: Path, tmp_path: Path) -> None:
     shown.append(calendar.read_text(encoding="utf-8").replace("\n ", "") if calendar.exists() else "")
     assert all("属地受理机关" not in one for one in shown)
     assert all("闽侯县人力资源和社会保障局" in one for one in shown[:3]), shown[2]
+
+
+@pytest.mark.parametrize("name", ["", "case.yaml", "history", "history/events.yaml"])
+def test_a_case_leads_to_the_history_it_names(name: str) -> None:
+    found = timeline_of(Workspace(ROOT / "policies", NOVEMBER), ROOT / "fixtures/24-harbour-union" / name, NOVEMBER)[2]
+    assert (found.case, found.state, len(found.events)) == ("FZ-2026-024", "在册", 8)
+
+
+def test_a_case_that_names_no_history_has_none() -> None:
+    with pytest.raises(Refused) as told:
+        timeline_of(Workspace(ROOT / "policies", NOVEMBER), ROOT / "fixtures/03-maker-incubator", NOVEMBER)
+    assert [p.code for p in told.value.problems] == ["E863"]
