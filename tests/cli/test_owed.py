@@ -37,7 +37,7 @@ def letters(out: Path) -> list[tuple[str, str, str]]:
 def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> None:
     shown = guiju("issue", str(LIFE), "--out", str(tmp_path), *END)
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out.splitlines()[0] == f"1 个案件，文书 21 件，清单在 {tmp_path}/"
+    assert shown.out.splitlines()[0] == f"1 个案件，文书 22 件，清单在 {tmp_path}/"
     assert letters(tmp_path) == [
         ("推荐报送函", "2025-03-13", "推荐报送"),
         ("补正告知书", "2025-03-17", "一次性告知补正"),
@@ -45,6 +45,7 @@ def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> Non
         ("实地考察表", "2025-04-08", "符合认定条件"),
         ("公示", "2025-04-17", "正在公示"),
         ("认定通知", "2025-04-28", "公布认定"),
+        ("名单公布", "2025-04-28", "公布认定"),
         ("驿站牌匾", "2025-04-28", "公布认定"),
         *[("人员牌", "2025-04-28", "公布认定")] * 3,
         ("建设标准核查表", "2025-05-12", "符合建设标准"),
@@ -61,14 +62,14 @@ def test_a_life_from_application_to_the_plaque_taken_back(tmp_path: Path) -> Non
     ]
     stems = sorted(path.name for path in (tmp_path / "FZ-2025-109").glob("*.docx"))
     assert stems[0] == "01—推荐报送函.docx"
-    assert stems[-1] == "19—牌匾收回确认书.docx"
+    assert stems[-1] == "20—牌匾收回确认书.docx"
 
 
 def test_a_life_that_goes_on_after_rectifying(tmp_path: Path) -> None:
     """An objection not upheld, a year of running, 考核不合格, what was ordered and nothing else re-checked, and on."""
     shown = guiju("issue", *WORD, "fixtures/histories/s10-liulu", "--out", str(tmp_path), "--as-of", "2026-05-29")
     assert (shown.code, shown.err) == (0, "")
-    assert letters(tmp_path)[8:] == [
+    assert letters(tmp_path)[10:] == [
         ("建设标准核查表", "2025-05-14", "符合建设标准"),
         ("变更备案回执", "2025-07-22", "按期报备"),
         ("月度预警函", "2025-08-05", "月度未达标"),
@@ -78,6 +79,7 @@ def test_a_life_that_goes_on_after_rectifying(tmp_path: Path) -> None:
         ("责令限期整改通知书", "2026-03-12", "考核不合格"),
         ("送达回证", "2026-03-12", "考核不合格"),
         ("整改复核表", "2026-04-29", "整改合格"),
+        ("复核结论告知书", "2026-04-29", "整改合格"),
     ]
 
 
