@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.base.numbers import number_text
-from engine.intake import days, formats, header, ledger, quantities, records, sheets, totals, units, values, xlsx
+from engine.intake import cells, days, formats, header, ledger, quantities, records, sheets, totals, units, values, xlsx
 from engine.intake.grid import Understood
 
 Off = Callable[[pytest.MonkeyPatch], None]
@@ -52,11 +52,11 @@ NEVER = re.compile("(?!)")
 GUARDS: dict[str, Off] = {
     "numbers are understood whole": setting(quantities.Measure, "read", first_number),
     "thousands are groups of three": setting(quantities, "_GROUPED", LOOSE),
-    "numerals of a file are decimal": setting(xlsx, "_NUMBER", re.compile(r".*")),
+    "numerals of a file are decimal": setting(cells, "_NUMBER", re.compile(r".*")),
     "days are understood whole": setting(values, "read_day", first_day),
     "spaces only around separators": setting(days, "_SPACED", re.compile(r"\s+")),
     "days counted from 1904 are not guessed": setting(
-        days, "_serial_day", lambda raw, epoch: Understood(xlsx.serial_value(raw))
+        days, "_serial_day", lambda raw, epoch: Understood(cells.serial_value(raw))
     ),
     "units of heads": setting(header, "head_unit", lambda *_: None),
     "units of sheets": setting(header, "sheet_unit", lambda *_: (None, None)),

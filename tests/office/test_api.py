@@ -419,12 +419,13 @@ def test_what_events_give_is_joined_with_a_case_from_data() -> None:
     assert {
         name: str(fact.value) for name, fact in file.case.facts.items() if fact.recorded and name != "异议记录"
     } == {
-        "申报批次": "甲",
         "申报日期": "2026-03-02",
         "申报通知发布日期": "2026-02-20",
         "驿站状态": "待初审",
         "已被取消资格": "False",
         "原认定已确认延续": "False",
+        "变更已报备": "False",
+        "突发事件已报告": "False",
     }
     wrong = {**case, "事实": {"申报批次": "甲", "申报日期": "2026-03-03"}}
     assert refusal(lambda: api.open_case(packages(), wrong, history=RECOGNISED)) == {"E869": "/事实/申报日期"}
