@@ -166,7 +166,7 @@ def test_a_report_to_print_says_which_ledger_it_tells_of_and_can_be_verified(
         told = guiju("verify", str(report), "--office", "office.yaml", cwd=home)
         assert (told.code, "是这本账本的" in told.out, "没有登记可核" in told.out) == (0, True, True)
     assert letter.now is not None
-    shown = "".join(text for _, texts in letter.now.texts for _, text in texts).replace("\n", "")
+    shown = "".join(block.text for block in letter.now.blocks).replace("\n", "")
     assert "起帆孵化器活动台账.xlsx!B4:H19" in shown
 
 
