@@ -31,7 +31,7 @@ def decided(excuses: dict[str, bool] | None = None) -> tuple[Decision, Build]:
 
 def test_an_excused_criterion_is_marked_as_let_pass() -> None:
     found, build = decided({"规模": True})
-    lines = list(view.view.full(found))
+    lines = list(view.full(found))
     assert found.outcome == "准予"
     assert any(line.startswith("  ✓ 例外 规模") for line in lines)
     assert not any("✗" in line or line.startswith("决定性") for line in lines)
@@ -43,7 +43,7 @@ def test_an_excused_criterion_is_marked_as_let_pass() -> None:
 
 def test_a_criterion_whose_excuse_was_refused_is_unmet() -> None:
     found, _ = decided({"规模": False})
-    assert any(line.startswith("  ✗ 规模") for line in view.view.full(found))
+    assert any(line.startswith("  ✗ 规模") for line in view.full(found))
 
 
 def test_an_excuse_is_asked_for_once_and_in_its_own_words() -> None:
@@ -116,7 +116,7 @@ def test_three_views_say_the_same(sketch: Sketch, facts: dict[str, Any], excused
     alike."""
     program, case = priced(sketch), case_of(facts, excused)
     found = decide(program, case, "审查")
-    views = ["\n".join(view.view.full(found)), "\n".join(markdown.document(case, program.package, [found]))]
+    views = ["\n".join(view.full(found)), "\n".join(markdown.document(case, program.package, [found]))]
     views.append(json.dumps(to_plain(found), ensure_ascii=False))
     remedy = [found.remedy.sentence, *found.remedy.alternatives] if found.remedy is not None else []
     listed = [item for item in found.missing if item.matters or item.reopens]
