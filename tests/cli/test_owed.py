@@ -127,7 +127,7 @@ def test_every_event_that_says_what_was_concluded_is_held_against_its_files(tmp_
     assert shown.code == 1
     told = re.findall(r"错误\[E868\] (.*)", shown.err)
     assert told == [
-        "`经费核定`（30，2025-11-14）写明 `活动经费的金额` 为 `50000元`，案卷在这一天得出 `60000元`",
+        "`经费核定`（30，2025-11-14）写明 `活动经费的金额` 为 `5万元`，案卷在这一天得出 `6万元`",
         "`年度总结提交`（33，2026-01-13）写明 `年度总结报送` 为 `内容须补充`，案卷在这一天得出 `按期报齐`",
     ]
     assert "活动经费核定通知" not in [name for name, _, _ in letters(tmp_path / "o")]
