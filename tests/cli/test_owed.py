@@ -234,25 +234,14 @@ def test_letters_issued_before_are_held_against_what_is_reached_now(
     assert ("W66" in shown.err) is bool(said)
 
 
-def test_a_letter_in_the_folder_that_says_otherwise_is_named(life: Path, tmp_path: Path) -> None:
-    """The manifest tells of it where there is no register."""
+def test_files_that_come_to_something_else_than_their_event_concluded_are_refused(tmp_path: Path) -> None:
+    """No other letter either: what the event says and what the files say cannot both be sent. (A letter in the folder
+    that says otherwise, without an event, is W661: tests/office/test_issued.py.)"""
     case = Path(shutil.copytree(ROOT / "fixtures/20-minhou-service", tmp_path / "case"))
-    guiju(
-        "issue",
-        *WORD,
-        str(case),
-        "--document",
-        "取消资格并收回牌匾决定",
-        "--date",
-        "2026-05-25",
-        "--out",
-        str(tmp_path / "o"),
-    )
     change(case, "陈述申辩情况: 未提出申辩", "陈述申辩情况: 申辩已采纳", "case.yaml")
     shown = guiju(
         "issue", *WORD, str(case), "--document", "整改复核表", "--date", "2026-05-25", "--out", str(tmp_path / "o")
     )
-    assert (
-        "W661] 清单里 2026-05-25 的 `取消资格并收回牌匾决定`，与 `资格取消` 现在得出的 `采纳申辩不予取消` 不一致"
-        in shown.err
-    )
+    said = "错误[E872] `取消审查结论`（7，2026-05-25）写明 `取消结果` 为 `取消资格并收回牌匾`"
+    assert (shown.code, said in shown.err, "`采纳申辩不予取消`" in shown.err) == (1, True, True)
+    assert not (tmp_path / "o").exists()
