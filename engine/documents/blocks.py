@@ -95,13 +95,22 @@ def _table(work: Work, block: Block) -> Iterator[LetterTable]:
     heads = [fill(work, slot.head, block.span) for slot in block.slots]
     given = [slot.width or KNOWN_WIDTHS.get(head, 0) for slot, head in zip(block.slots, heads, strict=True)]
     work.given[tuple(heads)] = given
-    rows = [_row(work, block, item, shared(given, heads, ())) for item in _items(work, block)]
+    widths = shared(given, heads, ())
+    rows = [_row(work, block, item, widths) for item in _items(work, block)]
     if not rows:
         return
     section = fill(work, block.text, block.span)
     above = (LetterRow((LetterCell(section, LINE, "节"),)),) if section else ()
     head = LetterRow(tuple(LetterCell(text, 0, "栏目") for text in heads))
-    yield LetterTable((head,), (*above, *rows))
+    yield LetterTable((head,), (*above, *rows, *_last_row(work, block, widths)))
+
+
+def _last_row(work: Work, block: Block, widths: Sequence[int]) -> Iterator[LetterRow]:
+    """末行: what stands under all items, totals most often, cell by cell."""
+    if block.last:
+        texts = [fill(work, text, block.span) for text in block.last]
+        cells = (LetterCell(t, w, "中" if w <= NARROW else "值") for t, w in zip(texts, widths, strict=True))
+        yield LetterRow(tuple(cells), tuple(t for text in block.last for t in _template_trace(work, text)))
 
 
 def _fitted(work: Work, table: LetterTable) -> LetterTable:

@@ -23,8 +23,8 @@ from engine.decision.decide import decide, decide_all
 from engine.decision.facts import facts_differing, facts_digest, facts_plain
 from engine.decision.program import compile_package
 from engine.decision.ranking import rank
-from engine.intake.case import load_case
 from engine.language.tree import Table
+from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
 from engine.policy.package import Package
 from engine.policy.resolve import read_library, resolve
@@ -60,9 +60,9 @@ def package(sources: Sources, calendar: Calendar = CHINA, day: date = DAY) -> Pa
 
 @cache
 def case(name: str) -> Case:
-    found, problems = load_case(next((ROOT / "fixtures").glob(f"{name}-*")), base_package())
-    assert found is not None, problems
-    return found
+    """The sample with what its own history tells of it."""
+    folder = next((ROOT / "fixtures").glob(f"{name}-*"))
+    return Workspace(ROOT / "policies", DAY).case(folder)[1]
 
 
 @dataclass(frozen=True)

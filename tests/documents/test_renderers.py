@@ -50,7 +50,7 @@ def test_every_document_looks_the_same_in_every_renderer(tmp_path: Path) -> None
         file.write_bytes(written(name, "pdf"))
         found[name] = faults(file)
     assert {name: told for name, told in found.items() if told} == {}
-    assert len(found) == 35
+    assert len(found) == 41
 
 
 def test_fonts_cut_the_old_way_are_caught(letter: DocumentPlan, tmp_path: Path) -> None:
