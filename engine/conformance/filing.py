@@ -100,16 +100,20 @@ def _drawn(document: PDFDocument) -> Iterator[str]:
                 resolve1(state.get("SMask")), dict
             ):
                 yield f"第{number}页有透明"
-        for one in (resolve1(found) for found in resolve1(page.attrs.get("Annots")) or ()):
+        for one in _annotations(page):
             flags = int(resolve1(one.get("F", 0)))
             if "AP" not in one or not flags & 4 or flags & 0b100011:
                 yield f"第{number}页的批注没有外观，或不印出来"
 
 
+def _annotations(page: PDFPage) -> Iterator[Mapping[str, Any]]:
+    return map(resolve1, resolve1(page.attrs.get("Annots")) or ())
+
+
 def seals(document: PDFDocument) -> Iterator[tuple[int, float, float, float]]:
     """Of every field to sign in that has a size: its page, the middle from the left, the top from the top, the width, in mm."""
     for number, page in enumerate(PDFPage.create_pages(document), 1):
-        for one in (resolve1(found) for found in resolve1(page.attrs.get("Annots")) or ()):
+        for one in _annotations(page):
             if named(one.get("FT")) == "Sig":
                 left, bottom, right, top = (float(resolve1(value)) for value in resolve1(one["Rect"]))
                 if right > left and top > bottom:

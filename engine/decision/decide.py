@@ -245,18 +245,15 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, b
 
 def _of_records(evaluation: Evaluation, case: Case, criterion: Criterion, found: Iterable[Seen]) -> Iterator[Seen]:
     """What it saw: of a table also the records that decide, of a parameter read on days of their own every value."""
-    program, values = evaluation.view.program, evaluation.values
-    calls = [part for part in nodes(criterion.requirement) if isinstance(part, Call)]
-    dated = on_days(criterion.requirement)
+    program, values, requirement = evaluation.view.program, evaluation.values, criterion.requirement
     for one in found:
-        parameter = program.package.parameters.get(one.name) if one.name in dated else None
+        text = ""
         if one.kind == "table":
-            told = [deciding(program, values, case, c) for c in calls if _table_of(c) == one.name]
-            yield replace(one, text="，".join([one.text, *filter(None, told)]))
-        elif parameter is not None and (text := over_time(parameter)):
-            yield replace(one, text=text)
-        else:
-            yield one
+            calls = (part for part in nodes(requirement) if isinstance(part, Call) and _table_of(part) == one.name)
+            text = "，".join(filter(None, [one.text, *(deciding(program, values, case, call) for call in calls)]))
+        elif one.name in program.on_days and one.name in on_days(requirement):
+            text = over_time(program.package.parameters[one.name])
+        yield replace(one, text=text) if text else one
 
 
 def _table_of(call: Call) -> str:

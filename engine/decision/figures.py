@@ -19,7 +19,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.make import APPLIED, EVERY, TRUE, number
 from engine.language.printer import print_node
 from engine.language.row import Function
-from engine.language.tree import Call, Items, Literal, Name, Node, Table
+from engine.language.tree import Call, Literal, Name, Node, Table, rebuilt
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.expressions import replaced
@@ -51,12 +51,10 @@ class Figures:
                 return node
             case Name():
                 return self._figure(node, self._named(node.name))
-            case Items():
-                return Items(tuple(map(self.put_into, node.items)), node.span, node.type)
             case Call():
                 return self._call(node)
             case _:
-                return node
+                return rebuilt(node, self.put_into)
 
     def read(self, parts: Iterable[Node]) -> None:
         """Note the figures that some expressions read."""

@@ -19,10 +19,10 @@ from engine.base.numbers import rounded
 from engine.base.problem import Problem
 from engine.language.printer import print_node, show_value
 from engine.language.row import Run
-from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
+from engine.language.tree import BOOL, Items, Literal, Name, Node, Value
 from engine.language.walk import nodes, thresholds
 from engine.lowered.closures import Context, compile_node
-from engine.lowered.expressions import Expressions
+from engine.lowered.expressions import Expressions, replaced
 from engine.lowered.rules import counting
 from engine.policy.package import DecisionTable, Package, Score
 
@@ -127,21 +127,10 @@ def _shown(axes: Sequence[Axis], point: Sequence[Value]) -> str:
     )
 
 
-def _substitute(node: Node, subject: Node, name: str) -> Node:
-    """`node` with every occurrence of the input replaced by the name that stands for it."""
-    if node == subject:
-        return Name(name, kind="fact", type=subject.type)
-    if isinstance(node, Call):
-        return Call(node.function, tuple(_substitute(a, subject, name) for a in node.args), node.span, node.type)
-    if isinstance(node, Items):
-        return Items(tuple(_substitute(i, subject, name) for i in node.items), node.span, node.type)
-    return node
-
-
 def _over(package: Package, axes: Sequence[Axis], condition: Node) -> Run:
     """The condition as a function of the inputs; every other name in it is unknown unless it is a parameter."""
     for axis in axes:
-        condition = _substitute(condition, axis.subject, axis.name)
+        condition = replaced(condition, _standing_for(axis.subject, axis.name))
     lowered = Expressions.of(package, counting(package)).lowered(condition)
     slots = {axis.name: index for index, axis in enumerate(axes)}
     unknown = {node.name: None for node in nodes(lowered) if isinstance(node, Name) and node.name not in slots}
@@ -149,8 +138,13 @@ def _over(package: Package, axes: Sequence[Axis], condition: Node) -> Run:
     return compile_node(lowered, Context(slots, package.calendar, constants))
 
 
+def _standing_for(subject: Node, name: str) -> dict[Node, Node]:
+    """The name that stands for an input, in its place."""
+    return {subject: Name(name, kind="fact", type=subject.type)}
+
+
 def _axis(package: Package, name: str, subject: Node, conditions: Sequence[Node]) -> Axis:
-    named = [_substitute(condition, subject, name) for condition in conditions]
+    named = [replaced(condition, _standing_for(subject, name)) for condition in conditions]
     bounds = list(dict.fromkeys(v for c in named for v in _boundaries(package, c, name)))
     return Axis(subject, name, tuple(representatives(package, subject, bounds)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +16,7 @@ from engine.documents.charts import MAX_POINTS, UNKNOWN, Chart, ChartMark, Chart
 from engine.documents.lists import Trace
 from engine.documents.model import LINE, LetterCell, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.reading import names_in
-from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Value
+from engine.language.tree import DATE, TEXT, Literal, Name, Node, Value, rebuilt
 from engine.lowered.calls import Values
 from engine.policy import package as p
 
@@ -113,11 +112,7 @@ def _with(node: Node, local: Mapping[str, Value]) -> Node:
             value = local[name]
             kind = DATE if isinstance(value, date) else TEXT
             return Literal(value if isinstance(value, date) else str(value), str(value), node.span, kind)
-        case Call():
-            return replace(node, args=tuple(_with(arg, local) for arg in node.args))
-        case Items():
-            return replace(node, items=tuple(_with(item, local) for item in node.items))
-    return node
+    return rebuilt(node, lambda part: _with(part, local))
 
 
 # ---- charts ----

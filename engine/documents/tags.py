@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem
+from engine.visible.styles import W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{%(?P<kind>p|tr|tc|r)?(?=[\s])\s*(?P<word>\w+)(?P<rest>.*?)%\}", re.DOTALL)
 _WHOLE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _PART = re.compile(r"\{\{|\{%|%\}|\}\}")

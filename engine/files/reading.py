@@ -62,6 +62,11 @@ def read(path: Path, limit: int, within: Path | None = None) -> bytes:
     return find(path, limit, within).read()
 
 
+def folder_at(path: Path) -> Path:
+    """`path` itself where it is a folder, else the one it lies in."""
+    return path if path.is_dir() else path.parent
+
+
 def inside(path: Path, folder: Path) -> bool:
     """Whether `path`, links followed, is `folder` or lies in it. What is not there lies where its name says."""
     root, real = os.path.realpath(folder), os.path.realpath(path)

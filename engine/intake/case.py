@@ -14,6 +14,7 @@ from engine.base.text import find_hidden, nearest
 from engine.decision.case import Case
 from engine.files.faults import unreadable
 from engine.files.names import safe_name
+from engine.files.reading import folder_at
 from engine.intake.builder import LEDGERS, CaseBuilder, day_field, span_of
 from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
@@ -77,7 +78,7 @@ def load_case(path: Path, package: Package, tolerant: bool = False) -> tuple[Cas
     root, problems = _root(path)
     if root is None:
         return None, problems
-    case, found = case_of(root, path, path if path.is_dir() else path.parent, package, root.span.file, tolerant)
+    case, found = case_of(root, path, folder_at(path), package, root.span.file, tolerant)
     return case, problems + found
 
 

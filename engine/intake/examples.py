@@ -19,6 +19,7 @@ from engine.decision.decide import dress, evaluate_whole, premise_results
 from engine.decision.facts import facts_digest
 from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.decision.program import Program
+from engine.files.reading import folder_at
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
 from engine.intake.history import load_history
@@ -148,7 +149,7 @@ def _base(path: Path, package: Package) -> tuple[Case | None, list[Problem]]:
     head, _ = peek_case(path)
     if case is None or head is None or not head.history:
         return case, problems
-    history, found = load_history((path if path.is_dir() else path.parent) / head.history, package)
+    history, found = load_history(folder_at(path) / head.history, package)
     problems += found
     if history is None:
         return None, problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.language.functions import FUNCTIONS
-from engine.language.make import RECORDS, WITH_CELL
+from engine.language.make import PER_RECORD
 from engine.language.tree import Call, Items, Literal, Name, Node
 from engine.language.types import by_record
 
@@ -30,7 +30,7 @@ def free_rows(node: Node) -> frozenset[str]:
 def records_called(aggregate: Call) -> str:
     """What an aggregate calls its records, "" where they have no name; of 选 and 添格 the third argument."""
     first, name = aggregate.args[0], aggregate.args[-1]
-    if aggregate.function not in (RECORDS, WITH_CELL):
+    if aggregate.function not in PER_RECORD:
         return first.row if isinstance(first, Name) else ""
     return str(name.value) if len(aggregate.args) == 3 and isinstance(name, Literal) else ""
 

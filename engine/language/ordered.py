@@ -7,7 +7,7 @@ Where what is known leaves several records that may be the one, the result is bo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -265,12 +265,23 @@ largest_few, smallest_few = _few(True), _few(False)
 
 # Days
 
+DaySpan = tuple[date, date]
+"""First and last day."""
 
-def _periods(found: Records, begin: Column, end: Column) -> Iterator[tuple[tuple[Any, Any], tuple[Any, Any], bool]]:
-    """Of each record the ends of its first and of its last day, and whether it certainly counts."""
+
+def _periods(
+    found: Records, begin: Column, end: Column, start: date, stop: date
+) -> tuple[list[DaySpan], list[DaySpan]]:
+    """The periods that records certainly have, and the longest they may have; one without a known first or last day reaches
+    to `start` or `stop`."""
+    certain, possible = list[DaySpan](), list[DaySpan]()
     for some, sure in ((found.sure, True), (found.unsure, False)):
         for record in some:
-            yield begin.ends(record), end.ends(record), sure
+            (early, late), (soonest, latest) = begin.ends(record), end.ends(record)
+            possible.append((early or start, latest or stop))
+            if sure and late is not None and soonest is not None:
+                certain.append((late, soonest))
+    return certain, possible
 
 
 def days_covered(scanned: Scanned) -> Bounds:
@@ -285,17 +296,13 @@ def days_covered(scanned: Scanned) -> Bounds:
         found = records(values, row)
         if found is None:
             return _ZERO, Decimal((stop - start).days + 1)
-        certain, possible = list[tuple[date, date]](), list[tuple[date, date]]()
-        for (early, late), (soonest, latest), sure in _periods(found, begin, end):
-            possible.append((early or start, latest or stop))
-            if sure and late is not None and soonest is not None:
-                certain.append((late, soonest))
+        certain, possible = _periods(found, begin, end, start, stop)
         return _days(certain, start, stop), _days(possible, start, stop)
 
     return bounds
 
 
-def _days(periods: Iterable[tuple[date, date]], start: date, stop: date) -> Decimal:
+def _days(periods: Iterable[DaySpan], start: date, stop: date) -> Decimal:
     covered, reached = 0, start.toordinal() - 1
     for a, b in sorted((max(a, start).toordinal(), min(b, stop).toordinal()) for a, b in periods):
         begin = max(a, reached + 1)
@@ -313,17 +320,13 @@ def most_at_once(scanned: Scanned) -> Bounds:
         found = records(values, row)
         if found is None:
             return _ZERO, None
-        certain, possible = list[tuple[date, date]](), list[tuple[date, date]]()
-        for (early, late), (soonest, latest), sure in _periods(found, begin, end):
-            possible.append((early or date.min, latest or date.max))
-            if sure and late is not None and soonest is not None:
-                certain.append((late, soonest))
+        certain, possible = _periods(found, begin, end, date.min, date.max)
         return Decimal(_at_once(certain)), Decimal(_at_once(possible))
 
     return bounds
 
 
-def _at_once(periods: Iterable[tuple[date, date]]) -> int:
+def _at_once(periods: Iterable[DaySpan]) -> int:
     given = [(a, b) for a, b in periods if a <= b]
     changes = sorted([(a, 0) for a, _ in given] + [(b, 1) for _, b in given])
     most = now = 0

@@ -6,7 +6,7 @@ table (`functions.py`), operators included. `span` and `type` never take part in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, time
 from decimal import Decimal
@@ -82,6 +82,17 @@ class Call:
 
 
 Node = Literal | Name | Items | Call
+
+
+def rebuilt(node: Node, do: Callable[[Node], Node]) -> Node:
+    """`node` with what `do` makes of each of its parts; what has none as it is."""
+    match node:
+        case Call():
+            return Call(node.function, tuple(map(do, node.args)), node.span, node.type)
+        case Items():
+            return Items(tuple(map(do, node.items)), node.span, node.type)
+        case _:
+            return node
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from engine.base.numbers import EXACT
 from engine.base.units import MONTHS, NONE, YEARS, Dimension, show
 from engine.language.functions import FUNCTIONS
 from engine.language.make import AS_MONTHS
-from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Scope, Type
+from engine.language.tree import BOOL, DATE, NUMBER, TEXT, TIME, Call, Items, Literal, Name, Node, Scope, Type, rebuilt
 
 COUNT: Dimension = (("#", 1),)
 """What a count has until it meets a unit."""
@@ -171,7 +171,7 @@ def fitted(node: Node, wanted: Type) -> Node:
     if wanted.kind != "number" or wanted.dimension != MONTHS:
         return node
     if isinstance(node, Items):
-        return Items(tuple(fitted(item, wanted) for item in node.items), node.span, node.type)
+        return rebuilt(node, lambda part: fitted(part, wanted))
     if found.kind != "number" or found.dimension != YEARS:
         return node
     if isinstance(node, Literal) and isinstance(node.value, Decimal):

@@ -25,7 +25,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.make import ALL, PER_RECORD, negated
 from engine.language.printer import print_node
 from engine.language.row import Function, Strict
-from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value
+from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Value, rebuilt
 from engine.language.walk import nodes
 from engine.lowered.form import SHARED, Definition, Split, asks_value
 from engine.lowered.regions import FixedTest, Readings, apart, constant, samples
@@ -245,7 +245,7 @@ def _replaced(node: Node, shared: set[str], readings: Readings) -> Node:
         return node
     found = _compared(node, readings)
     if found is None:
-        return replace(node, args=tuple(_replaced(arg, shared, readings) for arg in node.args))
+        return rebuilt(node, lambda part: _replaced(part, shared, readings))
     compared, holds = found
     if compared.key not in shared:
         return node

@@ -33,7 +33,7 @@ from engine.language.make import (
 from engine.language.make import RECORDS as CHOSEN
 from engine.language.printer import print_node
 from engine.language.row import Function
-from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Type
+from engine.language.tree import DATE, TEXT, Call, Items, Literal, Name, Node, Type, rebuilt
 from engine.language.types import expand
 from engine.language.walk import nodes
 from engine.lowered.form import RECORDS, SHARED
@@ -111,21 +111,15 @@ class Expressions:
             if known is None or not (node.row == row or (bare and not node.row)):
                 return node
             return self._without_computed(renamed(known, "", row), row, table, False)
-        if isinstance(node, Items):
-            return Items(tuple(self._without_computed(i, row, table, bare) for i in node.items), node.span, node.type)
-        if isinstance(node, Call):
-            bare = bare and not FUNCTIONS[node.function].scans
-            return replace(node, args=tuple(self._without_computed(arg, row, table, bare) for arg in node.args))
-        return node
+        bare = bare and not (isinstance(node, Call) and FUNCTIONS[node.function].scans)
+        return rebuilt(node, lambda part: self._without_computed(part, row, table, bare))
 
     def lowered(self, node: Node) -> Node:
         match node:
-            case Items():
-                return Items(tuple(map(self.lowered, node.items)), node.span, node.type)
             case Call():
                 return self._call(node)
             case _:
-                return node
+                return rebuilt(node, self.lowered)
 
     def _call(self, call: Call) -> Node:
         row = FUNCTIONS[call.function]
@@ -206,15 +200,9 @@ class Expressions:
 
 def renamed(node: Node, before: str, this: str = THIS_ROW) -> Node:
     """`node` with `before` put before the names of its records, and 本行 called `this`."""
-    match node:
-        case Name() if node.row:
-            return replace(node, row=this if node.row == THIS_ROW else before + node.row)
-        case Items():
-            return Items(tuple(renamed(item, before, this) for item in node.items), node.span, node.type)
-        case Call():
-            return replace(node, args=tuple(renamed(arg, before, this) for arg in node.args))
-        case _:
-            return node
+    if isinstance(node, Name) and node.row:
+        return replace(node, row=this if node.row == THIS_ROW else before + node.row)
+    return rebuilt(node, lambda part: renamed(part, before, this))
 
 
 _HITS = {"首个": FIRST, "唯一": ONLY, "累计": CUMULATED, "最大": LARGEST_HIT, "最小": SMALLEST_HIT}
@@ -232,13 +220,7 @@ def of_table(table: DecisionTable) -> Node:
 def replaced(node: Node, by: Mapping[Node, Node]) -> Node:
     """`node` with other expressions in the place of some."""
     other = next((new for old, new in by.items() if old == node), None)
-    if other is not None:
-        return other
-    if isinstance(node, Items):
-        return Items(tuple(replaced(item, by) for item in node.items), node.span, node.type)
-    if isinstance(node, Call):
-        return Call(node.function, tuple(replaced(arg, by) for arg in node.args), node.span, node.type)
-    return node
+    return other if other is not None else rebuilt(node, lambda part: replaced(part, by))
 
 
 def _held(dated: Dated, type_: Type | None) -> Items | None:
@@ -252,15 +234,13 @@ def _held(dated: Dated, type_: Type | None) -> Items | None:
 
 def own_cells(node: Node, row: str) -> Node:
     """A condition on the records called `row` with their own cells written bare."""
-    match node:
-        case Name(kind="column") if row and node.row == row:
-            return replace(node, row="")
-        case Call() if row and not FUNCTIONS[node.function].scans:  # what is bare in there is of other records
-            return replace(node, args=tuple(own_cells(arg, row) for arg in node.args))
-        case Items() if row:
-            return replace(node, items=tuple(own_cells(item, row) for item in node.items))
-        case _:
-            return node
+    if isinstance(node, Name) and node.kind == "column" and row and node.row == row:
+        return replace(node, row="")
+    if not row or (
+        isinstance(node, Call) and FUNCTIONS[node.function].scans
+    ):  # what is bare in there is of other records
+        return node
+    return rebuilt(node, lambda part: own_cells(part, row))
 
 
 def _chosen(records: Node, condition: Node, row: str, table: Name) -> Call:
@@ -271,10 +251,8 @@ def _chosen(records: Node, condition: Node, row: str, table: Name) -> Call:
 
 def as_written(node: Node) -> Node:
     """A lowered expression with nothing shared in it, its aggregates as a text writes them: for printing."""
-    if isinstance(node, Items):
-        return Items(tuple(map(as_written, node.items)), node.span, node.type)
     if not isinstance(node, Call):
-        return node
+        return rebuilt(node, as_written)
     row = FUNCTIONS[node.function]
     args = tuple(map(as_written, node.args))
     if row.scans:

@@ -14,7 +14,7 @@ from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.make import CHOICES, FILLED
 from engine.language.row import ByArguments, Interval, Scan, Strict
-from engine.language.tree import Call, Items, Name, Node, Value
+from engine.language.tree import Call, Name, Node, Value, rebuilt
 from engine.language.walk import nodes
 
 SHARED, RECORDS = "shared", "records"
@@ -112,12 +112,8 @@ class Form:
         match node:
             case Name(kind="shared" | "records"):
                 return self.inlined(self.definitions[node.name].node)
-            case Items():
-                return Items(tuple(map(self.inlined, node.items)), node.span, node.type)
-            case Call():
-                return Call(node.function, tuple(map(self.inlined, node.args)), node.span, node.type)
             case _:
-                return node
+                return rebuilt(node, self.inlined)
 
     def leaves(self, node: Node) -> Iterator[str]:
         """Slots that a lowered `node` reads, in reading order, with repetition; what is shared is looked through, members

@@ -11,6 +11,7 @@ from engine.base.problem import Problem, Refused
 from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
 from engine.decision.program import Program
+from engine.files.reading import folder_at
 from engine.files.used import Used, noting
 from engine.office.workspace import Workspace
 from engine.procedure.compiled import Compiled
@@ -36,7 +37,7 @@ class Dossier:
 
     @property
     def folder(self) -> Path:
-        return self.path if self.path.is_dir() else self.path.parent
+        return folder_at(self.path)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.decision.case import Case
+from engine.files.reading import folder_at
 from engine.intake.case import load_case
 from engine.intake.data import Data, case_from, data_of, history_from
 from engine.intake.history import load_history, regulation_of
@@ -42,7 +43,7 @@ def named_history(source: Source, folder: Path | None, history: str) -> Path | N
     if not history:
         return None
     if isinstance(source, Path):
-        return (source if source.is_dir() else source.parent) / history
+        return folder_at(source) / history
     if folder is None:
         message = f"案件写明了事件记录 `{history}`，没有说明在哪个文件夹"
         raise Refused(Problem("E557", message, Pointer("", "/事件记录"), "给出 folder，或用 history 给出事件记录"))

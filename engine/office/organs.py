@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from engine.base.problem import Refused
+from engine.files.reading import folder_at
 from engine.intake.case import CASE_FILE, peek_case
-from engine.intake.history import is_history
+from engine.intake.history import HISTORY_FILE, is_history
 from engine.language.tree import Node
 from engine.office.workspace import Workspace
 from engine.policy.check_procedure import duties_of
@@ -39,7 +40,7 @@ def own_history(path: Path) -> Path:
     head, _ = peek_case(path) if case and not is_history(path) else (None, [])
     if head is None or not head.history:
         return path
-    return (path if path.is_dir() else path.parent) / head.history
+    return folder_at(path) / head.history
 
 
 def with_organs(rules: Workspace, path: Path, compiled: Compiled, timeline: Timeline) -> Timeline:
@@ -50,7 +51,7 @@ def with_organs(rules: Workspace, path: Path, compiled: Compiled, timeline: Time
     concerned = [duty for duty in timeline.duties if (duty.source, duty.name) in roles]
     if not concerned:
         return timeline
-    folder = (path if path.is_dir() else path.parent).resolve()
+    folder = folder_at(path).resolve()
 
     @cache
     def organ(case: Path, role: tuple[str, str]) -> str:
@@ -73,11 +74,8 @@ def _files(timeline: Timeline, folder: Path, duty: Duty) -> Iterator[Path]:
     others = [entry.case for entry in reversed(timeline.events)]
     yield from (folder / case for case in dict.fromkeys(filter(None, (*own, *others))))
     case = folder.parent
-    if (case / "case.yaml").is_file():
-        head, _ = peek_case(case)
-        history = (case / head.history).resolve() if head is not None and head.history else None
-        if history in (folder, folder / "events.yaml"):
-            yield case
+    if own_history(case).resolve() in (folder, folder / HISTORY_FILE):
+        yield case
 
 
 def _organ(rules: Workspace, case: Path, who: Node) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -17,9 +16,8 @@ from typing import NoReturn
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
-from engine.base.units import Unit, quantity_written
 from engine.decision.case import Case
-from engine.decision.decide import decide_all
+from engine.decision.decide import amount_of, decide_all, evaluate_whole
 from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.documents.draft import Draft
@@ -210,23 +208,20 @@ def _contradicted(
 
 def _against(event: Event, entry: Entry, files: Files) -> Iterator[Problem]:
     """E868 where the files come to another outcome than the event says, or to another amount."""
-    decisions, units = {d.determination: d for d in files.decisions}, files.program.package.scope.units
+    decisions = {d.determination: d for d in files.decisions}
     said = {d: str(entry.payload.get(name)) for name, d in event.concluded.items()}
     found = [(name, said[name], decisions[name].outcome) for name in said if said[name] != decisions[name].outcome]
     for name, determination in event.amounts.items():
-        value, given = entry.payload.get(name), decisions[determination].amount
-        if value is not None and given and not found and _base(given, units) != value:
+        value = entry.payload.get(name)
+        if value is None or found or not decisions[determination].amount:
+            continue
+        amount, given = amount_of(evaluate_whole(files.program, files.case, determination))
+        if amount != value:
             payload = next(f for f in event.payload if f.name == name)
             found.append((f"{determination}的金额", show_value(value, payload.type, payload.unit), given))
     for name, written, given in found:
         message = f"{named(entry)}写明 `{name}` 为 `{written}`，案卷在这一天得出 `{given}`"
         yield Problem("E868", message, entry.place, "核对案卷里的事实，或更正事件")
-
-
-def _base(amount: str, units: Mapping[str, Unit]) -> Decimal | None:
-    """An amount as written, in base units."""
-    quantity = quantity_written(amount, units)
-    return quantity[0] if quantity is not None else None
 
 
 def _last_concluded(procedure: Procedure, timeline: Timeline, entry: Entry) -> str:

@@ -23,7 +23,7 @@ from engine.decision.case import Case
 from engine.decision.facts import facts_differing
 from engine.decision.model import Decision
 from engine.files.faults import CHANGED, Unfit, unreadable
-from engine.files.reading import find, read
+from engine.files.reading import find, folder_at, read
 from engine.files.used import Used
 from engine.intake.case import peek_case
 from engine.office.dossiers import Dossier
@@ -76,8 +76,7 @@ class Recorder:
         head, _ = peek_case(path)
         past = NO_PAST
         if head is not None and head.history:
-            folder = path if path.is_dir() else path.parent
-            compiled, history = workspace.history(folder / head.history, case.as_of)
+            compiled, history = workspace.history(folder_at(path) / head.history, case.as_of)
             decisions = tuple(decisions)
             past = past_of(compiled, history, replay(compiled, history, case.as_of), case, decisions)
         found = case_decided(package, case, decisions, self._used(workspace, package), past=past)
@@ -127,7 +126,7 @@ def _look(path: Path, digest: str) -> bytes:
 
 def _root(files: Used, path: Path) -> str:
     """The folder below which all files of a case are: its own, unless one, such as its history, lies elsewhere."""
-    folder = os.path.realpath(path if path.is_dir() else path.parent)
+    folder = os.path.realpath(folder_at(path))
     return os.path.commonpath([folder, *map(os.path.dirname, files.paths)])
 
 

@@ -27,6 +27,7 @@ from engine.documents.recounted import day_of
 from engine.documents.replayed import NOTHING, Check, KeptBefore, replayed
 from engine.documents.trace import Letter
 from engine.files.faults import reason
+from engine.files.reading import folder_at
 from engine.files.reading import read as read_file
 from engine.office.exported import EXPORTED, PROVED, recompute
 from engine.office.ledger import Ledger
@@ -76,7 +77,7 @@ def verify(
     that is none of ours."""
     with Replayer(store) if store is not None else nullcontext() as kept:
         if path.is_dir() or path.name == MANIFEST:
-            return tuple(_folder(path if path.is_dir() else path.parent, cases, kept, rules))
+            return tuple(_folder(folder_at(path), cases, kept, rules))
         if path.suffix.lower() == EXPORTED:
             return tuple(_export(str(path), _bytes(path), kept))
         return (_letter(str(path), _bytes(path), cases, kept, rules),)

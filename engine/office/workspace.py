@@ -17,6 +17,7 @@ from engine.base.problem import Problem, Refused, errors
 from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
 from engine.decision.program import Program, compile_package
+from engine.files.reading import folder_at
 from engine.intake.case import load_case, peek_case
 from engine.office.installed import code_digest
 from engine.policy import cache
@@ -187,7 +188,7 @@ class Workspace:
             raise Refused(problems)
         case = replace(case, dated=case.dated or self.as_of is not None)
         if head.history:
-            case = self._joined(case, (path if path.is_dir() else path.parent) / head.history)
+            case = self._joined(case, folder_at(path) / head.history)
         if not self.overlays and concluded and (found := self._contradictions(path, program, case)):
             if not tolerant:
                 raise Refused(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.base.problem import Span
 from engine.base.text import did_you_mean
-from engine.language.tree import BOOL, DATE, Call, Items, Name, Node, Scope, Type
+from engine.language.tree import BOOL, DATE, Name, Node, Scope, Type, rebuilt
 from engine.language.walk import nodes
 from engine.policy import procedure as q
 from engine.policy.build_taken import taken_facts, taken_rows
@@ -291,10 +291,6 @@ class _Builder(EventScopes):
 
 def renamed(node: Node, names: Mapping[str, str]) -> Node:
     """`node` with the names of events and periods changed."""
-    if isinstance(node, Call):
-        return replace(node, args=tuple(renamed(arg, names) for arg in node.args))
-    if isinstance(node, Items):
-        return replace(node, items=tuple(renamed(item, names) for item in node.items))
     if isinstance(node, Name) and node.kind == "local":
         return replace(node, name=names.get(node.name, node.name))
-    return node
+    return rebuilt(node, lambda part: renamed(part, names))

@@ -64,11 +64,23 @@ class Spec:
             "json_schema_extra": {"description": about},
             "field_title_generator": lambda _name, info: info.alias or "",
         }
-        type.__setattr__(cls, "__init__", _given)
+        type.__setattr__(cls, "__init__", Spec.__init__)  # its own, so that `dataclass` writes none
         dataclass(frozen=True)(cls)
 
     def __init__(self, **given: Any) -> None:
-        raise NotImplementedError
+        """The fields that are given; the others have their defaults. Raises TypeError for what must be given and is not."""
+        values = vars(self)
+        for field in _fields(type(self)):
+            if field.name in given:
+                values[field.name] = given.pop(field.name)
+            elif field.default is not MISSING:
+                values[field.name] = field.default
+            elif field.default_factory is not MISSING:
+                values[field.name] = field.default_factory()
+            else:
+                raise TypeError(f"{type(self).__qualname__}: no {field.name}")
+        if given:
+            raise TypeError(f"{type(self).__qualname__}: {', '.join(given)}")
 
     def but(self, **changes: Any) -> Self:
         """The same with some fields changed."""
@@ -82,22 +94,6 @@ class Spec:
 
 def _fields(cls: type[Any]) -> tuple[dataclasses.Field[Any], ...]:
     return fields(cls)
-
-
-def _given(self: Spec, **given: Any) -> None:
-    """Set the fields that are given; the others have their defaults. Raises TypeError for what must be given and is not."""
-    values = vars(self)
-    for field in _fields(type(self)):
-        if field.name in given:
-            values[field.name] = given.pop(field.name)
-        elif field.default is not MISSING:
-            values[field.name] = field.default
-        elif field.default_factory is not MISSING:
-            values[field.name] = field.default_factory()
-        else:
-            raise TypeError(f"{type(self).__qualname__}: no {field.name}")
-    if given:
-        raise TypeError(f"{type(self).__qualname__}: {', '.join(given)}")
 
 
 def keys_of(cls: Any) -> tuple[Key, ...]:
