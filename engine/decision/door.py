@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.base.identifiers import objection
 from engine.base.numbers import Number
 from engine.base.problem import Place, Problem
 from engine.base.text import did_you_mean, find_hidden
@@ -34,7 +35,7 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str, str]] = {
 
 
 def objections(package: Package, case: Case) -> list[Problem]:
-    """Why the case cannot be decided under the rules: E704 the day, E501 E502 names, E505 E510 E511 E513 E516 E518 E520 E521
+    """Why the case cannot be decided under the rules: E704 the day, E501 E502 names, E505 E510 E511 E513 E516 E518 E520 E521 E526
     values, E530 E531 findings, E541 records of another shape, E553 excuses."""
     return [
         *_day(package, case),
@@ -166,6 +167,8 @@ def _value(scope: Scope, field: Field, value: object, called: str, place: Place)
             yield Problem("E518", f"{called} 的 `{value}` 不在可选的词内", place, help_)
     elif isinstance(value, str) and (hidden := find_hidden(value)):
         yield Problem("E516", f"{called} 有不允许的字符 `{hidden[1]}`", place, "删去该字符")
+    elif isinstance(value, str) and field.identifier and (wrong := objection(field.word, value)):
+        yield Problem("E526", f"{called} 的 `{value}` 不是{field.word}：{wrong}", place, "对照原件核对")
     elif isinstance(value, Decimal | Fraction):
         yield from _number(field, value, called, place)
 

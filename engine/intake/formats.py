@@ -25,6 +25,12 @@ _CONDITION = re.compile(r"[<>=]")
 _ELAPSED = re.compile(r"[hms]+", re.IGNORECASE)
 
 
+class Formatted(str):
+    """What a number cell shows where its format adds something: 00123, 3万元. Text to read, but no text that was typed."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One of the up to four parts of a format: what stands before and after the digits; `zeros` to pad to; `scale`:
@@ -53,7 +59,7 @@ class Format:
     def shown(self, number: Decimal) -> Decimal | str | Fault:
         """The number as a person sees it, with its unit; the number itself where the format adds nothing."""
         if self.kind == "percent":
-            return number_text(number * 100) + "%"
+            return Formatted(number_text(number * 100) + "%")
         if not self.sections:
             return number
         section = self._section(number)
@@ -65,7 +71,7 @@ class Format:
         written = number_text(number.scaleb(-3 * section.scale))
         if section.zeros and written.isdigit():
             written = written.zfill(section.zeros)
-        return section.before + written + section.after
+        return Formatted(section.before + written + section.after)
 
     def _section(self, number: Decimal) -> Section:
         which = 1 if number < 0 else 2 if number == 0 else 0

@@ -14,10 +14,12 @@ from datetime import date, time
 from decimal import Decimal
 
 from engine.base.classes import dataclass
+from engine.base.identifiers import objection, unified_identifier
 from engine.base.numbers import number_text
 from engine.base.text import find_hidden, folded, nearest, unified
 from engine.base.units import BUILT_IN, Unit
 from engine.intake.days import native_clock, native_day, read_clock, read_day, shown_moment
+from engine.intake.formats import Formatted
 from engine.intake.grid import CellValue as Raw
 from engine.intake.grid import Fault, Understood, short
 from engine.intake.quantities import Measure
@@ -59,12 +61,24 @@ class Reader:
         """The same, for numbers that a head or the sheet states to be in `unit`."""
         return replace(self, measure=replace(self.measure, default=unit), cache={})
 
+    def lost(self, written: str) -> Fault | None:
+        """Why a text cannot be taken from a number cell that shows it."""
+        if self.declared.identifier:
+            message = f"{self.declared.word}不能取自数字（日期）单元格：开头的零和 {EXACT_DIGITS} 位以后的数字留不住"
+            return Fault("E525", message, "把该列设为文本格式，对照原件重新输入")
+        if len(written.lstrip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS:
+            message = f"数字单元格只有 {EXACT_DIGITS} 位是准的，`{written}` 末尾的数字已丢失"
+            return Fault("E525", message, "把该列设为文本格式后重新输入")
+        return None
+
     def _read(self, raw: Raw) -> Understood | Fault:
         if isinstance(raw, Fault):
             return raw
         kind = self.declared.type.kind
         if not isinstance(raw, str):
             return _NATIVE[kind](self, raw)
+        if isinstance(raw, Formatted) and kind == "text" and (lost := self.lost(raw)) is not None:
+            return lost
         text, remark = raw.strip(), ""
         if (plain_form := unified(text)) != text:
             text, remark = plain_form, f"`{short(text)}` 里有部首或兼容字，按 `{short(plain_form)}` 读取"
@@ -111,18 +125,25 @@ def _text(reader: Reader, text: str) -> Understood | Fault:
         return Fault("E517", f"有 {len(text)} 个字，超过上限 {MAX_TEXT}", "只填需要的内容")
     if reader.lenient and _SCIENTIFIC.fullmatch(text):
         return Fault("E525", f"`{text}` 已变成科学记数法，末尾的数字丢失", "把该列设为文本格式后重新输入")
-    return Understood(text)
+    return _identifier(reader.declared.word, text) if reader.declared.identifier else Understood(text)
+
+
+def _identifier(word: str, text: str) -> Understood | Fault:
+    """A number with a check of its own, however its digits are grouped."""
+    number = unified_identifier(text)
+    if wrong := objection(word, number):
+        return Fault("E526", f"`{short(text)}` 不是{word}：{wrong}", "对照原件核对")
+    return Understood(number, "" if number == text else f"`{short(text)}` 按 `{number}` 读取")
 
 
 def _native_text(reader: Reader, raw: Raw) -> Understood | Fault:
     """A text that a spreadsheet took for something else: what it lost on the way is refused or told."""
+    written = number_text(raw) if isinstance(raw, Decimal) else ""
+    if (lost := reader.lost(written)) is not None:
+        return lost
     if isinstance(raw, bool):
         return Understood("是" if raw else "否")
     if isinstance(raw, Decimal):
-        written = number_text(raw)
-        if len(written.lstrip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS:
-            message = f"数字单元格只有 {EXACT_DIGITS} 位是准的，`{written}` 末尾的数字已丢失"
-            return Fault("E525", message, "把该列设为文本格式后重新输入")
         return (
             Understood(written, f"数字 `{written}` 按文字读取，末尾的零可能丢失")
             if "." in written

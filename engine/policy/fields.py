@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from engine.base.classes import dataclass
+from engine.base.identifiers import IDENTIFIERS
 from engine.base.numbers import Number
 from engine.base.problem import Span
 from engine.base.units import MONEY, Unit
@@ -48,6 +49,11 @@ class Field:
     def money(self) -> bool:
         """Whether its values are amounts in whole 分."""
         return self.word == "金额" and self.type.dimension == MONEY
+
+    @property
+    def identifier(self) -> bool:
+        """Whether its values are numbers with a check of their own, kept as text."""
+        return self.word in IDENTIFIERS
 
     @property
     def bounds(self) -> tuple[Number | None, Number | None]:

@@ -8,6 +8,7 @@ from dataclasses import field
 from decimal import Decimal
 
 from engine.base.classes import dataclass
+from engine.base.identifiers import IDENTIFIERS
 from engine.base.numbers import Number, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
@@ -32,7 +33,7 @@ _LOCAL_NAMES = (
 LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
 
-_WORDS = {"是否": BOOL, "日期": DATE, "时刻": TIME, "文本": TEXT}
+_WORDS = {"是否": BOOL, "日期": DATE, "时刻": TIME, "文本": TEXT, **dict.fromkeys(IDENTIFIERS, TEXT)}
 _NUMBERS = {"整数", "小数", "金额", "比例", "期间"}
 _UNITS = {"金额": "元", "比例": "%", "期间": PERIOD.name}
 """The unit of a type of which none is given."""

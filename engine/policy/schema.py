@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from engine.base.identifiers import IDENTIFIERS
 from engine.base.text import did_you_mean
 from engine.policy.package import AS_OF, Field, Package
 from engine.policy.spec import ExampleFile, PackageSpec
@@ -34,6 +35,7 @@ _VALUES: dict[str, Json] = {
     "日期": DAY_SCHEMA,
     "时刻": TEXT_SCHEMA,
     "文本": TEXT_SCHEMA,
+    **dict.fromkeys(IDENTIFIERS, TEXT_SCHEMA),
     "整数": _NUMBER,
     "小数": _NUMBER,
     "金额": _NUMBER,

@@ -23,6 +23,7 @@ PEOPLE = RecordTable(
     (
         Field("姓名", TEXT, "文本", required=True),
         Field("证件号", TEXT, "文本"),
+        Field("身份证号码", TEXT, "身份证号"),
         Field("满意率", NUMBER, "比例"),
     ),
 )
@@ -294,6 +295,8 @@ def texts() -> Iterator[LedgerAttack]:
             "证件号",
             table=PEOPLE,
         )
+    build = sheet(data(text("姓名", "身份证号码"), text("张三") + "<c><v>110105194912310020</v></c>"))
+    yield LedgerAttack("identifier in a number cell", lost, build, "E525", "身份证号码", table=PEOPLE)
     for name, value, reads in (
         ("a day in a text column", DAY, "2026-01-05"),
         ("an instant in a text column", datetime.fromisoformat("2026-01-05T14:30"), "2026-01-05 14:30"),
