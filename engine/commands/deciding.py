@@ -18,12 +18,14 @@ from engine.commands.shell import (
     as_option,
     cases_behind,
     determination_option,
+    in_round,
     json_option,
     paint,
     print_json,
     print_lines,
     print_problems,
     read_case,
+    round_option,
     rules_options,
 )
 from engine.files.used import Used, noting
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 @click.command(cls=ChineseCommand)
 @click.argument("cases", nargs=-1, required=True, type=PATH, metavar="案件…")
 @determination_option
+@round_option
 @click.option("-a", "--all", "every", is_flag=True, help="也展开已满足的准则。")
 @json_option
 @click.option("--markdown", is_flag=True, help="输出 Markdown。")
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 def decide(
     cases: tuple[Path, ...],
     determination: str | None,
+    whole: bool,
     every: bool,
     as_json: bool,
     markdown: bool,
@@ -65,6 +69,7 @@ def decide(
     setting = asked.setting(cases)
     recording = Recording(setting, person) if record else None
     rules = setting.workspace(asked.regulation, asked.as_of)
+    rules, cases = in_round(rules, cases, whole)
     loaded: list[tuple[Program, Case]] = []
     files: list[Used] = []
     for path in cases:

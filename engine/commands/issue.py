@@ -17,9 +17,11 @@ from engine.commands.shell import (
     PATH,
     RulesAsked,
     as_option,
+    in_round,
     now,
     print_lines,
     print_problems,
+    round_option,
     rules_options,
     tell,
 )
@@ -66,6 +68,7 @@ def _dates(
 @click.option("--register", type=PATH, metavar="文件", help="从发文登记簿取号并登记。")
 @click.option("--no-number", "unnumbered", is_flag=True, help="不取号，虽然单位有登记簿。")
 @click.option("-a", "--all", "every", is_flag=True, help="成批：几个案件，或文件夹里的全部案件，附清单。")
+@round_option
 @click.option("--zip", "archive", type=PATH, metavar="文件", help="成批出具，再打成一个 zip。")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="数", help="成批时用几个进程（默认按处理器）。")
 @click.option("--with-facts", is_flag=True, help="各段所依据的事实，数值和出处也存进文件（默认只存名称）。")
@@ -82,6 +85,7 @@ def issue(
     register: Path | None,
     unnumbered: bool,
     every: bool,
+    whole: bool,
     archive: Path | None,
     jobs: int | None,
     with_facts: bool,
@@ -123,10 +127,11 @@ def issue(
         dates,
     )
     rules = setting.workspace(asked.regulation, asked.as_of)
+    rules, paths = in_round(rules, paths, whole)
     with working("正在出具文书") as progress:
         done = (
             several(rules, paths, request, number, jobs, progress)
-            if every or archive is not None or any(map(is_history, paths))
+            if every or whole or archive is not None or any(map(is_history, paths))
             else single(rules, paths, request, number)
         )
     print_problems(done.problems)

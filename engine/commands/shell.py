@@ -138,6 +138,16 @@ def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Pro
     return program, case
 
 
+def in_round(rules: Workspace, paths: tuple[Path, ...], whole: bool) -> tuple[Workspace, tuple[Path, ...]]:
+    """Rules and cases as asked for; as the `whole` of a round the cases in a folder too."""
+    if not whole:
+        return rules, paths
+    from engine.office.batch import cases_in
+
+    found = tuple(cases_in(paths))
+    return rules.in_round(found), found
+
+
 def cases_behind(origins: Sequence[Path], setting: Setting, asked: RulesAsked) -> Cases:
     """The cases a letter comes from, read under the rules of its day unless another day was asked for."""
 
@@ -194,6 +204,9 @@ format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出形式。"
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+round_option = click.option(
+    "--round", "whole", is_flag=True, help="所列案件（或文件夹里的全部案件）是同一批：同批的记录由它们一起得出。"
+)
 determination_option = click.option("-d", "--determination", metavar="决定", help="只看这一项决定。")
 
 

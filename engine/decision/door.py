@@ -83,7 +83,7 @@ def _day(package: Package, case: Case) -> Iterator[Problem]:
 def _fact(package: Package, case: Case, name: str, fact: Fact) -> Iterator[Problem]:
     field, table = package.facts.get(name), package.tables.get(name)
     if table is not None:
-        yield from _records(package.scope, table, fact, fact.place or case.place_of("记录", name))
+        yield from unfit_records(package.scope, table, fact, fact.place or case.place_of("记录", name))
         return
     place = fact.place or case.place_of("事实", name)
     if field is None or name == AS_OF:
@@ -117,7 +117,8 @@ def _excuse(package: Package, case: Case, name: str, fact: Fact) -> Iterator[Pro
         yield from _finding(name, fact.finding, place)
 
 
-def _records(scope: Scope, table: RecordTable, fact: Fact, place: Place) -> Iterator[Problem]:
+def unfit_records(scope: Scope, table: RecordTable, fact: Fact, place: Place) -> Iterator[Problem]:
+    """What of the records is not as the table is declared; `place`: of those that tell no place of their own."""
     columns = tuple(column.name for column in table.columns)
     found = fact.value
     if not isinstance(found, Table):
@@ -130,7 +131,7 @@ def _records(scope: Scope, table: RecordTable, fact: Fact, place: Place) -> Iter
     for number, row in enumerate(found.rows):
         for column, cell in zip(table.columns, row, strict=True):
             if cell is not None:
-                where = fact.cell(number, column.name) or place
+                where = fact.places.get(number) or fact.cell(number, column.name) or place
                 yield from _value(scope, column, cell, f"`{table.name}` 第 {number + 1} 条的 `{column.name}`", where)
 
 
@@ -141,7 +142,7 @@ def repeated(table: RecordTable, fact: Fact, place: Place) -> Iterator[Problem]:
     key = "、".join(table.unique)
     for number, first in table.repeated(fact.value):
         message = f"`{table.name}` 第 {number + 1} 条与第 {first + 1} 条的{key}相同"
-        where = fact.cell(number, table.unique[0]) or place
+        where = fact.places.get(number) or fact.cell(number, table.unique[0]) or place
         yield Problem("E558", message, where, "是同一件事的只留一条；不是的，核对写错的一处")
 
 

@@ -283,10 +283,9 @@ def _entry(program: Program, kind: str, name: str, criteria: Sequence[str], matt
         )
     if kind == "table":
         table = package.tables[name]
-        question = f"请提供{table.label or name}"
-        return Missing(
-            name, kind, table.label or name, question, "", table.supplier, tuple(criteria), matters, table.clauses
-        )
+        label = table.label or name
+        question = f"{label}由同批的案件一起得出，同批没有一并给出" if table.of_cases else f"请提供{label}"
+        return Missing(name, kind, label, question, "", table.supplier, tuple(criteria), matters, table.clauses)
     if kind == "excuse":
         criterion = package.criteria[name]
         question = f"未达到“{name}”的一般要求，是否有正当理由予以例外？请写明认定人、日期和理由"

@@ -51,9 +51,8 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
         return None
     program, name = view.program, view.determination
     steps = [step for step in program.support(name) if step.name in program.steps[name].rests_on]  # not: only shown
-    planner = RemedyPlanner(
-        program, steps, evaluation.values, case.as_of, _earlier(program, name), blank_cells(evaluation, case)
-    )
+    settled = _earlier(program, name) | _told(program, name)
+    planner = RemedyPlanner(program, steps, evaluation.values, case.as_of, settled, blank_cells(evaluation, case))
     found = [_reaching(planner, view, target) for target in targets]
     return min(found, key=lambda remedy: (not remedy.sentence, not remedy.reachable, len(remedy.changes)))
 
@@ -128,6 +127,15 @@ def _earlier(program: Program, determination: str) -> frozenset[str]:
     premises = [premise.condition for premise in program.package.determinations[determination].premises]
     looked = [name for name in program.below(premises) if name in program.package.determinations]
     return frozenset(below for name in looked for below in program.steps[name].rests_on)
+
+
+def _told(program: Program, determination: str) -> frozenset[str]:
+    """Every name that what a case tells its round rests on, where the determination looks at the round: moved, it would be told
+    otherwise, and what follows from that is worked out with all the cases and not here."""
+    tables = [program.package.tables[name] for name in program.package.rounds]
+    if program.steps[determination].rests_on.isdisjoint(table.name for table in tables):
+        return frozenset()
+    return frozenset(name for table in tables for node in table.of_cases.values() for name in program.rests_on(node))
 
 
 def _blocked(planner: RemedyPlanner, plans: RemedyPlans, determination: str, target: str) -> RemedyPlan | None:

@@ -200,7 +200,8 @@ class _Reader:
                 value = self._worked(part, row)
                 cells[of.name] = _UNKNOWN if value is None else show(self.program.package, of, value)
         place = self._place(number)
-        where = near(place) if isinstance(place, Cell | Span) else f"第{number + 1}条"
+        said = isinstance(place, Cell | Span) or number in self.case.facts[self.shape.table].places
+        where = near(place) if said else f"第{number + 1}条"
         return f"{where}（{'、'.join(f'{name} {text}' for name, text in cells.items())}）" if cells else where
 
     @property

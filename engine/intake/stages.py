@@ -23,7 +23,8 @@ def stages_of(program: Program, only: str = "") -> Sequence[CaseStage]:
     """The stages of a regulation; with `only` the one of that determination, which asks for everything it rests on, and
     what else its letters say (names and addresses)."""
     package = program.package
-    names = [name for name in (*package.facts, *package.tables) if name != AS_OF]
+    told = (AS_OF, *package.rounds)
+    names = [name for name in (*package.facts, *package.tables) if name not in told]
     if only:
         below = program.steps[only].rests_on
         said = _said(program, only)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.decision.case import Case
     from engine.decision.model import Decision
     from engine.decision.program import Program
+    from engine.decision.round import Round
     from engine.documents.draft import Draft
     from engine.documents.joint import Share
     from engine.office.registers import Registers
@@ -74,9 +75,13 @@ class Rules:
     regulation: str | None = None
     as_of: date | None = None
     calendar: Calendar | None = None
+    round: Round | None = None
+    """What all the cases of a batch come to together, where they are a round."""
 
     def workspace(self) -> Workspace:
-        return Workspace(self.folder, self.today, self.regulation, self.as_of, calendar=self.calendar)
+        found = Workspace(self.folder, self.today, self.regulation, self.as_of, calendar=self.calendar)
+        found.round = self.round
+        return found
 
 
 def cases_in(paths: Iterable[Path]) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -17,6 +17,7 @@ from engine.base.problem import Problem, Refused, errors
 from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
 from engine.decision.program import Program, compile_package
+from engine.decision.round import Round, round_of
 from engine.files.reading import folder_at
 from engine.intake.case import load_case, peek_case
 from engine.office.installed import code_digest
@@ -66,6 +67,7 @@ class Workspace:
         self._made: dict[tuple[str, date], Program] = {}
         self._resolved_for: dict[tuple[str, int], Package] = {}
         self._procedures: dict[tuple[str, date], Compiled] = {}
+        self.round: Round | None = None
 
     @cached_property
     def library(self) -> Library:
@@ -141,6 +143,13 @@ class Workspace:
         found.as_of = day
         return found
 
+    def in_round(self, paths: Iterable[Path]) -> Workspace:
+        """The same packages, where these are all the cases of a round: each is read with what they come to together. Raises
+        `Refused` as `case` and `round_of` do."""
+        found = copy(self)
+        found.round = round_of([self.case(path, concluded=False)[:2] for path in paths])
+        return found
+
     def varied(self, overlays: Sequence[Sourced[OverlaySpec]]) -> Workspace:
         """The same packages with further changes; what was read is shared, what follows from it is not."""
         found = copy(self)
@@ -189,6 +198,8 @@ class Workspace:
         case = replace(case, dated=case.dated or self.as_of is not None)
         if head.history:
             case = self._joined(case, folder_at(path) / head.history)
+        if self.round is not None and case.id in self.round.cases:
+            case = self.round.joined(case)
         if not self.overlays and concluded and (found := self._contradictions(path, program, case)):
             if not tolerant:
                 raise Refused(found)

@@ -20,6 +20,7 @@ from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
 from engine.policy.build_ranking import build_ranking
+from engine.policy.build_round import with_cases
 from engine.policy.names import Names, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
@@ -84,7 +85,7 @@ class Builder(Wordings):
             clauses=self._clauses(),
             scope=names.scope,
             facts=names.facts,
-            tables={name: self._with_computed(t, by_kind.get("column", {})) for name, t in names.tables.items()},
+            tables=self._tables(by_kind.get("column", {})),
             derived=by_kind.get("derived", {}),
             parameters=self.parameters,
             criteria=by_kind.get("criterion", {}),
@@ -157,9 +158,15 @@ class Builder(Wordings):
         symbol = self.names.columns[untyped.body][spec.name.text]
         return p.ComputedColumn(symbol.name, node, symbol.type, symbol.unit, said(spec.label), spec.name.span)
 
-    def _with_computed(self, table: p.RecordTable, found: Mapping[str, p.ComputedColumn]) -> p.RecordTable:
-        own = {column.name: column for key, column in found.items() if key == f"{table.name}.{column.name}"}
-        return replace(table, computed=own) if own else table
+    def _tables(self, computed: Mapping[str, p.ComputedColumn]) -> dict[str, p.RecordTable]:
+        """The record tables with what works out their columns."""
+        found = dict(self.names.tables)
+        for spec in (item.spec for item in self.stack.every("tables") if item.spec.name.text in found):
+            name = spec.name.text
+            own = {column.name: column for key, column in computed.items() if key == f"{name}.{column.name}"}
+            if own or spec.of_cases:
+                found[name] = with_cases(self, spec, replace(found[name], computed=own))
+        return found
 
     def _criterion(self, untyped: UntypedDefinition) -> p.Criterion | None:
         spec, limbs = untyped.spec, tuple(self._limbs(untyped))

@@ -24,7 +24,8 @@ def check_periods(package: Package) -> Iterator[Problem]:
     told: set[tuple[str, str]] = set()
     for owner, node in expressions(package) if changing else ():
         fact = None
-        column_of = ((owner, ""),) if owner in package.tables else ()  # a 派生列 is of every record
+        computed = package.tables[owner].computed.values() if owner in package.tables else ()
+        column_of = ((owner, ""),) if any(node is column.expression for column in computed) else ()
         for name, day in _bare_of_records(package, node, column_of):
             if name.name not in changing or (owner, name.name) in told:
                 continue

@@ -90,6 +90,8 @@ class RecordTable:
     span: Span | None = None
     unique: tuple[str, ...] = ()
     computed: Mapping[str, ComputedColumn] = field(default_factory=dict)
+    of_cases: Mapping[str, Node] = field(default_factory=dict)
+    """各案: column -> what a case of the round says there; empty for a table that is no round of cases."""
 
     def repeated(self, records: Table) -> Iterator[tuple[int, int]]:
         """(a record, the first with the same key), from 0. Where a part of the key is blank it may be any other."""

@@ -437,6 +437,8 @@ class Package:
     """Every file of the stack, as `包/文件`, with its fingerprint."""
     code: str | Later[str] = ""
     """The digest of the program's code, "" where nobody told it."""
+    rounds: tuple[str, ...] = ()
+    """What comes of all the cases of a round together, each after all it depends on: tables with 各案."""
 
     @property
     def header(self) -> Header:

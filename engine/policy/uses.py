@@ -100,6 +100,7 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
         yield name, derived.expression
     for name, records in package.tables.items():
         yield from ((name, column.expression) for column in records.computed.values())
+        yield from ((name, node) for node in records.of_cases.values())
     for name, criterion in package.criteria.items():
         yield from ((name, node) for node in _criterion(criterion))
     for name, table in package.decision_tables.items():

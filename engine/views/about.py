@@ -63,7 +63,8 @@ def _contents(package: Package, name: str) -> tuple[str, str] | None:
     if (fact := package.facts.get(name)) is not None:
         return "事实", fact.label or fact.question
     if (table := package.tables.get(name)) is not None:
-        return "记录表", "、".join(column.name for column in table.columns)
+        said = {name: f"（各案的 {print_node(node)}）" for name, node in table.of_cases.items()}
+        return "记录表", "、".join(column.name + said.get(column.name, "") for column in table.columns)
     if (score := package.scores.get(name)) is not None:
         return "评分", "、".join(item.name for item in score.items)
     if (lookup := package.decision_tables.get(name)) is not None:

@@ -13,7 +13,9 @@ import pytest
 from engine.base.numbers import number_text
 from engine.decision.core import evaluate_case, verdict
 from engine.decision.program import compile_package
+from engine.decision.round import round_of
 from engine.language import keys
+from engine.policy.build_round import ordered
 from tests.worlds.build import Build, case, records
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "semantics.md"
@@ -136,6 +138,21 @@ def aggregate(line: Line) -> Line:
     return {"值": value_of(build.derived("值", line["式"]), "值", {"台账": rows})}
 
 
+def batch(line: Line) -> Line:
+    build = Build().fact("分值", "整数", low=0, high=100)
+    said = {"各分": build.expression("分值")}
+    build.table("同批", build.field("各分", "整数", low=0, high=100), of_cases=said)
+    build.derived("位次", "计数（同批，各分超过分值）+1")
+    asked = [head for head in line if head not in ("甲", "乙", "丙", "位次")]
+    for number, text in enumerate(asked):
+        build.derived(f"问{number}", text)
+    program = compile_package(ordered(build.package())[0])
+    cases = [case({"分值": known(line[name])}, name=name) for name in ("甲", "乙", "丙")]
+    values = program.evaluated(round_of([(program, one) for one in cases]).joined(cases[0]))
+    found = {text: shown(values[program.slots[f"问{number}"]]) for number, text in enumerate(asked)}
+    return {"位次": shown(values[program.slots["位次"]]), **found}
+
+
 def bounded(line: Line) -> Line:
     build = Build().fact("人数", "整数", low=0, high=10).derived("倍数", "人数×2")
     build.table("名册", build.field("在岗", "是否"))
@@ -161,6 +178,7 @@ READ: dict[str, Callable[[Line], Line]] = {
     "结果": outcome,
     "评分": score,
     "记录表": aggregate,
+    "同批": batch,
     "界限": bounded,
     "期间": sentence,
     "分情形": sentence,

@@ -155,6 +155,7 @@ class TableSpec(Spec, word="记录表", about="一份台账或名册，从 YAML�
     clauses: Listed[Name] = several("条款", CITED)
     unique: Listed[Name] = several("不重复", "这些列合起来不能有两条相同；空着的不比")
     rows: RowsSpec | None = optional("取自", "记录由事件得出；案件里也写了的，两处要一致")
+    of_cases: dict[str, Expression] = by_name("各案", "列名: 式；同一批的每个案件一条记录，各列由那个案件得出")
 
 
 class DerivedSpec(Spec, word="派生量", about="由其他名称算出的量"):
