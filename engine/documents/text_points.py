@@ -136,6 +136,13 @@ def title_names(model: HasPieces) -> Iterator[str] | None:
     return (f"{quoted(name)}分在两行" for lines in found for name in titles.torn(lines, names))
 
 
+def title_ends(model: HasPieces) -> Iterator[str] | None:
+    """Long titles, of annexes too: no line ends in a word that only joins it to the next, where it could be broken elsewhere."""
+    found = [t.split("\n") for t in of(model, TITLE, ANNEX_TITLE) if "\n" in t]
+    wrong = (lines for lines in found if not titles.joined_at_an_end(titles.broken("".join(lines))))
+    return (quoted(end, len(end)) for lines in wrong for end in titles.joined_at_an_end(lines)) if found else None
+
+
 def addressee_form(model: HasPieces) -> Iterator[str] | None:
     """A full-width colon after the addressee (GB/T 9704, 7.3.2)."""
     found = of(model, ADDRESSEE)
@@ -356,6 +363,7 @@ def _points() -> Iterable[Point[HasPieces]]:
     yield Point("T07", "标题不称行政处罚、行政许可", "立法法", ALL, title_words)
     yield Point("T08", "多行标题：词意完整，不孤字，一行不超过 20 字", "7.3.1", ALL, title_lines)
     yield Point("T32", "多行标题：引号、书名号之内和名称不分在两行", "7.3.1", ALL, title_names)
+    yield Point("T33", "多行标题：行末不是“和”“与”“及”“的”", "7.3.1", ALL, title_ends)
     yield Point("T09", "主送机关后用全角冒号", "7.3.2", HEADED, addressee_form)
     yield Point("T10", "有正文", "7.3.3", ALL, has_body)
     yield Point("T11", "层次序数不越级", "7.3.3", ALL, no_level_skipped)

@@ -52,6 +52,8 @@ _WORDS = (
 )
 NAME = 20.0
 """What it costs to break a name."""
+JOINING = "和与及的"
+"""Characters that join what follows to what is before: no line ends in one."""
 _CLOSING = "、，。：；）》”〕】"
 _OPENING = "（《“〔【"
 _QUOTED = re.compile("“[^”]*”|《[^》]*》")
@@ -76,6 +78,11 @@ def torn(lines: Sequence[str], names: Iterable[str], width: int = LINE) -> Itera
     found += [quoted for quoted in _QUOTED.findall(title) if len(quoted) <= width]
     better = set(_inside(broken(title, found, width), found))
     yield from (name for name in dict.fromkeys(_inside(lines, found)) if name not in better)
+
+
+def joined_at_an_end(lines: Sequence[str]) -> list[str]:
+    """The lines of a title, but the last, that end in a word which joins them to the next."""
+    return [line for line in lines[:-1] if line[-1:] in JOINING]
 
 
 def _inside(lines: Sequence[str], names: Iterable[str]) -> Iterator[str]:
@@ -106,7 +113,7 @@ def _break_costs(title: str, whole: Sequence[str]) -> list[float]:
         before, after = title[at - 1], title[at]
         if after in _CLOSING or before in _OPENING or (before + after).isascii():
             costs[at] = 1000.0
-        elif after == "的" or before in "和与及的":
+        elif after == "的" or before in JOINING:
             costs[at] = 50.0
         elif title.startswith("关于", at) or (costs[at] <= 1.0 and (before in "、》）" or after in "和与及")):
             costs[at] = 0.0

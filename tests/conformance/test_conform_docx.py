@@ -120,6 +120,7 @@ TEXT_BREAKS: dict[str, Break] = {
     "T06": say("DocTitle", "通知", "事"),
     "T07": say("DocTitle", "的通知", "行政处罚决定"),
     "T08": paragraph("DocTitle", "</w:t>", "</w:t><w:br/><w:t>书</w:t>"),
+    "T33": paragraph("DocTitle", "通知", "</w:t><w:br/><w:t>通知"),
     "T32": paragraph("DocTitle", "有限公司", "有限</w:t><w:br/><w:t>公司"),
     "T09": say("Addressee", "：", ":"),
     "T10": both(*(sub(DOCUMENT, rf'<w:p><w:pPr><w:pStyle w:val="{s}"/>.*?</w:p>', "") for s in RUNNING)),

@@ -235,6 +235,7 @@ TEXT_BREAKS: dict[str, Break] = {
     "T06": other(title="关于认定门店", title_lines=("关于认定门店",)),
     "T07": other(title="关于门店的行政处罚决定", title_lines=("关于门店的行政处罚决定",)),
     "T32": other(title_lines=("关于认定福州某某商贸有限", "公司为示范门店的通知")),
+    "T33": other(title_lines=("关于认定福州某某商贸有限公司为示范门店的", "通知")),
     "T08": other(title="关于认定门店的通知书", title_lines=("关于认定门店的通知", "书")),
     "T09": html("{{ 主送 }}：", "{{ 主送 }}:"),
     "T10": other(body=(), pages=()),
