@@ -39,14 +39,20 @@ class Draft:
     served: Served | None = None
     party: str = ""
     by: str = ""
-    serves: tuple[str, ...] = ()
-    """Of a service record: the letters it is about, which have to be issued with it."""
+    serves: tuple[Draft, ...] = ()
+    """Of a service record: the letters it is about, which have to be issued with it, or have been before."""
 
     def carrying(self, with_facts: bool, by: str = "", sample: bool = False) -> Draft:
         """The same draft whose files carry the values behind the reasons, or not; issued `by` whom; a 样稿 if `sample`,
         whatever its rules are."""
         plan = replace(self.plan, with_facts=with_facts, sample=self.plan.sample or sample)
-        return replace(self, plan=plan, by=by)
+        serves = tuple(letter.carrying(with_facts, by, sample) for letter in self.serves)
+        return replace(self, plan=plan, by=by, serves=serves)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its folder and name, which tell it from every other of a run."""
+        return self.folder, self.stem
 
     @property
     def letter(self) -> LetterIdentity:

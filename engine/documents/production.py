@@ -96,7 +96,7 @@ def produce(
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             places = _places([draft for _, draft in chunk], book)
-            numbers |= {_key(d): str(place[0]) for (_, d), place in zip(chunk, places, strict=True) if place[0]}
+            numbers |= {d.key: str(place[0]) for (_, d), place in zip(chunk, places, strict=True) if place[0]}
             jobs = [
                 Job(
                     draft,
@@ -106,7 +106,7 @@ def produce(
                     formats_of(draft.plan.layout, formats),
                     *place,
                     stamp,
-                    _about(draft, numbers),
+                    _about(draft, numbers, book),
                 )
                 for (order, draft), place in zip(chunk, places, strict=True)
             ]
@@ -125,13 +125,20 @@ def produce(
             todo = round_.again + todo
 
 
-def _key(draft: Draft) -> tuple[str, str]:
-    return draft.folder, draft.stem
+def _about(draft: Draft, numbers: Mapping[tuple[str, str], str], register: Registry | None) -> str:
+    """The numbers of the letters that a service record is about: given in this run or said by hand, else given before."""
+    found = (numbers.get(one.key) or one.plan.number or _before(one, register) for one in draft.serves)
+    return BETWEEN.join(number for number in found if number)
 
 
-def _about(draft: Draft, numbers: Mapping[tuple[str, str], str]) -> str:
-    """The numbers of the letters that a service record is about."""
-    return BETWEEN.join(numbers[key] for key in ((draft.folder, stem) for stem in draft.serves) if key in numbers)
+def _before(draft: Draft, register: Registry | None) -> str:
+    """The number under which the register has just this letter, or the same letter of this 基准日; "" where it has neither:
+    what was served of another year, or said something else, is another letter."""
+    if register is None:
+        return ""
+    book, letter = register.book, draft.letter
+    same = (place for place, _, _ in book.given(letter) if book.letters[place] == letter)
+    return str(next(same, "")) if (again := _unchanged(draft, book)) is None else str(again[0])
 
 
 def _other_party(draft: Draft, register: Registry | None) -> Problem | None:
@@ -152,11 +159,10 @@ def other_party(case: str, known: str, party: str, where: str) -> Problem | None
 def _with_letters(jobs: Sequence[Job], made: Sequence[Made], lost: set[tuple[str, str]]) -> Iterator[tuple[Job, Made]]:
     """What became of each job; a service record is not made (E668) where a letter it is about could not be. `lost`: such
     letters so far, by folder and name."""
-    lost |= {(job.draft.folder, job.draft.stem) for job, one in zip(jobs, made, strict=True) if not one.files}
+    lost |= {job.draft.key for job, one in zip(jobs, made, strict=True) if not one.files}
     for job, one in zip(jobs, made, strict=True):
-        folder, plan = job.draft.folder, job.draft.plan
-        without = [stem for stem in job.draft.serves if (folder, stem) in lost]
-        yield job, replace(one, files=(), problems=(unserved(plan.name, without),)) if without and one.files else one
+        without, name = [letter.stem for letter in job.draft.serves if letter.key in lost], job.draft.plan.name
+        yield job, replace(one, files=(), problems=(unserved(name, without),)) if without and one.files else one
 
 
 def _places(
@@ -169,7 +175,7 @@ def _places(
     for draft in drafts:
         if not draft.takes_number:
             places.append((None, False, None))
-        elif again := _again(draft, book):
+        elif not draft.dated and (again := _unchanged(draft, book)):
             places.append((again[0], False, again[1]))
         else:
             place = book.place(draft.plan.organ, draft.plan.date.year, draft.letter)
@@ -179,9 +185,9 @@ def _places(
     return places
 
 
-def _again(draft: Draft, book: Book) -> tuple[DocumentNumber, date] | None:
+def _unchanged(draft: Draft, book: Book) -> tuple[DocumentNumber, date] | None:
     """Number and day under which the register has this very letter, whatever the day it is issued again on."""
-    for place, day, digest in () if draft.dated else book.given(draft.plan.organ, draft.letter):
+    for place, day, digest in book.given(draft.letter):
         if plan_digest(replace(draft.plan.numbered(str(place)), date=day)) == digest:
             return place, day
     return None
@@ -201,8 +207,8 @@ class _Round:
         if made.failed:
             raise Refused(made.problems, 2)
         series = (job.place.sign, job.place.year) if job.place is not None and job.fresh else None
-        waiting = {_key(draft) for _, draft in self.again}
-        if series in self.moved or any((job.draft.folder, stem) in waiting for stem in job.draft.serves):
+        waiting = {draft.key for _, draft in self.again}
+        if series in self.moved or any(letter.key in waiting for letter in job.draft.serves):
             self.again.append((job.order, job.draft))
             return
         if series is not None and not made.files:

@@ -89,14 +89,14 @@ class Book:
     digests: dict[DocumentNumber, str] = field(default_factory=dict)
     places: dict[tuple[str, LetterIdentity], DocumentNumber] = field(default_factory=dict)
     days: dict[DocumentNumber, date] = field(default_factory=dict)
-    kin: dict[tuple[str, str, str, str, int], list[DocumentNumber]] = field(default_factory=dict)
+    kin: dict[tuple[str, str, str, int], list[DocumentNumber]] = field(default_factory=dict)
     """Every place of one document of one determination of one case (and record), whatever the 基准日."""
     parties: dict[str, str] = field(default_factory=dict)
     """Case -> whom it is about, as the latest line that says so has it."""
 
-    def given(self, organ: str, letter: LetterIdentity) -> list[tuple[DocumentNumber, date, str]]:
+    def given(self, letter: LetterIdentity) -> list[tuple[DocumentNumber, date, str]]:
         """The numbers such a letter was given on whatever 基准日, the latest first: each with its day and digest."""
-        found = self.kin.get((self.signs.get(organ, ""), *letter.kin), ())
+        found = self.kin.get(letter.kin, ())
         return [(place, self.days[place], self.digests[place]) for place in reversed(found) if place in self.days]
 
     def place(self, organ: str, year: int, letter: LetterIdentity) -> DocumentNumber | None:
@@ -119,7 +119,7 @@ class Book:
         if day is not None:
             self.days[place] = day
         if place not in self.letters:
-            self.kin.setdefault((place.sign, *letter.kin), []).append(place)
+            self.kin.setdefault(letter.kin, []).append(place)
         if letter.party:
             self.parties[letter.case] = letter.party
         self.letters[place], self.digests[place] = letter, digest

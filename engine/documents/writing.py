@@ -142,17 +142,21 @@ def drafts_of(
     times = Counter(document for _, document in arising)
     letters = _Letters(reading, case, signed, number, dates)
     folder, party, drafts = folder_of(case.id), called(package, case), list[Draft]()
+
+    def named(decision: Decision, document: str, serves: tuple[Draft, ...] = ()) -> Iterator[Draft]:
+        stem, asked = _stem(decision, document, times), letters.day(decision, document) != case.as_of
+        for record, plan in letters.planned(decision, document):
+            own = file_stem(f"{stem}（{record.number:02}）" if record is not None else stem)
+            known = _served(package.documents[document].served, case)
+            yield Draft(folder, own, decision.determination, plan, asked, known, party, serves=serves)
+
     for decision, document in arising:
         plans, about = letters.dated(decision, document), serves(package, decision, document)
         if plans and (lost := [one for one in about if not letters.issued(decision, one, name in (None, one))]):
             letters.problems.append(unserved(document, lost, package.documents[document].span))
             continue
-        stem, asked = _stem(decision, document, times), letters.day(decision, document) != case.as_of
-        with_it = tuple(file_stem(_stem(decision, one, times)) for one in about)
-        served = _served(package.documents[document].served, case) if plans else None
-        for record, plan in plans:
-            own = file_stem(f"{stem}（{record.number:02}）" if record is not None else stem)
-            drafts.append(Draft(folder, own, decision.determination, plan, asked, served, party, serves=with_it))
+        if plans:
+            drafts += named(decision, document, tuple(letter for one in about for letter in named(decision, one)))
     return drafts, letters.problems
 
 

@@ -249,6 +249,9 @@ def test_a_service_record_has_no_number_of_its_own(home: Path, case: Path, said:
     assert {path.stem for path in (home / "out/FZ-2026-003").glob("*.docx")} == {LETTER, RECORD}
     told = verify(home, "账本.db", "out/FZ-2026-003")
     assert told.code == 0, told.out
+    # The record alone, after its letter: it has the number that the letter was entered under, and so is the same.
+    done = guiju("issue", str(case), "-d", "认定审查", "--document", RECORD, *TOGETHER, cwd=home)
+    assert (done.code, len(documents(home))) == (0, len(found) + (not said)), done.err
 
 
 def test_an_old_register_is_taken_over_once_and_goes_on(home: Path, case: Path) -> None:

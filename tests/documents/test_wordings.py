@@ -5,20 +5,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from docs.make_images import ROOT
 from engine.base.units import money_written
-from engine.decision.case import Finding
+from engine.decision.case import Case, Finding
 from engine.decision.decide import decide_all
+from engine.decision.program import Program
 from engine.documents.introduced import introduced
 from engine.documents.lists import judged, seen
 from engine.documents.model import DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
 from engine.documents.pieces import pieces_of
-from engine.documents.production import produce
+from engine.documents.production import Made, produce
 from engine.documents.register_file import opened
 from engine.documents.writing import drafts_of
 from engine.office.workspace import Workspace
@@ -105,19 +109,57 @@ def test_letters_of_the_samples_read_as_letters(name: str) -> None:
     assert all("大写" in text for _ in amounts)
 
 
-def test_a_service_record_names_title_and_number_of_what_it_serves(tmp_path: Path) -> None:
-    register = tmp_path / "发文登记.jsonl"
-    register.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
-    program, case, _ = Workspace(ROOT / "policies", AS_OF).case(ROOT / "fixtures" / "17-digital-garden")
+@cache
+def failed() -> tuple[Program, Case]:
+    """A station that failed its yearly assessment, with the rules of its day."""
+    return Workspace(ROOT / "policies", AS_OF).case(ROOT / "fixtures" / "17-digital-garden")[:2]
+
+
+def garden(register: Path, only: str | None = None, day: date = AS_OF, **said: Any) -> dict[str, Made]:
+    """The letters of a yearly assessment that was failed, or those called `only`, issued into the register on a 基准日; some
+    facts `said` to be otherwise."""
+    program, case = failed()
+    facts = {**case.facts, **{name: replace(case.facts[name], value=value) for name, value in said.items()}}
+    case = replace(case, as_of=day, facts=facts)
     decisions = [one for one in decide_all(program, case) if one.determination == "年度考核"]
-    found, _ = drafts_of(program, case, decisions, None, case.as_of)
-    made = {one.draft.plan.name: one for one in produce(found, tmp_path / "out", ("docx",), opened(register))}
-    letters = [made[name] for name in ("年度考核结果通知", "责令限期整改通知书")]
+    found, _ = drafts_of(program, case, decisions, only, day)
+    out = register.parent / "out"
+    return {one.draft.plan.name: one for one in produce(found, out, ("docx",), opened(register))}
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Path:
+    place = tmp_path / "发文登记.jsonl"
+    place.write_text('{"机关": "福州市人力资源和社会保障局", "代字": "榕人社"}\n', encoding="utf-8")
+    return place
+
+
+RECORD, LETTERS = "送达回证", ("年度考核结果通知", "责令限期整改通知书")
+
+
+def served(record: Made) -> tuple[str, str]:
+    """Title and number of what a service record says it is about."""
+    parts = [part for part in record.draft.plan.body if isinstance(part, LetterTable)]
+    title, number, *_ = [row.cells[1].text for part in parts for row in part.rows]
+    return title, number
+
+
+def test_a_service_record_names_title_and_number_of_what_it_serves(register: Path) -> None:
+    made = garden(register)
+    letters = [made[name] for name in LETTERS]
     assert [one.number for one in letters] == ["榕人社〔2026〕1号", "榕人社〔2026〕2号"]
-    record = made["送达回证"].draft.plan
-    assert made["送达回证"].number == ""
-    rows = [row.cells[1].text for part in record.body if isinstance(part, LetterTable) for row in part.rows]
-    assert rows[:2] == [
-        "".join(f"《{one.draft.plan.title}》" for one in letters),
-        "榕人社〔2026〕1号、榕人社〔2026〕2号",
-    ]
+    assert made[RECORD].number == ""
+    title = "".join(f"《{one.draft.plan.title}》" for one in letters)
+    assert served(made[RECORD]) == (title, "榕人社〔2026〕1号、榕人社〔2026〕2号")
+
+
+def test_a_service_record_that_follows_its_letters_has_their_numbers_from_the_register(register: Path) -> None:
+    assert served(garden(register, RECORD)[RECORD])[1] == ""
+    for name in reversed(LETTERS):
+        garden(register, name)
+    both = "榕人社〔2026〕2号、榕人社〔2026〕1号"
+    assert served(garden(register, RECORD)[RECORD])[1] == both
+    # On a later day what was served is still those letters; what they would say now, or of another year, was not issued.
+    assert served(garden(register, RECORD, AS_OF + timedelta(2))[RECORD])[1] == both
+    assert served(garden(register, RECORD, 年度目标完成率=Decimal("0.61"))[RECORD])[1] == both
+    assert served(garden(register, RECORD, AS_OF + timedelta(2), 统计年度=2024)[RECORD])[1] == ""
