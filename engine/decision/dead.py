@@ -30,7 +30,7 @@ LIMIT = 4096
 
 
 def check_dead(package: Package) -> Iterator[Problem]:
-    """W366 for criteria, W367 for outcomes and defaults, W368 for comparisons of something with itself."""
+    """W366 for criteria and 校验, W367 for outcomes and defaults, W368 for comparisons of something with itself."""
     yield from _with_themselves(package)
     for criterion in package.criteria.values():
         for word, node in (("要求", criterion.requirement), ("适用", criterion.applies)):
@@ -39,6 +39,11 @@ def check_dead(package: Package) -> Iterator[Problem]:
                 holds = "总是成立" if truth else "总不成立"
                 message = f"准则 `{criterion.name}` 的{word} `{print_node(node)}` {holds}"
                 yield Problem("W366", message, node.span or criterion.span, "核对比较词、数值和并列的各项")
+    for relation in package.relations.values():
+        if (truth := _always(package, relation.condition)) is not None:
+            holds = "总是成立，什么也查不出" if truth else "总不成立，怎样填都不收"
+            message = f"校验 `{relation.name}` 的 `{print_node(relation.said)}` {holds}"
+            yield Problem("W366", message, relation.said.span or relation.span, "核对比较词、数值和并列的各项")
     for determination in package.determinations.values():
         yield from _outcomes(package, determination)
     for table in package.decision_tables.values():

@@ -19,6 +19,7 @@ from engine.base.text import did_you_mean, find_hidden
 from engine.decision.case import Case, Fact, Finding
 from engine.decision.facts import facts_digest
 from engine.decision.model import Decision
+from engine.decision.relations import inconsistencies
 from engine.language.printer import show_value
 from engine.language.tree import Scope, Table
 from engine.policy.package import AS_OF, Field, Package, RecordTable
@@ -36,12 +37,13 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str, str]] = {
 
 def objections(package: Package, case: Case) -> list[Problem]:
     """Why the case cannot be decided under the rules: E704 the day, E501 E502 names, E505 E510 E511 E513 E516 E518 E520 E521 E526
-    values, E530 E531 findings, E541 records of another shape, E553 excuses."""
-    return [
+    values, E530 E531 findings, E559 facts beside each other, E541 records of another shape, E553 excuses."""
+    found = [
         *_day(package, case),
         *(problem for name, fact in case.facts.items() for problem in _fact(package, case, name, fact)),
         *(problem for name, fact in case.excuses.items() for problem in _excuse(package, case, name, fact)),
     ]
+    return found or [one.problem for one in inconsistencies(package, case)]
 
 
 def unknown_determination(package: Package, name: str) -> list[Problem]:

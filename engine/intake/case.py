@@ -12,6 +12,7 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden, nearest
 from engine.decision.case import Case
+from engine.decision.relations import inconsistencies, without
 from engine.files.faults import unreadable
 from engine.files.names import safe_name
 from engine.files.reading import folder_at
@@ -98,7 +99,9 @@ def case_of(
         problems.append(Problem("W551", message, span_of(root.get("基准日")), help="不需要另按一天决定时，去掉该选项"))
     regulation, dated = head.regulation or package.id, head.as_of is not None
     case = Case(head.id, package.as_of, builder.facts, builder.excuses, regulation, dated, file, builder.blanks)
-    return case, problems
+    found = list(inconsistencies(package, case))
+    problems += [one.problem for one in found]
+    return (None if found and not tolerant else without(case, found)), problems
 
 
 def _root(path: Path) -> tuple[Mapping | None, list[Problem]]:

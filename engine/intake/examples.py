@@ -19,6 +19,7 @@ from engine.decision.decide import dress, evaluate_whole, premise_results
 from engine.decision.facts import facts_digest
 from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.decision.program import Program
+from engine.decision.relations import inconsistencies
 from engine.files.reading import folder_at
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
@@ -140,7 +141,9 @@ def _case(example: ExampleSpec, folder: Path, package: Package) -> tuple[Case | 
     facts = {n: f for n, f in base.facts.items() if n not in builder.blanks} | builder.facts if base else builder.facts
     excuses = {**(base.excuses if base else {}), **builder.excuses}
     excuses = {name: found for name, found in excuses.items() if name not in builder.blanks}
-    return Case(example.name.text, example.as_of or package.as_of, facts, excuses, package.id), []
+    case = Case(example.name.text, example.as_of or package.as_of, facts, excuses, package.id)
+    problems = [one.problem for one in inconsistencies(package, case)]
+    return (None if problems else case), problems
 
 
 def _base(path: Path, package: Package) -> tuple[Case | None, list[Problem]]:

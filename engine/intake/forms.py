@@ -22,6 +22,7 @@ from engine.intake.case import CASE_FILE, MAX_ID
 from engine.intake.grid import letters
 from engine.intake.stages import CaseStage
 from engine.intake.values import writable
+from engine.language.printer import print_node
 from engine.policy.package import AS_OF, Field, Package, RecordTable
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def case_form(package: Package, id: str, regulation: str, stages: Sequence[CaseS
         lines += ["", "记录:"]
     for table in tables:
         lines += _comment(table.label, "  ")
+        lines += _rules_of(package, table.name)
         lines += _comment(f"在 {table.name}.xlsx 里逐行填写；确实没有记录时写 []", "  ")
         lines.append(f"  {table.name}: {table.name}.xlsx")
     return "\n".join([*lines, "", *_excuse_lines(package)]).rstrip() + "\n"
@@ -106,9 +108,16 @@ def _fact_lines(fact: Field, package: Package) -> list[str]:
         lines += _comment("证据：" + fact.evidence, "  ")
     if fact.clauses:
         lines += _comment("依据：" + "、".join(fact.clauses), "  ")
+    lines += _rules_of(package, fact.name)
     if not fact.finding:
         return [*lines, f"  {fact.name}:"]
     return [*lines, f"  {fact.name}:", *(f"    {key}:" for key in ("判断", "人", "日期", "理由"))]
+
+
+def _rules_of(package: Package, name: str) -> list[str]:
+    """What must hold between a fact, or the records of a table, and others."""
+    found = [print_node(relation.said) for relation in package.relations.values() if name in relation.given]
+    return [line for said in found for line in _comment("须：" + said, "  ")]
 
 
 def _excuse_lines(package: Package) -> list[str]:
@@ -193,6 +202,8 @@ def _fill_guide(guide: Worksheet, table: RecordTable, package: Package) -> None:
     rows += [("每条记录一行；不清楚的单元格留空；不要合并单元格；合计行不计入。黄色表头的列必填。", "", "", "")]
     rows += [("列", "填写", "必填", "说明")]
     rows += [(c.name, _how(c, package), "是" if c.required else "", c.label or c.question) for c in table.columns]
+    checked = [print_node(relation.said) for relation in package.relations.values() if relation.table == table.name]
+    rows += [("", f"每条须：{said}", "", "") for said in checked]
     for number, row in enumerate(rows, 1):
         for index, text in enumerate(row, 1):
             cell = guide.cell(number, index, text or None)

@@ -20,6 +20,7 @@ from engine.policy.build_documents import build_document
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
 from engine.policy.build_ranking import build_ranking
+from engine.policy.build_relations import build_relation
 from engine.policy.build_round import with_cases
 from engine.policy.names import Names, outcome_names
 from engine.policy.nodes import Scalar
@@ -104,6 +105,9 @@ class Builder(Wordings):
             order=tuple(order),
             procedure=build_procedure(stack, names),
             pictures=self._by("name", self._each("pictures", lambda spec, origin: build_picture(self, spec, origin))),
+            relations=self._by(
+                "name", self._each("relations", lambda spec, origin: build_relation(self, spec, origin))
+            ),
         )
 
     def _check_called(self) -> None:

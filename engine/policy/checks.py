@@ -68,6 +68,7 @@ def _rules(package: Package) -> Iterator[Provision]:
     sections: tuple[Iterable[Provision], ...] = (
         package.facts.values(),
         package.tables.values(),
+        package.relations.values(),
         package.derived.values(),
         package.parameters.values(),
         package.criteria.values(),

@@ -28,6 +28,7 @@ _SECTIONS = {
     "图": "pictures",
     "事实": "facts",
     "记录表": "tables",
+    "校验": "relations",
     "条款": "clauses",
 }
 NOTHING, THERE = "", "有"

@@ -1,4 +1,5 @@
-"""What is given: a fact or a column with its type, unit and range, and a table of records. Part of the package."""
+"""What is given: a fact or a column with its type, unit and range, a table of records, and what must hold between them. Part
+of the package."""
 
 from __future__ import annotations
 
@@ -101,3 +102,19 @@ class RecordTable:
             key = tuple(row[place] for place in places)
             if None not in key and first.setdefault(key, number) != number:
                 yield number, first[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """校验: what must hold between facts, or (`table`) between the cells of each of its records. `condition` is the whole,
+    `said` what is said of a record; `given`: the facts and tables it reads; `message`: what to say where it does not hold."""
+
+    name: str
+    condition: Node
+    said: Node
+    given: tuple[str, ...]
+    table: str
+    message: str
+    clauses: tuple[str, ...] = ()
+    origin: str = ""
+    span: Span | None = None

@@ -31,6 +31,7 @@ from engine.policy.document import Template as Template
 from engine.policy.fields import ComputedColumn as ComputedColumn
 from engine.policy.fields import Field as Field
 from engine.policy.fields import RecordTable as RecordTable
+from engine.policy.fields import Relation as Relation
 from engine.policy.procedure import Procedure
 from engine.policy.words import (
     AttachmentKind,
@@ -433,6 +434,7 @@ class Package:
     procedure: Procedure | None = None
     """Events, states and duties; None where the regulation has no 程序."""
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Every file of the stack, as `包/文件`, with its fingerprint."""
     code: str | Later[str] = ""

@@ -101,6 +101,7 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
     for name, records in package.tables.items():
         yield from ((name, column.expression) for column in records.computed.values())
         yield from ((name, node) for node in records.of_cases.values())
+    yield from ((name, relation.condition) for name, relation in package.relations.items())
     for name, criterion in package.criteria.items():
         yield from ((name, node) for node in _criterion(criterion))
     for name, table in package.decision_tables.items():

@@ -16,6 +16,7 @@ from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem
 from engine.decision.case import Case, ConcludedAct, Fact
+from engine.decision.relations import inconsistencies
 from engine.decision.wording import near
 from engine.language.printer import show_value
 from engine.language.tree import Value
@@ -72,7 +73,7 @@ def join(
     compiled: Compiled, case: Case, now: DossierState, whole: DossierState | None = None
 ) -> tuple[Case, tuple[Problem, ...]]:
     """The case with what its history gives by `now`; `whole`: the history beyond that moment, which files written later
-    may already tell of. E869: the files say otherwise than the events, E870: they are another party's."""
+    may already tell of. E869: the files say otherwise than the events, E870: they are another party's, E559: what they say together cannot be."""
     package, later = compiled.package, whole or now
     problems = [*_whose(package, case, later, compiled)]
     facts = dict(case.facts)
@@ -102,7 +103,9 @@ def join(
         problems += differing
         if found is not None:
             facts[rows.table] = found
-    return replace(case, facts=facts), tuple(problems)
+    whole_case = replace(case, facts=facts)
+    problems += [one.problem for one in inconsistencies(package, whole_case)]
+    return whole_case, tuple(problems)
 
 
 def joined(compiled: Compiled, case: Case, history: History) -> tuple[Case, tuple[Problem, ...]]:

@@ -164,7 +164,7 @@ def test_cells(tmp_path: Path, cell: str, value: Any, prefix: str) -> None:
         assert found[0][1].code == value
     else:
         assert found == [{1: value}]
-        assert type(found[0][1]) is type(value)
+        assert isinstance(found[0][1], type(value))
 
 
 def test_dates_counted_from_1904(tmp_path: Path) -> None:

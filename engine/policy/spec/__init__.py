@@ -29,6 +29,7 @@ from engine.policy.spec.vocabulary import (
     HeaderSpec,
     InterpretationSpec,
     ParameterSpec,
+    RelationSpec,
     TableSpec,
     UnitSpec,
 )
@@ -64,6 +65,7 @@ class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各�
     enums: tuple[EnumSpec, ...] = several("枚举", EnumSpec.about)
     facts: tuple[FactSpec, ...] = several("事实", FactSpec.about)
     tables: tuple[TableSpec, ...] = several("记录表", TableSpec.about)
+    relations: tuple[RelationSpec, ...] = several("校验", RelationSpec.about)
     derived: tuple[DerivedSpec, ...] = several("派生量", DerivedSpec.about)
     parameters: tuple[ParameterSpec, ...] = several("参数", ParameterSpec.about)
     fillers: tuple[Filler, ...] = several("实施", "填补别的包的未定事项")

@@ -158,6 +158,14 @@ class TableSpec(Spec, word="记录表", about="一份台账或名册，从 YAML�
     of_cases: dict[str, Expression] = by_name("各案", "列名: 式；同一批的每个案件一条记录，各列由那个案件得出")
 
 
+class RelationSpec(Spec, word="校验", about="填写的事实之间必须成立的关系；不成立就是填错了，不收"):
+    name: Name = key("名称", "简短的名称")
+    condition: Expression = key("式", "必须成立的关系，只用填写的事实、记录表的列和参数；有一项没有填，就不查")
+    table: Name | None = optional("逐条", "记录表：式是对它的每一条记录说的，可以直接写列名")
+    message: Text = key("不成立", "不成立时的提示；所比较的值和它们在哪里，程序写在后面")
+    clauses: Listed[Name] = several("条款", CITED)
+
+
 class DerivedSpec(Spec, word="派生量", about="由其他名称算出的量"):
     name: Name = key("名称", "规则中使用的名称")
     expression: Expression = key("式", "如 计数（活动台账，属于年度（活动日期，统计年度））")
