@@ -203,6 +203,15 @@ class Program:
         lowered = self.lowered(node)
         return _below(self.steps, {*map(named_by, self.form.leaves(lowered)), *self.form.shared(lowered)})
 
+    def resting_on(self, names: Iterable[str]) -> Mapping[int, Run]:
+        """What is worked out anew once some names hold something else: facts, tables, exceptions (under their criterion) or
+        derived quantities."""
+        given = (key for name in names for key in self._given(name))
+        return self.writing.resting_on(frozenset(given))
+
+    def _given(self, name: str) -> tuple[str, ...]:
+        return (name,) if name in self.package.derived else (name, keys.filled(name), keys.excuse(name))
+
     def plan(self, determination: str) -> tuple[Write, ...]:
         """What `support` writes, without the determination's own."""
         plan = self._plans.get(determination)

@@ -72,13 +72,22 @@ def reduced(
     kept = atoms.labels(sure)
     doubtful = [name for name in atoms.labels(maybe) if name not in kept]
     if doubtful:
-        trial = list(values)
-        for name, slots in atoms.slots.items():
-            if name not in kept and name not in doubtful:
-                blank(trial, slots)
+        left = {*kept, *doubtful}
+        trial = _blanked(values, (slot for name, slots in atoms.slots.items() if name not in left for slot in slots))
         doubtful = [name for name in atoms.slots if name in doubtful]
-        kept |= dict.fromkeys(_needed(trial, doubtful, atoms.slots, holds))
+        needed, _ = _needed(trial, doubtful, lambda trial, out: _blanked(trial, _of(atoms.slots, out)), holds)
+        kept |= dict.fromkeys(needed)
     return tuple(name for name in atoms.slots if name in kept) if len(kept) > 1 else tuple(kept)
+
+
+def _of(slots: Mapping[str, Slots], names: Iterable[str]) -> Iterator[int]:
+    return (slot for name in names for slot in slots[name])
+
+
+def _blanked(values: Values, slots: Iterable[int]) -> Values:
+    trial = list(values)
+    blank(trial, tuple(slots))
+    return trial
 
 
 def blank(trial: Values, slots: Slots) -> None:
@@ -89,22 +98,22 @@ def blank(trial: Values, slots: Slots) -> None:
 
 
 def _needed(
-    trial: Values, names: Sequence[str], slots: Mapping[str, Slots], holds: Callable[[Values], bool]
-) -> list[str]:
-    """Which of `names` cannot be missed, tried in stretches from the last to the first; `trial` ends up without the
-    others."""
-    before = [(OUT, trial[OUT]), *((slot, trial[slot]) for name in names for slot in slots[name])]
-    for name in names:
-        blank(trial, slots[name])
-    if holds(trial):
-        return []
-    for slot, value in before:
-        trial[slot] = value
+    trial: Values,
+    names: Sequence[str],
+    less: Callable[[Values, Sequence[str]], Values],
+    holds: Callable[[Values], bool],
+) -> tuple[list[str], Values]:
+    """Which of `names` cannot be missed, tried in stretches from the last to the first, and what is left without the
+    others (`less`)."""
+    without = less(trial, names)
+    if holds(without):
+        return [], without
     if len(names) == 1:
-        return list(names)
+        return list(names), trial
     middle = len(names) // 2
-    late = _needed(trial, names[middle:], slots, holds)
-    return _needed(trial, names[:middle], slots, holds) + late
+    late, trial = _needed(trial, names[middle:], less, holds)
+    early, trial = _needed(trial, names[:middle], less, holds)
+    return early + late, trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,31 +257,25 @@ def facts_behind(
     below the definition `name`, with which alone `holds` of the values it then has."""
     steps = [step for step in program.steps.values() if step.name in program.steps[name].rests_on]
     given, known = _given(program, values, steps)
-    again = {slot: (step, run) for step in steps for slot, run in _released(program, step, given, known)}
-    runs = {slot: run for slot, (_, run) in again.items()}
-    trial = list(given)
-    for fact in known.keys() - among:
-        blank(trial, known[fact])
-    first: Any = Asked(trial, runs)
-    if not holds(first):
+    runs = {slot: run for step in steps for slot, run in _released(program, step, given, known)}
+
+    def less(world: Any, facts: Iterable[str]) -> Any:
+        """What is unknown stays so, what rests on the facts left out is worked out anew."""
+        out, worked = tuple(_of(known, facts)), world.known
+        moved = [slot for fact in facts for slot in program.resting_on((fact,)) if worked.get(slot) is not None]
+        return world.otherwise({**dict.fromkeys(out), OUT: (*(world[OUT] or ()), *out)}, moved)
+
+    world: Any = Asked(_blanked(given, _of(known, known.keys() - among)), runs)
+    if not holds(world):
         return tuple(fact for fact in known if fact in among)
-    # What was not even read makes no difference; what comes of less is unknown again, or rests on nothing left out.
-    read = [fact for fact in known if fact in among and not first.known.keys().isdisjoint(known[fact])]
-    for fact in known.keys() - read:
-        blank(trial, known[fact])
-
-    def still(trial: Values) -> bool:
-        out = {fact for fact in read if all(trial[slot] is None for slot in known[fact])}
-        kept = {
-            slot: found
-            for slot, found in first.known.items()
-            if found is None or slot not in again or again[slot][0].rests_on.isdisjoint(out)
-        }
-        gone = dict.fromkeys((slot for fact in out for slot in known[fact]), None)
-        less: Any = Asked(trial, runs, {**kept, **gone})
-        return holds(less)
-
-    return tuple(_needed(trial, read, known, still))
+    # What was not even read makes no difference. What cannot be missed by itself is in every such set: only the others
+    # are tried together.
+    read = [fact for fact in known if fact in among and not world.known.keys().isdisjoint(known[fact])]
+    world = world.otherwise(dict.fromkeys(_of(known, known.keys() - read)), ())
+    needed = {fact for fact in read if not holds(less(world, (fact,)))}
+    doubtful = [fact for fact in read if fact not in needed]
+    needed |= set(_needed(world, doubtful, less, holds)[0]) if doubtful else set()
+    return tuple(fact for fact in read if fact in needed)
 
 
 def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Values, dict[str, Slots]]:

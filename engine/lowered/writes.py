@@ -55,6 +55,15 @@ class Asked:
     def __setitem__(self, slot: int, value: Any) -> None:
         self.known[slot] = value
 
+    def otherwise(self, changed: Mapping[int, Any], moved: Iterable[int]) -> Asked:
+        """The same were some slots otherwise: what was worked out stays, save what is `moved` by them."""
+        known = self.known.copy()
+        for slot in (*moved, OUT):
+            known.pop(slot, None)
+        known.update(changed)
+        known[_BEST] = None
+        return Asked(self.values, self.runs, known)
+
 
 class _Supposed(Asked):
     """The values were some slots known as well: what is known stays, what rests on them is computed anew, save that the
@@ -148,12 +157,28 @@ class Writing:
     form: Form
     context: Context
     _moved: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
+    _resting: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
+    _written: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
     _uncased: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
     _made: dict[str, tuple[Run, Bounds | None]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, definitions: Iterable[Definition]) -> tuple[Write, ...]:
         """The closures of some definitions, in their order."""
-        return tuple(write for definition in definitions for write in self._write(definition))
+        return tuple(write for definition in definitions for write in self._writes(definition.key))
+
+    def resting_on(self, changed: frozenset[str]) -> Mapping[int, Run]:
+        """What is to be worked out anew once the slots `changed` hold something else, in the order of the form."""
+        if changed not in self._resting:
+            marks = self._marks
+            moved = sum(marks[key] for key in changed if key in marks)
+            resting = (key for key, below in self._below.items() if below & moved and key not in changed)
+            self._resting[changed] = dict(write for key in resting for write in self._writes(key))
+        return self._resting[changed]
+
+    def _writes(self, key: str) -> tuple[Write, ...]:
+        if key not in self._written:
+            self._written[key] = self._write(self.form.definitions[key])
+        return self._written[key]
 
     def _write(self, definition: Definition) -> tuple[Write, ...]:
         slots = self.context.slots
@@ -299,7 +324,7 @@ class Writing:
         """What is another once the slots `tried` are. Not whether something is filled in: what is only supposed is not."""
         if tried not in self._moved:
             changed = sum(self._marks[key] for key in tried)
-            moved = (key for key, below in self._below.items() if below & changed)
+            moved = (key for key, below in self._supposable.items() if below & changed)
             self._moved[tried] = dict(write for key in moved for write in self._alone(key))
         return self._moved[tried]
 
@@ -318,10 +343,18 @@ class Writing:
 
     @cached_property
     def _below(self) -> Mapping[str, int]:
-        """Definition, but of whether something is filled in -> the bits of everything it reads, through others too."""
+        """Definition -> the bits of everything it reads, through others too."""
+        return self._read_below(lambda _: True)
+
+    @cached_property
+    def _supposable(self) -> Mapping[str, int]:
+        """The same without those of whether something is filled in, and not through them."""
+        return self._read_below(lambda definition: not asks_value(definition))
+
+    def _read_below(self, wanted: Callable[[Definition], bool]) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for key, definition in self.form.definitions.items():
-            if not asks_value(definition):
+            if wanted(definition):
                 below = 0
                 for name in self.form.names(key):
                     below |= self._marks[name.name] | found.get(name.name, 0)
