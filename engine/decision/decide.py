@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.decision.against import counted, findings_against, found_in
+from engine.decision.attaching import BURDEN, attached_to
 from engine.decision.basis import basis_of, with_years
 from engine.decision.case import Case
 from engine.decision.core import CriterionView, Evaluation, conclude, value_key, verdict, verdict_reasons, view_of
@@ -21,7 +22,6 @@ from engine.decision.model import (
     NOT_OPENED,
     UNCLEAR,
     UNDECIDED,
-    Attached,
     CriterionResult,
     Decision,
     NamedFinding,
@@ -43,10 +43,9 @@ from engine.language.keys import named_by
 from engine.language.tree import Call, Name, Node, Value
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
-from engine.policy.package import DECIDED, Attachment, Criterion, Determination, Outcome, Package
+from engine.policy.package import Criterion, Determination, Outcome, Package
 from engine.policy.uses import outcomes
 
-BURDEN = "不利决定"
 _BOUNDS = "日历：界限"
 """Where a program keeps itself by the bounds of its calendar."""
 UNGROUNDED = "各种情形下结果相同，但究竟哪一项不符合尚未查明；查明以前不出具不利文书"
@@ -82,7 +81,8 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
     bearing = counted(evaluation, outcome)
     relied = relied_on(evaluation, names_relied(evaluation, outcome))
     duties = _duties(evaluation, outcome)
-    attached, attached_notes = _attached(evaluation, outcome)
+    authority = _authority(evaluation, outcome)
+    attached, attached_notes = attached_to(evaluation, outcome, authority)
     note = fill(outcome.note, program, values).text if outcome is not None else ""
     grounded = not (evaluation.by_cases and outcome is not None and outcome.nature == BURDEN)
     estimated = estimates_of(program, view.determination, evaluation.deciding, values)
@@ -101,7 +101,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         outcome=evaluation.outcome,
         possible=evaluation.possible,
         nature=outcome.nature if outcome is not None else "",
-        authority=_authority(evaluation, outcome),
+        authority=authority,
         favourable=outcome is not None and (outcome.favourable or outcome.name in favourable_of(definition)),
         amount=_amount(evaluation, outcome),
         note=note,
@@ -325,36 +325,3 @@ def _duties(evaluation: Evaluation, outcome: Outcome | None) -> tuple[Obligation
 def _due(program: Program, node: Node, values: Values) -> tuple[Any, str]:
     """A last day, and why it is only an estimate, by whatever quantity."""
     return program.value(node, values), estimate_of(program, node, values)
-
-
-def _attached(evaluation: Evaluation, outcome: Outcome | None) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
-    """What general law attaches to an outcome of its nature and stage, and cautions about its dates."""
-    program, values = evaluation.view.program, evaluation.values
-    found, notes = [], []
-    for item in program.package.attachments:
-        if outcome is None or not _attaches(item, outcome, program, values):
-            continue
-        due, why = (None, "") if item.due is None else _due(program, item.due, values)
-        header = program.package.headers.get(item.origin)
-        text = fill(item.text, program, values).text
-        title = header.title if header is not None else item.origin
-        found.append(Attached(item.name, item.kind, text, item.clauses, due, title, item.stages))
-        if why:
-            notes.append(f"{item.name}的期限{why}")
-    return tuple(found), tuple(notes)
-
-
-def _attaches(item: Attachment, outcome: Outcome, program: Program, values: Values) -> bool:
-    """Whether `item` attaches to the outcome: by its nature, and by the stage of the documents it gives rise to.
-
-    A burdening outcome without such a document is a decision all the same. What the office must do before it decides
-    (办理) is not asked for again where the decision names the prior notice and that has been served."""
-    documents = [program.package.documents[name] for name in outcome.documents if name in program.package.documents]
-    stages = {document.stage for document in documents if document.stage}
-    if outcome.nature == BURDEN and not stages:
-        stages = {DECIDED}
-    if outcome.nature not in item.natures or not item.stages:
-        return outcome.nature in item.natures
-    noticed = any(document.notice and values[program.slots[document.notice]] is not None for document in documents)
-    to_do = "办理" in item.stages and DECIDED in stages and not (noticed and item.kind == "陈述申辩")
-    return to_do or not stages.isdisjoint(item.stages)

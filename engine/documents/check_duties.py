@@ -13,7 +13,7 @@ from engine.documents.lists import LISTS
 from engine.documents.parties import SERVED
 from engine.documents.reading import basis, names_in
 from engine.language.tree import Name, Node
-from engine.policy.package import DECIDED, NOTICE, Block, Determination, Document, Outcome, Package
+from engine.policy.package import DECIDED, NOTICE, Attachment, Block, Determination, Document, Outcome, Package
 from engine.policy.uses import outcomes, template_nodes
 
 _FACTS = frozenset({"fact", "table", "derived", "score", "decision-table", "finding"})
@@ -41,7 +41,7 @@ def _outcome(package: Package, determination: Determination, outcome: Outcome) -
         help = "为它写一件有 `主送` 的文书"
         yield Problem("W607", f"{who}对当事人不利，没有送达当事人的文书", outcome.span, help)
     for document in letters:
-        lacking = list(_lacking(package, outcome, document))
+        lacking = list(_lacking(package, determination, outcome, document))
         if lacking:
             message = f"`{document.name}`（{outcome.name}）对当事人不利，缺少：{'；'.join(lacking)}"
             yield Problem("W607", message, document.span, "补写，或在 docs/documents.md 查看不利文书应当写明的内容")
@@ -54,7 +54,7 @@ def _outcome(package: Package, determination: Determination, outcome: Outcome) -
             yield Problem("W607", message, outcome.span, "在正文写出期限或者算出期限的参数")
 
 
-def _lacking(package: Package, outcome: Outcome, document: Document) -> Iterator[str]:
+def _lacking(package: Package, determination: Determination, outcome: Outcome, document: Document) -> Iterator[str]:
     if not document.addressee:
         yield "当事人（`主送`）"
     if not document.stage:
@@ -65,12 +65,21 @@ def _lacking(package: Package, outcome: Outcome, document: Document) -> Iterator
         yield "依据（`条款`，正文的 `{条款}`、`{规范题名}` 或规范的简称）"
     wanted = _SPEAKS.get(document.stage)
     if wanted and not any(
-        a.kind == wanted and outcome.nature in a.natures and (not a.stages or document.stage in a.stages)
+        a.kind == wanted
+        and (not a.stages or document.stage in a.stages)
+        and _speaks(package, a, determination, outcome)
         for a in package.attachments
     ):
         yield f"{wanted}（通则的 `附随` 没有写）"
     if not document.signature and not outcome.authority:
         yield "机关（`落款`）"
+
+
+def _speaks(package: Package, law: Attachment, determination: Determination, outcome: Outcome) -> bool:
+    """Whether general law may attach to the outcome, whoever turns out to decide where that follows from the case."""
+    organ = package.organs.get(outcome.authority) if isinstance(outcome.authority, str) else None
+    follows = not isinstance(outcome.authority, str) and any(law.binds(one) for one in package.organs.values())
+    return law.concerns(outcome.nature, determination.dispute) and (law.binds(organ) or follows)
 
 
 def _named(package: Package, document: Document) -> bool:

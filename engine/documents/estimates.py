@@ -39,7 +39,8 @@ def behind(package: Package, decision: Decision, document: Document, item: Item 
         return tuple(made(criterion, result)) if made is not None else ()
     attached = next((a for a in package.attachments if a.name == item.trace.criterion), None)
     law = _ATTACHED.get(node.name)
-    return tuple(law(attached)) if attached is not None and law is not None else ()
+    organ = package.organs.get(decision.authority)
+    return tuple(law(attached.about(organ))) if attached is not None and law is not None else ()
 
 
 def said_of_unmet(criterion: Criterion | None, result: CriterionResult | None) -> Iterator[Template]:

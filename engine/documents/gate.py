@@ -18,6 +18,7 @@ from pathlib import Path
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import long_date
+from engine.decision.attaching import BURDEN, unlisted
 from engine.decision.model import Decision
 from engine.decision.notes import in_force
 from engine.decision.wording import unknown_in
@@ -29,7 +30,7 @@ from engine.documents.pieces import Written, pieces_of
 from engine.documents.points import ALL
 from engine.documents.points import run as held_to
 from engine.documents.text_points import POINTS
-from engine.documents.unset import open_term, told, way_out
+from engine.documents.unset import open_term, silent_entry, told, way_out
 from engine.language.tree import Name
 from engine.language.walk import nodes
 from engine.policy.package import NOTICE, Document, Outcome, Package
@@ -38,9 +39,8 @@ from engine.policy.uses import outcomes, template_nodes
 SAMPLES = ("征求意见稿", "示例")
 """Standings of a regulation under which every letter is a 样稿."""
 NO_DAY = "施行日期未定"
-BURDEN = "不利决定"
 FORBIDDEN_TITLES = ("行政处罚", "行政许可")
-_OPEN = re.compile(r"〔[^〔〕]{0,200}尚未查明〕|未定")
+_OPEN = re.compile(r"〔[^〔〕]{0,200}(?:尚未查明|未定)〕|未定")
 _OF_THE_TEXT = tuple(point for point in POINTS if point.code != "T07")
 """Points of conformance that any reader can hold the text to; what a title may not say (T07) is a condition of its own."""
 _QUOTED = re.compile("`(.+?)`", re.DOTALL)
@@ -140,7 +140,9 @@ def _filled(one: Candidate) -> Iterator[Problem]:
             terms = [term for name in unknown_in(found) if (term := open_term(one.package, name)) is not None]
             for term in terms:
                 yield Problem("E611", f"{message}；{told(term)}", term.span, way_out(one.package, term))
-            if not terms:
+            if silent := silent_entry(one.package, one.decision.authority, found):
+                yield Problem("E611", f"{message}；{silent.message}", silent.place, silent.help)
+            elif not terms:
                 yield Problem("E611", message, one.place(text), "查明、确定以后再出具；确要写的，换一个说法")
 
 
@@ -156,6 +158,8 @@ def _remedied(one: Candidate) -> Iterator[Problem]:
     if not any(trace.criterion in remedies for part in one.plan.parts for trace in part.traces):
         message = f"`{one.document.name}` 对当事人不利，但没有救济途径可写"
         help_ = "在通则的 `附随` 中写明复议、诉讼的期限和受理机关，文书正文写 `{逐项: 附随, 段: '{说明}'}`"
+        unlisted_ = unlisted(one.decision.authority)
+        message += f"：{unlisted_}" if unlisted_ in one.decision.notes else ""
         yield Problem("E665", message, one.document.span, help_)
 
 

@@ -239,7 +239,8 @@ def _printed(work: Work) -> Iterator[str]:
     failed = [c for c in decision.criteria if c.verdict == "未满足"]
     unmet = [text for c in failed for text in said_of_unmet(package.criteria.get(c.name), c)]
     attached = {item.name for item in decision.attached if item.speaks_in(work.document.stage)}
-    law = [item.text for item in package.attachments if item.name in attached]
+    organ = package.organs.get(decision.authority)
+    law = [item.about(organ).text for item in package.attachments if item.name in attached]
     for node in template_nodes(*work.document.templates, *unmet, *law):
         yield from basis(package, node)
 

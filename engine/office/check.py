@@ -14,7 +14,7 @@ from engine.decision.gaps import check_tables
 from engine.documents.check import check_layouts, check_marks, check_own_layouts, check_wording
 from engine.documents.check_duties import check_duties
 from engine.documents.layouts import TEMPLATES
-from engine.documents.unset import check_unset
+from engine.documents.unset import check_organs, check_unset
 from engine.policy.checks import check_package
 from engine.policy.load import load_library, regulations
 from engine.policy.package import Package
@@ -74,6 +74,7 @@ def _package(package: Package, spec: PackageSpec) -> list[Problem]:
         *check_wording(package),
         *check_duties(package),
         *check_unset(package),
+        *check_organs(package),
         *check_own_layouts(package),
         *check_marks(package),
     ]

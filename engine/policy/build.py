@@ -13,10 +13,11 @@ from engine.base.calendar import Calendar
 from engine.base.text import did_you_mean
 from engine.language.make import all_of, negated
 from engine.language.printer import print_node
-from engine.language.tree import DATE, TEXT, Node
+from engine.language.tree import TEXT, Node
 from engine.language.types import describe
 from engine.policy import package as p
 from engine.policy.build_documents import build_document
+from engine.policy.build_law import build_attachment, build_organs, check_disputes
 from engine.policy.build_pictures import build_picture
 from engine.policy.build_procedure import build_procedure
 from engine.policy.build_ranking import build_ranking
@@ -25,7 +26,6 @@ from engine.policy.build_round import with_cases
 from engine.policy.names import Names, outcome_names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
-    AttachmentSpec,
     AuthoritySpec,
     InexpressibleSpec,
     ItemSpec,
@@ -65,6 +65,7 @@ class Builder(Wordings):
     def package(self, digest: str, calendar: Calendar, order: Sequence[str]) -> p.Package:
         names, stack = self.names, self.stack
         self._check_called()
+        check_disputes(self, stack)
         by_kind: dict[str, dict[str, Any]] = {}
         makers = {
             "derived": self._derived,
@@ -97,7 +98,8 @@ class Builder(Wordings):
             rankings=self._by("name", self._each("rankings", lambda spec, origin: build_ranking(self, spec, origin))),
             interpretations=self._by("number", self._each("interpretations", self._interpretation)),
             inexpressible=tuple(self._each("inexpressible", self._inexpressible)),
-            attachments=tuple(self._each("attachments", self._attachment)),
+            attachments=tuple(self._each("attachments", lambda spec, origin: build_attachment(self, spec, origin))),
+            organs=build_organs(self, stack),
             documents=self._by(
                 "name", self._each("documents", lambda spec, origin: build_document(self, spec, origin))
             ),
@@ -318,6 +320,7 @@ class Builder(Wordings):
             origin=untyped.origin,
             span=spec.name.span,
             premises=premises,
+            dispute=said(spec.dispute),
         )
 
     def _premise(self, untyped: UntypedDefinition, spec: PremiseSpec, index: int) -> Iterator[p.Premise]:
@@ -394,12 +397,6 @@ class Builder(Wordings):
             origin=origin,
             span=spec.name.span,
         )
-
-    def _attachment(self, spec: AttachmentSpec, origin: str) -> p.Attachment:
-        text, due = self.wording(spec.text), self.expression(spec.due, DATE)
-        cited = self.cited(spec.clauses)
-        natures, stages = tuple(spec.natures), tuple(spec.stages)
-        return p.Attachment(spec.name.text, natures, cited, spec.kind, text, due, origin, spec.name.span, stages)
 
 
 def _organ(spec: Scalar | AuthoritySpec | None, computed: Node | None) -> str | Node:

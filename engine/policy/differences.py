@@ -30,6 +30,7 @@ _SECTIONS = {
     "记录表": "tables",
     "校验": "relations",
     "条款": "clauses",
+    "机关名录": "organs",
 }
 NOTHING, THERE = "", "有"
 """What stands for a definition, or a part of one, that is not there; for one of which a line cannot say more."""

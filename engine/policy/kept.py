@@ -23,14 +23,14 @@ from typing import Any, TypeVar
 from engine.base import calendar, problem, units
 from engine.base.problem import Span
 from engine.language import tree
-from engine.policy import document, package, procedure
+from engine.policy import document, general_law, package, procedure
 from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.policy.places import SourceText
 
 T = TypeVar("T")
 
-MODULES = (calendar, problem, units, tree, document, package, procedure)
+MODULES = (calendar, problem, units, tree, document, general_law, package, procedure)
 """Where the classes a package is made of are."""
 
 _SCALARS = frozenset((str, int, bool, type(None)))

@@ -32,10 +32,10 @@ from engine.policy.fields import ComputedColumn as ComputedColumn
 from engine.policy.fields import Field as Field
 from engine.policy.fields import RecordTable as RecordTable
 from engine.policy.fields import Relation as Relation
+from engine.policy.general_law import Attachment as Attachment
+from engine.policy.general_law import Organ as Organ
 from engine.policy.procedure import Procedure
 from engine.policy.words import (
-    AttachmentKind,
-    AttachmentStage,
     Changeable,
     ClauseKind,
     Hit,
@@ -319,6 +319,8 @@ class Determination:
     origin: str = ""
     span: Span | None = None
     premises: tuple[Premise, ...] = ()
+    dispute: str = ""
+    """What kind of dispute it gives rise to, in the words of general law; "" for none that it tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,22 +390,6 @@ class Inexpressible:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """附随: attaches to every outcome of one of `natures`. `kind` 救济 送达 陈述申辩 期限. `stages`: of those that give rise
-    to a document of such a stage, and into that document; 办理 speaks to who handles the decision, not to the party."""
-
-    name: str
-    natures: tuple[Nature, ...]
-    clauses: tuple[str, ...]
-    kind: AttachmentKind
-    text: Template
-    due: Node | None
-    origin: str = ""
-    span: Span | None = None
-    stages: tuple[AttachmentStage, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Package:
     """Everything needed to decide a case on `as_of`. Mappings keep the packages' order. `digest` is the SHA-256 of the
     normalised sources of the whole stack; `program` is filled by the decision layer's compiler, not here."""
@@ -435,6 +421,7 @@ class Package:
     """Events, states and duties; None where the regulation has no 程序."""
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     relations: Mapping[str, Relation] = field(default_factory=dict)
+    organs: Mapping[str, Organ] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Every file of the stack, as `包/文件`, with its fingerprint."""
     code: str | Later[str] = ""

@@ -94,6 +94,13 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
         yield from ((name, node) for node in _given(who, duty.start, duty.due, *ways))
 
 
+def _general_law(package: Package) -> Iterator[tuple[str, Node]]:
+    for organ in package.organs.values():
+        yield from ((organ.name, node) for node in _given(organ.review, organ.court, organ.objection))
+    for item in package.attachments:
+        yield from ((item.name, node) for node in (*template_nodes(item.text), *_given(item.due)))
+
+
 def expressions(package: Package) -> Iterator[tuple[str, Node]]:
     """(owner, expression) for everything in the package, in package order."""
     for name, derived in package.derived.items():
@@ -112,8 +119,7 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
         yield from ((name, node) for node in _determination(determination))
     for name, ranking in package.rankings.items():
         yield from ((name, node) for node in _ranking(ranking))
-    for item in package.attachments:
-        yield from ((item.name, node) for node in (*template_nodes(item.text), *_given(item.due)))
+    yield from _general_law(package)
     for name, document in package.documents.items():
         yield from ((name, node) for node in _document(document))
     for name, picture in package.pictures.items():

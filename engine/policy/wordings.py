@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from engine.language.check import check
@@ -50,12 +50,18 @@ class Wordings:
     @contextmanager
     def records_of(self, table: str) -> Iterator[None]:
         """While it lasts, wordings may also use the columns of a record table."""
-        before = self.wording_scope, self.wording_parser
         columns = {n: Symbol(n, "local", s.type, s.unit) for n, s in self.names.columns.get(table, {}).items()}
+        with self.also(columns):
+            yield
+
+    @contextmanager
+    def also(self, symbols: Mapping[str, Symbol]) -> Iterator[None]:
+        """While it lasts, wordings may use these names too."""
+        before = self.wording_scope, self.wording_parser
         scope = self.wording_scope
-        self.wording_scope = Scope({**scope.symbols, **columns}, scope.columns, scope.enums, scope.members, scope.units)
+        self.wording_scope = Scope({**scope.symbols, **symbols}, scope.columns, scope.enums, scope.members, scope.units)
         self.wording_parser = Parser(
-            self.wording_scope, self.names.problems, before[1].lexicon.wider(self.wording_scope, columns)
+            self.wording_scope, self.names.problems, before[1].lexicon.wider(self.wording_scope, symbols)
         )
         try:
             yield

@@ -15,6 +15,7 @@ from engine.decision.decide import decide_all
 from engine.decision.model import Decision
 from engine.documents.model import DocumentPlan, LetterParagraph
 from engine.documents.writing import drafts_of
+from engine.language.tree import Name
 from engine.office.workspace import Workspace
 from engine.policy.package import Determination, Outcome, Package
 
@@ -120,14 +121,28 @@ def statement(letter: Letter) -> bool:
     return _said(letter, "可以.*陈述和申辩") is (letter.plan.name in NOTICES)
 
 
+def _reviewed(letter: Letter) -> bool:
+    """Whether review and action are to be told of: in a decision of a government department."""
+    return letter.plan.name not in NOTICES and letter.package.organs[letter.decision.authority].kind == "政府部门"
+
+
+def _body(letter: Letter, asked: str) -> str:
+    named_ = letter.package.organs[letter.decision.authority].said(asked)
+    return re.escape(letter.figure(named_.name)) if isinstance(named_, Name) else "。"
+
+
 def review(letter: Letter) -> bool:
-    body = letter.figure("复议机关")
-    return _said(letter, f"60日内，向{re.escape(body)}申请行政复议") is (letter.plan.name not in NOTICES)
+    return _said(letter, f"60日内，向{_body(letter, '机关的复议机关')}申请行政复议") is _reviewed(letter)
 
 
 def court(letter: Letter) -> bool:
-    body = letter.figure("管辖法院")
-    return _said(letter, f"6个月内，依法直接向{re.escape(body)}提起行政诉讼") is (letter.plan.name not in NOTICES)
+    return _said(letter, f"6个月内，依法直接向{_body(letter, '机关的管辖法院')}提起行政诉讼") is _reviewed(letter)
+
+
+def objection(letter: Letter) -> bool:
+    """A public institution and a party organ say where to object, and nothing of review."""
+    other = letter.plan.name not in NOTICES and not _reviewed(letter)
+    return _said(letter, f"有异议的，可以{_body(letter, '机关的异议途径')}。") is other
 
 
 def record(letter: Letter) -> bool:
@@ -159,6 +174,7 @@ DUTIES = (
     statement,
     review,
     court,
+    objection,
     record,
     organ,
     service,

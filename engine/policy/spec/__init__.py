@@ -28,6 +28,7 @@ from engine.policy.spec.vocabulary import (
     FactSpec,
     HeaderSpec,
     InterpretationSpec,
+    OrganSpec,
     ParameterSpec,
     RelationSpec,
     TableSpec,
@@ -75,6 +76,7 @@ class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各�
     scores: tuple[ScoreSpec, ...] = several("评分", ScoreSpec.about)
     determinations: tuple[DeterminationSpec, ...] = several("决定", DeterminationSpec.about)
     rankings: tuple[RankingSpec, ...] = several("择优", RankingSpec.about)
+    organs: tuple[OrganSpec, ...] = several("机关名录", OrganSpec.about)
     inexpressible: tuple[InexpressibleSpec, ...] = several("不可编码", InexpressibleSpec.about)
     attachments: tuple[AttachmentSpec, ...] = several("附随", AttachmentSpec.about)
     documents: tuple[DocumentSpec, ...] = several("文书", DocumentSpec.about)

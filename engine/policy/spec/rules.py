@@ -15,6 +15,7 @@ from engine.policy.spec.scalars import (
     Hit,
     Name,
     Nature,
+    OrganKind,
     Strength,
     Template,
     Text,
@@ -181,6 +182,9 @@ class DeterminationSpec(Spec, word="决定", about="从上往下第一个成立�
     outcomes: tuple[OutcomeSpec, ...] = several("结果", "各种结果，按先后", at_least=1)
     default: Default | None = optional("默认", "条件都不成立时的结果")
     favourable: Name | None = optional("有利", "有利的结果；不写则看哪个结果标了 有利")
+    dispute: Name | None = optional(
+        "争议", "不服这个决定是哪种争议，通则对它另有规定的才写，如 复议前置；写通则的附随列出的"
+    )
     label: Text | None = optional("说明", "给人看的说明")
 
 
@@ -218,9 +222,16 @@ class AttachmentSpec(Spec, word="附随", about="通则对某种性质的决定�
     stages: Listed[AttachmentStage] = several(
         "阶段", "写进哪一步的文书：事先告知、决定；办理 是对办理人说的，不写进文书；不写则各步都写"
     )
+    organs: Listed[OrganKind] = several(
+        "机关类别", "只附加于这几类机关的决定；类别写在 `机关名录`，没有列名的机关不附；不写则不论机关"
+    )
+    disputes: Listed[Name] = several("争议", "只附加于写了这些 `争议` 的决定，如 复议前置")
+    other_disputes: Listed[Name] = several("除外争议", "写了这些 `争议` 的决定不附加")
     clauses: Listed[Name] = several("条款", CITED)
     kind: AttachmentKind = key("类型", "附加的是什么")
-    text: Template = key("内容", "写进文书的文字")
+    text: Template = key(
+        "内容", "写进文书的文字；{机关的复议机关}、{机关的管辖法院}、{机关的异议途径} 是作决定的机关在名录中的各项"
+    )
     due: Expression | None = optional("期限", "期限届满的日期")
 
 

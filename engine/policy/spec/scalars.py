@@ -70,6 +70,7 @@ Whole = Annotated[int, Reads(_whole, {"type": "integer", "minimum": 0}), Word("æ
 _word = ByText()
 Strength = Annotated[words.Strength, _word]
 Nature = Annotated[words.Nature, _word]
+OrganKind = Annotated[words.OrganKind, _word]
 Ties = Annotated[words.Ties, _word]
 Hit = Annotated[words.Hit, _word]
 Status = Annotated[words.Status, _word]

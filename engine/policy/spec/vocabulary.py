@@ -15,6 +15,7 @@ from engine.policy.spec.scalars import (
     Flag,
     Name,
     OpenDay,
+    OrganKind,
     PackageKind,
     PeriodSpan,
     Status,
@@ -66,6 +67,16 @@ class ClauseSpec(Spec, word="条款", about="官方文本的一条、一款、�
     gist: Name = key("要旨", "用自己的话写，不抄原文")
     kind: ClauseKind = key("类别", "这一条是什么性质")
     not_encoded: Text | None = optional("不编码", "没有规则引用这一条时，写明原因")
+
+
+class OrganSpec(Spec, word="机关名录", about="作决定的机关是哪一类，不服它的决定向谁提出"):
+    names: Listed[Name] = several(
+        "名称", "机关的全称，与决定的 `机关` 得出的一致；各项相同的几个可以一起列", at_least=1
+    )
+    kind: OrganKind = key("类别", "附随按它分别")
+    review: Expression | None = optional("复议机关", "受理对它的行政复议的机关：写名称如 “某市人民政府”，或者参数")
+    court: Expression | None = optional("管辖法院", "管辖对它的行政诉讼的法院")
+    objection: Expression | None = optional("异议途径", "不经复议、诉讼的，怎样提出异议：接在“可以”之后的话")
 
 
 class UnitSpec(Spec, word="单位", about="计量单位；元、天、工作日、月、年、% 等已内置"):
