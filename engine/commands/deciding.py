@@ -122,7 +122,7 @@ def _decisions(program: Program, case: Case, determination: str | None) -> list[
 
 
 def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting, as_json: bool) -> RankingResult:
-    from engine.decision.ranking import rank
+    from engine.decision.round import rank
     from engine.views import ranking
     from engine.views import setting as source
 

@@ -269,7 +269,10 @@ def _entry(program: Program, kind: str, name: str, criteria: Sequence[str], matt
     package = program.package
     if kind == "fact":
         fact = package.facts[name]
-        question = fact.question or f"请填写{fact.label or name}"
+        label, ranking = fact.label or name, package.of_round.get(name)
+        question = fact.question or (
+            f"{label}由同批的{ranking}排定，同批没有一并给出或者尚未排定" if ranking else f"请填写{label}"
+        )
         return Missing(
             name,
             kind,

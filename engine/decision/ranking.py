@@ -22,7 +22,6 @@ from engine.decision.facts import facts_digest
 from engine.decision.missing import Live
 from engine.decision.notes import in_force
 from engine.decision.program import Program, consulted
-from engine.decision.round import round_of
 from engine.decision.wording import called, seen, show, standing
 from engine.language.keys import named_by
 from engine.language.make import ALL, number
@@ -129,10 +128,11 @@ class _Entry:
     keys: tuple[Any, ...]
 
 
-def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult:
-    """The cases in order. Raises `Refused` for an unknown ranking (E702) or a case given twice (E703)."""
+def ranked(program: Program, cases: Sequence[Case], joined: Sequence[Case], ranking: str) -> RankingResult:
+    """The cases in order, valued as `joined`: with what their round gives besides. Raises `Refused` for an unknown ranking (E702)
+    or a case given twice (E703)."""
     definition = _definition(program, cases, ranking)
-    evaluated = _evaluated(program, cases)
+    evaluated = [(case, program.evaluated(whole)) for case, whole in zip(cases, joined, strict=True)]
     entries, pending, excluded = _admitted(program, evaluated, definition)
     groups, notes = _ordered(program, entries, definition)
     quota, doubt = _quota(program, evaluated, definition, range(len(entries), len(entries) + len(pending) + 1))
@@ -165,13 +165,6 @@ def rank(program: Program, cases: Sequence[Case], ranking: str) -> RankingResult
         clauses=definition.clauses,
         notes=tuple(notes),
     )
-
-
-def _evaluated(program: Program, cases: Sequence[Case]) -> list[tuple[Case, Values]]:
-    """The cases with their values: they are a round, unless what their round comes to has been given to them."""
-    known = all(name in case.facts for name in program.package.rounds for case in cases)
-    round = None if known else round_of([(program, case) for case in cases])
-    return [(case, program.evaluated(case if round is None else round.joined(case))) for case in cases]
 
 
 def _facts(case: Case, day: date) -> str:

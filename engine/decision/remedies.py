@@ -22,6 +22,7 @@ from engine.decision.program import Program
 from engine.decision.remedy_plans import RemedyPlan, RemedyPlans
 from engine.language.printer import show_value
 from engine.policy.package import NOT_YET, Determination
+from engine.policy.uses import expressions
 
 Reached = Callable[[Mapping[str, Any]], bool]
 
@@ -132,10 +133,11 @@ def _earlier(program: Program, determination: str) -> frozenset[str]:
 def _told(program: Program, determination: str) -> frozenset[str]:
     """Every name that what a case tells its round rests on, where the determination looks at the round: moved, it would be told
     otherwise, and what follows from that is worked out with all the cases and not here."""
-    tables = [program.package.tables[name] for name in program.package.rounds]
-    if program.steps[determination].rests_on.isdisjoint(table.name for table in tables):
+    package = program.package
+    if program.steps[determination].rests_on.isdisjoint(package.of_round):
         return frozenset()
-    return frozenset(name for table in tables for node in table.of_cases.values() for name in program.rests_on(node))
+    said = (node for owner, node in expressions(package) if owner in package.rounds)
+    return frozenset(name for node in said for name in program.rests_on(node))
 
 
 def _blocked(planner: RemedyPlanner, plans: RemedyPlans, determination: str, target: str) -> RemedyPlan | None:

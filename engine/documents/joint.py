@@ -13,7 +13,7 @@ from engine.base.problem import Problem
 from engine.decision.case import Case
 from engine.decision.model import Decision
 from engine.decision.program import Program
-from engine.decision.ranking import rank
+from engine.decision.round import rank
 from engine.decision.wording import called
 from engine.documents.draft import Draft
 from engine.documents.gate import unfit_layout

@@ -55,7 +55,7 @@ def init_case(
     files are never overwritten: then nothing is written at all. The files written, or the problem. Refused (exit code 2):
     E902 what the file system refuses."""
     form = case_form(package, directory.resolve().name[:MAX_ID], regulation or package.id, stages)
-    asked = {name for stage in stages for name in stage.asked} or set(package.tables).difference(package.rounds)
+    asked = {name for stage in stages for name in stage.asked} or set(package.tables).difference(package.of_round)
     files = {CASE_FILE: form.encode()}
     files |= {f"{t.name}.xlsx": ledger_form(t, package) for t in package.tables.values() if t.name in asked}
     try:
@@ -72,8 +72,8 @@ def init_case(
 def case_form(package: Package, id: str, regulation: str, stages: Sequence[CaseStage] = ()) -> str:
     """The text of an empty `case.yaml`: one key a fact, its question and evidence as comments; by stage where `stages` are
     given, each with what is first needed there."""
-    given = (table for table in package.tables if table not in package.rounds)
-    stages = stages or (CaseStage("", (*package.facts, *given)),)
+    given = (name for name in (*package.facts, *package.tables) if name not in package.of_round)
+    stages = stages or (CaseStage("", tuple(given)),)
     tables = [package.tables[name] for stage in stages for name in stage.asked if name in package.tables]
     lines = [
         *_comment(f"案件填报表：{package.header.title}", ""),

@@ -13,7 +13,8 @@ from engine.decision.case import Case
 from engine.decision.conclusions import reached
 from engine.decision.decide import decide_all
 from engine.decision.differences import DecisionShift, Shift, compared
-from engine.decision.ranking import RankingResult, rank
+from engine.decision.ranking import RankingResult
+from engine.decision.round import rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.examples import ExampleReport, run_examples

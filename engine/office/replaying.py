@@ -25,8 +25,8 @@ from engine.decision.decide import decide
 from engine.decision.door import objections
 from engine.decision.facts import facts_digest
 from engine.decision.program import Program
-from engine.decision.ranking import rank
 from engine.decision.recalled import recalled
+from engine.decision.round import rank
 from engine.decision.serial import to_plain
 from engine.documents.replayed import Check
 from engine.files.temporary import laid_out

@@ -11,7 +11,7 @@ from engine.base.text import did_you_mean
 from engine.language.tree import BOOL, DATE, Name, Node, Scope, Type, rebuilt
 from engine.language.walk import nodes
 from engine.policy import procedure as q
-from engine.policy.build_taken import taken_facts, taken_rows
+from engine.policy.build_taken import is_ranked, taken_facts, taken_rows
 from engine.policy.event_scopes import BUILT_IN, EventScopes
 from engine.policy.names import Names
 from engine.policy.nodes import Scalar
@@ -36,7 +36,7 @@ def build_procedure(stack: Stack, names: Names) -> q.Procedure | None:
     specs: list[tuple[EventSpec, str]] = [(i.spec, i.origin) for i in stack.every("events")]
     states = [i.spec for i in stack.every("states")]
     if not specs and not states:
-        for fact in (i.spec for i in stack.every("facts") if i.spec.taken is not None):
+        for fact in (i.spec for i in stack.every("facts") if i.spec.taken is not None and not is_ranked(i.spec)):
             names.fail(
                 "E847", f"没有程序，`{fact.name.text}` 无从取得", fact.name.span, "写 `事件:` 和 `程序:`，或删去 `取自`"
             )

@@ -36,7 +36,7 @@ def taken_facts(stack: Stack, events: Events) -> tuple[q.TakenFact, ...]:
     for item in stack.every("facts"):
         spec: FactSpec = item.spec
         field = events.names.facts.get(spec.name.text)
-        if spec.taken is not None and field is not None:
+        if spec.taken is not None and field is not None and not is_ranked(spec):
             found[spec.name.text] = list(_fact(spec, spec.taken, field, events))
     needed = {
         name: [fact for fact in found if any(fact in way.keys.values() for way in ways)] for name, ways in found.items()
@@ -50,6 +50,11 @@ def taken_facts(stack: Stack, events: Events) -> tuple[q.TakenFact, ...]:
         events.names.fail("E847", message, place, "其中一项改为由案件写明")
         ordered = tuple(found)
     return tuple(way for name in ordered for way in found[name])
+
+
+def is_ranked(spec: FactSpec) -> bool:
+    """Whether it is taken from a ranking of the round, and from no event."""
+    return isinstance(spec.taken, TakenSpec) and spec.taken.ranking is not None
 
 
 def taken_rows(stack: Stack, events: Events) -> Iterator[q.TakenRows]:

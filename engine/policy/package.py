@@ -35,6 +35,11 @@ from engine.policy.fields import Relation as Relation
 from engine.policy.general_law import Attachment as Attachment
 from engine.policy.general_law import Organ as Organ
 from engine.policy.procedure import Procedure
+from engine.policy.rankings import PLACE as PLACE
+from engine.policy.rankings import RANKED as RANKED
+from engine.policy.rankings import WITHIN as WITHIN
+from engine.policy.rankings import Ranking as Ranking
+from engine.policy.rankings import RankingKey as RankingKey
 from engine.policy.words import (
     Changeable,
     ClauseKind,
@@ -44,7 +49,6 @@ from engine.policy.words import (
     Stage,
     Status,
     Strength,
-    Ties,
 )
 
 FINDING_PARTS = {"理由": TEXT, "日期": DATE, "判断人": TEXT}
@@ -56,9 +60,6 @@ DECIDED: Stage = "决定"
 
 NOT_YET = "尚不能作出"
 """What a determination comes to while one of its 前提 does not hold: no outcome, and nothing follows from it."""
-
-RANKED = "入围数"
-"""In the 名额 of a ranking: how many cases are ranked."""
 
 AS_OF = "基准日"
 """The one built-in fact: the day a decision is made for. It is an input, never the clock."""
@@ -324,32 +325,6 @@ class Determination:
 
 
 @dataclass(frozen=True, slots=True)
-class RankingKey:
-    """次序."""
-
-    expression: Node
-    descending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """择优 over several cases: admitted cases by keys, preferences break ties, then a person does."""
-
-    name: str
-    clauses: tuple[str, ...]
-    admitted: Node
-    quota: Node
-    order: tuple[RankingKey, ...]
-    preferences: tuple[Node, ...]
-    ties: Ties = "由人定"
-    authority: str = ""
-    nature: Nature = "内部"
-    label: str = ""
-    origin: str = ""
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class InterpretationOption:
     """选项 of an interpretation; `changes` names what its patch touches."""
 
@@ -426,9 +401,15 @@ class Package:
     """Every file of the stack, as `包/文件`, with its fingerprint."""
     code: str | Later[str] = ""
     """The digest of the program's code, "" where nobody told it."""
-    rounds: tuple[str, ...] = ()
-    """What comes of all the cases of a round together, each after all it depends on: tables with 各案."""
+    rounds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What comes of all the cases of a round together, each after all it depends on: a table with 各案, or a ranking -> what
+    it gives to a case, the table or facts, and what of the ranking these are (`PLACE`, `WITHIN`)."""
 
     @property
     def header(self) -> Header:
         return self.headers[self.id]
+
+    @property
+    def of_round(self) -> Mapping[str, str]:
+        """The tables and facts that only the cases of a round together give -> the table or ranking that does."""
+        return {name: source for source, given in self.rounds.items() for name in given}

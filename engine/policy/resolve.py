@@ -21,7 +21,7 @@ from engine.language.tree import Call, Node, Scope, Symbol, Type
 from engine.language.types import defined
 from engine.language.walk import nodes
 from engine.policy.build import Builder
-from engine.policy.build_round import ordered
+from engine.policy.build_round import ordered, ranked_facts
 from engine.policy.names import Names, collect, unit_of
 from engine.policy.nodes import RULES, Scalar
 from engine.policy.package import Package
@@ -108,7 +108,9 @@ def resolve(
     groups = group_members(definitions)
     builder = Builder(stack, names, definitions, parser, parameters, groups)
     order = tuple(name for name in order if definitions[name].kind != "column")
-    package, circular = ordered(replace(builder.package(digest, calendar, order), files=files))
+    package, circular = ordered(
+        replace(builder.package(digest, calendar, order), files=files), ranked_facts(stack, names)
+    )
     problems += [*names.problems, *circular]
     return (None if errors(problems) else package), problems
 

@@ -22,7 +22,7 @@ from engine.decision.case import Case, Fact, Finding
 from engine.decision.decide import decide, decide_all
 from engine.decision.facts import facts_differing, facts_digest, facts_plain
 from engine.decision.program import compile_package
-from engine.decision.ranking import rank
+from engine.decision.round import rank
 from engine.language.tree import Table
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar

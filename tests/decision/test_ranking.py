@@ -11,7 +11,8 @@ from engine.base.canonical import canonical
 from engine.base.problem import Refused
 from engine.decision.case import Case
 from engine.decision.program import Program, compile_package
-from engine.decision.ranking import RankingResult, rank
+from engine.decision.ranking import RankingResult
+from engine.decision.round import rank
 from engine.views.paint import uncoloured
 from engine.views.ranking import text
 from tests.worlds.build import Build, case

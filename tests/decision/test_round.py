@@ -16,8 +16,7 @@ from engine.decision.case import Case
 from engine.decision.decide import decide
 from engine.decision.model import Decision
 from engine.decision.program import Program, compile_package
-from engine.decision.ranking import rank
-from engine.decision.round import round_of
+from engine.decision.round import rank, round_of
 from engine.decision.tallies import tallies
 from engine.intake.forms import case_form
 from engine.intake.stages import stages_of
@@ -153,7 +152,7 @@ TWO = """\
 
 def test_one_table_of_a_round_may_rest_on_another() -> None:
     program = compile_package(package(TWO))
-    assert program.package.rounds == ("一批", "二批")
+    assert tuple(program.package.rounds) == ("一批", "二批")
     cases = [(program, case({"场次": n}, name=str(n))) for n in (1, 2, 3)]
     joined = round_of(cases).joined(cases[0][1])
     assert program.evaluated(joined)[program.slots["几人"]] == 2
@@ -162,7 +161,7 @@ def test_one_table_of_a_round_may_rest_on_another() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "says"),
     [
-        ("{入选: 二人选}", "{入选: 几人超过1}", "E376", "`各案` 成了循环：`二批` → `几人` → `二批`"),
+        ("{入选: 二人选}", "{入选: 几人超过1}", "E376", "同批的量成了循环：`二批` → `几人` → `二批`"),
         ("{场: 场次}", "{场次: 场次}", "E375", "`一批` 没有列 `场次`"),
         ("{场: 场次}", "{场: 人数}", "E203", "单位不符"),
         ("单位: 场}]\n", "单位: 场}, {名称: 余, 类型: 是否}]\n", "E375", "`各案` 没有写列 `余`"),
@@ -267,3 +266,77 @@ def test_the_command_takes_a_folder_for_the_round(tmp_path: Path) -> None:
     alone = guiju(*asked, str(tmp_path / "cases" / "甲"))
     assert '"结果": "待查"' in alone.out
     assert "同批没有一并给出" in alone.out
+
+
+# ---- facts taken from a ranking ----
+
+PLACED = """\
+事实:
+  - {名称: 分值, 类型: 整数, 范围: 0 至 100}
+  - {名称: 参评, 类型: 是否}
+  - {名称: 本案名次, 类型: 整数, 取自: {择优: 评选, 项: 名次}}
+  - {名称: 本案入选, 类型: 是否, 取自: {择优: 评选, 项: 入选}}
+择优: [{名称: 评选, 入围: 参评, 名额: 2, 次序: [{依据: 分值}], 同分: 由人定}]
+决定: [{名称: 奖励, 结果: [{结果: 一等奖, 条件: 本案入选且本案名次为1}, {结果: 奖, 条件: 本案入选}], 默认: 不奖}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("ties", "marks", "expected"),
+    [
+        ("由人定", (90, 80, 70), ["一等奖", "奖", "不奖"]),
+        ("由人定", (90, 80, 80), ["一等奖", "待查", "待查"]),
+        ("都不入选", (90, 80, 80), ["一等奖", "不奖", "不奖"]),
+        ("都入选", (90, 80, 80), ["一等奖", "奖", "奖"]),
+        ("由人定", (90, 90, 80), ["一等奖", "一等奖", "不奖"]),
+        # the pending case may take the first place, but no more than one place: the third is out either way
+        ("由人定", (90, 80, None), ["待查", "待查", "待查"]),
+        ("由人定", (90, 80, 70, None), ["待查", "待查", "不奖", "待查"]),
+        ("由人定", (90, 80, "不参评"), ["一等奖", "奖", "不奖"]),
+    ],
+)
+def test_places_and_who_is_taken_are_facts_of_the_cases(ties: str, marks: Sequence[Any], expected: list[str]) -> None:
+    program = compile_package(package(PLACED.replace("由人定", ties)))
+    cases = [
+        case({"分值": None if mark == "不参评" else mark, "参评": mark != "不参评"}, name=str(number))
+        for number, mark in enumerate(marks)
+    ]
+    found = round_of([(program, one) for one in cases])
+    assert [decide(program, found.joined(one), "奖励").outcome for one in cases] == expected
+
+
+def test_a_person_may_say_who_is_taken_where_the_ranking_leaves_it_open() -> None:
+    program = compile_package(package(PLACED))
+    cases = [case({"分值": mark, "参评": True}, name=str(mark)) for mark in (90, 80)]
+    tied = [*cases, case({"分值": 80, "参评": True, "本案入选": True, "本案名次": 2}, name="又80")]
+    found = round_of([(program, one) for one in tied])
+    assert decide(program, found.joined(tied[2]), "奖励").outcome == "奖"
+    wrong = [*cases, case({"分值": 10, "参评": True, "本案入选": True}, name="10")]
+    with pytest.raises(Refused) as caught:
+        round_of([(program, one) for one in wrong])
+    assert [p.message for p in caught.value.problems] == ["案件 `10` 写明 `本案入选` 为 `是`，同批案件得出 `否`"]
+
+
+def test_without_the_round_the_place_is_not_asked_of_anybody() -> None:
+    program = compile_package(package(PLACED))
+    decision = decide(program, case({"分值": 90, "参评": True}), "奖励")
+    told = [m.question for m in decision.missing if m.matters]
+    assert decision.outcome == "待查"
+    assert "本案名次由同批的评选排定，同批没有一并给出或者尚未排定" in told
+    assert "本案名次" not in case_form(program.package, "甲", "t")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "says"),
+    [
+        ("取自: {择优: 评选, 项: 名次}", "取自: {择优: 平选, 项: 名次}", "E847", "没有择优 `平选`"),
+        ("取自: {择优: 评选, 项: 名次}", "取自: {择优: 评选, 项: 位置}", "E847", "`本案名次` 取自择优，只写 `项`"),
+        ("取自: {择优: 评选, 项: 入选}", "取自: {择优: 评选, 项: 入选, 事件: 甲}", "E847", "`本案入选` 取自择优"),
+        ("类型: 整数, 取自", "类型: 小数, 单位: 元, 取自", "E847", "`本案名次` 与它取自的内容类型不同"),
+        ("入围: 参评", "入围: 结论（奖励）为奖", "E376", "同批的量成了循环：`评选` → `奖励` → `本案入选` → `评选`"),
+    ],
+)
+def test_what_is_taken_wrong_from_a_ranking_is_refused(old: str, new: str, code: str, says: str) -> None:
+    assert old in PLACED
+    found = load(PLACED.replace(old, new))[1]
+    assert any(p.code == code and p.message.startswith(says) for p in found), [(p.code, p.message) for p in found]

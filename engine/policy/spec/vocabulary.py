@@ -104,13 +104,14 @@ class FieldSpec(Spec):
     clauses: Listed[Name] = several("条款", CITED)
 
 
-class TakenSpec(Spec, word="取自", about="这项事实由事件记录得出；只写 状态 的，取这一天的状态"):
+class TakenSpec(Spec, word="取自", about="这项事实由事件记录、同批的择优得出；只写 状态 的，取这一天的状态"):
     states: Listed[Name] = several("状态", "处于这些状态之一的为是")
     event: Name | None = optional("事件", "取自哪个事件；有几次的取最近一次")
-    item: Name | None = optional("项", "取哪一项载荷，日期 是事件的日期；不写的，有这个事件为是")
+    item: Name | None = optional("项", "取哪一项载荷，日期 是事件的日期；不写的，有这个事件为是；择优的写 名次 或 入选")
     keys: dict[str, Name] = by_name("同", "载荷名: 事实名；只看载荷与这项事实相等的事件")
     when: Expression | None = optional("条件", "只看符合条件的事件")
     others: tuple[TakenSpec, ...] = several("或", "也可以取自哪些事件；几种都有的取最近一次")
+    ranking: Name | None = optional("择优", "取自哪个择优：同批案件排定的")
 
 
 class RowsSpec(Spec, word="记录取自", about="记录由事件得出，一个事件一条"):
@@ -140,7 +141,9 @@ class FactSpec(FieldSpec, word="事实", about="由人或由文件提供的一�
     supplier: Text | None = optional("提供", "由谁提供，如 申报单位")
     cost: Whole | None = optional("代价", "补充它有多费事，用来排列待补事实；不写为 1，判断为 3")
     determination: Name | None = optional("决定", "类型为枚举时，值是这个决定的结果之一")
-    taken: Taken | None = optional("取自", "由事件记录得出：写 状态，或写明哪个事件；案件里也写了的，两处要一致")
+    taken: Taken | None = optional(
+        "取自", "由事件记录、择优得出：写 状态，或写明哪个事件、择优；案件里也写了的，两处要一致"
+    )
 
 
 class ColumnSpec(FieldSpec, word="列", about="记录表的一列"):
