@@ -75,7 +75,7 @@ def again(ledger: Ledger, rules: Workspace, path: Path, number: int, folder: Pat
 def replay(store: Store) -> int:
     told, wrong = Counter[str](), list[str]()
     with Replayer(store) as replayer:
-        seqs = [int(seq) for (seq,) in store.select("seq", "decisions")]
+        seqs = [int(seq) for (seq,) in store.select("seq", "acts", "kind = '决定'")]
         begun = process_time()
         for place, seq in enumerate(seqs, 1):
             one, checks = replayer.decision(seq)

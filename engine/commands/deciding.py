@@ -79,10 +79,10 @@ def decide(
     if determination and determination in loaded[0][0].package.rankings:
         result = _ranking(loaded, determination, setting, as_json)
         if recording is not None:
-            package = loaded[0][0].package
+            program = loaded[0][0]
             for (_, case), used, path in zip(loaded, files, cases, strict=True):
-                recording.add(rules, package, case, (), used, path)
-            recording.ranked(package, result, [case for _, case in loaded])
+                recording.add(rules, program.package, case, (), used, path)
+            recording.ranked(program, result, [case for _, case in loaded])
         return
     plain = []
     for number, (program, case) in enumerate(loaded):

@@ -11,6 +11,7 @@ from engine.commands.shell import now, print_remark, tell
 if TYPE_CHECKING:
     from engine.decision.case import Case
     from engine.decision.model import Decision
+    from engine.decision.program import Program
     from engine.decision.ranking import RankingResult
     from engine.files.used import Used
     from engine.office.setting import Setting
@@ -65,13 +66,13 @@ class Recording:
         if self._ledger is not None:
             self._told("决定", *record_cases(self._ledger, self._cases, self._by))
 
-    def ranked(self, package: Package, result: RankingResult, cases: Sequence[Case]) -> None:
+    def ranked(self, program: Program, result: RankingResult, cases: Sequence[Case]) -> None:
         """Record a ranking of the cases that were added, and say where."""
         from engine.office.recording import record_ranking
         from engine.record.decided import ranked
 
         if self._ledger is not None:
-            deed = ranked(package, result.to_plain(), cases)
+            deed = ranked(program, result, cases)
             self._told("排序", *record_ranking(self._ledger, self._cases, deed, self._by))
 
     def _told(self, what: str, head: Head, entries: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from engine.base.basis import Basis
+from engine.base.basis import from_plain as basis_of_plain
 from engine.base.basis import to_plain as plain_basis
 from engine.base.canonical import digest
 from engine.base.classes import dataclass
@@ -120,6 +121,34 @@ class RankingResult:
             "名称": dict(self.names),
         }
 
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> RankingResult:
+        """The ranking of which `to_plain` is `plain`. KeyError, TypeError, ValueError for what it does not write."""
+        waiting = (Pending(one["案件"], one["原因"], tuple(one["待补"])) for one in plain["待查"])
+        return cls(
+            ranking=plain["择优"],
+            basis=basis_of_plain(plain["所据"]),
+            heads=tuple(plain["次序依据"]),
+            quota=plain["名额"],
+            placed=tuple(
+                Placed(one["案件"], one["名次"], tuple(one["依据值"]), one["入选"], one["并列"])
+                for one in plain["名次"]
+            ),
+            pending=tuple(waiting),
+            excluded=tuple(plain["未入围"]),
+            excluded_because=tuple(plain["未入围原因"][case] for case in plain["未入围"]),
+            ties=tuple(map(tuple, plain["并列"])),
+            across=tuple(plain["名额线并列"]),
+            final=plain["确定"],
+            authority=plain["机关"],
+            nature=plain["性质"],
+            clauses=tuple(plain["条款"]),
+            notes=tuple(plain["提示"]),
+            as_of=date.fromisoformat(plain["基准日"]) if plain["基准日"] is not None else None,
+            regulation=plain["规范"],
+            names=dict(plain["名称"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -219,14 +248,23 @@ def _because(program: Program, values: Values, case: Case, admitted: Node) -> st
 
 def _sample(program: Program, definition: Ranking) -> list[str]:
     """The caution that the order rests on sample values, if it does."""
-    package = program.package
-    asked = [definition.admitted, _with_ranked(definition.quota, 0), *(key.expression for key in definition.order)]
-    below = {name for node in (*asked, *definition.preferences) for name in program.rests_on(node)}
+    package, below = program.package, rested(program, definition)
     sections: tuple[Mapping[str, Parameter | DecisionTable | Score], ...]
     sections = (package.parameters, package.decision_tables, package.scores)
     found = [item for section in sections for name, item in section.items() if name in below]
     names = [item.name for item in found if standing(package, item.origin, item.source) == "实施口径（示例）"]
     return [f"所依据的{'、'.join(names)}为示例口径，正式使用前须由有权机关确定"] if names else []
+
+
+def asked_of(definition: Ranking) -> tuple[Node, ...]:
+    """What a ranking asks of its cases: whether they are admitted, how many are taken, by what they are ordered."""
+    order = (key.expression for key in definition.order)
+    return definition.admitted, _with_ranked(definition.quota, 0), *order, *definition.preferences
+
+
+def rested(program: Program, definition: Ranking) -> set[str]:
+    """Every name a ranking rests on."""
+    return {name for node in asked_of(definition) for name in program.rests_on(node)}
 
 
 def _lacking(program: Program, values: Values, nodes: Iterable[Any]) -> tuple[str, ...]:

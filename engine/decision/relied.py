@@ -101,9 +101,12 @@ def _closure(steps: Mapping[str, Step], names: Iterable[str]) -> set[str]:
 
 def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, ...]:
     """Parameters, decision tables and scores among `names`, then the interpretations that touch any of them."""
-    program, values = evaluation.view.program, evaluation.values
-    package = program.package
-    found = []
+    return relied_among(evaluation.view.program, evaluation.values, names, evaluation.view.determination)
+
+
+def relied_among(program: Program, values: Values, names: Iterable[str], asked: str) -> tuple[Relied, ...]:
+    """The same of what a determination or a ranking, `asked`, rests on."""
+    package, names, found = program.package, list(names), list[Relied]()
     for name in names:
         parameter = package.parameters.get(name)
         if parameter is not None:
@@ -124,7 +127,7 @@ def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, .
             kind = "score" if name in package.scores else "decision-table"
             found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
     all_names = _closure(program.steps, names)
-    return (*found, *_interpretations(package, {*names, evaluation.view.determination}, all_names - set(names)))
+    return (*found, *_interpretations(package, {*names, asked}, all_names - set(names)))
 
 
 def _interpretations(package: Package, names: set[str], unread: set[str]) -> Iterable[Relied]:

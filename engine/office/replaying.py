@@ -39,13 +39,12 @@ from engine.record.decided import (
     CASE_FILE,
     DAYS,
     DECISION,
-    DIGESTS,
     FACTS,
     HISTORY_FILE,
-    RANKING,
     SENT,
     TOLD,
 )
+from engine.record.rows import DIGESTS, RANKING
 from engine.record.store import Store
 
 IDENTICAL = "逐字"
@@ -90,11 +89,18 @@ def recorded_decision(store: Store, seq: int) -> Recorded:
     return Recorded(seq, case, determination, outcome, regulation, rules, facts, json.loads(data), seal.content)
 
 
+def recorded_ranking(store: Store, seq: int) -> Mapping[str, Any] | None:
+    """The ranking of entry `seq` as it was written; None where it is none, or was erased."""
+    data = _content(store, seq, RANKING)
+    return _mapping(json.loads(data)) if data is not None else None
+
+
 def decisions_of(store: Store, text: str) -> list[int]:
-    """The entries of the decisions of a case, or the entry of that number where it is one."""
+    """The entries of the decisions of a case, or the entry of that number where it is one; no rankings."""
     where = "seq = ?" if text.isascii() and text.isdigit() else "case_id = ?"
     values = [int(text[:15])] if where == "seq = ?" else [text]
-    return [int(seq) for (seq,) in store.select("seq", "decisions", where, values)]
+    ranked = set(rankings_of(store))
+    return [int(seq) for (seq,) in store.select("seq", "decisions", where, values) if seq not in ranked]
 
 
 def _content(store: Store, seq: int, name: str) -> bytes | None:
@@ -113,10 +119,10 @@ def rules_kept(store: Store, digest: str) -> Mapping[str, bytes]:
     return _named(store, int(found[-1][0])) if found else {}
 
 
-def rankings_of(store: Store, text: str) -> list[int]:
-    """The entries of the rankings called so, or the entry of that number where it is one."""
-    where = "seq = ?" if text.isascii() and text.isdigit() else "name = ?"
-    values = [int(text[:15])] if where == "seq = ?" else [text]
+def rankings_of(store: Store, text: str = "") -> list[int]:
+    """The entries of the rankings called so, or the entry of that number where it is one; "" for all."""
+    where = "seq = ?" if text.isascii() and text.isdigit() else "name = ?" if text else "1 = 1"
+    values = [int(text[:15])] if where == "seq = ?" else [text] if text else []
     return [int(seq) for (seq,) in store.select("seq", "acts", f"kind = '{RANKING}' AND {where}", values)]
 
 
@@ -166,11 +172,11 @@ class Replayer:
 
     def ranking(self, seq: int) -> tuple[str, list[Check]]:
         """The ranking of entry `seq` made again of its cases: what it is called, and how it compares. Refused: E650 erased."""
-        kept, data = self.store.entry(seq), _content(self.store, seq, RANKING)
-        if kept is None or kept.seal is None or data is None:
+        kept, written = self.store.entry(seq), recorded_ranking(self.store, seq)
+        if kept is None or kept.seal is None or written is None:
             message = f"账本第 {seq} 条排序的内容已经清除，不能重算"
             raise Refused(Problem("E650", message, help="凭导出的案件核验"), 2)
-        written, sealed, said = json.loads(data), kept.seal.content, read_body(kept.entry.body).open
+        sealed, said = kept.seal.content, read_body(kept.entry.body).open
         checks: list[Check] = []
         cases, last = list[Case](), None
         for case, digest in _mapping(sealed[DIGESTS]).items():
@@ -323,10 +329,10 @@ class Turned:
 
 def standing_decisions(store: Store) -> Iterator[int]:
     """The entries of the decisions that none was made after: the last of each case and determination."""
-    last: dict[tuple[str, str], int] = {}
+    last, ranked = dict[tuple[str, str], int](), set(rankings_of(store))
     for seq, case, determination in store.select("seq, case_id, determination", "decisions", "case_id <> ''"):
         last[case, determination] = int(seq)
-    yield from sorted(last.values())
+    yield from sorted(seq for seq in last.values() if seq not in ranked)
 
 
 def turned(store: Store, rules: Workspace, seqs: Sequence[int]) -> Iterator[Turned]:

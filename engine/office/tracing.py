@@ -9,10 +9,11 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.decision.model import Decision
+from engine.decision.ranking import RankingResult
 from engine.decision.serial import from_plain
 from engine.documents.embedded import pointed, read_trace
 from engine.documents.receipt import LABEL
-from engine.office.replaying import recorded_decision
+from engine.office.replaying import recorded_decision, recorded_ranking
 from engine.record.audit import CODE, ENTRY, KINDS, NUMBER, Audited, Filters, Subject, traced
 from engine.record.audit_lists import LISTS, Row
 from engine.record.chain import Head
@@ -26,10 +27,10 @@ BACK = (NUMBER, CODE, ENTRY)
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A decision as it was recorded, with what it rests on: criteria, facts, cells, persons."""
+    """A decision as it was recorded, with what it rests on: criteria, facts, cells, persons; a ranking with its places."""
 
     seq: int
-    decision: Decision
+    made: Decision | RankingResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ def trace(
 
 def _back(store: Store, seq: int) -> Back | None:
     try:
+        if (ranking := recorded_ranking(store, seq)) is not None:
+            return Back(seq, RankingResult.from_plain(ranking))
         return Back(seq, from_plain(recorded_decision(store, seq).written))
-    except Refused:
+    except (Refused, KeyError):
         return None  # taken away, or of another release's form: the rows say what can be said
 
 

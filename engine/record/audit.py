@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.record.chain import Head
-from engine.record.rows import DECIDING, MENTIONED, SATISFIED
+from engine.record.rows import DECIDING, MENTIONED, RANKING, SATISFIED
 from engine.record.store import Store
 
 CLAUSE, CRITERION, FACT, PERSON, READING, PARAMETER = "条款", "准则", "事实", "人员", "口径", "参数"
@@ -122,7 +122,7 @@ def _places(store: Store, subject: Subject) -> _Places:
         found[seq] = (max(place, _RANKS[role]), before or bool(adverse))
     if subject.kind == PERSON:
         handled = (
-            f"SELECT seq FROM acts WHERE kind = '决定' AND person IN ({_marks(names)}) UNION SELECT s.decided FROM documents t "
+            f"SELECT seq FROM acts WHERE kind IN ('决定', '{RANKING}') AND person IN ({_marks(names)}) UNION SELECT s.decided FROM documents t "
             f"JOIN sources s ON s.seq = t.seq WHERE t.person IN ({_marks(names)})"
         )
         for (seq,) in store.sql.run(handled, [*names, *names]):
@@ -142,7 +142,10 @@ def _own(subject: Subject) -> tuple[str, list[Any]]:
         text = f"SELECT seq FROM decisions WHERE seq IN ({_marks(seqs)})"
         return f"{text} UNION SELECT decided FROM sources WHERE seq IN ({_marks(seqs)})", [*seqs, *seqs]
     column = {CASE: "case_id", PARTY: "party", RULES: "rules", BASIS: "basis"}[subject.kind]
-    return f"SELECT seq FROM decisions WHERE {column} IN ({_marks(names)})", names
+    text = f"SELECT seq FROM decisions WHERE {column} IN ({_marks(names)})"
+    if subject.kind not in (CASE, PARTY):
+        return text, names
+    return f"{text} UNION SELECT seq FROM placed WHERE {column} IN ({_marks(names)})", [*names, *names]
 
 
 def limits(filters: Filters, of: str = "decisions") -> tuple[str, list[Any]]:
@@ -219,11 +222,20 @@ def _found(store: Store, seqs: Sequence[int], places: _Places, subject: Subject)
 
 
 def _said(store: Store, subject: Subject, seqs: Sequence[int]) -> Mapping[int, list[str]]:
-    """What more the links of these decisions with the subject say, and of a clause which part of it."""
-    if subject.kind not in LINKED:
-        return {}
-    text = f"SELECT seq, name, said FROM links WHERE about = ? AND name IN ({_marks(subject.names)})"
+    """What more the links of these decisions with the subject say, and of a clause which part of it; of a case and a party
+    where a ranking puts it."""
     found: dict[int, list[str]] = {}
+    if subject.kind in (CASE, PARTY):
+        column = "case_id" if subject.kind == CASE else "party"
+        text = f"SELECT seq, case_id, place, standing FROM placed WHERE {column} IN ({_marks(subject.names)})"
+        for seq, case, place, standing in store.sql.run(*_among(text, "seq", seqs, subject.names)):
+            said = " ".join(
+                part for part in ("" if subject.kind == CASE else case, place and f"第 {place} 名", standing) if part
+            )
+            found.setdefault(int(seq), []).append(said)
+    if subject.kind not in LINKED:
+        return found
+    text = f"SELECT seq, name, said FROM links WHERE about = ? AND name IN ({_marks(subject.names)})"
     for seq, name, said in store.sql.run(*_among(text, "seq", seqs, [subject.kind, *subject.names])):
         more = " ".join(part for part in ("" if name == subject.said else name, said) if part)
         found.setdefault(int(seq), []).extend([more] if more else [])

@@ -131,13 +131,18 @@ def _remade(store: Store, filters: Filters) -> Iterator[Row]:
     )
     for *differ, outcome, seq, case, party, determination, now, day, own in rows:
         other = [word for differs, (_, word) in zip(differ, _RESTED, strict=True) if differs] or ["日历或程序"]
-        if other != ["基准日"] or outcome != now:
+        if other != ["基准日"] or outcome != now or _placed(store, seq) != _placed(store, own):
             before = f"{outcome}（第 {seq} 条）"
             yield "重作", before, "、".join(other), *map(str, (case, party, determination, now, day, own))
     more, values = _when(filters, "a.at")
     text = f"SELECT a.case_id, a.at, a.seq FROM acts a WHERE a.kind = '撤回'{more} ORDER BY a.seq"
     for case, at, seq in store.sql.run(text, values):
         yield "撤回", "", "", str(case), "", "", "", str(at)[:10], str(seq)
+
+
+def _placed(store: Store, seq: int) -> set[Row]:
+    """What came of each case in a ranking."""
+    return {tuple(map(str, row)) for row in store.select("case_id, place, standing", "placed", "seq = ?", [seq])}
 
 
 def _numbers(store: Store, filters: Filters) -> Iterator[Row]:

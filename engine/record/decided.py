@@ -7,6 +7,7 @@ that its decision did not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
@@ -18,20 +19,25 @@ from engine.base.classes import dataclass
 from engine.decision.case import Case, Fact
 from engine.decision.facts import facts_digest, facts_plain, shown
 from engine.decision.model import ADVERSE, NOT_OPENED, CriterionResult, Decision
+from engine.decision.program import Program
+from engine.decision.ranking import RankingResult, asked_of, rested
+from engine.decision.relied import relied_among
 from engine.decision.serial import to_plain
 from engine.decision.wording import called
 from engine.language.printer import show_value
-from engine.policy.package import Package
+from engine.language.tree import Name
+from engine.language.walk import nodes
+from engine.policy.package import Package, Ranking
 from engine.record.act import FILES, Act
-from engine.record.rows import DECIDING, MENTIONED, SATISFIED, TERMS
+from engine.record.rows import DECIDING, DIGESTS, MENTIONED, PLACES, RANKING, SATISFIED, TERMS
 
 Contents = Mapping[str, bytes]
 """What is kept with an act, by name."""
 
-FACTS, DECISION, CALENDAR, RANKING = "事实", "决定", "日历", "排序"
-"""Names of contents, all JSON: the facts of a case, a decision, the calendar it was made with, a ranking."""
-DIGESTS, DAYS = "事实摘要", "各案基准日"
-"""Keys of a ranking's sealed part: by case, the digest of its facts and its own day."""
+FACTS, DECISION, CALENDAR = "事实", "决定", "日历"
+"""Names of contents, all JSON: the facts of a case, a decision, the calendar it was made with; a ranking is `RANKING`."""
+DAYS = "各案基准日"
+"""The key of a ranking's sealed part under which each of its cases has its own day."""
 TOLD = "出自事件"
 """The key of a decision's sealed part that names the facts its case has from the events of its history."""
 SENT = "来件/"
@@ -211,27 +217,33 @@ def _decision(package: Package, case: Case, decision: Decision, party: str, more
     return Deed(Act("决定", open_, sealed), kept, {CALENDAR: canonical(package.calendar.said)})
 
 
-def ranked(package: Package, result: Mapping[str, Any], cases: Sequence[Case]) -> Deed:
-    """What is recorded of a ranking, `result` as `RankingResult.to_plain` gives it, beside the facts of its cases."""
+def ranked(program: Program, result: RankingResult, cases: Sequence[Case]) -> Deed:
+    """What is recorded of a ranking beside the facts of its cases: it is a decision about all of them."""
+    package, standings = program.package, result.standings
+    links = list(dict.fromkeys(_ranking_links(program, package.rankings[result.ranking], cases)))
+    counted = "，".join(f"{what} {number}" for what, number in Counter(what for _, what in standings.values()).items())
     open_: dict[str, Plain] = {
         "规范": package.id,
-        "排序": result["择优"],
-        "基准日": result["基准日"],
-        "所据码": result["所据"][basis.LABEL],
+        RANKING: result.ranking,
+        "结果": f"名次{'确定' if result.final else '未定'}：{counted}",
+        "性质": result.nature,
+        "基准日": package.as_of.isoformat(),
+        "所据码": result.basis.name,
         "规则": package.digest,
-        "条款": result["条款"],
-        "确定": result["确定"],
+        "程序": result.basis.release,
+        "关联": [list(link) for link in links if link[0] != "人员"],
     }
     sealed: dict[str, Plain] = {
         "案件": "、".join(case.id for case in cases),
-        "所据": result["所据"],
-        "名次": [[one["案件"], one["名次"], one["入选"]] for one in result["名次"]],
+        "所据": basis.to_plain(result.basis),
+        "关联": [list(link) for link in links if link[0] == "人员"],
+        PLACES: [[case, result.names.get(case, ""), *said] for case, said in standings.items()],
         DIGESTS: {case.id: facts_digest(case) for case in cases},
         DAYS: {case.id: case.as_of.isoformat() for case in cases},
         TOLD: {case.id: sorted(name for name, fact in case.facts.items() if fact.recorded) for case in cases},
     }
     calendar = {CALENDAR: canonical(package.calendar.said)}
-    return Deed(Act(RANKING, open_, sealed), {RANKING: canonical(result)}, calendar)
+    return Deed(Act(RANKING, open_, sealed), {RANKING: canonical(result.to_plain())}, calendar)
 
 
 def _fields(package: Package, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
@@ -316,6 +328,30 @@ def _persons(decision: Decision, case: Case, facts: Mapping[str, str]) -> Iterat
         for said, found in (("准予例外", one.excused), ("不准例外", one.refused)):
             if found is not None:
                 yield "人员", found.person, DECIDING, f"{said} {one.name}：{found.said}"
+
+
+def _ranking_links(program: Program, definition: Ranking, cases: Sequence[Case]) -> Iterator[Link]:
+    """What a ranking names itself is a reason for it; what lies below that was looked at."""
+    package, below = program.package, rested(program, definition)
+    named = {one.name for asked in asked_of(definition) for one in nodes(asked) if isinstance(one, Name)}
+    ranks = dict.fromkeys(definition.clauses, DECIDING)
+    for name in sorted(below, key=lambda name: program.position.get(name, 0)):
+        role = DECIDING if name in named else MENTIONED
+        if (criterion := package.criteria.get(name)) is not None:
+            yield "准则", name, role, ""
+            ranks |= {clause: _higher(ranks.get(clause, MENTIONED), role) for clause in criterion.clauses}
+        elif name in package.facts or name in package.tables or name in package.derived:
+            yield "事实", name, role, ""
+        for case in cases:
+            if (fact := case.facts.get(name)) is not None and fact.finding is not None:
+                yield "人员", fact.finding.person, role, f"认定 {name}（{case.id}）"
+    yield from (("条款", clause, role, "") for clause, role in ranks.items())
+    for relied in relied_among(program, list(program.initial), below, definition.name):
+        kind = "口径" if relied.kind == "interpretation" else "参数"
+        text = (
+            relied.text if relied.kind in ("interpretation", "parameter") else ""
+        )  # a table comes to something for each case
+        yield kind, relied.name, DECIDING, f"{text}（{relied.source}）"
 
 
 def with_files(act: Act, digests: Mapping[str, str], public: Mapping[str, str]) -> Act:

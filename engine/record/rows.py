@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.base.canonical import digest
 from engine.record.act import FILES, Body, Part
 
 TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -34,6 +35,7 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         *(("head", "TEXT"), ("digest", "TEXT"), ("person", "TEXT")),
     ),
     "sources": (("seq", "INTEGER"), ("decided", "INTEGER")),
+    "placed": (*(("seq", "INTEGER"), ("case_id", "TEXT"), ("party", "TEXT"), ("place", "TEXT"), ("standing", "TEXT")),),
     "links": (("seq", "INTEGER"), ("about", "TEXT"), ("name", "TEXT"), ("role", "TEXT"), ("said", "TEXT")),
     "fields": (("seq", "INTEGER"), ("name", "TEXT"), ("value", "TEXT")),
     "terms": (
@@ -48,7 +50,8 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Table -> its columns with their types. `seq` is the entry a row follows from; days and times as in entries; truth as 1
 and 0; "" and 0 for what there is none of. links: what a decision has to do with 条款 准则 事实 人员 口径 参数, in which
-role (`DECIDING` …). sources: the decisions a document comes from. terms: what an event or a decision brought to an end, and
+role (`DECIDING` …). sources: the decisions a document comes from. placed: of a ranking, which is a decision about several cases,
+where each of them came and what that means for it. terms: what an event or a decision brought to an end, and
 the last day for it."""
 
 UNIQUE: Mapping[str, tuple[str, ...]] = {
@@ -61,6 +64,7 @@ INDEXED: Mapping[str, tuple[str, ...]] = {
     "decisions": ("case_id", "party", "basis", "rules", "seq, day, determination, outcome, nature"),
     "documents": ("number", "case_id", "party", "code", "person"),
     "sources": ("decided",),
+    "placed": ("case_id", "party"),
     "links": ("about, name, seq, role, said",),
     "fields": ("name, value, seq",),
     "uses": ("digest",),
@@ -69,6 +73,9 @@ INDEXED: Mapping[str, tuple[str, ...]] = {
 every decision names is counted without looking at the links themselves."""
 TERMS = "期限"
 """The key under which an event or a decision says what it brought to an end: what, who had to, last day, day, clauses."""
+RANKING, PLACES, DIGESTS = "排序", "名次", "事实摘要"
+"""The act that ranks cases; keys of its sealed part: each case with its party, place and what that means for it; by case, the
+digest of its facts."""
 DECIDING, SATISFIED, MENTIONED = "决定理由", "满足", "提及"
 """Why something is linked to a decision: the outcome rests on it; a condition that is met; it was looked at."""
 
@@ -102,12 +109,12 @@ def _decision(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
         (
             seq,
             *_texts(sealed, "案件", "当事人"),
-            *_texts(said, "规范", "决定", "结果", "性质"),
+            *(_text(said, "规范"), _name(body), *_texts(said, "结果", "性质")),
             int(said.get("有利") is True),
             *_texts(said, "金额", "基准日"),
             body.day,
             *_texts(said, "所据码", "规则"),
-            _text(sealed, "事实摘要"),
+            _text(sealed, DIGESTS) or (digest(known) if (known := _mapping(sealed.get(DIGESTS))) else ""),
             _whole(sealed, "前次"),
         ),
     )
@@ -117,6 +124,8 @@ def _decision(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
     for name, value in _mapping(sealed.get("栏目", {})).items():
         yield "fields", (seq, name, str(value))
     yield from _terms(seq, sealed)
+    for case, party, place, standing in _list(sealed.get(PLACES)):
+        yield "placed", (seq, str(case), str(party), str(place), str(standing))
 
 
 def _document(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
@@ -186,6 +195,7 @@ def _erasure(seq: int, body: Body, sealed: Part) -> Iterator[Row]:
 
 _MORE: Mapping[str, Callable[[int, Body, Part], Iterator[Row]]] = {
     "决定": _decision,
+    RANKING: _decision,
     "文书": _document,
     "接管": _taken_over,
     "事件": _event,

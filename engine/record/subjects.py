@@ -71,6 +71,7 @@ def _subjects(store: Store, text: str) -> Iterator[Subject]:
     for kind, table, column in (
         (CASE, "acts", "case_id"),
         (PARTY, "decisions", "party"),
+        (PARTY, "placed", "party"),
         (BASIS, "decisions", "basis"),
     ):
         if text and store.sql.run(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [text]):

@@ -9,9 +9,12 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.text import pad, width, wrap
+from engine.decision.model import Decision
+from engine.decision.ranking import RankingResult
 from engine.office.tracing import Back, Listed
 from engine.record.audit import Audited, Filters, Heat, Linked, Subject
 from engine.record.chain import Head
+from engine.views import ranking
 from engine.views.decision import COLUMNS, full, labelled, rests_on, rule
 from engine.views.markdown import cell
 from engine.views.paint import Paint, uncoloured
@@ -57,8 +60,13 @@ def text(found: Audited, back: Sequence[Back], paint: Paint) -> Iterator[str]:
     for made in back:
         yield ""
         yield rule(f"账本第 {made.seq} 条所凭")
-        yield from wrap(f"所据 {rests_on(made.decision.basis)}", COLUMNS, hanging=" " * 5)
-        yield from full(made.decision, paint, every=True)
+        if isinstance(made.made, Decision):
+            yield from wrap(f"所据 {rests_on(made.made.basis)}", COLUMNS, hanging=" " * 5)
+        yield from _whole(made.made, paint)
+
+
+def _whole(made: Decision | RankingResult, paint: Paint = uncoloured) -> Iterator[str]:
+    return ranking.text(made, paint) if isinstance(made, RankingResult) else full(made, paint, every=True)
 
 
 def _title(subject: Subject) -> str:
@@ -87,7 +95,8 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _found(one: Linked, paint: Paint) -> Iterator[str]:
     role = paint(one.role, _ROLES.get(one.role, "faint")) if one.role != "本项" else ""
-    yield f"{pad(str(one.seq), 7)}{one.day}  {one.case or '（已清除）'}  {one.party}".rstrip()
+    head = f"{pad(str(one.seq), 7)}{one.day}  {one.case or '（已清除）'}  {one.party}".rstrip()
+    yield from wrap(head, COLUMNS, hanging=" " * 19)
     yield from wrap(f"{one.determination}：{one.outcome}  {role}".rstrip(), COLUMNS, indent=" " * 7, hanging=" " * 9)
     for said in one.said:
         yield from wrap(said, COLUMNS, indent=" " * 9, hanging=" " * 11)
@@ -214,7 +223,7 @@ class Report:
 
 def trace_report(found: Audited, back: Sequence[Back]) -> Report:
     """A trace; of a letter or an entry with what it rests on."""
-    more = [line for one in back for line in full(one.decision, every=True)]
+    more = [line for one in back for line in _whole(one.made)]
     return Report(_title(found.subject), _trace_facts(found), TRACE_COLUMNS, trace_rows(found), more)
 
 

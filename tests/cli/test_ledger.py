@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.decision.ranking import RankingResult
+from engine.office.replaying import recorded_ranking
+from engine.office.tracing import listed, subject, trace
 from engine.record import sqlite
+from engine.record.audit import Filters, heat
 from engine.record.chain import read_head
 from engine.record.codes import code_of
 from tests.cli.run import ROOT, Result, guiju
@@ -167,6 +171,53 @@ def test_a_ranking_is_recorded_once_and_made_again(home: Path, tmp_path: Path) -
     for said in ("择优排序", str(len(found))):
         told = verify(home, said)
         assert (told.code, "名次相同" in told.out, "结论  一致" in told.out) == (0, True, True), told.out + told.err
+
+
+def test_a_ranking_is_traced_from_and_to(home: Path, tmp_path: Path) -> None:
+    """By its cases, their parties, its clauses, what it rests on and who found that; the cases by where they came."""
+    names = ("03-maker-incubator", "07-hr-union", "10-tea-guild")
+    cases = [Path(shutil.copytree(ROOT / "fixtures" / name, tmp_path / "cases" / name)) for name in names]
+    numbers = "FZ-2026-003、FZ-2026-007、FZ-2026-010"
+
+    def ranked(day: str) -> int:
+        asked = ("-d", "择优排序", "--as-of", day, "--record", "--as", "林岚", "--office", "office.yaml")
+        done = guiju("decide", *map(str, cases), *asked, cwd=home)
+        assert done.code == 0, done.err
+        return len(entries(home))
+
+    seqs = [ranked("2026-11-23"), ranked("2026-11-24")]
+    file = cases[1] / "case.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("机构评审分: {判断: 76", "机构评审分: {判断: 36"), "utf-8")
+    seqs.append(ranked("2026-11-24"))
+    store = sqlite.opened(home / "账本.db", reading=True)
+    ((basis,),) = store.select("basis", "decisions", "seq = ?", [seqs[0]])
+    for text, role, said in (
+        ("FZ-2026-007", "本项", "第 1 名 入选"),
+        ("福州市起帆创客人才驿站", "本项", "FZ-2026-003 未入围"),
+        ("第九条第（二）项", "决定理由", ""),
+        ("认定名额", "决定理由", "5个（实施口径（示例））"),
+        ("机构评审分", "提及", ""),
+        ("林岚", "经办", ""),
+        ("评审组组长吴砚秋", "提及", "认定 机构评审分（FZ-2026-007）"),
+        (basis, "本项", ""),
+    ):
+        found = trace(store, subject(store, text), Filters(), (), 0)[0].found
+        assert [one.seq for one in found] == (seqs[:1] if len(found) == 1 else seqs), text
+        assert (found[0].case, found[0].determination, found[0].role) == (numbers, "择优排序", role)
+        assert said in "；".join(found[0].said), found[0].said
+    _, (back,) = trace(store, subject(store, str(seqs[0])), Filters(), (), 0)
+    assert isinstance(back.made, RankingResult)
+    assert back.made.to_plain() == recorded_ranking(store, seqs[0])
+    # Counted among what the clauses decided, whether something is left out or not; and in the lists.
+    for filters in (Filters(), Filters(since="2020-01-01", determination="择优排序")):
+        assert [one.deciding for one in heat(store, filters) if one.name == "第九条第（二）项"] == [3]
+    examples = listed(store, "示例口径", Filters()).rows
+    assert [int(row[-1]) for row in examples if row[1] == "认定名额"] == seqs
+    # Of another day only, it is not one made again; where something else was known, it is.
+    remade = listed(store, "重作", Filters()).rows
+    assert [(row[2], int(row[-1])) for row in remade] == [("事实", seqs[2])]
+    assert store.check().faults == ()
+    store.close()
 
 
 def test_who_records_must_be_able_to(home: Path, case: Path) -> None:
