@@ -7,7 +7,7 @@ input with constants; 84.5 between 84 and 85 is found because numbers are contin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,8 +41,14 @@ class Axis:
 
 def check_tables(package: Package) -> list[Problem]:
     """Problems of every decision table and every score's bands (E341 to E344, W342, W365)."""
-    problems = [p for table in package.decision_tables.values() if not table.open for p in _table(package, table)]
+    apart = {_cells(table): table for table in reversed(tuple(package.decision_tables.values())) if not table.open}
+    problems = [problem for table in reversed(tuple(apart.values())) for problem in _table(package, table)]
     return problems + [p for score in package.scores.values() if not score.open for p in _bands(package, score)]
+
+
+def _cells(table: DecisionTable) -> Hashable:
+    """Where its conditions are written: a table of several outputs is as many tables with the same ones, told of once."""
+    return tuple(row.span for row in table.rows) or table.name, table.default is None, table.hit
 
 
 def _table(package: Package, table: DecisionTable) -> list[Problem]:

@@ -126,7 +126,12 @@ def _in_unit(reader: Reader, bracketed: str, stated: Sequence[Stated], where: st
             why = "不认识" if against.unit is None else "与前面写的不一致"
             message = f"表上写着单位 `{against.word}`，{why}，`{column.name}` 列不知按什么单位读"
             wanted = column.unit.name if column.unit else "规则里的单位"
-            report.add("E519", message, ref(against.column, against.row), f"换算成 `{wanted}`，或在表头写明各列单位")
+            report.add(
+                "E519",
+                message,
+                ref(against.column, against.row),
+                f"改正单位，或在表头写明各列单位，如 `{column.name}（{wanted}）`",
+            )
     if isinstance(unit, Fault):
         report.add(unit.code, unit.message, where, unit.help)
         return reader

@@ -88,7 +88,11 @@ class Measure:
             return Fault("E519", f"不认识的单位 `{word}`", f"是否想写 `{close}`？" if close else "只写数字即可")
         if given.dimension != dimension:
             wanted = self.unit.name if self.unit else show(dimension)
-            help = f"换算成 `{wanted}` 再填" if self.unit else "去掉单位，只写数字"
+            help = (
+                f"`{word}` 换算不成 `{wanted}`：核对填的是不是这一项，以 `{wanted}` 计"
+                if self.unit
+                else "去掉单位，只写数字"
+            )
             return Fault("E519", f"单位不符：`{short(text)}` 应以 `{wanted}` 计", help)
         return self._checked(number, given, short(text))
 

@@ -110,12 +110,12 @@ def _misfit(column: Field, word: str) -> Fault:
     return Fault(
         "E519",
         f"列 `{column.name}` 的表头写着单位 `{short(word)}`，应以 `{wanted}` 计",
-        f"换算成 `{wanted}`，或改正表头",
+        f"`{short(word)}` 换算不成 `{wanted}`：核对这一列是什么，改正表头",
     )
 
 
 def _unknown(column: Field, word: str) -> Fault:
-    example = f"换算成 `{column.unit.name}`" if column.unit else "去掉括号里的字"
+    example = f"写规则里的单位 `{column.unit.name}`" if column.unit else "去掉括号里的字"
     return Fault(
         "E519", f"列 `{column.name}` 的表头写着不认识的单位 `{short(word)}`", f"{example}；不是单位的说明写到别处"
     )

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from engine.base.problem import Problem
 from engine.base.units import YEARS
 from engine.language.functions import FUNCTIONS
-from engine.language.make import ON_DAY
+from engine.language.make import APPLIED, ON_DAY
 from engine.language.tree import Call, Name, Node
-from engine.policy.package import AS_OF, Package, Parameter
+from engine.policy.package import AS_OF, DecisionTable, Package, Parameter
 from engine.policy.uses import expressions
 
 
@@ -26,19 +26,21 @@ def check_periods(package: Package) -> Iterator[Problem]:
         fact = None
         computed = package.tables[owner].computed.values() if owner in package.tables else ()
         column_of = ((owner, ""),) if any(node is column.expression for column in computed) else ()
-        for name, day in _bare_of_records(package, node, column_of):
+        for name, day, table in _bare_of_records(package, node, column_of):
             if name.name not in changing or (owner, name.name) in told:
                 continue
             fact = fact or _of_its_time(package, node)
             when = day or _day_of(fact)
             if when:
                 told.add((owner, name.name))
-                yield _warning(owner, name, when, day or (fact.name if fact is not None else ""))
+                yield _warning(owner, name, when, day or (fact.name if fact is not None else ""), table)
 
 
-def _warning(owner: str, name: Name, day: str, of: str) -> Problem:
+def _warning(owner: str, name: Name, day: str, of: str, table: str) -> Problem:
     message = f"`{owner}` 用的是 `{name.name}` 在基准日的值，而 `{of}` 可以属于更早的时期"
     help_ = f"按事实所属的那一天，写作 `{name.name}（{day}）`；确实按基准日的，写作 `{name.name}（{AS_OF}）`"
+    if table:
+        help_ = f"给 `{table}` 加一项日期的输入，写作 `{name.name}（那一天）`，套用时填 `{day}`；确实按基准日的，写作 `{name.name}（{AS_OF}）`"
     return Problem("W364", message, name.span, help_)
 
 
@@ -61,11 +63,14 @@ def _bare(node: Node) -> Iterator[Name]:
             yield from _bare(arg)
 
 
-def _bare_of_records(package: Package, node: Node, around: tuple[tuple[str, str], ...]) -> Iterator[tuple[Name, str]]:
+def _bare_of_records(
+    package: Package, node: Node, around: tuple[tuple[str, str], ...], table: str = ""
+) -> Iterator[tuple[Name, str, str]]:
     """The names in `node`, parameters on a stated day left out, each with the day of the record that it judges, "" where it
-    judges none or its register has no days. `around`: the registers and what their records are called, outermost first."""
+    judges none or its register has no days, and the decision table applied to the record that says so (`table`), "" for none.
+    `around`: the registers and what their records are called, outermost first."""
     if isinstance(node, Name):
-        yield node, _own_day(package, around)
+        yield node, _own_day(package, around), table
     elif isinstance(node, Call):
         scans = FUNCTIONS[node.function].scans and isinstance(node.args[0], Name)
         for index, arg in enumerate(node.args):
@@ -74,7 +79,19 @@ def _bare_of_records(package: Package, node: Node, around: tuple[tuple[str, str]
             if index and scans and isinstance(first, Name):
                 inside = (*around, (first.table or first.name, first.row))
             if index or node.function != ON_DAY:
-                yield from _bare_of_records(package, arg, inside)
+                yield from _bare_of_records(package, arg, inside, table)
+        if node.function == APPLIED and around and isinstance(node.args[0], Name):
+            applied = package.decision_tables[node.args[0].name]
+            for part in _said_by(applied):
+                yield from _bare_of_records(package, part, around, applied.name)
+
+
+def _said_by(table: DecisionTable) -> Iterator[Node]:
+    """What a decision table says of whatever it is applied to: its inputs are the other values then."""
+    for row in table.rows:
+        yield from (*row.conditions, row.output)
+    if table.default is not None:
+        yield table.default
 
 
 def _own_day(package: Package, around: tuple[tuple[str, str], ...]) -> str:

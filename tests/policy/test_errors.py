@@ -569,3 +569,8 @@ def test_ordered_exceptions_are_fine(extra: str) -> None:
 def test_an_input_that_cannot_be_read_is_no_missing_input_where_the_table_is_applied() -> None:
     rules = "决定表: [{名称: 表, 输入: [机构类形, 人数], 行: [[任意, 任意, 1元]]}]\n派生量: [{名称: 得, 式: '表（机构类型，人数）'}]\n"
     assert [problem.code for problem in load(rules)[1]] == ["E201"]
+
+
+def test_an_empty_value_that_may_be_a_name_or_keys_is_told_once() -> None:
+    text = "文书: [{名称: 函, 标题: 文, 正文: [{逐项: 计算, 表: [{列: 甲, 值: ''}]}]}]\n"
+    assert [(p.code, p.message) for p in load(text)[1]] == [("E307", "`值`：不能为空")]

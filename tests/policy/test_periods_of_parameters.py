@@ -92,3 +92,15 @@ def test_a_record_held_against_the_value_of_today_is_told(derived: str, column: 
     found = package(REGISTERS.replace("$d", derived).replace("$c", column))
     told = [problem.help or "" for problem in check_periods(found) if problem.code == "W364"]
     assert [text.split("`")[1] for text in told] == ([advice] if advice else [])
+
+
+def test_a_table_applied_to_each_record_is_looked_into() -> None:
+    rules = REGISTERS.replace("$c", "是").replace("$d", "合计（台账，标准（数额，发生日））")
+    facts = "事实: [{名称: 额, 类型: 金额}, {名称: 日, 类型: 日期}]\n"
+    text = rules + facts + "决定表: [{名称: 标准, 输入: [额, 日], 行: [[任意, 任意, 较小（额，限额@）]]}]\n"
+    (told,) = [p for p in check_periods(package(text.replace("@", ""))) if "`结果`" in p.message]
+    assert (told.code, underlined(told, text.replace("@", ""))) == ("W364", "限额")
+    assert told.help is not None
+    assert told.help.startswith("给 `标准` 加一项日期的输入，写作 `限额（那一天）`，套用时填 `发生日`")
+    assert not list(check_periods(package(text.replace("@", "（日）"))))
+    assert not list(check_periods(package(text.replace("@", "（基准日）"))))

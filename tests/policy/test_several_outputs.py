@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.decision.gaps import check_tables
 from engine.decision.program import compile_package
 from tests.worlds.build import case
 from tests.worlds.texts import load, package
@@ -52,3 +53,9 @@ def test_each_output_is_a_value_of_its_own() -> None:
 def test_what_does_not_fit(old: str, new: str, message: str) -> None:
     assert old in TEXT
     assert (("E330", message)) in [(p.code, p.message) for p in load(TEXT.replace(old, new))[1]]
+
+
+def test_a_gap_is_told_once_however_many_outputs_a_row_has() -> None:
+    text = TEXT[: TEXT.index("    各默认")] + TEXT[TEXT.index("派生量") :]
+    told = [p.message for p in check_tables(package(text)) if p.code == "W342"]
+    assert [message.split("时没有")[0][:11] for message in told] == ["`月额` 有空档：机构"], told

@@ -225,6 +225,11 @@ class Either:
         return core_schema.tagged_union_schema(dict(zip(self.tags, members, strict=True)), self.tag_of)
 
 
+def written_form(value: Any) -> str:
+    """The tag of a value that may be one scalar or keys: `scalar` or `mapping`."""
+    return "mapping" if isinstance(value, dict) else "scalar"
+
+
 Listed = Annotated[tuple[T, ...], OneOrMany()]
 """A list of scalars; a single one may stand alone."""
 

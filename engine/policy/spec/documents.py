@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.policy.spec.base import Listed, Spec, by_name, defaulting, key, optional, several
+from typing import Annotated
+
+from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several, written_form
 from engine.policy.spec.scalars import Expression, Flag, LayoutName, Name, Stage, Template, Text, Whole
 from engine.policy.spec.vocabulary import CITED
 
@@ -12,6 +14,9 @@ class SlotSpec(Spec, word="表格栏", about="表的一列"):
     text: Template | None = optional("值", "每一行在这一列写什么；不写则留空，供手写")
     width: Whole | None = optional("宽", "占几个字宽（一行28字）；不写的各列按内容分余下的宽度")
     when: Expression | None = optional("当", "满足这个条件才写，否则这一格留空")
+
+
+Column = Annotated[SlotSpec | Name, Either(written_form, "mapping", "scalar")]
 
 
 class EntrySpec(Spec, word="填写项", about="栏的一项：左边是栏目，右边是填写的内容"):
@@ -24,7 +29,7 @@ class EntrySpec(Spec, word="填写项", about="栏的一项：左边是栏目，
 class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段、表、栏、签章、图，六者取一；写了 逐项 的重复多次"):
     heading: Template | None = optional("标题", "小标题")
     paragraph: Template | None = optional("段", "一段话，{名称} 处填入内容")
-    table: Listed[SlotSpec | Name] = several("表", "表的各列，与 逐项 合用，每项一行；只写名称的列，栏目和内容同名")
+    table: Listed[Column] = several("表", "表的各列，与 逐项 合用，每项一行；只写名称的列，栏目和内容同名")
     section: Template | None = optional("节", "表中先占一整行的小标题")
     form: tuple[EntrySpec, ...] = several("栏", "填写项，两项一行")
     opinion: Template | None = optional("签章", "供签署意见的栏，写栏目名")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several, written_form
 from engine.policy.spec.requirements import SAID, Requirement
 from engine.policy.spec.scalars import (
     AttachmentKind,
@@ -137,11 +137,7 @@ class AuthoritySpec(Spec, word="机关", about="由事实决定的机关"):
     expression: Expression = key("式", "得出机关名称的表达式")
 
 
-def _form(value: Any) -> str:
-    return "mapping" if isinstance(value, dict) else "scalar"
-
-
-Authority = Annotated[Text | AuthoritySpec, Either(_form, "scalar", "mapping")]
+Authority = Annotated[Text | AuthoritySpec, Either(written_form, "scalar", "mapping")]
 
 
 class ObligationSpec(Spec, word="义务", about="结果作出后谁应做什么"):
@@ -164,7 +160,7 @@ class OutcomeSpec(Spec, word="结果", about="决定的一种结果"):
     clauses: Listed[Name] = several("条款", CITED)
 
 
-Default = Annotated[Name | OutcomeSpec, Either(_form, "scalar", "mapping")]
+Default = Annotated[Name | OutcomeSpec, Either(written_form, "scalar", "mapping")]
 
 
 class PremiseSpec(Spec, word="决定的前提", about="作出决定以前须先成立的事：不成立的尚不能作出，查不清的待查"):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several
+from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several, written_form
 from engine.policy.spec.requirements import Requirement
 from engine.policy.spec.scalars import (
     Changeable,
@@ -128,11 +128,7 @@ class RowsSpec(Spec, word="记录取自", about="记录由事件得出，一个�
     )
 
 
-def _written(value: Any) -> str:
-    return "mapping" if isinstance(value, dict) else "scalar"
-
-
-Taken = Annotated[Name | TakenSpec, Either(_written, "scalar", "mapping")]
+Taken = Annotated[Name | TakenSpec, Either(written_form, "scalar", "mapping")]
 
 
 class FactSpec(FieldSpec, word="事实", about="由人或由文件提供的一项事实；没有填的事实是“待查”，不是“否”也不是零"):
