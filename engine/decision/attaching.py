@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from engine.decision.core import Evaluation
-from engine.decision.model import Attached
+from engine.decision.model import BURDEN, Attached
 from engine.decision.notes import estimate_of
 from engine.decision.program import Program
 from engine.decision.wording import fill
 from engine.lowered.calls import Values
 from engine.policy.package import DECIDED, Attachment, Outcome
-
-BURDEN = "不利决定"
 
 
 def attached_to(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.decision.against import counted, findings_against, found_in
-from engine.decision.attaching import BURDEN, attached_to
+from engine.decision.attaching import attached_to
 from engine.decision.basis import basis_of, with_years
 from engine.decision.case import Case
 from engine.decision.core import CriterionView, Evaluation, conclude, value_key, verdict, verdict_reasons, view_of
@@ -17,6 +17,7 @@ from engine.decision.leaves import failed
 from engine.decision.limbs import limb_results, limits_of, message_of, remedy_of
 from engine.decision.missing import find_missing
 from engine.decision.model import (
+    BURDEN,
     HOLDS,
     LACKING,
     NOT_OPENED,
@@ -33,7 +34,7 @@ from engine.decision.notes import estimate_of, estimates_of, notes_of
 from engine.decision.obstacles import find_obstacles
 from engine.decision.places import placed
 from engine.decision.program import Program, apart, compile_package, consulted
-from engine.decision.relied import names_relied, relied_on, score_sheets
+from engine.decision.relied import relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.tallies import deciding
 from engine.decision.wording import fill, on_days, over_time, seen, show
@@ -79,7 +80,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
     definition = package.determinations[view.determination]
     outcome = outcome_of(evaluation, definition)
     bearing = counted(evaluation, outcome)
-    relied = relied_on(evaluation, names_relied(evaluation, outcome))
+    relied = relied_on(evaluation, outcome)
     duties = _duties(evaluation, outcome)
     authority = _authority(evaluation, outcome)
     attached, attached_notes = attached_to(evaluation, outcome, authority)

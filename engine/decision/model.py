@@ -160,7 +160,8 @@ class Remedy:
 @dataclass(frozen=True, slots=True)
 class Relied:
     """A parameter, interpretation, score or decision table the outcome rests on. `source` 条文, 实施口径（示例）, 通则 …;
-    `title` of the package; `alternatives` of an interpretation."""
+    `title` of the package; `alternatives` of an interpretation. `stated`: the reasons stated to the party rest on it, so
+    letters tell of it; of a burdening outcome not everything it rests on is a reason against its party."""
 
     name: str
     kind: str
@@ -169,6 +170,7 @@ class Relied:
     package: str
     clauses: tuple[str, ...]
     alternatives: tuple[str, ...] = ()
+    stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,4 +338,6 @@ class Decision:
         return tuple({seen.name: seen for premise in self.premises for seen in premise.stated}.values())
 
 
+BURDEN = "不利决定"
+"""The nature of an outcome that burdens its party."""
 UNDECIDED = "待查"

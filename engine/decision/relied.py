@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.base.numbers import Number, number_text, rounded
 from engine.base.units import Unit
 from engine.decision.core import Evaluation, verdict
 from engine.decision.limbs import limits_of
-from engine.decision.model import NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
+from engine.decision.model import BURDEN, NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program, Step
 from engine.decision.slots import outcome_nodes
 from engine.decision.wording import cited, over_time, show, standing
@@ -22,7 +23,7 @@ from engine.language.printer import show_value
 from engine.language.row import Branch
 from engine.language.tree import Call, Node, Type
 from engine.lowered.calls import Values
-from engine.policy.package import Outcome, Package, Score
+from engine.policy.package import Interpretation, Outcome, Package, Score
 
 
 def names_relied(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, None]:
@@ -51,6 +52,19 @@ def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
     for node in outcome_nodes(outcome) if outcome is not None else ():
         start |= ReadSet(program, evaluation.values).named(program.inlined(node))
     return start
+
+
+def _stated(evaluation: Evaluation, outcome: Outcome | None, relied: dict[str, None]) -> set[str]:
+    """Of what a burdening outcome rests on, what the reasons stated to its party rest on: what lies below the deciding
+    criteria that are unmet, and what follows from the outcome. What merely had to be found before that (that the file was
+    complete, that the site was seen) is no reason against anybody. All of it where no deciding criterion is unmet."""
+    program, values = evaluation.view.program, evaluation.values
+    known = {criterion.name: criterion.slots for criterion in evaluation.view.criteria}
+    unmet = {n for n in evaluation.deciding if n in known and verdict(values, known[n]) == "未满足"}
+    if outcome is None or outcome.nature != BURDEN or not unmet:
+        return {*relied, evaluation.view.determination}
+    reads = ReadSet(program, values)
+    return reads.below(unmet.union(*(reads.named(program.inlined(node)) for node in outcome_nodes(outcome))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +113,28 @@ def _closure(steps: Mapping[str, Step], names: Iterable[str]) -> set[str]:
     return {below for name in names for below in (steps[name].rests_on if name in steps else (name,))}
 
 
-def relied_on(evaluation: Evaluation, names: dict[str, None]) -> tuple[Relied, ...]:
-    """Parameters, decision tables and scores among `names`, then the interpretations that touch any of them."""
-    return relied_among(evaluation.view.program, evaluation.values, names, evaluation.view.determination)
+def relied_on(evaluation: Evaluation, outcome: Outcome | None) -> tuple[Relied, ...]:
+    """Parameters, decision tables and scores that the outcome rests on, then the interpretations that touch any of them;
+    marked where the reasons stated to its party rest on them too."""
+    program, names = evaluation.view.program, names_relied(evaluation, outcome)
+    stated = _stated(evaluation, outcome, names)
+    return relied_among(program, evaluation.values, names, evaluation.view.determination, stated)
 
 
-def relied_among(program: Program, values: Values, names: Iterable[str], asked: str) -> tuple[Relied, ...]:
-    """The same of what a determination or a ranking, `asked`, rests on."""
-    package, names, found = program.package, list(names), list[Relied]()
+def relied_among(
+    program: Program, values: Values, names: Iterable[str], asked: str, stated: set[str] | None = None
+) -> tuple[Relied, ...]:
+    """The same of what a determination or a ranking, `asked`, rests on. `stated`: the names that reasons stated to somebody
+    rest on, None for all."""
+    all_ = {*names, asked}
+    told = {question.number for question in _touching(program, all_ if stated is None else stated, asked)}
+    figures = (replace(r, stated=stated is None or r.name in stated) for r in _figures(program, values, names))
+    questions = _touching(program, all_, asked)
+    return (*figures, *(_interpretation(program.package, one, one.number in told) for one in questions))
+
+
+def _figures(program: Program, values: Values, names: Iterable[str]) -> list[Relied]:
+    package, found = program.package, list[Relied]()
     for name in names:
         parameter = package.parameters.get(name)
         if parameter is not None:
@@ -126,22 +154,30 @@ def relied_among(program: Program, values: Values, names: Iterable[str], asked: 
             source = "未定" if table.open else standing(package, table.origin, table.source)
             kind = "score" if name in package.scores else "decision-table"
             found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
-    all_names = _closure(program.steps, names)
-    return (*found, *_interpretations(package, {*names, asked}, all_names - set(names)))
+    return found
 
 
-def _interpretations(package: Package, names: set[str], unread: set[str]) -> Iterable[Relied]:
+def _touching(program: Program, names: set[str], asked: str) -> Iterator[Interpretation]:
     """The questions that touch `names`, but not those whose options only change what this case's path does not read."""
-    for question in package.interpretations.values():
+    unread = _closure(program.steps, names - {asked}) - names
+    for question in program.package.interpretations.values():
         changed = {name for option in question.options for name in option.changes}
-        if names.isdisjoint(question.touches) or (changed and changed <= unread):
-            continue
-        others = tuple(option.name for option in question.options if option.name != question.adopted)
-        label = f"{question.number} {question.name}"
-        text = question.adopted or "未定"
-        yield Relied(
-            label, "interpretation", text, "解释口径", title(package, question.origin), question.clauses, others
-        )
+        if not names.isdisjoint(question.touches) and not (changed and changed <= unread):
+            yield question
+
+
+def _interpretation(package: Package, question: Interpretation, stated: bool) -> Relied:
+    others = tuple(option.name for option in question.options if option.name != question.adopted)
+    return Relied(
+        name=f"{question.number} {question.name}",
+        kind="interpretation",
+        text=question.adopted or "未定",
+        source="解释口径",
+        package=title(package, question.origin),
+        clauses=question.clauses,
+        alternatives=others,
+        stated=stated,
+    )
 
 
 def title(package: Package, id_: str) -> str:

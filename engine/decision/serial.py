@@ -140,6 +140,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "package": "规范",
         "clauses": "条款",
         "alternatives": "其他解释",
+        "stated": "写入理由",
     },
     ObligationDue: {"name": "名称", "who": "主体", "due": "期限", "clauses": "条款", "provisional": "暂估"},
     Attached: {

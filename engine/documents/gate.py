@@ -18,8 +18,8 @@ from pathlib import Path
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
 from engine.base.text import long_date
-from engine.decision.attaching import BURDEN, unlisted
-from engine.decision.model import Decision
+from engine.decision.attaching import unlisted
+from engine.decision.model import BURDEN, Decision
 from engine.decision.notes import in_force
 from engine.decision.wording import unknown_in
 from engine.documents.estimates import LATER, WORKING_PAPERS

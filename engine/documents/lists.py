@@ -224,10 +224,12 @@ def _missing(missing: Missing) -> Item:
 
 
 def _relied(relied: Relied) -> Item:
+    """Of a score not what it came to is laid down by somebody, but how it is marked."""
+    text = f"《{relied.package}》的分值和计分办法" if relied.kind == "score" else relied.text
     local = {
         "名称": relied.name,
         "条款": clauses_text(relied.clauses),
-        "说明": relied.text,
+        "说明": text,
         "来源": relied.source,
     }
     return Item(local, Trace(relied.name, relied.clauses, ()))
@@ -271,7 +273,7 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "准予例外准则": lambda p, d: [_criterion(c) for c in d.criteria if c.excused is not None],
     "不利判断": _findings,
     "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
-    "依据口径": lambda p, d: [_relied(r) for r in d.relied],
+    "依据口径": lambda p, d: [_relied(r) for r in d.relied if r.stated],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
     "计算": lambda p, d: [_working(line) for line in d.workings.value if line.ends != CONDITION],

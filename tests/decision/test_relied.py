@@ -36,3 +36,27 @@ def test_a_row_that_is_ruled_out_is_not_relied_on_for_what_it_says() -> None:
     build.criterion("规模", "档不少于1分").determination("审查", [("准予", "满足（规模）")], "不予")
     found = decide(compile_package(build.package()), case({"场次": 8}), "审查")
     assert [item.name for item in found.relied] == ["低分", "档"]
+
+
+def ground(nature: str, place: bool = True) -> dict[str, bool]:
+    """Which of what an outcome with two deciding criteria rests on its letter tells of: 齐备 is met, 规模 is not, the
+    duty's period follows from the outcome."""
+    build = Build().fact("场次", "整数", "场").fact("页数", "整数", "件").fact("送达日", "日期")
+    build.parameter("下限", 12, "场").parameter("页数下限", 3, "件").parameter("改期", 5, "日")
+    build.criterion("齐备", "页数不少于页数下限").criterion("规模", "场次不少于下限")
+    build.interpretation("Q1", ["规模"]).interpretation("Q2", ["页数下限"]).interpretation("Q3", ["审查"])
+    build.interpretation("Q4", ["改期"])
+    duty = ("改正", "日后（送达日，改期）", "申请人")
+    refused = build.outcome("不予", "满足（齐备）且非满足（规模）", nature=nature, duties=(duty,))
+    build.determination("审查", [("准予", "满足（规模）"), refused], "缓办", favourable="准予")
+    found = decide(compile_package(build.package()), case({"场次": 8 if place else 20, "页数": 4}), "审查")
+    assert found.outcome == ("不予" if place else "准予")
+    return {item.name.split(" ")[0]: item.stated for item in found.relied}
+
+
+def test_what_had_to_be_found_before_is_no_reason_against_the_party() -> None:
+    """The file was complete: that is why there is a decision, and nothing the refusal of the party rests on."""
+    stated = {"下限", "改期", "Q1", "Q4"}
+    assert ground("不利决定") == {name: name in stated for name in ("下限", "页数下限", "改期", "Q1", "Q2", "Q3", "Q4")}
+    assert set(ground("有利决定").values()) == {True}
+    assert set(ground("不利决定", place=False).values()) == {True}
