@@ -12,7 +12,7 @@ from engine.language.tree import BOOL, NUMBER, Call, Literal, Name, Node, Type
 ANY, ALL, NOT, IF = "或", "且", "非", "若"
 EQUAL, NOT_EQUAL, AMONG, FILLED = "=", "≠", "属于", "已填"
 PLUS, MINUS, TIMES, OVER, MINUS_SIGN = "+", "−", "×", "÷", "负"
-LARGER, SMALLER, ROUNDED, EXISTS = "较大", "较小", "四舍五入", "存在"
+LARGER, SMALLER, ROUNDED, EXISTS, SHARED_OUT = "较大", "较小", "四舍五入", "存在", "分摊"
 EVERY, NONE_OF = "全部", "不存在"
 TO_STEP = ("向上取整到", "向下取整到", "四舍五入到")
 """What rounds to a multiple of its second argument."""

@@ -10,13 +10,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
+from math import floor
 from typing import Any
 
 from engine.language.intervals import OPEN
 from engine.language.row import Bounds, Column, Records, Run, Scanned
 from engine.language.tree import Row
-from engine.language.values import sum_of
+from engine.language.values import as_number, sum_of
 
 _ZERO = Decimal(0)
 
@@ -261,6 +263,64 @@ def _sum_of_few(sure: list[Any], unsure: list[Any], count: int, largest: bool, l
 
 
 largest_few, smallest_few = _few(True), _few(False)
+
+
+# Shared out
+
+
+def shared_out(scanned: Scanned) -> Bounds:
+    """What the records whose second column (a truth) holds get of a total (`others[0]`) that is shared out by the first column, each
+    a multiple of `others[1]`. Parts can be told only where every record and its cell are known."""
+    records, (weight, truth), (whole, step) = scanned.records, scanned.columns[:2], scanned.others[:2]
+    last: tuple[Any, list[Fraction] | None] = None, None  # every record asks for its own part of the same
+
+    def bounds(values: list[Any], row: Row | None) -> tuple[Any, Any]:
+        nonlocal last
+        found, total, unit = records(values, row), whole(values, row), step(values, row)
+        if found is None or found.unsure or total is None or unit is None or _no_step(total, unit):
+            return OPEN
+        asked = [record[weight.place] for record in found.sure], total, unit
+        known, parts = last
+        if known != asked:
+            parts = _parts(asked[0], Fraction(total), Fraction(unit))
+            last = asked, parts
+        if parts is None:
+            return OPEN
+        told = [(part, record[truth.place]) for part, record in zip(parts, found.sure, strict=True)]
+        low, high = (
+            sum((part for part, holds in told if holds in some), Fraction()) for some in ((True,), (True, None))
+        )
+        return min(as_number(low), as_number(high)), max(as_number(low), as_number(high))
+
+    return bounds
+
+
+def _no_step(total: Any, unit: Any) -> bool:
+    return bool(unit <= 0 or (Fraction(total) / Fraction(unit)).denominator != 1)
+
+
+def _parts(weights: Sequence[Any], total: Fraction, unit: Fraction) -> list[Fraction] | None:
+    """What each gets: down to a multiple of `unit`, and what is left one by one to those with the largest remainders, of equal
+    ones to the first. None where a weight is unknown or below zero, or there is none above."""
+    if any(weight is None or weight < 0 for weight in weights) or not any(weights):
+        return None
+    whole, steps = sum(map(Fraction, weights)), total / unit
+    exactly = [steps * Fraction(weight) / whole for weight in weights]
+    parts = [Fraction(floor(share)) for share in exactly]
+    order = sorted(range(len(parts)), key=lambda place: parts[place] - exactly[place])
+    for place in order[: int(steps - sum(parts))]:
+        parts[place] += 1
+    return [part * unit for part in parts]
+
+
+def why_no_share(found: Records, columns: tuple[Column, ...]) -> str:
+    """Why nothing can be shared out by the column: "" where something is unknown."""
+    weights = [record[columns[0].place] for record in found.sure]
+    if found.unsure or None in weights:
+        return ""
+    if any(weight < 0 for weight in weights):
+        return "该列有负数"
+    return "" if any(weights) else "该列没有大于零的数"
 
 
 # Days

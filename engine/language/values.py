@@ -19,7 +19,7 @@ from engine.base.numbers import EXACT, Number, divide, rounded
 _MAX_BITS = 4096
 
 
-def _exact(value: Fraction) -> Number:
+def as_number(value: Fraction) -> Number:
     """A fraction as a decimal where it has a finite one."""
     if value.numerator.bit_length() + value.denominator.bit_length() > _MAX_BITS:
         raise OverflowError
@@ -40,7 +40,7 @@ def add(a: Number, b: Number) -> Number:
     """A sum, exact."""
     if type(a) is Decimal and type(b) is Decimal:
         return EXACT.add(a, b)
-    return _exact(_fraction(a) + _fraction(b))
+    return as_number(_fraction(a) + _fraction(b))
 
 
 def sum_of(numbers: Iterable[Number]) -> Number:
@@ -55,20 +55,20 @@ def subtract(a: Number, b: Number) -> Number:
     """A difference, exact."""
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return EXACT.subtract(a, b)
-    return _exact(_fraction(a) - _fraction(b))
+    return as_number(_fraction(a) - _fraction(b))
 
 
 def multiply(a: Number, b: Number) -> Number:
     """A product, exact."""
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return EXACT.multiply(a, b)
-    return _exact(_fraction(a) * _fraction(b))
+    return as_number(_fraction(a) * _fraction(b))
 
 
 def quotient(a: Number, b: Number) -> Number | None:
     """A quotient, exact; None for division by zero."""
     result = divide(a, b)
-    return _exact(result) if isinstance(result, Fraction) else result
+    return as_number(result) if isinstance(result, Fraction) else result
 
 
 def negate(a: Number) -> Number:

@@ -13,7 +13,7 @@ from engine.base.problem import Problem
 from engine.base.units import MONEY
 from engine.language.cells import worked_of
 from engine.language.functions import FUNCTIONS
-from engine.language.make import APPLIED, ON_DAY, OVER, ROUNDED, TIMES, TO_STEP
+from engine.language.make import APPLIED, ON_DAY, OVER, ROUNDED, SHARED_OUT, TIMES, TO_STEP
 from engine.language.printer import print_node
 from engine.language.row import ALWAYS, ARGUMENTS, COLUMN
 from engine.language.tree import Call, Literal, Name, Node, Value
@@ -107,6 +107,8 @@ def _computed(package: Package, call: Call) -> int | None:
         return 0
     if call.function in TO_STEP:
         return decimals(package, call.args[1])
+    if call.function == SHARED_OUT:
+        return decimals(package, call.args[3])
     if call.function in (ON_DAY, APPLIED):
         return decimals(package, call.args[0])
     if call.function == ROUNDED:

@@ -137,6 +137,7 @@ class Rules:
             f"{self.one('最大几项合计', '最小几项合计')}（台账.{self.one('额', '差')}，{self.r.randint(0, 3)}{rest}）",
             f"覆盖天数（台账.日，台账.止，2026年1月20日，2026年3月31日{rest}）÷10日",
             f"最多同时（台账.日，台账.止{rest}）",
+            f"分摊（台账.{self.one('额', '额', '差')}，{self.cell()}，{self.r.randint(0, 9)}，{self.one('1', '0.5')}{rest}）",
         ]
 
     def aggregate(self) -> str:

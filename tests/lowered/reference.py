@@ -66,7 +66,21 @@ def agreed(found: Sequence[Any]) -> Any:
     return found[0] if found and all(one == found[0] for one in found) else None
 
 
-PICKING = ("查找", "首次", "末次", "第几次", "最长连续", "最大几项合计", "最小几项合计", "覆盖天数", "最多同时")
+PICKING = ("查找", "首次", "末次", "第几次", "最长连续", "最大几项合计", "最小几项合计", "覆盖天数", "最多同时", "分摊")
+
+
+def handed_out(pairs: Sequence[tuple[Any, bool]], total: Any, unit: Any) -> Any:
+    """Coin by coin: each to whom most is owed of what the shares come to, whole coins that are owed before parts of one."""
+    weights = [weight for weight, _ in pairs]
+    if min(weights, default=0) < 0 or sum(weights) <= 0 or total % unit:
+        return None
+    owed = [Fraction(total) * weight / sum(weights) for weight in weights]
+    given = [Fraction(0)] * len(owed)
+    for _ in range(int(total / unit)):
+        left = [due - had for due, had in zip(owed, given, strict=True)]
+        whole = [place for place, due in enumerate(left) if due >= unit]
+        given[whole[0] if whole else left.index(max(left))] += unit
+    return sum((part for part, (_, counts) in zip(given, pairs, strict=True) if counts), Fraction(0))
 
 
 def _sorted(order: Sequence[tuple[Any, bool]]) -> bool:
@@ -425,6 +439,8 @@ class Reference:
         if None in second:
             return None
         pairs = list(zip(first, second, strict=True))
+        if node.function == "分摊":
+            return handed_out(pairs, self.value(args[2], around), self.value(args[3], around))
         if node.function == "最长连续":
             runs = [_longest([held for _, held in order]) for order in permutations(pairs) if _sorted(order)]
             return Fraction(runs[0]) if len(set(runs)) == 1 else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from engine.decision.decide import decide
 from engine.decision.program import compile_package
 from engine.decision.tallies import tallies
 from engine.language.printer import print_node
+from engine.policy.check_amounts import check_amounts
+from tests.lowered.reference import handed_out
 from tests.worlds.build import case, records
 from tests.worlds.texts import load, package
 
@@ -124,3 +128,29 @@ def test_what_is_no_column(column: str, found: list[str]) -> None:
 def test_order_needs_a_column_that_is_there() -> None:
     found = load(TABLES + "  - {名称: 值, 式: 末次（名单.月数，名单.应发）}\n")[1]
     assert [(p.code, p.message) for p in found if p.is_error] == [("E211", "`应发` 是派生列，这里要台账里有的列")]
+
+
+SHARES = """\
+事实: [{名称: 总额, 类型: 金额}]
+记录表:
+  - 名称: 名单
+    列: [{名称: 姓名, 类型: 文本}, {名称: 份数, 类型: 整数}]
+    派生列: [{名称: 应分, 式: '分摊（名单.份数，姓名为本行.姓名，总额，0.01元）', 单位: 元}]
+派生量: [{名称: 甲分, 式: 查找（名单.应分，姓名为“0”）, 单位: 元}, {名称: 合, 式: 合计（名单.应分）, 单位: 元}]
+决定: [{名称: 发放, 结果: [{结果: 发, 条件: 合为总额, 金额: 甲分}], 默认: 不发}]
+"""
+
+
+def test_parts_of_an_amount_are_whole_cents_and_add_up() -> None:
+    found = package(SHARES)
+    program, chance = compile_package(found), random.Random(5)
+    assert not list(check_amounts(found)), "shares in 分 are payable amounts"
+    for _ in range(60):
+        weights = [chance.randint(0, 7) for _ in range(chance.randint(1, 6))]
+        total = Decimal(chance.randint(0, 10000)) / 100
+        people = records(("姓名", "份数"), *((str(n), weight) for n, weight in enumerate(weights)))
+        decision = decide(program, case({"总额": total, "名单": people}), "发放")
+        pairs = [(Fraction(weight), n == 0) for n, weight in enumerate(weights)]
+        part = handed_out(pairs, Fraction(total), Fraction(1, 100))
+        shown = decision.amount.rstrip("元")
+        assert (decision.outcome, Fraction(shown) if shown else None) == ("待查" if part is None else "发", part)

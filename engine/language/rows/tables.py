@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.language import ordered, records
-from engine.language.make import EXISTS, negated
+from engine.language.make import EXISTS, SHARED_OUT, negated
 from engine.language.row import (
     ALWAYS,
     COLUMN,
@@ -208,6 +208,18 @@ ROWS = (
         (1, 0),
         COLUMN,
         NEVER,
+        _NOT_LINEAR,
+    ),
+    _scan(
+        SHARED_OUT,
+        "列:数 式:条件 数 数 条件? -> 数",
+        "把总额（第三项）按该列分给各条记录，每份是最小单位（第四项）的整数倍，合起来正好：先各舍去零头，余下的从零头最大的给起，"
+        "零头相同的先列的先得；取符合前一个条件的各份之和",
+        "分摊（活动台账.服务人次，级别为市级，10000元，0.01元）",
+        Scan(interval=ordered.shared_out),
+        (0,),
+        FRACTIONAL,
+        Undefined("总额不是最小单位的整数倍", told=ordered.why_no_share),
         _NOT_LINEAR,
     ),
     _scan(
