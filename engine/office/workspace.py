@@ -41,6 +41,30 @@ KEPT = 64
 """Days whose rules stay compiled: half a megabyte each."""
 
 
+class _Shelf:
+    """A folder of packages, read once for all the workspaces that look at it on other days, in a round or with changes."""
+
+    def __init__(self, folder: Path, kept: bool) -> None:
+        self._kept = kept
+        self.sources, self.unreadable = read_folder(folder)
+
+    @cached_property
+    def library(self) -> Library:
+        from engine.policy.resolve import read_library
+
+        library, problems = read_library(self.sources, *([cache.reading()] if self._kept else []))
+        if found := errors([*self.unreadable, *problems]):
+            raise Refused(found)
+        return library
+
+    @cached_property
+    def changes(self) -> list[date]:
+        """The days on which the rules change."""
+        from engine.policy.stack import days_of_change
+
+        return days_of_change(self.library.specs.values())
+
+
 class Workspace:
     """`as_of`, where given, overrides the cases' own day; `today` stands in where neither is known; `overlays` change
     the packages as if they had been written so; `calendar` None: the program's own; `kept` False: nothing is read from
@@ -63,25 +87,25 @@ class Workspace:
         self.folder, self.today, self.regulation, self.as_of = folder, today, regulation, as_of
         self.overlays, self.kept = tuple(overlays), kept
         self.calendar = load_calendar() if calendar is None else calendar
-        self.sources, self._unreadable = read_folder(folder)
+        self._shelf = _Shelf(folder, kept)
         self._made: dict[tuple[str, date], Program] = {}
         self._resolved_for: dict[tuple[str, int], Package] = {}
         self._procedures: dict[tuple[str, date], Compiled] = {}
         self.round: Round | None = None
 
-    @cached_property
+    @property
+    def sources(self) -> dict[str, dict[str, str]]:
+        """The files of the packages."""
+        return self._shelf.sources
+
+    @property
     def library(self) -> Library:
         """All packages, read but not resolved. Raises `Refused` where one cannot be read."""
-        from engine.policy.resolve import read_library
-
-        library, problems = read_library(self.sources, *([cache.reading()] if self.kept else []))
-        if found := errors([*self._unreadable, *problems]):
-            raise Refused(found)
-        return library
+        return self._shelf.library
 
     def program(self, regulation: str = "", day: date | None = None) -> Program:
         """The rules of a regulation on a day. Raises `Refused` with what is wrong with them."""
-        if found := errors(self._unreadable):
+        if found := errors(self._shelf.unreadable):
             raise Refused(found)
         target = self.regulation or regulation or self._only()
         key = (target, self.as_of or day or self.today)
@@ -112,19 +136,13 @@ class Workspace:
         """Resolved anew, once for all the days on which the rules are the same."""
         from engine.policy.resolve import resolve
 
-        key = (target, bisect_right(self._changes, day))
+        key = (target, bisect_right(self._shelf.changes, day))
         if key not in self._resolved_for:
             package, problems = resolve(self.library, target, day, self.calendar, self.overlays)
             if package is None:
                 raise Refused(errors(problems))
             self._resolved_for[key] = package
         return replace(self._resolved_for[key], as_of=day)
-
-    @cached_property
-    def _changes(self) -> list[date]:
-        from engine.policy.stack import days_of_change
-
-        return days_of_change(self.library.specs.values())
 
     def procedure(self, regulation: str = "", day: date | None = None) -> Compiled:
         """The procedure of a regulation on a day, ready to replay. Raises `Refused` (E862 where it has none)."""
@@ -217,7 +235,8 @@ class Workspace:
         from engine.policy.differences import between
 
         package = program.package
-        if bisect_right(self._changes, day) == bisect_right(self._changes, package.as_of):
+        changes = self._shelf.changes
+        if bisect_right(changes, day) == bisect_right(changes, package.as_of):
             return False
         return bool(between(self.on(day).program(package.id, day).package, package))
 

@@ -24,6 +24,7 @@ from engine.decision.decide import decide_all
 from engine.decision.model import Decision
 from engine.language.tree import Table
 from engine.office import api
+from engine.office.workspace import Workspace
 from tests.sizes import examples
 
 ROOT = Path(__file__).parents[2]
@@ -313,6 +314,12 @@ def test_several_supposed_changes_share_one_base(tmp_path: Path) -> None:
         found[name] = decision.outcome
     assert found == {"base": "不予认定", "one": "不予认定", "both": "符合认定条件", "file": "符合认定条件"}
     assert one._workspace.library is packages()._workspace.library
+
+
+def test_packages_are_read_once_whatever_days_they_are_looked_at_on() -> None:
+    rules = Workspace(ROOT / "policies", DAY)
+    first, second = (rules.on(date(year, 1, 1)) for year in (2026, 2027))
+    assert first.library is second.library is rules.library
 
 
 BAD_CHANGES: list[tuple[dict[str, Any], dict[str, str]]] = [
