@@ -80,28 +80,22 @@ def check(
 @format_option
 def test(packages: tuple[Path, ...], asked: RulesAsked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
-    from engine.intake.examples import ExampleReport, run_examples
-    from engine.policy.sources import EXAMPLES
+    from engine.office.tried import tried
     from engine.views import setting as source
-    from engine.views.coverage import coverage, procedure_coverage
+    from engine.views.coverage import examples
 
     setting, chosen = _chosen(packages, asked)
     rules = setting.workspace(asked.regulation, asked.as_of)
-    chosen = chosen or tuple(setting.rules / key for key in rules.library.specs)
-    found = ExampleReport()
     with working("正在运行用例"):
-        for package in chosen:
-            run_examples(package / EXAMPLES, rules.by_day, found, rules.adopting)
-    _print_found(found.problems, form, setting)
-    if form == "text" and not found.passed + found.failed:
-        click.echo("没有用例（在 tests/ 下）")
-    elif form == "text":
-        whole = rules.program().package
-        print_lines(coverage(found.coverage, whole, paint))
-        print_lines(procedure_coverage(found.procedure, whole.procedure, paint) if whole.procedure else ())
-        click.echo(f"用例 {found.passed} 个通过，{found.failed} 个失败")
-    print_lines(source.line(setting) if form == "text" else ())
-    raise SystemExit(1 if found.failed or any(p.is_error for p in found.problems) else 0)
+        reports = tried(rules, chosen)
+    problems = [problem for found in reports.values() for problem in found.problems]
+    _print_found(problems, form, setting)
+    if form == "text":
+        wholes = ((rules.under(key).program().package, found) for key, found in reports.items())
+        print_lines(examples(wholes, paint) if reports else ["没有用例（在 tests/ 下）"])
+        print_lines(source.line(setting))
+    failed = any(found.failed for found in reports.values())
+    raise SystemExit(1 if failed or any(p.is_error for p in problems) else 0)
 
 
 def _chosen(packages: Sequence[Path], asked: RulesAsked) -> tuple[Setting, tuple[Path, ...]]:

@@ -197,7 +197,9 @@ URL = _Url()
 office_option = click.option("--office", type=PATH, envvar="GUIJU_OFFICE", metavar="文件", help="单位设置。")
 as_option = click.option("--as", "person", metavar="姓名", help="由谁来办（单位设置里的人）。")
 policies_option = click.option("--policies", type=PATH, metavar="文件夹", help="政策包所在的文件夹。")
-regulation_option = click.option("--regulation", metavar="标识", help="用哪个规范（有几个时）。")
+regulation_option = click.option(
+    "--regulation", metavar="标识", help="用哪个规范（有几个时；状态为示例的不写就不用）。"
+)
 as_of_option = click.option("--as-of", type=DATE, metavar="日期", help="按哪一天的规则。")
 until_option = click.option("--as-of", type=DATE, metavar="日期", help="看到哪一天为止（默认今天）。")
 format_option = click.option(

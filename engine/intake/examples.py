@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
-from engine.base.units import Unit, quantity_written
+from engine.base.units import Unit, period_written, quantity_written
 from engine.decision.case import Case
 from engine.decision.core import Evaluation
 from engine.decision.coverage import Coverage
@@ -208,9 +208,15 @@ def _values(assertion: AssertionSpec, found: Evaluation, package: Package, told:
             yield Problem("E413", f"{told}：没有 `{name}`", wanted.span, did_you_mean(name, known))
             continue
         shown = "待查" if value is None else show_value(value, symbols[name].type, symbols[name].unit)
-        one, other = (quantity_written(text, package.scope.units) for text in (wanted.text, shown))
+        one, other = (_size(text, package.scope.units) for text in (wanted.text, shown))
         if wanted.text != shown and (one is None or one != other):
             yield Problem("E413", f"{told}：`{name}` 应为 `{wanted.text}`，实为 `{shown}`", wanted.span)
+
+
+def _size(text: str, units: Mapping[str, Unit]) -> object:
+    """What a quantity comes to, however it is written: 12个月 is 1年; None where it is none."""
+    months = period_written(text)
+    return quantity_written(text, units) if months is None else months
 
 
 def _amount(wanted: Scalar, decision: Decision, told: str, units: Mapping[str, Unit]) -> list[Problem]:

@@ -189,9 +189,10 @@ def _examples(before: Workspace, after: Workspace) -> tuple[int, tuple[Problem, 
 
 def _run(written: Workspace, rules: Workspace) -> ExampleReport:
     """The examples of one folder under rules."""
-    report = ExampleReport()
+    report, target = ExampleReport(), rules.target
     for package in written.library.specs:
-        run_examples(written.folder / package / EXAMPLES, rules.by_day, report)
+        if written.regulation_of(package) in (target, ""):
+            run_examples(written.folder / package / EXAMPLES, rules.by_day, report)
     return report
 
 

@@ -107,7 +107,7 @@ class Workspace:
         """The rules of a regulation on a day. Raises `Refused` with what is wrong with them."""
         if found := errors(self._shelf.unreadable):
             raise Refused(found)
-        target = self.regulation or regulation or self._only()
+        target = self.regulation or regulation or self.target
         key = (target, self.as_of or day or self.today)
         if key not in self._made:
             _make_room(self._made)
@@ -175,8 +175,25 @@ class Workspace:
         found._made, found._resolved_for, found._procedures = {}, {}, {}
         return found
 
+    @property
+    def target(self) -> str:
+        """The regulation that is meant where nothing names one. Raises `Refused` (E903) where there are several."""
+        return self.regulation or self._only()
+
+    def regulation_of(self, package: str) -> str:
+        """The regulation under which a package's examples are decided; "" where the package is nobody's in particular."""
+        from engine.policy.load import regulation_behind
+
+        return regulation_behind(self.library, package)
+
+    def under(self, regulation: str) -> Workspace:
+        """The same packages, for whatever is decided under `regulation`."""
+        found = copy(self)
+        found.regulation = regulation or self.regulation
+        return found
+
     def by_day(self, day: date | None) -> Program:
-        """The rules of the one regulation there is, on a day."""
+        """The rules of the regulation that is meant, on a day."""
         return self.program(day=day)
 
     def adopting(self, adopt: Mapping[str, Scalar]) -> Callable[[date | None], Program]:

@@ -44,11 +44,26 @@ def regulations(library: Library) -> list[str]:
     return [k for k, s in library.specs.items() if s.header and s.header.kind == "规范性文件"]
 
 
+def regulation_behind(library: Library, package: str) -> str:
+    """The regulation under which the examples of a package are decided: itself, or the one it implements; "" where there is
+    none, as for general law."""
+    known, asked = regulations(library), [package]
+    for key in asked:  # grows while it is walked
+        if key in known:
+            return key
+        spec = library.specs.get(key)
+        asked += [n.text for n in (spec.header.implements if spec and spec.header else ()) if n.text not in asked]
+    return ""
+
+
 def only_regulation(library: Library) -> str:
-    """The one regulation there is; with several, the caller must say which (`Refused`, exit code 2)."""
+    """The one regulation there is, samples (状态: 示例) aside where there is another; with several, the caller must say which
+    (`Refused`, exit code 2)."""
     found = regulations(library)
-    if len(found) == 1:
-        return found[0]
+    headers = {key: spec.header for key, spec in library.specs.items()}
+    meant = [key for key in found if (header := headers[key]) is not None and header.status != "示例"] or found
+    if len(meant) == 1:
+        return meant[0]
     if not found:
         return next(iter(library.specs), "")
     raise Refused(Problem("E903", f"有几个规范：{'、'.join(found)}", help="用 `--regulation 名称` 选一个"), 2)

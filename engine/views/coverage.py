@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.base.text import pad, wrap
 from engine.decision.coverage import Coverage, GoalsReached, goals
+from engine.intake.examples import ExampleReport
 from engine.policy.package import Package
 from engine.policy.procedure import Procedure
 from engine.procedure.coverage import ProcedureCoverage
 from engine.procedure.coverage import goals as procedure_goals
 from engine.views.paint import Paint
+
+
+def examples(found: Iterable[tuple[Package, ExampleReport]], paint: Paint, columns: int = 80) -> Iterator[str]:
+    """Of each regulation what its examples cover and how many hold; its title where there are several."""
+    reports = list(found)
+    for package, report in reports:
+        if len(reports) > 1:
+            yield f"《{package.header.title}》"
+        yield from coverage(report.coverage, package, paint, columns)
+        if package.procedure is not None:
+            yield from procedure_coverage(report.procedure, package.procedure, paint, columns)
+        yield f"用例 {report.passed} 个通过，{report.failed} 个失败"
 
 
 def coverage(found: Coverage, package: Package, paint: Paint, columns: int = 80) -> Iterator[str]:

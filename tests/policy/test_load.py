@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.problem import Problem, Refused, Span
-from engine.policy.load import load_package, only_regulation, regulations
+from engine.policy.load import load_package, only_regulation, regulation_behind, regulations
 from engine.policy.resolve import read_library
 from engine.policy.sources import quoted_sources, read_folder
 from tests.worlds.texts import WORDS, header, sources
@@ -119,6 +119,32 @@ def test_no_package(tmp_path: Path) -> None:
 def test_the_only_regulation(kinds: dict[str, str], expected: str) -> None:
     texts = {key: {f"{key}/policy.yaml": header(key, 性质=kind)} for key, kind in kinds.items()}
     assert only_regulation(read_library(texts)[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("示例", "t"), ("征求意见稿", "E903"), ("已废止", "E903"), ("有效", "E903")]
+)
+def test_a_sample_is_not_meant_beside_a_regulation(status: str, expected: str) -> None:
+    library, _ = read_library(sources({"u/policy.yaml": header("u", 状态=status)}))
+    found = refused(only_regulation, library).code if expected == "E903" else only_regulation(library)
+    assert found == expected
+
+
+def test_whose_examples_a_package_has() -> None:
+    more = {
+        "u/policy.yaml": header("u", 状态="示例"),
+        "v/policy.yaml": header("v", 性质="实施方案", 实施="[u, g]"),
+        "w/policy.yaml": header("w", 性质="实施方案", 实施="[v]"),
+        "g/policy.yaml": header("g", 性质="通则"),
+    }
+    library, _ = read_library(sources(more))
+    assert {key: regulation_behind(library, key) for key in ("t", "u", "v", "w", "g")} == {
+        "t": "t",
+        "u": "u",
+        "v": "u",
+        "w": "u",
+        "g": "",
+    }
 
 
 def test_several_regulations_must_be_told_apart() -> None:
