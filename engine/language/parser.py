@@ -27,7 +27,7 @@ from decimal import Decimal
 from engine.base.problem import Problem, Span
 from engine.language.functions import AND, COMPARE, FUNCTIONS, OR, PRODUCT, SUM, Function
 from engine.language.lexer import CALLS, INFIX, POSTFIX, PREFIX, TRUTHS, Lexicon, Sentence, lex
-from engine.language.make import ALL, AMONG, ANY, APPLIED, EQUAL, IF, MINUS_SIGN, ON_DAY
+from engine.language.make import ALL, AMONG, ANY, APPLIED, EQUAL, IF, MINUS_SIGN, ON_DAY, OVER
 from engine.language.make import NOT as NEGATION
 from engine.language.offered import Token
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node
@@ -52,11 +52,15 @@ def parse_cell(source: Sentence, lexicon: Lexicon, subject: Node) -> Parsed:
 
 
 def parse_literal(source: Sentence, lexicon: Lexicon) -> Parsed:
-    """A constant: 12场, 50万元, -3, 2026-01-01, 是, “文字” or the name of an enumeration's member."""
+    """A constant: 12场, 50万元, -3, 2÷3, 2026-01-01, 是, “文字” or the name of an enumeration's member."""
     node, problems = _parse(source, lexicon, None)
     if node is None or isinstance(node, Literal) or (isinstance(node, Name) and node.name in lexicon.scope.members):
         return node, problems
-    help_ = "写一个数量、日期、是否、枚举值或加引号的文字"
+    if isinstance(node, Call) and node.function == OVER:
+        numbers = [arg.value for arg in node.args if isinstance(arg, Literal) and isinstance(arg.value, Decimal)]
+        if len(numbers) == 2 and numbers[1]:
+            return node, problems
+    help_ = "写一个数量、分数（如 `2÷3`）、日期、是否、枚举值或加引号的文字"
     return None, [Problem("E204", f"这里要一个常量：`{source.text.strip()}`", source.place(0, len(source.text)), help_)]
 
 

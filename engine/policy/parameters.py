@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.base.classes import dataclass
-from engine.base.numbers import number_text
+from engine.base.numbers import divide, number_text
 from engine.language.check import check
 from engine.language.parser import parse_literal
-from engine.language.tree import NUMBER, Literal, Name, Node, Symbol, Type, Value
+from engine.language.tree import NUMBER, Call, Literal, Name, Node, Symbol, Type, Value
 from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
 from engine.policy.names import Names, type_of_word, unit_for, written_unit
@@ -54,7 +55,7 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     value, found = _literal(shown, type_, names, parser) if shown else (None, None)
     if shown:  # what is declared says in what it is counted; how it is written says how it is read
         unit = written_unit(shown.text, type_ or found, names) or unit
-    if scalar and spec.type == "整数" and isinstance(value, Decimal) and value % 1:
+    if scalar and spec.type == "整数" and isinstance(value, Decimal | Fraction) and value % 1:
         names.fail("E348", f"参数 `{name}` 是整数，取值是 `{scalar.text}`", scalar.span, "写成整数，或改 `类型`")
     if type_ is None and found is None:
         names.fail("E325", f"参数 `{name}` 没有值，也看不出类型", spec.name.span, "写 `类型` 或 `单位`")
@@ -120,7 +121,11 @@ def _literal(scalar: Scalar, type_: Type | None, names: Names, parser: Parser) -
 
 
 def _constant(node: Node) -> Value:
-    """The value of a literal or of an enumeration's member."""
-    if isinstance(node, Literal):
-        return node.value
-    return node.name if isinstance(node, Name) else None
+    """The value of a literal, of one number divided by another, or of an enumeration's member."""
+    match node:
+        case Literal():
+            return node.value
+        case Call(args=(Literal(value=Decimal() as whole), Literal(value=Decimal() as by))):
+            return divide(whole, by)
+        case _:
+            return node.name if isinstance(node, Name) else None

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.problem import Span
+from engine.decision.program import compile_package
 from engine.language.printer import print_node, show_value
 from engine.policy.dated import value_on
 from engine.policy.nodes import Scalar, read_yaml
@@ -20,6 +21,7 @@ from engine.policy.resolve import digest_of, read_library, resolve
 from engine.policy.shape import read_package
 from engine.policy.spec.vocabulary import DatedSpec
 from engine.policy.stack import days_of_change
+from tests.worlds.build import case
 from tests.worlds.texts import CALENDAR, DAY, header, load, package, sources
 
 # Dated parameters ------------------------------------------------------------------------------------------------
@@ -611,3 +613,28 @@ def test_a_column_that_two_nested_conditions_know_is_no_silent_choice() -> None:
 def test_only_numbers_are_added_up_or_compared_by_a_hit_policy(hit: str, found: list[str]) -> None:
     table = f"决定表: [{{名称: 档, 命中: {hit}, 输入: [人数], 输出: {{名称: 档, 类型: 文本}}, 行: [[5人以上, “大”]], 默认: “小”}}]\n"
     assert [p.code for p in load(table)[1] if p.is_error] == found
+
+
+FRACTIONS = """\
+参数: [{名称: 折算率, 取值: [{值: 2÷3}]}, {名称: 占比, 类型: 比例, 取值: [{值: 1÷4}]}]
+派生量: [{名称: 折算数, 式: 人数×折算率×3}, {名称: 四分, 式: 人数×占比}]
+"""
+
+
+def test_a_fraction_is_a_parameter_as_exact_as_it_is_written() -> None:
+    program = compile_package(package(FRACTIONS))
+    values = program.evaluated(case({"人数": 1}))
+    assert [values[program.slots[name]] for name in ("折算数", "四分")] == [2, Decimal("0.25")]
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("2÷0", ["E204"]),
+        ("2÷人数", ["E204"]),
+        ("1÷2÷3", ["E204"]),
+    ],
+)
+def test_what_is_no_fraction_of_two_numbers_is_refused(written: str, codes: list[str]) -> None:
+    found = [p.code for p in load(FRACTIONS.replace("2÷3", written))[1] if p.code != "E325"]
+    assert found[:1] == codes
