@@ -1,8 +1,6 @@
-"""Mechanical faults of an official text, told without guessing at what it means. Pure.
+"""Mechanical faults of an official text, told without guessing at what it means: punctuation, numbering, terms. Pure.
 
-Punctuation and numbering come from the text; that a duty has no consequence, and that something granted has no way of being
-taken back, from the rules that encode it.
-"""
+What the rules that encode it tell of it is in `provisions.py`."""
 
 from __future__ import annotations
 
@@ -12,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from engine.base.classes import dataclass
 from engine.base.text import numeral
 from engine.documents import typography
-from engine.policy.package import Determination, Package
-from engine.policy.uses import expressions, names_in, outcomes
 
 MAX_LINES = 20_000
 _PAIRS = dict(zip("（〔《〈“‘【([", "）〕》〉”’】)]", strict=True))
@@ -109,33 +105,3 @@ def _terms(lines: Sequence[str]) -> Iterator[Fault]:
         alone = [n for n, line in enumerate(lines, 1) if quoted in re.sub("(?:“[^“”]*”[、]?){2,}", "", line)]
         if len(alone) > 1 and not re.search(rf"{re.escape(term)}”?[，]?{_SAID}", whole):
             yield Fault(alone[0], "用了而没有解释的词", quoted)
-
-
-# ---- what the rules tell ----
-
-
-def lacking_consequence(package: Package) -> list[str]:
-    """Clauses of 义务 that no determination with a burdening outcome cites: nothing follows where the duty is not met."""
-    resting = {clause for one in package.determinations.values() if _burdens(one) for clause in one.clauses}
-    duties = (c for c in package.clauses.values() if c.kind == "义务" and c.origin == package.id and not c.not_encoded)
-    return [clause.citation for clause in duties if clause.citation not in resting]
-
-
-def without_return(package: Package) -> list[tuple[str, str]]:
-    """Determination and outcome of every sum granted, where no burdening outcome of another determination rests on it: how
-    it is taken back is not said."""
-    return [
-        (one.name, outcome.name)
-        for one in package.determinations.values()
-        for outcome in outcomes(one)
-        if outcome.amount is not None and outcome.nature == "有利决定" and not _taken_back(package, one.name)
-    ]
-
-
-def _burdens(determination: Determination) -> bool:
-    return any(outcome.nature == "不利决定" for outcome in outcomes(determination))
-
-
-def _taken_back(package: Package, name: str) -> bool:
-    others = {one.name for one in package.determinations.values() if one.name != name and _burdens(one)}
-    return any(owner in others and name in names_in([node]) for owner, node in expressions(package))

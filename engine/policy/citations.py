@@ -15,6 +15,12 @@ NUMBERS = {chinese(number): number for number in range(1, 1000)}
 """Numerals of clauses."""
 
 
+def article_of(citation: str) -> str:
+    """第七条 of 第七条第（六）项, 附件第二 of 附件第二（三）3."""
+    article = re.match(r"[^条（(]*条?", citation)
+    return article.group() if article is not None else citation
+
+
 def covered(citation: str) -> tuple[str, ...]:
     """The citations that one stands for: those of a range, each; else itself."""
     found = _RANGE.fullmatch(citation)

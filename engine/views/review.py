@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
-from engine.documents.official import Fault, lacking_consequence, without_return
+from engine.documents.official import Fault
+from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return
 from engine.language.printer import show_value
 from engine.policy.citations import in_ranges
 from engine.policy.package import DecisionTable, Interpretation, Package, Score
@@ -21,9 +22,9 @@ def review(
     columns: int = COLUMNS,
     text: Sequence[Fault] | None = None,
 ) -> Iterator[str]:
-    """Interpretations, open terms, findings left to people, constructs not expressible, duties without a consequence, sums
-    without a way back; `source`: the line that names the rules; `text`: faults of the official text, None where there is
-    none to look at."""
+    """Interpretations, open terms, findings left to people, constructs not expressible, and what the encoded rules tell of
+    the text; `source`: the line that names the rules; `text`: faults of the official text, None where there is none to look
+    at."""
     yield f"《{package.header.title}》（{package.header.status}）意见清单"
     yield from source
     questions = list(package.interpretations.values())
@@ -50,6 +51,16 @@ def review(
     for item in package.inexpressible:
         said = f"{item.name}（{'、'.join(item.clauses)}）：{item.reason}出路：{item.way_out}"
         yield from wrap(said, columns, indent="  · ", hanging=" " * 4)
+    yield from _provisions(package, columns)
+    if text is not None:
+        yield ""
+        yield rule(f"条文文字（{len(text)} 处）", columns)
+        for fault in text:
+            yield from wrap(f"第 {fault.line} 行　{fault.what}：{fault.said}", columns, indent="  · ", hanging=" " * 4)
+
+
+def _provisions(package: Package, columns: int) -> Iterator[str]:
+    """What the encoded rules tell of the text as it is written."""
     if duties := lacking_consequence(package):
         yield ""
         yield rule(f"没有单独后果的义务（{len(duties)} 处）", columns)
@@ -58,11 +69,18 @@ def review(
         yield ""
         yield rule(f"发放以后没有规定怎样收回的（{len(sums)} 项）", columns)
         yield from (f"  · {name}：{outcome}" for name, outcome in sums)
-    if text is not None:
+    if standings := without_exit(package):
         yield ""
-        yield rule(f"条文文字（{len(text)} 处）", columns)
-        for fault in text:
-            yield from wrap(f"第 {fault.line} 行　{fault.what}：{fault.said}", columns, indent="  · ", hanging=" " * 4)
+        yield rule(f"取得以后没有规定怎样退出的（{len(standings)} 项）", columns)
+        for state, name, outcome in standings:
+            said = f"{state}（{name}：{outcome}）：只有对当事人不利的决定能使它终止，没有写自愿退出、到期或者另行确认"
+            yield from wrap(said, columns, indent="  · ", hanging=" " * 4)
+    if pairs := doubled(package):
+        yield ""
+        yield rule(f"写在两处的同样规定（{len(pairs)} 处）", columns)
+        for pair in pairs:
+            said = f"{pair.one}与{pair.other}：{'、'.join(pair.shared)}"
+            yield from wrap(said, columns, indent="  · ", hanging=" " * 4)
 
 
 def _question(question: Interpretation, paint: Paint, columns: int) -> Iterator[str]:
@@ -112,6 +130,8 @@ def to_plain(package: Package, text: Sequence[Fault] | None = None) -> dict[str,
         **({"条文文字": said} if text is not None else {}),
         "没有后果的义务": lacking_consequence(package),
         "没有规定收回的": [{"决定": name, "结果": outcome} for name, outcome in without_return(package)],
+        "没有规定退出的": [{"状态": s, "决定": name, "结果": outcome} for s, name, outcome in without_exit(package)],
+        "写在两处的": [{"条款": [d.one, d.other], "同样的": list(d.shared)} for d in doubled(package)],
         "规范": package.header.title,
         "解释口径": [
             {

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from docs.make_images import ROOT
-from engine.documents.official import faults_of, lacking_consequence, without_return
+from engine.documents.official import faults_of
+from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return
 from engine.office.workspace import Workspace
 from tests.documents.conftest import AS_OF
+from tests.worlds.texts import package as small
 
 CLEAN = """示范门店管理办法
 第一章 总则
@@ -61,3 +63,76 @@ def test_the_rules_tell_of_duties_and_sums_nothing_follows_from() -> None:
     assert {"第五条第（一）项", "第十条"} <= set(lacking_consequence(package))
     assert "第十二条" not in lacking_consequence(package)
     assert ("活动经费", "全额核定") in without_return(package)
+
+
+def test_the_rules_tell_what_is_written_twice_and_what_has_no_way_out() -> None:
+    """All six and the one were looked at in the text: none is a false alarm, and the procedural articles that are cited beside
+    what they apply are none of them."""
+    package = Workspace(ROOT / "policies", AS_OF).program().package
+    pairs = {(pair.one, pair.other) for pair in doubled(package)}
+    assert pairs == {
+        ("第十条", "附件第三（一）"),
+        ("第十条", "附件第三（三）"),
+        ("第十条", "附件第三（四）"),
+        ("第十七条", "附件第三（二）"),
+        ("第五条第（四）项", "附件第二（三）3"),
+        ("第十五条", "第十八条"),
+    }
+    assert without_exit(package) == [("在册", "公示与公布", "公布认定")]
+
+
+TWICE = """\
+条款:
+  - {引用: 第一条, 要旨: 场地, 类别: %s}
+  - {引用: 第二条, 要旨: 场次, 类别: 义务}
+  - {引用: 第三条, 要旨: 场地和场次, 类别: 义务}
+准则:
+  - {名称: 场地, 组: 条件, 条款: %s, 要求: 有场地}
+  - {名称: 规模, 组: 条件, 条款: [第二条], 要求: 场次不少于3场}
+  - {名称: 再查场地, 组: %s, 条款: [第三条], 要求: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "cited", "group", "again", "expected"),
+    [
+        ("义务", "[第一条, 第三条]", "条件", "人数不少于3人", [("第一条", "第三条", ("场地",))]),
+        ("规则", "[第一条, 第三条]", "条件", "人数不少于3人", []),  # what is done where a duty is not met, say
+        ("规则", "[第一条]", "条件", "有场地", [("第一条", "第三条", ("场地", "再查场地"))]),
+        ("规则", "[第一条]", "别的", "有场地", []),
+        ("规则", "[第一条]", "条件", "非有场地", []),
+    ],
+)
+def test_doubled_is_what_asks_the_same_with_the_same_consequence(
+    kind: str, cited: str, group: str, again: str, expected: list[tuple[str, str, tuple[str, ...]]]
+) -> None:
+    found = doubled(small(TWICE % (kind, cited, group, again)))
+    assert [(pair.one, pair.other, pair.shared) for pair in found] == expected
+
+
+STANDING = """\
+条款: [{引用: 第一条, 要旨: 全部, 类别: 程序}]
+状态: [未办, 有效, 失效]
+事件:
+  - {名称: 准予, 前提: [{状态: [未办], 条款: [第一条]}]}
+  - {名称: 撤销, 前提: [{状态: [有效], 条款: [第一条]}]}
+  - {名称: 退出, 前提: [{状态: [%s], 条款: [第一条]}]}
+程序:
+  - {名称: 准予, 条款: [第一条], 当: 准予, 则: {状态: 有效, 出具: [准予书]}}
+  - {名称: 撤销, 条款: [第一条], 当: 撤销, 则: {状态: 失效, 出具: [撤销书]}}
+  - {名称: 退出, 条款: [第一条], 当: 退出, 则: {状态: 失效}}
+决定:
+  - 名称: 审查
+    条款: [第一条]
+    结果:
+      - {结果: 撤, 条件: 非有场地, 性质: 不利决定, 文书: [撤销书]}
+      - {结果: 准, 条件: 有场地, 性质: 有利决定, 文书: [准予书]}
+文书:
+  - {名称: 准予书, 条款: [第一条], 标题: 准予书, 正文: [{段: 准}]}
+  - {名称: 撤销书, 条款: [第一条], 标题: 撤销书, 正文: [{段: 撤}]}
+"""
+
+
+def test_a_standing_that_its_holder_can_leave_is_not_told_of() -> None:
+    assert without_exit(small(STANDING % "有效")) == []
+    assert without_exit(small(STANDING % "未办")) == [("有效", "审查", "准")]
