@@ -22,6 +22,7 @@ LAYERS = {
     "policy": 3,
     "lowered": 4,
     "decision": 5,
+    "columns": 6,
     "procedure": 6,
     "record": 6,
     "intake": 7,
@@ -37,7 +38,7 @@ LAYERS = {
 CONFORMANCE_MAY_USE = {"cids", "points", "text_points", "titles", "typography"}
 """What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
-PURE = ("base", "language", "policy", "lowered", "decision", "record")
+PURE = ("base", "language", "policy", "lowered", "decision", "columns", "record")
 EDGES = {
     "engine/base/home.py": "says where what came with the program lies",
     "engine/policy/calendar_data.py": "reads the calendar files",
@@ -61,7 +62,10 @@ HARMLESS = {("pathlib", "PurePath"), ("pathlib", "PurePosixPath"), ("datetime", 
 CLOCKS = {"today", "now", "utcnow"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 
-SLOW = {"docx", "docxtpl", "durable", "durable_rules_engine", "jinja2", "lxml", "openpyxl", "psycopg", "weasyprint"}
+SLOW = {
+    *("docx", "docxtpl", "durable", "durable_rules_engine", "jinja2", "lxml", "openpyxl", "polars", "psycopg"),
+    "weasyprint",
+}
 HEAVY = {"engine/documents/sandbox.py": "subclasses Jinja's environment"}
 """Modules that load a slow library with themselves; others import them inside functions, like the library."""
 COMMANDS = ("engine/commands/", "cli.py")

@@ -35,6 +35,7 @@ COMMANDS = {
     "due": "procedure",
     "event": "procedure",
     "impact": "impact",
+    "batch": "population",
     "ledger": "ledger",
     "trace": "audit",
     "review": "rules",

@@ -159,6 +159,15 @@ class NoForm:
 
 
 @dataclass(frozen=True, slots=True)
+class InColumns:
+    """The column form stands in `engine/columns/`, which knows frames and steps; of a row that is rewritten, that of those
+    it is rewritten to."""
+
+
+IN_COLUMNS = InColumns()
+
+
+@dataclass(frozen=True, slots=True)
 class ByArguments:
     """The interval of a monotone row: the row at the ends of its arguments' intervals."""
 
@@ -236,7 +245,7 @@ class Function:
     whole: str | None = None
     undefined: Undefined | None = None
     solver: NoForm | None = None
-    column: NoForm | None = None
+    column: InColumns | NoForm | None = None
     precedence: int = 0
     postfix: tuple[str, ...] = ()
     dates: str = ""

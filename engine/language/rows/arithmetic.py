@@ -11,6 +11,7 @@ from engine.language.row import (
     ALWAYS,
     ARGUMENTS,
     FRACTIONAL,
+    IN_COLUMNS,
     NEVER,
     NO_NUMBER,
     NOT_YET,
@@ -20,6 +21,7 @@ from engine.language.row import (
     Bounds,
     ByArguments,
     Function,
+    InColumns,
     Interval,
     NoForm,
     Strict,
@@ -33,10 +35,11 @@ _MONOTONE = ByArguments()
 def _row(
     name: str, words: str, form: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...],
     whole: str, precedence: int = 0, bounds: Any = _MONOTONE, undefined: Undefined = NEVER,
+    column: InColumns | NoForm = IN_COLUMNS,
 ) -> Function:  # fmt: skip
     return Function(
         name, tuple(words.split()), form, "算术", signature, help_, example, Strict(do), None, bounds, monotone, whole,
-        undefined, NOT_YET, NOT_YET, precedence,
+        undefined, NOT_YET, column, precedence,
     )  # fmt: skip
 
 
@@ -253,6 +256,7 @@ ROWS = (
         (0,),
         NO_NUMBER,
         bounds=NoForm("文字不是区间"),
+        column=NoForm("大写不是算出来的数"),
     ),
     _row(
         "较大",

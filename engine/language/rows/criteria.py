@@ -7,6 +7,7 @@ from engine.language.make import APPLIED, UNMET_COUNT, all_of, negated, slot
 from engine.language.row import (
     ALWAYS,
     FRACTIONAL,
+    IN_COLUMNS,
     NEVER,
     NO_NUMBER,
     NOT_YET,
@@ -25,7 +26,7 @@ def _row(
 ) -> Function:
     return Function(
         name, (name,), "call", "准则与结论", signature, help_, example, None, rewrite, _READ, (0,), whole, NEVER, NOT_YET,
-        NOT_YET, unit=unit,
+        IN_COLUMNS, unit=unit,
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ ROWS = (
         FRACTIONAL,
         NEVER,
         NOT_YET,
-        NOT_YET,
+        IN_COLUMNS,
     ),
     _row("满足", "准则 -> 是否", "该准则已满足；不适用时为否", "满足（场地条件）", _met),
     _row("适用", "准则 -> 是否", "该准则对本案适用", "适用（场地条件）", _applies),

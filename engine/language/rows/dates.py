@@ -10,6 +10,7 @@ from engine.language.make import ON_DAY
 from engine.language.row import (
     ALWAYS,
     FRACTIONAL,
+    IN_COLUMNS,
     NEVER,
     NO_NUMBER,
     NOT_YET,
@@ -39,7 +40,7 @@ def _date(
     whole = ALWAYS if result.startswith("数") else NO_NUMBER
     return Function(
         name, (name, *also), "call", "日期", signature, help_, example, Strict(do, calendar), None, bounds, monotone, whole,
-        NEVER, solver, NOT_YET, term=term,
+        NEVER, solver, IN_COLUMNS, term=term,
     )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ ROWS = (
         whole=FRACTIONAL,
         undefined=Undefined("那一天没有取值", _none_holds),
         solver=NOT_YET,
-        column=NOT_YET,
+        column=IN_COLUMNS,
     ),
     _date(
         "工作日后",

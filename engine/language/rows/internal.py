@@ -9,6 +9,7 @@ from engine.language import intervals, kleene, records, values
 from engine.language.row import (
     ALWAYS,
     ARGUMENTS,
+    IN_COLUMNS,
     INTERNAL,
     NEVER,
     NO_NUMBER,
@@ -33,7 +34,7 @@ def _row(
 ) -> Function:  # fmt: skip
     return Function(
         name, (name,), "internal", INTERNAL, signature, help_, "", meaning, None, bounds, monotone, whole, NEVER, NOT_YET,
-        NOT_YET,
+        IN_COLUMNS,
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ ROWS = (
         whole=NO_NUMBER,
         undefined=NEVER,
         solver=NOT_YET,
-        column=NOT_YET,
+        column=IN_COLUMNS,
     ),
     Function(
         "添格",
@@ -134,7 +135,7 @@ ROWS = (
         whole=NO_NUMBER,
         undefined=NEVER,
         solver=NOT_YET,
-        column=NOT_YET,
+        column=IN_COLUMNS,
     ),
     Function(
         "折月",
@@ -150,7 +151,7 @@ ROWS = (
         whole=ARGUMENTS,
         undefined=NEVER,
         solver=NOT_YET,
-        column=NOT_YET,
+        column=IN_COLUMNS,
     ),
     _row("未知", "甲? -> 甲", "没有值：参数未定，或规则语言不能表达", Partial(kleene.unknown), (0,), NO_NUMBER),
 )

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from engine.language import intervals, kleene
-from engine.language.row import AND, LOGIC, NEVER, NO_NUMBER, NOT, NOT_YET, OR, Function, Interval, NoForm, Partial
+from engine.language.row import (
+    AND,
+    IN_COLUMNS,
+    LOGIC,
+    NEVER,
+    NO_NUMBER,
+    NOT,
+    NOT_YET,
+    OR,
+    Function,
+    Interval,
+    NoForm,
+    Partial,
+)
 
 _TRUTH = NoForm("真假没有区间")
 
@@ -14,7 +27,7 @@ def _logic(
 ) -> Function:  # fmt: skip
     return Function(
         name, tuple(words.split()), form, LOGIC, signature, help_, example, meaning, None, _TRUTH, monotone, NO_NUMBER,
-        NEVER, NOT_YET, NOT_YET, precedence,
+        NEVER, NOT_YET, IN_COLUMNS, precedence,
     )  # fmt: skip
 
 
@@ -66,6 +79,6 @@ ROWS = (
         whole="随各项",
         undefined=NEVER,
         solver=NOT_YET,
-        column=NOT_YET,
+        column=IN_COLUMNS,
     ),
 )

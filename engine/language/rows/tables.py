@@ -11,11 +11,13 @@ from engine.language.row import (
     ALWAYS,
     COLUMN,
     FRACTIONAL,
+    IN_COLUMNS,
     NEVER,
     NO_NUMBER,
     NOT_YET,
     Function,
     Groups,
+    InColumns,
     NoForm,
     Own,
     Scan,
@@ -26,6 +28,7 @@ from engine.language.tree import BOOL, Call, Node
 _OWN = Own()
 _VALUE = NoForm("缺一格就可能是任何值")
 _NO_RECORD = Undefined("没有符合条件的记录")
+_IN_ORDER = NoForm("要把记录排出先后，或逐条、逐日算，还没有列式")
 _NOT_LINEAR = NoForm("取极值、平均的聚合不能交给求解器")
 
 
@@ -36,18 +39,19 @@ def _late(start: Any, end: Any) -> bool:
 def _scan(
     name: str, signature: str, help_: str, example: str, scan: Scan, monotone: tuple[int, ...], whole: str,
     undefined: Undefined = NEVER, solver: NoForm = NOT_YET,
+    column: InColumns | NoForm = IN_COLUMNS,
 ) -> Function:  # fmt: skip
     bounds = _OWN if scan.interval is not None else _VALUE
     return Function(
         name, (name,), "call", "记录表", signature, help_, example, scan, None, bounds, monotone, whole, undefined, solver,
-        NOT_YET,
+        column,
     )  # fmt: skip
 
 
 def _rewritten(name: str, signature: str, help_: str, example: str, to: Any) -> Function:
     return Function(
         name, (name,), "call", "记录表", signature, help_, example, None, to, _VALUE, (0,), NO_NUMBER, NEVER, NOT_YET,
-        NOT_YET,
+        IN_COLUMNS,
     )  # fmt: skip
 
 
@@ -123,6 +127,7 @@ ROWS = (
         FRACTIONAL,
         _NO_RECORD,
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "种数",
@@ -143,6 +148,7 @@ ROWS = (
         COLUMN,
         Undefined("没有符合条件的记录，或者不止一条", told=ordered.why_no_lookup),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "首次",
@@ -154,6 +160,7 @@ ROWS = (
         COLUMN,
         Undefined("没有符合条件的记录", told=ordered.why_no_nth),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "末次",
@@ -165,6 +172,7 @@ ROWS = (
         COLUMN,
         Undefined("没有符合条件的记录", told=ordered.why_no_nth),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "第几次",
@@ -176,6 +184,7 @@ ROWS = (
         COLUMN,
         Undefined("没有这么多条记录", told=ordered.why_no_nth),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "最长连续",
@@ -187,6 +196,7 @@ ROWS = (
         ALWAYS,
         Undefined("同一先后有几条记录，不都符合条件", told=ordered.why_no_run),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "最大几项合计",
@@ -198,6 +208,7 @@ ROWS = (
         COLUMN,
         NEVER,
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "最小几项合计",
@@ -209,6 +220,7 @@ ROWS = (
         COLUMN,
         NEVER,
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         SHARED_OUT,
@@ -221,6 +233,7 @@ ROWS = (
         FRACTIONAL,
         Undefined("总额不是最小单位的整数倍", told=ordered.why_no_share),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "覆盖天数",
@@ -232,6 +245,7 @@ ROWS = (
         ALWAYS,
         Undefined("起日晚于止日", _late),
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "最多同时",
@@ -243,6 +257,7 @@ ROWS = (
         ALWAYS,
         NEVER,
         _NOT_LINEAR,
+        _IN_ORDER,
     ),
     _scan(
         "存在",

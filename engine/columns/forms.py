@@ -1,0 +1,293 @@
+"""What the rows of the function table come to over columns: logic, comparisons, arithmetic, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import partial
+
+from engine.columns import algebra, numbers
+from engine.columns.algebra import (
+    BOOL,
+    TEXT,
+    ZERO,
+    Expr,
+    all_of,
+    any_of,
+    case,
+    certain,
+    compared,
+    const,
+    is_null,
+    negated,
+    nothing,
+    possible,
+)
+from engine.columns.dates import DATES
+from engine.columns.numbers import Num, chosen, either, exactly
+from engine.columns.records import AGGREGATES
+from engine.columns.visitor import Forms, Val, Visitor, alike, equal, gated, kind_of, unknown
+from engine.language.tree import Call, Items, Name
+
+
+def _all(v: Visitor, call: Call) -> Val:
+    return all_of(*map(v.truth, call.args))
+
+
+def _any(v: Visitor, call: Call) -> Val:
+    return any_of(*map(v.truth, call.args))
+
+
+def _not(v: Visitor, call: Call) -> Val:
+    return negated(v.truth(call.args[0]))
+
+
+def _ordered(op: str, swapped: bool) -> Callable[[Visitor, Call], Val]:
+    def form(v: Visitor, call: Call) -> Val:
+        left, right = map(v.value, reversed(call.args) if swapped else call.args)
+        if isinstance(left, Num) and isinstance(right, Num):
+            return numbers.compare(op, left, right)
+        if isinstance(left, Num) or isinstance(right, Num):
+            return nothing(BOOL)
+        return compared(op, left, right)
+
+    return form
+
+
+def _equal(v: Visitor, call: Call) -> Val:
+    left, right = map(v.value, call.args)
+    return equal(left, right)
+
+
+def _unequal(v: Visitor, call: Call) -> Val:
+    left, right = map(v.value, call.args)
+    return negated(equal(left, right))
+
+
+def _among(v: Visitor, call: Call) -> Val:
+    value, items = v.value(call.args[0]), call.args[1]
+    if not isinstance(items, Items):
+        raise algebra.refused(call.function, "后面不是写明的各项", v.definition)
+    found = any_of(*(equal(value, v.value(item)) for item in items.items))
+    return case(unknown(value), nothing(BOOL), found) if not items.items else found
+
+
+def _text(op: str) -> Callable[[Visitor, Call], Val]:
+    def form(v: Visitor, call: Call) -> Val:
+        return Expr(op, tuple(map(v.truth, call.args)), None, BOOL)
+
+    return form
+
+
+def _joined(v: Visitor, call: Call) -> Val:
+    return Expr("joined", tuple(map(v.truth, call.args)), None, TEXT)
+
+
+def _filled(v: Visitor, call: Call) -> Val:
+    """What columns do not know the interpreter may."""
+    (name,) = call.args
+    there = negated(unknown(v.value(name)))
+    more = isinstance(name, Name) and v.refines(name.name)
+    return case(there, algebra.TRUE, nothing(BOOL)) if more else there
+
+
+def _arithmetic(do: Callable[[Num, Num], Num]) -> Callable[[Visitor, Call], Val]:
+    def form(v: Visitor, call: Call) -> Val:
+        left, right = map(v.number, call.args)
+        return do(left, right)
+
+    return form
+
+
+def _rounding(do: Callable[[Num], Num]) -> Callable[[Visitor, Call], Val]:
+    return lambda v, call: do(v.number(call.args[0]))
+
+
+def _half_up(v: Visitor, call: Call) -> Val:
+    places = v.number(call.args[1])
+    count = places.over.value
+    if places.over.op != "const" or not isinstance(count, int) or places.most != 1 or not 0 <= count <= 10:
+        raise algebra.refused(call.function, "位数不是写明的 0 至 10", v.definition)
+    return numbers.to_places(v.number(call.args[0]), count)
+
+
+def _to_step(how: Callable[[Num], Num]) -> Callable[[Visitor, Call], Val]:
+    return lambda v, call: numbers.to_step(v.number(call.args[0]), v.number(call.args[1]), how)
+
+
+def _extreme(larger: bool) -> Callable[[Visitor, Call], Val]:
+    def form(v: Visitor, call: Call) -> Val:
+        values = [v.aside(v.value(arg)) for arg in call.args]
+        of_numbers = [one for one in values if isinstance(one, Num)]
+        if len(of_numbers) == len(values):
+            return numbers.pick(of_numbers, larger)
+        found = [one for one in values if isinstance(one, Expr)]
+        return numbers.pick([Num(one, 0, 0) for one in found], larger).over
+
+    return form
+
+
+def _select(values: Sequence[Val], choose: Callable[[Sequence[Expr]], Expr]) -> Val:
+    """What `choose` takes of values of one kind."""
+    same = alike(values)
+    of_numbers = [one for one in same if isinstance(one, Num)]
+    return chosen(of_numbers, choose) if of_numbers else choose([one for one in same if isinstance(one, Expr)])
+
+
+def _if(v: Visitor, call: Call) -> Val:
+    condition, yes, no = v.truth(call.args[0]), v.value(call.args[1]), v.value(call.args[2])
+    condition = _aside(v, condition)
+    agree = certain(equal(yes, no)) if yes != no else negated(unknown(yes))
+    return _select(
+        (yes, no), lambda p: case(condition, p[0], negated(condition), p[1], agree, p[0], nothing(p[0].kind))
+    )
+
+
+def _if_known(v: Visitor, call: Call) -> Val:
+    condition, yes, no = _aside(v, v.truth(call.args[0])), v.value(call.args[1]), v.value(call.args[2])
+    return _select((yes, no), lambda p: case(condition, p[0], negated(condition), p[1], nothing(p[0].kind)))
+
+
+def _aside(v: Visitor, expr: Expr) -> Expr:
+    found = v.aside(expr)
+    assert isinstance(found, Expr)
+    return found
+
+
+def _pairs(v: Visitor, call: Call) -> tuple[list[Expr], list[Val]]:
+    """Conditions, and their values with the default last."""
+    *pairs, default = call.args
+    conditions = [_aside(v, v.truth(node)) for node in pairs[::2]]
+    return conditions, alike([v.aside(v.value(node)) for node in (*pairs[1::2], default)])
+
+
+def _agreed(v: Visitor, values: Sequence[Val], ways: Sequence[Expr]) -> Val:
+    """The value that all which are possible are; `ways`: whether each is, never null."""
+    first = v.aside(_select(values, lambda p: _first_of(ways, p)))
+    same = all_of(
+        *(any_of(negated(way), certain(equal(value, first))) for way, value in zip(ways, values, strict=True))
+    )
+    return gated(same, first)
+
+
+def _first_of(ways: Sequence[Expr], parts: Sequence[Expr]) -> Expr:
+    return case(*(x for way, part in zip(ways, parts, strict=True) for x in (way, part)), nothing(parts[0].kind))
+
+
+def _first_hit(v: Visitor, call: Call) -> Val:
+    conditions, values = _pairs(v, call)
+    hit = _aside(v, case(*(x for i, c in enumerate(conditions) for x in (c, const(i))), const(len(conditions))))
+    ways = [
+        _aside(v, all_of(compared("≤", const(i), hit), possible(condition))) for i, condition in enumerate(conditions)
+    ]
+    return _agreed(v, values, [*ways, compared("≤", const(len(conditions)), hit)])
+
+
+def _only_hit(v: Visitor, call: Call) -> Val:
+    conditions, values = _pairs(v, call)
+    sure = _aside(v, any_of(*map(certain, conditions)))
+    return _agreed(v, values, [*map(possible, conditions), negated(sure)])
+
+
+def _cumulated(v: Visitor, call: Call) -> Val:
+    conditions, values = _pairs(v, call)
+    zero = exactly(Fraction(0))
+    of_numbers = [one for one in values if isinstance(one, Num)]
+    if len(of_numbers) < len(values):
+        return nothing(kind_of(call.type))
+    *marks, default = of_numbers
+    total = zero
+    for condition, mark in zip(conditions, marks, strict=True):
+        total = numbers.add(total, chosen((mark, zero), partial(either, condition)))
+    missing = any_of(*(all_of(possible(c), m.unknown) for c, m in zip(conditions, marks, strict=True)))
+    nonzero = [any_of(m.unknown, negated(certain(numbers.compare("=", m, zero)))) for m in marks]
+    open_ = any_of(*(all_of(is_null(c), other) for c, other in zip(conditions, nonzero, strict=True)))
+    sure = _aside(v, any_of(*map(certain, conditions)))
+    maybe = any_of(*map(is_null, conditions))
+    standing = any_of(negated(maybe), certain(numbers.compare("=", default, zero)))
+    found = chosen((total, default), lambda p: case(sure, p[0], standing, p[1], nothing(p[0].kind)))
+    return gated(negated(any_of(missing, open_)), found)
+
+
+def _extreme_hit(larger: bool) -> Callable[[Visitor, Call], Val]:
+    """Where every condition and every value that counts is known; the interpreter knows more."""
+
+    def form(v: Visitor, call: Call) -> Val:
+        conditions, values = _pairs(v, call)
+        of_numbers = [one for one in values if isinstance(one, Num)]
+        if len(of_numbers) < len(values):
+            raise algebra.refused(call.function, "只有数有列式", v.definition)
+        parts = numbers.together(of_numbers)
+        best, sure = nothing(algebra.INT), any_of(*map(certain, conditions))
+        for condition, part in zip(conditions, parts, strict=False):
+            better = compared("<", best, part.over) if larger else compared("<", part.over, best)
+            best = _aside(v, case(all_of(certain(condition), any_of(is_null(best), better)), part.over, best))
+        blank = any_of(*(all_of(certain(c), p.unknown) for c, p in zip(conditions, parts, strict=False)))
+        ends = min(part.low for part in parts), max(part.high for part in parts)
+        found = case(sure, best, parts[-1].over)
+        settled = negated(any_of(blank, *map(is_null, conditions)))
+        return gated(settled, Num(found, *ends, parts[0].under, parts[0].most))
+
+    return form
+
+
+def _unmet(v: Visitor, call: Call) -> Val:
+    conditions = [_aside(v, v.truth(arg)) for arg in call.args]
+    found = numbers.whole(ZERO, 0, 0)
+    for condition in conditions:
+        one = numbers.whole(case(negated(condition), const(1), ZERO), 0, 1)
+        found = numbers.add(found, one)
+    return gated(negated(any_of(*map(is_null, conditions))), found)
+
+
+def _unknown(v: Visitor, call: Call) -> Val:
+    kind = call.type.kind if call.type is not None else ""
+    return numbers.no_number() if kind == "number" else nothing(kind_of(call.type))
+
+
+def _months(v: Visitor, call: Call) -> Val:
+    return numbers.multiply(v.number(call.args[0]), exactly(Fraction(12)))
+
+
+FORMS: Forms = {
+    "且": _all,
+    "或": _any,
+    "非": _not,
+    "≥": _ordered("≤", True),
+    "≤": _ordered("≤", False),
+    ">": _ordered("<", True),
+    "<": _ordered("<", False),
+    "=": _equal,
+    "≠": _unequal,
+    "属于": _among,
+    "包含": _text("contains"),
+    "开头为": _text("starts"),
+    "结尾为": _text("ends"),
+    "连写": _joined,
+    "已填": _filled,
+    "+": _arithmetic(numbers.add),
+    "−": _arithmetic(numbers.subtract),
+    "×": _arithmetic(numbers.multiply),
+    "÷": _arithmetic(numbers.divide),
+    "负": _rounding(numbers.negate),
+    "向上取整": _rounding(numbers.ceiling),
+    "向下取整": _rounding(numbers.floor),
+    "四舍五入": _half_up,
+    "向上取整到": _to_step(numbers.ceiling),
+    "向下取整到": _to_step(numbers.floor),
+    "四舍五入到": _to_step(numbers.half_up),
+    "较大": _extreme(True),
+    "较小": _extreme(False),
+    "若": _if,
+    "若严": _if_known,
+    "首中": _first_hit,
+    "同值": _only_hit,
+    "累计": _cumulated,
+    "取大": _extreme_hit(True),
+    "取小": _extreme_hit(False),
+    "界数": _unmet,
+    "折月": _months,
+    "未知": _unknown,
+    **DATES,
+    **AGGREGATES,
+}

@@ -1,0 +1,106 @@
+"""`guiju batch`: a whole population decided at once. Reads arguments, writes the results, prints the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.base.problem import Problem, Refused
+from engine.commands.chinese import ChineseCommand
+from engine.commands.console import working
+from engine.commands.shell import PATH, RulesAsked, paint, print_lines, rules_options, today
+
+if TYPE_CHECKING:
+    from engine.office.population import Assessed
+
+_RESULTS = (".csv", ".parquet")
+
+
+@click.command(cls=ChineseCommand)
+@click.option(
+    "--cases", type=PATH, required=True, metavar="文件|文件夹", help="案件表（.csv .parquet .xlsx），或放案件的文件夹。"
+)
+@click.option("--table", "tables", multiple=True, metavar="记录表=文件", help="记录表的各条记录，可以写几个。")
+@click.option("--out", type=PATH, required=True, metavar="文件", help="结果写到哪里（.csv 或 .parquet）。")
+@click.option(
+    "-d", "--determination", "determinations", multiple=True, metavar="决定", help="作哪几项决定（默认全部）。"
+)
+@click.option("--rows", type=click.IntRange(1), default=50_000, metavar="件数", help="一次读入多少件（默认 50000）。")
+@click.option(
+    "--explain", "explained", type=click.IntRange(0), default=0, metavar="件数", help="逐条说明头几件不利的。"
+)
+@rules_options
+def batch(
+    cases: Path,
+    tables: tuple[str, ...],
+    out: Path,
+    determinations: tuple[str, ...],
+    rows: int,
+    explained: int,
+    asked: RulesAsked,
+) -> None:
+    """批量：就一张案件表里的全部案件作出决定，写成一张结果表。"""
+    from engine.office.population import PopulationRequest, assess
+    from engine.views import population as view
+    from engine.views import setting as source
+
+    if not cases.exists():
+        raise Refused(Problem("E101", f"找不到 `{cases}`", help="检查路径和文件名"))
+    if out.suffix.lower() not in _RESULTS:
+        raise Refused(Problem("E557", f"结果不能写成 `{out.name}`", help="写 .csv 或 .parquet"), 2)
+    if find_spec("polars") is None:
+        help_ = ".venv/bin/python -m pip install --require-hashes -r requirements/columns.txt"
+        raise Refused(Problem("E941", "这台机器没有安装按列计算用的 polars", help=help_), 2)
+    setting = asked.setting([cases])
+    rules = setting.workspace(asked.regulation, asked.as_of)
+    request = PopulationRequest(cases, _records(tables), determinations, asked.as_of or today(), rows, explained)
+    with working("正在决定") as progress:
+        found = assess(rules, request, progress)
+    written = _write(found, out)
+    print_lines(view.text(found, cases.name, source.line(setting), paint))
+    print_lines(f"写出 {path}" for path in written)
+
+
+def _records(tables: Sequence[str]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for said in tables:
+        name, equals, path = said.partition("=")
+        if not equals or not name or not path or name in found:
+            raise Refused(
+                Problem("E557", f"看不懂 `--table {said}`", help="写作 --table 活动台账=台账.csv，一个表写一次"), 2
+            )
+        if not Path(path).exists():
+            raise Refused(Problem("E101", f"找不到 `{path}`", help="检查路径和文件名"))
+        found[name] = Path(path)
+    return found
+
+
+def _write(found: Assessed, out: Path) -> list[Path]:
+    """The results; beside them what was rejected, and explanations, where there are any."""
+    from engine.files.writing import replacing, write
+    from engine.office.population import rejections
+    from engine.views.markdown import document
+
+    with replacing(out, _RESULTS) as stream:
+        if out.suffix.lower() == ".csv":
+            found.frame.write_csv(stream, include_bom=True)
+        else:
+            found.frame.write_parquet(stream)
+    written = [out]
+    rejected = out.with_name(f"{out.stem}-退回.csv")
+    if found.rejected:
+        with replacing(rejected, (".csv",)) as stream:
+            rejections(found).write_csv(stream, include_bom=True)
+        written.append(rejected)
+    if found.explained:
+        told = out.with_name(f"{out.stem}-说明.md")
+        lines = [
+            line for program, case, decisions in found.explained for line in document(case, program.package, decisions)
+        ]
+        write(told, ("\n".join(lines) + "\n").encode(), (".md",))
+        written.append(told)
+    return written

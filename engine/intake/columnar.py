@@ -1,0 +1,378 @@
+"""Tables of cases and of their records, read a part at a time: every cell is understood as in a case file, or its row is
+rejected with column and reason (edge).
+
+A table of cases has a column 案件, perhaps 基准日, and facts by their names; of a 判断 beside it 某判断·人, 某判断·日期 and
+某判断·理由, of an exception 例外理由·某准则 with the same three. A table of records has 案件 and its columns. A table that is
+not given is unknown for every case; in one that is given a case without rows has no records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.base.classes import dataclass
+from engine.base.numbers import number_text
+from engine.base.problem import Problem, Refused
+from engine.base.text import did_you_mean
+from engine.columns.algebra import CASES, PLACE
+from engine.columns.encoding import NotColumnar, Rejected, decoded, encoded, frame_kinds, kinds, schema
+from engine.columns.plan import Plan
+from engine.columns.records import MOST
+from engine.columns.visitor import kind_of
+from engine.decision.case import Case, Fact, Finding
+from engine.files.faults import unreadable
+from engine.files.reading import find
+from engine.intake.builder import day_field
+from engine.intake.grid import Fault
+from engine.intake.opening import open_grids
+from engine.intake.values import make_reader
+from engine.language import keys
+from engine.language.tree import BOOL, TEXT, Table
+from engine.policy.package import AS_OF, Field, Package
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CASE, ROW = "案件", "行"
+OWNER = "#行"
+"""Of a record, the row its case stands in."""
+
+PERSON, ON, REASONS = "·人", "·日期", "·理由"
+EXCUSE = "例外理由·"
+_LIMIT = 1 << 40
+
+
+def scan(path: Path) -> pl.LazyFrame:
+    """A .parquet, .csv or .xlsx as texts, each row with its number in the file. Raises Refused: E150 and what is wrong
+    with the file."""
+    import polars as pl
+
+    suffix = path.suffix.lower()
+    try:
+        find(path, _LIMIT)
+    except OSError as error:
+        raise Refused(unreadable(error, str(path))) from None
+    try:
+        if suffix == ".parquet":
+            found = pl.scan_parquet(path, glob=False).with_row_index(ROW, 1)
+        elif suffix == ".csv":
+            found = pl.scan_csv(path, infer_schema=False, glob=False).with_row_index(ROW, 2)
+        else:
+            found = _sheet(path).lazy()
+        return found.select(pl.col(ROW).cast(pl.Int64), pl.exclude(ROW).cast(pl.String))
+    except pl.exceptions.PolarsError as error:
+        raise unusable(path, error) from None
+
+
+def unusable(path: Path, error: Exception) -> Refused:
+    """E164: a table that cannot be read through."""
+    said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return Refused(Problem("E164", f"`{path.name}` 读不下去：{said}", help="另存为 UTF-8 编码的 .csv，或 .parquet"))
+
+
+def _sheet(path: Path) -> pl.DataFrame:
+    """The first sheet of a workbook, its first row the head."""
+    import polars as pl
+
+    grids, problems = open_grids(path, path.name)
+    if not grids:
+        raise Refused(problems)
+    head, *rows = list(grids[0].rows())
+    names = {column: str(cell).strip() for column, cell in head.cells.items()}
+    lines = [{ROW: row.number, **{names[c]: _text(v) for c, v in row.cells.items() if c in names}} for row in rows]
+    return pl.DataFrame(lines, schema={ROW: pl.Int64, **dict.fromkeys(names.values(), pl.String)})
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, Fault):
+        return f"#{cell.message}"
+    return cell.isoformat() if isinstance(cell, date) else cell if isinstance(cell, str) else number_text(cell)
+
+
+@dataclass
+class Tables:
+    """The table of cases and those of records. `rejected` grows as parts are read."""
+
+    cases: Path
+    records: Mapping[str, Path]
+    rejected: list[Rejected] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    @cached_property
+    def scanned(self) -> Mapping[str, pl.LazyFrame]:
+        found = {CASES: scan(self.cases), **{table: scan(path) for table, path in self.records.items()}}
+        for table, frame in found.items():
+            if CASE not in frame.collect_schema().names():
+                path = self.records.get(table, self.cases)
+                raise Refused(Problem("E541", f"`{path.name}` 没有 `{CASE}` 一列", help="第一行写列名，一列是案件编号"))
+        return found
+
+    def parts(self, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:
+        """The table of cases, so many rows at a time, and how many these were: cases without a number, or whose number was
+        there before, are out."""
+        import polars as pl
+
+        try:
+            for batch in self.scanned[CASES].collect_batches(chunk_size=rows):
+                for start in range(0, batch.height, rows):
+                    part = batch.slice(start, rows)
+                    yield self._numbered(part), part.height
+        except pl.exceptions.PolarsError as error:
+            raise unusable(self.cases, error) from None
+
+    def _numbered(self, part: pl.DataFrame) -> pl.DataFrame:
+        import polars as pl
+
+        kept: list[bool] = []
+        for row, case in zip(part[ROW].to_list(), part[CASE].to_list(), strict=True):
+            name = (case or "").strip()
+            reason = "没有案件编号" if not name else "案件编号与前面的重复" if name in self._seen else ""
+            if reason:
+                self.rejected.append(Rejected(self.cases.name, row, name, CASE, reason))
+            else:
+                self._seen.add(name)
+            kept.append(not reason)
+        return part.filter(pl.Series(kept, dtype=pl.Boolean))
+
+    def strangers(self) -> None:
+        """After the last part: records of cases that the table of cases does not have."""
+        import polars as pl
+
+        for table, path in self.records.items():
+            known = pl.Series(CASE, sorted(self._seen), dtype=pl.String).to_frame().lazy()
+            named = self.scanned[table].select(ROW, pl.col(CASE).str.strip_chars())
+            for row, case in named.join(known, on=CASE, how="anti", nulls_equal=False).collect().iter_rows():
+                self.rejected.append(Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件"))
+
+    def typed(self, part: pl.DataFrame, package: Package, plan: Plan) -> TypedPart:
+        """The part of a day, typed. Raises Refused: E501, E541 E542 columns the package does not have."""
+        return _Typing(self, package, plan).part(part)
+
+
+@dataclass(frozen=True)
+class TypedPart:
+    """The frames a plan reads, with every column the tables have; `rejected`: how many cases are left out."""
+
+    package: Package
+    frames: Mapping[str, pl.DataFrame]
+    given: Mapping[str, Field]
+    excuses: tuple[str, ...]
+    rejected: int
+
+    @property
+    def ids(self) -> list[str]:
+        return self.frames[CASES][CASE].to_list()
+
+    def case(self, place: int) -> Case:
+        """A case by its place, as the interpreter takes it."""
+        row = self.frames[CASES].row(place, named=True)
+        facts: dict[str, Fact] = {}
+        for name, declared in self.given.items():
+            if row[name] is not None:
+                facts[name] = Fact(
+                    decoded(row[name], declared), finding=_finding(row, name) if declared.finding else None
+                )
+        for table, frame in self.frames.items():
+            if table != CASES and row[f"有：{table}"]:
+                facts[table] = Fact(self._table(table, frame, place))
+        excuses = {
+            keys.named_by(key): Fact(row[key], finding=_finding(row, key))
+            for key in self.excuses
+            if row[key] is not None
+        }
+        return Case(row[CASE], self.package.as_of, facts, excuses, self.package.id)
+
+    def _table(self, table: str, frame: pl.DataFrame, place: int) -> Table:
+        import polars as pl
+
+        declared = self.package.tables[table].columns
+        # Records are sorted by their case.
+        low, high = (frame[PLACE].search_sorted(place, side) for side in ("left", "right"))
+        lines = frame.slice(int(low), int(high) - int(low)).select(
+            *(pl.col(c.name) if c.name in frame.columns else pl.lit(None).alias(c.name) for c in declared)
+        )
+        rows = (
+            tuple(None if cell is None else decoded(cell, column) for cell, column in zip(line, declared, strict=True))
+            for line in lines.iter_rows()
+        )
+        return Table(tuple(column.name for column in declared), tuple(rows))
+
+
+def _finding(row: Mapping[str, Any], name: str) -> Finding:
+    on = decoded(row[name + ON], day_field(ON))
+    assert isinstance(on, date)
+    return Finding(row[name + PERSON], on, row[name + REASONS])
+
+
+class _Typing:
+    def __init__(self, tables: Tables, package: Package, plan: Plan) -> None:
+        self.tables, self.package, self.plan = tables, package, plan
+        self.rejected: dict[int, None] = {}
+
+    def part(self, raw: pl.DataFrame) -> TypedPart:
+        import polars as pl
+
+        given, excuses = self.columns(raw.columns)
+        frame = raw.with_columns(pl.col(CASE).str.strip_chars())
+        for name, declared in given.items():
+            frame = self.column(frame, name, declared, self.tables.cases, name)
+            if declared.finding:
+                frame = self.signed(frame, name)
+        for name in excuses:
+            frame = self.column(frame, EXCUSE + name, Field(name, BOOL, "是否"), self.tables.cases, keys.excuse(name))
+            frame = self.signed(frame, EXCUSE + name, keys.excuse(name))
+        records = {table: self.records(table, frame) for table in self.tables.records}
+        frame = frame.filter(~pl.col(ROW).is_in(list(self.rejected)))
+        place = pl.int_range(pl.len(), dtype=pl.Int64).alias(PLACE)
+        frame = frame.with_columns(
+            place, *(pl.lit(table in records).alias(f"有：{table}") for table in self.plan.tables)
+        )
+        frame = self.whole(frame)
+        frames = {CASES: frame}
+        for table in self.plan.tables:
+            held = records.get(table)
+            columns = frame_kinds(self.plan.tables[table])
+            if held is None:
+                frames[table] = pl.DataFrame(schema=columns)
+            else:
+                frames[table] = held.join(frame.select(CASE, PLACE), on=CASE, how="inner", maintain_order="left").sort(
+                    PLACE, maintain_order=True
+                )
+        return TypedPart(self.package, frames, given, tuple(map(keys.excuse, excuses)), len(self.rejected))
+
+    def whole(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """With what the plan reads and the table lacks, unknown; and of findings what was written to them."""
+        import polars as pl
+
+        lacking = {
+            n: kind for n, kind in schema(self.plan).items() if n not in frame.columns and n not in self.plan.told
+        }
+        frame = frame.with_columns(*(pl.lit(None, dtype=kinds(kind)).alias(name) for name, kind in lacking.items()))
+        for key, (name, part) in self.plan.told.items():
+            column = name + {"日期": ON, "判断人": PERSON, "理由": REASONS}[part]
+            if column not in frame.columns:
+                frame = frame.with_columns(pl.lit(None, dtype=pl.Int64 if part == "日期" else pl.String).alias(key))
+                continue
+            said = pl.col(column)
+            if part == "理由":  # as `Finding.said`
+                said = said.str.strip_chars_end("。；，、.;, \n")
+                said = pl.when(said != "").then(said)
+            frame = frame.with_columns(pl.when(pl.col(name).is_not_null()).then(said).alias(key))
+        return frame
+
+    def columns(self, names: Sequence[str]) -> tuple[dict[str, Field], list[str]]:
+        """The facts and exceptions a table of cases has."""
+        facts, given, excuses = self.package.facts, dict[str, Field](), list[str]()
+        general = [name for name, one in self.package.criteria.items() if one.strength == "一般应当"]
+        for name in names:
+            base, dot, _ = name.rpartition("·")
+            if name in (CASE, ROW, AS_OF):
+                continue
+            if name in facts:
+                given[name] = facts[name]
+            elif name.startswith(EXCUSE) and name.removeprefix(EXCUSE) in general:
+                excuses.append(name.removeprefix(EXCUSE))
+            elif not (dot and name.endswith((PERSON, ON, REASONS)) and base in names):
+                help_ = did_you_mean(name, facts) or "列名是词汇表里的事实；不读的列请删去"
+                raise Refused(Problem("E501", f"`{self.tables.cases.name}` 的列 `{name}` 不是事实", help=help_))
+        return given, excuses
+
+    def signed(self, frame: pl.DataFrame, name: str, key: str = "") -> pl.DataFrame:
+        """With who found it, when and why: a finding without them is none."""
+        import polars as pl
+
+        key = key or name
+        declared = (Field(PERSON, TEXT, "文本"), day_field(ON), Field(REASONS, TEXT, "文本"))
+        for one in declared:
+            title = name + one.name
+            if title in frame.columns:
+                frame = self.column(frame, title, one, self.tables.cases, key + one.name)
+            else:
+                frame = frame.with_columns(pl.lit(None, dtype=kinds(kind_of(one.type))).alias(key + one.name))
+        lacking = pl.any_horizontal(*(pl.col(key + one.name).is_null() for one in declared))
+        for row, case in frame.filter(pl.col(key).is_not_null() & lacking).select(ROW, CASE).iter_rows():
+            self.reject(self.tables.cases, row, row, case, name, "判断缺少人、日期或理由")
+        return frame
+
+    def reject(self, path: Path, row: int, of: int, case: str, column: str, reason: str) -> None:
+        """`row` of a file, which leaves out the case in the row `of` of the table of cases."""
+        self.rejected[of] = None
+        self.tables.rejected.append(Rejected(path.name, row, case, column, reason))
+
+    def column(self, frame: pl.DataFrame, title: str, declared: Field, path: Path, name: str) -> pl.DataFrame:
+        """The frame with a column typed; a cell that cannot be read rejects its case."""
+        import polars as pl
+
+        reader = make_reader(declared, self.package.scope.units, self.package.scope.enums, lenient=False)
+        found: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        for text in frame[title].drop_nulls().unique().to_list():
+            understood = reader.read(text) if text.strip() else None
+            if isinstance(understood, Fault):
+                faults[text] = f"{understood.message}（{understood.help}）" if understood.help else understood.message
+            elif understood is not None:
+                try:
+                    found[text] = encoded(understood.value, declared)
+                except NotColumnar as unfit:
+                    faults[text] = str(unfit)
+        kind = kinds(kind_of(declared.type))
+        typed = frame[title].replace_strict(list(found), list(found.values()), default=None, return_dtype=kind)
+        if faults:
+            owner = pl.col(OWNER if OWNER in frame.columns else ROW).alias(OWNER)
+            bad = frame.filter(pl.col(title).is_in(list(faults))).select(ROW, owner, CASE, title)
+            for row, of, case, text in bad.iter_rows():
+                self.reject(path, row, of, case, title, faults[text])
+        return frame.with_columns(typed.alias(name))
+
+    def records(self, table: str, cases: pl.DataFrame) -> pl.DataFrame:
+        """The records of the part's cases, typed."""
+        import polars as pl
+
+        path, declared = self.tables.records[table], self.package.tables.get(table)
+        if declared is None:
+            help_ = did_you_mean(table, self.package.tables) or f"有 {'、'.join(self.package.tables)}"
+            raise Refused(Problem("E502", f"没有记录表 `{table}`", help=help_))
+        known = {column.name: column for column in declared.columns}
+        scanned = self.tables.scanned[table]
+        names = [name for name in scanned.collect_schema().names() if name not in (ROW, CASE)]
+        for name in names:
+            if name not in known:
+                help_ = did_you_mean(name, known) or f"列是 {'、'.join(known)}"
+                raise Refused(Problem("E541", f"`{path.name}` 的列 `{name}` 不是 `{table}` 的列", help=help_))
+        if lacking := [name for name, column in known.items() if column.required and name not in names]:
+            raise Refused(Problem("E541", f"`{path.name}` 没有必填的列 `{lacking[0]}`", help="补上这一列"))
+        owner = cases.select(CASE, pl.col(ROW).alias(OWNER))
+        try:
+            frame = scanned.with_columns(pl.col(CASE).str.strip_chars()).join(owner.lazy(), on=CASE).sort(ROW).collect()
+        except pl.exceptions.PolarsError as error:
+            raise unusable(path, error) from None
+        for name in names:
+            frame = self.column(frame, name, known[name], path, name)
+        counted = frame.group_by(OWNER, CASE).len().filter(pl.col("len") > MOST)
+        for of, case, count in counted.iter_rows():
+            self.reject(path, 0, of, case, table, f"有 {count} 条记录，最多 {MOST} 条")
+        self.repeated(frame, declared.unique, path, table)
+        lacking_columns = [
+            pl.lit(None, dtype=kinds(kind_of(column.type))).alias(name)
+            for name, column in known.items()
+            if name not in names
+        ]
+        return frame.with_columns(lacking_columns)
+
+    def repeated(self, frame: pl.DataFrame, unique: Sequence[str], path: Path, table: str) -> None:
+        """A record whose key another of the case has rejects the case, as E558 does."""
+        import polars as pl
+
+        if not unique or any(name not in frame.columns for name in unique):
+            return
+        whole = frame.filter(pl.all_horizontal(*(pl.col(name).is_not_null() for name in unique)))
+        twice = whole.filter(~pl.struct(CASE, *unique).is_first_distinct())
+        for row, of, case in twice.select(ROW, OWNER, CASE).iter_rows():
+            self.reject(path, row, of, case, "、".join(unique), f"`{table}` 里与前面一条的{'、'.join(unique)}相同")

@@ -1,0 +1,137 @@
+"""A population decided from tables is what the same cases decide one by one; nothing is dropped and everything counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine.base.problem import Refused
+from engine.columns.plan import plan_of
+from engine.decision.case import Case
+from engine.decision.core import verdict
+from engine.decision.decide import evaluate_whole
+from engine.decision.program import Program
+from engine.language.printer import show_value
+from engine.language.tree import Table
+from engine.office.population import Assessed, PopulationRequest, assess
+from engine.office.workspace import Workspace
+from engine.policy.package import Field
+from tests.cli.run import guiju
+from tests.columns.chance import Chance
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 23)
+ASKED = ("活动月度核查", "申报路径", "活动经费", "重大活动同意")
+
+
+@pytest.fixture(scope="module")
+def rules() -> Workspace:
+    return Workspace(ROOT / "policies", DAY)
+
+
+def written(value: object, declared: Field) -> str | None:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, date) else show_value(value, declared.type, declared.unit)
+
+
+def tables(program: Program, cases: Sequence[Case], folder: Path, suffix: str) -> tuple[Path, dict[str, Path]]:
+    """The cases as people would keep them in tables."""
+    package, rows = program.package, []
+    records: dict[str, list[dict[str, str | None]]] = {}
+    for case in cases:
+        row: dict[str, str | None] = {"案件": case.id}
+        for name, fact in case.facts.items():
+            if isinstance(fact.value, Table):
+                columns = package.tables[name].columns
+                for line in fact.value.rows:
+                    cells = zip(columns, line, strict=True)
+                    records.setdefault(name, []).append({"案件": case.id, **{c.name: written(v, c) for c, v in cells}})
+                continue
+            row[name] = written(fact.value, package.facts[name])
+            if fact.finding is not None:
+                found = fact.finding
+                row |= {f"{name}·人": found.person, f"{name}·日期": found.on.isoformat(), f"{name}·理由": found.reasons}
+        rows.append(row)
+    return _kept(rows, folder / f"案件{suffix}"), {n: _kept(r, folder / f"{n}{suffix}") for n, r in records.items()}
+
+
+def _kept(rows: Sequence[dict[str, str | None]], path: Path) -> Path:
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    frame.write_parquet(path) if path.suffix == ".parquet" else frame.write_csv(path)
+    return path
+
+
+def came_to(found: Assessed) -> dict[str, dict[str, str]]:
+    return {row["案件"]: row for row in found.frame.iter_rows(named=True)}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_tables_come_to_what_cases_come_to(rules: Workspace, tmp_path: Path, suffix: str) -> None:
+    program = rules.program(day=DAY)
+    plan = plan_of(program, ASKED)
+    chance = Chance(program, plan, 5)
+    cases = [chance.case(number) for number in range(60)]
+    # Of a table without excuses there are none, and in tables that are given nothing is unknown.
+    given = [c for c in cases if all(name in c.facts for name in plan.tables) and not c.excuses]
+    valid = [c for c in given if not list(_inconsistent(program, c))]
+    assert len(valid) > 10
+    file, records = tables(program, valid, tmp_path, suffix)
+    found = assess(rules, PopulationRequest(file, records, ASKED, DAY, 7, 3), lambda done, whole: None)
+    assert (found.read, found.out, found.rejected) == (len(valid), 0, [])
+    results = came_to(found)
+    for case in valid:
+        for name in ASKED:
+            evaluation = evaluate_whole(program, case, name)
+            assert results[case.id][name] == evaluation.outcome
+            for view in evaluation.view.criteria:
+                assert results[case.id][view.name] == verdict(evaluation.values, view.slots)
+    assert len(found.explained) == 3
+
+
+def _inconsistent(program: Program, case: Case) -> object:
+    from engine.decision.relations import inconsistencies
+
+    return inconsistencies(program.package, case)
+
+
+def test_what_cannot_be_read_is_rejected_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "案件.csv").write_text(
+        "案件,基准日,已提交申报表,本次申领金额\n甲,2026-11-23,是,5000元\n乙,,也许,1元\n甲,,是,2元\n,,是,\n丙,十一月,是,3元\n丁,,,-1元\n"
+    )
+    (tmp_path / "台账.csv").write_text(
+        "案件,活动日期,活动名称,功能类别,服务人次\n甲,2026-11-02,沙龙,交流纽带,30人次\n戊,2026-11-02,沙龙,交流纽带,30人次\n"
+    )
+    out = tmp_path / "结果.csv"
+    args = ("batch", "--cases", f"{tmp_path}/案件.csv", "--table", f"活动台账={tmp_path}/台账.csv", "--out", str(out))
+    done = guiju(*args, "-d", "活动月度核查", "--as-of", "2026-11-23")
+    assert done.code == 0, done.err
+    assert "退回 5 = 读入 6" in done.out
+    told = pl.read_csv(tmp_path / "结果-退回.csv")
+    found = {(row["文件"], row["行"], row["案件"], row["列"]) for row in told.iter_rows(named=True)}
+    assert found == {
+        ("案件.csv", 3, "乙", "已提交申报表"),
+        ("案件.csv", 4, "甲", "案件"),
+        ("案件.csv", 5, "", "案件"),
+        ("案件.csv", 6, "丙", "基准日"),
+        ("案件.csv", 7, "丁", "本次申领金额"),
+        ("台账.csv", 3, "戊", "案件"),
+    }
+    assert pl.read_csv(out)["案件"].to_list() == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("head", "code"), [("案件,没有的事实\n甲,是\n", "E501"), ("编号\n甲\n", "E541"), ("案件\n甲,乙,丙\n", "E164")]
+)
+def test_a_table_that_is_not_understood_stops_the_batch(rules: Workspace, tmp_path: Path, head: str, code: str) -> None:
+    (tmp_path / "案件.csv").write_text(head)
+    request = PopulationRequest(tmp_path / "案件.csv", {}, ("申报路径",), DAY, 10)
+    with pytest.raises(Refused) as caught:
+        assess(rules, request, lambda done, whole: None)
+    assert [problem.code for problem in caught.value.problems] == [code]
