@@ -19,6 +19,8 @@ from engine.base.text import HIDDEN, find_hidden, hidden_name
 from engine.policy.places import SourceText, positions
 
 RULES = (".yaml", ".yml")
+SHEETS = (".csv",)
+"""Rows of decision tables beside the rules."""
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_SCALAR = 100_000

@@ -23,7 +23,7 @@ from engine.language.walk import nodes
 from engine.policy.build import Builder
 from engine.policy.build_round import ordered, ranked_facts
 from engine.policy.names import Names, collect, unit_of
-from engine.policy.nodes import RULES, Scalar
+from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.policy.parameters import typed_parameters
 from engine.policy.shape import ReadFile, read_file, read_package
@@ -51,7 +51,7 @@ def read_library(sources: PackageSources, read: ReadFile = read_file) -> tuple[L
     specs: dict[str, PackageSpec] = {}
     problems: list[Problem] = []
     for key, files in sources.items():
-        spec, found = read_package({path: text for path, text in files.items() if path.endswith(RULES)}, read)
+        spec, found = read_package(files, read)
         problems += found
         if spec is None:
             continue

@@ -7,6 +7,7 @@ A file is read by itself, so that what it says can be kept until it changes. pyd
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,14 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean, unified
+from engine.policy.nodes import RULES, Node, Scalar, read_yaml
 from engine.policy.nodes import Mapping as MappingNode
-from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
 from engine.policy.several_outputs import apart, check_outputs
+from engine.policy.sheet_rows import with_sheets
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Spec, form_of, keys_of, models_in, pydantic_input
 from engine.policy.spec.office import OfficeSpec
-from engine.policy.spec.rules import FILLS
+from engine.policy.spec.rules import FILLS, DecisionTableBody
 from engine.policy.spec.vocabulary import OverlaySpec
 
 if TYPE_CHECKING:
@@ -73,9 +75,9 @@ def read_file(file: str, text: str) -> FileSpec:
 
 
 def read_package(files: Mapping[str, str], read: ReadFile = read_file) -> tuple[PackageSpec | None, list[Problem]]:
-    """The spec of the package whose YAML texts are `files` (path -> text), or None with the errors that forbid it. `read`
-    may know what a file says from an earlier time."""
-    found = [read(file, text) for file, text in files.items()]
+    """The spec of the package whose YAML texts and sheets are `files` (path -> text), or None with the errors that forbid it.
+    `read` may know what a file says from an earlier time."""
+    found = [_with_sheets(read(file, text), files) for file, text in files.items() if file.endswith(RULES)]
     problems = [problem for one in found for problem in one.problems]
     problems += [
         Problem("E302", f"`{SINGLE[0]}` 写了两次", again, f"一个包只有一份 `{SINGLE[0]}`")
@@ -83,6 +85,14 @@ def read_package(files: Mapping[str, str], read: ReadFile = read_file) -> tuple[
     ]
     problems += [p for one in found if one.spec for p in check_outputs(one.spec.decision_tables)]
     return (None if errors(problems) else _joined([one.spec for one in found if one.spec])), problems
+
+
+def _with_sheets(found: FileSpec, files: Mapping[str, str]) -> FileSpec:
+    tables = () if found.spec is None else (*found.spec.decision_tables, *found.spec.fillers)
+    if found.spec is None or not any(isinstance(table, DecisionTableBody) and table.sheet for table in tables):
+        return found
+    spec, problems = with_sheets(found.spec, files)
+    return replace(found, spec=None if errors(problems) else spec, problems=(*found.problems, *problems))
 
 
 def _joined(specs: Sequence[PackageSpec]) -> PackageSpec:

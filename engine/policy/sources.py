@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused, Span
 from engine.files import reading
 from engine.files.faults import reason, unreadable
-from engine.policy.nodes import MAX_BYTES, RULES, decode
+from engine.policy.nodes import MAX_BYTES, RULES, SHEETS, decode
 
 MAX_LOOK = 5_000_000
 """Bytes a layout or a mark may have."""
@@ -34,7 +35,7 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
         files: dict[str, str] = {}
         for sub in RULE_FOLDERS:
             problems += _misnamed(package / sub)
-            for path in yaml_files(package / sub):
+            for path in chain(yaml_files(package / sub), _files(package / sub, SHEETS)):
                 text, found = read_text(path, folder)
                 problems += found
                 if text is not None:
@@ -44,7 +45,7 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
                 problems += found
                 if bytes_ is not None:
                     files[str(path)] = f"sha256:{hashlib.sha256(bytes_).hexdigest()}"
-        if files:
+        if any(file.endswith(RULES) for file in files):
             sources[package.name] = files
             problems += _elsewhere(package)
     if not sources and not problems:
