@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -24,9 +25,13 @@ from engine.commands.shell import (
     rules_options,
     today,
 )
+from engine.files.reading import inside
 
 if TYPE_CHECKING:
+    from engine.intake.examples import ExampleReport
+    from engine.office.mutation import Trial
     from engine.office.setting import Setting
+    from engine.office.workspace import Workspace
 
 _WRITTEN = ("package", "examples", "case", "office")
 """What people write."""
@@ -76,26 +81,48 @@ def check(
 
 @click.command(cls=ChineseCommand)
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
+@click.option("--mutants", "planted", is_flag=True, help="再逐一改错规则的一处，看用例发现不发现；几分钟。")
 @rules_options
 @format_option
-def test(packages: tuple[Path, ...], asked: RulesAsked, form: str) -> None:
+def test(packages: tuple[Path, ...], planted: bool, asked: RulesAsked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.office.tried import tried
     from engine.views import setting as source
     from engine.views.coverage import examples
+    from engine.views.mutants import mutants, plain
 
     setting, chosen = _chosen(packages, asked)
     rules = setting.workspace(asked.regulation, asked.as_of)
     with working("正在运行用例"):
         reports = tried(rules, chosen)
     problems = [problem for found in reports.values() for problem in found.problems]
-    _print_found(problems, form, setting)
+    failed = any(found.failed for found in reports.values())
+    trials = _trials(reports, rules, chosen) if planted and not failed else []
+    _print_found(problems, form, setting, {"改错": plain(trials)} if planted else {})
     if form == "text":
         wholes = ((rules.under(key).program().package, found) for key, found in reports.items())
         print_lines(examples(wholes, paint) if reports else ["没有用例（在 tests/ 下）"])
+        print_lines(["", *mutants(trials, paint)] if trials else ())
         print_lines(source.line(setting))
-    failed = any(found.failed for found in reports.values())
     raise SystemExit(1 if failed or any(p.is_error for p in problems) else 0)
+
+
+def _trials(reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]) -> list[Trial]:
+    """Every small fault of the packages (all, where none is chosen), and the example that noticed it."""
+    from engine.office.mutation import noticed
+    from engine.policy.mutants import mutants
+
+    trials: list[Trial] = []
+    for key, found in reports.items():
+        package = rules.under(key).program().package
+        meant = [
+            m
+            for m in mutants(package)
+            if not chosen or (m.span and any(inside(Path(m.span.file), one) for one in chosen))
+        ]
+        with working("正在逐一改错") as heard:
+            trials += noticed(meant, found, package, heard)
+    return trials
 
 
 def _chosen(packages: Sequence[Path], asked: RulesAsked) -> tuple[Setting, tuple[Path, ...]]:
@@ -109,13 +136,15 @@ def _chosen(packages: Sequence[Path], asked: RulesAsked) -> tuple[Setting, tuple
     return setting, chosen
 
 
-def _print_found(problems: Sequence[Problem], form: str, setting: Setting) -> None:
-    """Findings in the form asked for; as JSON with the rules they are about."""
+def _print_found(
+    problems: Sequence[Problem], form: str, setting: Setting, more: Mapping[str, object] = MappingProxyType({})
+) -> None:
+    """Findings in the form asked for; as JSON with the rules they are about, and `more`."""
     from engine.base.report import render_json
     from engine.views import setting as source
 
     if form == "json":
-        print_json(source.to_plain(setting) | {"问题": render_json(problems)})
+        print_json(source.to_plain(setting) | {"问题": render_json(problems)} | dict(more))
     else:
         print_problems(problems, form)
 

@@ -3,7 +3,7 @@ criteria that decide it. A failed expectation is a `Problem` at the line that st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from engine.files.reading import folder_at
 from engine.intake.builder import CaseBuilder
 from engine.intake.case import load_case, peek_case
 from engine.intake.history import load_history
-from engine.intake.history_examples import HistoryExamples
+from engine.intake.history_examples import HistoryExamples, ReadyHistory
 from engine.language.printer import show_value
 from engine.lowered.rules import NO_OUTCOME
 from engine.policy.nodes import Scalar
@@ -43,9 +43,40 @@ Adopting = Callable[[Mapping[str, Scalar]], ProgramOn]
 """The same under other options of interpretations: number -> option. Refused where there is none of that name."""
 
 
+@dataclass(frozen=True)
+class ReadyExample:
+    """An example with its case, and the program it is about."""
+
+    spec: ExampleSpec
+    case: Case
+    program: Program
+
+    def differing(
+        self, program: Program, coverage: Coverage | None = None, about: Collection[str] | None = None
+    ) -> list[Problem]:
+        """What does not come out as expected under `program`, which has the vocabulary of its own; what does is noted in
+        `coverage`. `about`: the determinations that are looked at, None for all."""
+        problems: list[Problem] = []
+        for assertion in self.spec.assertions:
+            if about is not None and assertion.determination.text not in about:
+                continue
+            name = assertion.determination.text
+            if name not in program.package.determinations:
+                help_ = did_you_mean(name, program.package.determinations)
+                problems.append(Problem("E411", f"没有决定 `{name}`", assertion.determination.span, help_))
+                continue
+            evaluation = evaluate_whole(program, self.case, name)
+            found = _compare(self.spec, assertion, evaluation, program.package, self.case)
+            problems += found
+            if not found and coverage is not None:
+                coverage.record(program, evaluation)
+        return problems
+
+
 @dataclass
 class ExampleReport:
-    """`passed` and `failed` count examples; `problems` say what failed and where."""
+    """`passed` and `failed` count examples; `problems` say what failed and where; `ready` and `histories` are those that
+    could be read, to be tried under other rules."""
 
     passed: int = 0
     failed: int = 0
@@ -54,6 +85,8 @@ class ExampleReport:
     procedure: ProcedureCoverage = field(default_factory=ProcedureCoverage)
     procedures: dict[str, Compiled] = field(default_factory=dict)
     told: set[tuple[str, str, str]] = field(default_factory=set)
+    ready: list[ReadyExample] = field(default_factory=list)
+    histories: list[ReadyHistory] = field(default_factory=list)
 
     def count(self, found: list[Problem]) -> None:
         """One more example, with what was wrong about it; a mistake in a file that many build on is told once."""
@@ -92,28 +125,22 @@ def _run_file(spec: ExampleFile, folder: Path, programs: ProgramOn, report: Exam
         coverage, procedure = Coverage(), ProcedureCoverage()
     histories = HistoryExamples(procedure, {} if spec.adopt else report.procedures)
     for example in spec.examples:
-        report.count(_run(example, folder, programs, coverage))
+        report.count(_run(example, folder, programs, coverage, report.ready))
     for history in spec.histories:
         report.count(histories.run(history, programs(history.as_of).package))
+    report.histories += histories.ready
 
 
-def _run(example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Coverage) -> list[Problem]:
+def _run(
+    example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Coverage, ready: list[ReadyExample]
+) -> list[Problem]:
     program = programs(_day(example, folder))
     case, problems = _case(example, folder, program.package)
     if case is None:
         return problems
-    for assertion in example.assertions:
-        name = assertion.determination.text
-        if name not in program.package.determinations:
-            help_ = did_you_mean(name, program.package.determinations)
-            problems.append(Problem("E411", f"没有决定 `{name}`", assertion.determination.span, help_))
-            continue
-        evaluation = evaluate_whole(program, case, name)
-        found = _compare(example, assertion, evaluation, program.package, case)
-        problems += found
-        if not found:
-            coverage.record(program, evaluation)
-    return problems
+    made = ReadyExample(example, case, program)
+    ready.append(made)
+    return problems + made.differing(program, coverage)
 
 
 def _day(example: ExampleSpec, folder: Path) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.intake.history import read_history
@@ -19,12 +20,30 @@ from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
 
 
+@dataclass(frozen=True)
+class ReadyHistory:
+    """An example with its events, and the package it is about."""
+
+    spec: HistoryExampleSpec
+    history: History
+    package: Package
+
+    def differing(self, compiled: Compiled, coverage: ProcedureCoverage | None = None) -> list[Problem]:
+        """What does not come out as expected under a procedure; where all does, that is noted in `coverage`."""
+        timeline = replay(compiled, self.history, self.spec.as_of)
+        problems = _compare(self.spec, timeline, compiled)
+        if not problems and coverage is not None:
+            coverage.record(timeline, compiled.initial)
+        return problems
+
+
 class HistoryExamples:
     """The examples of one file, which may continue one another. `coverage` adds up over files."""
 
     def __init__(self, coverage: ProcedureCoverage, procedures: dict[str, Compiled]) -> None:
         self.coverage, self.procedures = coverage, procedures
         self.before: dict[str, History] = {}
+        self.ready: list[ReadyHistory] = []
 
     def run(self, example: HistoryExampleSpec, package: Package) -> list[Problem]:
         """What does not come out as expected. The history is kept for those that continue it."""
@@ -33,11 +52,8 @@ class HistoryExamples:
         if problems:
             return problems
         self.before[example.name.text] = history
-        timeline = replay(compiled, history, example.as_of)
-        problems = _compare(example, timeline, compiled)
-        if not problems:
-            self.coverage.record(timeline, compiled.initial)
-        return problems
+        self.ready.append(ReadyHistory(example, history, package))
+        return self.ready[-1].differing(compiled, self.coverage)
 
     def _compiled(self, package: Package) -> Compiled:
         key = f"{package.digest} {package.as_of}"

@@ -239,6 +239,11 @@ class Procedure:
     rows: tuple[TakenRows, ...] = ()
 
     @property
+    def named(self) -> frozenset[str]:
+        """What is declared in it: events, rules, periodic duties."""
+        return frozenset((*self.events, *self.rules, *self.periodic))
+
+    @property
     def rounds(self) -> frozenset[str]:
         """The facts that tell which of several events others are taken from."""
         told = (fact for taken in self.taken for fact in taken.keys.values())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.base.problem import Refused
 from engine.office import processes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,23 @@ def test_the_order_is_that_of_the_items_and_nothing_is_left_undone(monkeypatch: 
     monkeypatch.setattr(processes, "WORN", 3)
     with processes.processes(2, 100) as run:
         assert [number for _ in range(4) for number in run(abs, range(-9, 0))] == [*range(9, 0, -1)] * 4
+
+
+def test_children_have_what_this_process_has_and_answer_in_order() -> None:
+    held, heard = {number: object() for number in range(9)}, list[tuple[int, int]]()
+    found = processes.forked(lambda number: (number, number in held), range(9), 2, lambda *far: heard.append(far))
+    assert found == [(number, True) for number in range(9)]
+    assert heard == [(done, 9) for done in range(1, 10)]
+
+
+def test_a_child_that_was_ended_is_no_answer() -> None:
+    def work(number: int) -> int:
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    with pytest.raises(Refused, match="中断"):
+        processes.forked(work, range(6), 2, lambda *_: None)
 
 
 def test_processes_end_with_a_parent_that_was_killed() -> None:
