@@ -173,7 +173,7 @@ def one_line_above(p: WordParagraph) -> str:
 
 
 def _ruled(word: WordFile) -> list[WordParagraph]:
-    return [p for p in word.having(t.NUMBER, RULE) if "bottom" in p.shape.borders]
+    return [p for p in word.having(t.NUMBER, t.SIGNERS, RULE) if "bottom" in p.shape.borders]
 
 
 def red_rule(word: WordFile) -> Iterator[str]:
@@ -199,7 +199,7 @@ def rule_width(word: WordFile) -> Iterator[str] | None:
 
 def rule_gap(word: WordFile) -> Iterator[str] | None:
     """The red rule 4 mm below the number, ±0.3 (7.2.7)."""
-    found = [p for p in _ruled(word) if p.role == t.NUMBER]
+    found = [p for p in _ruled(word) if p.role != RULE]
     gaps = [number(p.shape.borders["bottom"].get("space")) * 25.4 / 72 for p in found]
     return (f"相距 {gap:.1f} mm" for gap in gaps if not near(gap, 4, 0.3)) if found else None
 
@@ -251,7 +251,7 @@ def organ_over_date(word: WordFile) -> Iterator[str] | None:
 
 def kept_together(word: WordFile) -> Iterator[str] | None:
     """The page with organ and date also shows text: the last paragraph before them is kept with them (7.3.5.5)."""
-    at = next((i for i, p in enumerate(word.paragraphs) if p.role == t.ORGAN), None)
+    at = next((i for i, p in enumerate(word.paragraphs) if p.role in (t.ORGAN, t.JOINT)), None)
     if not at:
         return None
     held = [p for p in word.paragraphs[max(0, at - 1) : at + 1] if p.text.strip() and p.where == "body"]
@@ -260,7 +260,7 @@ def kept_together(word: WordFile) -> Iterator[str] | None:
 
 def no_lone_line(word: WordFile) -> Iterator[str] | None:
     """The last paragraph of the text sends at least two of its lines to the page of the signature (7.3.5.5)."""
-    at = next((i for i, p in enumerate(word.paragraphs) if p.role in (t.ANNEX, t.ORGAN)), 0)
+    at = next((i for i, p in enumerate(word.paragraphs) if p.role in (t.ANNEX, t.ORGAN, t.JOINT)), 0)
     text = [p for p in word.paragraphs[:at] if p.text.strip() and p.where == "body" and p.role in t.RUNNING]
     if not text:
         return None
@@ -375,7 +375,7 @@ def titled(word: WordFile) -> Iterator[str]:
 
 def authored(word: WordFile) -> Iterator[str]:
     """The author among the file's properties is the organ, no person."""
-    organs = {p.text.strip() for p in word.having(t.ORGAN)}
+    organs = {p.text.strip() for p in word.pieces if p.role == t.ORGAN}
     for key in ("creator", "lastModifiedBy"):
         if organs and word.core.get(key, "") not in organs:
             yield f"`{word.core.get(key, '')}`"

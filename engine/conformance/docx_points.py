@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.conformance import docx as v
+from engine.conformance import docx_marked as m
 from engine.conformance import docx_parts as d
 from engine.conformance.word import WordFile
 from engine.conformance.word_checks import FANGSONG, each, runs, sections
@@ -60,6 +61,16 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W41", "发文字号 3 号仿宋", "7.2.5", HEADED, runs(num, lambda r: v.sized(16)(r) or v.set_in("仿宋")(r)))
     yield Point("W42", "发文字号居中", "7.2.5", only, each(num, d.centred))
     yield Point("W43", "发文字号在标志下空二行", "7.2.5", only, each(num, d.two_lines_above))
+    yield Point(
+        "W79",
+        "份号、密级、紧急程度固定在左上角，各占一行",
+        "7.2.1–7.2.3、10.1",
+        HEADED,
+        each((t.MARKING,), m.marking_place),
+    )
+    yield Point("W80", "份号、密级、紧急程度 3 号黑体", "7.2.1–7.2.3", HEADED, m.marking_look)
+    yield Point("W81", "上行文：发文字号居左空一字，签发人在右，姓名对齐", "7.2.5、7.2.6", only, m.signers_place)
+    yield Point("W82", "签发人姓名 3 号楷体，其余 3 号仿宋", "7.2.6", only, m.signers_look)
     yield Point("W44", "有红色分隔线", "7.2.7", only, d.red_rule)
     yield Point("W45", "红线与版心等宽", "7.2.7", only, d.rule_width)
     yield Point("W46", "红线在发文字号之下 4 mm", "7.2.7", only, d.rule_gap)
@@ -84,6 +95,7 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W59", "署名、成文日期居右", "7.3.5", PROSE, each((t.ORGAN, t.DAY), d.right))
     yield Point("W60", "成文日期右空四字", "7.3.5.1", PROSE, each((t.DAY,), d.date_indent))
     yield Point("W61", "署名以成文日期为准居中", "7.3.5.1", PROSE, d.organ_over_date)
+    yield Point("W83", "联合行文：署名排列整齐，末一个以成文日期为准居中，印章不相交", "7.3.5.1", PROSE, m.cosigned)
     yield Point("W62", "署名所在的一面有正文", "7.3.5.5", PROSE, d.kept_together)
     yield Point("W78", "署名以前不只一行正文：末段孤行控制", "7.3.5.5", PROSE, d.no_lone_line)
     yield Point("W63", "版记分隔线 0.35、0.25、0.35 mm", "7.4.1", only, d.imprint_rules)

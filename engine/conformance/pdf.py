@@ -180,6 +180,12 @@ def sized(points: float, within: float = 0.3) -> Callable[[TextLine], str]:
     return lambda line: "" if near(line.size, points, within) else f"是 {line.size:g} 磅"
 
 
+def bold_face(line: TextLine) -> str:
+    """密级 and 紧急程度 in 3号黑体, 份号 in 3号 (7.2.1–7.2.3)."""
+    digits = line.text.strip().isdigit()
+    return sized(15.85, 0.25)(line) or ("" if digits else set_in(HEI)(line))
+
+
 def black(pages: Pages) -> Iterator[str]:
     """Text in black, but for the mark (5.2.4)."""
     for line in pages.having(*t.THREE, t.NUMBER, t.TITLE, t.IMPRINT, FOLIO):

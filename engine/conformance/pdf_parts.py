@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from engine.conformance.pages import Pages
-from engine.conformance.pdf import near, wide_rules
+from engine.conformance.pdf import KAI, near, wide_rules
 from engine.conformance.roles import FOLIO, RED
 from engine.documents import text_points as t
 from engine.documents.points import LETTER
@@ -51,11 +53,72 @@ def mark_fits(pages: Pages) -> Iterator[str] | None:
 
 def number_below(pages: Pages) -> Iterator[str] | None:
     """The number two empty lines below the mark (7.2.5)."""
-    marks, numbers = pages.having(t.MARK), pages.having(t.NUMBER)
+    marks, numbers = pages.having(t.MARK), _head_lines(pages)
     if not marks or not numbers:
         return None
     gap = numbers[0].top - marks[-1].bottom
     return iter([] if near(gap, 2 * pages.pitch, 2.5) else [f"空 {gap / pages.pitch:.1f} 行"])
+
+
+def _head_lines(pages: Pages) -> list[TextLine]:
+    """The lines of number and 签发人, the upper first."""
+    return sorted(pages.having(t.NUMBER, t.SIGNERS), key=lambda line: line.baseline)
+
+
+def number_middle(pages: Pages) -> Iterator[str] | None:
+    """The number in the middle, but of a letter to a superior (7.2.5)."""
+    found = pages.having(t.NUMBER)
+    return (said for o in found if (said := centred(o))) if found and not pages.having(t.SIGNERS) else None
+
+
+def markings(pages: Pages) -> Iterator[str] | None:
+    """份号, 密级 and 紧急程度 from the left edge, a line each: above all, or below the rules of a 信函 (7.2.1–7.2.3, 10.1)."""
+    found = pages.having(t.MARKING)
+    if not found:
+        return None
+    below = wide_rules(pages, red=True)[1:2] if pages.kind == LETTER else []
+    top = below[0][1].bottom + 7 / 8 * 16 * MM if below else BODY_TOP + (pages.pitch - 16 * MM) / 2
+    return (f"{quoted(o.text)}{said}" for at, o in enumerate(found) if (said := _marked(o, top + at * pages.pitch)))
+
+
+def _marked(line: TextLine, top: float) -> str:
+    return flush_left(line) or ("" if near(line.top, top, 1.5) else f"上边缘在 {line.top:.1f} mm")
+
+
+def signers_place(pages: Pages) -> Iterator[str] | None:
+    """The number one character from the left, on the line of the last of who signed; those end a character from the right or
+    more, names below each other (7.2.5, 7.2.6)."""
+    signers, numbers = pages.having(t.SIGNERS), pages.having(t.NUMBER)
+    if not signers:
+        return None
+    return _signers_misplaced(signers, numbers)
+
+
+def _signers_misplaced(signers: list[TextLine], numbers: list[TextLine]) -> Iterator[str]:
+    em = signers[0].size * MM
+    for line in numbers:
+        if not near(line.x, BODY_LEFT + em, 0.8):
+            yield f"发文字号左空 {(line.x - BODY_LEFT) / em:.1f} 字"
+        if not near(line.baseline, max(o.baseline for o in signers), 0.5):
+            yield "发文字号与末行签发人不在一行"
+    yield from (f"{quoted(o.text)}离右边缘不足一字" for o in signers if o.right > BODY_RIGHT - em + 0.8)
+    if signers[0].x < BODY_LEFT + (BODY_RIGHT - BODY_LEFT) / 3:
+        yield f"{quoted(signers[0].text)}不在右边"
+
+
+def signers_font(pages: Pages) -> Iterator[str] | None:
+    """The names of who signed in 楷体 (7.2.6)."""
+    signers = pages.having(t.SIGNERS)
+    if not signers:
+        return None
+    ended = {o.baseline: o.x + (4.2 * o.size * MM if o.text.startswith("签发人") else -1) for o in reversed(signers)}
+    names = (
+        glyph
+        for glyph in pages.pages[0].glyphs
+        for line in signers
+        if near(glyph.baseline, line.baseline, 0.3) and glyph.x >= ended[line.baseline] - 1 and glyph.text.strip()
+    )
+    return (f"`{g.text}`是 `{g.font}`" for g in names if not any(name in g.font.lower() for name in KAI))
 
 
 def red_rule(pages: Pages) -> Iterator[str]:
@@ -102,7 +165,7 @@ def rule_width(pages: Pages) -> Iterator[str] | None:
 
 def rule_gap(pages: Pages) -> Iterator[str] | None:
     """The red rule 4 mm below the number, ±0.8 (7.2.7)."""
-    rules, numbers = wide_rules(pages, red=True), pages.having(t.NUMBER)
+    rules, numbers = wide_rules(pages, red=True), _head_lines(pages)
     if not rules or not numbers:
         return None
     gap = rules[0][1].top - numbers[-1].bottom
@@ -207,7 +270,7 @@ def seal_place(pages: Pages) -> Iterator[str] | None:
     days = pages.having(t.DAY)
     if not pages.seals or not days:
         return None
-    return (fault for one in pages.seals for fault in _misplaced(pages, days[-1], *one))
+    return _misplaced(pages, days[-1], *pages.seals[-1])
 
 
 def _misplaced(pages: Pages, day: TextLine, page: int, middle: float, top: float, width: float) -> Iterator[str]:
@@ -219,8 +282,35 @@ def _misplaced(pages: Pages, day: TextLine, page: int, middle: float, top: float
     if not top + width / 2 < day.top < top + width:
         yield "成文日期不在印章处的下半"
     above = [o.bottom for o in pages.pages[page - 1].lines if o.role in (*t.RUNNING, t.ANNEX) and o.bottom < day.top]
-    if above and not 0 <= top - max(above) <= pages.pitch + 1:
-        yield f"印章处的顶端距正文 {top - max(above):.1f} mm"
+    highest = min(seal[2] for seal in pages.seals if seal[0] == page)
+    if above and not 0 <= highest - max(above) <= pages.pitch + 1:
+        yield f"印章处的顶端距正文 {highest - max(above):.1f} mm"
+
+
+def cosigned(pages: Pages) -> Iterator[str] | None:
+    """Several organs: each in the middle of its seal, rows and columns straight, no seal touching another or leaving 版心; the
+    last organ's is held to by `seal_place` (7.3.5.1)."""
+    organs = pages.having(t.ORGAN)
+    return _cosigned_ill(pages, organs) if len(organs) > 1 else None
+
+
+def _cosigned_ill(pages: Pages, organs: list[TextLine]) -> Iterator[str]:
+    if pages.seals and len(pages.seals) != len(organs):
+        yield f"署名 {len(organs)} 个，印章处 {len(pages.seals)} 处"
+        return
+    last = (organs[-1].x + organs[-1].right) / 2
+    for organ, seal in zip(organs, pages.seals, strict=False):
+        if not near(seal[1], (organ.x + organ.right) / 2, 1.5):
+            yield f"{quoted(organ.text)}的印章处偏 {seal[1] - (organ.x + organ.right) / 2:.1f} mm"
+        if seal[1] - seal[3] / 2 < BODY_LEFT - 0.5 or seal[1] + seal[3] / 2 > BODY_RIGHT + 0.5:
+            yield f"{quoted(organ.text)}的印章处出版心"
+    steps = {round(abs(last - (o.x + o.right) / 2)) for o in organs if not near((o.x + o.right) / 2, last, 1)}
+    if steps and any(not near(step / min(steps), round(step / min(steps)), 0.1) for step in steps):
+        yield "各机关署名排列不整齐"
+    for one, other in combinations(pages.seals, 2):
+        apart = math.hypot(one[1] - other[1], one[2] + one[3] / 2 - other[2] - other[3] / 2)
+        if one[0] == other[0] and apart < (one[3] + other[3]) / 2:
+            yield "印章处相交或者相切"
 
 
 # ---- imprint and page numbers ----

@@ -45,8 +45,14 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P25", "信函标志上边缘距上页边 30 mm", "10.1", letter, v.each(mark, p.letter_mark_place))
     yield Point("P26", "标志一行排完，不宽于版心", "7.2.4", HEADED, p.mark_fits)
     yield Point("P27", "发文字号 3 号", "7.2.5", HEADED, v.each((t.NUMBER,), v.sized(15.85, 0.25)))
-    yield Point("P28", "发文字号居中", "7.2.5", only, v.each((t.NUMBER,), p.centred))
+    yield Point("P28", "发文字号居中（上行文除外）", "7.2.5", only, p.number_middle)
     yield Point("P29", "发文字号在标志下空二行", "7.2.5", only, p.number_below)
+    yield Point("P71", "份号、密级、紧急程度在左上角顶格，自上而下", "7.2.1–7.2.3、10.1", HEADED, p.markings)
+    yield Point("P72", "密级、紧急程度 3 号黑体", "7.2.2、7.2.3", HEADED, v.each((t.MARKING,), v.bold_face))
+    yield Point(
+        "P73", "上行文：发文字号居左空一字，与末行签发人同行，签发人居右", "7.2.5、7.2.6", only, p.signers_place
+    )
+    yield Point("P74", "签发人姓名 3 号楷体", "7.2.6", only, p.signers_font)
     yield Point("P30", "首页有一条红色分隔线", "7.2.7", only, p.red_rule)
     yield Point("P31", "红线与版心等宽", "7.2.7", only, p.rule_width)
     yield Point("P32", "红线在发文字号之下 4 mm", "7.2.7", only, p.rule_gap)
@@ -64,6 +70,7 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P44", "署名以成文日期为准居中", "7.3.5.1", PROSE, p.organ_over_date)
     yield Point("P45", "署名所在的一面有正文", "7.3.5.5", PROSE, p.together)
     yield Point("P70", "印章处居中压署名和成文日期，上距正文一行之内", "7.3.5.1", PROSE, p.seal_place)
+    yield Point("P75", "联合行文：署名排列整齐，印章一一居中压署名，互不相交", "7.3.5.1", PROSE, p.cosigned)
     yield Point("P65", "署名以前不只一行正文", "7.3.5.5", PROSE, p.not_alone)
     yield Point("P46", "版记分隔线 0.35、0.25、0.35 mm", "7.4.1", only, p.imprint_rules)
     yield Point("P47", "版记末条线与版心下边缘重合", "7.4.1", only, p.imprint_bottom)

@@ -12,8 +12,13 @@ from engine.visible.drawing import MM
 from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, TextLine, with_role
 
 FOLIO = "页码"
+_ABOVE_TITLE = ("", t.MARK, t.MARKING, t.NUMBER, t.SIGNERS)
+"""What comes before the title; "" is nothing yet."""
 RED = (1.0, 0.0, 0.0)
 _FOLIO = re.compile("— ?[0-9]+ ?—")
+_STOP = re.compile("[，。；：、！？]")
+_MOST = 12
+"""Organs that sign one letter, at most."""
 _DAY = re.compile(
     "[0-9〇○零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 )
@@ -34,7 +39,17 @@ class _Reader:
     def __init__(self) -> None:
         self.stage = "head"
         self.marked = False
+        self.signers = False
         self.last: TextLine | None = None
+
+    @property
+    def last_role(self) -> str:
+        return self.last.role if self.last is not None else ""
+
+    def _is_signer(self, line: TextLine) -> bool:
+        """Who signed a letter to a superior: 签发人 and what stands right of the middle after it."""
+        right = line.x > (BODY_LEFT + BODY_RIGHT) / 2
+        return line.text.startswith("签发人") or (self.signers and right and self.last_role in (t.SIGNERS, t.NUMBER))
 
     def take(self, line: TextLine, page: Sequence[TextLine]) -> TextLine:
         if line.top > BODY_BOTTOM and _FOLIO.fullmatch(line.text):
@@ -48,8 +63,15 @@ class _Reader:
         if line.size > 22.5:
             self.marked = True
             return t.MARK
-        between = self.marked and (self.last is None or self.last.role in (t.MARK, t.NUMBER))
-        if line.size <= 17 and (between or is_document_number(line.text.replace(" ", ""))):
+        if line.size <= 17 and self._is_signer(line):
+            self.signers = True
+            return t.SIGNERS
+        numbered = is_document_number(line.text.replace(" ", ""))
+        aside = not self.marked or line.x < BODY_LEFT + 3
+        if line.size <= 17 and aside and not numbered and self.last_role in _ABOVE_TITLE:
+            return t.MARKING
+        between = self.marked and self.last_role in _ABOVE_TITLE
+        if line.size <= 17 and (between or numbered):
             return t.NUMBER
         if line.size > 17:
             return t.TITLE
@@ -66,7 +88,7 @@ class _Reader:
         if self.stage != "annex" and _DAY.fullmatch(line.text.strip()) and line.x > BODY_LEFT + 60:
             self.stage = "closing"
             return t.DAY
-        if _next_is_date(line, page):
+        if _next_is_date(line, page) or self._signs(line, page):
             return t.ORGAN
         if self.stage == "closing":
             return self._after_closing(line)
@@ -75,6 +97,22 @@ class _Reader:
         if self.last is not None and self.last.role == t.ANNEX and line.x > BODY_LEFT + 3 * em:
             return t.ANNEX
         return self._running(line, em)
+
+    def _signs(self, line: TextLine, page: Sequence[TextLine]) -> bool:
+        """Whether it is one of several organs above the date: names only from here to the date, set apart from the text."""
+        at = next((i for i, other in enumerate(page) if other is line), len(page))
+        day = next((i for i, other in enumerate(page) if i > at and _DAY.fullmatch(other.text.strip())), at)
+        names = page[at:day]
+        apart = (
+            self.last is None
+            or self.last.page != line.page
+            or line.baseline - self.last.baseline > 2.5 * line.size * MM
+        )
+        return (
+            0 < len(names) < _MOST
+            and not any(map(_STOP.search, (n.text for n in names)))
+            and (apart or self.last_role == t.ORGAN)
+        )
 
     def _smaller(self, line: TextLine) -> str:
         """A title of an attachment, the imprint at the foot of the last page, or what stands in a table."""

@@ -30,6 +30,11 @@ STYLES: Mapping[str, str] = {
     "信函发文机关标志": t.MARK,
     "发文字号": t.NUMBER,
     "信函发文字号": t.NUMBER,
+    "版头标注": t.MARKING,
+    "信函版头标注": t.MARKING,
+    "签发人": t.SIGNERS,
+    "上行发文字号": t.SIGNERS,
+    "联合署名": t.JOINT,
     "红色分隔线": RULE,
     "公文标题": t.TITLE,
     "表格标题": t.TITLE,
@@ -122,7 +127,7 @@ class WordFile:
     @cached_property
     def pieces(self) -> Sequence[Piece]:
         """Paragraphs with something in them, by the part they play."""
-        return [Piece(p.role, p.text.strip("\n")) for p in self.paragraphs if p.text.strip() and p.role != RULE]
+        return [piece for p in self.paragraphs if p.text.strip() and p.role != RULE for piece in _pieces(p)]
 
     def having(self, *roles: str) -> list[WordParagraph]:
         return [p for p in self.paragraphs if p.role in roles]
@@ -135,6 +140,22 @@ class WordFile:
     @property
     def body(self) -> Any:
         return self.roots["word/document.xml"].find(f"{W}body")
+
+
+def _pieces(p: WordParagraph) -> Iterator[Piece]:
+    """What a paragraph says; of those with tabs between what they say, each for itself."""
+    if p.role == t.JOINT:
+        yield from (Piece(t.ORGAN, organ) for organ in p.text.split("\t") if organ.strip())
+    elif p.role == t.SIGNERS:
+        number, _, names = p.text.partition("\t")
+        yield from [Piece(t.NUMBER, number)] if number.strip() else []
+        yield Piece(t.SIGNERS, names.replace("\t", " ").strip())
+    elif p.role == t.MARKING:
+        marking, _, number = p.text.partition("\t")
+        yield Piece(t.MARKING, marking)
+        yield from [Piece(t.NUMBER, number)] if number.strip() else []
+    else:
+        yield Piece(p.role, p.text.strip("\n"))
 
 
 def read_word(data: bytes, name: str) -> WordFile:

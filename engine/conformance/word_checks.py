@@ -19,7 +19,7 @@ EAST_ASIAN = {
     *("方正楷体_GBK", "黑体", "方正黑体_GBK", "宋体", "方正书宋_GBK"),
 }
 """Parts set in 3号."""
-FANGSONG = (t.ADDRESSEE, t.BODY, t.LEVELS[2], t.LEVELS[3], t.ANNEX, t.ORGAN, t.DAY, t.NOTE)
+FANGSONG = (t.ADDRESSEE, t.BODY, t.LEVELS[2], t.LEVELS[3], t.ANNEX, t.ORGAN, t.JOINT, t.DAY, t.NOTE)
 FLOWING = (t.BODY, *t.LEVELS, t.NOTE)
 
 WordCheck = Callable[[WordFile], "Iterable[str] | None"]

@@ -28,7 +28,7 @@ from engine.policy.package import Document, Package, Template
 
 def check_wording(package: Package) -> list[Problem]:
     """Wording of every document: punctuation (W601), numerals (W602), heading levels (W603), annexes (W604), layouts not
-    built yet (W605), titles a normative document may not use (E610)."""
+    built yet (W605), titles a normative document may not use (E610), what its layout has no place for (E614)."""
     return [problem for document in package.documents.values() for problem in _document(document)]
 
 
@@ -48,18 +48,26 @@ def _document(document: Document) -> Iterator[Problem]:
     if document.layout not in LAYOUTS:
         message = f"版式 `{document.layout}`（{document.name}）：尚未制作，暂不出具"
         yield Problem("W605", message, document.span, f"已制作的版式：{'、'.join(LAYOUTS)}")
+    else:
+        yield from _misplaced(document)
+
+
+def _misplaced(document: Document) -> Iterator[Problem]:
+    """What stands in the head or the closing of a letter whose layout has none (E614)."""
+    layout, head = LAYOUTS[document.layout], document.head
+    written = (
+        ("版头", any((head.copy, head.secrecy, head.urgency)) and layout.mark is None, "公文、信函"),
+        ("签发人", bool(head.signers) and not layout.imprint, "公文"),
+        ("联署", bool(document.cosigners) and (layout.drawn or not layout.closing), "公文、信函、公示、报告"),
+    )
+    for key, misplaced, fit in written:
+        if misplaced:
+            message = f"`{document.name}` 写了 `{key}`，版式 `{document.layout}` 没有地方印"
+            yield Problem("E614", message, document.span, f"有这一处的版式：{fit}")
 
 
 def _texts(document: Document) -> Iterator[tuple[str, Span | None]]:
-    pages = (page.title for page in document.pages)
-    for template in (
-        document.title,
-        document.addressee,
-        document.signature,
-        *document.annexes,
-        *document.copies,
-        *pages,
-    ):
+    for template in (*document.around, *(page.title for page in document.pages)):
         yield _fixed_text(template), document.span
     for block in document.blocks:
         for template in block.templates:

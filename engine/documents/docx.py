@@ -103,6 +103,7 @@ def _arrived(document: Any, plan: DocumentPlan, name: str) -> None:
     """Every text of the plan must be in the letter: a layout that drops one is refused."""
     printed = "\n".join(texts(document))
     wanted = [*plan.title_lines, plan.addressee, *plan.annexes, plan.organ, plan.number, *plan.notes, *plan.copies]
+    wanted += [*plan.cosigners, *plan.head.markings, *plan.head.signers]
     wanted += printed_code(plan)
     wanted += [text for page in plan.pages for text in (page.label, *page.title_lines)]
     wanted += [part.text for part in plan.parts if isinstance(part, LetterParagraph)]

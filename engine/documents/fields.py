@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.base.text import long_date
+from engine.documents.closing import LINE_CHARACTERS, SIGNERS_A_LINE, closing_indents, signed_rows
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import NUMBER, DocumentPlan, LetterCell, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.receipt import printed_code
+from engine.documents.text_points import SIGNED_BY
 from engine.documents.typography import columns
 
 Schema = Mapping[str, "str | Schema"]
@@ -49,6 +51,18 @@ FIELDS: Schema = {
     "成文日期": "如 `2026年1月5日`",
     "附注": {"文": "附注，不带括号"},
     "抄送": "抄送机关，以逗号隔开；没有时为空",
+    "版头标注": {"文": "份号、密级和保密期限、紧急程度中写了的，自上而下各一项", "首": "是否第一项"},
+    "签发人": {
+        "头": "第一行是 `签发人：`，其余为空",
+        "签名": "一行的姓名，以制表位隔开",
+        "人": {"姓名": "一个姓名；末行不足的为空"},
+        "末": "是否最后一行，发文字号与它同行",
+    },
+    "联署": {
+        "行": "联合行文时一行的各署名机关，以制表位隔开；只有一个机关的没有",
+        "机关": {"名": "一个机关", "右移": "它右端空出的字数", "心": "它的中心到版心右边缘的字数"},
+        "末": "是否最后一行，成文日期在它之下",
+    },
     "样稿": "是否样稿（规范尚未施行）",
     "印发日期": "同成文日期",
     "凭据": "可据以重算本件的凭据：规范、摘要、案件、基准日",
@@ -61,6 +75,7 @@ LINED: Schema = {**PARTS, "行": {"文": "一行", "距": "字距，em"}}
 PDF_FIELDS: Schema = {
     "正文": LINED,
     "附页": {"标": "如 `附件2`", "题": "附件的标题", "题行": {"文": "标题的一行"}, "正文": LINED},
+    "签发宽": "签发人的姓名排成列，一列的字数",
     "缩放": "发文机关标志的横向缩放，0 至 1",
     "日期": "成文日期，如 `2026-01-05`",
     "署名右移": "署名右端空出的字数",
@@ -69,7 +84,6 @@ PDF_FIELDS: Schema = {
 }
 """What .html layouts may use besides: lines already broken and spaced."""
 
-LINE_CHARACTERS = 28
 SHORT = 12
 """Rows of a table that is better moved to the next page whole than parted."""
 MARK_POINTS = 44
@@ -81,7 +95,7 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
     single = len(plan.annexes) == 1
     layout = LAYOUTS[plan.layout]
     mark = plan.organ + (layout.mark or "")
-    right, organ_right = closing_indents(plan.organ, long_date(plan.date))
+    right, organ_right = closing_indents((plan.organ, *plan.cosigners), long_date(plan.date))
     return {
         "版式": plan.layout,
         "红头": layout.mark is not None,
@@ -101,6 +115,9 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "成文日期": long_date(plan.date),
         "附注": [{"文": note} for note in (*plan.notes, *printed_code(plan))],
         "抄送": "，".join(plan.copies),
+        "版头标注": [{"文": text, "首": place == 0} for place, text in enumerate(plan.head.markings)],
+        "签发人": _signers(plan.head.signers),
+        "联署": _joint(plan),
         "样稿": plan.sample,
         "印发日期": long_date(plan.date),
         "凭据": receipt_text(plan),
@@ -108,6 +125,34 @@ def fields(plan: DocumentPlan) -> dict[str, Any]:
         "署名右空": round(organ_right * 100),
         "日期右空": round(right * 100),
     }
+
+
+def _signers(names: Sequence[str]) -> list[dict[str, Any]]:
+    rows = [names[at : at + SIGNERS_A_LINE] for at in range(0, len(names), SIGNERS_A_LINE)]
+    return [
+        {
+            "头": SIGNED_BY if place == 1 else "",
+            "签名": "\t".join(row),
+            "人": [{"姓名": name} for name in (*row, *[""] * (len(rows[0]) - len(row)))],
+            "末": place == len(rows),
+        }
+        for place, row in enumerate(rows, 1)
+    ]
+
+
+def _joint(plan: DocumentPlan) -> list[dict[str, Any]]:
+    rows = signed_rows((plan.organ, *plan.cosigners), long_date(plan.date)) if plan.cosigners else ()
+    return [
+        {
+            "行": "".join(f"\t{organ}" for organ, _ in row),
+            "机关": [
+                {"名": organ, "右移": f"{middle - columns(organ) / 2:.3f}", "心": f"{middle:.3f}"}
+                for organ, middle in row
+            ],
+            "末": row is rows[-1],
+        }
+        for row in rows
+    ]
 
 
 def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
@@ -168,10 +213,3 @@ def mark_scale(mark: str) -> int:
     """Per cent by which the mark is narrowed to fit 156 mm; at most 90, at least 40."""
     room = LINE_CHARACTERS * 15.79 / MARK_POINTS
     return max(40, min(90, int(100 * room / max(1.0, columns(mark)))))
-
-
-def closing_indents(organ: str, day: str) -> tuple[float, float]:
-    """Characters left free to the right of the date (4, more under a long organ) and of the organ centred over it."""
-    date_width, organ_width = columns(day), columns(organ)
-    right = max(4.0, (organ_width - date_width) / 2)
-    return right, max(0.0, right + (date_width - organ_width) / 2)

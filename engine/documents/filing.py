@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 SEAL = "印章"
-"""The class of the place a layout keeps for the seal, and the name of the field to sign in there."""
+"""The class of the place a layout keeps for a seal, and the name of the field to sign in there; of several organs the second is
+印章2."""
 PRINTED = 4
 """Flag of an annotation: it is there in print as well."""
 POINT = 0.75
@@ -83,6 +84,8 @@ def _add_seal(pdf: Any, number: int, rectangle: list[float]) -> None:
     import pydyf
 
     page = list(_pages(pdf))[number]
+    form = pdf.catalog.setdefault("AcroForm", pydyf.Dictionary({"Fields": pydyf.Array([])}))
+    name = SEAL + (str(len(form["Fields"]) + 1) if form["Fields"] else "")
     left, bottom, right, top = (round(value, 2) for value in rectangle)
     shape = pydyf.Array([0, 0, round(right - left, 2), round(top - bottom, 2)])
     blank = pydyf.Stream([], {"Type": "/XObject", "Subtype": "/Form", "BBox": shape, "Resources": pydyf.Dictionary()})
@@ -91,14 +94,14 @@ def _add_seal(pdf: Any, number: int, rectangle: list[float]) -> None:
     tree, whole = referenced(pdf, root["ParentTree"]), root["K"][0]
     key = len(tree["Nums"]) // 2
     field = pydyf.Dictionary({"Type": "/Annot", "Subtype": "/Widget", "FT": "/Sig"})
-    field |= {"T": pydyf.String(SEAL), "TU": pydyf.String(SEAL), "F": PRINTED, "P": page.reference}
+    field |= {"T": pydyf.String(name), "TU": pydyf.String(name), "F": PRINTED, "P": page.reference}
     field |= {"Rect": pydyf.Array([left, bottom, right, top]), "AP": pydyf.Dictionary({"N": blank.reference})}
     field["StructParent"] = key
     pdf.add_object(field)
     holder = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page.reference})
-    form = pydyf.Dictionary({"Type": "/StructElem", "S": "/Form", "P": whole, "K": pydyf.Array([holder])})
-    pdf.add_object(form)
-    referenced(pdf, whole)["K"].append(form.reference)
-    tree["Nums"].extend([key, form.reference])
+    element = pydyf.Dictionary({"Type": "/StructElem", "S": "/Form", "P": whole, "K": pydyf.Array([holder])})
+    pdf.add_object(element)
+    referenced(pdf, whole)["K"].append(element.reference)
+    tree["Nums"].extend([key, element.reference])
     page["Annots"] = pydyf.Array([*page.get("Annots", []), field.reference])
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference])})
+    form["Fields"].append(field.reference)

@@ -57,7 +57,9 @@ def _fixed(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
     yield from (("附件说明", f"附件：{name}") for name in plan.annexes)
     yield from (("附件", text) for page in plan.pages for text in (page.label, page.title, *page.title_lines))
     yield from (("抄送", f"抄送：{'，'.join(plan.copies)}。") for _ in plan.copies[:1])
-    yield "署名", plan.organ
+    yield from (("署名", organ) for organ in (plan.organ, *plan.cosigners))
+    yield from (("版头", text) for text in plan.head.markings)
+    yield from (("签发人", name) for name in plan.head.signers)
     yield "发文机关标志", f"{plan.organ}文件"
     yield "印发机关和日期", f"{plan.organ}{long_date(plan.date)}印发"
     yield "成文日期", long_date(plan.date)

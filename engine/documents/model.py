@@ -130,13 +130,29 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterHead:
+    """What is marked in the head of a letter besides organ and number, "" where it is not: 份号, 密级和保密期限, 紧急程度, and the
+    names of those who sign a letter to a superior (GB/T 9704-2012, 7.2.1–7.2.3, 7.2.6)."""
+
+    copy: str = ""
+    secrecy: str = ""
+    urgency: str = ""
+    signers: tuple[str, ...] = ()
+
+    @property
+    def markings(self) -> tuple[str, ...]:
+        """What stands at the left, from above."""
+        return tuple(text for text in (self.copy, self.secrecy, self.urgency) if text)
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPlan:
-    """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `sample` prints 样稿
-    over every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
-    those printed with it; `copies` 抄送. `file` is the path of a Word layout of its own, "" for the common one;
-    `evidence` the facts the reasons name; `record` the number of the record it is about, from 1, 0 for the whole case;
-    `mark` the path of the 标识 a sign shows, "" for a placeholder. `with_facts`: its file carries the values of
-    `evidence` too, not only the names."""
+    """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `sample` prints 样稿 over
+    every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
+    those printed with it; `copies` 抄送; `cosigners` the organs that sign after `organ` (联合行文). `file` is the path of a
+    Word layout of its own, "" for the common one; `evidence` the facts the reasons name; `record` the number of the
+    record it is about, from 1, 0 for the whole case; `mark` the path of the 标识 a sign shows, "" for a placeholder.
+    `with_facts`: its file carries the values of `evidence` too, not only the names."""
 
     name: str
     layout: str
@@ -158,6 +174,8 @@ class DocumentPlan:
     record: int = 0
     mark: str = ""
     with_facts: bool = False
+    cosigners: tuple[str, ...] = ()
+    head: LetterHead = LetterHead()
 
     def numbered(self, number: str) -> DocumentPlan:
         """The letter under its 发文字号; a service record with the number of what it serves where it has room for that."""

@@ -118,8 +118,11 @@ def _likeness(package: Package, document: Document, party: Party) -> object:
 
 def _common_texts(document: Document) -> Iterator[Node]:
     """The expressions a letter says once, not for each of its cases."""
-    around = (document.title, document.addressee, document.signature, *document.annexes, *document.copies)
-    for template in (*around, *(page.title for page in document.pages), *chain(*map(_common, document.blocks))):
+    for template in (
+        *document.around,
+        *(page.title for page in document.pages),
+        *chain(*map(_common, document.blocks)),
+    ):
         yield from (part for part in template if not isinstance(part, str))
 
 

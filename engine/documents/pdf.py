@@ -14,9 +14,10 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import long_date
 from engine.documents import fonts
+from engine.documents.closing import closing_indents, name_width
 from engine.documents.embedded import finisher
 from engine.documents.everyday import sheet
-from engine.documents.fields import closing_indents, fields, receipt_text
+from engine.documents.fields import fields, receipt_text
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
@@ -106,8 +107,10 @@ def _texts(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
     for page in plan.pages:
         yield page.title, "宋体"
         yield page.label, "黑体"
-    for text in (*plan.annexes, *plan.notes, *plan.copies):
+    for text in (*plan.annexes, *plan.notes, *plan.copies, *plan.cosigners):
         yield text, "仿宋"
+    yield from ((text, "黑体") for text in plan.head.markings)
+    yield from ((name, "楷体") for name in plan.head.signers)
 
 
 def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
@@ -118,7 +121,8 @@ def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
         role = _ROLES[paragraph["级"]]
         lines = composed(paragraph["文"], fonts.widths(paragraph["文"], role))
         paragraph["行"] = [{"文": line.text, "距": f"{line.spacing:.5f}"} for line in lines]
-    right, organ_right = closing_indents(plan.organ, long_date(plan.date))
+    right, organ_right = closing_indents((plan.organ, *plan.cosigners), long_date(plan.date))
+    context["签发宽"] = f"{name_width(plan.head.signers):g}"
     context["缩放"] = f"{context['字距缩放'] / 100:.2f}"
     context["日期"] = plan.date.isoformat()
     context["署名右移"], context["日期右移"] = f"{organ_right:.3f}", f"{right:.3f}"

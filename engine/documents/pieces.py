@@ -17,9 +17,12 @@ from engine.documents.text_points import (
     DAY,
     LEVELS,
     MARK,
+    MARKING,
     NOTE,
     NUMBER,
     ORGAN,
+    SIGNED_BY,
+    SIGNERS,
     TITLE,
     Piece,
 )
@@ -36,15 +39,19 @@ class Written:
 def pieces_of(plan: DocumentPlan) -> Iterator[Piece]:
     """The parts of a letter in reading order, as they will be printed."""
     mark = LAYOUTS[plan.layout].mark
+    yield from (Piece(MARKING, text) for text in plan.head.markings)
     if mark is not None:
         yield Piece(MARK, plan.organ + mark)
+    if plan.head.signers:
+        yield Piece(SIGNERS, f"{SIGNED_BY}{'　'.join(plan.head.signers)}")
     for role, text in ((NUMBER, plan.number), (TITLE, "\n".join(plan.title_lines))):
         yield from [Piece(role, text)] if text else []
     if plan.addressee:
         yield Piece(ADDRESSEE, f"{plan.addressee}：")
     yield from (piece for part in plan.body for piece in _of_part(part))
     yield from _annexes(plan.annexes)
-    yield from (Piece(ORGAN, plan.organ), Piece(DAY, long_date(plan.date)))
+    yield from (Piece(ORGAN, organ) for organ in (plan.organ, *plan.cosigners))
+    yield Piece(DAY, long_date(plan.date))
     yield from (Piece(NOTE, f"（{note}）") for note in plan.notes)
     for page in plan.pages:
         yield Piece(ANNEX_TITLE, "\n".join(page.title_lines))

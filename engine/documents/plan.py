@@ -29,6 +29,7 @@ from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
 from engine.documents.model import DocumentPlan as DocumentPlan
 from engine.documents.model import LetterCell as LetterCell
+from engine.documents.model import LetterHead
 from engine.documents.model import LetterParagraph as LetterParagraph
 from engine.documents.model import LetterPicture as LetterPicture
 from engine.documents.model import LetterRow as LetterRow
@@ -158,7 +159,15 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         file=beside(document, document.file),
         record=work.record,
         mark=beside(document, document.mark),
+        cosigners=tuple(fill(work, one, document.span) for one in document.cosigners),
+        head=_head(work),
     )
+
+
+def _head(work: Work) -> LetterHead:
+    head, place = work.document.head, work.document.span
+    copy, secrecy, urgency = (fill(work, one, place) for one in (head.copy, head.secrecy, head.urgency))
+    return LetterHead(copy, secrecy, urgency, tuple(fill(work, name, place) for name in head.signers))
 
 
 def beside(document: Document, file: str) -> str:

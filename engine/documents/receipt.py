@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from engine.base import basis
 from engine.base.canonical import Plain, canonical, digest, short_code
 from engine.base.classes import dataclass
-from engine.documents.model import Annex, DocumentPlan, LetterParagraph, LetterPicture, LetterTable, Part
+from engine.documents.model import Annex, DocumentPlan, LetterHead, LetterParagraph, LetterPicture, LetterTable, Part
 from engine.record import codes
 
 LABEL, HEAD, SELF = "凭据码", "账本头", "凭据摘要"
@@ -32,6 +32,8 @@ def plan_digest(plan: DocumentPlan) -> str:
         "样稿": plan.sample,
         "附注": list(plan.notes),
     }
+    if plan.cosigners or plan.head != LetterHead():  # most letters have neither, and keep the digest they had
+        said["联署"], said["版头"] = list(plan.cosigners), [list(plan.head.markings), list(plan.head.signers)]
     return digest(said)
 
 

@@ -14,6 +14,7 @@ from engine.documents.model import (
     DocumentPlan,
     Evidence,
     LetterCell,
+    LetterHead,
     LetterParagraph,
     LetterPicture,
     LetterRow,
@@ -43,7 +44,10 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "record": "记录",
         "file": "版面文件",
         "mark": "标识文件",
+        "cosigners": "联署",
+        "head": "版头",
     },
+    LetterHead: {"copy": "份号", "secrecy": "密级", "urgency": "紧急程度", "signers": "签发人"},
     LetterParagraph: {"level": "级", "text": "文", "traces": "由"},
     LetterTable: {"head": "表头", "rows": "行"},
     LetterRow: {"cells": "格", "traces": "由"},
@@ -75,6 +79,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
 
 NAMES: Mapping[type, str] = {
     DocumentPlan: "文书稿",
+    LetterHead: "版头",
     LetterParagraph: "段",
     LetterTable: "表",
     LetterRow: "行",

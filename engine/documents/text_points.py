@@ -16,11 +16,15 @@ from engine.documents.typography import CJK, columns
 MARK, NUMBER, TITLE, ADDRESSEE, BODY = "发文机关标志", "发文字号", "标题", "主送", "正文"
 ANNEX, ORGAN, DAY, NOTE, IMPRINT, OTHER = "附件说明", "署名", "成文日期", "附注", "版记", "其他"
 ANNEX_LABEL, ANNEX_TITLE, CELL, CELL_LINE = "附件标记", "附件标题", "表格", "表格的行"
+MARKING, SIGNERS, JOINT = "版头标注", "签发人", "联合署名"
+"""份号, 密级 and 紧急程度 at the left of the head; who signed a letter to a superior; several organs on one line of the closing."""
+SIGNED_BY = "签发人："
 LEVELS = ("一级标题", "二级标题", "三级标题", "四级标题")
 RUNNING = (BODY, *LEVELS)
-THREE = (ADDRESSEE, BODY, *LEVELS, ANNEX, ORGAN, DAY, NOTE)
+THREE = (ADDRESSEE, BODY, *LEVELS, ANNEX, ORGAN, JOINT, DAY, NOTE)
 """What is set in 3号 (GB/T 9704, 5.2.2)."""
 
+_MARKINGS = re.compile(r"[0-9]{6}|(?:绝密|机密|秘密)(?:★(?![一二三四五六七八九十])\S+)?|特急|加急")
 _DATE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 _PRINTED = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日印发")
 _DOUBLED = re.compile(r"[，；：、。]{2,}|[，；：、]$")
@@ -86,6 +90,25 @@ def number_form(model: HasPieces) -> Iterator[str] | None:
     if not numbers:
         return None
     return (f"写作 `{t[:20]}`" for t in numbers if not typography.is_document_number(t.strip()))
+
+
+def marking_form(model: HasPieces) -> Iterator[str] | None:
+    """份号 of six digits; 密级 with ★ and what limits it in Arabic numerals; 特急 or 加急 (GB/T 9704, 7.2.1–7.2.3)."""
+    found = of(model, MARKING)
+    return (f"`{t[:20]}`" for t in found if not _MARKINGS.fullmatch(t.replace(" ", ""))) if found else None
+
+
+def marking_order(model: HasPieces) -> Iterator[str] | None:
+    """份号, 密级 and 紧急程度 from above, each once (GB/T 9704, 7.2.3)."""
+    places = [0 if t.strip().isdigit() else 1 if "密" in t else 2 for t in of(model, MARKING)]
+    return iter(["次序不对或者有重复"] if places != sorted(set(places)) else []) if places else None
+
+
+def signers_form(model: HasPieces) -> Iterator[str] | None:
+    """签发人, a full-width colon and names (GB/T 9704, 7.2.6)."""
+    found = of(model, SIGNERS)
+    wrong = (t for t in found[:1] if not re.fullmatch(f"{SIGNED_BY}[{CJK}·\\s]+", t))
+    return (quoted(t) for t in wrong) if found else None
 
 
 def one_title(model: HasPieces) -> Iterator[str]:
@@ -232,7 +255,7 @@ def _annexes(found: Sequence[str]) -> Iterator[str]:
 def one_closing(model: HasPieces) -> Iterator[str]:
     """The organ is named, with the day below it (GB/T 9704, 7.3.5)."""
     organs, days = of(model, ORGAN), of(model, DAY)
-    if not organs or len(organs) != len(days):
+    if not organs or len(days) != 1:
         yield f"署名 {len(organs)} 个，成文日期 {len(days)} 个"
     roles = [p.role for p in model.pieces]
     for at, role in enumerate(roles):
@@ -259,12 +282,12 @@ def read_date(text: str) -> date | None:
 
 
 def organ_agrees(model: HasPieces) -> Iterator[str] | None:
-    """The organ that signs is that of the mark (GB/T 9704, 7.2.4 and 7.3.5)."""
+    """The organ that signs, of several the first, is that of the mark (GB/T 9704, 7.2.4 and 7.3.5)."""
     marks, organs = of(model, MARK), of(model, ORGAN)
     if not marks or not organs:
         return None
     named = marks[0].removesuffix("文件")
-    return (f"标志是 `{named}`，署名是 `{o}`" for o in organs if o.strip() != named)
+    return (f"标志是 `{named}`，署名是 `{o}`" for o in organs[:1] if o.strip() != named)
 
 
 def note_form(model: HasPieces) -> Iterator[str] | None:
@@ -357,6 +380,9 @@ def _points() -> Iterable[Point[HasPieces]]:
     yield Point("T01", "有且只有一个发文机关标志", "7.2.4", HEADED, one_mark)
     yield Point("T02", "标志用语：公文加“文件”，信函不加", "7.2.4、10.1", HEADED, mark_wording)
     yield Point("T03", "发文字号：代字〔年份〕序号，不加“第”，不编虚位", "7.2.5", HEADED, number_form)
+    yield Point("T34", "份号 6 位数字，密级★保密期限，紧急程度写特急、加急", "7.2.1–7.2.3", HEADED, marking_form)
+    yield Point("T35", "份号、密级、紧急程度自上而下，各一行", "7.2.3", HEADED, marking_order)
+    yield Point("T36", "签发人：姓名", "7.2.6", frozenset({OFFICIAL}), signers_form)
     yield Point("T04", "有且只有一个标题", "7.3.1", ALL, one_title)
     yield Point("T05", "标题除书名号、引号外不用标点", "7.3.1", ALL, title_marks)
     yield Point("T06", "标题以文种结尾", "7.3.1", HEADED | {"公示", "报告"}, title_kind)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from engine.documents.closing import LINE_CHARACTERS, ROW, signer_columns
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture
 from engine.documents.pdf import USUAL
@@ -24,6 +25,7 @@ CHARACTER = 315.9
 """Twips of one character of the 28 in 156 mm."""
 HEIGHT = 225 * 1440 / 25.4
 """Twips of 22 lines."""
+LINE_TWIPS = "579"
 ONE_LINE = 26
 """Characters of a paragraph that certainly fit on its first line."""
 GAP = "260"
@@ -31,6 +33,8 @@ GAP = "260"
 _PARTS = {
     "标志": re.compile(r"\{\{\s*标志\s*\}\}"),
     "署名": re.compile(r"\{\{\s*发文机关\s*\}\}"),
+    "联署": re.compile(r"\{\{\s*\w+\.行\s*\}\}"),
+    "签发": re.compile(r".*\{\{\s*\w+\.签名\s*\}\}"),
     "日期": re.compile(r"\{\{\s*成文日期\s*\}\}"),
     "图": re.compile(r"\{\{\s*\w+\.图\s*\}\}"),
     "正文": re.compile(r"\{\{\s*\w+\.文\s*\}\}"),
@@ -75,6 +79,10 @@ def fit(document: Any, plan: DocumentPlan, context: dict[str, Any], lines: int) 
             _indent_right(paragraph, context["日期右空"])
         elif part == "图":
             _draw(document, paragraph, pictures)
+    _set_joint([paragraph for paragraph, part in zip(paragraphs, parts, strict=True) if part == "联署"], context)
+    for paragraph, part in zip(paragraphs, parts, strict=True):
+        if part == "签发":
+            _set_tabs(paragraph, "left", signer_columns(plan.head.signers))
     _keep(paragraphs, parts)
     for table in document.element.body.iterchildren(f"{W}tbl"):
         if table.tblPr.find(f"{W}tblpPr") is None:
@@ -85,7 +93,7 @@ def fit(document: Any, plan: DocumentPlan, context: dict[str, Any], lines: int) 
 def _keep(paragraphs: Sequence[Any], parts: Sequence[str]) -> None:
     """The end of the body on one page with the signature: its last paragraph, and the one before where that is short. At least two
     lines, as in the PDF; elsewhere pages are full."""
-    closing = next((place for place, part in enumerate(parts) if part in ("附件", "署名")), 0)
+    closing = next((place for place, part in enumerate(parts) if part in ("附件", "署名", "联署")), 0)
     body = [place for place, part in enumerate(parts[:closing]) if part == "正文"]
     short = bool(body) and len("".join(paragraphs[body[-1]].itertext())) <= ONE_LINE
     for place in body[-2:] if short else body[-1:]:
@@ -211,6 +219,27 @@ def _scale(paragraph: Any, percent: int) -> None:
         for old in properties.findall(f"{W}w"):
             properties.remove(old)
         properties.insert_element_before(_element("w", val=str(percent)), *_AFTER_SCALE)
+
+
+def _set_joint(paragraphs: Sequence[Any], context: dict[str, Any]) -> None:
+    """Organs that sign together, each in the middle of the place of its seal; rows as far apart as seals are."""
+    for place, (paragraph, row) in enumerate(zip(paragraphs, context["联署"], strict=True)):
+        _set_tabs(paragraph, "center", [LINE_CHARACTERS - float(organ["心"]) for organ in row["机关"]])
+        if place:
+            properties = paragraph.get_or_add_pPr()
+            space = round(ROW * 1440 / 25.4 - HEIGHT / USUAL)
+            properties._remove_spacing()
+            properties._insert_spacing(_element("spacing", before=str(space), line=LINE_TWIPS, lineRule="exact"))
+
+
+def _set_tabs(paragraph: Any, kind: str, places: Sequence[float]) -> None:
+    """Tab stops at so many characters from the left edge."""
+    tabs = _element("tabs")
+    for place in places:
+        tabs.append(_element("tab", val=kind, pos=str(round(place * CHARACTER))))
+    properties = paragraph.get_or_add_pPr()
+    properties._remove_tabs()
+    properties._insert_tabs(tabs)
 
 
 def _indent_right(paragraph: Any, hundredths: int) -> None:

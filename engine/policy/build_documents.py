@@ -10,7 +10,7 @@ from engine.base.text import did_you_mean
 from engine.language.tree import DATE, Name
 from engine.policy import package as p
 from engine.policy.nodes import Scalar
-from engine.policy.spec.documents import BlockSpec, DocumentSpec, SlotSpec
+from engine.policy.spec.documents import BlockSpec, DocumentSpec, HeadSpec, SlotSpec
 from engine.policy.stack import said
 from engine.policy.wordings import Wordings
 
@@ -58,7 +58,15 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
         joint=spec.joint,
         ranking=said(spec.ranking),
         others=spec.others,
+        cosigners=tuple(wording(c) for c in spec.cosigners),
+        head=_head(builder, spec.head) if spec.head is not None else p.HeadWording(),
     )
+
+
+def _head(builder: Wordings, spec: HeadSpec) -> p.HeadWording:
+    wording = builder.wording
+    signers = tuple(wording(name) for name in spec.signers)
+    return p.HeadWording(wording(spec.copy), wording(spec.secrecy), wording(spec.urgency), signers)
 
 
 def _day(builder: Wordings, name: Scalar | None) -> str:

@@ -113,6 +113,21 @@ class AnnexPage:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadWording:
+    """What the head of a letter says besides organ and number (GB/T 9704-2012, 7.2.1–7.2.3, 7.2.6)."""
+
+    copy: Template = ()
+    secrecy: Template = ()
+    urgency: Template = ()
+    signers: tuple[Template, ...] = ()
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """Every wording in it."""
+        return (self.copy, self.secrecy, self.urgency, *self.signers)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
     the package's own Word layout, beside the file that `span` is in, and so is `mark`, what a sign shows as 标识; `per` a
@@ -147,6 +162,9 @@ class Document:
     """The 成文日期 lies between these days, as far as they are known."""
     others: bool = False
     """Addressed to somebody else than the party."""
+    cosigners: tuple[Template, ...] = ()
+    """Organs that sign beside that of `signature`."""
+    head: HeadWording = HeadWording()
 
     @property
     def to_party(self) -> bool:
@@ -159,7 +177,16 @@ class Document:
         return (*self.body, *(block for page in self.pages for block in page.body))
 
     @property
+    def around(self) -> tuple[Template, ...]:
+        """The wordings around body and annexes."""
+        own = (self.title, self.addressee, self.signature, *self.cosigners, *self.head.templates)
+        return (*own, *self.annexes, *self.copies)
+
+    @property
     def templates(self) -> tuple[Template, ...]:
         """Every wording in it."""
-        own = (self.title, self.addressee, self.signature, *self.annexes, *self.copies)
-        return (*own, *(page.title for page in self.pages), *(t for block in self.blocks for t in block.templates))
+        return (
+            *self.around,
+            *(page.title for page in self.pages),
+            *(t for block in self.blocks for t in block.templates),
+        )

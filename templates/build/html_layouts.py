@@ -58,10 +58,14 @@ ANNEXES = """{% for 件 in 附件 %}
 {% endfor %}
 """
 CLOSING = """<div class="落款">
-<p style="margin-right: {{ 署名右移 }}em">{{ 发文机关 }}</p>
+{% if 联署 %}{% for 行 in 联署 %}<div class="联署{% if 行.末 %} 末行{% endif %}">{% for 署 in 行.机关 %}\
+<p style="right: {{ 署.右移 }}em">{{ 署.名 }}</p>\
+<div class="印章" style="right: calc({{ 署.心 }}em - 21mm)"></div>{% endfor %}</div>{% endfor %}
+<p style="margin-right: {{ 日期右移 }}em">{{ 成文日期 }}</p>
+{% else %}<p style="margin-right: {{ 署名右移 }}em">{{ 发文机关 }}</p>
 <p style="margin-right: {{ 日期右移 }}em">{{ 成文日期 }}</p>
 <div class="印章" style="right: calc({{ 印章右移 }}em - 21mm)"></div>
-</div>
+{% endif %}</div>
 """
 NOTES = '{% for 注 in 附注 %}<p class="附注">（{{ 注.文 }}）</p>{% endfor %}\n'
 PAGES = (
@@ -100,13 +104,23 @@ def page(kind: str, inside: str, style: str = "") -> str:
 
 
 MAIN = "<main>\n" + body("正文") + "</main>\n"
+MARKINGS = (
+    '{% if 版头标注 %}<div class="标注">{% for 项 in 版头标注 %}<p>{{ 项.文 }}</p>{% endfor %}</div>\n{% endif %}'
+)
+# To a superior: the number at the left, who signed at the right, on the last line of the names.
+SIGNERS = (
+    '<div class="字号 上行">{% for 行 in 签发人 %}<p>{% if 行.末 %}<span class="左">{{ 发文字号 }}</span>{% endif %}{{ 行.头 }}'
+    '{% for 人 in 行.人 %}<span class="姓名" style="width: {{ 签发宽 }}em">{{ 人.姓名 }}</span>{% endfor %}</p>{% endfor %}</div>'
+)
 OFFICIAL = (
-    '<header{% if not 发文字号 %} class="无字号"{% endif %}>\n'
+    '<header{% if not 发文字号 and not 签发人 %} class="无字号"{% endif %}>\n'
+    + MARKINGS
     + MARK
-    + '<p class="字号">{{ 发文字号 }}</p>\n</header>\n'
+    + f"{{% if 签发人 %}}{SIGNERS}\n"
+    + '{% else %}<p class="字号">{{ 发文字号 }}</p>\n{% endif %}</header>\n'
 )
 _RULES = "".join(f'<div class="双线 {rule}"></div>' for rule in ("上粗", "上细", "下细", "下粗"))
-LETTER = f'{MARK}{_RULES}\n<p class="字号">{{{{ 发文字号 }}}}</p>\n'
+LETTER = f'{MARK}{_RULES}\n<div class="号行">{MARKINGS}<p class="字号">{{{{ 发文字号 }}}}</p></div>\n'
 FORM = '<p class="表首"><span>{{ 成文日期 }}</span>{{ 发文机关 }}</p>\n'
 FORM_NOTES = '{% for 注 in 附注 %}<p class="表下附注">注：{{ 注.文 }}。</p>{% endfor %}\n'
 HTML = {

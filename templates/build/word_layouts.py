@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from word_parts import bars, choice, empty_footer, header, imprint_table, loop, paragraph, parts, table
-from word_styles import BOTTOM, LETTER_MARK, spacing
+from word_parts import bars, choice, empty_footer, header, imprint_table, loop, named, paragraph, parts, table
+from word_styles import BOTTOM, LETTER_FIRST, LETTER_MARK, LETTER_NUMBER, MARKING, NAME, spacing
 
 TITLE = "{{ 标题 }}"
 
@@ -33,7 +33,37 @@ ANNEXES = loop(
 )
 # Where the seal goes, for programs that put it there.
 SEAL = '<w:bookmarkStart w:id="1" w:name="印章"/><w:bookmarkEnd w:id="1"/>'
-CLOSING = paragraph("Signature3", "{{ 发文机关 }}", lead=SEAL) + paragraph("Date3", "{{ 成文日期 }}")
+ORGANS = choice(
+    ("联署", loop("行", "联署", paragraph("Joint", "{{ 行.行 }}"))),
+    ("", paragraph("Signature3", "{{ 发文机关 }}", lead=SEAL)),
+)
+CLOSING = ORGANS + paragraph("Date3", "{{ 成文日期 }}")
+
+
+# 份号, 密级 and 紧急程度, those there are; of a 信函 the number stands on the line of the first.
+MARKINGS = choice(("版头标注", loop("项", "版头标注", paragraph("Marking", "{{ 项.文 }}", MARKING))))
+LETTER_MARKINGS = loop(
+    "项",
+    "版头标注",
+    choice(
+        ("项.首", named("LetterMarking", "{{ 项.文 }}\t", LETTER_NUMBER, "{{ 发文字号 }}", LETTER_FIRST)),
+        ("", paragraph("LetterMarking", "{{ 项.文 }}")),
+    ),
+)
+# To a superior: who signed, two on a line, the number on the last of them.
+SIGNERS = loop(
+    "行",
+    "签发人",
+    choice(
+        (
+            "行.末 and 行.头",
+            named("UpwardNumber", "{{ 发文字号 }}\t{{ 行.头 }}", NAME, "{{ 行.签名 }}", spacing(2, 320)),
+        ),
+        ("行.末", named("UpwardNumber", "{{ 发文字号 }}\t\t", NAME, "{{ 行.签名 }}")),
+        ("行.头", named("Signers", "\t{{ 行.头 }}", NAME, "{{ 行.签名 }}", spacing(2, 320))),
+        ("", named("Signers", "\t\t", NAME, "{{ 行.签名 }}")),
+    ),
+)
 NOTES = loop("注", "附注", paragraph("Note3", "（{{ 注.文 }}）"))
 PAGES = loop(
     "页",
@@ -59,8 +89,11 @@ BARS = ((48.2, 2.25), (49.3, 0.75), (297 - 20 - 1.35, 0.75), (297 - 20 - 0.79, 2
 
 
 def official() -> dict[str, str]:
-    head = paragraph("Mark", "{{ 标志 }}") + choice(
-        ("发文字号", paragraph("Number", "{{ 发文字号 }}")), ("", paragraph("RedRule", ""))
+    head = MARKINGS + paragraph("Mark", "{{ 标志 }}")
+    head += choice(
+        ("签发人", SIGNERS),
+        ("发文字号", paragraph("Number", "{{ 发文字号 }}")),
+        ("", paragraph("RedRule", "")),
     )
     title = paragraph("DocTitle", TITLE)
     return parts(head + title + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + IMPRINT)
@@ -69,8 +102,11 @@ def official() -> dict[str, str]:
 def letter() -> dict[str, str]:
     # Without a number the title stands where it would stand below one.
     numbered = paragraph("LetterNumber", "{{ 发文字号 }}") + paragraph("DocTitle", TITLE)
-    head = paragraph("LetterMark", "{{ 标志 }}", LETTER_MARK) + choice(
-        ("发文字号", numbered), ("", paragraph("DocTitle", TITLE, spacing(4.2, after=1)))
+    head = paragraph("LetterMark", "{{ 标志 }}", LETTER_MARK)
+    head += choice(
+        ("版头标注", LETTER_MARKINGS + paragraph("DocTitle", TITLE)),
+        ("发文字号", numbered),
+        ("", paragraph("DocTitle", TITLE, spacing(4.2, after=1))),
     )
     copies = choice(("抄送", paragraph("LetterCopies", "抄送：{{ 抄送 }}。", BOTTOM) + ANCHOR))
     body = head + ADDRESSEE + _parts("正文") + ANNEXES + CLOSING + NOTES + PAGES + copies

@@ -22,6 +22,12 @@ def paragraph(style: str, text: str, direct: str = "", lead: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direct}</w:pPr>{"".join(runs)}</w:p>'
 
 
+def named(style: str, text: str, of: str, names: str, direct: str = "") -> str:
+    """A paragraph that ends in `names` in a style `of` characters."""
+    run = f'<w:r><w:rPr><w:rStyle w:val="{of}"/>{HINTED}</w:rPr><w:t xml:space="preserve">{names}</w:t></w:r></w:p>'
+    return paragraph(style, text, direct).removesuffix("</w:p>") + run
+
+
 def control(text: str, lead: str = "") -> str:
     """A paragraph that holds only a template tag; it disappears when the letter is written."""
     return paragraph("BodyText3", "{%p " + text + " %}", lead=lead)

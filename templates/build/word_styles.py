@@ -91,6 +91,12 @@ LETTER_MARK = (
     f'<w:framePr w:w="{twips(156)}" w:hSpace="0" w:wrap="notBeside" w:vAnchor="page" w:hAnchor="margin" '
     f'w:xAlign="center" w:y="{twips(29.3)}"/>'
 )
+# 份号, 密级 and 紧急程度 stand above the mark, in a frame that moves nothing.
+MARKING = (
+    f'<w:framePr w:w="{twips(60)}" w:hSpace="0" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" '
+    'w:xAlign="left" w:y="1"/>'
+)
+LETTER_FIRST = f'<w:spacing w:before="{twips(17.0)}" w:line="320" w:lineRule="exact"/>'
 OFF_GRID = '<w:snapToGrid w:val="0"/>'
 CENTRE, RIGHT, BOTH = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>', '<w:jc w:val="both"/>'
 TWO = indent(first=2)
@@ -103,6 +109,7 @@ COPIES = (
     '<w:ind w:leftChars="400" w:left="1120" w:rightChars="100" w:right="280" w:hangingChars="300" w:hanging="840"/>'
 )
 SIGN = "<w:tabs>" + "".join(f'<w:tab w:val="right" w:pos="{at}"/>' for at in (5400, 6300, 7200)) + "</w:tabs>"
+EDGE = f'<w:tabs><w:tab w:val="right" w:pos="{twips(156)}"/></w:tabs>'
 SIDES = f'<w:tabs><w:tab w:val="right" w:pos="{twips(156) - 280}"/></w:tabs>'
 
 
@@ -124,11 +131,16 @@ STYLES = (
     (
         "LetterNumber",
         "信函发文字号",
-        f'{OFF_GRID}<w:spacing w:before="{twips(17.0)}" w:line="320" w:lineRule="exact"/>{RIGHT}',
+        f"{OFF_GRID}{LETTER_FIRST}{RIGHT}",
         ("仿宋", 16),
     ),
     ("DocTitle", "公文标题", f"{WHOLE}{OFF_GRID}{spacing(2, after=1)}{CENTRE}", ("标宋", 22)),
     ("FormTitle", "表格标题", f"{WHOLE}{OFF_GRID}{spacing(0, after=0.5)}{CENTRE}", ("标宋", 22)),
+    ("Marking", "版头标注", f"{KEEP}{MARKING}{spacing()}", ("黑", 16)),
+    ("LetterMarking", "信函版头标注", f"{KEEP}{EDGE}{OFF_GRID}{spacing(0.45, 320)}", ("黑", 16)),
+    # Who signed a letter to a superior, two on a line; the last line has the number too. Where the names stand is said on the spot.
+    ("Signers", "签发人", f"{KEEP}{OFF_GRID}{spacing(0.45, 320)}{indent(first=1)}", ("仿宋", 16)),
+    ("UpwardNumber", "上行发文字号", f"{RULE}{OFF_GRID}{spacing(0.45, 320)}{indent(first=1)}", ("仿宋", 16)),
     ("RedRule", "红色分隔线", f"{RULE}{OFF_GRID}{spacing(0.4, 20)}", ("仿宋", 16)),
     ("Addressee", "主送机关", f"{KEEP}{spacing()}", ("仿宋", 16)),
     ("BodyText3", "公文正文", f"{spacing()}{TWO}{BOTH}", ("仿宋", 16)),
@@ -140,6 +152,7 @@ STYLES = (
     ("AnnexFirst", "附件说明首件", f"{WHOLE}{spacing(1)}{indent(left=5.75, hanging=3.75)}", ("仿宋", 16)),
     ("AnnexNext", "附件说明后件", f"{WHOLE}{spacing()}{indent(left=5.75, hanging=0.75)}", ("仿宋", 16)),
     ("Signature3", "署名", f"{KEEP}{spacing(2)}{indent(right=4)}{RIGHT}", ("仿宋", 16)),
+    ("Joint", "联合署名", f"{KEEP}{spacing(2)}", ("仿宋", 16)),
     ("Date3", "成文日期", f"{KEEP}{spacing()}{indent(right=4)}{RIGHT}", ("仿宋", 16)),
     ("Note3", "附注", f"{KEEP}{spacing()}{TWO}{BOTH}", ("仿宋", 16)),
     ("AnnexLabel", "附件标记", f"{KEEP}<w:pageBreakBefore/>{spacing()}", ("黑", 16)),
@@ -175,6 +188,9 @@ STYLES = (
     ("PageOdd", "单页码", f"{spacing(0, 400)}{indent(right=1)}{RIGHT}", ("宋", 14)),
     ("PageEven", "双页码", f'{spacing(0, 400)}{indent(left=1)}<w:jc w:val="left"/>', ("宋", 14)),
 )
+NAME, LETTER_NUMBER = "SignerName", "LetterNumberText"
+CHARACTERS = ((NAME, "签发人姓名", "楷"), (LETTER_NUMBER, "信函发文字号文字", "仿宋"))
+"""Styles of characters for what has a font of its own in its paragraph."""
 LOOK = {style: look for style, _, _, look in STYLES}
 SETTLED = (
     '<w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
@@ -203,5 +219,10 @@ def styles() -> str:
         out.append(
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style}"><w:name w:val="{name}"/>'
             f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{properties}</w:pPr><w:rPr>{look_of(style)}</w:rPr></w:style>'
+        )
+    for style, name, font in CHARACTERS:
+        out.append(
+            f'<w:style w:type="character" w:customStyle="1" w:styleId="{style}"><w:name w:val="{name}"/><w:qFormat/>'
+            f"<w:rPr>{run_properties(font, 16)}</w:rPr></w:style>"
         )
     return "".join(out) + "</w:styles>"

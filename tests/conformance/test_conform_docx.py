@@ -20,6 +20,7 @@ from engine.documents.docx import render_docx
 from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
 from engine.documents.points import PointResult
 from engine.documents.text_points import POINTS as TEXT_POINTS
+from tests.conformance.conftest import several
 
 Parts = dict[str, str]
 Break = Callable[[Parts], None]
@@ -42,7 +43,7 @@ def plans(letter: DocumentPlan) -> dict[str, DocumentPlan]:
     titles = {"公示": "关于拟认定名单的公示", "报告": "年度考核报告", "表格": "考察记录表"}
     others = {k: replace(plain, layout=k, title=title, title_lines=(title,)) for k, title in titles.items()}
     others["表格"] = replace(others["表格"], body=(table(),))
-    return {"公文": full, "信函": replace(letter, layout="信函"), **others}
+    return {"公文": full, "信函": replace(letter, layout="信函"), **others} | several(letter)
 
 
 # ---- ways of breaking a file ----
@@ -228,9 +229,20 @@ LETTER_BREAKS: dict[str, Break] = {
     "W76": sub("word/headerfirst.xml", "width:481.89pt", "width:400pt", 1),
     "W77": style("信函发文字号", 'w:jc w:val="right"', 'w:jc w:val="center"'),
 }
+UPWARD_BREAKS: dict[str, Break] = {
+    "T34": say("Marking", "000001", "1"),
+    "T35": twice("Marking"),
+    "T36": say("UpwardNumber", "签发人：", "签发人:"),
+    "W79": paragraph("Marking", 'w:xAlign="left"', 'w:xAlign="right"'),
+    "W80": style("版头标注", "黑体", "仿宋_GB2312"),
+    "W81": paragraph("UpwardNumber", 'w:pos="[0-9]+"', 'w:pos="8800"'),
+    "W82": style("签发人姓名", "楷体_GB2312", "仿宋_GB2312"),
+    "W83": paragraph("Joint", 'w:pos="[0-9]+"', 'w:pos="3000"'),
+}
 BREAKS = {
     **{c: ("公文", b) for c, b in (TEXT_BREAKS | WORD_BREAKS).items()},
     **{c: ("信函", b) for c, b in LETTER_BREAKS.items()},
+    **{c: ("上行", b) for c, b in UPWARD_BREAKS.items()},
 }
 
 
@@ -258,13 +270,13 @@ def rendered(plan: DocumentPlan) -> bytes:
     return render_docx(plan)
 
 
-@pytest.mark.parametrize("kind", ["公文", "信函", "公示", "表格", "报告"])
+@pytest.mark.parametrize("kind", ["公文", "信函", "公示", "表格", "报告", "上行", "联合信函"])
 def test_every_layout_meets_every_point(kind: str, plans: dict[str, DocumentPlan], tmp_path: Path) -> None:
     file = tmp_path / "文书.docx"
     file.write_bytes(rendered(plans[kind]))
     report = conform(file)
-    assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (kind, [])
-    assert report.asserted >= (60 if kind in ("公文", "信函") else 40)
+    assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (plans[kind].layout, [])
+    assert report.asserted >= (60 if plans[kind].layout in ("公文", "信函") else 40)
 
 
 def test_every_point_has_a_violation() -> None:

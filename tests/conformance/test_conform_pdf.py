@@ -19,10 +19,11 @@ from engine.conformance.pages import read_pages
 from engine.conformance.pdf_points import POINTS, findings
 from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
-from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
+from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterHead, LetterParagraph, LetterRow, LetterTable
 from engine.documents.pdf import render_pdf
 from engine.documents.points import PointResult
 from engine.documents.text_points import POINTS as TEXT_POINTS
+from tests.conformance.conftest import several
 
 Break = Callable[[DocumentPlan, Path], bytes]
 
@@ -42,7 +43,7 @@ def plans(letter: DocumentPlan) -> dict[str, DocumentPlan]:
     titles = {"公示": "关于拟认定名单的公示", "报告": "年度考核报告", "表格": "考察记录表"}
     others = {k: replace(plain, layout=k, title=title, title_lines=(title,)) for k, title in titles.items()}
     others["表格"] = replace(others["表格"], body=(table,))
-    return {"公文": full, "信函": replace(letter, body=long, layout="信函"), **others}
+    return {"公文": full, "信函": replace(letter, body=long, layout="信函"), **others} | several(letter)
 
 
 # ---- ways of breaking a file ----
@@ -226,6 +227,16 @@ LETTER_BREAKS: dict[str, Break] = {
     "P62": css(".标志 { top: -14mm !important }"),
     "P63": css(".字号 { text-align: left }"),
 }
+UPWARD_BREAKS: dict[str, Break] = {
+    "P71": css(".标注 { left: 20mm }"),
+    "P72": css(".标注 { font-family: FandolFang }"),
+    "P73": css(".上行 .左 { padding-left: 0 }"),
+    "P74": css(".姓名 { font-family: FandolFang }"),
+    "P75": css(".联署 p { margin-right: 8mm }"),
+    "T34": other(head=LetterHead("000001", "秘密★1年", "火急")),
+    "T35": html("<p>{{ 项.文 }}</p>", "<p>{{ 项.文 }}</p><p>{{ 项.文 }}</p>"),
+    "T36": html("{{ 行.头 }}", "签发人:"),
+}
 TEXT_BREAKS: dict[str, Break] = {
     "T01": html('<p class="字号">', '<div class="标志"><div>福州市某局文件</div></div><p class="字号">'),
     "T02": html("{{ 标志 }}", "{{ 发文机关 }}"),
@@ -264,6 +275,7 @@ TEXT_BREAKS: dict[str, Break] = {
 BREAKS = {
     **{code: ("公文", change) for code, change in (OFFICIAL_BREAKS | TEXT_BREAKS).items()},
     **{code: ("信函", change) for code, change in LETTER_BREAKS.items()},
+    **{code: ("上行", change) for code, change in UPWARD_BREAKS.items()},
 }
 
 
@@ -276,18 +288,17 @@ def sound(plan: DocumentPlan) -> dict[str, PointResult]:
     return found(render_pdf(plan))
 
 
-@pytest.mark.parametrize("kind", ["公文", "信函", "公示", "表格", "报告"])
+@pytest.mark.parametrize("kind", ["公文", "信函", "公示", "表格", "报告", "上行", "联合信函"])
 def test_every_layout_meets_every_point(kind: str, plans: dict[str, DocumentPlan], tmp_path: Path) -> None:
     file = tmp_path / "文书.pdf"
     file.write_bytes(render_pdf(plans[kind]))
     report = conform(file)
-    assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (kind, [])
-    assert report.asserted >= (70 if kind in ("公文", "信函") else 30)
+    assert (report.kind, [(f.code, f.faults) for f in report.findings if f.passed is False]) == (plans[kind].layout, [])
+    assert report.asserted >= (70 if plans[kind].layout in ("公文", "信函") else 30)
 
 
 def test_every_point_has_a_violation() -> None:
-    assert set(OFFICIAL_BREAKS | LETTER_BREAKS) == {point.code for point in POINTS}
-    assert set(TEXT_BREAKS) == {point.code for point in TEXT_POINTS}
+    assert set(BREAKS) == {point.code for point in (*POINTS, *TEXT_POINTS)}
 
 
 @pytest.mark.parametrize("code", BREAKS)

@@ -107,7 +107,7 @@ def test_unbalanced_tags(folder: Path) -> None:
 BOX = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
 P = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 TAGS = [
-    ("{%p endif %}", "", "`{%p if 发文字号 %}` 没有结束", "{%p if 发文字号 %}", ""),
+    ("{%p endif %}", "", "`{%p if 版头标注 %}` 没有结束", "{%p if 版头标注 %}", ""),
     ("{%p if 主送 %}", "", "`{%p endif %}` 前面没有 `if`", None, ""),
     ("{%p for 件 in 附件 %}", "", "`{%p endfor %}` 前面没有 `for`", None, ""),
     ("{%p if 主送 %}", "附{%p if 主送 %}注", "`{%p if 主送 %}` 前后还有文字", "附{%p if 主送 %}注", ""),

@@ -51,6 +51,13 @@ class AnnexSpec(Spec, word="附页", about="随文书印出的附件，另起一
     body: tuple[BlockSpec, ...] = several("正文", "附件的内容，按顺序", at_least=1)
 
 
+class HeadSpec(Spec, word="版头", about="公文、信函版头里按需要标注的要素（GB/T 9704 的 7.2）；签发人只用于公文"):
+    copy: Template | None = optional("份号", "印制份数的顺序号，6 位数字")
+    secrecy: Template | None = optional("密级", "密级和保密期限，如 秘密★1年")
+    urgency: Template | None = optional("紧急程度", "特急 或者 加急")
+    signers: Listed[Template] = several("签发人", "上行文的签发人姓名，联合行文的依机关的次序；写了，发文字号居左")
+
+
 class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、页边距等版面在 templates/ 中"):
     name: Name = key("名称", "在结果的 文书 中引用")
     clauses: Listed[Name] = several("条款", CITED)
@@ -79,5 +86,9 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     pages: tuple[AnnexSpec, ...] = several("附页", "随文书印出的附件")
     copies: Listed[Template] = several("抄送", "抄送机关")
     signature: Template | None = optional("落款", "署名机关")
+    cosigners: Listed[Template] = several(
+        "联署", "联合行文时，落款以外的署名机关，按次序；发文机关标志用落款的机关（主办机关）"
+    )
+    head: HeadSpec | None = optional("版头", HeadSpec.about)
     due: Expression | None = optional("期限", "文书所定期限的日期")
     label: Text | None = optional("说明", "给维护的人看的说明，不写进文书")
