@@ -20,6 +20,7 @@ LAYERS = {
     "visible": 1,
     "language": 2,
     "policy": 3,
+    "revise": 4,
     "lowered": 4,
     "decision": 5,
     "columns": 6,
@@ -38,7 +39,7 @@ LAYERS = {
 CONFORMANCE_MAY_USE = {"cids", "points", "text_points", "titles", "typography"}
 """What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
-PURE = ("base", "language", "policy", "lowered", "decision", "columns", "record")
+PURE = ("base", "language", "policy", "revise", "lowered", "decision", "columns", "record")
 EDGES = {
     "engine/base/home.py": "says where what came with the program lies",
     "engine/policy/calendar_data.py": "reads the calendar files",

@@ -36,6 +36,8 @@ COMMANDS = {
     "event": "procedure",
     "impact": "impact",
     "batch": "population",
+    "set": "revising",
+    "rename": "revising",
     "ledger": "ledger",
     "trace": "audit",
     "review": "rules",

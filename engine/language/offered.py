@@ -13,7 +13,7 @@ Token = tuple[str, str, int, int, Literal | None]
 """(kind, text, start, end, constant). Kinds: name word call literal row end, and the marks ( ) [ ] , 、 ."""
 
 _CALLS = {word: row for row in ROWS if row.form == "call" for word in row.words}
-_COMPARING = frozenset(word for row in ROWS if row.form == "infix" and row.compares for word in row.surface)
+COMPARING = frozenset(word for row in ROWS if row.form == "infix" and row.compares for word in row.surface)
 _VALUES = frozenset({"fact", "derived", "parameter", "score", "decision-table", "local", "finding"})
 _APPLIED = frozenset({"parameter", "decision-table"})
 _SAID = "只能用词汇表中的名称和语言的词语；新名称须先声明"
@@ -44,12 +44,12 @@ class UnknownWord:
         """What to write instead of `word`, `after` which the text goes on so."""
         if after[:1] == "." and (named := self._record(word, after[1:])):
             return named
-        members = self._members()
+        members = self.members()
         if members and not (self.tokens and self.tokens[-1][0] == "."):
             near = nearest(word, members)
             alone = near and not nearest(word, (m for m in members if m != near))
             return f"是不是 `{near}`？" if alone else f"可取：{'、'.join(members)}"
-        near = nearest(word, self._names(after))
+        near = nearest(word, self.names(after))
         return f"是不是 `{near}`？" if near else _SAID
 
     def _record(self, word: str, after: str) -> str:
@@ -63,7 +63,7 @@ class UnknownWord:
         outer = around[-1] if around else of[-1]
         return f"给{'外层的' if around else ''}记录起这个名称，写作 `{outer.table} {word}`"
 
-    def _names(self, after: str) -> Iterator[str]:
+    def names(self, after: str) -> Iterator[str]:
         """Every name that may stand here."""
         scope, opened = self.scope, self._opened()
         inside = opened[-1] if opened else None
@@ -121,7 +121,7 @@ class UnknownWord:
         called = next((t[1] for t in self.tokens[first : first + 4] if t[0] == "row"), "")
         return _Open(word, commas, table if table in self.scope.columns else "", called)
 
-    def _members(self) -> tuple[str, ...]:
+    def members(self) -> tuple[str, ...]:
         """The members of the enumeration that something is compared with here."""
         tokens = list(self.tokens)
         if any(token[0] == "[" for token in tokens):
@@ -134,7 +134,7 @@ class UnknownWord:
         if not tokens:
             head = self.head
             return self._enumerated(head.name, "") if isinstance(head, Name) else ()
-        if tokens[-1][0] != "word" or tokens[-1][1] not in _COMPARING:
+        if tokens[-1][0] != "word" or tokens[-1][1] not in COMPARING:
             return ()
         left = [token[1] for token in tokens[-5:-1]]
         if len(left) == 4 and left[1] in "（(" and left[3] in "）)":  # 结论（某决定）为…

@@ -53,6 +53,10 @@ from engine.procedure.history import History
 from engine.procedure.replay import replay as replayed
 from engine.procedure.sweep import Deadline, deadlines
 from engine.procedure.timeline import Timeline
+from engine.revise.edits import SetPart
+from engine.revise.found import Steps
+from engine.revise.service import Offer, Remark
+from engine.revise.service import offer as offered
 
 if TYPE_CHECKING:
     from engine.documents.plan import DocumentPlan
@@ -75,6 +79,7 @@ __all__ = [
     "explain",
     "load",
     "missing",
+    "offer",
     "open_case",
     "plain",
     "plan",
@@ -84,6 +89,7 @@ __all__ = [
     "replay",
     "restore",
     "rows",
+    "sentence",
     "sources",
     "vary",
 ]
@@ -154,6 +160,23 @@ def check(packages: Packages, day: date, *, whole: bool = True) -> list[Problem]
     `whole`, of every day on which they change."""
     _day(day)
     return packages.check(day, whole=whole)
+
+
+def sentence(
+    packages: Packages, day: date, kind: str, name: str, place: Steps, text: str, *, regulation: str = ""
+) -> list[Remark]:
+    """What `check` would say of the rules of `day` if the part `place` of a definition said `text`, and does not say now;
+    nothing is written: `sentence(packages, day, "准则", "年度活动规模", ("要求", 1, "条件"), "年度活动场次不少于12场")`.
+    Raises Refused: E933, E934 where there is no such place."""
+    _day(day)
+    return packages.sentence(SetPart(kind, name, place, text), day, regulation)
+
+
+def offer(packages: Packages, day: date, text: str, at: int, *, own: str = "", regulation: str = "") -> Offer:
+    """What may be written at the character `at` of a sentence: names by the type that is wanted there, the members of an
+    enumeration, units. `own`: what the sentence defines."""
+    _day(day)
+    return offered(text, at, packages.rules(day, regulation).package.scope, own=own)
 
 
 # ---- cases ----

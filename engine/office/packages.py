@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.policy.spec.vocabulary import OverlaySpec
     from engine.policy.stack import Sourced
     from engine.procedure.compiled import Compiled
+    from engine.revise.edits import SetPart
+    from engine.revise.service import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,14 @@ class Packages:
         of = self._workspace
         found, _ = check_loaded(of.library, [], of.folder, None, day, of.calendar, of.overlays, whole=whole)
         return found
+
+    def sentence(self, edit: SetPart, day: date, regulation: str) -> list[Remark]:
+        """See `api.sentence`."""
+        from engine.policy.load import only_regulation
+        from engine.revise.service import tried
+
+        library = self._workspace.library
+        return tried(library, regulation or only_regulation(library), edit, day, self._workspace.calendar)
 
 
 def _overlay(data: Data) -> Sourced[OverlaySpec]:

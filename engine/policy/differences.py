@@ -88,7 +88,7 @@ def _sections(before: Package, after: Package) -> Iterator[tuple[str, Mapping[st
 
 def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]]:
     """(part, before, after) wherever two definitions of one kind differ, as deep as a text can tell."""
-    if _bare(before) == _bare(after):
+    if bare(before) == bare(after):
         return
     if isinstance(before, Parameter) and isinstance(after, Parameter):
         yield part, _value(before), _value(after)
@@ -145,14 +145,14 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def _bare(value: Any) -> Any:
+def bare(value: Any) -> Any:
     """The value without places, as something that can be compared."""
     if isinstance(value, Span):
         return None
     if is_dataclass(value) and not isinstance(value, type):
-        return type(value), tuple(_bare(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACES)
+        return type(value), tuple(bare(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACES)
     if isinstance(value, tuple | list):
-        return tuple(map(_bare, value))
+        return tuple(map(bare, value))
     if isinstance(value, Mapping):
-        return tuple((key, _bare(item)) for key, item in value.items())
+        return tuple((key, bare(item)) for key, item in value.items())
     return value

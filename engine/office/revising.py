@@ -1,0 +1,174 @@
+"""Edge: edits of a folder of packages: planned, tried, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+from engine.base.calendar import Calendar
+from engine.base.classes import dataclass
+from engine.base.problem import Problem, Refused, errors
+from engine.files import writing
+from engine.files.faults import unreadable
+from engine.files.reading import read
+from engine.office.check import check_loaded
+from engine.policy.load import regulations
+from engine.policy.nodes import MAX_BYTES, RULES, decode
+from engine.policy.package import Package
+from engine.policy.resolve import Library, read_library, resolve
+from engine.policy.sources import EXAMPLES, RULE_FOLDERS, read_folder
+from engine.revise.edits import Edit, planned
+from engine.revise.found import roots
+from engine.revise.renaming import checked, renamed, same_but_for, words_of
+from engine.revise.splices import Change, Texts, applied, change_of, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A change that was tried: the files before and after, what takes it back, and what `check` now finds and did not
+    before. `kinds`: of a renaming, what bears the name."""
+
+    before: Texts
+    after: Texts
+    back: Change
+    problems: tuple[Problem, ...]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether the rules are as right as they were."""
+        return not errors(self.problems)
+
+
+def rule_files(folder: Path) -> dict[str, bytes]:
+    """The rule files of all packages under `folder`. Raises `Refused`."""
+    sources, problems = read_folder(folder)
+    if found := errors(problems):
+        raise Refused(found)
+    return _bytes((Path(file) for files in sources.values() for file in files if file.endswith(RULES)), folder)
+
+
+def _bytes(paths: Iterable[Path], folder: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for path in paths:
+        try:
+            found[str(path)] = read(path, MAX_BYTES, folder)
+        except OSError as error:
+            raise Refused(unreadable(error, str(path))) from None
+    return found
+
+
+def revised(folder: Path, edit: Edit, today: date, calendar: Calendar) -> Revised:
+    """An edit of the packages under `folder`, tried and not written. Raises `Refused` where it cannot be planned."""
+    files = rule_files(folder)
+    new, back = applied(planned(edit, files), files)
+    before, after = (_Rules.read(folder, changed, today, calendar) for changed in ({}, new))
+    return Revised({file: files[file] for file in new}, new, back, _added(before, after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The packages under a folder with some files as they would be, and how they are looked at."""
+
+    folder: Path
+    library: Library
+    problems: tuple[Problem, ...]
+    today: date
+    calendar: Calendar
+
+    @classmethod
+    def read(cls, folder: Path, new: Texts, today: date, calendar: Calendar) -> _Rules:
+        sources, problems = read_folder(folder)
+        texts = {
+            key: {file: _decoded(new[file], file) if file in new else text for file, text in files.items()}
+            for key, files in sources.items()
+        }
+        library, found = read_library(texts)
+        return cls(folder, library, (*problems, *found), today, calendar)
+
+    def checked(self) -> list[Problem]:
+        """What `check` finds."""
+        problems = list(self.problems)
+        return check_loaded(self.library, problems, self.folder, None, self.today, self.calendar, whole=True)[0]
+
+    def packages(self) -> list[Package]:
+        """Every regulation as it stands today."""
+        found = (resolve(self.library, key, self.today, self.calendar)[0] for key in regulations(self.library))
+        return [package for package in found if package is not None]
+
+
+def _added(before: _Rules, after: _Rules) -> tuple[Problem, ...]:
+    """What is found after a change and was not before it."""
+    known = {(problem.code, problem.message) for problem in before.checked()}
+    return tuple(problem for problem in after.checked() if (problem.code, problem.message) not in known)
+
+
+def _decoded(data: bytes, file: str) -> str:
+    return decode(data, file)[0] or ""
+
+
+# ---- names ----
+
+
+def renaming(folder: Path, old: str, new: str, cases: Sequence[Path], today: date, calendar: Calendar) -> Revised:
+    """`old` is called `new` in the packages under `folder`, their examples, and `cases`: folders of cases, histories and
+    changes. Raises `Refused`: E936 where that cannot be, or the rules would no longer say the same."""
+    rules, files = rule_files(folder), _all_files(folder, cases)
+    read = roots(files)
+    words = words_of([root for file, root in read.items() if file in rules])
+    kinds = checked(old, new, words)
+    lexicon = words.lexicon()
+    splices = [splice for root in read.values() for splice in renamed(root, old, new, kinds, lexicon)]
+    after, back = applied(change_of(splices, files), files)
+    changed = {file: data for file, data in after.items() if file in rules}
+    was, is_ = (_Rules.read(folder, some, today, calendar) for some in ({}, changed))
+    problems = _added(was, is_)
+    if not errors(problems):
+        _same(was.packages(), is_.packages(), old, new)
+    return Revised({file: files[file] for file in after}, after, back, problems, kinds)
+
+
+def _all_files(folder: Path, cases: Sequence[Path]) -> dict[str, bytes]:
+    """The rule files with their examples, and the text files of cases."""
+    found = rule_files(folder)
+    for package in sorted({Path(file).parent for file in found}):
+        root = package.parent if package.name in RULE_FOLDERS else package
+        tests = root / EXAMPLES
+        found |= (
+            _bytes(sorted(path for path in tests.rglob("*") if path.suffix in RULES), tests) if tests.is_dir() else {}
+        )
+    for case in cases:
+        folders = [case] if case.is_dir() else []
+        paths = sorted(path for one in folders for path in one.rglob("*") if path.suffix in RULES)
+        found |= _bytes(paths or [case], case if case.is_dir() else case.parent)
+    return found
+
+
+def _same(before: Sequence[Package], after: Sequence[Package], old: str, new: str) -> None:
+    pairs = zip(before, after, strict=True)
+    if not all(same_but_for(one, other, old, new) for one, other in pairs):
+        message = f"把 `{old}` 改成 `{new}`，规则就不再是原来的意思"
+        raise Refused(Problem("E936", message, help="新名称与相邻的字合起来可能成了别的词；换一个名称"))
+
+
+# ---- writing ----
+
+
+def write(done: Revised) -> None:
+    """The files say what was tried, all of them or none. Raises OSError, `Refused` (E932) where one has changed meanwhile."""
+    with ExitStack() as held:
+        files = {name: held.enter_context(writing.holding(Path(name), MAX_BYTES)) for name in sorted(done.after)}
+        changed = [name for name, file in files.items() if digest(file.data or b"") != digest(done.before[name])]
+        if changed:
+            raise Refused(Problem("E932", f"`{changed[0]}` 刚被别人改过", help="再运行一次"))
+        placed: list[str] = []
+        try:
+            for name, file in files.items():
+                file.rewrite(done.after[name])
+                placed.append(name)
+        except BaseException:
+            for name in placed:
+                files[name].rewrite(done.before[name])
+            raise
