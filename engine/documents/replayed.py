@@ -168,6 +168,9 @@ def _bytes(letter: Letter, data: bytes, again: Remade, render: Renderer) -> Iter
     if then != now:
         yield Check("字节", None, f"程序版本 {then} → {now}，不逐字节比较，以存下的全文为准")
         return
+    if letter.basis is not None and letter.basis != carried(again.now.receipt.basis):
+        yield Check("字节", None, "所据不同，写在文书里的凭据随之不同，不逐字节比较")
+        return
     try:
         made = render(replace(again.same, with_facts=letter.values), PurePath(letter.file).suffix[1:].lower())
     except Refused as refused:

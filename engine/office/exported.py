@@ -151,13 +151,13 @@ def _bytes(path: Path) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Recomputed:
     """What an export came to: in what its parts are not what its index says, what was recomputed, and its letters with the
-    case behind them."""
+    case behind them, as it stands on the day of each; None where it cannot be read."""
 
     title: str
     altered: tuple[str, ...]
     checks: tuple[Check, ...]
     letters: Mapping[str, bytes]
-    loaded: tuple[tuple[Program, Case], ...] = ()
+    cases: Callable[[date], Sequence[tuple[Program, Case]]] | None = None
 
 
 def opened(data: bytes, file: str) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -201,7 +201,7 @@ def recompute(data: bytes, file: str) -> Recomputed:
     letters = {name: content for name, content in parts.items() if name.startswith(f"{LETTERS}/")}
     title = f"案件 {index['案件']}，{index['规范']}，基准日 {index['基准日']}"
     checks: list[Check] = []
-    loaded: tuple[tuple[Program, Case], ...] = ()
+    read: _CaseOf | None = None
     try:
         with laid_out({name: content for name, content in parts.items() if not name.startswith(f"{LETTERS}/")}) as home:
             day = date.fromisoformat(index["基准日"])
@@ -209,7 +209,8 @@ def recompute(data: bytes, file: str) -> Recomputed:
             calendar = load_calendar(folder=home / CALENDAR)
             rules = Workspace(home / RULES, day, index["规范"], as_of, calendar=calendar, kept=False)
             program, case, _ = rules.case(home / index["案件文件"])
-            loaded = ((program, case),)
+            sent = {name: content for name, content in parts.items() if name.startswith(f"{CASE}/")}
+            read = _CaseOf(rules, sent, index["案件文件"], {day: (program, case)}, day)
             checks += _facts(parts, case)
             stored = _stored(parts)
             checks += against(stored, made_again(program, case, [one["决定"] for one in stored]))
@@ -217,7 +218,24 @@ def recompute(data: bytes, file: str) -> Recomputed:
         said = error.problems[0].message if isinstance(error, Refused) else str(error)
         checks.append(Check("重算", False, said))
     checks += _proved(parts)
-    return Recomputed(title, altered, tuple(checks), letters, loaded)
+    return Recomputed(title, altered, tuple(checks), letters, read)
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseOf:
+    """The case of an export as it stands on a day; on its own day where the files cannot be read for that one."""
+
+    rules: Workspace
+    sent: Mapping[str, bytes]
+    file: str
+    known: dict[date, tuple[Program, Case]]
+    own: date
+
+    def __call__(self, day: date) -> Sequence[tuple[Program, Case]]:
+        if day not in self.known:
+            with suppress(Refused), laid_out(self.sent) as home:
+                self.known[day] = self.rules.on(day).case(home / self.file)[:2]
+        return [self.known.get(day, self.known[self.own])]
 
 
 def _altered(listed: Mapping[str, str], parts: Mapping[str, bytes]) -> Iterator[str]:

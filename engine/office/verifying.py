@@ -191,7 +191,7 @@ def _export(subject: str, data: bytes, kept: Replayer | None) -> Iterator[Verdic
     proved = any(check.what == PROVED and check.holds for check in found.checks)
     yield Verdict(subject, found.title, found.altered, found.checks, recorded=None if proved else False)
     for name, letter in found.letters.items():
-        yield _letter(f"{subject}!{name}", letter, (lambda _: found.loaded) if found.loaded else None, kept)
+        yield _letter(f"{subject}!{name}", letter, found.cases, kept)
 
 
 # ---- folders ----

@@ -137,7 +137,19 @@ def _remade(store: Store, filters: Filters) -> Iterator[Row]:
     more, values = _when(filters, "a.at")
     text = f"SELECT a.case_id, a.at, a.seq FROM acts a WHERE a.kind = '撤回'{more} ORDER BY a.seq"
     for case, at, seq in store.sql.run(text, values):
-        yield "撤回", "", "", str(case), "", "", "", str(at)[:10], str(seq)
+        event, reason = _withdrawn(store, str(case), int(seq))
+        yield "撤回", event, reason, str(case), "", "", "", str(at)[:10], str(seq)
+
+
+def _withdrawn(store: Store, case: str, seq: int) -> tuple[str, str]:
+    """Which event entry `seq` took back, and why; "" for what was erased."""
+    seal = store.seal(seq)
+    said = seal.content if seal is not None else {}
+    for entry, name in store.select("seq, name", "acts", "kind = '事件' AND case_id = ?", [case]):
+        event = store.seal(int(entry))
+        if event is not None and said and event.content.get("编号") == said.get("撤回"):
+            return f"{name}（{event.content.get('日期', '')}，第 {entry} 条）", str(said.get("理由", ""))
+    return "", str(said.get("理由", ""))
 
 
 def _placed(store: Store, seq: int) -> set[Row]:
@@ -204,7 +216,7 @@ LISTS: Mapping[str, ReadyList] = {
     "逾期": ReadyList("过了期限才办的", ("案件", "事项", "由谁", "期限", "办结", "条款", "凭", "条"), _late),
     "示例口径": ReadyList("依据示例的口径、参数作的决定", ("种类", "名称", "内容", *OF), _examples),
     "口径已变": ReadyList("所依据的口径、参数后来变了的决定", ("种类", "名称", "改动", *OF), _changed_since),
-    "重作": ReadyList("重新作出的决定，撤回的事件", ("怎样", "前一次", "不同在", *OF), _remade),
+    "重作": ReadyList("重新作出的决定，撤回的事件", ("怎样", "前一次", "不同在或理由", *OF), _remade),
     "号序": ReadyList("缺号，号和日期倒置", ("怎样", "文号", "文书", "日期", "后一号"), _numbers),
     "未送达": ReadyList(
         "出具了没有送达的文书", ("文书", "文号", "凭据码", "案件", "当事人", "成文日期", "条"), _unserved

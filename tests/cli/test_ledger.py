@@ -402,6 +402,10 @@ def test_an_event_is_recorded_with_what_the_ledger_lacks_of_its_history(home: Pa
     added = event(home, "withdraw", str(station), "37", "--reason", "录错")
     assert added.code in (0, 1), added.err
     assert [kind for kind, _, _ in entries(home)][len(kinds) :] == ["撤回"]
+    store = sqlite.opened(home / "账本.db", reading=True)
+    (row,) = listed(store, "重作", Filters()).rows
+    store.close()
+    assert (row[0], row[1].partition("，")[0], row[2]) == ("撤回", "整改通知送达（2026-10-13", "录错")
     refused = event(home, "add", str(station), "没有这个事件")
     assert refused.code != 0
     assert len(entries(home)) == len(kinds) + 1

@@ -35,6 +35,17 @@ def test_it_is_recomputed_with_nothing_but_itself() -> None:
     validate(json.loads(parts(exported().read_bytes())["index.json"]), schema())
 
 
+def test_its_letters_are_held_against_the_case_of_their_own_days(tmp_path: Path) -> None:
+    """The record of a letter's service is made on a later day than the letter; both are in one file."""
+    for name, day in (("不予认定告知书", "2026-11-23"), ("送达回证", "2026-11-24")):
+        asked = ("--document", name, "--format", "docx", "--as-of", day, "--out", str(tmp_path / "out"))
+        assert guiju("issue", str(CASE), *asked).code == 0
+    target = tmp_path / "b.zip"
+    assert guiju("export", str(CASE), "--letters", str(tmp_path / "out/FZ-2026-003"), "--out", str(target)).code == 0
+    done = guiju("verify", str(target), "--json")
+    assert (done.code, [len(one["改动"]) for one in json.loads(done.out)]) == (0, [0, 0, 0]), done.out
+
+
 def test_the_same_case_gives_the_same_bytes(tmp_path: Path) -> None:
     guiju("export", str(CASE), "--out", str(tmp_path / "b.zip"))
     assert (tmp_path / "b.zip").read_bytes() == exported().read_bytes()
