@@ -361,6 +361,8 @@ def _group(names: Names, group: str, at: Span) -> None:
 
 
 def _groups(spec: PackageSpec) -> Iterator[tuple[str, Span]]:
+    for declared in spec.groups:
+        yield declared.name.text, declared.name.span
     for criterion in spec.criteria:
         for group in criterion.groups:
             yield group.text, group.span

@@ -276,7 +276,9 @@ def _check_all(
                 expected = names.symbols[name].type  # the first row's, once it is known
             table = untyped.body if untyped.kind == "column" else ""
             typed, problems = check(node, names.scope, expected, table, THIS_ROW)
-            names.problems += problems if name not in cyclic else ()
+            names.problems += [
+                p for p in problems if name not in cyclic and p not in names.problems
+            ]  # once for a group
             untyped.nodes[role] = (typed, expected)
             if role == "出0":
                 _settle(untyped, typed, names)

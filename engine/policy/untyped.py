@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field, replace
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.language.make import ALL, IF, LARGER, MINUS, NOT, OVER, SMALLER, THI
 from engine.language.other_units import lacks_percent
 from engine.language.parser import Parsed, parse_cell, parse_expression
 from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
+from engine.policy.groups import CriteriaGroups
 from engine.policy.names import Names, type_of_word, unit_of
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
@@ -85,11 +87,12 @@ class Parser:
 def untyped_definitions(stack: Stack, names: Names, parser: Parser) -> dict[str, UntypedDefinition]:
     """All definitions by name, in reading order, without those switched off."""
     definitions: dict[str, UntypedDefinition] = {}
+    groups = CriteriaGroups(stack, names, parser.expression)
     makers: dict[str, Callable[..., UntypedDefinition | None]] = {
         "derived": _derived,
         "decision_tables": _decision_table,
         "scores": _score,
-        "criteria": _criterion,
+        "criteria": partial(_criterion, groups),
         "determinations": _determination,
     }
     for section, make in makers.items():
@@ -132,8 +135,9 @@ def _computed(table: str, spec: ComputedSpec, origin: str, names: Names, parser:
 
 
 def _criterion(
-    spec: CriterionSpec, origin: str, stack: Stack, names: Names, parser: Parser
+    groups: CriteriaGroups, written: CriterionSpec, origin: str, stack: Stack, names: Names, parser: Parser
 ) -> UntypedDefinition | None:
+    spec = groups.around(written)
     name = spec.name.text
     disabled, _by = stack.patches.disabled.get(name, (spec.disabled, ""))
     if disabled:
@@ -146,8 +150,8 @@ def _criterion(
     if spec.unmet is not None and not isinstance(spec.requirement, Scalar):
         message = f"`{name}` 的 `要求` 分项列出，又写了一句总的 `未满足`"
         names.fail("E373", message, spec.unmet.span, "把它拆开，写在各项的 `未满足` 里")
-    if spec.applies:
-        _put(untyped, "适用", parser.expression(spec.applies), BOOL)
+    own = parser.expression(spec.applies) if spec.applies else None
+    _put(untyped, "适用", groups.applying(spec, own), BOOL)
     return untyped
 
 

@@ -16,6 +16,7 @@ from engine.policy.spec.rules import (
     DecisionTableSpec,
     DeterminationSpec,
     Filler,
+    GroupSpec,
     InexpressibleSpec,
     RankingSpec,
     ScoreSpec,
@@ -71,6 +72,7 @@ class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各�
     parameters: tuple[ParameterSpec, ...] = several("参数", ParameterSpec.about)
     fillers: tuple[Filler, ...] = several("实施", "填补别的包的未定事项")
     interpretations: tuple[InterpretationSpec, ...] = several("解释口径", InterpretationSpec.about)
+    groups: tuple[GroupSpec, ...] = several("组", GroupSpec.about)
     criteria: tuple[CriterionSpec, ...] = several("准则", CriterionSpec.about)
     decision_tables: tuple[DecisionTableSpec, ...] = several("决定表", DecisionTableSpec.about)
     scores: tuple[ScoreSpec, ...] = several("评分", ScoreSpec.about)

@@ -41,6 +41,12 @@ class CriterionSpec(Spec, word="准则", about="一项条件：要求什么、�
     disabled: Flag = defaulting("停用", "暂不使用；解释口径的 启用 可以打开它", False)
 
 
+class GroupSpec(Spec, word="组", about="一组准则共同的适用条件，和它属于哪一组；没有的不必写"):
+    name: Name = key("名称", "准则的 组 里写的名称")
+    applies: Expression | None = optional("适用", "什么情形下组里的准则才适用；准则自己的 适用 也要成立")
+    inside: Listed[Name] = several("属于", "它在哪个或哪些组里：组里的准则也是那些组的")
+
+
 class OutputSpec(Spec, word="输出", about="决定表得出什么"):
     name: Name | None = optional("名称", "给人看的名称")
     unit: Name | None = optional("单位", "数值的单位")
