@@ -24,11 +24,11 @@ from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import filled, is_excuse, is_presence, named_by
 from engine.language.make import UNKNOWN
-from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
 from engine.lowered.form import asks_value
-from engine.lowered.writes import Asked, run_rules
+from engine.lowered.worlds import Asked
+from engine.lowered.writes import run_rules, unsaid
 from engine.policy.package import Outcome
 
 _COST = {"table": 2, "excuse": 3, "parameter": 9}
@@ -192,18 +192,13 @@ def reopened(
     # What rests on none of this is what it was.
     names = {asked[slot] for slot in (*blank, *computed)}
     moved = [step for step in steps if not names.isdisjoint(step.rests_on)]
-    runs = {s: _unsaid(run) if s in computed else run for step in moved for s, run in step.writes}
+    runs = {s: unsaid(run) if s in computed else run for step in moved for s, run in step.writes}
     opened: Any = Asked(values, runs)
     live = Live(program, opened)
     live.outcomes(determination)
     for node in outcome_nodes(outcome) if outcome is not None else ():
         live.visit(program.lowered(node))
     return live.found
-
-
-def _unsaid(run: Run) -> Run:
-    """Whether something computed has a value, as long as that it has none is not taken as known."""
-    return lambda values, row: run(values, row) or None
 
 
 def _unneeded(evaluation: Evaluation, live: Live) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.decision.core import Evaluation
+from engine.decision.forcing import blank
 from engine.decision.model import NOT_OPENED
-from engine.decision.reasons import blank, reduced
+from engine.decision.reasons import reduced
 from engine.decision.remedies import favourable_of
 from engine.lowered.calls import Values
 from engine.policy.package import NOT_YET

@@ -18,6 +18,7 @@ from typing import Any
 from engine.base.classes import dataclass
 from engine.decision.boundaries import at_most, comparisons, member, thresholds
 from engine.decision.missing import Live
+from engine.decision.moved import Moved
 from engine.decision.program import Program, Step, columns_of
 from engine.decision.remedy_plans import NO_CHANGE, RemedyPlan, RemedyPlans, both, either, every
 from engine.decision.scale import Scale, integral
@@ -25,15 +26,15 @@ from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN
 from engine.language.keys import filled, interval, is_excuse, named_by
 from engine.language.make import AMONG, EQUAL, NOT, UNMET_COUNT
-from engine.language.row import Branch, Run
+from engine.language.row import Branch
 from engine.language.tree import BOOL, Call, Items, Literal, Name, Node, Table
 from engine.lowered.calls import Values
 from engine.lowered.form import Definition
-from engine.lowered.writes import Asked, run_rules
 from engine.policy.package import AS_OF, Derived, Field
 
 _FARTHEST = 10**12
 _LOOK = 256
+_ROUNDS = 4
 
 
 @dataclass
@@ -51,29 +52,20 @@ class RemedyPlanner:
     found_new: bool = False
     """Whether a search met a value that was not among a quantity's options when other conditions were planned."""
     _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    _runs: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict)
+    _found: dict[tuple[int, bool], RemedyPlans] = field(default_factory=dict)
 
-    def with_moves(self, moves: Mapping[str, Any]) -> Values:
-        """The values after `moves`, with the steps that rest on them run again."""
-        return run_rules(self._resting_on(moves).items(), self._moved(moves))
+    def __post_init__(self) -> None:
+        self.moved = Moved(self.program, self.steps, self.values)
 
-    def after(self, moves: Mapping[str, Any]) -> Any:
-        """The same, each value computed when it is asked for."""
-        return Asked(self._moved(moves), self._resting_on(moves))
-
-    def _moved(self, moves: Mapping[str, Any]) -> Values:
-        values, slots = list(self.values), self.program.slots
-        for name, value in moves.items():
-            values[slots[name]] = value
-        self.program.note_presence(values)
-        return values
-
-    def _resting_on(self, names: Iterable[str]) -> Mapping[int, Run]:
-        moved = frozenset(names)
-        if moved not in self._runs:
-            steps = (s for s in self.steps if s.name not in moved and not s.rests_on.isdisjoint(moved))
-            self._runs[moved] = dict(write for step in steps for write in step.writes)
-        return self._runs[moved]
+    def settle(self, determination: str, wanted: str) -> RemedyPlans:
+        """The plans once no search finds new values any more."""
+        for _ in range(_ROUNDS):
+            self.found_new = False
+            self._found.clear()
+            plans = self.outcome(determination, wanted)
+            if not self.found_new:
+                break
+        return plans
 
     # Taking conditions apart
 
@@ -171,7 +163,14 @@ class RemedyPlanner:
     # Trying values
 
     def _tried(self, node: Node, wanted: bool) -> RemedyPlans:
-        """Moves of one changeable quantity below `node`, else of two, else what remains to a person."""
+        """Moves of one changeable quantity below `node`, else of two, else what remains to a person; looked for once while
+        the values worth trying are the same."""
+        key = (id(node), wanted)
+        if key not in self._found:
+            self._found[key] = self._looked_for(node, wanted)
+        return self._found[key]
+
+    def _looked_for(self, node: Node, wanted: bool) -> RemedyPlans:
         below = self.program.rests_on(node)
         settled = self.program.value(node, self.values) is not None
         names = [
@@ -179,7 +178,7 @@ class RemedyPlanner:
             for name in self.program.position
             if name in below and (self.changeable(name) or (settled and self.bounded(name)))
         ]
-        plans = [self._single(node, wanted, name, below) for name in names]
+        plans = [self._single(node, wanted, name, below) for name in names if self._might(node, wanted, (name,))]
         found = tuple(plan for plan in plans if plan is not None)
         if found:
             return found
@@ -189,7 +188,13 @@ class RemedyPlanner:
         return pairs or (RemedyPlan({}, unknown or others),)
 
     def _reaches(self, node: Node, wanted: bool, moves: Mapping[str, Any]) -> bool:
-        return self.program.value(node, self.after(moves)) is wanted
+        return self.program.value(node, self.moved.after(moves)) is wanted
+
+    def _might(self, node: Node, wanted: bool, names: Collection[str]) -> bool:
+        """Whether a move of the names might make `node` come out as wanted; if not, there is nothing to look for."""
+        return not all(map(self.changeable, names)) or self.program.value(node, self.moved.opened(names)) is not (
+            not wanted
+        )
 
     def _single(self, node: Node, wanted: bool, name: str, below: frozenset[str]) -> RemedyPlan | None:
         def reaches(value: Any) -> bool:
@@ -208,6 +213,7 @@ class RemedyPlanner:
         moves = (
             {first: a, second: b}
             for first, second in combinations(names, 2)
+            if self._might(node, wanted, (first, second))
             for a, b in product(self.options(first), self.options(second))
         )
         found: set[tuple[str, ...]] = set()
@@ -237,7 +243,7 @@ class RemedyPlanner:
         """Whether `node` would be another were these findings: truths the opposite, anything else not known."""
         now = {name: self.values[self.program.slots[name]] for name in names}
         other = {name: not value if isinstance(value, bool) else None for name, value in now.items()}
-        return self.program.value(node, self.after(other)) is not self.program.value(node, self.values)
+        return self.program.value(node, self.moved.after(other)) is not self.program.value(node, self.values)
 
     def _live(self, node: Node) -> set[str]:
         """The names below `node` that may still decide it; none where its value is known."""
@@ -374,7 +380,7 @@ class RemedyPlanner:
         pairs = [pair for part in read for both in comparisons(part) for pair in (both, both[::-1])]
         scale = self.scale(name)
         here = scale.place(now)
-        moved = lru_cache(maxsize=None)(lambda place: self.after({name: scale.value(place)}))
+        moved = lru_cache(maxsize=None)(lambda place: self.moved.after({name: scale.value(place)}))
         for side, other in pairs:
             target = self.program.value(other, self.values)
             if (

@@ -25,7 +25,8 @@ from engine.lowered.closures import CONSULTED, Context, RecordFrame, compile_nod
 from engine.lowered.expressions import Expressions, as_written
 from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
-from engine.lowered.writes import Write, Writing, run_rules
+from engine.lowered.worlds import Write
+from engine.lowered.writes import Writing, run_rules
 from engine.policy.package import Package
 from engine.policy.uses import expressions
 
@@ -206,11 +207,16 @@ class Program:
     def resting_on(self, names: Iterable[str]) -> Mapping[int, Run]:
         """What is worked out anew once some names hold something else: facts, tables, exceptions (under their criterion) or
         derived quantities."""
-        given = (key for name in names for key in self._given(name))
-        return self.writing.resting_on(frozenset(given))
+        return self.writing.resting_on(self._given(names))
 
-    def _given(self, name: str) -> tuple[str, ...]:
-        return (name,) if name in self.package.derived else (name, keys.filled(name), keys.excuse(name))
+    def opened_by(self, names: Iterable[str]) -> Mapping[int, Run]:
+        """The same without trying cases, were the names not known."""
+        return self.writing.opened_by(self._given(names))
+
+    def _given(self, names: Iterable[str]) -> frozenset[str]:
+        derived = self.package.derived
+        each = ((name,) if name in derived else (name, keys.filled(name), keys.excuse(name)) for name in names)
+        return frozenset(key for given in each for key in given)
 
     def plan(self, determination: str) -> tuple[Write, ...]:
         """What `support` writes, without the determination's own."""

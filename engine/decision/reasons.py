@@ -14,24 +14,21 @@ is its reason, and the known facts below are blanked instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine.base.classes import dataclass
+from engine.decision.forcing import Slots, blanked, facts_behind, needed, slots_of
 from engine.decision.model import NOT_OPENED
-from engine.decision.program import Program, Step
+from engine.decision.program import Program
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import named_by
 from engine.language.make import NOT
-from engine.language.row import Run
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
-from engine.lowered.form import asks_value
-from engine.lowered.writes import OUT, Asked, Write, run_rules
+from engine.lowered.writes import run_rules
 from engine.policy.package import NOT_YET
 
-Slots = tuple[int, ...]
 Seed = Callable[[Values], tuple[Slots, Slots]]
 """(sure, maybe): slots that together force the present, known truth of a node."""
 
@@ -72,48 +69,12 @@ def reduced(
     kept = atoms.labels(sure)
     doubtful = [name for name in atoms.labels(maybe) if name not in kept]
     if doubtful:
-        left = {*kept, *doubtful}
-        trial = _blanked(values, (slot for name, slots in atoms.slots.items() if name not in left for slot in slots))
+        among = {*kept, *doubtful}
+        trial = blanked(values, (slot for name, slots in atoms.slots.items() if name not in among for slot in slots))
         doubtful = [name for name in atoms.slots if name in doubtful]
-        needed, _ = _needed(trial, doubtful, lambda trial, out: _blanked(trial, _of(atoms.slots, out)), holds)
-        kept |= dict.fromkeys(needed)
+        left, _ = needed(trial, doubtful, lambda trial, out: blanked(trial, slots_of(atoms.slots, out)), holds)
+        kept |= dict.fromkeys(left)
     return tuple(name for name in atoms.slots if name in kept) if len(kept) > 1 else tuple(kept)
-
-
-def _of(slots: Mapping[str, Slots], names: Iterable[str]) -> Iterator[int]:
-    return (slot for name in names for slot in slots[name])
-
-
-def _blanked(values: Values, slots: Iterable[int]) -> Values:
-    trial = list(values)
-    blank(trial, tuple(slots))
-    return trial
-
-
-def blank(trial: Values, slots: Slots) -> None:
-    """As if the slots were not known, nor could be worked out."""
-    for slot in slots:
-        trial[slot] = None
-    trial[OUT] = (*(trial[OUT] or ()), *slots)
-
-
-def _needed(
-    trial: Values,
-    names: Sequence[str],
-    less: Callable[[Values, Sequence[str]], Values],
-    holds: Callable[[Values], bool],
-) -> tuple[list[str], Values]:
-    """Which of `names` cannot be missed, tried in stretches from the last to the first, and what is left without the
-    others (`less`)."""
-    without = less(trial, names)
-    if holds(without):
-        return [], without
-    if len(names) == 1:
-        return list(names), trial
-    middle = len(names) // 2
-    late, trial = _needed(trial, names[middle:], less, holds)
-    early, trial = _needed(trial, names[:middle], less, holds)
-    return early + late, trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +191,11 @@ class OutcomeReasons:
         """The known facts that make every case lead to `outcome`."""
         names, slot = self.program.steps[self.determination].rests_on, self.judge.slot
 
-        def holds(trial: Values) -> bool:
-            return trial[slot] == outcome or (trial[slot] is None and self.narrowed(trial) == frozenset((outcome,)))
+        def stands(trial: Values) -> bool | None:
+            found = trial[slot]
+            return found == outcome if found is not None else self.narrowed(trial) == frozenset((outcome,)) or None
 
-        return facts_behind(self.program, self.determination, values, names, holds)
+        return facts_behind(self.program, self.determination, values, names, stands)
 
     def grounds(self, values: Values, outcome: str, deciding: Iterable[str]) -> tuple[str, ...]:
         """The facts, absences and findings below the `deciding` names, those that open it and its premises among them, that
@@ -243,84 +205,12 @@ class OutcomeReasons:
         names = {
             below for name in (*deciding, *premised) for below in (steps[name].rests_on if name in steps else (name,))
         }
-        return self._behind(values, outcome, names)
-
-    def _behind(self, values: Values, outcome: str, names: Collection[str]) -> tuple[str, ...]:
         slot = self.judge.slot
-        return facts_behind(self.program, self.determination, values, names, lambda trial: trial[slot] == outcome)
 
+        def stands(trial: Values) -> bool | None:
+            return None if trial[slot] is None else bool(trial[slot] == outcome)
 
-def facts_behind(
-    program: Program, name: str, values: Values, among: Collection[str], holds: Callable[[Values], bool]
-) -> tuple[str, ...]:
-    """A smallest set of facts, absences that some rule asks of, and excuses (under their criterion), all `among` what is
-    below the definition `name`, with which alone `holds` of the values it then has."""
-    steps = [step for step in program.steps.values() if step.name in program.steps[name].rests_on]
-    given, known = _given(program, values, steps)
-    runs = {slot: run for step in steps for slot, run in _released(program, step, given, known)}
-
-    def less(world: Any, facts: Iterable[str]) -> Any:
-        """What is unknown stays so, what rests on the facts left out is worked out anew."""
-        out, worked = tuple(_of(known, facts)), world.known
-        moved = [slot for fact in facts for slot in program.resting_on((fact,)) if worked.get(slot) is not None]
-        return world.otherwise({**dict.fromkeys(out), OUT: (*(world[OUT] or ()), *out)}, moved)
-
-    world: Any = Asked(_blanked(given, _of(known, known.keys() - among)), runs)
-    if not holds(world):
-        return tuple(fact for fact in known if fact in among)
-    # What was not even read makes no difference. What cannot be missed by itself is in every such set: only the others
-    # are tried together.
-    read = [fact for fact in known if fact in among and not world.known.keys().isdisjoint(known[fact])]
-    world = world.otherwise(dict.fromkeys(_of(known, known.keys() - read)), ())
-    needed = {fact for fact in read if not holds(less(world, (fact,)))}
-    doubtful = [fact for fact in read if fact not in needed]
-    needed |= set(_needed(world, doubtful, less, holds)[0]) if doubtful else set()
-    return tuple(fact for fact in read if fact in needed)
-
-
-def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Values, dict[str, Slots]]:
-    """What is known of the case below the steps, each name with its slots: values, exceptions and, where some rule asks
-    whether it is filled in, that too. What is blank below a computed value of which that is asked gets a slot of its
-    own, behind the others."""
-    steps = list(steps)
-    asked = dict(program.layout.presence)
-    below = {name for step in steps for name in step.rests_on}
-    computed = {
-        name
-        for step in steps
-        if asks_value(program.form.definitions.get(keys.filled(step.name)))
-        for name in step.rests_on
-    }
-    given, known = list(values), dict[str, Slots]()
-    for names in (program.layout.inputs, program.layout.excuses):
-        for name, slot in names.items():
-            if name in below and (given[slot] is not None or slot in asked):
-                known[name] = (*known.get(name, ()), slot, *((asked[slot],) if slot in asked else ()))
-            elif name in computed and given[slot] is None:
-                known[name] = (*known.get(name, ()), len(given))
-                given.append(False)
-    return given, known
-
-
-def _released(program: Program, step: Step, values: Values, known: Mapping[str, Slots]) -> Iterator[Write]:
-    """The writes of a step, but that whether something computed has a value is unknown once what it rests on is released."""
-    presence = (
-        program.slots[keys.filled(step.name)]
-        if asks_value(program.form.definitions.get(keys.filled(step.name)))
-        else None
-    )
-    below = (slot for name, slots in known.items() if name in step.rests_on for slot in slots)
-    rest = () if presence is None else tuple(slot for slot in below if values[slot] is not None)
-    for slot, run in step.writes:
-        yield (slot, _presence(run, rest)) if slot == presence else (slot, run)
-
-
-def _presence(run: Run, rest: Sequence[int]) -> Run:
-    def filled(trial: Values, row: Any) -> Any:
-        found = run(trial, row)
-        return None if not found and any(trial[slot] is None for slot in rest) else found
-
-    return filled
+        return facts_behind(self.program, self.determination, values, names, stands)
 
 
 class VerdictReasons:

@@ -6,7 +6,7 @@ proposal is checked by evaluating the case with it, and a change that proves unn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations, islice, product
 from typing import Any
@@ -61,10 +61,10 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
 def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     """The smallest change that reaches `target`, with the ways beside it."""
     judge = view.reasons.judge
-    plans = _settled(planner, view.determination, target)
+    plans = planner.settle(view.determination, target)
 
     def reached(moves: Mapping[str, Any]) -> bool:
-        return bool(planner.after(moves)[judge.slot] == target)
+        return bool(planner.moved.after(moves)[judge.slot] == target)
 
     free = tuple(plan for plan in plans if not plan.remains)
     moves = next((moves for plan in free if (moves := _realised(plan, reached)) is not None), None)
@@ -72,7 +72,11 @@ def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     blocked = _blocked(planner, plans, view.determination, target)
     lacking = moves is None and blocked is not None and _unknown(planner, blocked.remains)
     fewer_than = 3 if lacking else None if moves is None else len(moves)
-    moves = _fewest(planner, view.below, reached, fewer_than, _GLANCE if lacking else _SEARCH) or moves
+
+    def might(names: Iterable[str]) -> bool:
+        return target in judge.possible(planner.moved.opened(names))
+
+    moves = _fewest(planner, view.below, reached, might, fewer_than, _GLANCE if lacking else _SEARCH) or moves
     if moves is not None:
         nearest = _nearest(planner, moves, reached)
         return _remedy(planner, target, nearest, (), _others(planner, target, free, nearest, reached))
@@ -147,7 +151,7 @@ def _blocked(planner: RemedyPlanner, plans: RemedyPlans, determination: str, tar
     for plan in blocked[:_REPAIRED]:
         moves = _first(plan)
         further = RemedyPlanner(
-            planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled
+            planner.program, planner.steps, planner.moved.evaluated(moves), planner.as_of, planner.settled
         )
         if not moves or any(not p.moves and p.remains for p in further.outcome(determination, target)):
             return plan
@@ -179,17 +183,28 @@ def _unknown(planner: RemedyPlanner, names: tuple[str, ...]) -> bool:
 
 
 def _fewest(
-    planner: RemedyPlanner, names: Sequence[str], reached: Reached, fewer_than: int | None, limit: int
+    planner: RemedyPlanner,
+    names: Sequence[str],
+    reached: Reached,
+    might: Callable[[Iterable[str]], bool],
+    fewer_than: int | None,
+    limit: int,
 ) -> dict[str, Any] | None:
-    """The first set of moves that reaches the outcome, smallest sets first, trying at most `limit` of them.
+    """The first set of moves that reaches the outcome, smallest sets first, trying at most `limit` of them; of names that
+    cannot bring it about however they are moved (`might`) none.
 
     Plans are put together condition by condition; where moving a quantity for one condition upsets another that held
     before (counts, strict alternatives), only trying the whole tells.
     """
     movable = [name for name in names if planner.changeable(name)]
+    if not might(movable):
+        return None
     tries = 0
     for size in range(1, len(movable) + 1 if fewer_than is None else fewer_than):
         for chosen in combinations(movable, size):
+            if not might(chosen):
+                tries += 1
+                continue
             for values in product(*(planner.options(name) for name in chosen)):
                 tries += 1
                 if tries > limit:
@@ -227,23 +242,13 @@ def _repaired(
             if reached(moves):
                 return _needed(moves, reached)
             further = RemedyPlanner(
-                planner.program, planner.steps, planner.with_moves(moves), planner.as_of, planner.settled
+                planner.program, planner.steps, planner.moved.evaluated(moves), planner.as_of, planner.settled
             )
             more = next((p for p in further.outcome(determination, target) if p.moves and not p.remains), None)
             if more is None:
                 break
             moves |= _first(more)
     return None
-
-
-def _settled(planner: RemedyPlanner, determination: str, target: str) -> RemedyPlans:
-    """The plans once no search finds new values any more."""
-    for _ in range(_ROUNDS):
-        planner.found_new = False
-        plans = planner.outcome(determination, target)
-        if not planner.found_new:
-            break
-    return plans
 
 
 def _realised(plan: RemedyPlan, reached: Reached) -> dict[str, Any] | None:
@@ -308,7 +313,7 @@ def _means(planner: RemedyPlanner, moves: Mapping[str, Any]) -> list[str]:
     program, counted = planner.program, {name for name in moves if name in planner.program.package.derived}
     if not counted:
         return []
-    after = planner.after(moves)
+    after = planner.moved.after(moves)
     found = []
     for step in planner.steps:
         if step.kind != "criterion" or counted.isdisjoint(step.rests_on):

@@ -9,7 +9,7 @@ from engine.language import keys
 from engine.language.tree import Node
 from engine.lowered.closures import CONSULTED
 from engine.lowered.form import Form
-from engine.lowered.writes import RELEASED, SUPPOSED
+from engine.lowered.worlds import RELEASED, SUPPOSED
 from engine.policy.package import AS_OF, FINDING_PARTS, Outcome, Package
 from engine.policy.procedure import of
 

@@ -106,7 +106,7 @@ def _witness(
 
 
 def _outcome(planner: RemedyPlanner, determination: str, name: str, value: Any) -> str:
-    found = planner.with_moves({name: value})[planner.program.judges[determination].slot]
+    found = planner.moved.after({name: value})[planner.program.judges[determination].slot]
     return found if isinstance(found, str) else UNDECIDED
 
 

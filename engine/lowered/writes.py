@@ -16,137 +16,16 @@ from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED, Context, compile_bounds, compile_node
 from engine.lowered.form import Definition, Form, Split, asks_value
 from engine.lowered.words import Words, compile_words
-
-Write = tuple[int, Run]
-"""A slot and the closure of what it holds."""
-
-SUPPOSED, _BEST = "情形：皆知", 0
-"""The first of all slots: the values as they would be if all that is tried were known (`_Supposed`)."""
-
-RELEASED, OUT = "情形：不论", 1
-"""The second: the slots whose values are left out of account; no case works them out again."""
+from engine.lowered.worlds import TRIED, Best, Group, SlotSplit, Supposition, World, Worlds, Write
 
 
 def run_rules(plan: Iterable[Write], values: Values) -> Values:
     """`values` after the closures have written their slots, in place."""
-    values[_BEST] = None
+    values[TRIED] = None
     for slot, run in plan:
         values[slot] = run(values, None)
-    values[_BEST] = None
+    values[TRIED] = None
     return values
-
-
-class Asked:
-    """Values of which the slots in `runs` are computed when they are asked for, each once; the others are those given."""
-
-    __slots__ = ("known", "runs", "values")
-
-    def __init__(self, values: Values, runs: Mapping[int, Run], known: dict[int, Any] | None = None) -> None:
-        self.values, self.runs = values, runs
-        self.known: dict[int, Any] = {_BEST: None} if known is None else known
-
-    def __getitem__(self: Any, slot: int) -> Any:
-        known = self.known
-        if slot not in known:
-            run = self.runs.get(slot)
-            known[slot] = self.values[slot] if run is None else run(self, None)
-        return known[slot]
-
-    def __setitem__(self, slot: int, value: Any) -> None:
-        self.known[slot] = value
-
-    def otherwise(self, changed: Mapping[int, Any], moved: Iterable[int]) -> Asked:
-        """The same were some slots otherwise: what was worked out stays, save what is `moved` by them."""
-        known = self.known.copy()
-        for slot in (*moved, OUT):
-            known.pop(slot, None)
-        known.update(changed)
-        known[_BEST] = None
-        return Asked(self.values, self.runs, known)
-
-
-class _Supposed(Asked):
-    """The values were some slots known as well: what is known stays, what rests on them is computed anew, save that the
-    interval of a number narrows."""
-
-    __slots__ = ()
-
-    def __getitem__(self: Any, slot: int) -> Any:
-        known = self.known
-        if slot not in known:
-            found, run = self.values[slot], self.runs.get(slot)
-            if run is None:
-                known[slot] = found
-            elif type(found) is frozenset:
-                words = run(self, None)
-                known[slot] = found if words is None else (found & words or words)
-            else:
-                known[slot] = run(self, None) if found is None or type(found) is tuple else found
-        return known[slot]
-
-
-def _out(values: Values) -> dict[int, Any]:
-    return dict.fromkeys(values[OUT] or ())
-
-
-class _Best(_Supposed):
-    """The values were all of `first` known that is not: each asked for only where something reads it."""
-
-    __slots__ = ("first",)
-
-    def __init__(self, values: Values, runs: Mapping[int, Run], consulted: int, first: Mapping[int, Any]) -> None:
-        super().__init__(values, runs, {consulted: None, **_out(values)})
-        self.first = first
-
-    def __getitem__(self: Any, slot: int) -> Any:
-        if slot in self.first and self.known.get(slot) is None:
-            found = self.values[slot]
-            self.known[slot] = self.first[slot] if found is None else found
-        return _Supposed.__getitem__(self, slot)
-
-
-_Case = tuple[tuple[int, Value], ...]
-"""Slots with what they hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """A split in slots. `words`: the slot of what it may still come to. `given`: whether any of its cases goes with
-    whatever else there is."""
-
-    slots: tuple[int, ...]
-    cases: tuple[_Case, ...]
-    words: int | None
-    given: bool
-
-    def left(self, world: Any) -> list[_Case]:
-        """The cases that go with what is known in a world; none where all is known, or nothing of it was read."""
-        known = world.known
-        read = any(slot in known and known[slot] is None for slot in self.slots)
-        return self.possible(world) if read else []
-
-    def possible(self, world: Any) -> list[_Case]:
-        """The cases that go with what is known in a world."""
-        words = None if self.words is None else world[self.words]
-        return [case for case in self.cases if all(_goes(world[slot], value, words) for slot, value in case)]
-
-
-def _goes(known: Any, value: Any, words: Words | None) -> bool:
-    return known == value if known is not None else words is None or value in words
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """What is tried together, and the keys of all slots in it."""
-
-    trials: tuple[_Trial, ...]
-    keys: frozenset[str]
-
-    def probes(self, values: Values) -> Iterator[dict[int, Value]]:
-        """Two cases far from each other: the first of everything unknown, and the last."""
-        for end in (0, -1):
-            cases = (trial.cases[end] for trial in self.trials if trial.given)
-            yield {slot: value for case in cases for slot, value in case if values[slot] is None}
 
 
 @dataclass(frozen=True)
@@ -158,6 +37,7 @@ class Writing:
     context: Context
     _moved: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
     _resting: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
+    _opened: dict[frozenset[str], Mapping[int, Run]] = field(default_factory=dict, repr=False, compare=False)
     _written: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
     _uncased: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
     _made: dict[str, tuple[Run, Bounds | None]] = field(default_factory=dict, repr=False, compare=False)
@@ -169,11 +49,24 @@ class Writing:
     def resting_on(self, changed: frozenset[str]) -> Mapping[int, Run]:
         """What is to be worked out anew once the slots `changed` hold something else, in the order of the form."""
         if changed not in self._resting:
-            marks = self._marks
-            moved = sum(marks[key] for key in changed if key in marks)
-            resting = (key for key, below in self._below.items() if below & moved and key not in changed)
-            self._resting[changed] = dict(write for key in resting for write in self._writes(key))
+            self._resting[changed] = dict(write for key in self._moved_with(changed) for write in self._writes(key))
         return self._resting[changed]
+
+    def opened_by(self, changed: frozenset[str]) -> Mapping[int, Run]:
+        """The same were the slots `changed` not known: no cases are tried, and that something computed has no value is not
+        taken as known."""
+        if changed not in self._opened:
+            found: dict[int, Run] = {}
+            for key in self._moved_with(changed):
+                asks = asks_value(self.form.definitions[key])
+                found |= {slot: unsaid(run) if asks else run for slot, run in self._alone(key)}
+            self._opened[changed] = found
+        return self._opened[changed]
+
+    def _moved_with(self, changed: frozenset[str]) -> Iterator[str]:
+        """The definitions that rest on some slots and are none of them, in the order of the form."""
+        moved = sum(self._marks[key] for key in changed if key in self._marks)
+        return (key for key, below in self._below.items() if below & moved and key not in changed)
 
     def _writes(self, key: str) -> tuple[Write, ...]:
         if key not in self._written:
@@ -221,7 +114,7 @@ class Writing:
 
         def value(values: Values, row: Any) -> Any:
             found = run(values, row)
-            if found is not None or run(self._best(values), row) is None:
+            if found is not None or run(self._worlds(values).best, row) is None:
                 return found
             for group in groups:
                 if (found := _agreed(self._tried_out(run, values, group, _is_known))) is not None:
@@ -246,7 +139,7 @@ class Writing:
 
         return possible
 
-    def _still(self, words: Run, values: Values, group: _Group, left: Words | None) -> Words | None:
+    def _still(self, words: Run, values: Values, group: Group, left: Words | None) -> Words | None:
         """Those of the words `left` that some case of a group may come to."""
         seen: set[Any] = set()
 
@@ -261,52 +154,76 @@ class Writing:
                 return left
         return left if not seen else frozenset(seen) if left is None else left & seen
 
-    def _tried_out(self, run: Run, values: Values, group: _Group, enough: Callable[[Any], bool]) -> Iterator[Any]:
+    def _tried_out(self, run: Run, values: Values, group: Group, enough: Callable[[Any], bool]) -> Iterator[Any]:
         """What `run` comes to in the cases of a group: whatever is not `enough` is told apart further, as long as something
         it read is left to try. Two cases at a venture come first: most often they show that nothing is certain."""
-        moved, out = self._moved_by(group.keys), _out(values)
         first = next((trial for trial in group.trials if any(values[slot] is None for slot in trial.slots)), None)
         if first is None:
             return
+        worlds = self._worlds(values)
         complete = all(trial.given for trial in group.trials)
         for supposed in group.probes(values):
-            probed: Any = _Supposed(values, moved, {**out, **supposed})
-            if enough(found := run(probed, None)) or complete:
+            found, _ = worlds.of(supposed, self._moved_by(group.keys)).asked(run)
+            if enough(found) or complete:
                 yield found
 
-        def below(supposed: dict[int, Value]) -> Iterator[Any]:
-            world: Any = _Supposed(values, moved, {**out, **supposed})
-            found = run(world, None)
+        def below(world: World, supposed: Mapping[int, Value]) -> Iterator[Any]:
+            found, met = world.asked(run)
             if not enough(found):
                 for trial in group.trials:
-                    if cases := trial.left(world):
-                        for case in cases:
-                            yield from below({**supposed, **dict(case)})
+                    if trial.bits & met and (cases := trial.possible(world)):
+                        yield from told_apart(trial, cases, supposed, world)
                         return
             yield found
 
-        # Of the first that is unknown there is no need to ask whether it was read: so far nothing is certain.
-        for case in first.possible(values):
-            yield from below(dict(case))
+        def told_apart(
+            trial: SlotSplit, cases: Iterable[Supposition], supposed: Mapping[int, Value], before: World | None
+        ) -> Iterator[Any]:
+            moved = self._moved_by(trial.keys)
+            for case in cases:
+                more = {**supposed, **dict(case)}
+                yield from below(worlds.of(more, moved, before), more)
 
-    def _group(self, splits: Sequence[Split]) -> _Group:
-        slots = self.context.slots
+        # Of the first that is unknown there is no need to ask whether it was read: so far nothing is certain.
+        yield from told_apart(first, first.possible(values), {}, None)
+
+    def _group(self, splits: Sequence[Split]) -> Group:
+        slots, tried = self.context.slots, self._tried_bits
         trials = []
         for split in splits:
             cases = tuple(tuple((slots[key], value) for key, value in case.items()) for case in split.cases)
             places = tuple(dict.fromkeys(slot for case in cases for slot, _ in case))
-            given = split.key not in self.form.definitions
-            trials.append(_Trial(places, cases, slots.get(keys.words(split.key)), given))
-        return _Group(tuple(trials), frozenset(key for split in splits for case in split.cases for key in case))
+            trials.append(
+                SlotSplit(
+                    slots=places,
+                    cases=cases,
+                    words=slots.get(keys.words(split.key)),
+                    given=split.key not in self.form.definitions,
+                    keys=frozenset(key for case in split.cases for key in case),
+                    bits=sum(tried[place] for place in places),
+                )
+            )
+        return Group(tuple(trials), frozenset[str]().union(*(trial.keys for trial in trials)))
 
-    def _best(self, values: Values) -> Any:
-        """The values were everything known that any definition tries. What is unknown even then, no case decides: most
-        often something else is missing, and nothing need be tried."""
-        best = values[_BEST]
-        if best is None or best.values is not values:
-            moved, consulted = self._moved_by(self._tried), self.context.slots[CONSULTED]
-            best = values[_BEST] = _Best(values, moved, consulted, self._first)
-        return best
+    def _worlds(self, values: Values) -> Worlds:
+        """What was tried of the values so far. What is unknown even if everything known that any definition tries were
+        (`best`), no case decides: most often something else is missing, and nothing need be tried."""
+        worlds: Worlds | None = values[TRIED]
+        if worlds is None or worlds.values is not values:
+            best = Best(values, self._moved_by(self._tried), self.context.slots[CONSULTED], self._first)
+            worlds = values[TRIED] = Worlds(values, best, self._moved_by(self._every), self._tried_bits)
+        return worlds
+
+    @cached_property
+    def _every(self) -> frozenset[str]:
+        """All that is tried, also what is only to see what a choice may still come to."""
+        joint = (split for definition in self.form.definitions.values() for split in definition.joint)
+        return self._tried | {key for split in joint for case in split.cases for key in case}
+
+    @cached_property
+    def _tried_bits(self) -> Mapping[int, int]:
+        """A bit for every slot that is tried."""
+        return {self.context.slots[key]: 1 << place for place, key in enumerate(sorted(self._every))}
 
     @cached_property
     def _tried(self) -> frozenset[str]:
@@ -339,7 +256,7 @@ class Writing:
     def _marks(self) -> Mapping[str, int]:
         """A bit for every slot that some definition reads."""
         read = (name.name for key in self.form.definitions for name in self.form.names(key))
-        return {key: 1 << place for place, key in enumerate(dict.fromkeys((*read, *self._tried)))}
+        return {key: 1 << place for place, key in enumerate(dict.fromkeys((*read, *self._every)))}
 
     @cached_property
     def _below(self) -> Mapping[str, int]:
@@ -360,6 +277,11 @@ class Writing:
                     below |= self._marks[name.name] | found.get(name.name, 0)
                 found[key] = below
         return found
+
+
+def unsaid(run: Run) -> Run:
+    """Whether something computed has a value, as long as that it has none is not taken as known."""
+    return lambda values, row: run(values, row) or None
 
 
 def _open(values: Values, row: Any) -> tuple[Any, Any]:
