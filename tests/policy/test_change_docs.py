@@ -1,4 +1,5 @@
-"""docs/change-a-rule.md: every step is carried out on a copy of the packages; the errors shown are the real ones."""
+"""docs/change-a-rule.md and docs/tutorial.md: every step is carried out on a copy of the packages; the errors shown are the
+real ones."""
 
 from __future__ import annotations
 
@@ -11,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from tests.cli.run import guiju
 
 pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs/change-a-rule.md"
+STEPS = [DOC, ROOT / "docs/tutorial.md"]
 BLOCK = re.compile(r"^```(diff|text) (\S[^\n]*)\n(.*?)^```$", re.S | re.M)
 SHOWN = 2
 """At most so many problems of one run are shown."""
@@ -34,11 +37,11 @@ def apply(folder: Path, path: str, diff: str) -> None:
 
 def errors(command: str) -> str:
     """What the command says is wrong: the first errors, warnings and counts left out."""
-    result = CliRunner().invoke(cli.main, command.split()[1:])
-    paragraphs = re.split(r"\n\s*\n", result.output)
+    result = guiju(*command.split()[1:], cwd=Path.cwd())
+    paragraphs = re.split(r"\n\s*\n", result.err)
     found = [p.strip("\n") for p in paragraphs if p.lstrip().startswith("错误[")]
-    assert result.exit_code == 1, result.output
-    assert found, result.output
+    assert result.code == 1, result.err
+    assert found, result.err
     return "\n\n".join("\n".join(line.rstrip() for line in p.split("\n")) for p in found[:SHOWN])
 
 
@@ -60,16 +63,17 @@ def carried_out(text: str, folder: Path) -> str:
     return "".join(done)
 
 
+@pytest.mark.parametrize("doc", STEPS, ids=lambda path: path.name)
 def test_every_step_gives_what_the_document_shows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+    doc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("engine.commands.rules.today", lambda: date(2026, 11, 23))
-    text = DOC.read_text(encoding="utf-8")
+    text = doc.read_text(encoding="utf-8")
     expected = carried_out(text, tmp_path)
     if update_golden:
-        DOC.write_text(expected, encoding="utf-8")
-    assert expected == DOC.read_text(encoding="utf-8"), "run pytest tests/policy/test_change_docs.py --update-golden"
+        doc.write_text(expected, encoding="utf-8")
+    assert expected == doc.read_text(encoding="utf-8"), "run pytest tests/policy/test_change_docs.py --update-golden"
 
 
 def test_the_changes_themselves_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
