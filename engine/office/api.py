@@ -39,6 +39,7 @@ from engine.decision.program import Program, apart
 from engine.decision.provenance import Provenance as Provenance
 from engine.decision.provenance import sources_of
 from engine.decision.remedies import find_remedy
+from engine.decision.round import round_of
 from engine.decision.serial import from_plain, to_plain
 from engine.decision.tallies import Tally, tallies
 from engine.intake.builder import CaseBuilder
@@ -251,6 +252,12 @@ def _opened(
         if not tolerant:
             raise Refused(problems)
     return CaseFile(rules, replace(case, dated=True), tuple(problems))
+
+
+def in_round(*files: CaseFile) -> tuple[CaseFile, ...]:
+    """All the cases of a round, each with what they come to together (各案, 取自 of a 择优). Refused: E703 E709 E710."""
+    found = round_of([(file.rules, file.case) for file in files])
+    return tuple(replace(file, case=found.joined(file.case)) for file in files)
 
 
 def amend(

@@ -252,7 +252,9 @@ class Replayer:
         told = {str(name) for name in one.sealed.get(TOLD, ())}
         case = recalled(json.loads(data), one.as_of, one.regulation, told)
         same = facts_digest(case) == one.facts
-        return case, Check(FACTUAL, None if same else False, "来件读不出同样的事实，用记下的事实重算")
+        given = not set(self.program(one).package.of_round).isdisjoint(case.facts)
+        why = "同批的记录由当时同批的案件得出" if given else "来件读不出同样的事实"
+        return case, Check(FACTUAL, None if same else False, f"{why}，用记下的事实重算")
 
     def _as_sent(self, one: Recorded, seq: int) -> Case | None:
         """The case read from the files kept with entry `seq`; None where they do not give the facts of the decision."""
