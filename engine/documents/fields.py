@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 from engine.base.text import long_date
-from engine.documents.closing import LINE_CHARACTERS, SIGNERS_A_LINE, closing_indents, signed_rows
+from engine.documents.closing import EM, LINE_CHARACTERS, SIGNERS_A_LINE, closing_indents, signed_rows
 from engine.documents.layouts import LAYOUTS
-from engine.documents.model import NUMBER, DocumentPlan, LetterCell, LetterPicture, LetterRow, LetterTable, Part
+from engine.documents.model import NUMBER, DocumentPlan, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.receipt import printed_code
 from engine.documents.text_points import SIGNED_BY
 from engine.documents.typography import columns
@@ -19,6 +20,7 @@ Schema = Mapping[str, "str | Schema"]
 CELLS: Schema = {
     "文": "格中的文字",
     "宽": "占几个字宽，一行共 28",
+    "跨": "占表的几列",
     "类": "`栏目` 列的栏目，`值` 内容，`中` 居中的内容，`节` 分节行；表单的 `项` 栏目、`填` 填写的内容、`签章` 供签署的格",
     "签": "签章格的签名行，如 `核查人（签名）：`",
 }
@@ -28,6 +30,7 @@ PARTS: Schema = {
     "级": "0 正文，1 至 4 各级标题",
     "文": "一段文字；图的题名",
     "末": "是否最后一段",
+    "列": {"宽": "表的一列宽几毫米，共 156"},
     "头": ROWS,
     "体": ROWS,
     "短": "表是否不过十二行，宜排在一面",
@@ -159,13 +162,15 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
     """`pictures` have come before; each is called by its number."""
     for place, part in enumerate(parts, 1):
         said: dict[str, Any] = {"类": "段", "级": part.level, "文": part.text, "末": place == len(parts)}
-        said |= {"头": [], "体": [], "短": False, "图": "", "图宽": "", "替": ""}
+        said |= {"列": [], "头": [], "体": [], "短": False, "图": "", "图宽": "", "替": ""}
         if isinstance(part, LetterTable):
+            edges = _edges(part)
             said |= {
                 "类": "表",
                 "文": "",
-                "头": _rows(part.head),
-                "体": _rows(part.rows),
+                "列": [{"宽": f"{(b - a) * EM:.4f}"} for a, b in pairwise(edges)],
+                "头": _rows(part.head, edges),
+                "体": _rows(part.rows, edges),
                 "短": sum(map(_lines, part.rows)) <= SHORT,
             }
         elif isinstance(part, LetterPicture):
@@ -178,13 +183,27 @@ def _lines(row: LetterRow) -> int:
     return max((cell.text.count("\n") for cell in row.cells), default=0) + 1
 
 
-def _rows(rows: Sequence[LetterRow]) -> list[dict[str, Any]]:
-    return [{"节": any(c.kind == "节" for c in row.cells), "格": [_cell(cell) for cell in row.cells]} for row in rows]
+def _edges(table: LetterTable) -> list[int]:
+    """Where the columns begin that the rows divide a table into, and where the last one ends, in characters from the left."""
+    ends = (accumulate(cell.width for cell in row.cells) for row in (*table.head, *table.rows))
+    return sorted({0, *chain.from_iterable(ends)})
 
 
-def _cell(cell: LetterCell) -> dict[str, str]:
-    kind = "填" if cell.kind == NUMBER else cell.kind
-    return {"文": cell.text, "宽": str(cell.width), "类": kind, "签": cell.signer}
+def _rows(rows: Sequence[LetterRow], edges: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        {"节": any(c.kind == "节" for c in row.cells), "格": list(_cells(row, {at: n for n, at in enumerate(edges)}))}
+        for row in rows
+    ]
+
+
+def _cells(row: LetterRow, columns_at: Mapping[int, int]) -> Iterator[dict[str, str]]:
+    start = 0
+    for cell in row.cells:
+        end = start + cell.width
+        kind = "填" if cell.kind == NUMBER else cell.kind
+        span = str(columns_at[end] - columns_at[start])
+        yield {"文": cell.text, "宽": str(cell.width), "跨": span, "类": kind, "签": cell.signer}
+        start = end
 
 
 def _pages(plan: DocumentPlan) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@ reads templates/, fonts, and the mark the office supplies)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from html import escape
@@ -22,6 +23,8 @@ from engine.documents.signs import Sign, SignField, sign
 
 QUIET = 4
 """Modules of white around a QR code, as its standard asks."""
+_GREY = re.compile(rb"\A([0-9.]+) \1 \1 [rR]([gG])\Z")
+"""A colour whose parts are equal, as WeasyPrint has it set: `0 0 0 rg`."""
 MARK: ShapeLook = {"stroke": "#000", "stroke_width": 0.1}
 
 
@@ -40,6 +43,7 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
 
     def finish(document: Any, pdf: Any) -> None:
         _boxes(pdf, layout)
+        _black_alone(pdf)
         keep(document, pdf)
 
     width, height = layout.width + 2 * layout.margin, layout.height + 2 * layout.margin
@@ -66,6 +70,15 @@ def _boxes(pdf: Any, layout: Sign) -> None:
         for name, inset in (("TrimBox", layout.margin), ("BleedBox", layout.margin - layout.bleed)):
             corners = (inset, inset, width - inset, height - inset)
             page[name] = pydyf.Array([round(value * point, 3) for value in corners])
+
+
+def _black_alone(pdf: Any) -> None:
+    """Black, white and greys as DeviceGray, which a press prints with black ink alone (ISO 32000-1, 10.3.3): a QR code or small
+    letters made of four inks are blurred where the plates do not meet."""
+    import pydyf
+
+    for stream in (found.stream for found in pdf.objects if isinstance(found, pydyf.Stream)):
+        stream[:] = [_GREY.sub(rb"\1 \2", part) if isinstance(part, bytes) else part for part in stream]
 
 
 # ---- the drawing ----

@@ -11,7 +11,7 @@ from engine.documents.natives import weasyprint_html
 
 
 def written(html: str, finish: Callable[[Any, Any], None]) -> bytes:
-    """The page as PDF: the same text gives the same bytes. Refused: E625 it refers to a file, E632 no PDF library."""
+    """The page as PDF, its colours those of sRGB: the same text gives the same bytes. Refused: E625 it refers to a file, E632 no PDF library."""
     HTML = weasyprint_html()
     from weasyprint.urls import FatalURLFetchingError
 
@@ -20,6 +20,7 @@ def written(html: str, finish: Callable[[Any, Any], None]) -> bytes:
 
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     try:
-        return bytes(HTML(string=html, url_fetcher=fetch).write_pdf(pdf_identifier=identifier, finisher=finish))
+        page = HTML(string=html, url_fetcher=fetch)
+        return bytes(page.write_pdf(pdf_identifier=identifier, finisher=finish, output_intent="srgb"))
     except FatalURLFetchingError as error:
         raise Refused(Problem("E625", f"要读取文件 `{error}`", help="牌面只用自带的图形")) from None

@@ -145,7 +145,7 @@ def _places(name: str, raw: Any) -> Iterator[SignField]:
         face, align = str(one.get("字", "宋体")), str(one.get("齐", "中"))
         if face not in FAMILIES or align not in ALIGNED:
             raise _Mistake(where, f"`字` 写 {'、'.join(FAMILIES)}；`齐` 写 {'、'.join(ALIGNED)}")
-        frame, colour = _frame(where, one["框"]), _colour(where, one, "色", "#1a1a1a")
+        frame, colour = _frame(where, one["框"]), _colour(where, one, "色", "#000000")
         yield SignField(holds, frame, face, colour, rule, align, str(one.get("并", "")))
 
 
@@ -158,7 +158,7 @@ def _frame(where: str, raw: Any) -> Frame:
 def _line(where: str, raw: Any) -> FrameLine:
     _keys(f"{where} 的边框", raw, ("距", "粗", "色"), ("距", "粗"))
     return FrameLine(
-        _number(where, raw, "距", 0, 200), _number(where, raw, "粗", 0.05, 50), _colour(where, raw, "色", "#1a1a1a")
+        _number(where, raw, "距", 0, 200), _number(where, raw, "粗", 0.05, 50), _colour(where, raw, "色", "#000000")
     )
 
 

@@ -20,14 +20,15 @@ TITLE = "<h1>{% for 行 in 标题行 %}<span>{{ 行.文 }}</span>{% endfor %}</h
 ADDRESSEE = '{% if 主送 %}<p class="主送">{{ 主送 }}：</p>{% endif %}\n'
 ROW = (
     '<tr{% if 行.节 %} class="节行"{% endif %}>{% for 格 in 行.格 %}'
-    '{% if 格.类 == "签章" %}<td class="签章" colspan="{{ 格.宽 }}"><p>{{ 格.签 }}：<span>日</span><span>月</span><span>年</span></p></td>'
-    '{% elif 格.类 == "栏目" %}<th class="栏目" scope="col" colspan="{{ 格.宽 }}">{{ 格.文 }}</th>'
-    '{% elif 格.类 == "项" %}<th class="项" scope="row" colspan="{{ 格.宽 }}">{{ 格.文 }}</th>'
-    '{% else %}<td class="{{ 格.类 }}" colspan="{{ 格.宽 }}">{{ 格.文 }}</td>{% endif %}'
+    '{% if 格.类 == "签章" %}<td class="签章" colspan="{{ 格.跨 }}"><p>{{ 格.签 }}：<span>日</span><span>月</span><span>年</span></p></td>'
+    '{% elif 格.类 == "栏目" %}<th class="栏目" scope="col" colspan="{{ 格.跨 }}">{{ 格.文 }}</th>'
+    '{% elif 格.类 == "项" %}<th class="项" scope="row" colspan="{{ 格.跨 }}">{{ 格.文 }}</th>'
+    '{% else %}<td class="{{ 格.类 }}" colspan="{{ 格.跨 }}">{{ 格.文 }}</td>{% endif %}'
     "{% endfor %}</tr>"
 )
 TABLE = (
-    '<table{% if 段.短 %} class="短表"{% endif %}><colgroup>' + "<col>" * 28 + "</colgroup>"
+    '<table{% if 段.短 %} class="短表"{% endif %}><colgroup>'
+    '{% for 列 in 段.列 %}<col style="width: {{ 列.宽 }}mm">{% endfor %}</colgroup>'
     "{% if 段.头 %}<thead>{% for 行 in 段.头 %}" + ROW + "{% endfor %}</thead>{% endif %}"
     "<tbody>{% for 行 in 段.体 %}" + ROW + "{% endfor %}</tbody></table>"
 )

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from lxml import etree
 
@@ -74,6 +75,19 @@ def test_the_pdf_has_the_same_boxes_and_no_fonts() -> None:
     resources: Any = page["/Resources"]
     assert not resources["/Font"].get_object()
     assert not resources["/XObject"]
+
+
+@pytest.mark.parametrize("of", [plan(), BADGE, replace(BADGE, sample=True)])
+def test_the_press_prints_black_and_grey_with_black_ink_alone(of: DocumentPlan) -> None:
+    with pikepdf.open(io.BytesIO(render_pdf(of))) as pdf:
+        assert [(str(one.S), one.DestOutputProfile.N) for one in pdf.Root.OutputIntents] == [("/GTS_PDFX", 3)]
+        set_to = [(str(name), [float(one) for one in parts]) for parts, name in pikepdf.parse_content_stream(pdf.pages[0])
+                  if str(name).lower() in ("g", "rg", "k", "sc", "scn")]  # fmt: skip
+    coloured = [parts for name, parts in set_to if name in ("rg", "RG")]
+    assert coloured
+    assert all(len(set(parts)) > 1 for parts in coloured)
+    assert {name for name, _ in set_to} == {"g", "G", "rg", "RG"}
+    assert ("g", [0.0]) in set_to
 
 
 def test_letters_are_outlines_within_their_frames() -> None:
