@@ -95,7 +95,10 @@ def due(
     as_json: bool,
     asked: RulesAsked,
 ) -> None:
-    """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。"""
+    """到期：文件夹里全部案件逾期、可办、即将到期的事项，和可以出具的文书。
+
+    看其中的事件记录，和案件写明的事件记录。
+    """
     from engine.intake.history import history_files
     from engine.procedure.serial import due_plain
     from engine.procedure.sweep import horizon, sweep
@@ -105,7 +108,7 @@ def due(
 
     day = asked.as_of or today()
     files, problems = history_files(folder)
-    if problems:
+    if not files:
         raise Refused(problems)
     setting = asked.setting([folder])
     rules = setting.workspace(asked.regulation, day)
@@ -125,8 +128,8 @@ def due(
         print_lines([until.reason] if until.reason else [])
         print_lines([f"已写 {ics}"] if ics is not None else [])
     refused = [refusal.problem for timeline in timelines for refusal in timeline.refused]
-    print_problems(refused)
-    raise SystemExit(1 if refused or len(loaded) < len(files) else 0)
+    print_problems([*problems, *refused])
+    raise SystemExit(1 if problems or refused or len(loaded) < len(files) else 0)
 
 
 @click.group(cls=ChineseGroup)

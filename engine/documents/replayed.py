@@ -181,4 +181,5 @@ def _bytes(letter: Letter, data: bytes, again: Remade, render: Renderer) -> Iter
     elif made in whole_prefixes(data):
         yield Check("字节", True, "签名以前的字节逐一相同")
     else:
-        yield Check("字节", None, "不同：重新保存过，或字体、排版库与出具时不同；以存下的全文为准")
+        why = "改动过" if letter.altered else "重新保存过，或字体、排版库与出具时不同"
+        yield Check("字节", None, f"不同（{why}），以存下的全文为准")

@@ -17,6 +17,8 @@ from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
 from engine.files.faults import unreadable
 from engine.files.names import safe_name
+from engine.files.reading import folder_at
+from engine.intake.case import CASE_FILE, peek_case
 from engine.intake.files import read_yaml_file
 from engine.intake.grid import Fault
 from engine.intake.values import make_reader
@@ -54,19 +56,39 @@ def history_file(path: Path) -> tuple[Path | None, list[Problem]]:
 
 
 def history_files(folder: Path) -> tuple[list[Path], list[Problem]]:
-    """Every history directly under `folder`, or `folder`'s own, by name; one that a link leads to as well is the same
-    one, by its own name."""
+    """Every history directly under `folder`, or that a case there names, or `folder`'s own, by name; one that a link or
+    another case leads to as well is the same one, by its own name. Cases that cannot be read are problems beside the others."""
+    problems = list[Problem]()
     try:
         if folder.is_dir() and not (folder / HISTORY_FILE).is_file():
-            every = sorted(p / HISTORY_FILE for p in folder.iterdir() if (p / HISTORY_FILE).is_file())
-            own = sorted(every, key=lambda file: file.parent.is_symlink() or file.is_symlink())
+            within = [folder] if (folder / CASE_FILE).is_file() else sorted(folder.iterdir())
+            every = [file for path in within if (file := _belonging(path, problems)) is not None]
+            own = sorted(every, key=lambda one: one.parent.is_symlink() or one.is_symlink() or ".." in one.parts)
             found = sorted({file.resolve(): file for file in reversed(own)}.values())
-            if found:
-                return found, []
+            if found or problems:
+                return found, problems
     except OSError as error:
         return [], [unreadable(error, str(folder))]
     file, problems = history_file(folder)
     return ([file] if file else []), problems
+
+
+def _belonging(folder: Path, problems: list[Problem]) -> Path | None:
+    """The file of a folder's history: its own, or the one that the case in it names, whether that is there or not."""
+    if (folder / HISTORY_FILE).is_file():
+        return folder / HISTORY_FILE
+    named, found = history_named(folder)
+    problems += found
+    return named if named is None or named.is_file() else named / HISTORY_FILE
+
+
+def history_named(path: Path) -> tuple[Path | None, list[Problem]]:
+    """Where the history (事件记录) is that the case at `path` names, None where there is no case or it names none; why the
+    case cannot be read."""
+    if is_history(path) or not (path.name == CASE_FILE or (path / CASE_FILE).is_file()):
+        return None, []
+    head, problems = peek_case(path)
+    return (folder_at(path) / head.history if head is not None and head.history else None), problems
 
 
 def regulation_of(path: Path) -> tuple[str, list[Problem]]:

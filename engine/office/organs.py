@@ -13,8 +13,7 @@ from pathlib import Path
 
 from engine.base.problem import Refused
 from engine.files.reading import folder_at
-from engine.intake.case import CASE_FILE, peek_case
-from engine.intake.history import HISTORY_FILE, is_history
+from engine.intake.history import HISTORY_FILE, history_named
 from engine.language.tree import Node
 from engine.office.workspace import Workspace
 from engine.policy.check_procedure import duties_of
@@ -36,11 +35,8 @@ def timeline_of(rules: Workspace, path: Path, day: date) -> tuple[Compiled, Hist
 
 def own_history(path: Path) -> Path:
     """Where the history (事件记录) is of the case at `path`; `path` itself where there is no case, or it names none."""
-    case = path.name == CASE_FILE or (path / CASE_FILE).is_file()
-    head, _ = peek_case(path) if case and not is_history(path) else (None, [])
-    if head is None or not head.history:
-        return path
-    return folder_at(path) / head.history
+    named, _ = history_named(path)
+    return named or path
 
 
 def with_organs(rules: Workspace, path: Path, compiled: Compiled, timeline: Timeline) -> Timeline:

@@ -47,7 +47,7 @@ class Listed:
 
 def subject(store: Store, text: str, kind: str = "") -> Subject:
     """What `text` means in this ledger: the file of a letter means the code that it carries. Refused: E929 a code that was
-    mistyped, E930 nothing of that name, or several; E650, E651 a file that is no letter of ours."""
+    mistyped, E930 nothing of that name, or several, or a letter that was altered; E650, E651 a file that is no letter of ours."""
     if kind and kind not in KINDS:
         raise Refused(Problem("E930", f"没有种类 `{kind}`", help=f"可用：{'、'.join(KINDS)}"), 2)
     if letter := pointed(text, None):
@@ -70,7 +70,11 @@ def subject(store: Store, text: str, kind: str = "") -> Subject:
 
 
 def _of_file(store: Store, file: Path) -> Subject:
-    code = read_trace(file).receipt.get(LABEL, "")
+    letter = read_trace(file)
+    code = letter.receipt.get(LABEL, "")
+    if altered := [*letter.faults, *map(str, letter.altered)]:
+        help = f"用 `guiju verify` 看改了什么；从登记的原件追溯，写凭据码 {code}"
+        raise Refused(Problem("E930", f"`{file}` 出具以后改动过：{altered[0]}", help=help), 2)
     if not store.select("seq", "documents", "code = ?", [code]):
         help = "是别的单位、别的账本的，或出具时没有记账；用 `guiju verify` 核验这件文书"
         raise Refused(Problem("E930", f"账本里没有 `{file}`（凭据码 {code}）", help=help), 2)

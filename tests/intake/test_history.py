@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.base.problem import Refused
+from engine.base.problem import Refused, Span
 from engine.intake.history import history_files, load_history, regulation_of
 from engine.intake.recording import add_event, withdraw_event
 from engine.procedure.compiled import compile_procedure
@@ -90,6 +90,15 @@ def test_files(folder: Path) -> None:
     assert history is not None
     assert (history.case, history.title, len(history.items)) == ("T-1", "甲店", 2)
     assert [p.code for p in history_files(folder / "空")[1]] == ["E863"]
+    # A case names its history, which others may lead to as well; one that is not there is told by whoever reads it.
+    for name, text in (("丙", "事件记录: ../甲"), ("丁", "事件记录: 无"), ("戊", "说明: 没有"), ("己", "[")):
+        (folder / name).mkdir()
+        (folder / name / "case.yaml").write_text(f"案件: T-1\n{text}\n", encoding="utf-8")
+    files, problems = history_files(folder)
+    assert [f.relative_to(folder).as_posix() for f in files] == ["丁/无/events.yaml", "甲/events.yaml"]
+    assert {p.place.file for p in problems if isinstance(p.place, Span)} == {str(folder / "己/case.yaml")}
+    assert history_files(folder / "丙") == ([folder / "丙/../甲/events.yaml"], [])
+    assert [p.code for p in history_files(folder / "戊")[1]] == ["E863"]
     assert [p.code for p in load_history(folder / "无", package())[1]] == ["E863"]
 
 

@@ -32,6 +32,7 @@ from engine.record.audit_lists import LISTS
 from engine.record.store import Store
 from engine.record.subjects import clause_written, number_written, subjects
 from tests.cli.run import ROOT, guiju
+from tests.visible.tampering import parts, zipped
 
 BY = By("陈若川", ("签发",))
 DAY = date(2026, 11, 23)
@@ -111,6 +112,12 @@ def test_every_kind_of_subject_is_found(home: Path, store: Store) -> None:
     assert all(subject(store, str(file)).kind == "凭据码" for file in letters)
     assert subject(store, str(home / "out/FZ-2026-003/不予认定告知书.docx")) == subject(store, code)
     assert subject(store, f"{letters[0]}#1") == subject(store, str(letters[0]))
+    altered = home / "改过.docx"
+    found = parts(letters[0].read_bytes())
+    found["word/document.xml"] = found["word/document.xml"].replace("福州".encode(), "厦门".encode(), 1)
+    altered.write_bytes(zipped(found))
+    with pytest.raises(Refused, match=r"E930.*改动过.*厦门"):
+        subject(store, str(altered))
     with pytest.raises(Refused, match="E650"):
         subject(store, "没有.docx")
     with pytest.raises(Refused, match="E929"):
