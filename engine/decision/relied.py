@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.language.row import Branch
 from engine.language.tree import Call, Node, Type
+from engine.language.values import subtract, sum_of
 from engine.lowered.calls import Values
 from engine.policy.package import Interpretation, Outcome, Package, Score
 
@@ -229,6 +230,8 @@ def score_sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
     weighted = [values[slots[keys.item(score.name, item.name)]] for item in score.items]
     earned = [program.value(bonus.mark, values) for bonus in score.bonuses if program.value(bonus.when, values)]
     cap = program.value(score.cap, values) if score.cap is not None else None
+    over = _over_cap(program, values, score, earned)
+    earned += [over] if over is not None else []
     places = _places((*weighted, *earned), values[slots[score.name]], cap, score)
     lines = []
     for item, worth in zip(score.items, weighted, strict=True):
@@ -250,8 +253,21 @@ def score_sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
         points = program.value(bonus.mark, values)
         shown = show_value(None if given is None else points if given else points and points * 0, type_, unit)
         lines.append(ScoreLine(bonus.name, bonus.clauses, show_value(points, type_, unit), shown, "1", shown))
+    if over is not None and score.bonus_cap is not None:
+        limit, shown = program.value(score.bonus_cap, values), show_value(over, type_, unit)
+        lines.append(ScoreLine("加分封顶", score.clauses, show_value(limit, type_, unit), shown, "1", shown))
     limits = [limit for band in score.bands if band.condition for limit in limits_of(program, values, band.condition)]
     total = show_value(values[slots[score.name]], type_, unit, limits)
     band = values[slots[keys.band(score.name)]] or ""
     source = cited(package, score.origin, score.source, score.clauses) if not score.open else "未定"
     return ScoreSheet(score.name, total, band, tuple(lines), source)
+
+
+def _over_cap(program: Program, values: Values, score: Score, earned: Sequence[Number | None]) -> Number | None:
+    """What the limit on bonuses takes off, below zero; None where it takes nothing off, or that is not known."""
+    cap = program.value(score.bonus_cap, values) if score.bonus_cap is not None else None
+    known = [mark for mark in earned if mark is not None]
+    if cap is None or len(known) != len(earned) or any(program.value(b.when, values) is None for b in score.bonuses):
+        return None
+    over: Number = subtract(cap, sum_of(known))
+    return over if over < 0 else None

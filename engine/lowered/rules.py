@@ -6,7 +6,7 @@
                     通过 = 计 或 非 适用                           满足 = 适用 且 计
     decision table  首个: 首中   唯一: 同值   累计: 累计   最大: 取大   最小: 取小   of each row's conditions with what it says
     score           分项 = 计分 × 权重, 权重 a 首中 of the members     得分率 = 计分 ÷ 满分
-                    加分 = 若 当，则 得分，否则 0
+                    加分 = 若 当，则 得分，否则 0; the sum of them at most 加分封顶
                     总分 = the sum, at most the 上限, rounded        等次 = 首中 of the bands
                     where the bands leave nothing out the last needs no condition
     determination   首中（非 适用，不适用，c₁，o₁，…，默认）: an outcome is blocked by an unknown before it, unless all that
@@ -239,9 +239,13 @@ class _Lowering:
             weight = self.weight(score, item)
             weighted = mark if weight is None else Call(TIMES, (mark, weight), None, kind)
             parts.append(self.emit(keys.item(name, item.name), name, weighted))
+        added: list[Node] = []
         for bonus in score.bonuses:
             earned, mark = self.expression(bonus.when), self.expression(bonus.mark)
-            parts.append(Call(IF, (earned, mark, number(0)), None, kind))
+            added.append(Call(IF, (earned, mark, number(0)), None, kind))
+        if score.bonus_cap is not None and added:
+            added = [Call(SMALLER, (total(added, kind), self.expression(score.bonus_cap)), None, kind)]
+        parts += added
         found = total(parts, kind) if parts else unknown(kind)
         if score.cap is not None:
             found = Call(SMALLER, (found, self.expression(score.cap)), None, kind)

@@ -273,6 +273,7 @@ class Builder(Wordings):
             weighted_by=untyped.node("权重按"),
             items=tuple(items),
             bonuses=bonuses,
+            bonus_cap=untyped.node("加分封顶"),
             cap=untyped.node("封顶"),
             places=body.places,
             bands=tuple(p.Band(b.name.text, untyped.node(f"等次：{b.name.text}")) for b in body.bands),

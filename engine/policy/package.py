@@ -246,7 +246,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """评分: Σ weight × mark + bonuses, at most `cap`, rounded to `places`. `open`: nobody fills it yet."""
+    """评分: Σ weight × mark + bonuses (together at most `bonus_cap`), at most `cap`, rounded to `places`. `open`: nobody fills it
+    yet."""
 
     name: str
     unit: Unit | None
@@ -263,6 +264,7 @@ class Score:
     source: str = ""
     span: Span | None = None
     source_span: Span | None = None
+    bonus_cap: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

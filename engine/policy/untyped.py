@@ -216,6 +216,8 @@ def _score(spec: ScoreSpec, origin: str, stack: Stack, names: Names, parser: Par
     for bonus in body.bonuses:
         _put(untyped, f"加分条件：{bonus.name.text}", parser.expression(bonus.when), BOOL)
         _put(untyped, f"加分：{bonus.name.text}", parser.expression(bonus.mark), mark)
+    if body.bonus_cap:
+        _put(untyped, "加分封顶", parser.expression(body.bonus_cap), mark)
     if body.cap:
         _put(untyped, "封顶", parser.expression(body.cap), mark)
     own = Name(name, span=spec.name.span)

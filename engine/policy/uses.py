@@ -44,7 +44,7 @@ def _table(item: DecisionTable) -> Iterator[Node]:
 
 
 def _score(item: Score) -> Iterator[Node]:
-    yield from _given(item.weighted_by, item.cap, *(b.condition for b in item.bands))
+    yield from _given(item.weighted_by, item.bonus_cap, item.cap, *(b.condition for b in item.bands))
     for line in item.items:
         yield from _given(line.full, line.mark)
         yield from line.weights.values()

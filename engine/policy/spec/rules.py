@@ -129,6 +129,7 @@ class ScoreBody(Spec):
     weighted_by: Expression | None = optional("权重按", "权重随哪个枚举而变")
     items: tuple[ItemSpec, ...] = several("分项", "各个指标", at_least=1)
     bonuses: tuple[BonusSpec, ...] = several("加分", "加分或扣分项")
+    bonus_cap: Expression | None = optional("加分封顶", "各项加分（减去扣分）合起来的上限，如 10分")
     cap: Expression | None = optional("封顶", "总分上限，如 100分")
     places: Whole | None = optional("取整", "总分保留几位小数，四舍五入；不写为不取整")
     bands: tuple[BandSpec, ...] = several("等次", "分数划分的等次")
