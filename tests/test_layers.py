@@ -64,8 +64,19 @@ CLOCKS = {"today", "now", "utcnow"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 
 SLOW = {
-    *("docx", "docxtpl", "durable", "durable_rules_engine", "jinja2", "lxml", "openpyxl", "polars", "psycopg"),
-    "weasyprint",
+    *(
+        "docx",
+        "docxtpl",
+        "duckdb",
+        "durable",
+        "durable_rules_engine",
+        "jinja2",
+        "lxml",
+        "openpyxl",
+        "polars",
+        "psycopg",
+    ),
+    *("sqlglot", "weasyprint"),
 }
 HEAVY = {"engine/documents/sandbox.py": "subclasses Jinja's environment"}
 """Modules that load a slow library with themselves; others import them inside functions, like the library."""
@@ -172,6 +183,7 @@ ELSEWHERE = {
         "chmod": "of the ledger just made",
     },
     "engine/record/postgresql.py": {"connect": "a database server"},
+    "engine/columns/sql_engine.py": {"connect": "a database in memory"},
     "engine/office/delivery.py": {"ZipFile": "into the stream of a guarded write"},
     "engine/intake/container.py": {"ZipFile": "over the stream of a guarded open", "open": "a part of it"},
     "engine/intake/xlsx.py": {"ZipFile": "over the stream of a guarded open", "open": "a part of it"},

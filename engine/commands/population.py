@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.office.population import Assessed
 
 _RESULTS = (".csv", ".parquet")
+_NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlglot")}
+"""Engine → the libraries it uses."""
 
 
 @click.command(cls=ChineseCommand)
@@ -29,6 +31,7 @@ _RESULTS = (".csv", ".parquet")
 @click.option(
     "-d", "--determination", "determinations", multiple=True, metavar="决定", help="作哪几项决定（默认全部）。"
 )
+@click.option("--engine", type=click.Choice(list(_NEEDS)), default="polars", help="用哪个引擎按列计算（结果相同）。")
 @click.option("--rows", type=click.IntRange(1), default=50_000, metavar="件数", help="一次读入多少件（默认 50000）。")
 @click.option(
     "--explain", "explained", type=click.IntRange(0), default=0, metavar="件数", help="逐条说明头几件不利的。"
@@ -39,6 +42,7 @@ def batch(
     tables: tuple[str, ...],
     out: Path,
     determinations: tuple[str, ...],
+    engine: str,
     rows: int,
     explained: int,
     asked: RulesAsked,
@@ -52,12 +56,14 @@ def batch(
         raise Refused(Problem("E101", f"找不到 `{cases}`", help="检查路径和文件名"))
     if out.suffix.lower() not in _RESULTS:
         raise Refused(Problem("E557", f"结果不能写成 `{out.name}`", help="写 .csv 或 .parquet"), 2)
-    if find_spec("polars") is None:
+    if lacking := [name for name in _NEEDS[engine] if find_spec(name) is None]:
         help_ = ".venv/bin/python -m pip install --require-hashes -r requirements/columns.txt"
-        raise Refused(Problem("E941", "这台机器没有安装按列计算用的 polars", help=help_), 2)
+        raise Refused(Problem("E941", f"这台机器没有安装按列计算用的 {'、'.join(lacking)}", help=help_), 2)
     setting = asked.setting([cases])
     rules = setting.workspace(asked.regulation, asked.as_of)
-    request = PopulationRequest(cases, _records(tables), determinations, asked.as_of or today(), rows, explained)
+    request = PopulationRequest(
+        cases, _records(tables), determinations, asked.as_of or today(), rows, explained, engine
+    )
     with working("正在决定") as progress:
         found = assess(rules, request, progress)
     written = _write(found, out)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean
+from engine.columns import polars_engine, sql_engine
 from engine.columns.encoding import Rejected, frames_of
 from engine.columns.plan import AMOUNT, AskedColumns, Plan, plan_of
 from engine.decision.case import Case
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from engine.office.workspace import Workspace
 
+ENGINES = {"polars": polars_engine.run, "duckdb": sql_engine.run}
 TABLES = (".csv", ".parquet", ".xlsx")
 MISSING, GRADE, SUM = "先补", "等次", "金额"
 """What columns of the results are called behind the name of what they belong to."""
@@ -51,7 +53,8 @@ _FIRST = 3
 @dataclass(frozen=True)
 class PopulationRequest:
     """What to decide: `cases` a table, or a folder of case files; `records` a file for each table; `determinations` () for
-    all; `day` where a case says none; `rows` of a part; `explained`: how many cases to explain in full."""
+    all; `day` where a case says none; `rows` of a part; `explained`: how many cases to explain in full; `engine`: a key of
+    `ENGINES`."""
 
     cases: Path
     records: Mapping[str, Path]
@@ -59,6 +62,7 @@ class PopulationRequest:
     day: date
     rows: int
     explained: int = 0
+    engine: str = "polars"
 
 
 @dataclass
@@ -206,9 +210,9 @@ def _by_day(part: pl.DataFrame, request: PopulationRequest, found: Assessed) -> 
 
 
 def _decide(part: _Part, request: PopulationRequest, found: Assessed) -> None:
-    from engine.columns.polars_engine import run
-
-    results = _Results(*_consistent(part, run(part.plan.steps, part.frames, part.plan.calendar), request, found))
+    results = _Results(
+        *_consistent(part, ENGINES[request.engine](part.plan.steps, part.frames, part.plan.calendar), request, found)
+    )
     found.asked_again += results.settle()
     found.results.append(results.frame())
     for asked in part.plan.asked:

@@ -120,25 +120,26 @@ class Compared:
 
 
 def compared(
-    program: Program, determination: str, count: int, seed: int, bases: Sequence[Case] = (), engine: Engine = run
-) -> Compared:
-    """Columns beside the interpreter, on so many cases by chance."""
-    plan = plan_of(program, [determination])
+    program: Program, names: Sequence[str], count: int, seed: int, bases: Sequence[Case] = (), engine: Engine = run
+) -> dict[str, Compared]:
+    """Columns beside the interpreter, on so many cases by chance, for each of some determinations."""
+    plan = plan_of(program, names)
     chance = Chance(program, plan, seed, [replace(b, as_of=program.package.as_of) for b in bases])
     frames, cases, rejected = frames_of(plan, [chance.case(number) for number in range(count)])
     assert not rejected
     out = engine(plan.steps, frames, plan.calendar)
-    (asked,) = plan.asked
-    found = Compared(rows=len(cases), left=int(out[asked.open].sum()))
     columns = {name: out[name].to_list() for name in out.columns}
-    for place, case in enumerate(cases):
-        for what, said, wanted in _row(program, asked, columns, place, case, found):
-            found.values += 1
-            if said != wanted:
-                found.differing.append(
-                    f"{determination} {what}（第 {place} 件，种子 {seed}）：列 {said}，逐件 {wanted}"
-                )
-    return found
+    results = {asked.determination: Compared(len(cases), int(out[asked.open].sum())) for asked in plan.asked}
+    for asked in plan.asked:
+        found = results[asked.determination]
+        for place, case in enumerate(cases):
+            for what, said, wanted in _row(program, asked, columns, place, case, found):
+                found.values += 1
+                if said != wanted:
+                    found.differing.append(
+                        f"{asked.determination} {what}（第 {place} 件，种子 {seed}）：列 {said}，逐件 {wanted}"
+                    )
+    return results
 
 
 def _row(

@@ -72,8 +72,8 @@ def came_to(found: Assessed) -> dict[str, dict[str, str]]:
     return {row["案件"]: row for row in found.frame.iter_rows(named=True)}
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-def test_tables_come_to_what_cases_come_to(rules: Workspace, tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize(("suffix", "engine"), [(".csv", "polars"), (".parquet", "duckdb")])
+def test_tables_come_to_what_cases_come_to(rules: Workspace, tmp_path: Path, suffix: str, engine: str) -> None:
     program = rules.program(day=DAY)
     plan = plan_of(program, ASKED)
     chance = Chance(program, plan, 5)
@@ -83,7 +83,7 @@ def test_tables_come_to_what_cases_come_to(rules: Workspace, tmp_path: Path, suf
     valid = [c for c in given if not list(_inconsistent(program, c))]
     assert len(valid) > 10
     file, records = tables(program, valid, tmp_path, suffix)
-    found = assess(rules, PopulationRequest(file, records, ASKED, DAY, 7, 3), lambda done, whole: None)
+    found = assess(rules, PopulationRequest(file, records, ASKED, DAY, 20, 3, engine), lambda done, whole: None)
     assert (found.read, found.out, found.rejected) == (len(valid), 0, [])
     results = came_to(found)
     for case in valid:

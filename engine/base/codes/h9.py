@@ -232,7 +232,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "E941": (
         "没有安装按列计算的库",
-        "guiju batch 用 polars，别的命令不用它，所以另外安装。\n"
+        "guiju batch 用 polars，`--engine duckdb` 另用 duckdb、pyarrow 和 sqlglot；别的命令不用它们，所以另外安装。\n"
         "错：  只按 requirements/run.txt 安装\n"
         "对：  再按 requirements/columns.txt 安装",
     ),
