@@ -32,7 +32,7 @@ _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlg
     "-d", "--determination", "determinations", multiple=True, metavar="决定", help="作哪几项决定（默认全部）。"
 )
 @click.option("--engine", type=click.Choice(list(_NEEDS)), default="polars", help="用哪个引擎按列计算（结果相同）。")
-@click.option("--rows", type=click.IntRange(1), default=50_000, metavar="件数", help="一次读入多少件（默认 50000）。")
+@click.option("--rows", type=click.IntRange(1), default=10_000, metavar="件数", help="一次读入多少件（默认 10000）。")
 @click.option(
     "--explain", "explained", type=click.IntRange(0), default=0, metavar="件数", help="逐条说明头几件不利的。"
 )

@@ -8,6 +8,7 @@ not given is unknown for every case; in one that is given a case without rows ha
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
@@ -32,7 +33,7 @@ from engine.intake.grid import Fault
 from engine.intake.opening import open_grids
 from engine.intake.values import make_reader
 from engine.language import keys
-from engine.language.tree import BOOL, TEXT, Table
+from engine.language.tree import BOOL, TEXT, Table, Value
 from engine.policy.package import AS_OF, Field, Package
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ class TypedPart:
     given: Mapping[str, Field]
     excuses: tuple[str, ...]
     rejected: int
+    _cells: dict[tuple[str, str], list[Value]] = field(default_factory=dict, repr=False)
 
     @property
     def ids(self) -> list[str]:
@@ -179,9 +181,9 @@ class TypedPart:
                 facts[name] = Fact(
                     decoded(row[name], declared), finding=_finding(row, name) if declared.finding else None
                 )
-        for table, frame in self.frames.items():
+        for table in self.frames:
             if table != CASES and row[f"有：{table}"]:
-                facts[table] = Fact(self._table(table, frame, place))
+                facts[table] = Fact(self._table(table, place))
         excuses = {
             keys.named_by(key): Fact(row[key], finding=_finding(row, key))
             for key in self.excuses
@@ -189,20 +191,26 @@ class TypedPart:
         }
         return Case(row[CASE], self.package.as_of, facts, excuses, self.package.id)
 
-    def _table(self, table: str, frame: pl.DataFrame, place: int) -> Table:
-        import polars as pl
-
+    def _table(self, table: str, place: int) -> Table:
         declared = self.package.tables[table].columns
-        # Records are sorted by their case.
-        low, high = (frame[PLACE].search_sorted(place, side) for side in ("left", "right"))
-        lines = frame.slice(int(low), int(high) - int(low)).select(
-            *(pl.col(c.name) if c.name in frame.columns else pl.lit(None).alias(c.name) for c in declared)
-        )
-        rows = (
-            tuple(None if cell is None else decoded(cell, column) for cell, column in zip(line, declared, strict=True))
-            for line in lines.iter_rows()
-        )
-        return Table(tuple(column.name for column in declared), tuple(rows))
+        low, high = (bisect(self.places[table], place) for bisect in (bisect_left, bisect_right))
+        lines = zip(*(self.cells(table, column)[low:high] for column in declared), strict=True)
+        return Table(tuple(column.name for column in declared), tuple(lines) if declared else ())
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """Of each table the places of the cases its records are of, ascending."""
+        return {table: frame[PLACE].to_list() for table, frame in self.frames.items() if table != CASES}
+
+    def cells(self, table: str, declared: Field) -> list[Value]:
+        """A column of records as values, made once."""
+        known = self._cells.get((table, declared.name))
+        if known is None:
+            frame = self.frames[table]
+            held = frame[declared.name].to_list() if declared.name in frame.columns else [None] * frame.height
+            values = {one: decoded(one, declared) for one in set(held) if one is not None}
+            known = self._cells[table, declared.name] = [None if one is None else values[one] for one in held]
+        return known
 
 
 def _finding(row: Mapping[str, Any], name: str) -> Finding:

@@ -277,8 +277,9 @@ class _Results:
         """What the interpreter says of a row, in the place of what columns say."""
         program, case, columns = self.part.plan.program, self.part.case(place), self.columns
         name = asked.determination
-        evaluate = evaluate_whole if columns[name][place] == UNDECIDED or AMOUNT in asked.numbers else evaluate_case
-        found = evaluate(program, case, name)
+        found = evaluate_case(program, case, name)
+        if found.outcome == UNDECIDED or AMOUNT in asked.numbers:  # what is missing, or the amount, may rest on more
+            found = evaluate_whole(program, case, name)
         columns[name][place] = found.outcome
         for criterion in asked.verdicts:
             columns[criterion][place] = verdict(found.values, program.layout.criterion(criterion))
