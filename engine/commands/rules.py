@@ -56,7 +56,7 @@ def check(
     code: str | None,
 ) -> None:
     """检查政策包：写法、名称、类型、单位、条款、空档与重叠、文书。"""
-    from engine.office.check import check_library, within
+    from engine.office.check import check_library
     from engine.views import setting as source
     from engine.views.codes import about_code
 
@@ -66,9 +66,7 @@ def check(
     setting, chosen = _chosen(packages, asked)
     day, whole = asked.as_of or today(), asked.as_of is None
     with working("正在检查"):
-        problems, days = check_library(setting.rules, asked.regulation, day, setting.calendar, whole=whole)
-    if chosen:
-        problems = within(problems, chosen)
+        problems, days = check_library(setting.rules, asked.regulation, day, setting.calendar, chosen, whole=whole)
     _print_found(problems, form, setting)
     found = [p for p in problems if p.is_error]
     if form == "text":

@@ -16,7 +16,7 @@ from engine.documents.check_duties import check_duties
 from engine.documents.layouts import TEMPLATES
 from engine.documents.unset import check_organs, check_unset
 from engine.policy.checks import check_package
-from engine.policy.load import load_library, regulations
+from engine.policy.load import load_library, regulations, regulations_behind
 from engine.policy.package import Package
 from engine.policy.resolve import Library, resolve
 from engine.policy.shape import read_examples
@@ -29,31 +29,37 @@ MAX_DAYS = 24
 
 
 def check_library(
-    folder: Path, regulation: str | None, today: date, calendar: Calendar, *, whole: bool
+    folder: Path, regulation: str | None, today: date, calendar: Calendar, packages: Sequence[Path] = (), *, whole: bool
 ) -> tuple[list[Problem], list[date]]:
     """Problems of the packages under `folder`, each once, and the days the rules were checked for: `today` and, if
-    `whole`, every day on which a dated value or a package begins or ends; working days by `calendar`."""
+    `whole`, every day on which a dated value or a package begins or ends; working days by `calendar`. Of `packages`, where
+    some are named, theirs alone, under the regulations they belong to; while one beside them cannot be read, all that is wrong."""
     library, problems = load_library(folder)
-    return check_loaded(library, problems, folder, regulation, today, calendar, whole=whole)
+    behind = [regulations_behind(library, path.resolve().name) for path in packages]
+    named = dict.fromkeys(key for keys in behind for key in keys) if all(behind) else {}
+    targets = [regulation] if regulation else list(named) or None
+    problems, days = check_loaded(library, problems, folder, targets, today, calendar, whole=whole)
+    return (_within(problems, packages) if packages and days else problems), days
 
 
 def check_loaded(
     library: Library,
     problems: list[Problem],
     folder: Path,
-    regulation: str | None,
+    targets: Sequence[str] | None,
     today: date,
     calendar: Calendar,
     overlays: Sequence[Sourced[OverlaySpec]] = (),
     *,
     whole: bool,
 ) -> tuple[list[Problem], list[date]]:
-    """The same of packages that have been read, with `problems`, from `folder`; as `overlays` change them."""
+    """The same of packages that have been read, with `problems`, from `folder`, under the regulations `targets` (None: all);
+    as `overlays` change them."""
     problems = problems + _examples(folder) + check_layouts(TEMPLATES)
     if errors(problems):
         return problems, []
     days = sorted({today, *(_changes(library, today) if whole else ())})
-    targets = [regulation] if regulation else regulations(library)
+    targets = regulations(library) if targets is None else targets
     for target in targets:
         for day in days:
             package, found = resolve(library, target, day, calendar, overlays)
@@ -120,7 +126,7 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(unique.values(), key=lambda p: "EWR".index(p.code[0]))
 
 
-def within(problems: Sequence[Problem], packages: Sequence[Path]) -> list[Problem]:
+def _within(problems: Sequence[Problem], packages: Sequence[Path]) -> list[Problem]:
     """The problems in the files of `packages`, and those that have no place."""
     folders = [path.resolve() for path in packages]
 

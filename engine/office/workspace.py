@@ -182,9 +182,9 @@ class Workspace:
 
     def regulation_of(self, package: str) -> str:
         """The regulation under which a package's examples are decided; "" where the package is nobody's in particular."""
-        from engine.policy.load import regulation_behind
+        from engine.policy.load import regulations_behind
 
-        return regulation_behind(self.library, package)
+        return next(iter(regulations_behind(self.library, package)), "")
 
     def under(self, regulation: str) -> Workspace:
         """The same packages, for whatever is decided under `regulation`."""

@@ -44,16 +44,14 @@ def regulations(library: Library) -> list[str]:
     return [k for k, s in library.specs.items() if s.header and s.header.kind == "规范性文件"]
 
 
-def regulation_behind(library: Library, package: str) -> str:
-    """The regulation under which the examples of a package are decided: itself, or the one it implements; "" where there is
-    none, as for general law."""
+def regulations_behind(library: Library, package: str) -> list[str]:
+    """The regulations a package belongs to: itself, or those it implements; none for general law. Its examples are decided
+    under the first."""
     known, asked = regulations(library), [package]
     for key in asked:  # grows while it is walked
-        if key in known:
-            return key
         spec = library.specs.get(key)
         asked += [n.text for n in (spec.header.implements if spec and spec.header else ()) if n.text not in asked]
-    return ""
+    return [key for key in asked if key in known]
 
 
 def only_regulation(library: Library) -> str:

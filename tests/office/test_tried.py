@@ -1,4 +1,4 @@
-"""Examples are decided under the regulation their package belongs to, whichever packages lie beside it."""
+"""Packages beside each other: examples are decided, and packages checked, under the regulation they belong to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.office.check import check_library
 from engine.office.tried import tried
 from engine.office.workspace import Workspace
 from engine.views.coverage import examples
@@ -54,3 +55,21 @@ def test_each_is_told_by_its_title(rules: Workspace) -> None:
         "用例 1 个通过，0 个失败",
     ]
     assert not any(line.startswith("《") for line in examples(wholes[:1], lambda text, _: text))
+
+
+def test_a_package_is_checked_under_its_own(rules: Workspace) -> None:
+    (rules.folder / "乙" / "rules.yaml").write_text(RULES.replace("数不少于$", "另数不少于1"), encoding="utf-8")
+    assert ["E201" in check(rules, name) for name in ("甲", "乙", "丙")] == [False, True, False]
+    assert "E201" in check(rules)
+
+
+def test_what_keeps_all_from_being_checked_is_told_of_any(rules: Workspace) -> None:
+    (rules.folder / "乙" / "rules.yaml").write_text("决定: [{名称: 审查}]\n", encoding="utf-8")
+    assert check(rules, "甲") == ["E304"]
+
+
+def check(rules: Workspace, *packages: str) -> list[str]:
+    """The errors of the packages."""
+    chosen = [rules.folder / name for name in packages]
+    problems, _ = check_library(rules.folder, None, rules.today, rules.calendar, chosen, whole=False)
+    return [problem.code for problem in problems if problem.is_error]
