@@ -40,6 +40,7 @@ COMMANDS = {
     "rename": "revising",
     "ledger": "ledger",
     "trace": "audit",
+    "text": "official",
     "review": "rules",
     "init": "rules",
     "schema": "rules",

@@ -47,7 +47,7 @@ def set(
     from engine.office.revising import revised
     from engine.revise.edits import SetValue
 
-    setting = _setting(office, policies)
+    setting = RulesAsked(office, policies, None, None).to_change()
     with working("正在检查"):
         done = revised(setting.rules, SetValue(name, value, since), today(), setting.calendar)
     _finish(done, dry_run, as_json, setting)
@@ -75,20 +75,11 @@ def rename(
 
     if gone := [path for path in cases if not path.exists()]:
         raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
-    setting = _setting(office, policies)
+    setting = RulesAsked(office, policies, None, None).to_change()
     with working("正在核对"):
         done = renaming(setting.rules, old, new, cases, today(), setting.calendar)
     head = f"{'、'.join(done.kinds)} `{old}` 改名为 `{new}`，除名称外规则与原来逐项相同"
     _finish(done, dry_run, as_json, setting, head if done.sound else "")
-
-
-def _setting(office: Path | None, policies: Path | None) -> Setting:
-    """The setting, with rules that somebody named. Refused (E937): the program's own are not changed by the way."""
-    found = RulesAsked(office, policies, None, None).setting()
-    if found.office is None and policies is None:
-        help = f"用 `--policies 文件夹` 指明，例如 `--policies {found.rules}`"
-        raise Refused(Problem("E937", "没有指明改哪个文件夹里的规则", help=help), 2)
-    return found
 
 
 def _finish(done: Revised, dry: bool, as_json: bool, setting: Setting, head: str = "") -> None:

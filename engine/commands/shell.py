@@ -108,6 +108,14 @@ class RulesAsked:
 
         return settled(own("policies"), today(), self.office, self.policies)
 
+    def to_change(self) -> Setting:
+        """The same, with rules that somebody named. Refused (E937): the program's own are not changed by the way."""
+        found = self.setting()
+        if found.office is None and self.policies is None:
+            help = f"用 `--policies 文件夹` 指明，例如 `--policies {found.rules}`"
+            raise Refused(Problem("E937", "没有指明改哪个文件夹里的规则", help=help), 2)
+        return found
+
 
 def tell(problem: Problem) -> None:
     """One remark on stderr, while a command is at work."""

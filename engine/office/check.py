@@ -15,6 +15,7 @@ from engine.documents.check import check_layouts, check_marks, check_own_layouts
 from engine.documents.check_duties import check_duties
 from engine.documents.layouts import TEMPLATES
 from engine.documents.unset import check_organs, check_unset
+from engine.office.official_texts import check_official
 from engine.policy.checks import check_package
 from engine.policy.load import load_library, regulations, regulations_behind
 from engine.policy.package import Package
@@ -61,11 +62,13 @@ def check_loaded(
     days = sorted({today, *(_changes(library, today) if whole else ())})
     targets = regulations(library) if targets is None else targets
     for target in targets:
+        package = None
         for day in days:
             package, found = resolve(library, target, day, calendar, overlays)
             problems += found
             if package is not None:
                 problems += [at_citation(p, library) for p in _package(package, library.specs[target])]
+        problems += check_official(folder, library.specs, package) if package is not None else []
     if not targets:
         problems.append(Problem("E319", "没有 `性质: 规范性文件` 的政策包，无从检查", help="至少要有一个规范"))
     return _once(problems), days

@@ -17,13 +17,15 @@ Rows = list[tuple[str, str]]
 """Label and text of each row; a row without text is left out."""
 
 
-def about(package: Package, name: str, columns: int = COLUMNS) -> list[str] | None:
-    """What `name` means and what rests on it: a clause, a defined name, the number of an interpretation, a document, a
-    group, an outcome, an enumeration or one of its members; None where the package has none of these."""
+def about(package: Package, name: str, columns: int = COLUMNS, wording: str = "") -> list[str] | None:
+    """What `name` means and what rests on it: a clause (with its official `wording`, where the office has it), a defined
+    name, the number of an interpretation, a document, a group, an outcome, an enumeration or one of its members; None
+    where the package has none of these."""
     found = _rows(package, name)
     if found is None:
         return None
     heading, rows = found
+    rows = [("原文", wording), *rows]
     lines = [rule(heading, columns)]
     for label, text in rows:
         lines += labelled(label, text, columns) if text else []
@@ -205,10 +207,16 @@ def _typed(package: Package, enum: str) -> Iterator[str]:
 
 def _clause(package: Package, citation: str) -> tuple[str, Rows]:
     clause = package.clauses[citation]
+    rows: Rows = [("要旨", clause.gist), *resting(package, citation), ("位置", str(clause.span or ""))]
+    return f"{clause.citation}（{clause.kind}）", rows
+
+
+def resting(package: Package, citation: str) -> Rows:
+    """What rests on a clause: the definitions that cite it, how else it may be read, decisions and documents."""
+    clause = package.clauses[citation]
     carried = list(dict.fromkeys(r.name for r, c in cited(package) if clause_key(package, c, r.origin) == citation))
-    rows: Rows = [("要旨", clause.gist), ("承载", "、".join(carried) or f"不编码：{clause.not_encoded}")]
-    rows += [row for row in Uses(package).rows(carried) if row[0] != "用于"]
-    return f"{clause.citation}（{clause.kind}）", [*rows, ("位置", str(clause.span or ""))]
+    uses = [row for row in Uses(package).rows(carried) if row[0] != "用于"]
+    return [("承载", "、".join(carried) or f"不编码：{clause.not_encoded}"), *uses]
 
 
 @dataclass(frozen=True)

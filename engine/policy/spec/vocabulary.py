@@ -58,7 +58,7 @@ class HeaderSpec(Spec, word="规范", about="这个包是什么：题名、性�
     implements: Listed[Name] = several("实施", "实施方案填补哪些包的未定事项")
     repeals: Listed[Name] = several("废止规范", "由本规范废止的文件")
     called: Name | None = optional("案件称呼", "用哪个文本事实称呼案件，如 单位名称；写在案件编号旁边")
-    text_digest: Text | None = optional("正文摘要", "官方文本的摘要，或 未载入")
+    text_digest: Text | None = optional("正文摘要", "官方文本的摘要，由 guiju text import 写入，或 未载入")
     structure: StructureSpec | None = optional("结构", "官方文本的条款结构")
 
 
