@@ -38,6 +38,7 @@ COMMANDS = {
     "batch": "population",
     "set": "revising",
     "rename": "revising",
+    "diff": "revising",
     "ledger": "ledger",
     "trace": "audit",
     "text": "official",

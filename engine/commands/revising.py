@@ -1,4 +1,4 @@
-"""`guiju set`, `rename`: changes written into the rule files, everything else left as it is. Read arguments and print."""
+"""`guiju set`, `rename`, `diff`: changes written into the rule files, and in what two versions differ. Read arguments and print."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from engine.commands.shell import (
     print_json,
     print_lines,
     print_problems,
+    rules_options,
     today,
 )
 
 if TYPE_CHECKING:
     from engine.office.revising import Revised
     from engine.office.setting import Setting
+    from engine.office.workspace import Workspace
 
 _dry = click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件。")
 
@@ -106,3 +108,36 @@ def _outcome(done: Revised, dry: bool) -> str:
         return "改了以后有上面的错误，没有写入文件"
     checked = f"检查多出 {len(done.problems)} 个警告" if done.problems else "检查没有新的问题"
     return f"只看不写：会改 {files} 个文件，{checked}" if dry else f"已写入 {files} 个文件，{checked}"
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("before", type=PATH, metavar="原来的")
+@click.argument("after", type=PATH, metavar="改后的")
+@click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
+@click.option("--markdown", is_flag=True, help="输出 Markdown。")
+@json_option
+@rules_options
+def diff(before: Path, after: Path, cases: tuple[Path, ...], markdown: bool, as_json: bool, asked: RulesAsked) -> None:
+    """比较两个版本的规则：写法有什么不同，每项决定是收紧、放宽还是等价。"""
+    from engine.office.batch import cases_in
+    from engine.office.compared_rules import compare_rules, example_cases
+    from engine.views import rules_compared as view
+
+    if gone := [path for path in (before, after, *cases) if not path.exists()]:
+        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
+    setting = asked.said()
+    old = setting.naming(before).workspace(asked.regulation, asked.as_of)
+    new = _varied(old, after) if after.is_file() else setting.naming(after).workspace(asked.regulation, asked.as_of)
+    with working("正在比较"):
+        found = compare_rules(old, new, cases_in(cases) if cases else example_cases(old))
+    title = f"{before} → {after}"
+    if as_json:
+        print_json(view.to_plain(found))
+    else:
+        print_lines(view.markdown(found, title) if markdown else view.text(found, title, paint))
+
+
+def _varied(old: Workspace, overlay: Path) -> Workspace:
+    from engine.office.impact import load_overlay
+
+    return old.varied([load_overlay(overlay)])

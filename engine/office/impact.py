@@ -101,11 +101,11 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
         rules.program()
     cases, sides = [], list[_Sides]()
     for path in (path for path in paths if not is_history(path)):
-        old, new = _side(before, path), _side(after, path)
+        old, new = side(before, path), side(after, path)
         if isinstance(old, Version) and isinstance(new, tuple):
             new = _without_excuses(after, old.case, new)
         if isinstance(old, Version) and isinstance(new, Version):
-            old, new = _reopened(old, new)
+            old, new = reopened(old, new)
             sides.append((old, new))
         cases.append(_case(path, old, new))
     histories = [_history(before, after, path, after.as_of or today) for path in paths if is_history(path)]
@@ -118,7 +118,8 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     )
 
 
-def _side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
+def side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
+    """A case under the rules of one version, or what keeps it from being read."""
     try:
         program, case, _ = rules.case(path, concluded=False)
     except Refused as refused:
@@ -126,7 +127,7 @@ def _side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
     return Version(program, case)
 
 
-def _reopened(before: Version, after: Version) -> _Sides:
+def reopened(before: Version, after: Version) -> _Sides:
     """Both without the conclusions that the case itself comes to under the earlier rules: what follows from them is to be
     seen under the changed ones too."""
     own = reached(before.program, before.case)

@@ -10,8 +10,10 @@ from typing import Any
 from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.language.printer import print_node, show_value
-from engine.language.tree import Call, Items, Literal, Name, Type
+from engine.language.tree import Call, Items, Literal, Name, Type, Value
+from engine.policy.dated import Dated
 from engine.policy.package import Package, Parameter
+from engine.policy.procedure import STATES
 
 _NODES = (Call, Items, Literal, Name)
 _PLACES = {"span", "source_span", "origin"}
@@ -76,14 +78,24 @@ def differences(before: Package, after: Package) -> list[RuleDifference]:
 
 
 def _sections(before: Package, after: Package) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    yield "规范", before.headers, after.headers
+    yield "枚举", _written(before), _written(after)
     for kind, attribute in _SECTIONS.items():
         yield kind, getattr(before, attribute), getattr(after, attribute)
     for kind, attribute in (("附随", "attachments"), ("不可编码", "inexpressible")):
         one, other = ({item.name: item for item in getattr(package, attribute)} for package in (before, after))
         yield kind, one, other
+    states = [{"状态": p.procedure.states} if p.procedure else {} for p in (before, after)]
+    yield "状态", states[0], states[1]
     for kind, attribute in (("事件", "events"), ("程序", "rules"), ("周期事项", "periodic")):
         one, other = (getattr(p.procedure, attribute) if p.procedure else {} for p in (before, after))
         yield kind, one, other
+
+
+def _written(package: Package) -> Mapping[str, tuple[str, ...]]:
+    """The enumerations somebody wrote, and not those of outcomes, grades and states."""
+    enums = package.scope.enums
+    return {name: members for name, members in enums.items() if "：" not in name and name != STATES}
 
 
 def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]]:
@@ -123,9 +135,20 @@ def _within(part: str, item: Any) -> str:
 
 
 def _value(parameter: Parameter) -> str:
+    if parameter.dated and len(parameter.dated) > 1:
+        return "；".join(f"{_days(one)} {_shown(parameter, one.value)}".strip() for one in parameter.dated)
     if parameter.value is not None:
-        return show_value(parameter.value, parameter.type, parameter.unit)
+        return _shown(parameter, parameter.value)
     return "未定" if parameter.open else "没有取值"
+
+
+def _days(one: Dated) -> str:
+    since, until = (day.isoformat() if day else "" for day in (one.since, one.until))
+    return f"{since} 至 {until}" if since and until else f"{since} 起" if since else f"至 {until}" if until else ""
+
+
+def _shown(parameter: Parameter, value: Value) -> str:
+    return show_value(value, parameter.type, parameter.unit) if value is not None else "未定"
 
 
 def text_of(value: Any) -> str:

@@ -28,7 +28,7 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
     yield from source
     yield paint("改了什么", "strong")
     for difference in found.rules:
-        yield from _difference(difference)
+        yield from difference_lines(difference)
     if not found.rules:
         yield "  没有改动"
     turned = [case for case in found.cases if case.turned]
@@ -49,7 +49,8 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
     yield from _examples(found, paint)
 
 
-def _difference(found: RuleDifference) -> Iterator[str]:
+def difference_lines(found: RuleDifference) -> Iterator[str]:
+    """What two versions say otherwise, in a line or two."""
     name = f"{found.kind} {found.name}" + (f"（{found.part}）" if found.part else "")
     if found.whole:
         yield f"  {name}：{'新增' if found.after else '不再有'}"

@@ -1,0 +1,65 @@
+"""Edge: in what two versions of the rules differ: what they say, and where they decide otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.base.classes import dataclass
+from engine.base.problem import Problem
+from engine.decision.apart import OfDetermination, compared_rules
+from engine.decision.witnesses import Version
+from engine.office.impact import reopened, side
+from engine.office.workspace import Workspace
+from engine.policy.differences import RuleDifference, differences
+from engine.policy.sources import EXAMPLES, yaml_files
+
+CASES = "cases"
+"""The folder beside the examples in which the cases lie that they begin from."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesCompared:
+    """`rules`: what is said otherwise; `determinations`: those both have; `new` and `gone`: determinations that one has;
+    `cases`: how many real cases witnesses were looked for from; `unread`: those that cannot be read under both."""
+
+    rules: tuple[RuleDifference, ...]
+    determinations: tuple[OfDetermination, ...]
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    cases: int
+    unread: tuple[str, ...]
+
+
+def example_cases(rules: Workspace) -> list[Path]:
+    """The cases that the examples of the packages begin from."""
+    return [path for key in rules.library.specs for path in yaml_files(rules.folder / key / EXAMPLES / CASES)]
+
+
+def compare_rules(before: Workspace, after: Workspace, cases: Sequence[Path]) -> RulesCompared:
+    """The two versions of the regulation, with witnesses that begin from `cases`. Raises `Refused` where either cannot be
+    read."""
+    old, new = before.program(), after.program()
+    sides: list[tuple[Version, Version]] = []
+    unread = []
+    for path in cases:
+        one, other = side(before, path), side(after, path)
+        if isinstance(one, Version) and isinstance(other, Version):
+            sides.append(reopened(one, other))
+        else:
+            unread.append(_why(path, one if not isinstance(one, Version) else other))
+    found = compared_rules(old, new, sides)
+    names = [program.package.determinations for program in (old, new)]
+    return RulesCompared(
+        tuple(differences(old.package, new.package)),
+        found,
+        tuple(name for name in names[1] if name not in names[0]),
+        tuple(name for name in names[0] if name not in names[1]),
+        len(sides),
+        tuple(unread),
+    )
+
+
+def _why(path: Path, found: Version | tuple[Problem, ...]) -> str:
+    said = found[0].message if isinstance(found, tuple) and found else ""
+    return f"{path}：{said}"

@@ -1,0 +1,149 @@
+"""In what two versions of the rules differ, as text, Markdown and plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.base.text import wrap
+from engine.decision.apart import EQUIVALENT, OPEN_QUESTION, SAME, OfChange, OfDetermination, TurningCase
+from engine.office.compared_rules import RulesCompared
+from engine.policy.differences import RuleDifference
+from engine.views.decision import COLUMNS, rule
+from engine.views.impact import difference_lines
+from engine.views.paint import Paint, uncoloured
+
+_ROLES = {SAME: "faint", EQUIVALENT: "good", OPEN_QUESTION: "open"}
+
+
+def text(found: RulesCompared, title: str, paint: Paint = uncoloured) -> Iterator[str]:
+    """What is said otherwise, then determination by determination what that does."""
+    yield rule(f"比较 {title}")
+    yield paint("写法不同之处", "strong")
+    yield from (line for difference in found.rules for line in difference_lines(difference))
+    if not found.rules:
+        yield "  没有"
+    yield from ("", paint("决定", "strong"))
+    for one in found.determinations:
+        if one.verdict != SAME:
+            yield from _determination(one, paint)
+    for words, names in (("新增", found.new), ("不再有", found.gone)):
+        yield from (f"  {name}：{words}" for name in names)
+    yield from wrap(_same(found), COLUMNS, indent="  ", hanging="  ")
+    yield ""
+    yield from wrap(_rests(found), COLUMNS)
+    yield from (part for line in found.unread for part in wrap(f"读不进去：{line}", COLUMNS, hanging="  "))
+
+
+def _same(found: RulesCompared) -> str:
+    names = [one.name for one in found.determinations if one.verdict == SAME]
+    return f"相同（所凭的规则逐项一样）{len(names)} 项：{'、'.join(names)}" if names else "相同 0 项"
+
+
+def _rests(found: RulesCompared) -> str:
+    said = f"见证从 {found.cases} 个案件出发，每个见证两边都算过。"
+    if any(one.bounded for one in found.determinations):
+        said += "标着“未定”的只在试过的情形里找，没有找到不等于没有。"
+    return said
+
+
+def _determination(one: OfDetermination, paint: Paint) -> Iterator[str]:
+    bounded = "（有的改动未定）" if one.bounded and one.verdict != OPEN_QUESTION else ""
+    yield f"  {one.name}：{paint(one.verdict, _ROLES.get(one.verdict, 'bad'))}{bounded}"
+    for change in one.changes:
+        yield from wrap(f"{called(change)}：{said_of(change)}", COLUMNS, indent="    ", hanging="      ")
+        for telling in change.tellings:
+            yield from wrap(told(telling), COLUMNS, indent="      ", hanging="        ")
+
+
+def called(change: OfChange) -> str:
+    """The definition, with the part of it where it has several."""
+    return change.name if change.key == change.name else f"{change.name}（{_part(change)}）"
+
+
+def _part(change: OfChange) -> str:
+    word, *_, last = change.key.split("：")
+    return f"第{int(last) + 1}项要求" if word == "要求项" else word if last == change.name else last
+
+
+def said_of(change: OfChange) -> str:
+    """What was found of one change, in a line."""
+    if change.same.shown:
+        return f"等价：它所读的各项在每一段、每个取值和未知时都相同（{change.same.tried} 种情形）"
+    if change.tellings:
+        return change.same.why if change.same.why != "有的情形不同" else "有影响"
+    return f"未定：{change.same.why}；试了 {change.tried} 种情形，没有一种改变结果"
+
+
+def told(telling: TurningCase) -> str:
+    """A witness in a sentence."""
+    moves = "、".join(f"{name}若为{value}（现为{now}）" for name, now, value in telling.moves)
+    told = f"{telling.direction if telling.decided else '定与不定之间'}：以 {telling.case} 为例"
+    others = "" if telling.alone else "；这个情形里别的改动也有作用"
+    seen = "（" + "、".join(f"{name}为{value}" for name, value in telling.seen) + "）" if telling.seen else ""
+    return f"{told}{'，' + moves if moves else '，照原样'}{seen}，{telling.before} → {telling.after}{others}"
+
+
+def markdown(found: RulesCompared, title: str) -> Iterator[str]:
+    """The same to be pasted into a document."""
+    yield from (f"# 比较 {title}", "", "## 写法不同之处", "")
+    yield from (f"- {_said(difference)}" for difference in found.rules)
+    yield from ("", "## 决定", "", "| 决定 | 比较 | 改动 | 见证 |", "|---|---|---|---|")
+    for one in found.determinations:
+        for change in one.changes or (None,):
+            said = said_of(change) if change else ""
+            name = f"{called(change)}：{said}" if change else ""
+            tellings = "<br>".join(map(told, change.tellings)) if change else ""
+            yield f"| {one.name} | {one.verdict} | {_cell(name)} | {_cell(tellings)} |"
+    yield from ("", _rests(found))
+
+
+def _said(difference: RuleDifference) -> str:
+    return " ".join(part.strip() for part in difference_lines(difference))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def to_plain(found: RulesCompared) -> dict[str, Any]:
+    """JSON-ready."""
+    return {
+        "写法": [
+            {"种类": d.kind, "名称": d.name, "部分": d.part or None, "原": d.before, "改": d.after} for d in found.rules
+        ],
+        "决定": [
+            {"决定": one.name, "比较": one.verdict, "改动": [_plain(change) for change in one.changes]}
+            for one in found.determinations
+        ],
+        "新增的决定": list(found.new),
+        "不再有的决定": list(found.gone),
+        "案件": found.cases,
+        "读不进去": list(found.unread),
+    }
+
+
+def _plain(change: OfChange) -> dict[str, Any]:
+    return {
+        "名称": change.name,
+        "部分": change.key,
+        "等价": change.same.shown,
+        "情形": change.same.tried or change.tried,
+        "说明": said_of(change),
+        "见证": _tellings(change.tellings),
+    }
+
+
+def _tellings(tellings: Sequence[TurningCase]) -> list[dict[str, Any]]:
+    return [
+        {
+            "方向": t.direction,
+            "案件": t.case,
+            "所见": dict(t.seen),
+            "改": [{"名称": name, "现": now, "若为": value} for name, now, value in t.moves],
+            "原": t.before,
+            "改后": t.after,
+            "单独": t.alone,
+        }
+        for t in tellings
+    ]

@@ -1,0 +1,101 @@
+"""`guiju diff`: two folders, or a folder and a change that is only supposed, as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import guiju
+from tests.office.test_impact import RULES, case
+from tests.worlds.texts import header
+
+CHANGES = (
+    ("场次不少于下限", "场次超过下限"),
+    ("取值: [{值: 12场}]", "取值: [{值: 12场, 至: 2026-12-31}, {值: 9场, 自: 2027-01-01}]"),
+    ("'准予{单位名称}。'", "'同意{单位名称}。'"),
+    ("状态: [未办, 已办]", "状态: [未办, 已办, 已结]"),
+    ("期限: 日后（事件日期，10日）", "期限: 日后（事件日期，5日）"),
+    ("采用: 必须", "采用: 不必"),
+)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    for name in ("old", "new"):
+        (tmp_path / name / "t" / "tests" / "cases").mkdir(parents=True)
+        (tmp_path / name / "t" / "policy.yaml").write_text(header("t"))
+        (tmp_path / name / "t" / "rules.yaml").write_text(RULES)
+        (tmp_path / name / "t" / "tests" / "cases" / "c.yaml").write_text(case("C", "场次: 30场, 有场地: 是"))
+    return tmp_path
+
+
+def change(folders: Path, *changes: tuple[str, str]) -> None:
+    path = folders / "new" / "t" / "rules.yaml"
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def told(folders: Path, *options: str) -> str:
+    found = guiju("diff", str(folders / "old"), str(folders / "new"), *options, "--as-of", "2026-06-01")
+    assert found.code == 0, found.err
+    return found.out
+
+
+def test_a_witness_lies_on_the_limit_and_begins_from_the_packages_own_case(folders: Path) -> None:
+    change(folders, CHANGES[0])
+    text = told(folders)
+    assert "  审查：收紧\n" in text
+    assert "      收紧：以 C 为例，场次若为12场（现为30场），准予 → 不予\n" in text
+    assert "见证从 1 个案件出发" in text
+    assert "| 审查 | 收紧 | 规模" in told(folders, "--markdown")
+    plain = json.loads(told(folders, "--json"))
+    (one,) = plain["决定"]
+    (witness,) = one["改动"][0]["见证"]
+    assert (one["比较"], witness["改"]) == ("收紧", [{"名称": "场次", "现": "30场", "若为": "12场"}])
+
+
+def test_everything_else_that_is_said_otherwise_is_told(folders: Path) -> None:
+    change(folders, *CHANGES[1:])
+    header_ = folders / "new" / "t" / "policy.yaml"
+    header_.write_text(header_.read_text().replace("状态: 有效", "状态: 征求意见稿"))
+    text = told(folders)
+    for line in (
+        "规范 t：有效 → 征求意见稿",
+        "参数 下限：12场 → 至 2026-12-31 12场；2027-01-01 起 9场",
+        "解释口径 Q1：必须 → 不必",
+        "准予{单位名称}。 → 同意{单位名称}。",
+        "状态：未办、已办 → 未办、已办、已结",
+        "程序 受理（答复申请）：日后（事件日期，10日） → 日后（事件日期，5日）",
+    ):
+        assert line in text, text
+    assert (
+        "  审查：放宽\n    场地（通过）：不再有\n      放宽：以 C 为例，有场地若为否（现为是），不予 → 准予\n" in text
+    )
+
+
+def test_comments_and_order_are_silent_and_an_equal_sentence_is_shown_to_be_equal(folders: Path) -> None:
+    change(folders, ("参数:", "# 说明\n参数:"))
+    assert "写法不同之处\n  没有\n" in told(folders)
+    change(folders, ("场次不少于下限", "非（场次少于下限）"))
+    assert "等价：它所读的各项在每一段、每个取值和未知时都相同" in told(folders)
+
+
+def test_against_a_change_that_is_only_supposed(folders: Path) -> None:
+    overlay = folders / "改动.yaml"
+    overlay.write_text("参数: {下限: 11场}")
+    found = guiju("diff", str(folders / "old"), str(overlay), "--as-of", "2026-06-01")
+    assert "      放宽：以 C 为例，场次若为11场（现为30场），不予 → 准予\n" in found.out
+
+
+def test_what_cannot_be_shown_is_said(folders: Path) -> None:
+    change(folders, ("场次不少于下限", "场次×2不少于24场"))
+    assert "未定：要用场次计算，分不成有限的几段" in told(folders)
+    shutil.rmtree(folders / "new")
+    found = guiju("diff", str(folders / "old"), str(folders / "new"))
+    assert (found.code, "E101" in found.err) == (1, True)
