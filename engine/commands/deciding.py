@@ -139,18 +139,21 @@ def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting
 @click.argument("subject", metavar="案件|文书#段号|名称|条款|代码")
 @click.option("--paragraph", type=int, metavar="段号", help="文书的第几段（同 文书#段号）。")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="文书的案件：查出各段的数值和出处。")
+@click.option("--round", "whole", is_flag=True, help="同一文件夹里的全部案件与它是同一批。")
 @determination_option
 @rules_options
 def explain(
     subject: str,
     paragraph: int | None,
     origins: tuple[Path, ...],
+    whole: bool,
     determination: str | None,
     asked: RulesAsked,
 ) -> None:
     """说明：案件为什么这样决定、什么会改变它；文书的一段凭什么这样写；一个名称、条款、代码的含义。"""
     from engine.decision.undoing import find_undoing
     from engine.documents.embedded import pointed
+    from engine.files.reading import folder_at
     from engine.views import decision as text
     from engine.views import explanation
     from engine.views import setting as source
@@ -168,11 +171,12 @@ def explain(
         raise Refused(
             Problem("E653", f"`{subject}` 不是文书，用不上 `--case`", help="写作 `文书.docx#3 --case 案件`"), 2
         )
-    whole = Path(subject)
-    setting = asked.setting([whole] if whole.exists() else ())
+    path = Path(subject)
+    setting = asked.setting([path] if path.exists() else ())
     rules = setting.workspace(asked.regulation, asked.as_of)
-    if whole.exists():
-        program, case, remarks = rules.case(whole, tolerant=True)
+    if path.exists():
+        rules, _ = in_round(rules, (folder_at(path).resolve().parent,), whole)
+        program, case, remarks = rules.case(path, tolerant=True)
         print_problems(remarks)
         decisions = _decisions(program, case, determination)
         print_lines([*text.heading(case, program.package, decisions), *source.line(setting), ""])

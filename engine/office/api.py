@@ -255,7 +255,7 @@ def _opened(
 
 
 def in_round(*files: CaseFile) -> tuple[CaseFile, ...]:
-    """All the cases of a round, each with what they come to together (各案, 取自 of a 择优). Refused: E703 E709 E710."""
+    """All the cases of a round, amended before, each with what they come to together (各案, 取自). Refused: E703 E709 E710."""
     found = round_of([(file.rules, file.case) for file in files])
     return tuple(replace(file, case=found.joined(file.case)) for file in files)
 

@@ -173,6 +173,7 @@ class Workspace:
         found = copy(self)
         found.overlays = (*self.overlays, *overlays)
         found._made, found._resolved_for, found._procedures = {}, {}, {}
+        found.round = None  # under other rules the cases say something else
         return found
 
     @property

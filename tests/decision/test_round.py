@@ -266,6 +266,9 @@ def test_the_command_takes_a_folder_for_the_round(tmp_path: Path) -> None:
     alone = guiju(*asked, str(tmp_path / "cases" / "甲"))
     assert '"结果": "待查"' in alone.out
     assert "同批没有一并给出" in alone.out
+    told = guiju("explain", str(tmp_path / "cases" / "乙"), "--round", "--policies", str(tmp_path / "policies"))
+    assert "不资助" in told.out
+    assert "同批没有一并给出" not in told.out
 
 
 # ---- facts taken from a ranking ----
