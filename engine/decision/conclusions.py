@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
 from engine.base.classes import dataclass
 from engine.base.problem import Place, Problem
 from engine.decision.case import Case
 from engine.decision.core import Evaluation
-from engine.decision.decide import amount_of, evaluate_whole, grounds_of
+from engine.decision.decide import amount_of, evaluations, grounds_of
 from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.program import Program
 from engine.decision.wording import near
@@ -48,19 +49,31 @@ def contradictions(
     concluded or its amount, other than the rest of the case gives, with both places. What an event concluded is held
     against the rules of its own day (where they `differ`), and is no error where the case as it was `then` gives it."""
     found = list[Problem]()
+    now = _Comings(program, case)
+
+    @cache
+    def back(day: date, found_by_then: bool) -> _Comings:
+        assert then is not None
+        rules, known = then(day)
+        return _Comings(rules, known.by(day) if found_by_then else known)
+
     for said in _said(program, case):
-        rules, known, own = program, case, False
-        earlier = said.on if said.on is not None and said.on < case.as_of else None
-        if earlier is not None and then is not None and differ is not None and differ(earlier):
-            (rules, known), own = then(earlier), True
-        told = _otherwise(rules, known, said)
-        if told is not None and earlier is not None and then is not None and not own and not said.known:
-            rules, known = then(earlier)
-            known = known.by(earlier)
-            told = _otherwise(rules, known, said)
+        day = said.on if then is not None and said.on is not None and said.on < case.as_of else None
+        own = day is not None and differ is not None and differ(day)
+        held = back(day, False) if day is not None and own else now
+        told = _otherwise(held, said)
+        if told is not None and day is not None and not own and not said.known:
+            told = _otherwise(back(day, True), said)
         if told is not None:
-            found.append(_problem(said, told, known if own else None))
+            found.append(_problem(said, told, held.case if own else None))
     return tuple(found)
+
+
+class _Comings:
+    """What a case comes to by some rules: evaluated once, whatever is asked of it."""
+
+    def __init__(self, program: Program, case: Case) -> None:
+        self.case, self.of = case, evaluations(program, case)
 
 
 def _said(program: Program, case: Case) -> Iterator[_Said]:
@@ -82,9 +95,9 @@ def _said(program: Program, case: Case) -> Iterator[_Said]:
             )
 
 
-def _otherwise(program: Program, case: Case, said: _Said) -> tuple[str, str] | None:
+def _otherwise(held: _Comings, said: _Said) -> tuple[str, str] | None:
     """What the case comes to instead, and where that stands; None where it says nothing against it."""
-    evaluation = evaluate_whole(program, case, said.determination)
+    evaluation = held.of(said.determination)
     if evaluation.outcome in _OPEN:
         return None
     if said.amount:
@@ -94,7 +107,7 @@ def _otherwise(program: Program, case: Case, said: _Said) -> tuple[str, str] | N
         same, what, got = evaluation.outcome == said.value, f"`{said.determination}`", evaluation.outcome
     if same:
         return None
-    where = "、".join(list(dict.fromkeys(_places(evaluation, case, said.known)))[:_NAMED])
+    where = "、".join(list(dict.fromkeys(_places(evaluation, held.case, said.known)))[:_NAMED])
     return f"{what} 为 `{got}`", where
 
 
@@ -107,13 +120,13 @@ def _problem(said: _Said, told: tuple[str, str], own: Case | None) -> Problem:
 
 def reached(program: Program, case: Case) -> frozenset[str]:
     """The facts that repeat a conclusion which the rest of the case comes to as well: without them it is the same case."""
-    facts = program.package.facts
+    facts, evaluation = program.package.facts, evaluations(program, case)
 
     def again(name: str) -> bool:
         kind, value = facts[name].type.name, case.facts[name].value
         if not kind.startswith(OUTCOMES) or value is None:
             return False
-        return evaluate_whole(program, case, kind.removeprefix(OUTCOMES)).outcome == value
+        return evaluation(kind.removeprefix(OUTCOMES)).outcome == value
 
     return frozenset(name for name in case.facts if name in facts and again(name))
 

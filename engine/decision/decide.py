@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -64,12 +64,22 @@ def evaluate_whole(program: Program, case: Case, determination: str) -> Evaluati
     return conclude(view_of(program, determination), program.evaluated(case))
 
 
+def evaluations(program: Program, case: Case) -> Callable[[str], Evaluation]:
+    """Determination -> its evaluation: all over one evaluation of all rules, made when the first is asked for."""
+    values: list[Values] = []
+
+    def evaluation(determination: str) -> Evaluation:
+        if not values:
+            values.append(program.evaluated(case))
+        return conclude(view_of(program, determination), apart(program, values[0]))
+
+    return evaluation
+
+
 def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
     """Every determination of the package in its order, over one evaluation of all rules."""
-    values = program.evaluated(case)
-    facts = facts_digest(case)
-    each = (conclude(view_of(program, name), apart(program, values)) for name in program.package.determinations)
-    return tuple(dress(evaluation, case, facts) for evaluation in each)
+    facts, evaluation = facts_digest(case), evaluations(program, case)
+    return tuple(dress(evaluation(name), case, facts) for name in program.package.determinations)
 
 
 def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
