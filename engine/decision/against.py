@@ -2,8 +2,8 @@
 as would be enough. Pure.
 
 A criterion is `COUNTED` where the condition of the outcome that was reached reads it, itself or by way of another criterion
-or a quantity; of an outcome that holds because no other does (默认, listed with a condition of its own or not), where any
-condition does. It is `ADVERSE` where besides it is unmet, no exception was granted, and its being unmet speaks for that
+or a quantity; of an outcome that holds because no other does (默认, listed with a condition of its own or not), or whether or
+not its own condition does, where any condition does. It is `ADVERSE` where besides it is unmet, no exception was granted, and its being unmet speaks for that
 outcome: it makes the condition true, or keeps a favourable outcome from being reached.
 """
 
@@ -62,10 +62,11 @@ def _conditions(evaluation: Evaluation, outcome: Outcome | None) -> list[Node]:
 
 
 def _condition(evaluation: Evaluation, outcome: Outcome | None) -> Node | None:
-    """The condition the outcome was reached by; None where it has none, or its own does not hold: then it is the 默认."""
+    """The condition the outcome was reached by; None where it has none, or its own is not known to hold: then it is the
+    默认, or comes out either way."""
     if outcome is None or outcome.when is None:
         return None
-    return None if evaluation.view.program.value(outcome.when, evaluation.values) is False else outcome.when
+    return outcome.when if evaluation.view.program.value(outcome.when, evaluation.values) is True else None
 
 
 def _speaking(evaluation: Evaluation, outcome: Outcome | None) -> Iterator[Node]:

@@ -108,6 +108,17 @@ def test_an_outcome_listed_with_a_condition_and_come_to_as_the_default_tells_wha
     assert against(found, {"甲": False, "乙": False, "丙": True, "丁": True}) == ("不予", ["场地"])
 
 
+@pytest.mark.parametrize("place", [None, True])
+def test_an_outcome_that_comes_about_whether_or_not_its_own_condition_holds_tells_what_keeps_the_favourable_away(
+    place: bool | None,
+) -> None:
+    """场地 not known: it would be 不予 by its condition or by default, since 程序 is unmet."""
+    found = build([("不予", "任一未满足（场地）"), ("准予", "全部满足（程序）")], "不予")
+    given = {"甲": False} if place is None else {"甲": False, "乙": place}
+    assert against(found, given) == ("不予", ["程序"])
+    assert against(found, {"甲": False, "乙": False}) == ("不予", ["场地"])
+
+
 def test_a_finding_that_the_condition_reads_itself_is_told() -> None:
     found = Build().fact("不诚信", "是否", finding=True).fact("甲", "是否").criterion("条件", "甲")
     found.determination("审查", [("不予", "不诚信或任一未满足（条件）"), ("准予", "非不诚信")], favourable="准予")

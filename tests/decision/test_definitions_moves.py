@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
@@ -14,8 +14,9 @@ import pytest
 from engine.decision.core import evaluate_case
 from engine.decision.decide import decide
 from engine.decision.missing import find_missing
-from engine.decision.model import NOT_OPENED, UNDECIDED, Decision, Remedy
+from engine.decision.model import NOT_OPENED, UNDECIDED, Remedy
 from engine.decision.program import Program, compile_package
+from engine.language.tree import Node
 from engine.lowered.rules import NO_OUTCOME
 from tests.decision.oracle import DOMAINS, EXCUSE, Oracle, Sketch, World, changes, known, oracle, together
 from tests.sizes import sized
@@ -111,8 +112,19 @@ def test_what_a_person_found_is_never_changed_by_a_remedy(first: int) -> None:
     assert seen["reached"]
 
 
-def pivotal(sketch: Sketch, program: Program, world: dict[str, Any], decision: Decision, unmet: list[str]) -> set[str]:
-    """The criteria whose being unmet makes the outcome: with some of the other unmet ones put down as met, its condition
+def holding(sketch: Sketch, worlds: Sequence[Mapping[str, Any]]) -> Node | None:
+    """The first condition of an outcome that holds, if it is the same in all worlds."""
+
+    def first(world: Mapping[str, Any]) -> Node | None:
+        listed = (o.when for o in sketch.package.determinations["审查"].outcomes if o.when is not None)
+        return next((when for when in listed if World(sketch.package, world).value(when) is True), None)
+
+    found = [first(world) for world in worlds]
+    return found[0] if all(when is found[0] for when in found) else None
+
+
+def pivotal(sketch: Sketch, program: Program, world: dict[str, Any], unmet: list[str], own: Node | None) -> set[str]:
+    """The criteria whose being unmet makes the outcome: with some of the other unmet ones put down as met, its `own` condition
     holds and, with the criterion put down as met too, does not; of a default, a favourable one comes to hold."""
     definition = program.package.determinations["审查"]
 
@@ -122,15 +134,12 @@ def pivotal(sketch: Sketch, program: Program, world: dict[str, Any], decision: D
             reference.value(o.when) is True for o in definition.outcomes if o.name in names and o.when is not None
         )
 
-    own = [o for o in definition.outcomes if o.when is not None and World(sketch.package, world).value(o.when) is True]
     found = set()
     for name in unmet:
         others = [other for other in unmet if other != name]
         for some in chain.from_iterable(combinations(others, size) for size in range(len(others) + 1)):
-            if own:
-                when = own[0].when
-                assert when is not None
-                before, after = (World(sketch.package, world, t).value(when) for t in (some, (*some, name)))
+            if own is not None:
+                before, after = (World(sketch.package, world, t).value(own) for t in (some, (*some, name)))
                 speaks = before is True and after is False
             else:
                 speaks = not holds(some, (FAVOURABLE,)) and holds((*some, name), (FAVOURABLE,))
@@ -155,7 +164,7 @@ def test_every_criterion_that_makes_an_adverse_outcome_counts_against_the_party(
             world = facts | {EXCUSE + name: value for name, value in excuses.items()}
             unmet = [c.name for c in decision.criteria if c.fails]
             listed = {c.name for c in decision.against}
-            needed = pivotal(sketch, program, world, decision, unmet)
+            needed = pivotal(sketch, program, world, unmet, holding(sketch, [world]))
             assert needed <= listed <= set(unmet), (seed, facts, excuses, needed, listed, decision.outcome)
             seen["needed"] += len(needed)
             seen["beyond"] += len(listed - needed)
