@@ -95,8 +95,9 @@ def full_width(text: str) -> str:
 
 
 def about(text: str) -> str:
-    """Numbers that do not end, as a letter says them, in the digits they have everywhere: ≈7.1833分 → 约7.1833分."""
-    return text.replace("≈", "约")
+    """Signs of numbers as a letter has them: of those that do not end, in the digits they have everywhere, ≈7.1833分 → 约7.1833分;
+    of subtraction the minus of GB/T 2312 (U+FF0D), for the faces of letters lack U+2212 and another face would move the line."""
+    return text.replace("≈", "约").replace("\u2212", "\uff0d")
 
 
 def odd_numerals(text: str) -> Iterator[tuple[int, str, str]]:

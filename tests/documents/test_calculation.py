@@ -70,7 +70,7 @@ def test_a_letter_shows_how_the_amount_was_come_to_and_limits_as_they_are_writte
     """The limit is declared in 元 and written in 万元: counted in 元, read as written."""
     assert letter(FACTS)[:3] == [
         "年度上限50万元，剩余4万元。",
-        "1.剩余：较大（年度上限−已核定，0元）＝较大（50万元−46万元，0元）＝4万元（第一条，条文第一条）。",
+        "1.剩余：较大（年度上限－已核定，0元）＝较大（50万元－46万元，0元）＝4万元（第一条，条文第一条）。",
         "2.可核定：较小（申领，剩余）＝较小（8万元，4万元）＝4万元（第一条，条文第一条）。",
     ]
 
