@@ -35,6 +35,7 @@ from engine.office.dossiers import dossier
 from engine.office.workspace import Workspace
 from engine.record.act import Part, read_body
 from engine.record.decided import (
+    AT_EVENT,
     CALENDAR,
     CASE_FILE,
     DAYS,
@@ -72,6 +73,11 @@ class Recorded:
     @property
     def as_of(self) -> date:
         return date.fromisoformat(self.written["基准日"])
+
+    @property
+    def occasion(self) -> str:
+        """The event of its history it was decided for, "" for none."""
+        return str(self.sealed.get(AT_EVENT, ""))
 
 
 _COLUMNS = "seq, case_id, determination, outcome, regulation, rules, facts"
@@ -137,7 +143,7 @@ class Replayer:
     store: Store
     _open: ExitStack = field(default_factory=ExitStack)
     _spaces: dict[tuple[str, str], Workspace] = field(default_factory=dict)
-    _cases: dict[tuple[str, str, date, bytes], tuple[Case, Check]] = field(default_factory=dict)
+    _cases: dict[tuple[str, str, date, str, bytes], tuple[Case, Check]] = field(default_factory=dict)
 
     def __enter__(self) -> Replayer:
         return self
@@ -151,7 +157,7 @@ class Replayer:
 
     def case(self, one: Recorded) -> tuple[Case, Check]:
         """The case as it was known, and where it comes from. Refused (E650, exit code 2): its facts were erased."""
-        key = (one.facts, one.rules, one.rules_on, canonical(one.sealed.get(TOLD, ())))
+        key = (one.facts, one.rules, one.rules_on, one.occasion, canonical(one.sealed.get(TOLD, ())))
         if key not in self._cases:
             self._cases[key] = self._case(one)
         return self._cases[key]
@@ -245,8 +251,8 @@ class Replayer:
             raise Refused(
                 Problem("E650", f"账本第 {one.seq} 条决定的事实已经清除，不能重算", help="凭导出的案件核验"), 2
             )
-        for (seq,) in reversed(kept):
-            case = self._as_sent(one, int(seq))
+        for seq in sorted((int(seq) for (seq,) in kept), key=lambda seq: (not self._of(one, seq), -seq)):
+            case = self._as_sent(one, seq)
             if case is not None:
                 return case, Check(FACTUAL, True, "从来件重读")
         told = {str(name) for name in one.sealed.get(TOLD, ())}
@@ -255,6 +261,11 @@ class Replayer:
         given = not set(self.program(one).package.of_round).isdisjoint(case.facts)
         why = "同批的记录由当时同批的案件得出" if given else "来件读不出同样的事实"
         return case, Check(FACTUAL, None if same else False, f"{why}，用记下的事实重算")
+
+    def _of(self, one: Recorded, seq: int) -> bool:
+        """Whether the facts of entry `seq` are those of the event it was decided for: another may have told the same."""
+        seal = self.store.seal(seq)
+        return seal is not None and str(seal.content.get(AT_EVENT, "")) == one.occasion
 
     def _as_sent(self, one: Recorded, seq: int) -> Case | None:
         """The case read from the files kept with entry `seq`; None where they do not give the facts of the decision."""

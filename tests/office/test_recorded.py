@@ -163,6 +163,20 @@ def test_a_case_whose_history_lies_elsewhere_is_read_again_from_what_was_kept(
     assert all(check.holds for check in checks)
 
 
+def test_two_events_that_tell_the_same_facts_are_told_apart(ledger: Ledger, tmp_path: Path) -> None:
+    """A letter says after which event the station was on the list: of facts that two events tell alike, its own event's."""
+    history = copied("histories/s10-liulu", tmp_path)
+    for name in ("变更备案回执", "月度预警函"):
+        asked = Request(tmp_path / "out", ("docx",), name, register=InLedger(ledger, BY, None, False), recorded=True)
+        issue_all(Rules(ROOT / "policies", DAY, as_of=DAY), [history], asked)
+    with ledger.opened(reading=True) as store, Replayer(store) as replayer:
+        facts = [facts for (facts,) in store.select("facts", "decisions")]
+        assert len(facts) == 2
+        assert len(set(facts)) == 1
+        for (seq,) in store.select("seq", "decisions"):
+            assert [check for check in replayer.decision(int(seq))[1] if check.holds is not True] == []
+
+
 def test_what_is_recorded_is_the_same_wherever_rules_and_case_lie(tmp_path: Path) -> None:
     kept = []
     for home in (ROOT, tmp_path / "别的机器"):
