@@ -146,9 +146,19 @@ class _Search:
     _steps: dict[tuple[int, frozenset[str]], list[Step]] = field(default_factory=dict)
 
     def change(self, same: Sameness, sides: Sequence[tuple[Version, Version]]) -> OfChange:
-        """The best witness each way, decided and undecided apart."""
+        """The best witness each way, decided and undecided apart. Where moving what the changed definition names shows
+        none, what those definitions name that read it is moved too."""
+        found = self._searched(same, sides, self._choices((self.owner,)))
+        if found.tellings:
+            return found
+        wider = self._searched(same, sides, self._choices((self.owner, *self._readers())))
+        return OfChange(self.owner, self.key, same, wider.tellings, found.tried + wider.tried)
+
+    def _searched(
+        self, same: Sameness, sides: Sequence[tuple[Version, Version]], choices: Mapping[str, tuple[Value, ...]]
+    ) -> OfChange:
         best: dict[tuple[str, bool], tuple[tuple[Any, ...], TurningCase]] = {}
-        tried, choices = 0, self._choices()
+        tried = 0
         for order, (one, other) in enumerate(sides):
             loaded = one.program.load(one.case), other.program.load(other.case)
             now = self._run(loaded, {})
@@ -175,11 +185,17 @@ class _Search:
                 for values in product(*(known[name] for name in names)):
                     yield from (dict(zip(names, values, strict=True)) | more for more in refused)
 
-    def _choices(self) -> dict[str, tuple[Value, ...]]:
-        """What the changed definition names, with the values that either version tells apart."""
+    def _readers(self) -> tuple[str, ...]:
+        """The definitions on the way from the changed one to the determination, without the latter."""
+        steps = (step for program in self.programs for step in program.support(self.determination)[:-1])
+        reading = (s.name for s in steps if s.kind != "shared" and self.owner in s.rests_on and s.name != self.owner)
+        return tuple(dict.fromkeys(reading))
+
+    def _choices(self, owners: Sequence[str]) -> dict[str, tuple[Value, ...]]:
+        """What some definitions name, with the values that either version tells apart."""
         found: dict[str, dict[Value, None]] = {}
         for program in self.programs:
-            for node in parts(program, self.owner).values():
+            for node in (node for owner in owners for node in parts(program, owner).values()):
                 for name in nodes(node):
                     if isinstance(name, Name) and self._movable(name):
                         values = values_of([program], [node], name)
@@ -187,8 +203,10 @@ class _Search:
         return {name: tuple(values) for name, values in found.items() if values}
 
     def _movable(self, name: Name) -> bool:
-        own = {key for program in self.programs for key in program.form.owned.get(self.owner, ())}
-        if name.kind in ("member", "column", "cell", "records") or name.name in own:
+        package = self.programs[1].package
+        if name.kind in ("member", "column", "cell", "records") or name.name == self.owner:
+            return False
+        if name.name not in package.facts and name.name not in package.derived and not keys.is_excuse(name.name):
             return False
         return all(name.name in p.slots and name.name not in p.package.parameters for p in self.programs)
 

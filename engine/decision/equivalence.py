@@ -115,6 +115,8 @@ def only_grouped(before: Program, after: Program, owner: str) -> bool:
     if pairs[0].keys() != pairs[1].keys():
         return False
 
+    alone = {keys.passed(name) for name in {*before.package.criteria} ^ {*after.package.criteria}}
+
     def common(node: Node) -> Node:
         if not isinstance(node, Call):
             return node
@@ -123,7 +125,7 @@ def only_grouped(before: Program, after: Program, owner: str) -> bool:
 
     def strange(arg: Node) -> bool:
         named = arg.args[0] if isinstance(arg, Call) and arg.function == NOT else arg
-        return isinstance(named, Name) and (named.name in before.slots) != (named.name in after.slots)
+        return isinstance(named, Name) and named.name in alone
 
     one, other = pairs
     return one != other and all(common(one[key]) == common(other[key]) for key in one)
