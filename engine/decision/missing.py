@@ -190,9 +190,9 @@ def reopened(
     for slot in blank:
         values[slot] = None
     # What rests on none of this is what it was.
-    names = {asked[slot] for slot in (*blank, *computed)}
-    moved = [step for step in steps if not names.isdisjoint(step.rests_on)]
-    runs = {s: unsaid(run) if s in computed else run for step in moved for s, run in step.writes}
+    moved = {filled(asked[slot]) for slot in blank} | {key for key in directly - summed if slots[key] in computed}
+    runs = dict(program.writing.resting_on(frozenset(moved)))
+    runs |= {s: unsaid(run) for step in steps for s, run in step.writes if s in computed}
     opened: Any = Asked(values, runs)
     live = Live(program, opened)
     live.outcomes(determination)
