@@ -3,6 +3,7 @@ docs/architecture.md is the tree on disk."""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -38,3 +39,21 @@ def test_the_rooms_are_those_on_disk() -> None:
     there = [folder.parent.name for folder in ROOT.glob("engine/*/__init__.py")]
     assert sorted(told) == sorted(there)
     assert rooms("| `engine/gone/` | x | y |") == ["gone"]
+
+
+def joined(folder: Path) -> set[tuple[str, str]]:
+    """Rooms below `folder` that import one another: the one that imports and the one that is imported."""
+    found = set[tuple[str, str]]()
+    for file in folder.glob("*/**/*.py"):
+        room = file.relative_to(folder).parts[0]
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                other = [*node.module.split("."), node.names[0].name][1]
+                found |= {(room, other)} if node.module.startswith("engine") and other != room else set()
+    return {(one, other) for one, other in found if (folder / other).is_dir()}
+
+
+def test_as_many_rooms_are_joined_as_is_said() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"(\d+) pairs of them", text)
+    assert int(said) == len(joined(ROOT / "engine"))
