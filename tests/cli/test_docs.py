@@ -60,7 +60,7 @@ def test_documented_commands_run(command: str, file: str, tmp_path: Path) -> Non
     if args[0] in ("demo", "issue"):
         args += ["--out", str(tmp_path)]
     if args[0] == "batch":
-        args += ["--out", str(tmp_path / "结果.csv")]
+        args[args.index("--out") + 1] = str(tmp_path / "结果.csv")
     if args[0] == "init":
         args[-1] = str(tmp_path / "new")
     result = guiju(*args)

@@ -13,10 +13,11 @@ from jsonschema import Draft202012Validator
 from engine.base.canonical import canonical
 from engine.decision.core import CriterionView, Evaluation, evaluate_case, verdict, verdict_reasons
 from engine.decision.decide import decide, decide_all
+from engine.decision.forcing import blank
 from engine.decision.missing import possible_with
 from engine.decision.model import UNDECIDED, Decision
 from engine.decision.program import Program, compile_package
-from engine.decision.reasons import Atoms, blank
+from engine.decision.reasons import Atoms
 from engine.decision.serial import CODEC, from_plain, to_plain
 from engine.lowered.calls import Values
 from tests.decision.arbitrary import (
