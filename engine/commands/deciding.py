@@ -64,6 +64,7 @@ def decide(
     """就一个案件作出规定所及的各项决定；多个案件配择优名称则排序。"""
     if as_json and markdown:
         raise click.UsageError("`--json` 和 `--markdown` 只能写一个")
+    from engine.decision.round import rank
     from engine.views import decision as text
     from engine.views import setting as source
 
@@ -78,18 +79,21 @@ def decide(
             loaded.append(read_case(rules, path, quiet=as_json))
         files.append(used)
     if determination and determination in loaded[0][0].package.rankings:
-        result = _ranking(loaded, determination, setting, as_json)
+        result = rank(loaded[0][0], [case for _, case in loaded], determination)
         if recording is not None:
             program = loaded[0][0]
             for (_, case), used, path in zip(loaded, files, cases, strict=True):
                 recording.add(rules, program.package, case, (), used, path)
             recording.ranked(program, result, [case for _, case in loaded])
+        _print_ranking(result, setting, as_json)
         return
+    made = [(program, case, _decisions(program, case, determination)) for program, case in loaded]
+    if recording is not None:  # before anything is printed: whoever reads may stop reading, which ends the command
+        for (program, case, decisions), used, path in zip(made, files, cases, strict=True):
+            recording.add(rules, program.package, case, decisions, used, path)
+        recording.done()
     plain = []
-    for number, (program, case) in enumerate(loaded):
-        decisions = _decisions(program, case, determination)
-        if recording is not None:
-            recording.add(rules, program.package, case, decisions, files[number], cases[number])
+    for number, (program, case, decisions) in enumerate(made):
         if as_json:
             from engine.decision.serial import case_plain
 
@@ -104,8 +108,6 @@ def decide(
             print_lines(text.case_report(case, program.package, decisions, named, paint, every=every, single=single))
     if as_json:
         print_json(plain[0] if len(plain) == 1 else plain)
-    if recording is not None:
-        recording.done()
 
 
 def _decisions(program: Program, case: Case, determination: str | None) -> list[Decision]:
@@ -122,17 +124,14 @@ def _decisions(program: Program, case: Case, determination: str | None) -> list[
     return [decide(program, case, determination)]
 
 
-def _ranking(loaded: Sequence[tuple[Program, Case]], name: str, setting: Setting, as_json: bool) -> RankingResult:
-    from engine.decision.round import rank
+def _print_ranking(result: RankingResult, setting: Setting, as_json: bool) -> None:
     from engine.views import ranking
     from engine.views import setting as source
 
-    result = rank(loaded[0][0], [case for _program, case in loaded], name)
     if as_json:
         print_json(result.to_plain() | source.to_plain(setting))
     else:
         print_lines([*ranking.text(result, paint), *source.line(setting)])
-    return result
 
 
 @click.command(cls=ChineseCommand)

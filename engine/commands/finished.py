@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.office.workspace import Workspace
     from engine.record.chain import Head
     from engine.record.place import LedgerPlace
+    from engine.record.verify import Checked
 
 
 @click.command(cls=ChineseCommand)
@@ -59,6 +60,7 @@ def verify(
     from engine.office.ledger import head_said, is_ledger
     from engine.office.office_file import by_whom
     from engine.office.verifying import record
+    from engine.views import ledger as view
     from engine.views import setting as source
     from engine.views import verification
 
@@ -70,19 +72,25 @@ def verify(
 
     ledgers = [subject for subject in subjects if is_ledger(subject)]
     kept = [head_said(head) for head in heads]
-    whole = [_ledger_checked(subject, setting, kept, as_json) for subject in ledgers]
+    checked = [_ledger_checked(subject, setting, kept) for subject in ledgers]
+    whole = [found.whole for found in checked]
     letters = [subject for subject in subjects if isinstance(subject, Path) and subject not in ledgers]
     rules = setting.workspace(asked.regulation, asked.as_of) if origins else None
     behind = cases_behind(origins, setting, asked) if origins else None
     verdicts, unread = _verdicts(letters, behind, setting, rules)
+    if by is not None:  # before anything is printed: whoever reads may stop reading, which ends the command
+        told = dict(zip(map(str, ledgers), whole, strict=True)) | {one.subject: one.holds for one in verdicts}
+        record(ledger_of(setting), told, by)
+    for subject, found in zip(ledgers, checked, strict=True):
+        if as_json:
+            print_json(view.checked_plain(found, str(subject)))
+        else:
+            print_lines(view.checked(found, str(subject), paint))
     print_problems(unread)
     if as_json and letters:
         print_json([verification.to_plain(verdict) for verdict in verdicts])
     elif letters:
         print_lines([*verification.text(verdicts, paint), *(source.line(setting) if origins else ())])
-    if by is not None:
-        told = dict(zip(map(str, ledgers), whole, strict=True)) | {one.subject: one.holds for one in verdicts}
-        record(ledger_of(setting), told, by)
     raise SystemExit(2 if unread else 0 if all(whole) and all(verdict.holds for verdict in verdicts) else 1)
 
 
@@ -132,21 +140,15 @@ def _turned(subjects: Sequence[LedgerPlace], against: Path, asked: RulesAsked, a
     raise SystemExit(1 if found else 0)
 
 
-def _ledger_checked(path: LedgerPlace, setting: Setting, said: Sequence[Head], as_json: bool) -> bool:
-    """Whether a ledger is as it was recorded, told; against the heads `said`, and those kept elsewhere where it is the office's
+def _ledger_checked(path: LedgerPlace, setting: Setting, said: Sequence[Head]) -> Checked:
+    """Whether a ledger is as it was recorded; against the heads `said`, and those kept elsewhere where it is the office's
     own."""
     from engine.office.ledger import check_at
     from engine.record.place import same
-    from engine.views import ledger as view
 
     own = setting.ledger(now, tell)
     heads = own.kept_heads() if own is not None and same(own.place, path) else []
-    found = check_at(path, [*said, *heads])
-    if as_json:
-        print_json(view.checked_plain(found, str(path)))
-    else:
-        print_lines(view.checked(found, str(path), paint))
-    return found.whole
+    return check_at(path, [*said, *heads])
 
 
 @click.command(cls=ChineseCommand)

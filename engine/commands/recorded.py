@@ -1,4 +1,5 @@
-"""What a command does for the office's ledger: who acts is asked first, what is gathered is recorded at the end."""
+"""What a command does for the office's ledger: who acts is asked first, what is gathered is recorded before anything is
+printed: a reader that stops reading ends the command."""
 
 from __future__ import annotations
 

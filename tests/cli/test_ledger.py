@@ -6,7 +6,9 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
 from engine.decision.ranking import RankingResult
@@ -126,6 +128,25 @@ def test_a_decision_is_recorded_with_all_it_comes_from_and_once(home: Path, case
     assert outcome
     assert store.select("value", "fields")
     store.close()
+
+
+def test_what_nobody_reads_to_the_end_is_recorded(home: Path, case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `| head`: the pipe is closed before everything is printed."""
+    other = shutil.copytree(ROOT / "fixtures" / "07-hr-union", case.parent / "07-hr-union")
+    told = click.echo
+
+    def closed(message: object = None, *args: Any, err: bool = False, **more: Any) -> None:
+        if not err:
+            raise BrokenPipeError
+        told(message, *args, err=err, **more)
+
+    monkeypatch.setattr(click, "echo", closed)
+    asked = ("--record", "--as", "林岚", "--office", "office.yaml", "--as-of", "2026-11-23")
+    assert "已记入账本" in guiju("decide", str(case), *asked, cwd=home).err
+    guiju("decide", str(case), str(other), "-d", "择优排序", *asked, cwd=home)
+    verify(home, "账本.db", "--as", "郑远")
+    kinds = {kind for kind, _, _ in entries(home)}
+    assert {"决定", "排序", "核验"} <= kinds, kinds
 
 
 def test_facts_that_differ_are_a_correction_and_the_decision_names_the_one_before(home: Path, case: Path) -> None:
