@@ -75,11 +75,12 @@ class ReadyExample:
 
 @dataclass
 class ExampleReport:
-    """`passed` and `failed` count examples; `problems` say what failed and where; `ready` and `histories` are those that
+    """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where; `ready` and `histories` are those that
     could be read, to be tried under other rules."""
 
     passed: int = 0
     failed: int = 0
+    named: list[tuple[Path, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     procedure: ProcedureCoverage = field(default_factory=ProcedureCoverage)
@@ -112,6 +113,8 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopt
         report.problems += problems
         if spec is None or (spec.adopt and adopting is None):
             continue
+        names = [*(one.name for one in spec.examples), *(one.name for one in spec.histories)]
+        report.named += [(path, name.text) for name in names]
         try:
             _run_file(spec, path.parent, adopting(spec.adopt) if spec.adopt and adopting else programs, report)
         except Refused as refused:

@@ -17,8 +17,9 @@ from engine.decision.ranking import RankingResult
 from engine.decision.round import rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
+from engine.intake.case import peek_case
 from engine.intake.examples import ExampleReport, run_examples
-from engine.intake.history import is_history
+from engine.intake.history import is_history, regulation_of
 from engine.office.workspace import Workspace
 from engine.policy.differences import RuleDifference, differences
 from engine.policy.package import Package
@@ -95,10 +96,12 @@ _Sides = tuple[Version, Version]
 
 
 def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: date) -> Impact:
-    """Every case and history in `paths` and every example of `before`, under both. Raises `Refused` where the rules
-    themselves are wrong."""
-    for rules in (before, after):
-        rules.program()
+    """Every case and history in `paths` and every example of the regulations these are under, under both. Raises `Refused`
+    where the rules themselves are wrong."""
+    regulations = _regulations(after, paths)
+    for regulation in regulations:
+        for rules in (before, after):
+            rules.under(regulation).program()
     cases, sides = [], list[_Sides]()
     for path in (path for path in paths if not is_history(path)):
         old, new = side(before, path), side(after, path)
@@ -109,13 +112,26 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
             sides.append((old, new))
         cases.append(_case(path, old, new))
     histories = [_history(before, after, path, after.as_of or today) for path in paths if is_history(path)]
-    examples, failing = _examples(before, after)
-    changed = dict.fromkeys(d for old, new in _packages(before, after, sides) for d in differences(old, new))
+    pairs = [(before.under(regulation), after.under(regulation)) for regulation in regulations]
+    examples, failing = _examples(pairs)
+    packages = list(_packages(sides)) or [(old.program().package, new.program().package) for old, new in pairs]
+    changed = dict.fromkeys(d for old, new in packages for d in differences(old, new))
     turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
     found = witnesses(sides, {difference.name for difference in changed}, turned)
     return Impact(
         tuple(changed), tuple(cases), tuple(histories), tuple(_rankings(sides)), examples, failing, tuple(found)
     )
+
+
+def _regulations(rules: Workspace, paths: Sequence[Path]) -> list[str]:
+    """What the cases and histories are under, each once; the one that is meant where nothing names any."""
+    named = (regulation_of(path)[0] if is_history(path) else _named_by(path) for path in paths)
+    return list(dict.fromkeys(rules.regulation or name or rules.target for name in named)) or [rules.target]
+
+
+def _named_by(case: Path) -> str:
+    head, _ = peek_case(case)
+    return head.regulation if head else ""
 
 
 def side(rules: Workspace, path: Path) -> Version | tuple[Problem, ...]:
@@ -176,16 +192,20 @@ def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Probl
         return tuple(refused.problems)
 
 
-def _examples(before: Workspace, after: Workspace) -> tuple[int, tuple[Problem, ...]]:
+def _examples(pairs: Sequence[tuple[Workspace, Workspace]]) -> tuple[int, tuple[Problem, ...]]:
     """How many there are, and what does not hold of them under the changed rules, but for what did not hold before: those
-    of the earlier rules, and the changed rules' own, where these have a folder of theirs."""
-    old, new = _run(before, before), _run(before, after)
-    own = _run(after, after) if after.folder != before.folder else ExampleReport()
-    known = set(old.problems)
-    failing = [p for p in errors(new.problems) if p not in known]
-    said = {p.message for p in errors([*old.problems, *new.problems])}
-    failing += [p for p in errors(own.problems) if p.message not in said]
-    return old.passed + old.failed + own.passed + own.failed, tuple(failing)
+    of the earlier rules, and the changed rules' own, where these have a folder of theirs; one in both is one."""
+    named, failing = set[tuple[Path, str]](), dict[Problem, None]()
+    for before, after in pairs:
+        old, new = _run(before, before), _run(before, after)
+        own = _run(after, after) if after.folder != before.folder else ExampleReport()
+        known = set(old.problems)
+        failing |= dict.fromkeys(p for p in errors(new.problems) if p not in known)
+        said = {p.message for p in errors([*old.problems, *new.problems])}
+        failing |= dict.fromkeys(p for p in errors(own.problems) if p.message not in said)
+        for report, folder in ((old, before.folder), (own, after.folder)):
+            named |= {(path.relative_to(folder), name) for path, name in report.named}
+    return len(named), tuple(failing)
 
 
 def _run(written: Workspace, rules: Workspace) -> ExampleReport:
@@ -197,10 +217,10 @@ def _run(written: Workspace, rules: Workspace) -> ExampleReport:
     return report
 
 
-def _packages(before: Workspace, after: Workspace, sides: Sequence[_Sides]) -> Iterator[tuple[Package, Package]]:
-    """The rules on every day some case is decided for; today's where there is none."""
+def _packages(sides: Sequence[_Sides]) -> Iterator[tuple[Package, Package]]:
+    """The rules on every day some case is decided for."""
     found = {(old.program.package.id, old.case.as_of): (old.program.package, new.program.package) for old, new in sides}
-    yield from found.values() or [(before.program().package, after.program().package)]
+    yield from found.values()
 
 
 def _rankings(sides: Sequence[_Sides]) -> Iterator[RankingImpact]:
