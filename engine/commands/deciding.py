@@ -187,17 +187,20 @@ def explain(
             print_lines(["案卷里有读不懂的地方，以上把它们当作待查；改正后才能 decide 和 issue。"])
             raise SystemExit(1)
         return
-    lines = about(rules.program().package, subject, wording=_wording(setting, rules.program().package, subject))
+    lines = about(rules.program().package, subject, wording=_wording(rules, rules.program().package, subject))
     if lines is None:
         raise Refused(Problem("E905", f"`{subject}` 不是案件、名称、条款或错误代码", help=_similar(rules, subject)), 2)
     print_lines([*lines, *text.labelled("规则", source.named(setting))])
 
 
-def _wording(setting: Setting, package: Package, subject: str) -> str:
-    """What the official text says there, where the office has loaded it."""
-    from engine.office.official_texts import kept_text
+def _wording(rules: Workspace, package: Package, subject: str) -> str:
+    """What the official text says there, where the office has loaded it; that it is another one is told, and none quoted."""
+    from engine.office.official_texts import meant_text
 
-    kept = kept_text(setting.rules, package.id) if subject in package.clauses else None
+    if subject not in package.clauses:
+        return ""
+    kept, problems = meant_text(rules.folder, rules.library.specs, package.id)
+    print_problems(problems)
     return kept.text.wording(subject) if kept is not None else ""
 
 

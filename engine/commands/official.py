@@ -45,17 +45,19 @@ def take_in(file: Path, asked: RulesAsked) -> None:
 @rules_options
 def diff(old: Path, new: Path | None, asked: RulesAsked) -> None:
     """两份正文哪些条款不同，凭它们的规则、决定、文书。只写一份的，与已载入的正文比。"""
-    from engine.office.official_texts import KEPT, kept_text, parsed, read_official
+    from engine.office.official_texts import KEPT, meant_text, parsed, read_official
     from engine.policy.official_text import reworded
     from engine.views import official as view
     from engine.views import setting as source
 
     setting = asked.setting()
-    package = setting.workspace(asked.regulation, asked.as_of).program().package
-    kept = kept_text(setting.rules, package.id) if new is None else None
+    rules = setting.workspace(asked.regulation, asked.as_of)
+    package = rules.program().package
+    kept, problems = meant_text(setting.rules, rules.library.specs, package.id) if new is None else (None, [])
     if new is None and kept is None:
         message = f"`{setting.rules / package.id / KEPT}` 没有载入，没有可比的正文"
-        raise Refused(Problem("E427", message, help="写两份正文；或先用 `guiju text import` 载入"), 2)
+        missing = Problem("E427", message, help="写两份正文；或先用 `guiju text import` 载入")
+        raise Refused(problems or missing, 2)
     first = parsed(read_official(old), str(old)) if kept is None else kept.text
     last = old if new is None else new
     found = reworded(first, parsed(read_official(last), str(last)))

@@ -20,24 +20,42 @@ from engine.revise.splices import Splice, Texts, applied, change_of
 
 def take_in(path: Path, folder: Path, package: str) -> OfficialText:
     """Keep the wording at `path` with a package, whose rules then name its digest; nothing else of them changes. Raises
-    `Refused` (what `read_official`, `parsed` and the rule files refuse) and OSError."""
+    `Refused` (what `read_official`, `parsed` and the rule files refuse; E429 a wording of another title) and OSError."""
     words = read_official(path)
     found = parsed(words, str(path))
     files = {f: data for f, data in rule_files(folder).items() if inside(Path(f), folder / package)}
-    pinned = change_of([_pinning(files, package, digest_of_text(words))], files)
-    after, back = applied(pinned, files)
-    writing.write(folder / package / KEPT, words.encode())
+    header = _header(files, package)
+    _titled(found, header, path)
+    after, back = applied(change_of([_pinning(header, digest_of_text(words))], files), files)
+    kept = folder / package / KEPT
+    if not (kept.exists() and path.samefile(kept)):
+        writing.write(kept, words.encode())
     write(Revised({file: files[file] for file in after}, after, back, ()))
     return found
 
 
-def _pinning(files: Texts, package: str, digest: str) -> Splice:
-    """The rules name this digest."""
+def _header(files: Texts, package: str) -> MappingNode:
     for root in roots(files).values():
         header = root.get(HeaderSpec.word)
         if isinstance(header, MappingNode):
-            named = header.get(PINNED)
-            if isinstance(named, Scalar):
-                return rewritten(named, digest, flow=is_flow(header))
-            return with_key(header, PINNED, digest)
+            return header
     raise Refused(Problem("E310", f"包 `{package}` 没有 `规范`", help=f"在 {package}/policy.yaml 写 `规范:`"))
+
+
+def _titled(text: OfficialText, header: MappingNode, path: Path) -> None:
+    """The wording bears the title of the regulation, before its first article; it may run over lines."""
+    title = header.get("名称")
+    above = "".join(said for number, said in text.loose if number < text.clauses[0].line)
+    if isinstance(title, Scalar) and "".join(title.text.split()) not in "".join(above.split()):
+        message = f"`{path}` 的第一条之前没有题名《{title.text}》"
+        raise Refused(
+            Problem("E429", message, help="用 `--regulation` 指明是哪个规范的正文；题名改了的，先改 `名称`"), 2
+        )
+
+
+def _pinning(header: MappingNode, digest: str) -> Splice:
+    """The rules name this digest."""
+    named = header.get(PINNED)
+    if isinstance(named, Scalar):
+        return rewritten(named, digest, flow=is_flow(header))
+    return with_key(header, PINNED, digest)

@@ -13,15 +13,20 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from engine.base.classes import dataclass
-from engine.base.text import chinese
+from engine.base.text import chinese, numeral
 from engine.policy.citations import covered
 
 _NUMERAL = "[零〇一二三四五六七八九十百]+"
 HEADING = re.compile(rf"第({_NUMERAL})([章节])(?=[\s　]|$)")
-ARTICLE = re.compile(rf"第({_NUMERAL})条(?=[\s　])")
+ARTICLE = re.compile(rf"第({_NUMERAL})条(之{_NUMERAL})?(?=[\s　])")
 SECTION = re.compile(r"([一二三四五六七八九十]{1,3})、")
 ITEM = re.compile(r"（([一二三四五六七八九十]{1,3})）")
 POINT = re.compile(r"([0-9]{1,2})[.．、](?![0-9])")
+_NEARLY = (
+    (re.compile(r"第[0-9]+条"), "条号写成了阿拉伯数字"),
+    (re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]"), "项号的括号不是全角的一对"),
+)
+"""What is meant as a number and is none."""
 _PARAGRAPH = re.compile(rf"第{_NUMERAL}款")
 _ANNEX = re.compile(rf"附件[\s　]*([0-9]{{1,2}}|{_NUMERAL})?[\s　]*")
 _LOOSE = re.compile(r"附件[\s　]*[0-9]*[:：].*|[-—－ ]*[0-9]{1,3}[-—－ ]*|（此页无正文）")
@@ -49,12 +54,12 @@ class WordedClause:
 
 @dataclass(frozen=True, slots=True)
 class OfficialText:
-    """`loose`: the lines, by their number, that belong to no provision: title, headings, list of annexes; `twice`: where a
-    number comes a second time, which is then no name for either provision."""
+    """`loose`: the lines, by their number, that belong to no provision: title, headings, list of annexes; `odd`: where, and
+    why, the numbering cannot be relied on: a number that comes twice is no name for either provision."""
 
     clauses: tuple[WordedClause, ...]
     loose: tuple[tuple[int, str], ...]
-    twice: tuple[tuple[int, str], ...] = ()
+    odd: tuple[tuple[int, str], ...] = ()
 
     def wording(self, citation: str) -> str:
         """The words of a provision with everything below it; "" where the text has none."""
@@ -90,7 +95,7 @@ def parse_official(text: str) -> OfficialText:
         said = LEFTOVER.sub("", line).strip(" \t　\ufeff")
         if said:
             reader.take(number, said)
-    return OfficialText(tuple(reader.clauses()), tuple(reader.loose), tuple(reader.twice))
+    return OfficialText(tuple(reader.clauses()), tuple(reader.loose), tuple(reader.odd))
 
 
 class _Reader:
@@ -99,7 +104,9 @@ class _Reader:
     def __init__(self) -> None:
         self.found: dict[str, list[tuple[int, str]]] = {}
         self.loose: list[tuple[int, str]] = []
-        self.twice: list[tuple[int, str]] = []
+        self.odd: list[tuple[int, str]] = []
+        self.last = 0
+        """The number of the last article, here or in the annex."""
         self.article = self.annex = self.paragraph = self.section = self.item = ""
         self.paragraphs: dict[str, int] = {}
         """Article -> paragraphs so far."""
@@ -108,22 +115,37 @@ class _Reader:
         annex = _ANNEX.fullmatch(said)
         if annex is not None:
             self.article = self.paragraph = self.section = self.item = ""
+            self.last = 0
             self.annex = f"附件{annex[1] or ''}"
             self.loose.append((number, said))
         elif _LOOSE.fullmatch(said) or HEADING.match(said):
             self.loose.append((number, said))
         elif (article := ARTICLE.match(said)) is not None:
-            self.article = f"{self.annex}第{article[1]}条"
-            self.section = self.item = ""
-            if self.article in self.paragraphs:
-                self.twice.append((number, self.article))
-            self._paragraph(number, said)
+            self._article(number, said, article)
         elif self.article:
             self._in_article(number, said)
         elif self.annex:
             self._in_annex(number, said)
         else:
             self.loose.append((number, said))
+
+    def _article(self, number: int, said: str, found: re.Match[str]) -> None:
+        before, self.article = self.article, f"{self.annex}第{found[1]}条{found[2] or ''}"
+        self.section = self.item = ""
+        value = numeral(found[1]) or 0
+        if self.article in self.paragraphs:
+            self.odd.append((number, f"`{self.article}` 有两处"))
+        elif value < self.last or (value == self.last and not found[2]):
+            self.odd.append((number, f"`{self.article}` 在 `{before}` 之后"))
+        self.last = value
+        self._paragraph(number, said)
+
+    def _nearly(self, number: int, said: str) -> None:
+        """A line that is hardly meant as one more paragraph."""
+        self.odd += [(number, f"{why}：`{said[:12]}`") for pattern, why in _NEARLY if pattern.match(said)]
+        begins = re.match(rf"第({_NUMERAL})条", said)
+        if begins is not None and numeral(begins[1]) == self.last + 1:
+            self.odd.append((number, f"条号后面没有空格：`{said[:12]}`"))
 
     def _paragraph(self, number: int, said: str) -> None:
         """A paragraph of the article begins."""
@@ -138,6 +160,7 @@ class _Reader:
         elif self.item and (point := POINT.match(said)) is not None:
             self._begin(f"{self.article}{self.paragraph}{self.item}第{point[1]}目", number, said)
         else:
+            self._nearly(number, said)
             self._paragraph(number, said)
 
     def _in_annex(self, number: int, said: str) -> None:
@@ -158,7 +181,7 @@ class _Reader:
 
     def _begin(self, citation: str, number: int, said: str) -> None:
         if citation in self.found:
-            self.twice.append((number, citation))
+            self.odd.append((number, f"`{citation}` 有两处"))
         self.found.setdefault(citation, []).append((number, said))
 
     def clauses(self) -> Iterator[WordedClause]:
@@ -166,7 +189,7 @@ class _Reader:
         items = [_PARAGRAPH.sub("", one) for one in self.found]
         for citation, lines in self.found.items():
             short = _PARAGRAPH.sub("", citation)
-            article = short.split("条")[0] + "条"
+            article = "".join(chain(short)[:1]) if not short.startswith("附件") else "".join(chain(short)[1:2])
             alone = self.paragraphs.get(article, 0) == 1 if short == article else items.count(short) == 1
             names = (short, citation) if alone else (citation,)
             text = "\n".join(said for _, said in lines)
@@ -174,7 +197,7 @@ class _Reader:
 
 
 _PARTS = re.compile(
-    rf"附件(?:[0-9]+|{_NUMERAL}(?=第))?|第{_NUMERAL}[条款]|第（{_NUMERAL}）项|第[0-9]+目|第{_NUMERAL}|（{_NUMERAL}）|[0-9]+"
+    rf"附件(?:[0-9]+|{_NUMERAL}(?=第))?|第{_NUMERAL}条(?:之{_NUMERAL})?|第{_NUMERAL}款|第（{_NUMERAL}）项|第[0-9]+目|第{_NUMERAL}|（{_NUMERAL}）|[0-9]+"
 )
 
 

@@ -40,8 +40,6 @@ _PROPERTIES = {
 }
 _SAVED = {"lastModifiedBy": "最后保存者", "modified": "最后保存", "revision": "修订号"}
 _QUOTED = 30
-NUMBERED = "⟦编号⟧"
-"""Before a paragraph whose number Word counts: what number that is, the file does not say."""
 TINY = 4
 """Half-points: type that nobody can read."""
 
@@ -155,7 +153,7 @@ class _Reader:
         numbered = [_value(found, "numId") for found in self._numbering(own, style)]
         fields: list[list[str]] = []
         text = "".join(self._inline(element, pictures, style, fields))
-        return (NUMBERED if numbered and numbered[-1] not in ("", "0") else "") + text
+        return ("⟦编号⟧" if numbered and numbered[-1] not in ("", "0") else "") + text
 
     def _numbering(self, own: Any, style: str) -> Iterator[Any]:
         sources = [*self.styles.sources(style, "pPr"), *([own] if own is not None else [])]

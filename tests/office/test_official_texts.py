@@ -36,7 +36,9 @@ CLAUSES = """条款:
 def shop(tmp_path: Path) -> Path:
     """Rules, and beside them the wording as an office has it."""
     (tmp_path / "rules" / "shop").mkdir(parents=True)
-    (tmp_path / "rules" / "shop" / "policy.yaml").write_text("# 说明\n" + header("shop") + CLAUSES, encoding="utf-8")
+    (tmp_path / "rules" / "shop" / "policy.yaml").write_text(
+        "# 说明\n" + header("shop", 名称="示范书店办法") + CLAUSES, encoding="utf-8"
+    )
     (tmp_path / "办法.txt").write_text(TEXT, encoding="utf-8")
     return tmp_path
 
@@ -106,7 +108,14 @@ def test_a_number_twice_is_refused_and_nothing_is_kept(shop: Path) -> None:
     assert kept_text(shop / "rules", "shop") is None
 
 
-def _word(path: Path, *, numbered: bool = False, revised: bool = False) -> Path:
+BOX = (
+    '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:pict>'
+    '<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r><w:t>第三条　有灯。</w:t></w:r></w:p>'
+    "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+)
+
+
+def _word(path: Path, *, numbered: bool = False, revised: bool = False, boxed: bool = False) -> Path:
     document = docx.Document()
     for line in TEXT.splitlines():
         paragraph = document.add_paragraph(line)
@@ -116,6 +125,8 @@ def _word(path: Path, *, numbered: bool = False, revised: bool = False) -> Path:
             paragraph._p.append(
                 parse_xml(f'<w:ins {nsdecls("w")} w:id="1" w:author="甲"><w:r><w:t>，临街</w:t></w:r></w:ins>')
             )
+    if boxed:
+        document.paragraphs[-1]._p.append(parse_xml(BOX))
     document.save(str(path))
     return path
 
@@ -125,11 +136,34 @@ def test_a_word_file_says_the_same(tmp_path: Path) -> None:
     assert parsed(found, "") == parsed(TEXT, "")
 
 
-@pytest.mark.parametrize(("how", "code"), [("revised", "E421"), ("numbered", "E422")])
+@pytest.mark.parametrize(("how", "code"), [("revised", "E421"), ("numbered", "E422"), ("boxed", "E422")])
 def test_a_word_file_that_leaves_the_wording_open_is_refused(tmp_path: Path, how: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         read_official(_word(tmp_path / "办法.docx", **{how: True}))
     assert [p.code for p in refused.value.problems] == [code]
+
+
+def test_a_wording_of_another_title_is_refused(shop: Path) -> None:
+    (shop / "办法.txt").write_text(TEXT.replace("示范书店", "示范茶馆"), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        take_in(shop / "办法.txt", shop / "rules", "shop")
+    assert [p.code for p in refused.value.problems] == ["E429"]
+
+
+def test_a_wording_changed_in_its_place_is_taken_in_from_there(shop: Path) -> None:
+    take_in(shop / "办法.txt", shop / "rules", "shop")
+    kept = shop / "rules" / "shop" / KEPT
+    kept.write_text(TEXT.replace("有座位", "有座位二十个"), encoding="utf-8")
+    assert [code for code, _ in _codes(shop)] == ["E425"]
+    take_in(kept, shop / "rules", "shop")
+    assert _codes(shop) == []
+
+
+@pytest.mark.parametrize("name", ["办法.pdf", "办法.doc"])
+def test_another_form_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_official(tmp_path / name)
+    assert [p.code for p in refused.value.problems] == ["E428"]
 
 
 def test_a_text_without_articles_is_refused() -> None:
