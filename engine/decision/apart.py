@@ -194,12 +194,16 @@ class _Search:
     def _choices(self, owners: Sequence[str]) -> dict[str, tuple[Value, ...]]:
         """What some definitions name, with the values that either version tells apart."""
         found: dict[str, dict[Value, None]] = {}
-        for program in self.programs:
-            for node in (node for owner in owners for node in parts(program, owner).values()):
-                for name in nodes(node):
-                    if isinstance(name, Name) and self._movable(name):
-                        values = values_of([program], [node], name)
-                        found.setdefault(name.name, {}).update(dict.fromkeys(values))
+        named: dict[str, Name] = {}
+        read = [(p, node) for p in self.programs for owner in owners for node in parts(p, owner).values()]
+        for program, node in read:
+            for name in (name for name in nodes(node) if isinstance(name, Name) and self._movable(name)):
+                found.setdefault(name.name, {}).update(dict.fromkeys(values_of([program], [node], name)))
+                named.setdefault(name.name, name)
+        # also between what one version compares it with and what the other does
+        programs, trees = [program for program, _ in read], [node for _, node in read]
+        for key, name in named.items():
+            found[key].update(dict.fromkeys(values_of(programs, trees, name)))
         return {name: tuple(values) for name, values in found.items() if values}
 
     def _movable(self, name: Name) -> bool:

@@ -13,6 +13,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.row import Function, Strict
 from engine.language.tree import Call, Items, Literal, Name, Node, Type
 from engine.lowered.calls import Values
+from engine.lowered.regions import halves
 
 _FAR = Decimal(10**9)
 
@@ -67,8 +68,11 @@ def candidates(program: Program, steps: Iterable[Step], values: Values, name: st
     found = [value for value in thresholds(program, steps, values, name) if _fits(value, field.type)]
     if field.type.kind == "number":
         numbers: list[Number] = sorted({near for value in found for near in (value - 1, value, value + 1)})
-        ends = [Decimal(0) if field.low is None else field.low, _FAR if field.high is None else field.high]
-        inside = [n for n in numbers if ends[0] <= n <= ends[1]] if field.low is not None else numbers
+        low, high = field.bounds
+        if not field.whole:
+            numbers += halves([*found, *(end for end in (low, high) if end is not None)], field.money)
+        ends = [Decimal(0) if low is None else low, _FAR if high is None else high]
+        inside = [n for n in numbers if ends[0] <= n <= ends[1]] if low is not None else numbers
         return list(dict.fromkeys([*inside, *ends]))
     if field.type.kind == "date":
         around = {day + timedelta(n) for day in found for n in (-1, 0, 1) if date.min < day < date.max}

@@ -1,6 +1,7 @@
 """Gaps and overlaps in decision tables and grade bands, found by evaluating the cells at representative values.
 
-The values are the boundaries that the cells name, their neighbours and midpoints, or every member of an enumeration.
+The values are the boundaries that the cells name, their neighbours, and what lies half way between them and the ends of
+the range, or every member of an enumeration.
 Between two neighbouring representatives nothing can change, so a clean run is a proof for cells that compare their
 input with constants; 84.5 between 84 and 85 is found because numbers are continuous unless declared 整数.
 """
@@ -9,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import islice, pairwise, product
+from itertools import islice, product
 from math import prod
+from typing import Any
 
 from engine.base.classes import dataclass
-from engine.base.numbers import rounded
+from engine.base.numbers import Number, rounded
 from engine.base.problem import Problem
 from engine.language.printer import print_node, show_value
 from engine.language.row import Run
@@ -23,6 +25,7 @@ from engine.language.tree import BOOL, Items, Literal, Name, Node, Value
 from engine.language.walk import nodes, thresholds
 from engine.lowered.closures import Context, compile_node
 from engine.lowered.expressions import Expressions, replaced
+from engine.lowered.regions import around
 from engine.lowered.rules import counting
 from engine.policy.package import DecisionTable, Package, Score
 
@@ -172,21 +175,5 @@ def representatives(package: Package, subject: Node, bounds: Sequence[Value]) ->
     if type_ == BOOL:
         return [True, False]
     field = package.facts.get(subject.name) if isinstance(subject, Name) else None
-    numbers = sorted(v for v in bounds if isinstance(v, Decimal))
-    if numbers:
-        whole = field is not None and field.whole
-        points = _around(numbers, whole)
-        low, high = field.bounds if field else (None, None)
-        return [v for v in points if (low is None or v >= low) and (high is None or v <= high)]
-    days = sorted(v for v in bounds if isinstance(v, date))
-    if days:
-        return [day + timedelta(step) for day in days for step in (-1, 0, 1)]
-    return list(bounds) or [None]
-
-
-def _around(numbers: Sequence[Decimal], whole: bool) -> list[Decimal]:
-    """The boundaries, a value beyond each end and one between neighbours (the neighbours themselves where counted)."""
-    if whole:
-        return sorted({n + step for n in numbers for step in (-1, 0, 1)})
-    between = [(a + b) / 2 for a, b in pairwise(numbers) if a != b]
-    return sorted({numbers[0] - 1, *numbers, *between, numbers[-1] + 1})
+    limits: list[Any] = [v for v in bounds if isinstance(v, Number)] or [v for v in bounds if isinstance(v, date)]
+    return sorted(set[Any](around(limits, field))) or list(bounds) or [None]

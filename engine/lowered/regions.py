@@ -16,6 +16,7 @@ from math import ceil, floor
 from typing import Any
 
 from engine.base.classes import dataclass
+from engine.base.numbers import Number
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.make import AMONG, FILLED
@@ -188,6 +189,12 @@ def samples(tests: Sequence[FixedTest], fact: Field | None = None) -> tuple[Valu
     limits: list[Any] = []
     for test in tests:
         limits += test.limit if isinstance(test.limit, tuple) else (test.limit,)
+    return around(limits, fact)
+
+
+def around(limits: Sequence[Any], fact: Field | None = None) -> tuple[Value, ...]:
+    """Values at, beside and between limits of one kind and the ends of the fact's range, as far as the range goes: those
+    nearest to the limits first. () where limits cannot be told apart."""
     if any(isinstance(limit, Fraction) for limit in limits):
         limits = [Fraction(limit) for limit in limits]
     kinds = {type(limit) for limit in limits}
@@ -195,20 +202,34 @@ def samples(tests: Sequence[FixedTest], fact: Field | None = None) -> tuple[Valu
     if sampled is None:
         return ()
     found = sampled(sorted(set(limits)), fact is not None and fact.whole)
+    ends = _ends(fact)
+    values: list[Any] = [*found, *ends]
+    if isinstance(limits[0], Number) and not (fact is not None and fact.whole):
+        values += halves([*limits, *ends], fact is not None and fact.money)
     low, high = fact.bounds if fact is not None else (None, None)
-    values: list[Any] = [*found, *(end for end in (low, high) if end is not None)]
     inside = (value for value in values if (low is None or value >= low) and (high is None or value <= high))
     return tuple(dict.fromkeys(inside))
+
+
+def _ends(fact: Field | None) -> list[Any]:
+    return [end for end in fact.bounds if end is not None] if fact is not None else []
+
+
+def halves(limits: Iterable[Any], money: bool = False) -> Iterator[Number]:
+    """A number half way between each two neighbours, of amounts in whole 分: what lies between limits closer than one."""
+    exact = list(limits)
+    if any(isinstance(limit, Fraction) for limit in exact):
+        exact = [Fraction(limit) for limit in exact]
+    for one, other in pairwise(sorted(set(exact))):
+        middle = one + (other - one) / 2
+        yield Decimal(floor(middle * 100)).scaleb(-2) if money else middle
 
 
 def _numbers(limits: list[Any], whole: bool) -> Iterator[Any]:
     if whole:
         yield from (n for m in limits for n in map(Decimal, (floor(m) - 1, floor(m), ceil(m), ceil(m) + 1)))
         return
-    yield limits[0] - 1
-    for one, other in pairwise(limits):
-        yield from (one, one + (other - one) / 2)
-    yield from (limits[-1], limits[-1] + 1)
+    yield from (limits[0] - 1, *limits, limits[-1] + 1)
 
 
 def _days(limits: list[Any], whole: bool) -> Iterator[Value]:

@@ -207,3 +207,14 @@ def test_every_planted_change_of_a_comparison_is_found() -> None:
         if not any(change.tellings for one in found for change in one.changes):
             left.append(planted.said)
     assert [said for said in left if "数超过3" not in said] == []  # records are not moved
+
+
+def test_what_lies_between_the_limits_of_the_two_versions_is_tried() -> None:
+    rate = RULES.replace("有人, 类型: 是否", "有人, 类型: 是否, 条款: 第一条}\n  - {名称: 率, 类型: 比例", 1)
+    old = rate.replace("要求: 人数不少于3人", "要求: 率不少于60%")
+    new = rate.replace("要求: 人数不少于3人", "要求: 率超过59%")
+    one, other = (Version(program(text), case(率=Decimal("0.9"))) for text in (old, new))
+    found = compared_rules(one.program, other.program, [(one, other)])
+    (review,) = (each for each in found if each.name == "审查")
+    assert review.verdict == LOOSER
+    assert [move for move in witness(review, LOOSER).moves if move[0] == "率"] == [("率", "90%", "59.5%")]

@@ -31,3 +31,18 @@ SCORE = """\
 )
 def test_bands_meet_for_every_total_there_can_be(places: str, first: str, second: str, codes: list[str]) -> None:
     assert [p.code for p in check_tables(package(SCORE % (places, first, second)))] == codes
+
+
+RATE = """\
+事实: [{名称: 率, 类型: 比例}]
+决定表:
+  - 名称: 档
+    输入: [率]
+    命中: 首个
+    行: [[不少于60%, 1], [少于60%, 0]]
+"""
+
+
+def test_limits_closer_than_one_are_tried_between() -> None:
+    assert not check_tables(package(RATE))
+    assert [p.code for p in check_tables(package(RATE.replace(", [少于60%, 0", ", [少于50%, 0")))] == ["W342"]
