@@ -146,6 +146,8 @@ def _choice(error: click.BadParameter) -> str:
     if isinstance(kind, click.Choice):
         return f"只能是 {'、'.join(str(c) for c in kind.choices)}"
     if isinstance(kind, click.IntRange):
+        if kind.max is None:
+            return f"应是不小于 {kind.min} 的整数"
         return f"应是 {kind.min} 至 {kind.max} 的整数"
     if isinstance(kind, click.types.IntParamType):
         return "应是整数"

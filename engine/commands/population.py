@@ -86,8 +86,9 @@ def _records(tables: Sequence[str]) -> dict[str, Path]:
 
 
 def _write(found: Assessed, out: Path) -> list[Path]:
-    """The results; beside them what was rejected, and explanations, where there are any."""
-    from engine.files.writing import replacing, write
+    """The results; beside them what was rejected, and explanations, where there are any. What an earlier batch rejected
+    does not stay beside results that it is not of."""
+    from engine.files.writing import check_target, remove, replacing, write
     from engine.office.population import rejections
     from engine.views.markdown import document
 
@@ -102,6 +103,9 @@ def _write(found: Assessed, out: Path) -> list[Path]:
         with replacing(rejected, (".csv",)) as stream:
             rejections(found).write_csv(stream, include_bom=True)
         written.append(rejected)
+    else:
+        check_target(rejected, (".csv",))
+        remove(rejected)
     if found.explained:
         told = out.with_name(f"{out.stem}-说明.md")
         lines = [

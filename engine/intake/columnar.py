@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.classes import dataclass
-from engine.base.numbers import number_text
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.columns.algebra import CASES, PLACE
@@ -26,11 +25,9 @@ from engine.columns.plan import Plan
 from engine.columns.records import MOST
 from engine.columns.visitor import kind_of
 from engine.decision.case import Case, Fact, Finding
-from engine.files.faults import unreadable
-from engine.files.reading import find
 from engine.intake.builder import day_field
 from engine.intake.grid import Fault
-from engine.intake.opening import open_grids
+from engine.intake.scanning import ROW, TextFrame, scan, unusable
 from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.tree import BOOL, TEXT, Table, Value
@@ -39,62 +36,12 @@ from engine.policy.package import AS_OF, Field, Package
 if TYPE_CHECKING:
     import polars as pl
 
-CASE, ROW = "案件", "行"
+CASE = "案件"
 OWNER = "#行"
 """Of a record, the row its case stands in."""
 
 PERSON, ON, REASONS = "·人", "·日期", "·理由"
 EXCUSE = "例外理由·"
-_LIMIT = 1 << 40
-
-
-def scan(path: Path) -> pl.LazyFrame:
-    """A .parquet, .csv or .xlsx as texts, each row with its number in the file. Raises Refused: E150 and what is wrong
-    with the file."""
-    import polars as pl
-
-    suffix = path.suffix.lower()
-    try:
-        find(path, _LIMIT)
-    except OSError as error:
-        raise Refused(unreadable(error, str(path))) from None
-    try:
-        if suffix == ".parquet":
-            found = pl.scan_parquet(path, glob=False).with_row_index(ROW, 1)
-        elif suffix == ".csv":
-            found = pl.scan_csv(path, infer_schema=False, glob=False).with_row_index(ROW, 2)
-        else:
-            found = _sheet(path).lazy()
-        return found.select(pl.col(ROW).cast(pl.Int64), pl.exclude(ROW).cast(pl.String))
-    except pl.exceptions.PolarsError as error:
-        raise unusable(path, error) from None
-
-
-def unusable(path: Path, error: Exception) -> Refused:
-    """E164: a table that cannot be read through."""
-    said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    return Refused(Problem("E164", f"`{path.name}` 读不下去：{said}", help="另存为 UTF-8 编码的 .csv，或 .parquet"))
-
-
-def _sheet(path: Path) -> pl.DataFrame:
-    """The first sheet of a workbook, its first row the head."""
-    import polars as pl
-
-    grids, problems = open_grids(path, path.name)
-    if not grids:
-        raise Refused(problems)
-    head, *rows = list(grids[0].rows())
-    names = {column: str(cell).strip() for column, cell in head.cells.items()}
-    lines = [{ROW: row.number, **{names[c]: _text(v) for c, v in row.cells.items() if c in names}} for row in rows]
-    return pl.DataFrame(lines, schema={ROW: pl.Int64, **dict.fromkeys(names.values(), pl.String)})
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, Fault):
-        return f"#{cell.message}"
-    return cell.isoformat() if isinstance(cell, date) else cell if isinstance(cell, str) else number_text(cell)
 
 
 @dataclass
@@ -107,21 +54,21 @@ class Tables:
     _seen: set[str] = field(default_factory=set)
 
     @cached_property
-    def scanned(self) -> Mapping[str, pl.LazyFrame]:
+    def scanned(self) -> Mapping[str, TextFrame]:
         found = {CASES: scan(self.cases), **{table: scan(path) for table, path in self.records.items()}}
-        for table, frame in found.items():
-            if CASE not in frame.collect_schema().names():
+        for table, one in found.items():
+            if CASE not in one.names:
                 path = self.records.get(table, self.cases)
                 raise Refused(Problem("E541", f"`{path.name}` 没有 `{CASE}` 一列", help="第一行写列名，一列是案件编号"))
         return found
 
     def parts(self, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:
-        """The table of cases, so many rows at a time, and how many these were: cases without a number, or whose number was
-        there before, are out."""
+        """The table of cases, so many rows at a time, and how many these were: cases without a number, or whose number
+        another has, are out: whose the records are cannot be told."""
         import polars as pl
 
         try:
-            for batch in self.scanned[CASES].collect_batches(chunk_size=rows):
+            for batch in self.scanned[CASES].frame.collect_batches(chunk_size=rows):
                 for start in range(0, batch.height, rows):
                     part = batch.slice(start, rows)
                     yield self._numbered(part), part.height
@@ -134,13 +81,28 @@ class Tables:
         kept: list[bool] = []
         for row, case in zip(part[ROW].to_list(), part[CASE].to_list(), strict=True):
             name = (case or "").strip()
-            reason = "没有案件编号" if not name else "案件编号与前面的重复" if name in self._seen else ""
+            reason = "没有案件编号" if not name else self.repeated_ids.get(name, "")
             if reason:
                 self.rejected.append(Rejected(self.cases.name, row, name, CASE, reason))
-            else:
+            if name:
                 self._seen.add(name)
             kept.append(not reason)
         return part.filter(pl.Series(kept, dtype=pl.Boolean))
+
+    @cached_property
+    def repeated_ids(self) -> Mapping[str, str]:
+        """Of numbers that more than one case has, which rows these are, to tell."""
+        import polars as pl
+
+        named = self.scanned[CASES].frame.select(ROW, pl.col(CASE).str.strip_chars())
+        repeated = (
+            named.filter(pl.col(CASE) != "").group_by(CASE).agg(pl.col(ROW).sort()).filter(pl.col(ROW).list.len() > 1)
+        )
+        try:
+            found = repeated.collect().iter_rows()
+        except pl.exceptions.PolarsError as error:
+            raise unusable(self.cases, error) from None
+        return {case: f"案件编号重复（{_rows_named(rows)}），都退回" for case, rows in found}
 
     def strangers(self) -> None:
         """After the last part: records of cases that the table of cases does not have."""
@@ -148,7 +110,7 @@ class Tables:
 
         for table, path in self.records.items():
             known = pl.Series(CASE, sorted(self._seen), dtype=pl.String).to_frame().lazy()
-            named = self.scanned[table].select(ROW, pl.col(CASE).str.strip_chars())
+            named = self.scanned[table].frame.select(ROW, pl.col(CASE).str.strip_chars())
             for row, case in named.join(known, on=CASE, how="anti", nulls_equal=False).collect().iter_rows():
                 self.rejected.append(Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件"))
 
@@ -217,6 +179,14 @@ def _finding(row: Mapping[str, Any], name: str) -> Finding:
     on = decoded(row[name + ON], day_field(ON))
     assert isinstance(on, date)
     return Finding(row[name + PERSON], on, row[name + REASONS])
+
+
+def _rows_named(rows: Sequence[int]) -> str:
+    return f"第 {'、'.join(map(str, rows[:5]))} 行" + (f"等 {len(rows)} 行" if len(rows) > 5 else "")
+
+
+def _said(fault: Fault) -> str:
+    return f"{fault.message}（{fault.help}）" if fault.help else fault.message
 
 
 class _Typing:
@@ -314,8 +284,11 @@ class _Typing:
         self.rejected[of] = None
         self.tables.rejected.append(Rejected(path.name, row, case, column, reason))
 
-    def column(self, frame: pl.DataFrame, title: str, declared: Field, path: Path, name: str) -> pl.DataFrame:
-        """The frame with a column typed; a cell that cannot be read rejects its case."""
+    def column(
+        self, frame: pl.DataFrame, title: str, declared: Field, path: Path, name: str, of: TextFrame | None = None
+    ) -> pl.DataFrame:
+        """The frame with a column typed; a cell that cannot be read rejects its case. `of`: the table it is in, that of
+        cases where nothing is said."""
         import polars as pl
 
         reader = make_reader(declared, self.package.scope.units, self.package.scope.enums, lenient=False)
@@ -324,7 +297,7 @@ class _Typing:
         for text in frame[title].drop_nulls().unique().to_list():
             understood = reader.read(text) if text.strip() else None
             if isinstance(understood, Fault):
-                faults[text] = f"{understood.message}（{understood.help}）" if understood.help else understood.message
+                faults[text] = _said(understood)
             elif understood is not None:
                 try:
                     found[text] = encoded(understood.value, declared)
@@ -332,11 +305,14 @@ class _Typing:
                     faults[text] = str(unfit)
         kind = kinds(kind_of(declared.type))
         typed = frame[title].replace_strict(list(found), list(found.values()), default=None, return_dtype=kind)
-        if faults:
+        numbers = (of or self.tables.scanned[CASES]).numbers.get(title, ()) if declared.type == TEXT else ()
+        if faults or numbers:
             owner = pl.col(OWNER if OWNER in frame.columns else ROW).alias(OWNER)
-            bad = frame.filter(pl.col(title).is_in(list(faults))).select(ROW, owner, CASE, title)
-            for row, of, case, text in bad.iter_rows():
-                self.reject(path, row, of, case, title, faults[text])
+            looked = frame.filter(pl.col(title).is_not_null() if numbers else pl.col(title).is_in(list(faults)))
+            for row, owned_by, case, text in looked.select(ROW, owner, CASE, title).iter_rows():
+                lost = reader.lost(text) if row in numbers else None
+                if lost is not None or text in faults:
+                    self.reject(path, row, owned_by, case, title, _said(lost) if lost is not None else faults[text])
         return frame.with_columns(typed.alias(name))
 
     def records(self, table: str, cases: pl.DataFrame) -> pl.DataFrame:
@@ -349,7 +325,7 @@ class _Typing:
             raise Refused(Problem("E502", f"没有记录表 `{table}`", help=help_))
         known = {column.name: column for column in declared.columns}
         scanned = self.tables.scanned[table]
-        names = [name for name in scanned.collect_schema().names() if name not in (ROW, CASE)]
+        names = [name for name in scanned.names if name not in (ROW, CASE)]
         for name in names:
             if name not in known:
                 help_ = did_you_mean(name, known) or f"列是 {'、'.join(known)}"
@@ -358,11 +334,12 @@ class _Typing:
             raise Refused(Problem("E541", f"`{path.name}` 没有必填的列 `{lacking[0]}`", help="补上这一列"))
         owner = cases.select(CASE, pl.col(ROW).alias(OWNER))
         try:
-            frame = scanned.with_columns(pl.col(CASE).str.strip_chars()).join(owner.lazy(), on=CASE).sort(ROW).collect()
+            named = scanned.frame.with_columns(pl.col(CASE).str.strip_chars())
+            frame = named.join(owner.lazy(), on=CASE).sort(ROW).collect()
         except pl.exceptions.PolarsError as error:
             raise unusable(path, error) from None
         for name in names:
-            frame = self.column(frame, name, known[name], path, name)
+            frame = self.column(frame, name, known[name], path, name, scanned)
         counted = frame.group_by(OWNER, CASE).len().filter(pl.col("len") > MOST)
         for of, case, count in counted.iter_rows():
             self.reject(path, 0, of, case, table, f"有 {count} 条记录，最多 {MOST} 条")

@@ -28,8 +28,9 @@ from engine.decision.missing import find_missing
 from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.decision.program import Program
 from engine.intake.builder import day_field
-from engine.intake.columnar import CASE, ROW, Tables
+from engine.intake.columnar import CASE, Tables
 from engine.intake.grid import Fault
+from engine.intake.scanning import ROW
 from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.values import quotient

@@ -138,7 +138,7 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Problem]]:
     if len(data) > MAX_BYTES:
         return None, [_too_large(len(data), file)]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return None, [_encoding(file, 1, "`UTF-16`")]
+        return None, [wrong_encoding(file, 1, "`UTF-16`")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -146,12 +146,13 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Problem]]:
         try:
             data.decode("gb18030")
         except UnicodeDecodeError:
-            return None, [_encoding(file, line, "既不是 UTF-8，也不是 GB18030")]
-        return None, [_encoding(file, line, "`GB18030`（GBK）")]
+            return None, [wrong_encoding(file, line, "既不是 UTF-8，也不是 GB18030")]
+        return None, [wrong_encoding(file, line, "`GB18030`（GBK）")]
     return _lines(text), []
 
 
-def _encoding(file: str, line: int, what: str) -> Problem:
+def wrong_encoding(file: str, line: int, what: str) -> Problem:
+    """E105: the encoding that the first bytes which are not UTF-8, in `line`, speak for."""
     message = f"文件编码不是 UTF-8：{what}" if what[0] == "既" else f"文件编码是 {what}，不是 UTF-8"
     return Problem("E105", message, Span(file, line, 1, line, 1), help="在编辑器里用“另存为”，编码选 UTF-8")
 

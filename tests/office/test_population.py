@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 
 from engine.base.problem import Refused
 from engine.columns.plan import plan_of
@@ -15,6 +16,7 @@ from engine.decision.case import Case
 from engine.decision.core import verdict
 from engine.decision.decide import evaluate_whole
 from engine.decision.program import Program
+from engine.intake.scanning import scan
 from engine.language.printer import show_value
 from engine.language.tree import Table
 from engine.office.population import Assessed, PopulationRequest, assess
@@ -112,10 +114,11 @@ def test_what_cannot_be_read_is_rejected_and_counted(tmp_path: Path) -> None:
     args = ("batch", "--cases", f"{tmp_path}/案件.csv", "--table", f"活动台账={tmp_path}/台账.csv", "--out", str(out))
     done = guiju(*args, "-d", "活动月度核查", "--as-of", "2026-11-23")
     assert done.code == 0, done.err
-    assert "退回 5 = 读入 6" in done.out
+    assert "退回 6 = 读入 6" in done.out
     told = pl.read_csv(tmp_path / "结果-退回.csv")
     found = {(row["文件"], row["行"], row["案件"], row["列"]) for row in told.iter_rows(named=True)}
     assert found == {
+        ("案件.csv", 2, "甲", "案件"),
         ("案件.csv", 3, "乙", "已提交申报表"),
         ("案件.csv", 4, "甲", "案件"),
         ("案件.csv", 5, "", "案件"),
@@ -123,15 +126,70 @@ def test_what_cannot_be_read_is_rejected_and_counted(tmp_path: Path) -> None:
         ("案件.csv", 7, "丁", "本次申领金额"),
         ("台账.csv", 3, "戊", "案件"),
     }
-    assert pl.read_csv(out)["案件"].to_list() == ["甲"]
+    assert pl.read_csv(out)["案件"].to_list() == []
+
+    (tmp_path / "案件.csv").write_text("案件,已提交申报表\n甲,是\n\n,\n")
+    (tmp_path / "台账.csv").write_text("案件,活动日期,活动名称,功能类别,服务人次\n,,,,\n")
+    done = guiju(*args, "-d", "活动月度核查", "--as-of", "2026-11-23")
+    assert "退回 0 = 读入 1" in done.out, "rows without anything in them are none"
+    assert not (tmp_path / "结果-退回.csv").exists(), "what was rejected before is not beside the new results"
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
+def test_truths_are_read_from_cells_that_hold_them_and_identifiers_not_from_numbers(
+    tmp_path: Path, suffix: str
+) -> None:
+    file = tmp_path / f"案件{suffix}"
+    if suffix == ".parquet":
+        frame = pl.DataFrame({"案件": ["甲", "乙"], "收款账号": [6222020000001, None], "晚间开放": [True, None]})
+        frame.write_parquet(file)
+    else:
+        book = Workbook()
+        for line in (("案件", "收款账号", "晚间开放"), ("甲", 6222020000001, True), ("乙", "6222020000001", None)):
+            book.active.append(line)
+        book.save(file)
+    done = guiju(
+        "batch", "--cases", str(file), "--out", f"{tmp_path}/o.csv", "--regulation", "study-rooms", "-d", "停止审查"
+    )
+    assert "退回 1 = 读入 2" in done.out, done.err
+    told = pl.read_csv(tmp_path / "o-退回.csv").rows(named=True)
+    assert [(one["案件"], one["列"]) for one in told] == [("甲", "收款账号")]
+    assert "账号不能取自数字" in told[0]["原因"]
 
 
 @pytest.mark.parametrize(
-    ("head", "code"), [("案件,没有的事实\n甲,是\n", "E501"), ("编号\n甲\n", "E541"), ("案件\n甲,乙,丙\n", "E164")]
+    ("head", "code", "said"),
+    [
+        ("案件,没有的事实\n甲,是\n", "E501", "没有的事实"),
+        ("编号\n甲\n", "E541", "没有 `案件`"),
+        ("案件,已提交申报表,已提交申报表\n甲,是,否\n", "E541", "2 列 `已提交申报表`（第 2、3 列）"),
+        ("案件,已提交申报表,\n甲,是,\n", "E541", "第 3 列没有列名"),
+        ("案件\n甲\n乙,丙,丁\n", "E164", "第 3 行有 3 格，表头只有 1 列"),
+        ('案件\n甲\n"乙\n', "E164", "引号"),
+        ("", "E164", "是空的"),
+        ("案件\n甲\n".encode("gbk"), "E105", "GBK"),
+        ("案件\n甲\n".encode("utf-16"), "E105", "UTF-16"),
+        ("案件\n".encode() + b"\xff\xff\n", "E105", "既不是"),
+    ],
 )
-def test_a_table_that_is_not_understood_stops_the_batch(rules: Workspace, tmp_path: Path, head: str, code: str) -> None:
-    (tmp_path / "案件.csv").write_text(head)
+def test_a_table_that_is_not_understood_stops_the_batch(
+    rules: Workspace, tmp_path: Path, head: str | bytes, code: str, said: str
+) -> None:
+    (tmp_path / "案件.csv").write_bytes(head if isinstance(head, bytes) else head.encode())
     request = PopulationRequest(tmp_path / "案件.csv", {}, ("申报路径",), DAY, 10)
     with pytest.raises(Refused) as caught:
         assess(rules, request, lambda done, whole: None)
     assert [problem.code for problem in caught.value.problems] == [code]
+    assert said in caught.value.problems[0].message
+
+
+def test_a_parquet_with_lists_is_told_by_its_column(tmp_path: Path) -> None:
+    pl.DataFrame({"案件": ["甲"], "人数": [[1, 2]]}).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(Refused) as caught:
+        scan(tmp_path / "a.parquet")
+    assert "列 `人数` 每格不是一个值" in caught.value.problems[0].message
+
+
+def test_a_number_without_a_highest_is_told_without_one(tmp_path: Path) -> None:
+    done = guiju("batch", "--cases", str(tmp_path), "--out", f"{tmp_path}/a.csv", "--rows", "0")
+    assert "应是不小于 1 的整数" in done.err
