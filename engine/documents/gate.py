@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from engine.base.classes import dataclass
@@ -63,11 +64,13 @@ class Candidate:
         return tuple(piece.text for piece in pieces_of(self.plan)) if self.plan is not None else ()
 
     def place(self, text: str) -> Span | None:
-        """Where the wording stands that says `text`; that of the document where none does by itself."""
+        """Where the wording stands that says `text`, best one that says nothing else: a short one is part of many; that of
+        the document where none does by itself."""
         wordings = [(said, place) for said, place in self.said if said and place]
+        alone = (place for said, place in wordings if said == text)
         around = (place for said, place in wordings if text in said)
         within = (place for said, place in sorted(wordings, key=lambda one: -len(one[0])) if said in text)
-        return next(around, next(within, self.document.span))
+        return next(chain(alone, around, within), self.document.span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import PurePath
 
 from engine.base.basis import together
@@ -165,9 +165,10 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
 
 
 def _head(work: Work) -> LetterHead:
-    head, place = work.document.head, work.document.span
-    copy, secrecy, urgency = (fill(work, one, place) for one in (head.copy, head.secrecy, head.urgency))
-    return LetterHead(copy, secrecy, urgency, tuple(fill(work, name, place) for name in head.signers))
+    head = work.document.head
+    written = zip_longest(head.templates, head.spans)
+    copy, secrecy, urgency, *signers = (fill(work, said, place or work.document.span) for said, place in written)
+    return LetterHead(copy, secrecy, urgency, tuple(signers))
 
 
 def beside(document: Document, file: str) -> str:

@@ -66,7 +66,8 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
 def _head(builder: Wordings, spec: HeadSpec) -> p.HeadWording:
     wording = builder.wording
     signers = tuple(wording(name) for name in spec.signers)
-    return p.HeadWording(wording(spec.copy), wording(spec.secrecy), wording(spec.urgency), signers)
+    spans = tuple(said.span if said else None for said in (spec.copy, spec.secrecy, spec.urgency, *spec.signers))
+    return p.HeadWording(wording(spec.copy), wording(spec.secrecy), wording(spec.urgency), signers, spans)
 
 
 def _day(builder: Wordings, name: Scalar | None) -> str:

@@ -16,7 +16,7 @@ from engine.policy.package import Package, Parameter
 from engine.policy.procedure import STATES
 
 _NODES = (Call, Items, Literal, Name)
-_PLACES = {"span", "source_span", "origin"}
+_PLACES = {"span", "spans", "source_span", "origin"}
 _SECTIONS = {
     "参数": "parameters",
     "解释口径": "interpretations",

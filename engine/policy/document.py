@@ -114,12 +114,14 @@ class AnnexPage:
 
 @dataclass(frozen=True, slots=True)
 class HeadWording:
-    """What the head of a letter says besides organ and number (GB/T 9704-2012, 7.2.1–7.2.3, 7.2.6)."""
+    """What the head of a letter says besides organ and number (GB/T 9704-2012, 7.2.1–7.2.3, 7.2.6); `spans`: where each of
+    `templates` is written."""
 
     copy: Template = ()
     secrecy: Template = ()
     urgency: Template = ()
     signers: tuple[Template, ...] = ()
+    spans: tuple[Span | None, ...] = ()
 
     @property
     def templates(self) -> tuple[Template, ...]:

@@ -60,6 +60,7 @@ OPEN = (
     + "参数: [{名称: 复议机关, 类型: 文本, 未定: 是, 由: 某市商务局}]\n"
 )
 SAID = "经审查，准予{店名}开办。"
+NOTICE = "标题: 关于准予开办的通知"
 GROUP = "条件: 任一未满足（条件）, 性质: 不利决定"
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "还没有施行": ({"standing": {"施行": "2027-01-01"}}, "E663", "店铺准许办法"),
@@ -92,6 +93,15 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "值里的花括号": ({"有场地": True, "店名": "小满{{书店"}, "E611", "{店名}"),
     "半角标点": ({"有场地": True, "rules": changed(RULES, (SAID, "准予开办;请知悉。"))}, "E666", "准予开办;请知悉。"),
     "没有结束标点": ({"有场地": True, "rules": changed(RULES, (SAID, "经审查，准予开办"))}, "E666", "经审查，准予开办"),
+    "紧急程度": (
+        {
+            "有场地": True,
+            "店名": "急先锋书店",
+            "rules": changed(RULES, (NOTICE, f"{NOTICE}\n    版头: {{紧急程度: 急}}")),
+        },
+        "E666",
+        "急",
+    ),
     "标题": ({"有场地": True, "rules": changed(RULES, ("关于准予开办的通知", "关于行政许可的通知"))}, "E610", GRANTED),
 }
 
