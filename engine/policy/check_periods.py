@@ -26,27 +26,34 @@ def check_periods(package: Package) -> Iterator[Problem]:
         fact = None
         computed = package.tables[owner].computed.values() if owner in package.tables else ()
         column_of = ((owner, ""),) if any(node is column.expression for column in computed) else ()
-        for name, day, table in _bare_of_records(package, node, column_of):
+        for name, around, table in _bare_of_records(package, node, column_of):
             if name.name not in changing or (owner, name.name) in told:
                 continue
+            day = _own_day(package, around)
             fact = fact or _of_its_time(package, node)
-            when = day or _day_of(fact)
-            if when:
+            if day or fact is not None:
                 told.add((owner, name.name))
+                when = day or (_day_of(fact) if fact is not None and _at_hand(fact, around) else "")
                 yield _warning(owner, name, when, day or (fact.name if fact is not None else ""), table)
 
 
 def _warning(owner: str, name: Name, day: str, of: str, table: str) -> Problem:
+    """`day`: how the day can be written there, "" where only records summed up elsewhere have one."""
     message = f"`{owner}` 用的是 `{name.name}` 在基准日的值，而 `{of}` 可以属于更早的时期"
     help_ = f"按事实所属的那一天，写作 `{name.name}（{day}）`；确实按基准日的，写作 `{name.name}（{AS_OF}）`"
-    if table:
+    if not day:
+        help_ = f"确实按基准日的，写作 `{name.name}（{AS_OF}）`；要按另一天的，加一个日期的事实，把它写在括号里"
+    elif table:
         help_ = f"给 `{table}` 加一项日期的输入，写作 `{name.name}（那一天）`，套用时填 `{day}`；确实按基准日的，写作 `{name.name}（{AS_OF}）`"
     return Problem("W364", message, name.span, help_)
 
 
-def _day_of(fact: Name | None) -> str:
-    if fact is None:
-        return ""
+def _at_hand(fact: Name, around: tuple[tuple[str, str], ...]) -> bool:
+    """A column has a value only where a record of its register is looked at."""
+    return fact.kind != "column" or bool(around and fact.table in ("", around[-1][0]))
+
+
+def _day_of(fact: Name) -> str:
     return f"年末（{fact.name}）" if fact.type is not None and fact.type.dimension == YEARS else fact.name
 
 
@@ -65,12 +72,12 @@ def _bare(node: Node) -> Iterator[Name]:
 
 def _bare_of_records(
     package: Package, node: Node, around: tuple[tuple[str, str], ...], table: str = ""
-) -> Iterator[tuple[Name, str, str]]:
-    """The names in `node`, parameters on a stated day left out, each with the day of the record that it judges, "" where it
-    judges none or its register has no days, and the decision table applied to the record that says so (`table`), "" for none.
-    `around`: the registers and what their records are called, outermost first."""
+) -> Iterator[tuple[Name, tuple[tuple[str, str], ...], str]]:
+    """The names in `node`, parameters on a stated day left out, each with the records that it judges (`around`: the registers
+    and what their records are called, outermost first), and the decision table applied to the record that says so (`table`),
+    "" for none."""
     if isinstance(node, Name):
-        yield node, _own_day(package, around), table
+        yield node, around, table
     elif isinstance(node, Call):
         scans = FUNCTIONS[node.function].scans and isinstance(node.args[0], Name)
         for index, arg in enumerate(node.args):
@@ -105,8 +112,9 @@ def _own_day(package: Package, around: tuple[tuple[str, str], ...]) -> str:
 
 
 def _of_its_time(package: Package, node: Node) -> Name | None:
-    """A fact or column below `node` that says which year or day something belongs to."""
+    """A fact below `node` that says which year or day something belongs to, or a column where no fact does."""
     seen: set[str] = set()
+    column = None
     waiting = [node]
     while waiting:
         for name in _bare(waiting.pop()):
@@ -116,5 +124,7 @@ def _of_its_time(package: Package, node: Node) -> Name | None:
                 waiting.append(derived.expression)
             given = name.kind in ("fact", "column") and name.name != AS_OF and name.type is not None
             if given and name.type is not None and (name.type.kind == "date" or name.type.dimension == YEARS):
-                return name
-    return None
+                if name.kind == "fact":
+                    return name
+                column = column or name
+    return column

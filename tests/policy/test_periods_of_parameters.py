@@ -94,6 +94,23 @@ def test_a_record_held_against_the_value_of_today_is_told(derived: str, column: 
     assert [text.split("`")[1] for text in told] == ([advice] if advice else [])
 
 
+@pytest.mark.parametrize(
+    ("counted", "advice"),
+    [
+        ("属于年度（发生日，年度）", "限额（年末（年度））"),
+        ("发生日早于某日", "限额（某日）"),
+        ("发生日早于2023年1月1日", "限额（基准日）"),
+    ],
+)
+def test_what_is_advised_beside_a_sum_of_records_can_be_written_there(counted: str, advice: str) -> None:
+    """The day of a record has no value where the records are only counted."""
+    facts = "事实: [{名称: 年度, 类型: 整数, 单位: 年}, {名称: 某日, 类型: 日期}]\n"
+    rules = facts + REGISTERS.replace("$c", "是").replace("$d", f"计数（台账，{counted}）×@")
+    (told,) = [p for p in check_periods(package(rules.replace("@", "限额"))) if "`结果`" in p.message]
+    assert (told.help or "").split("`")[1] == advice
+    assert not [p for p in check_periods(package(rules.replace("@", advice))) if "`结果`" in p.message]
+
+
 def test_a_table_applied_to_each_record_is_looked_into() -> None:
     rules = REGISTERS.replace("$c", "是").replace("$d", "合计（台账，标准（数额，发生日））")
     facts = "事实: [{名称: 额, 类型: 金额}, {名称: 日, 类型: 日期}]\n"
