@@ -8,9 +8,7 @@ from pathlib import Path
 
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
-from engine.policy.sources import yaml_files
-
-HEADER = "policy.yaml"
+from engine.policy.sources import HEADER, yaml_files
 
 
 def named_packages(names: Sequence[Path], given: Path | None, usual: Path) -> tuple[Path, tuple[Path, ...]]:

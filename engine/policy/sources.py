@@ -15,6 +15,7 @@ from engine.policy.nodes import MAX_BYTES, RULES, SHEETS, decode
 
 MAX_LOOK = 5_000_000
 """Bytes a layout or a mark may have."""
+HEADER = "policy.yaml"
 RULE_FOLDERS = ("", "rules")
 EXAMPLES = "tests"
 LOOKS = (".docx", ".html", ".svg")
@@ -27,6 +28,11 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
     `Refused` (exit code 2)."""
     if not folder.is_dir():
         raise Refused(Problem("E901", f"没有文件夹 `{folder}`", help="用 `--policies 文件夹` 指明政策包所在"), 2)
+    if (folder / HEADER).is_file():
+        above = folder.parent if folder.name not in ("", "..") else folder / ".."
+        raise Refused(
+            Problem("E901", f"`{folder}` 本身是一个政策包", help=f"指明它所在的文件夹：`--policies {above}`"), 2
+        )
     sources: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
     for package in _sorted(folder):

@@ -112,6 +112,13 @@ def test_no_package(tmp_path: Path) -> None:
     assert refused(read_folder, tmp_path).code == "E901"
 
 
+def test_the_folder_of_one_package_is_told_to_be_named_by_the_folder_above(tmp_path: Path) -> None:
+    write(tmp_path, {"t/policy.yaml": header("t"), "t/rules/a.yaml": "准则: []\n"})
+    told = refused(read_folder, tmp_path / "t")
+    assert (told.code, told.help) == ("E901", f"指明它所在的文件夹：`--policies {tmp_path}`")
+    assert (refused(read_folder, tmp_path / "t/rules/..").help or "").endswith(f"{tmp_path}/t/rules/../..`")
+
+
 @pytest.mark.parametrize(
     ("kinds", "expected"),
     [({"a": "规范性文件", "b": "通则", "c": "实施方案"}, "a"), ({"b": "通则"}, "b"), ({}, "")],

@@ -5,6 +5,7 @@ CODES: dict[str, tuple[str, str]] = {
         "找不到政策包所在的文件夹",
         "政策包放在一个文件夹里，每个政策包是其中一个含 policy.yaml 的文件夹。\n"
         "错：  guiju check --policies 政策（没有这个文件夹，或里面没有 policy.yaml）\n"
+        "错：  guiju check --policies policies/某规定（政策包自己的文件夹）\n"
         "对：  guiju check --policies policies",
     ),
     "E902": (
