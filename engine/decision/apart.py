@@ -8,12 +8,13 @@ show too is taken only where there is none that shows it alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from itertools import combinations, islice, product
 from typing import Any
 
 from engine.base.classes import dataclass
 from engine.decision.equivalence import Sameness, differing, only_grouped, owners, parts, values_of
+from engine.decision.following import Following, followings
 from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.program import Program, Step
 from engine.decision.witnesses import Version
@@ -73,11 +74,14 @@ class OfChange:
 
 @dataclass(frozen=True, slots=True)
 class OfDetermination:
-    """`verdict`: one of the words above."""
+    """`verdict`: one of the words above; of the same or equivalent outcomes from which something else follows, what:
+    金额不同 文书不同 …"""
 
     name: str
     verdict: str
     changes: tuple[OfChange, ...] = ()
+    follows: tuple[Following, ...] = ()
+    """What follows otherwise from the same outcomes."""
 
     @property
     def bounded(self) -> bool:
@@ -100,7 +104,8 @@ def compared_rules(
                 grouped = owner in before.steps and owner in after.steps and only_grouped(before, after, owner)
                 known[owner] = {} if grouped else differing(before, after, owner)
             changed |= {(owner, key): same for key, same in known[owner].items()}
-        found.append(_determination(name, changed, (before, after), sides))
+        one = _determination(name, changed, (before, after), sides)
+        found.append(_following(one, followings(before, after, name, sides)))
     return tuple(found)
 
 
@@ -120,6 +125,11 @@ def _determination(
             others = [other for (_, other), s in changed.items() if other != key and not s.shown]
             changes.append(_Search(name, owner, key, others, programs).change(same, sides))
     return OfDetermination(name, _verdict(changes), tuple(changes))
+
+
+def _following(one: OfDetermination, found: tuple[Following, ...]) -> OfDetermination:
+    what = "、".join(dict.fromkeys(f"{following.what}不同" for following in found))
+    return replace(one, verdict=what if what and one.verdict in (SAME, EQUIVALENT) else one.verdict, follows=found)
 
 
 def _verdict(changes: Sequence[OfChange]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.base.text import wrap
 from engine.decision.apart import EQUIVALENT, OPEN_QUESTION, SAME, OfChange, OfDetermination, TurningCase
+from engine.decision.following import AMOUNT, Following
 from engine.office.compared_rules import RulesCompared
 from engine.policy.differences import RuleDifference
 from engine.views.decision import COLUMNS, rule
@@ -37,7 +38,11 @@ def text(found: RulesCompared, title: str, paint: Paint = uncoloured) -> Iterato
 
 def _same(found: RulesCompared) -> str:
     names = [one.name for one in found.determinations if one.verdict == SAME]
-    return f"相同（所凭的规则逐项一样）{len(names)} 项：{'、'.join(names)}" if names else "相同 0 项"
+    return (
+        f"相同（所凭的规则和结果的金额、性质、文书逐项一样）{len(names)} 项：{'、'.join(names)}"
+        if names
+        else "相同 0 项"
+    )
 
 
 def _rests(found: RulesCompared) -> str:
@@ -54,6 +59,17 @@ def _determination(one: OfDetermination, paint: Paint) -> Iterator[str]:
         yield from wrap(f"{called(change)}：{said_of(change)}", COLUMNS, indent="    ", hanging="      ")
         for telling in change.tellings:
             yield from wrap(told(telling), COLUMNS, indent="      ", hanging="        ")
+    for following in one.follows:
+        yield from wrap(followed(following), COLUMNS, indent="    ", hanging="      ")
+
+
+def followed(found: Following) -> str:
+    """What follows otherwise from an outcome, in a sentence."""
+    said = f"{found.before or '没有'} → {found.after or '没有'}" if found.before != found.after else found.before
+    rests = f"（所凭的{'、'.join(found.rests)}不同）" if found.rests else ""
+    cases = "".join(f"；以 {case} 为例，{one} → {other}" for case, one, other in found.cases)
+    none = "；出发的案件里没有算出不同数额的" if found.what == AMOUNT and not found.cases else ""
+    return f"{found.outcome} 的{found.what}不同：{said}{rests}{cases}{none}"
 
 
 def called(change: OfChange) -> str:
@@ -90,11 +106,12 @@ def markdown(found: RulesCompared, title: str) -> Iterator[str]:
     yield from (f"- {_said(difference)}" for difference in found.rules)
     yield from ("", "## 决定", "", "| 决定 | 比较 | 改动 | 见证 |", "|---|---|---|---|")
     for one in found.determinations:
-        for change in one.changes or (None,):
+        for change in one.changes or (() if one.follows else (None,)):
             said = said_of(change) if change else ""
             name = f"{called(change)}：{said}" if change else ""
             tellings = "<br>".join(map(told, change.tellings)) if change else ""
             yield f"| {one.name} | {one.verdict} | {_cell(name)} | {_cell(tellings)} |"
+        yield from (f"| {one.name} | {one.verdict} | {_cell(followed(f))} |  |" for f in one.follows)
     yield from ("", _rests(found))
 
 
@@ -113,13 +130,30 @@ def to_plain(found: RulesCompared) -> dict[str, Any]:
             {"种类": d.kind, "名称": d.name, "部分": d.part or None, "原": d.before, "改": d.after} for d in found.rules
         ],
         "决定": [
-            {"决定": one.name, "比较": one.verdict, "改动": [_plain(change) for change in one.changes]}
+            {
+                "决定": one.name,
+                "比较": one.verdict,
+                "改动": [_plain(change) for change in one.changes],
+                "结果的后果": [_followed(following) for following in one.follows],
+            }
             for one in found.determinations
         ],
         "新增的决定": list(found.new),
         "不再有的决定": list(found.gone),
         "案件": found.cases,
         "读不进去": list(found.unread),
+    }
+
+
+def _followed(found: Following) -> dict[str, Any]:
+    cases = [{"案件": case, "原": one, "改后": other} for case, one, other in found.cases]
+    return {
+        "结果": found.outcome,
+        "什么": found.what,
+        "原": found.before,
+        "改后": found.after,
+        "所凭": list(found.rests),
+        "案件": cases,
     }
 
 

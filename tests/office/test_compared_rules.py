@@ -99,3 +99,32 @@ def test_what_cannot_be_shown_is_said(folders: Path) -> None:
     shutil.rmtree(folders / "new")
     found = guiju("diff", str(folders / "old"), str(folders / "new"))
     assert (found.code, "E101" in found.err) == (1, True)
+
+
+PAID = "性质: 有利决定, 机关: 某局, 文书: 函}"
+
+
+def test_what_follows_from_the_same_outcome_is_compared_too(folders: Path) -> None:
+    amount = "参数: [{名称: 每场, 单位: 元, 条款: 第一条, 取值: [{值: 100元}]}, "
+    for name, rate in (("old", "100元"), ("new", "90元")):
+        path = folders / name / "t" / "rules.yaml"
+        text = path.read_text().replace(PAID, PAID.replace("文书: 函", "文书: 函, 金额: 每场×2"))
+        path.write_text(text.replace("参数: [", amount.replace("100元", rate), 1))
+    text = told(folders)
+    assert "  审查：金额不同\n" in text
+    assert "准予 的金额不同：每场×2；以 C 为例，200元 → 180元" in text
+    plain = json.loads(told(folders, "--json"))
+    assert plain["决定"][0]["结果的后果"][0]["案件"] == [{"案件": "C", "原": "200元", "改后": "180元"}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        (PAID, PAID.replace("有利决定", "程序性"), "性质不同"),
+        (PAID, PAID.replace("某局", "另局"), "机关不同"),
+        (PAID, PAID.replace(", 文书: 函", ""), "文书不同"),
+    ],
+)
+def test_a_nature_or_a_document_is_no_detail(folders: Path, old: str, new: str, verdict: str) -> None:
+    change(folders, (old, new))
+    assert f"  审查：{verdict}\n    准予 的{verdict}：" in told(folders)
