@@ -21,6 +21,8 @@ from engine.policy.places import SourceText, positions
 RULES = (".yaml", ".yml")
 SHEETS = (".csv",)
 """Rows of decision tables beside the rules."""
+UNREAD = "\0"
+"""Stands for the text of a sheet that could not be read, which is told already; no file that is read has it."""
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_SCALAR = 100_000

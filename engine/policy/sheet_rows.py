@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
-from engine.policy.nodes import SHEETS, Scalar
+from engine.policy.nodes import SHEETS, UNREAD, Scalar
 from engine.policy.places import SourceText
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.rules import DecisionTableBody, DecisionTableSpec
@@ -28,6 +28,8 @@ def with_sheets(spec: PackageSpec, files: Mapping[str, str]) -> tuple[PackageSpe
         path = str(PurePath(scalar.span.file).parent / scalar.text)
         if table.rows or path not in files or not path.endswith(SHEETS):
             problems.append(_no_sheet(scalar, path, table, files))
+            return table
+        if files[path] == UNREAD:
             return table
         cells = [row for row in _rows(SourceText(path, files[path])) if any(cell.text for cell in row)]
         problems.extend(_misread(table, scalar, cells))

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused, Span
 from engine.files import reading
 from engine.files.faults import reason, unreadable
-from engine.policy.nodes import MAX_BYTES, RULES, SHEETS, decode
+from engine.policy.nodes import MAX_BYTES, RULES, SHEETS, UNREAD, decode
 
 MAX_LOOK = 5_000_000
 """Bytes a layout or a mark may have."""
@@ -44,8 +44,8 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
             for path in chain(yaml_files(package / sub), _files(package / sub, SHEETS)):
                 text, found = read_text(path, folder)
                 problems += found
-                if text is not None:
-                    files[str(path)] = text
+                if text is not None or path.suffix in SHEETS:
+                    files[str(path)] = UNREAD if text is None else text
             for path in _files(package / sub, LOOKS) if files else ():
                 bytes_, found = _read(path, MAX_LOOK, folder)
                 problems += found

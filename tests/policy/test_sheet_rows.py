@@ -9,6 +9,7 @@ import pytest
 
 from engine.decision.gaps import check_tables
 from engine.decision.program import compile_package
+from engine.policy.load import load_library
 from engine.policy.sources import read_folder
 from tests.worlds.build import case
 from tests.worlds.texts import header, load, package, underlined
@@ -107,3 +108,12 @@ def test_the_sheet_lies_beside_the_rules_on_the_disk_and_counts_in_their_digest(
     assert sources["t"][str(folder / "标准.csv")].startswith("所在区")
     other = package(files(files()["t/标准.csv"].replace("800", "900")))
     assert other.digest != package(files()).digest
+
+
+def test_a_sheet_in_another_encoding_is_told_as_that_and_not_as_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "t"
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(header("t"), encoding="utf-8")
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "标准.csv").write_text(files()["t/标准.csv"], encoding="gbk")
+    assert [problem.code for problem in load_library(tmp_path)[1]] == ["E105"]
