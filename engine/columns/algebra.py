@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.base.classes import dataclass
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem, Refused, Span
 
 CASES = ""
 """The frame of the cases."""
@@ -238,9 +238,7 @@ def stages(steps: tuple[ColumnStep, ...]) -> list[list[ColumnStep]]:
     return found
 
 
-def refused(construct: str, why: str, where: str = "") -> Refused:
+def refused(construct: str, why: str, place: Span | None) -> Refused:
     """E940: a construct that columns have no form for, by name, and where it is written."""
-    place = f"（`{where}`）" if where else ""
-    return Refused(
-        Problem("E940", f"按列计算不了 `{construct}`{place}：{why}", help="用 -d 另选决定，或用 guiju decide 逐件决定")
-    )
+    help_ = "用 -d 另选决定，或用 guiju decide 逐件决定"
+    return Refused(Problem("E940", f"按列计算不了 `{construct}`：{why}", place, help_))

@@ -195,7 +195,7 @@ def _on_day(v: Visitor, call: Call) -> Val:
     """The value that began last of those that hold on the day."""
     day, held = _day(v, call, 1), call.args[2]
     if not isinstance(held, Items):
-        raise refused(call.function, "参数的值没有写明", v.definition)
+        raise refused(call.function, "参数的值没有写明", v.place)
     found: Val | None = None
     for item in sorted((i for i in held.items if isinstance(i, Items)), key=lambda i: _since(v, i)):
         value, since, until = (v.value(part) for part in item.items)
@@ -208,7 +208,7 @@ def _on_day(v: Visitor, call: Call) -> Val:
         else:
             found = case(holds, value, found if isinstance(found, Expr) else nothing(value.kind))
     if found is None:
-        raise refused(call.function, "参数没有值", v.definition)
+        raise refused(call.function, "参数没有值", v.place)
     return found
 
 

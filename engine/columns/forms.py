@@ -67,7 +67,7 @@ def _unequal(v: Visitor, call: Call) -> Val:
 def _among(v: Visitor, call: Call) -> Val:
     value, items = v.value(call.args[0]), call.args[1]
     if not isinstance(items, Items):
-        raise algebra.refused(call.function, "后面不是写明的各项", v.definition)
+        raise algebra.refused(call.function, "后面不是写明的各项", v.place)
     found = any_of(*(equal(value, v.value(item)) for item in items.items))
     return case(unknown(value), nothing(BOOL), found) if not items.items else found
 
@@ -107,7 +107,7 @@ def _half_up(v: Visitor, call: Call) -> Val:
     places = v.number(call.args[1])
     count = places.over.value
     if places.over.op != "const" or not isinstance(count, int) or places.most != 1 or not 0 <= count <= 10:
-        raise algebra.refused(call.function, "位数不是写明的 0 至 10", v.definition)
+        raise algebra.refused(call.function, "位数不是写明的 0 至 10", v.place)
     return numbers.to_places(v.number(call.args[0]), count)
 
 
@@ -216,7 +216,7 @@ def _extreme_hit(larger: bool) -> Callable[[Visitor, Call], Val]:
         conditions, values = _pairs(v, call)
         of_numbers = [one for one in values if isinstance(one, Num)]
         if len(of_numbers) < len(values):
-            raise algebra.refused(call.function, "只有数有列式", v.definition)
+            raise algebra.refused(call.function, "只有数有列式", v.place)
         parts = numbers.together(of_numbers)
         best, sure = nothing(algebra.INT), any_of(*map(certain, conditions))
         for condition, part in zip(conditions, parts, strict=False):

@@ -99,7 +99,7 @@ def _relations(visitor: Visitor) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, relation in package.relations.items():
         column = f"校验：{name}"
-        holds = visitor.asked_of(column, folded(lowering.lowered(relation.condition), visitor.program.form.constants))
+        holds = visitor.asked_of(folded(lowering.lowered(relation.condition), visitor.program.form.constants))
         visitor.steps.append(Compute(CASES, column, certain(negated(holds))))
         found[column] = relation.message
     return found

@@ -80,7 +80,7 @@ def _exists(v: Visitor, call: Call) -> Val:
 def _number(v: Visitor, call: Call, found: TakenRecords) -> Num:
     cell = _column(v, call, found)
     if not isinstance(cell, Num) or not cell.fixed:
-        raise refused(call.function, "逐条算出的不是整除的数，还没有列式", v.definition)
+        raise refused(call.function, "逐条算出的不是整除的数，还没有列式", v.place)
     return cell
 
 
@@ -134,7 +134,7 @@ def _least_by_month(v: Visitor, call: Call) -> Val:
     assert isinstance(first, Expr)
     assert isinstance(last, Expr)
     if not isinstance(amount, Num) or not amount.fixed:
-        raise refused(call.function, "所计的不是数", v.definition)
+        raise refused(call.function, "所计的不是数", v.place)
     several = v.aside(plus(minus(month(last), month(first)), ONE))
     assert isinstance(several, Expr)
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from engine.base.classes import dataclass
+from engine.base.problem import Span
 from engine.columns.algebra import (
     BOOL,
     CASES,
@@ -41,7 +42,6 @@ from engine.decision.program import Program
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.make import AMONG, LARGEST_HIT, RECORDS, SMALLEST_HIT, WITH_CELL
-from engine.language.printer import print_node
 from engine.language.row import Decides, NoForm
 from engine.language.tree import Call, Items, Literal, Name, Node, Type, Value
 from engine.language.walk import nodes
@@ -105,7 +105,8 @@ class Visitor:
     excuses: dict[str, None] = field(default_factory=dict)
     tables: dict[str, dict[str, Field]] = field(default_factory=dict)
     frame: str = CASES
-    definition: str = ""
+    place: Span | None = None
+    """Where what is being worked out is written."""
     _slots: dict[str, Val] = field(default_factory=dict)
     _chosen: dict[str, TakenRecords] = field(default_factory=dict)
     _refines: dict[str, bool] = field(default_factory=dict)
@@ -145,7 +146,7 @@ class Visitor:
             return negated(held.unknown if isinstance(held, Num) else is_null(held))
         if keys.is_presence(key) and name in package.tables:
             return self.given(name)
-        raise refused(key, "它不是一列", self.definition)
+        raise refused(key, "它不是一列", self.place)
 
     def _given(self, name: str, declared: Field) -> Val:
         """A fact or a cell as its column holds it."""
@@ -155,25 +156,25 @@ class Visitor:
         low, high = declared.bounds
         if low is None or high is None:
             line = f"{declared.name}: {{类型: {declared.word}, 范围: [最小, 最大]}}"
-            raise refused(declared.name, f"没有声明范围，在词汇表写明，例如 {line}", self.definition)
+            raise refused(declared.name, f"没有声明范围，在词汇表写明，例如 {line}", self.place)
         scale = scale_of(declared)
         ends = Fraction(low) * scale, Fraction(high) * scale
         return Num(found, int(ends[0]), int(ends[1]), const(scale), scale)
 
     def _defined(self, definition: Definition) -> Val:
-        before = self.frame, self.definition
-        self.frame, self.definition = CASES, definition.key
+        before, self.frame = self.frame, CASES
         try:
             found = self.value(folded(definition.node, self.program.form.constants, self._folds))
             return self.named(definition.key, found)
         except TooLarge:
-            raise refused("数", "算出的数可能超出 64 位，把有关事项的范围收窄", definition.key) from None
+            raise refused(
+                "数", "算出的数可能超出 64 位，把有关事项的范围收窄", definition.node.span or self.place
+            ) from None
         finally:
-            self.frame, self.definition = before
+            self.frame = before
 
-    def asked_of(self, called: str, node: Node) -> Expr:
+    def asked_of(self, node: Node) -> Expr:
         """A condition on a case that is no slot."""
-        self.definition = called
         return self.truth(node)
 
     def refines(self, key: str) -> bool:
@@ -267,22 +268,29 @@ class Visitor:
         return found if isinstance(found, Num) else no_number()
 
     def value(self, node: Node) -> Val:
+        before, self.place = self.place, node.span or self.place
+        try:
+            return self._value(node)
+        finally:
+            self.place = before
+
+    def _value(self, node: Node) -> Val:
         match node:
             case Literal():
                 return self.constant(node.value)
             case Name():
                 return self._name(node)
             case Items():
-                raise refused("列举", "只能写在 属于 之后", self.definition)
+                raise refused("列举", "只能写在 属于 之后", self.place)
         form = self.forms.get(node.function)
         if form is None:
             row = FUNCTIONS[node.function]
             why = row.column.reason if isinstance(row.column, NoForm) else "要在记录之外问"
-            raise refused(node.function, why, print_node(node))
+            raise refused(node.function, why, self.place)
         try:
             return form(self, node)
         except TooLarge:
-            raise refused(node.function, "算出的数可能超出 64 位，把有关事项的范围收窄", print_node(node)) from None
+            raise refused(node.function, "算出的数可能超出 64 位，把有关事项的范围收窄", self.place) from None
 
     def constant(self, value: Value) -> Val:
         match value:
@@ -294,7 +302,7 @@ class Visitor:
                 return const(days(value))
             case time():
                 return const(minutes(value))
-        raise refused("这种值", "不能放进一列", self.definition)
+        raise refused("这种值", "不能放进一列", self.place)
 
     def _name(self, node: Name) -> Val:
         if node.kind == "member":
@@ -335,7 +343,7 @@ class Visitor:
 
     def _cell(self, node: Name) -> Val:
         if self.frame != node.table or node.row:
-            raise refused("外层记录的格子", "条件里再数记录，还没有列式", self.definition)
+            raise refused("外层记录的格子", "条件里再数记录，还没有列式", self.place)
         declared = next(one for one in self.program.package.tables[node.table].columns if one.name == node.name)
         self.tables.setdefault(node.table, {})[node.name] = declared
         return self._given(node.name, declared)
@@ -352,7 +360,7 @@ class Visitor:
             return found
         assert isinstance(node, Call)
         if self.frame != CASES:
-            raise refused(node.function, "条件里再数记录，还没有列式", print_node(node))
+            raise refused(node.function, "条件里再数记录，还没有列式", node.span or self.place)
         outer = self.chosen(node.args[0])
         if len(node.args) == 1:
             return outer
@@ -360,7 +368,7 @@ class Visitor:
         if node.function == WITH_CELL:
             return TakenRecords(outer.table, outer.truth, self.among(outer.table, lambda: self.value(inside)))
         if node.function != RECORDS:
-            raise refused(node.function, "不是一组记录", self.definition)
+            raise refused(node.function, "不是一组记录", self.place)
         truth = self.among(outer.table, lambda: all_of(outer.truth, self.truth(inside)))
         assert isinstance(truth, Expr)
         return TakenRecords(outer.table, truth, outer.cell)

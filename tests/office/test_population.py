@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from engine.base.problem import Refused
+from engine.base.problem import Refused, Span
 from engine.columns.plan import plan_of
 from engine.decision.case import Case
 from engine.decision.core import verdict
@@ -193,3 +193,15 @@ def test_a_parquet_with_lists_is_told_by_its_column(tmp_path: Path) -> None:
 def test_a_number_without_a_highest_is_told_without_one(tmp_path: Path) -> None:
     done = guiju("batch", "--cases", str(tmp_path), "--out", f"{tmp_path}/a.csv", "--rows", "0")
     assert "应是不小于 1 的整数" in done.err
+
+
+def test_what_columns_cannot_do_is_told_where_it_is_written() -> None:
+    program = Workspace(ROOT / "policies", DAY).program("study-rooms", day=DAY)
+    with pytest.raises(Refused) as caught:
+        plan_of(program, ["扶持核定"])
+    (problem,) = caught.value.problems
+    place = problem.place
+    assert isinstance(place, Span)
+    written = (ROOT / place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
+    assert (problem.code, place.line) == ("E940", place.end_line)
+    assert written[place.column - 1 : place.end_column - 1].startswith("覆盖天数（开放记录.起日")
