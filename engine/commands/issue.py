@@ -66,7 +66,7 @@ def _dates(
 )
 @click.option("--number", default="", metavar="文号", help="发文字号，例如 榕人社〔2026〕1号。")
 @click.option("--register", type=PATH, metavar="文件", help="从发文登记簿取号并登记。")
-@click.option("--no-number", "unnumbered", is_flag=True, help="不取号，虽然单位有登记簿。")
+@click.option("--no-number", "unnumbered", is_flag=True, help="只要草稿：不取号，也不登记、不入账本。")
 @click.option("-a", "--all", "every", is_flag=True, help="成批：几个案件，或文件夹里的全部案件，附清单。")
 @round_option
 @click.option("--zip", "archive", type=PATH, metavar="文件", help="成批出具，再打成一个 zip。")
@@ -104,11 +104,11 @@ def issue(
     setting = asked.setting(paths)
     if unnumbered and (number or register is not None):
         raise Refused(Problem("E649", "`--no-number` 不能和 `--number`、`--register` 合用", help="只写其中一个"), 2)
-    file, ledger = None if unnumbered else setting.register(register), setting.ledger(now, tell)
-    gives = file is not None or (ledger is not None and not unnumbered and has_signs(ledger))
+    file, ledger = (None, None) if unnumbered else (setting.register(register), setting.ledger(now, tell))
+    gives = file is not None or (ledger is not None and has_signs(ledger))
     by = by_whom(setting.office, person, ("出具文书", "取文号") if number or gives else ("出具文书",))
     book = InLedger(ledger, by, file, gives) if ledger is not None else InFile(file) if file is not None else None
-    if ledger is None and setting.office is not None:
+    if ledger is None and setting.office is not None and not unnumbered:
         tell(not_recorded())
     signed, dates = days
     request = Request(

@@ -73,7 +73,8 @@ def deliver(
         make_folder(out)
     with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
         shelf = Shelf(out)
-        read = [shelf.apart(one) for one in read]
+        gives = register is not None and register.gives
+        read = [shelf.apart(one, gives) for one in read]
         shelf.claim([ProducedCase(one, ()) for one in read if one.drafts])
         drafts = [draft for one in read for draft in one.drafts]
         clear(_targets(drafts, out, formats))
@@ -117,13 +118,16 @@ class Shelf:
         self.out, self.environment = out, environment_digest()
         self.names = {key(found.name): found.name for found in os.scandir(out)}
 
-    def apart(self, one: PlannedCase) -> PlannedCase:
-        """The case without the letters that would lie among another's, and with the reasons."""
+    def apart(self, one: PlannedCase, gives: bool) -> PlannedCase:
+        """The case without the letters that would lie among another's, or in the place of one with a number where none is
+        given (`gives`), and with the reasons."""
         kept: list[Draft] = []
         problems: list[Problem] = []
         known = {folder: self._entry(folder) for folder in {draft.folder for draft in one.drafts}}
         for draft in one.drafts:
             problem = self._taken(draft, known[draft.folder], one.joint)
+            if problem is None and not gives:
+                problem = _numbered(draft, known[draft.folder])
             if problem is None:
                 kept.append(draft)
             elif problem not in problems:
@@ -206,6 +210,17 @@ def _other_cases(old: ManifestEntry, start: str, cases: str) -> Problem | None:
         if about and not {*letter["案件"].split(BETWEEN)} & {*cases.split(BETWEEN)}:
             message = f"`{start}…` 已经是案件 `{letter['案件']}` 的文书，这件是 `{cases}` 的"
             return Problem("E655", message, help="写到另一个 `--out 文件夹`")
+    return None
+
+
+def _numbered(draft: Draft, old: ManifestEntry | None) -> Problem | None:
+    """Why a letter without a number, or the service record of one, would replace what was issued with one."""
+    for one in (draft, *draft.serves):
+        start = f"{one.folder}/{one.stem}."
+        for letter in old["文书"] if old is not None and one.takes_number and not one.plan.number else ():
+            if letter["文号"] and any(file["文件"].startswith(start) for file in letter["文件"]):
+                message = f"`{start}…` 已经出具，文号 {letter['文号']}，没有文号的不能顶替它"
+                return Problem("E669", message, help="只要草稿的，写到另一个 `--out 文件夹`")
     return None
 
 
