@@ -18,7 +18,7 @@ from engine.base.canonical import Plain, canonical
 from engine.base.classes import dataclass
 from engine.decision.case import Case, Fact
 from engine.decision.facts import facts_digest, facts_plain, shown
-from engine.decision.model import ADVERSE, NOT_OPENED, CriterionResult, Decision
+from engine.decision.model import ADVERSE, AMOUNT, NOT_OPENED, CriterionResult, Decision
 from engine.decision.program import Program
 from engine.decision.ranking import RankingResult, asked_of, rested
 from engine.decision.relied import relied_among
@@ -28,6 +28,7 @@ from engine.language.printer import show_value
 from engine.language.tree import Name
 from engine.language.walk import nodes
 from engine.policy.package import Package, Ranking
+from engine.policy.uses import expressions, names_in, outcomes
 from engine.record.act import FILES, Act
 from engine.record.rows import DECIDING, DIGESTS, MENTIONED, PLACES, RANKING, SATISFIED, TERMS
 
@@ -189,7 +190,7 @@ def _served(package: Package, case: Case) -> Iterator[Act]:
 
 def _decision(package: Package, case: Case, decision: Decision, party: str, more: Mapping[str, Plain]) -> Deed:
     rested = decision.basis
-    links = list(dict.fromkeys(_links(decision, case)))
+    links = list(dict.fromkeys(_links(package, decision, case)))
     open_: dict[str, Plain] = {
         "规范": package.id,
         "决定": decision.determination,
@@ -260,7 +261,7 @@ Link = tuple[str, str, str, str]
 """(what it is, its name, the role it has, more of it): see `rows.TABLES`."""
 
 
-def _links(decision: Decision, case: Case) -> Iterator[Link]:
+def _links(package: Package, decision: Decision, case: Case) -> Iterator[Link]:
     names = {*decision.reasons, *decision.opened}
     ranks, adverse = dict[str, str](), set[str]()
     for clause in decision.clauses:
@@ -277,6 +278,10 @@ def _links(decision: Decision, case: Case) -> Iterator[Link]:
     yield from (("条款", clause, role, ADVERSE if clause in adverse else "") for clause, role in ranks.items())
     facts = _facts(decision, names, case)
     yield from (("事实", name, role, "") for name, role in facts.items())
+    known = {*ranks, *facts, *(one.name for one in decision.criteria)}
+    paid = [link for link in dict.fromkeys(_amount(package, decision)) if link[1] not in known]
+    yield from paid
+    facts |= {name: role for kind, name, role, _ in paid if kind == "事实"}
     yield from _persons(decision, case, facts)
     for relied in decision.relied:
         kind = "口径" if relied.kind == "interpretation" else "参数"
@@ -317,6 +322,24 @@ def _facts(decision: Decision, names: set[str], case: Case) -> dict[str, str]:
             found.setdefault(seen.name, MENTIONED)
     grounds = (name for name in (*decision.grounds, *names) if name in found or name in case.facts)
     return found | dict.fromkeys(grounds, DECIDING)
+
+
+def _amount(package: Package, decision: Decision) -> Iterator[Link]:
+    """What the amount was come to by: no reason for the outcome, but the decision rests on it. Items of a score and
+    aggregates have no names of their own: of these the record tables they read."""
+    lines = [line for line in decision.workings.value if line.ends == AMOUNT]
+    amounts = (one.amount for one in outcomes(package.determinations[decision.determination]))
+    owners = {line.name.partition("：")[0] for line in lines}
+    read = [node for owner, node in expressions(package) if owner in owners]
+    tables = names_in([*read, *(one for one in amounts if one is not None)]) if lines else {}
+    facts = [line.name for line in lines] + [seen.name for line in lines for seen in line.figures]
+    for clause in (clause for line in lines for clause in line.clauses):
+        yield "条款", clause, MENTIONED, AMOUNT
+    for name in (*facts, *(name for name in tables if name in package.tables)):
+        if name in package.criteria:
+            yield "准则", name, MENTIONED, AMOUNT
+        elif name in package.facts or name in package.tables or name in package.derived:
+            yield "事实", name, MENTIONED, AMOUNT
 
 
 def _persons(decision: Decision, case: Case, facts: Mapping[str, str]) -> Iterator[Link]:

@@ -250,7 +250,9 @@ def test_a_draft_without_a_number_may_be_written_by_whoever_reviews(home: Path) 
 
 def test_a_draft_does_not_take_the_place_of_what_has_a_number(home: Path) -> None:
     """And is entered nowhere, whether the office keeps a register or a ledger."""
-    written(home, f"账本: 账本.db\n登记簿: 登记簿.jsonl\n输出: 文书\n{PERSONS.replace('职责: 审计', '职责: [审计, 管理]')}")
+    written(
+        home, f"账本: 账本.db\n登记簿: 登记簿.jsonl\n输出: 文书\n{PERSONS.replace('职责: 审计', '职责: [审计, 管理]')}"
+    )
     assert guiju("ledger", "new", "--office", str(home / "office.yaml"), "--as", "郑审计").code == 0
     assert issued(home, "--as", "陈若川").code == 0
     (letter,) = (home / "文书").rglob("认定通知.docx")

@@ -20,7 +20,7 @@ from engine.office.recording import Recorder, record_cases
 from engine.office.registers import InLedger
 from engine.office.replaying import Replayer
 from engine.office.stored import history
-from engine.office.tracing import listed
+from engine.office.tracing import listed, subject, trace
 from engine.office.verifying import verify
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
@@ -188,3 +188,16 @@ def test_what_is_recorded_is_the_same_wherever_rules_and_case_lie(tmp_path: Path
         kept.append((found.facts, found.sent, found.past, deed, found.rules))
     assert kept[0] == kept[1]
     assert json.loads(kept[0][3].contents["决定"])["计算"]
+
+
+def test_what_only_the_amount_rests_on_is_traced(ledger: Ledger) -> None:
+    """Clauses, facts, what is derived, record tables."""
+    on = date(2027, 3, 1)
+    path = ROOT / "policies/study-rooms/tests/cases/01-shusheng"
+    seq = decided(ledger, Workspace(ROOT / "policies", on, "study-rooms"), path, "扶持核定", on)
+    with ledger.opened(reading=True) as store:
+        for name, kind in (("第五条", "条款"), ("年度读者人次", "事实"), ("扶持额", "事实"), ("设备清单", "事实")):
+            found, _ = trace(store, subject(store, name, kind), Filters(), (), 0)
+            assert [(one.seq, one.role, one.said) for one in found.found] == [(seq, "提及", ("金额",))], name
+        roles = dict(store.select("name, role", "links", "about = '条款'"))
+        assert roles["第十条"] == "决定理由"
