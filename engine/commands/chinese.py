@@ -69,6 +69,12 @@ class ChineseCommand(click.Command):
                     raise click.UsageError(message, ctx)
         return super().parse_args(ctx, args)
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence whole where click would cut: it does so at spaces, in the middle of what Chinese says."""
+        short = super().get_short_help_str(limit)
+        first, stop, _ = " ".join((self.help or "").split()).partition("。")
+        return first + stop if short.endswith("...") else short
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option is not None:

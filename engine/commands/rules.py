@@ -174,8 +174,9 @@ def review(text: Path | None, as_json: bool, asked: RulesAsked) -> None:
 @click.argument("kind", type=click.Choice([*_WRITTEN, *_PRINTED]), default="package", metavar="[种类]")
 @rules_options
 def schema(kind: str, asked: RulesAsked) -> None:
-    """输出 JSON Schema：供编辑器提示和检查（package 政策包，examples 用例，case 案件，office 单位设置），
-    供程序读结果（decision 决定，timeline 时间线，plan 文书稿，export 案件导出的目录）。"""
+    """输出 JSON Schema，供编辑器提示和检查，供程序读结果。
+    编辑器用的：package 政策包，examples 用例，case 案件，office 单位设置。
+    程序用的：decision 决定，timeline 时间线，plan 文书稿，export 案件导出的目录。"""
     from importlib import import_module
 
     from engine.policy.schema import case_schema

@@ -21,7 +21,7 @@ class CaseStage:
 
 def stages_of(program: Program, only: str = "") -> Sequence[CaseStage]:
     """The stages of a regulation; with `only` the one of that determination, which asks for everything it rests on, and
-    what else its letters say (names and addresses)."""
+    what else its amounts, duties and letters say (names and addresses)."""
     package = program.package
     told = (AS_OF, *package.of_round)
     names = [name for name in (*package.facts, *package.tables) if name not in told]
@@ -45,9 +45,9 @@ def stages_of(program: Program, only: str = "") -> Sequence[CaseStage]:
 
 
 def _said(program: Program, determination: str) -> frozenset[str]:
-    """Every name that the letters of a determination rest on, and what a case is called by."""
+    """Every name that the amounts and duties of a determination or its letters rest on, and what a case is called by."""
     package = program.package
     letters = {name for outcome in outcomes(package.determinations[determination]) for name in outcome.documents}
-    named = names_in(node for owner, node in expressions(package) if owner in letters)
+    named = names_in(node for owner, node in expressions(package) if owner in (determination, *letters))
     below = (program.steps[name].rests_on if name in program.steps else frozenset((name,)) for name in named)
     return frozenset((package.header.called,)).union(*below)

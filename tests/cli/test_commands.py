@@ -105,6 +105,11 @@ def test_output_fits_eighty_columns(args: list[str]) -> None:
     assert [line for line in result.out.splitlines() if width(line) > 80] == []
 
 
+@pytest.mark.parametrize("page", [(), ("ledger",), ("text",), ("init",), ("event",)], ids=" ".join)
+def test_no_summary_of_a_command_is_cut(page: tuple[str, ...]) -> None:
+    assert "..." not in guiju(*page, "--help").out
+
+
 def pages() -> Iterator[tuple[str, ...]]:
     """Every command, and every command of those that have some."""
     for name in main.COMMANDS:

@@ -12,10 +12,12 @@ import openpyxl
 import pytest
 
 from engine.base.problem import Refused
+from engine.decision.program import compile_package
 from engine.intake.case import load_case
 from engine.intake.forms import case_form, init_case, ledger_form
 from engine.language.tree import Table
 from tests.worlds.clubs import ACTIVITIES, package
+from tests.worlds.texts import package as world
 
 
 def test_an_untouched_form_is_all_unknown(tmp_path: Path) -> None:
@@ -77,6 +79,25 @@ def test_the_form_asks_by_stage(tmp_path: Path) -> None:
     assert "活动台账" not in text
     case, problems = load_case(tmp_path, package())
     assert (case is not None and case.facts, problems) == ({}, [])
+
+
+def test_the_form_of_one_determination_asks_for_what_only_its_amount_needs() -> None:
+    from engine.intake.stages import stages_of
+
+    rules = """\
+事实:
+  - {名称: 支出, 类型: 金额}
+  - {名称: 收到日, 类型: 日期}
+  - {名称: 无关, 类型: 是否}
+决定:
+  - 名称: 审查
+    条款: 第一条
+    结果:
+      - {结果: 准予, 条件: 有场地, 金额: 支出×50%, 义务: [{名称: 拨付, 主体: 某局, 期限: 日后（收到日，10日）}]}
+      - {结果: 不予, 条件: 非有场地}
+"""
+    asked = [name for stage in stages_of(compile_package(world(rules)), "审查") for name in stage.asked]
+    assert asked == ["有场地", "支出", "收到日"]
 
 
 def test_the_form_asks(tmp_path: Path) -> None:
