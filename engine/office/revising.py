@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -13,15 +14,20 @@ from engine.base.problem import Problem, Refused, errors
 from engine.files import writing
 from engine.files.faults import unreadable
 from engine.files.reading import read
+from engine.intake.delimited import open_delimited
+from engine.intake.grid import ref
+from engine.intake.xlsx import open_xlsx
 from engine.office.check import check_loaded
 from engine.policy.load import regulations
 from engine.policy.nodes import MAX_BYTES, RULES, decode
+from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.package import Package
 from engine.policy.resolve import Library, read_library, resolve
 from engine.policy.sources import EXAMPLES, RULE_FOLDERS, read_folder
 from engine.revise.edits import Edit, planned
+from engine.revise.forms import free
 from engine.revise.found import roots
-from engine.revise.renaming import checked, renamed, same_but_for, words_of
+from engine.revise.renaming import ORGAN, VALUES, checked, quoted, renamed, same_but_for, words_of
 from engine.revise.splices import Change, Texts, applied, change_of, digest
 
 
@@ -120,6 +126,11 @@ def renaming(folder: Path, old: str, new: str, cases: Sequence[Path], today: dat
     words = words_of([root for file, root in read.items() if file in rules])
     kinds = checked(old, new, words)
     lexicon = words.lexicon()
+    if VALUES & {*kinds}:
+        _not_in_ledgers(read, old)
+    if ORGAN in kinds and (left := quoted([root for file, root in read.items() if file in rules], old)):
+        message = f"`{old}` 在式子里作为文字写着，改名不改文字，和机关名录就对不上了"
+        raise Refused(Problem("E936", message, left.scalar.span, "把式子里的文字改成读机关的参数或事实，再改名"))
     splices = [splice for root in read.values() for splice in renamed(root, old, new, kinds, lexicon)]
     after, back = applied(change_of(splices, files), files)
     changed = {file: data for file, data in after.items() if file in rules}
@@ -128,6 +139,32 @@ def renaming(folder: Path, old: str, new: str, cases: Sequence[Path], today: dat
     if not errors(problems):
         _same(was.packages(), is_.packages(), old, new)
     return Revised({file: files[file] for file in after}, after, back, problems, kinds)
+
+
+def _not_in_ledgers(roots: Mapping[str, MappingNode], old: str) -> None:
+    """Ledgers are not rewritten: one that a file names and that says the word has to be changed first."""
+    for file, root in roots.items():
+        for text in (said.scalar.text for said in free(root)):
+            path = Path(file).parent / text
+            opener = _LEDGERS.get(path.suffix.lower())
+            if opener is None or not path.is_file():
+                continue
+            for grid in opener(path, str(path))[0]:
+                for row in grid.rows():
+                    for column, cell in row.cells.items():
+                        if isinstance(cell, str) and old in _PARTED.split(cell.strip()):
+                            message = f"`{old}` 还写在 `{path}` 的 {ref(column, row.number)}，台账不随改名改写"
+                            raise Refused(
+                                Problem(
+                                    "E936",
+                                    message,
+                                    help="规则改名以后，台账里的旧名称就读不出来；改用别的名称，或者先把它从台账里去掉",
+                                )
+                            )
+
+
+_LEDGERS = {".csv": open_delimited, ".xlsx": open_xlsx}
+_PARTED = re.compile("[、，,;；]")
 
 
 def _all_files(folder: Path, cases: Sequence[Path]) -> dict[str, bytes]:

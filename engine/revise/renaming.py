@@ -31,8 +31,14 @@ from engine.revise.splices import Splice
 _BRACED = re.compile(r"\{([^{}]+)\}")
 _DECLARED = {("结果", "结果"): "结果", ("枚举", "取值"): "枚举的取值", ("政策包", "状态"): "状态", ("准则", "组"): "组"}
 """Where something is named by being listed, and what it is."""
-_VALUES = frozenset({"枚举的取值", "结果", "状态", "事件", "决定", "文书", "等次", "分项"})
+VALUES = frozenset({"枚举的取值", "结果", "状态", "事件", "决定", "文书", "等次", "分项"})
 """Kinds of names that stand as values in cases."""
+ORGAN = "机关名录"
+_ACTING = ("机关", "主体", "制定机关")
+"""Keys under which the name of an organ is written as text."""
+_UNFIT = re.compile(
+    r"""[\s{}（）()［］\[\]，。；、,;：:“”‘’"'「」《》]|^第[〇零一二三四五六七八九十百千\d]+[条款项章节]"""
+)
 _HEAD = ("案件", "规范", "说明", "名称", "基准日")
 """What a case says of itself."""
 _READ = ("要旨",)
@@ -87,9 +93,15 @@ def checked(old: str, new: str, words: KnownNames) -> tuple[str, ...]:
     if new in words.kinds:
         kinds = "、".join(words.kinds[new])
         raise Refused(Problem("E936", f"`{new}` 已经是{kinds}的名称", help="换一个没有用过的名称"))
-    if new in LOCALS or new in OPERATORS or not new.strip() or re.search(r"[\s{}（）()［］\[\]，。；、,;]", new):
+    if new in LOCALS or not new.strip() or _UNFIT.search(new) or _spoken(new):
         raise Refused(Problem("E936", f"`{new}` 不能作名称", help="名称里没有空格和标点，也不是语言的词语和保留名称"))
     return tuple(words.kinds[old])
+
+
+def _spoken(new: str) -> bool:
+    """Whether it is a word of the language, or begins or ends with one so that sentences fall apart elsewhere."""
+    words = [word for word in OPERATORS if len(word) > 1]
+    return new in OPERATORS or new.startswith(("的", *words)) or new.endswith(("的", *words))
 
 
 def renamed(root: MappingNode, old: str, new: str, kinds: Collection[str], lexicon: Lexicon) -> list[Splice]:
@@ -101,9 +113,23 @@ def renamed(root: MappingNode, old: str, new: str, kinds: Collection[str], lexic
         text = _text(said, old, new, kinds, lexicon)
         if text != said.scalar.text:
             found.append(rewritten(said.scalar, text, flow=said.flow, key=said.what == KEY))
+    if ORGAN in kinds and {*root.keys()} <= {*PackageSpec.key_names()}:
+        found += (
+            rewritten(said.scalar, new, flow=said.flow)
+            for said in free(root)
+            if said.key in _ACTING and said.scalar.text == old
+        )
     if "列" in kinds:
         found += _aliases(root, old)
     return found
+
+
+def quoted(roots: Collection[MappingNode], old: str) -> Said | None:
+    """Where the name of an organ stands in an expression as text, which is not told apart from any other text."""
+    found = (
+        said for root in roots for said in free(root) if re.search(f"[“\"']{re.escape(old)}[”\"']", said.scalar.text)
+    )
+    return next(found, None)
 
 
 def _text(said: Said, old: str, new: str, kinds: Collection[str], lexicon: Lexicon) -> str:
@@ -115,7 +141,7 @@ def _text(said: Said, old: str, new: str, kinds: Collection[str], lexicon: Lexic
     parts = text.split("的")
     if said.what == NAME and text not in lexicon.names and all(part in lexicon.names for part in parts):  # 事件的载荷
         return "的".join(new if part == old else part for part in parts)
-    named = said.what in (KEY, NAME) or (said.what == FREE and _VALUES & {*kinds} and said.key not in _SAID)
+    named = said.what in (KEY, NAME) or (said.what == FREE and VALUES & {*kinds} and said.key not in _SAID)
     return new if named and text == old else text
 
 

@@ -177,3 +177,34 @@ def test_on_the_command_line(folder: Path) -> None:
     )
     nowhere = guiju("set", "下限", "10场")
     assert (nowhere.code, "E937" in nowhere.err) == (2, True)
+
+
+def test_a_member_that_stands_in_a_ledger_is_not_left_behind(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("日子,类\n2026-05-01,乙类\n")
+    case = tmp_path / "c.yaml"
+    case.write_text(CASE.replace("[{日子: 2026-05-01, 人数: 3}]", "a.csv"))
+    with pytest.raises(Refused) as refused:
+        done(folder, "乙类", "丁类", case)
+    assert "a.csv` 的 B2" in str(refused.value.problems[0])
+
+
+ORGANS = """
+机关名录: [{名称: [某局], 类别: 政府部门, 复议机关: “某市政府”, 管辖法院: “某法院”}]
+"""
+
+
+def test_an_organ_is_renamed_wherever_it_acts(folder: Path) -> None:
+    path = folder / "club" / "policy.yaml"
+    path.write_text(path.read_text() + ORGANS)
+    (after,) = done(folder, "某局", "另局").after.values()
+    assert after.decode().count("机关: 另局") == 2
+    assert "某局" not in after.decode()
+    path.write_text(path.read_text().replace("机关: 某局", "机关: {式: “某局”}"))
+    with pytest.raises(Refused, match="作为文字"):
+        done(folder, "某局", "另局")
+
+
+@pytest.mark.parametrize("new", ["“甲”", '"甲"', "甲：乙", "第一条", "的值不少于", "不少于数", "《甲》"])
+def test_what_cannot_be_read_as_a_name_is_none(folder: Path, new: str) -> None:
+    with pytest.raises(Refused, match="不能作名称"):
+        done(folder, "场次", new)
