@@ -66,7 +66,7 @@ def batch(
     )
     with working("正在决定") as progress:
         found = assess(rules, request, progress)
-    written = _write(found, out)
+    written = _write(found, out, explained > 0)
     print_lines(view.text(found, cases.name, source.line(setting), paint))
     print_lines(f"写出 {path}" for path in written)
 
@@ -85,10 +85,10 @@ def _records(tables: Sequence[str]) -> dict[str, Path]:
     return found
 
 
-def _write(found: Assessed, out: Path) -> list[Path]:
-    """The results; beside them what was rejected, and explanations, where there are any. What an earlier batch rejected
-    does not stay beside results that it is not of."""
-    from engine.files.writing import check_target, remove, replacing, write
+def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
+    """The results; beside them what was rejected, and explanations, where there are any. What an earlier batch rejected,
+    or explained where that is asked again, does not stay beside results that it is not of."""
+    from engine.files.writing import replacing, write
     from engine.office.population import rejections
     from engine.views.markdown import document
 
@@ -104,13 +104,21 @@ def _write(found: Assessed, out: Path) -> list[Path]:
             rejections(found).write_csv(stream, include_bom=True)
         written.append(rejected)
     else:
-        check_target(rejected, (".csv",))
-        remove(rejected)
+        _clear(rejected)
+    told = out.with_name(f"{out.stem}-说明.md")
     if found.explained:
-        told = out.with_name(f"{out.stem}-说明.md")
         lines = [
             line for program, case, decisions in found.explained for line in document(case, program.package, decisions)
         ]
         write(told, ("\n".join(lines) + "\n").encode(), (".md",))
         written.append(told)
+    elif explain:
+        _clear(told)
     return written
+
+
+def _clear(path: Path) -> None:
+    from engine.files.writing import check_target, remove
+
+    check_target(path, (path.suffix,))
+    remove(path)

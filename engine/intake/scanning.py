@@ -20,7 +20,7 @@ from engine.base.problem import Problem, Refused
 from engine.files.faults import unreadable
 from engine.files.reading import find
 from engine.intake.formats import Formatted
-from engine.intake.grid import Fault
+from engine.intake.grid import Fault, letters
 from engine.intake.opening import open_grids
 from engine.policy.nodes import wrong_encoding
 
@@ -178,7 +178,10 @@ def _sheet(path: Path) -> TextFrame:
     numbers: dict[str, set[int]] = {}
     lines = []
     for row in rows:
-        cells = {names[column]: cell for column, cell in row.cells.items() if column in names}
+        if unnamed := sorted(row.cells.keys() - names.keys()):
+            message = f"`{path.name}` 的 {letters(unnamed[0])} 列没有列名，第 {row.number} 行却有内容"
+            raise Refused(Problem("E541", message, help="写上列名，或删去这一列"))
+        cells = {names[column]: cell for column, cell in row.cells.items()}
         lines.append({ROW: row.number, **{name: _text(cell) for name, cell in cells.items()}})
         for name, cell in cells.items():
             if isinstance(cell, Decimal | Formatted):

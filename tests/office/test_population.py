@@ -130,9 +130,11 @@ def test_what_cannot_be_read_is_rejected_and_counted(tmp_path: Path) -> None:
 
     (tmp_path / "案件.csv").write_text("案件,已提交申报表\n甲,是\n\n,\n")
     (tmp_path / "台账.csv").write_text("案件,活动日期,活动名称,功能类别,服务人次\n,,,,\n")
-    done = guiju(*args, "-d", "活动月度核查", "--as-of", "2026-11-23")
+    (tmp_path / "结果-说明.md").write_text("一件不利的\n")
+    done = guiju(*args, "-d", "活动月度核查", "--as-of", "2026-11-23", "--explain", "1")
     assert "退回 0 = 读入 1" in done.out, "rows without anything in them are none"
     assert not (tmp_path / "结果-退回.csv").exists(), "what was rejected before is not beside the new results"
+    assert not (tmp_path / "结果-说明.md").exists()
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
@@ -188,6 +190,16 @@ def test_a_parquet_with_lists_is_told_by_its_column(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         scan(tmp_path / "a.parquet")
     assert "列 `人数` 每格不是一个值" in caught.value.problems[0].message
+
+
+def test_a_column_of_a_workbook_without_a_name_is_not_passed_over(tmp_path: Path) -> None:
+    book = Workbook()
+    for line in (("案件", None), ("甲", "是")):
+        book.active.append(line)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(Refused) as caught:
+        scan(tmp_path / "a.xlsx")
+    assert "B 列没有列名，第 2 行却有内容" in caught.value.problems[0].message
 
 
 def test_a_number_without_a_highest_is_told_without_one(tmp_path: Path) -> None:
