@@ -43,6 +43,7 @@ ROLES = ("决定理由", "满足", "提及", "经办")
 @click.option("--from", "since", type=DATE, metavar="日期", help="从哪一天记入的起。")
 @click.option("--to", "until", type=DATE, metavar="日期", help="到哪一天记入的止。")
 @determination_option
+@click.option("--regulation", default="", metavar="标识", help="只看按这个规范作的（也可以写 标识#条款）。")
 @click.option("--outcome", default="", metavar="结果", help="只看这种结果。")
 @click.option("--role", type=click.Choice(ROLES), default=None, help="只看起这种作用的。")
 @click.option("--field", "fields", multiple=True, metavar="栏目=值", help="只看栏目是这个值的，如类型、地区。")
@@ -61,6 +62,7 @@ def trace(
     since: date | None,
     until: date | None,
     determination: str | None,
+    regulation: str,
     outcome: str,
     role: str | None,
     fields: tuple[str, ...],
@@ -76,6 +78,7 @@ def trace(
 
     对象可以是条款、准则、事实、人员、案件、当事人、文号、凭据码、文书的文件、口径、规则，或账本的第几条。都出自决定时记入账本的各行，不重新决定。
     """
+    from engine.office.tracing import within
     from engine.record.audit import Filters
 
     if sum((subject is not None, name is not None, with_heat)) != 1:
@@ -83,18 +86,19 @@ def trace(
     if sum((as_csv, as_markdown, as_json, out is not None)) > 1:
         raise click.UsageError("--csv、--json、--markdown、--out 只能取一种")
     first, last_day = (day.isoformat() if day is not None else "" for day in (since, until))
-    filters = Filters(first, last_day, determination or "", outcome, role or "", tuple(map(_pair, fields)))
+    filters = Filters(first, last_day, determination or "", outcome, role or "", tuple(map(_pair, fields)), regulation)
     form: str | Path = out or ("csv" if as_csv else "json" if as_json else "markdown" if as_markdown else "text")
     if name == "":
         _lists()
         return
     with ledger_of(RulesAsked(office, None, None, None).said()).opened(reading=True) as store:
+        subject, filters = within(store, subject or "", filters)
         if name is not None:
             _list(store, name, filters, form)
         elif with_heat:
             _heat(store, filters, form)
         else:
-            _trace(store, subject or "", kind, filters, by, last, form)
+            _trace(store, subject, kind, filters, by, last, form)
 
 
 def _pair(text: str) -> tuple[str, str]:

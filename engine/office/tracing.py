@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.base.classes import dataclass
@@ -14,7 +15,7 @@ from engine.decision.serial import from_plain
 from engine.documents.embedded import pointed, read_trace
 from engine.documents.receipt import LABEL
 from engine.office.replaying import recorded_decision, recorded_ranking
-from engine.record.audit import CODE, ENTRY, KINDS, NUMBER, Audited, Filters, Subject, traced
+from engine.record.audit import CODE, ENTRY, KINDS, NUMBER, Audited, Filters, Subject, regulations, traced
 from engine.record.audit_lists import LISTS, Row
 from engine.record.chain import Head
 from engine.record.codes import has_form, typed
@@ -67,6 +68,32 @@ def subject(store: Store, text: str, kind: str = "") -> Subject:
     )
     of_kind = f"没有{kind} `{text}`" if kind else f"没有 `{text}`"
     raise Refused(Problem("E930", f"账本里{of_kind}", help=help), 2)
+
+
+def within(store: Store, text: str, filters: Filters) -> tuple[str, Filters]:
+    """What is asked of, apart from the regulation it is of (`study-rooms#第四条`), which is a filter. Refused (E930): a filter
+    that nothing in the ledger comes up to."""
+    regulation, sign, rest = text.partition("#")
+    if sign and regulation in regulations(store) and not subjects(store, text):
+        if filters.regulation not in ("", regulation):
+            message = f"`{text}` 不是 `{filters.regulation}` 的"
+            raise Refused(Problem("E930", message, help="规范只写一处"), 2)
+        text, filters = rest, replace(filters, regulation=regulation)
+    known(store, filters)
+    return text, filters
+
+
+def known(store: Store, filters: Filters) -> None:
+    """Refused (E930): a regulation, a determination or an outcome that no decision in the ledger has."""
+    for what, column, value in (
+        ("规范", "regulation", filters.regulation),
+        ("决定", "determination", filters.determination),
+        ("结果", "outcome", filters.outcome),
+    ):
+        if value and not store.sql.run(f"SELECT 1 FROM decisions WHERE {column} = ? LIMIT 1", [value]):
+            has = [str(one) for (one,) in store.sql.run(f"SELECT DISTINCT {column} FROM decisions ORDER BY 1", [])]
+            help = did_you_mean(value, has) or (f"有 {'、'.join(has)}" if has else "账本里还没有决定")
+            raise Refused(Problem("E930", f"账本里没有{what} `{value}`", help=help), 2)
 
 
 def _of_file(store: Store, file: Path) -> Subject:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.base.classes import dataclass
+from engine.record.act import read_body
 from engine.record.chain import Head
 from engine.record.rows import DECIDING, MENTIONED, RANKING, SATISFIED
 from engine.record.store import Store
@@ -47,7 +48,7 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which decisions count: recorded on these days (ISO, both inclusive, "" open), of a determination, with an outcome, in
-    a role; `fields`: what the package's own fields (枚举) have to be."""
+    a role; `fields`: what the package's own fields (枚举) have to be; `regulation`: under which they were made."""
 
     since: str = ""
     until: str = ""
@@ -55,6 +56,7 @@ class Filters:
     outcome: str = ""
     role: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    regulation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,13 @@ class Linked:
     role: str
     said: tuple[str, ...] = ()
     letters: tuple[LetterOf, ...] = ()
+    regulation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """`counts`: by 作用 年份 决定 结果 性质 计为, and by each field asked for; `found`: the last of `total` decisions; `letters`: how
-    many documents came of them."""
+    """`counts`: by 规范 (where there are several) 作用 年份 决定 结果 性质 计为, and by each field asked for; `found`: the
+    last of `total` decisions; `letters`: how many documents came of them."""
 
     subject: Subject
     filters: Filters
@@ -99,6 +102,12 @@ class Audited:
     letters: int
     counts: Mapping[str, Mapping[str, int]]
     found: tuple[Linked, ...]
+
+
+def regulations(store: Store) -> tuple[str, ...]:
+    """The regulations whose rules decisions were recorded under: of every version of them, there are few."""
+    entries = (store.entry(int(seq)) for (seq,) in store.select("seq", "acts", "kind = '规则'"))
+    return tuple(sorted({str(read_body(one.entry.body).open.get("规范", "")) for one in entries if one is not None}))
 
 
 # ---- selecting ----
@@ -156,6 +165,7 @@ def limits(filters: Filters, of: str = "decisions") -> tuple[str, list[Any]]:
         ("day", "<=", filters.until),
         ("determination", "=", filters.determination),
         ("outcome", "=", filters.outcome),
+        ("regulation", "=", filters.regulation),
     ):
         if value:
             where += f" AND {of}.{column} {sign} ?"
@@ -174,7 +184,9 @@ def traced(store: Store, subject: Subject, filters: Filters, by: Sequence[str] =
     with store.sql.reading():
         places = _places(store, subject)
         where, values = limits(filters)
-        text = f"SELECT seq, day, determination, outcome, nature FROM decisions WHERE 1 = 1{where}"
+        several = len(regulations(store)) > 1
+        columns = "seq, day, determination, outcome, nature" + (", regulation" if several else "")
+        text = f"SELECT {columns} FROM decisions WHERE 1 = 1{where}"
         rows = store.sql.run(*_among(text, "seq", sorted(places), values, " ORDER BY seq"))
         wanted = _RANKS.get(filters.role)
         chosen = [row for row in rows if row[0] in places and wanted in (None, places[row[0]][0])]
@@ -190,6 +202,7 @@ def traced(store: Store, subject: Subject, filters: Filters, by: Sequence[str] =
 
 def _counts(rows: Sequence[tuple[Any, ...]], places: _Places) -> dict[str, Mapping[str, int]]:
     found = {
+        "规范": Counter(str(row[5]) for row in rows if len(row) > 5),
         "作用": Counter(ROLES[places[row[0]][0]] for row in rows),
         "年份": Counter(str(row[1])[:4] for row in rows),
         "决定": Counter(str(row[2]) for row in rows),
@@ -197,7 +210,7 @@ def _counts(rows: Sequence[tuple[Any, ...]], places: _Places) -> dict[str, Mappi
         "性质": Counter(str(row[4]) for row in rows if row[4]),
         "计为": Counter(ADVERSE for row in rows if places[row[0]][1]),
     }
-    return {kind: _ordered(counts) for kind, counts in found.items()}
+    return {kind: _ordered(counts) for kind, counts in found.items() if counts or kind != "规范"}
 
 
 def _ordered(counts: Mapping[str, int]) -> dict[str, int]:
@@ -211,13 +224,13 @@ def _by_field(store: Store, seqs: Collection[int], name: str) -> Mapping[str, in
 
 def _found(store: Store, seqs: Sequence[int], places: _Places, subject: Subject) -> Iterator[Linked]:
     said, letters, among = _said(store, subject, seqs), letters_of(store, seqs), set(seqs)
-    columns = "seq, day, case_id, party, determination, outcome, nature, as_of"
+    columns = "seq, day, case_id, party, determination, outcome, nature, as_of, regulation"
     text = f"SELECT {columns} FROM decisions WHERE 1 = 1"
-    for seq, day, case, party, determination, outcome, nature, as_of in store.sql.run(
+    for seq, day, case, party, determination, outcome, nature, as_of, under in store.sql.run(
         *_among(text, "seq", seqs, [], " ORDER BY seq")
     ):
         if seq in among:
-            more = (ROLES[places[seq][0]], tuple(said.get(seq, ())), tuple(letters.get(seq, ())))
+            more = (ROLES[places[seq][0]], tuple(said.get(seq, ())), tuple(letters.get(seq, ())), under)
             yield Linked(seq, day, case, party, determination, outcome, nature, as_of, *more)
 
 
@@ -282,14 +295,21 @@ class Heat:
 
 
 def heat(store: Store, filters: Filters, about: str = CLAUSE) -> list[Heat]:
-    """Every clause (or criterion …) the decisions have to do with, the most often decisive first."""
+    """Every clause (or criterion …) the decisions have to do with, the most often decisive first; of several regulations each with its
+    own."""
     where, values = limits(filters)
-    joined = "JOIN decisions ON decisions.seq = l.seq " if where else ""
+    several = len(regulations(store)) > 1
+    joined = "JOIN decisions ON decisions.seq = l.seq " if where or several else ""
+    # What stands in a regulation is named with it (`study-rooms#第四条`); a citation of another's says so itself.
+    name = (
+        "CASE WHEN l.name LIKE '%#%' THEN l.name ELSE decisions.regulation || '#' || l.name END"
+        if several
+        else "l.name"
+    )
     conditions = [*(f"l.role = '{role}'" for role in (DECIDING, SATISFIED, MENTIONED)), f"l.said LIKE '%{ADVERSE}'"]
     counts = ", ".join(map(_count, conditions))
-    text = f"SELECT l.name, {counts} FROM links l {joined}WHERE l.about = ?{where} GROUP BY l.name"
-    rows = store.sql.run(text, [about, *values])
-    found = [Heat(str(name), *map(int, numbers)) for name, *numbers in rows]
+    text = f"SELECT {name}, {counts} FROM links l {joined}WHERE l.about = ?{where} GROUP BY {name}"
+    found = [Heat(str(named), *map(int, numbers)) for named, *numbers in store.sql.run(text, [about, *values])]
     return sorted(found, key=lambda one: (-one.deciding, -one.total, one.name))
 
 

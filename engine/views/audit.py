@@ -40,6 +40,7 @@ TRACE_COLUMNS = (
         "文号",
         "凭据码",
         "签发",
+        "规范",
     ),
 )
 HEAT_COLUMNS = ("条款", "决定理由", "满足", "提及", "不利")
@@ -56,7 +57,7 @@ def text(found: Audited, back: Sequence[Back], paint: Paint) -> Iterator[str]:
         yield ""
         yield f"最后 {len(found.found)} 项（共 {found.total} 项，全部用 --csv）" if left else "各项决定"
         for one in found.found:
-            yield from _found(one, paint)
+            yield from _found(one, paint, one.regulation if len(found.counts.get("规范", ())) > 1 else "")
     for made in back:
         yield ""
         yield rule(f"账本第 {made.seq} 条所凭")
@@ -84,7 +85,13 @@ def _scope(found: Audited) -> Iterator[str]:
 def limits(filters: Filters) -> str:
     """What the filters leave, in words; "" for everything."""
     days = f"{filters.since or '开始'} 至 {filters.until or '现在'}" if filters.since or filters.until else ""
-    said = [("记入日期", days), ("决定", filters.determination), ("结果", filters.outcome), ("作用", filters.role)]
+    said = [
+        ("规范", filters.regulation),
+        ("记入日期", days),
+        ("决定", filters.determination),
+        ("结果", filters.outcome),
+        ("作用", filters.role),
+    ]
     return "，".join(f"{name} {value}" for name, value in (*said, *filters.fields) if value)
 
 
@@ -93,11 +100,13 @@ def _counted(counts: Mapping[str, int]) -> str:
     return "，".join(shown) + (f"，另有 {len(counts) - COUNTED} 种" if len(counts) > COUNTED else "")
 
 
-def _found(one: Linked, paint: Paint) -> Iterator[str]:
+def _found(one: Linked, paint: Paint, regulation: str) -> Iterator[str]:
     role = paint(one.role, _ROLES.get(one.role, "faint")) if one.role != "本项" else ""
     head = f"{pad(str(one.seq), 7)}{one.day}  {one.case or '（已清除）'}  {one.party}".rstrip()
     yield from wrap(head, COLUMNS, hanging=" " * 19)
-    yield from wrap(f"{one.determination}：{one.outcome}  {role}".rstrip(), COLUMNS, indent=" " * 7, hanging=" " * 9)
+    yield from wrap(
+        f"{regulation} {one.determination}：{one.outcome}  {role}".strip(), COLUMNS, indent=" " * 7, hanging=" " * 9
+    )
     for said in one.said:
         yield from wrap(said, COLUMNS, indent=" " * 9, hanging=" " * 11)
     for letter in one.letters:
@@ -176,6 +185,7 @@ def trace_rows(found: Audited) -> list[tuple[str | int, ...]]:
                 "、".join(getattr(letter, name) for letter in one.letters)
                 for name in ("document", "number", "code", "person")
             ),
+            one.regulation,
         )
         for one in found.found
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.base.problem import Refused
 from engine.commands.shell import BEIJING
 from engine.decision.decide import decide
 from engine.files.used import command, noting
@@ -20,12 +21,12 @@ from engine.office.recording import Recorder, record_cases
 from engine.office.registers import InLedger
 from engine.office.replaying import Replayer
 from engine.office.stored import history
-from engine.office.tracing import listed, subject, trace
+from engine.office.tracing import listed, subject, trace, within
 from engine.office.verifying import verify
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
 from engine.record.act import By
-from engine.record.audit import Filters
+from engine.record.audit import Filters, heat
 from engine.record.decided import CaseDecided
 from tests.cli.run import ROOT
 
@@ -201,3 +202,31 @@ def test_what_only_the_amount_rests_on_is_traced(ledger: Ledger) -> None:
             assert [(one.seq, one.role, one.said) for one in found.found] == [(seq, "提及", ("金额",))], name
         roles = dict(store.select("name, role", "links", "about = '条款'"))
         assert roles["第十条"] == "决定理由"
+
+
+def test_two_regulations_in_one_ledger_are_told_apart(ledger: Ledger, rules: Workspace, tmp_path: Path) -> None:
+    on = date(2027, 3, 1)
+    rooms = Workspace(ROOT / "policies", on, "study-rooms")
+    own = decided(ledger, rooms, ROOT / "policies/study-rooms/tests/cases/01-shusheng", "扶持核定", on)
+    decided(ledger, rules, copied("03-maker-incubator", tmp_path), "认定审查")
+    with ledger.opened(reading=True) as store:
+        every, _ = trace(store, subject(store, "第七条"), Filters(), (), 0)
+        assert dict(every.counts["规范"]) == {"fuzhou-talent-station": 1, "study-rooms": 1}
+        text, filters = within(store, "study-rooms#第七条", Filters())
+        for asked in (filters, Filters(regulation="study-rooms")):
+            found, _ = trace(store, subject(store, text), asked, (), 0)
+            assert [(one.seq, one.regulation) for one in found.found] == [(own, "study-rooms")]
+        hot = {one.name: one.total for one in heat(store, Filters())}
+        assert {name.partition("#")[0] for name in hot} >= {"study-rooms", "fuzhou-talent-station"}
+        assert "第七条" not in hot
+        assert hot["study-rooms#第七条"] == 1
+        assert all(not one.name.startswith("fuzhou") for one in heat(store, filters))
+
+
+@pytest.mark.parametrize("asked", [{"determination": "无"}, {"outcome": "无"}, {"regulation": "无"}])
+def test_a_filter_that_nothing_comes_up_to_is_refused(
+    ledger: Ledger, rules: Workspace, tmp_path: Path, asked: dict[str, str]
+) -> None:
+    decided(ledger, rules, copied("03-maker-incubator", tmp_path), "认定审查")
+    with ledger.opened(reading=True) as store, pytest.raises(Refused, match=r"E930.*没有.*`无`"):
+        within(store, "第七条", Filters(**asked))
