@@ -121,6 +121,7 @@ def diff(before: Path, after: Path, cases: tuple[Path, ...], markdown: bool, as_
     """比较两个版本的规则：写法有什么不同，每项决定是收紧、放宽还是等价。"""
     from engine.office.batch import cases_in
     from engine.office.compared_rules import compare_rules, example_cases
+    from engine.office.impact import regulations_of
     from engine.views import rules_compared as view
 
     if gone := [path for path in (before, after, *cases) if not path.exists()]:
@@ -128,8 +129,11 @@ def diff(before: Path, after: Path, cases: tuple[Path, ...], markdown: bool, as_
     setting = asked.said()
     old = setting.naming(before).workspace(asked.regulation, asked.as_of)
     new = _varied(old, after) if after.is_file() else setting.naming(after).workspace(asked.regulation, asked.as_of)
+    paths = cases_in(cases)
+    if len(meant := regulations_of(old, paths) if paths else []) == 1:
+        old, new = old.under(meant[0]), new.under(meant[0])
     with working("正在比较"):
-        found = compare_rules(old, new, cases_in(cases) if cases else example_cases(old))
+        found = compare_rules(old, new, paths if cases else example_cases(old))
     title = f"{before} → {after}"
     if as_json:
         print_json(view.to_plain(found))

@@ -98,7 +98,7 @@ _Sides = tuple[Version, Version]
 def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: date) -> Impact:
     """Every case and history in `paths` and every example of the regulations these are under, under both. Raises `Refused`
     where the rules themselves are wrong."""
-    regulations = _regulations(after, paths)
+    regulations = regulations_of(after, paths)
     for regulation in regulations:
         for rules in (before, after):
             rules.under(regulation).program()
@@ -123,7 +123,7 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     )
 
 
-def _regulations(rules: Workspace, paths: Sequence[Path]) -> list[str]:
+def regulations_of(rules: Workspace, paths: Sequence[Path]) -> list[str]:
     """What the cases and histories are under, each once; the one that is meant where nothing names any."""
     named = (regulation_of(path)[0] if is_history(path) else _named_by(path) for path in paths)
     return list(dict.fromkeys(rules.regulation or name or rules.target for name in named)) or [rules.target]

@@ -312,6 +312,8 @@ def test_the_examples_run_are_those_of_the_regulation_that_the_cases_are_under(w
     (other / "rules.yaml").write_text(RULES.replace("下限", "最少"), encoding="utf-8")
     found = under(world, "参数: {下限: 11场}")
     assert (found.examples, ["少一场" in p.message for p in found.failing]) == (2, [True])
+    told = guiju("diff", "policies", "改动.yaml", "cases/a", cwd=world)
+    assert (told.code, "参数 下限：12场 → 11场" in told.out) == (0, True)
 
 
 def test_rules_that_are_wrong_are_refused(world: Path) -> None:
