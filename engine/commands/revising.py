@@ -89,14 +89,14 @@ def _finish(done: Revised, dry: bool, as_json: bool, setting: Setting, head: str
     from engine.views import revising as view
     from engine.views import setting as source
 
-    written = done.sound and not dry
+    written = done.sound and done.changed and not dry
     if written:
         write(done)
     if as_json:
         print_json(view.to_plain(done, written) | source.to_plain(setting))
     else:
         print_lines(view.text(done, paint))
-        print_problems(done.problems)
+        print_problems(done.problems, texts={file: data.decode() for file, data in done.after.items()})
         print_lines([line for line in (head, _outcome(done, dry)) if line])
         print_lines(source.line(setting))
     raise SystemExit(0 if done.sound else 1)
@@ -106,6 +106,8 @@ def _outcome(done: Revised, dry: bool) -> str:
     files = len(done.after)
     if not done.sound:
         return "改了以后有上面的错误，没有写入文件"
+    if not done.changed:
+        return "与原来相同，没有要写的"
     checked = f"检查多出 {len(done.problems)} 个警告" if done.problems else "检查没有新的问题"
     return f"只看不写：会改 {files} 个文件，{checked}" if dry else f"已写入 {files} 个文件，{checked}"
 

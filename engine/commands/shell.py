@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -69,8 +69,9 @@ def print_json(data: object) -> None:
     click.echo(as_json(data))
 
 
-def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
-    """Diagnostics on stderr, with the source lines they point at; as GitHub annotations where asked."""
+def print_problems(problems: Sequence[Problem], form: str = "text", texts: Mapping[str, str] | None = None) -> None:
+    """Diagnostics on stderr, with the source lines they point at; as GitHub annotations where asked. `texts`: of files
+    that do not say yet what the problems are about."""
     from engine.base.report import render_github, render_text
     from engine.policy.sources import quoted_sources
 
@@ -78,7 +79,10 @@ def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
         text = render_github(problems)
         click.echo(text, nl=bool(text) and not text.endswith("\n"))
     elif problems:
-        click.echo(render_text(problems, quoted_sources(problems), color=_colour(sys.stderr)).rstrip("\n"), err=True)
+        click.echo(
+            render_text(problems, quoted_sources(problems) | dict(texts or {}), color=_colour(sys.stderr)).rstrip("\n"),
+            err=True,
+        )
 
 
 def own(name: str) -> Path:

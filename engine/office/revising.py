@@ -47,6 +47,11 @@ class Revised:
         """Whether the rules are as right as they were."""
         return not errors(self.problems)
 
+    @property
+    def changed(self) -> bool:
+        """Whether any file says something else."""
+        return any(data != self.before[file] for file, data in self.after.items())
+
 
 def rule_files(folder: Path) -> dict[str, bytes]:
     """The rule files of all packages under `folder`. Raises `Refused`."""
@@ -107,8 +112,16 @@ class _Rules:
 
 def _added(before: _Rules, after: _Rules) -> tuple[Problem, ...]:
     """What is found after a change and was not before it."""
-    known = {(problem.code, problem.message) for problem in before.checked()}
-    return tuple(problem for problem in after.checked() if (problem.code, problem.message) not in known)
+    known = {_told(problem) for problem in before.checked()}
+    return tuple(problem for problem in after.checked() if _told(problem) not in known)
+
+
+def _told(problem: Problem) -> tuple[str, str]:
+    """What is found, wherever lines above have moved it or what it names."""
+    return problem.code, _LINE.sub("", problem.message)
+
+
+_LINE = re.compile(r"(?<=\.yaml):\d+(:\d+)?|(?<=\.yml):\d+(:\d+)?")
 
 
 def _decoded(data: bytes, file: str) -> str:

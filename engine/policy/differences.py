@@ -73,7 +73,8 @@ def differences(before: Package, after: Package) -> list[RuleDifference]:
                 was, is_ = (THERE if item else NOTHING for item in (one, other))
                 found.append(RuleDifference(kind, name, "", was, is_, whole=True))
             else:
-                found += [RuleDifference(kind, name, *leaf) for leaf in _leaves(one, other, "") if leaf[1] != leaf[2]]
+                leaves = dict.fromkeys(leaf for leaf in _leaves(one, other, "") if leaf[1] != leaf[2])
+                found += [RuleDifference(kind, name, *leaf) for leaf in leaves]  # said once, in however many parts
     return found
 
 

@@ -128,3 +128,8 @@ def test_what_follows_from_the_same_outcome_is_compared_too(folders: Path) -> No
 def test_a_nature_or_a_document_is_no_detail(folders: Path, old: str, new: str, verdict: str) -> None:
     change(folders, (old, new))
     assert f"  审查：{verdict}\n    准予 的{verdict}：" in told(folders)
+
+
+def test_a_changed_criterion_is_listed_once(folders: Path) -> None:
+    change(folders, CHANGES[0])
+    assert told(folders).count("场次不少于下限 → 场次超过下限") == 1

@@ -169,6 +169,9 @@ def test_on_the_command_line(folder: Path) -> None:
     wrong = guiju("set", "下限", "10人", *args)
     assert (wrong.code, "没有写入文件" in wrong.out) == (1, True)
     assert "取值: [{值: 12场}]" in (folder / "club" / "policy.yaml").read_text()
+    assert "值: 10人" in wrong.err  # the line as it would be
+    same = guiju("set", "下限", "12场", *args)
+    assert (same.code, "与原来相同" in same.out, "已写入" in same.out) == (0, True, False)
     found = guiju("set", "下限", "10场", "--since", "2027-01-01", "--json", *args)
     assert '"写入": true' in found.out
     assert (
