@@ -27,7 +27,7 @@ from engine.columns.visitor import kind_of
 from engine.decision.case import Case, Fact, Finding
 from engine.intake.builder import day_field
 from engine.intake.grid import Fault
-from engine.intake.scanning import ROW, TextFrame, scan, unusable
+from engine.intake.scanning import ROW, TextFrame, collected, scan, unusable
 from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.tree import BOOL, TEXT, Table, Value
@@ -98,10 +98,7 @@ class Tables:
         repeated = (
             named.filter(pl.col(CASE) != "").group_by(CASE).agg(pl.col(ROW).sort()).filter(pl.col(ROW).list.len() > 1)
         )
-        try:
-            found = repeated.collect().iter_rows()
-        except pl.exceptions.PolarsError as error:
-            raise unusable(self.cases, error) from None
+        found = collected(repeated, self.cases).iter_rows()
         return {case: f"案件编号重复（{_rows_named(rows)}），都退回" for case, rows in found}
 
     def strangers(self) -> None:
@@ -111,7 +108,8 @@ class Tables:
         for table, path in self.records.items():
             known = pl.Series(CASE, sorted(self._seen), dtype=pl.String).to_frame().lazy()
             named = self.scanned[table].frame.select(ROW, pl.col(CASE).str.strip_chars())
-            for row, case in named.join(known, on=CASE, how="anti", nulls_equal=False).collect().iter_rows():
+            strange = named.join(known, on=CASE, how="anti", nulls_equal=False)
+            for row, case in collected(strange, path).iter_rows():
                 self.rejected.append(Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件"))
 
     def typed(self, part: pl.DataFrame, package: Package, plan: Plan) -> TypedPart:
@@ -333,11 +331,8 @@ class _Typing:
         if lacking := [name for name, column in known.items() if column.required and name not in names]:
             raise Refused(Problem("E541", f"`{path.name}` 没有必填的列 `{lacking[0]}`", help="补上这一列"))
         owner = cases.select(CASE, pl.col(ROW).alias(OWNER))
-        try:
-            named = scanned.frame.with_columns(pl.col(CASE).str.strip_chars())
-            frame = named.join(owner.lazy(), on=CASE).sort(ROW).collect()
-        except pl.exceptions.PolarsError as error:
-            raise unusable(path, error) from None
+        named = scanned.frame.with_columns(pl.col(CASE).str.strip_chars())
+        frame = collected(named.join(owner.lazy(), on=CASE).sort(ROW), path)
         for name in names:
             frame = self.column(frame, name, known[name], path, name, scanned)
         counted = frame.group_by(OWNER, CASE).len().filter(pl.col("len") > MOST)

@@ -64,6 +64,16 @@ def scan(path: Path) -> TextFrame:
     return TextFrame(found.frame.filter(~blank), found.numbers) if texts else found
 
 
+def collected(frame: pl.LazyFrame, path: Path) -> pl.DataFrame:
+    """What is asked of the table at `path`. Raises Refused: E164."""
+    import polars as pl
+
+    try:
+        return frame.collect()
+    except pl.exceptions.PolarsError as error:
+        raise unusable(path, error) from None
+
+
 def unusable(path: Path, error: Exception) -> Refused:
     """E164: a table that cannot be read through."""
     said = (_misshapen(path) if path.suffix.lower() == ".csv" else "") or str(error).partition("\n")[0][:200]

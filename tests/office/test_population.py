@@ -185,6 +185,15 @@ def test_a_table_that_is_not_understood_stops_the_batch(
     assert said in caught.value.problems[0].message
 
 
+def test_records_that_no_case_is_left_to_ask_for_are_read_through_too(rules: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "案件.csv").write_text("案件,基准日\n甲,2026-11-23\n甲,2026-11-23\n")
+    (tmp_path / "台账.csv").write_text("案件,活动名称\n甲,沙龙,又一格\n")
+    request = PopulationRequest(tmp_path / "案件.csv", {"活动台账": tmp_path / "台账.csv"}, (), DAY, 10)
+    with pytest.raises(Refused) as caught:
+        assess(rules, request, lambda done, whole: None)
+    assert [problem.code for problem in caught.value.problems] == ["E164"]
+
+
 def test_a_parquet_with_lists_is_told_by_its_column(tmp_path: Path) -> None:
     pl.DataFrame({"案件": ["甲"], "人数": [[1, 2]]}).write_parquet(tmp_path / "a.parquet")
     with pytest.raises(Refused) as caught:
