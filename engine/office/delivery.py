@@ -73,8 +73,7 @@ def deliver(
         make_folder(out)
     with writing_to(out), locked(out / MANIFEST.removesuffix(".json")):
         shelf = Shelf(out)
-        gives = register is not None and register.gives
-        read = [shelf.apart(one, gives) for one in read]
+        read = [shelf.apart(one, register) for one in read]
         shelf.claim([ProducedCase(one, ()) for one in read if one.drafts])
         drafts = [draft for one in read for draft in one.drafts]
         clear(_targets(drafts, out, formats))
@@ -118,16 +117,18 @@ class Shelf:
         self.out, self.environment = out, environment_digest()
         self.names = {key(found.name): found.name for found in os.scandir(out)}
 
-    def apart(self, one: PlannedCase, gives: bool) -> PlannedCase:
-        """The case without the letters that would lie among another's, or in the place of one with a number where none is
-        given (`gives`), and with the reasons."""
+    def apart(self, one: PlannedCase, register: Registers | None) -> PlannedCase:
+        """The case without the letters that would lie among another's, or in the place of one with a number where `register`
+        gives none, and with the reasons."""
         kept: list[Draft] = []
         problems: list[Problem] = []
         known = {folder: self._entry(folder) for folder in {draft.folder for draft in one.drafts}}
         for draft in one.drafts:
             problem = self._taken(draft, known[draft.folder], one.joint)
-            if problem is None and not gives:
-                problem = _numbered(draft, known[draft.folder])
+            if problem is None and (register is None or not register.gives):
+                # What is kept of numbers tells a service record its letter's.
+                meant = (draft,) if register is not None else (draft, *draft.serves)
+                problem = _numbered(meant, known[draft.folder])
             if problem is None:
                 kept.append(draft)
             elif problem not in problems:
@@ -213,9 +214,9 @@ def _other_cases(old: ManifestEntry, start: str, cases: str) -> Problem | None:
     return None
 
 
-def _numbered(draft: Draft, old: ManifestEntry | None) -> Problem | None:
+def _numbered(drafts: Iterable[Draft], old: ManifestEntry | None) -> Problem | None:
     """Why a letter without a number, or the service record of one, would replace what was issued with one."""
-    for one in (draft, *draft.serves):
+    for one in drafts:
         start = f"{one.folder}/{one.stem}."
         for letter in old["文书"] if old is not None and one.takes_number and not one.plan.number else ():
             if letter["文号"] and any(file["文件"].startswith(start) for file in letter["文件"]):

@@ -108,9 +108,8 @@ def issue(office: Office, _: str, rng: random.Random) -> Result:
 
 def pack(office: Office, _: str, rng: random.Random) -> Result:
     cases = [str(office.case(rng.randrange(CASES))) for _ in range(2)]
-    return guiju(
-        "issue", *cases, *ASKED, "--out", str(office.out), "--zip", str(office.folder / "a.zip"), "--jobs", "1"
-    )
+    places = ("--out", str(office.out), "--zip", str(office.folder / "a.zip"), "--register", str(office.register))
+    return guiju("issue", *cases, *ASKED, *places, "--jobs", "1")
 
 
 def form(office: Office, token: str, _: random.Random) -> Result:
