@@ -66,8 +66,8 @@ def test_the_rules_tell_of_duties_and_sums_nothing_follows_from() -> None:
 
 
 def test_the_rules_tell_what_is_written_twice_and_what_has_no_way_out() -> None:
-    """All six and the one were looked at in the text: none is a false alarm, and the procedural articles that are cited beside
-    what they apply are none of them."""
+    """Three of the six were compared with the text, the others follow from how it is encoded; procedural articles that are
+    cited beside what they apply are none of them."""
     package = Workspace(ROOT / "policies", AS_OF).program().package
     pairs = {(pair.one, pair.other) for pair in doubled(package)}
     assert pairs == {
