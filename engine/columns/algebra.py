@@ -152,15 +152,21 @@ def possible(part: Expr) -> Expr:
     return certain(negated(certain(negated(part)))) if part.op != "const" else const(part.value is not False)
 
 
-def columns_of(expr: Expr) -> Iterator[str]:
-    """The columns it reads, with repetition."""
+def each_part(expr: Expr) -> Iterator[Expr]:
+    """The expression and everything in it."""
     waiting = [expr]
     while waiting:
         one = waiting.pop()
+        yield one
+        waiting += one.args
+
+
+def columns_of(expr: Expr) -> Iterator[str]:
+    """The columns it reads, with repetition."""
+    for one in each_part(expr):
         if one.op == "column":
             assert isinstance(one.value, str)
             yield one.value
-        waiting += one.args
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _filled(v: Visitor, call: Call) -> Val:
     """What columns do not know the interpreter may."""
     (name,) = call.args
     there = negated(unknown(v.value(name)))
-    more = isinstance(name, Name) and v.refines(name.name)
+    more = isinstance(name, Name) and v.refined.slot(name.name)
     return case(there, algebra.TRUE, nothing(BOOL)) if more else there
 
 

@@ -17,6 +17,7 @@ from engine.columns.algebra import (
     certain,
     compared,
     const,
+    each_part,
     is_null,
     negated,
     nothing,
@@ -26,6 +27,7 @@ from engine.columns.forms import FORMS
 from engine.columns.numbers import Num, chosen
 from engine.columns.visitor import Val, Visitor, alike, unknown
 from engine.decision.core import view_of
+from engine.decision.model import AMOUNT
 from engine.decision.program import Program
 from engine.language import keys
 from engine.lowered.expressions import Expressions
@@ -67,16 +69,13 @@ class Plan:
     """Column → what is wrong with a case of which it is true: a 校验 that it breaks."""
 
 
-AMOUNT = "金额"
-
-
 def plan_of(program: Program, determinations: Sequence[str]) -> Plan:
     """The steps for some determinations of a package. Raises Refused: E940 for what columns cannot do."""
     visitor = Visitor(program, FORMS)
     told: set[str] = set()
     asked = tuple(_Asking(visitor, name, told).asked() for name in determinations)
     relations = _relations(visitor)
-    ops = {one.op for step in visitor.steps if isinstance(step, Compute) for one in _parts(step.expr)}
+    ops = {one.op for step in visitor.steps if isinstance(step, Compute) for one in each_part(step.expr)}
     calendar = tabled(program.package.calendar) if ops & {"rank", "nth"} else None
     tables = {name: dict(columns) for name, columns in visitor.tables.items()}
     return Plan(
@@ -99,18 +98,9 @@ def _relations(visitor: Visitor) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, relation in package.relations.items():
         column = f"校验：{name}"
-        holds = visitor.asked_of(folded(lowering.lowered(relation.condition), visitor.program.form.constants))
+        holds = visitor.truth(folded(lowering.lowered(relation.condition), visitor.program.form.constants))
         visitor.steps.append(Compute(CASES, column, certain(negated(holds))))
         found[column] = relation.message
-    return found
-
-
-def _parts(expr: Expr) -> list[Expr]:
-    found, waiting = [], [expr]
-    while waiting:
-        one = waiting.pop()
-        found.append(one)
-        waiting += one.args
     return found
 
 
@@ -151,7 +141,7 @@ class _Asking:
     def told(self, key: str) -> Val:
         """What a slot says; where it is silent and may be known otherwise, the case is left open."""
         found = self.slot(key)
-        if self.visitor.refines(key):
+        if self.visitor.refined.slot(key):
             self.open.append(unknown(found))
         return found
 
@@ -162,7 +152,7 @@ class _Asking:
         assert isinstance(met, Expr)
         outside, unsettled = certain(negated(applies)), any_of(is_null(applies), is_null(met))
         for key, value in ((keys.applies(criterion), applies), (keys.required(criterion), met)):
-            if self.visitor.refines(key):
+            if self.visitor.refined.slot(key):
                 self.open.append(all_of(is_null(value), negated(outside)))
         return case(outside, const(OUTSIDE), certain(met), const(MET), unsettled, const(OPEN), const(UNMET))
 
@@ -174,7 +164,7 @@ class _Asking:
                 key = keys.amount(self.determination, index)
                 value = self.slot(key)
                 here = certain(compared("=", outcome, const(one.name)))
-                if self.visitor.refines(key):
+                if self.visitor.refined.slot(key):
                     self.open.append(all_of(here, unknown(value)))
                 found.append((here, value))
         values = [one for one in alike([value for _, value in found]) if isinstance(one, Num)]
@@ -183,7 +173,7 @@ class _Asking:
         ways = [here for here, _ in found]
         return chosen(
             values,
-            lambda parts: case(*(x for pair in zip(ways, parts, strict=True) for x in pair), nothing(parts[0].kind)),
+            lambda taken: case(*(x for pair in zip(ways, taken, strict=True) for x in pair), nothing(taken[0].kind)),
         )
 
     def emit(self, name: str, expr: Expr) -> str:

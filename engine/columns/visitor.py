@@ -1,7 +1,7 @@
 """The one visitor: the lowered form of a package → steps of the column algebra.
 
 What columns say holds: it is what the interpreter says. Where they are silent the interpreter may know more, by the ranges of
-what is unknown and by trying cases; `refines` tells of which slots. Every row a determination is asked of and that
+what is unknown and by trying cases; `refining` tells of which slots. Every row a determination is asked of and that
 is silent there goes to the interpreter, so that columns never say less than it does.
 """
 
@@ -38,15 +38,15 @@ from engine.columns.algebra import (
     refused,
 )
 from engine.columns.numbers import Num, TooLarge, compare, exactly, no_number
+from engine.columns.refining import Refined
 from engine.decision.program import Program
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
-from engine.language.make import AMONG, LARGEST_HIT, RECORDS, SMALLEST_HIT, WITH_CELL
-from engine.language.row import Decides, NoForm
+from engine.language.make import RECORDS, WITH_CELL
+from engine.language.row import NoForm
 from engine.language.tree import Call, Items, Literal, Name, Node, Type, Value
-from engine.language.walk import nodes
 from engine.lowered.fold import folded
-from engine.lowered.form import Definition, can_be_bounded, is_bounded
+from engine.lowered.form import Definition
 from engine.policy.package import AS_OF, FINDING_PARTS, Field
 from engine.policy.procedure import of
 
@@ -109,7 +109,6 @@ class Visitor:
     """Where what is being worked out is written."""
     _slots: dict[str, Val] = field(default_factory=dict)
     _chosen: dict[str, TakenRecords] = field(default_factory=dict)
-    _refines: dict[str, bool] = field(default_factory=dict)
     _made: dict[tuple[str, object], str] = field(default_factory=dict)
     _folds: dict[int, tuple[Node, Node]] = field(default_factory=dict)
 
@@ -173,60 +172,10 @@ class Visitor:
         finally:
             self.frame = before
 
-    def asked_of(self, node: Node) -> Expr:
-        """A condition on a case that is no slot."""
-        return self.truth(node)
-
-    def refines(self, key: str) -> bool:
-        """Whether the interpreter may know the slot where columns do not."""
-        found = self._refines.get(key)
-        if found is None:
-            definition = self.program.form.definitions.get(key)
-            found = definition is not None and (
-                self._own_refinement(definition) or any(self.refines(n.name) for n in self.program.form.names(key))
-            )
-            self._refines[key] = found
-        return found
-
-    def _own_refinement(self, definition: Definition) -> bool:
-        if definition.cases or definition.joint or definition.hulled or definition.bounded:
-            return True
-        node = folded(definition.node, self.program.form.constants, self._folds)
-        return any(self._bounded_call(part) for part in nodes(node) if isinstance(part, Call))
-
-    def _bounded_call(self, call: Call) -> bool:
-        row = FUNCTIONS[call.function]
-        if row.reckons or call.function in (LARGEST_HIT, SMALLEST_HIT) or is_bounded(call):
-            return True
-        first = call.args[0] if call.args else None
-        choice = self.program.form.definitions.get(first.name) if isinstance(first, Name) else None
-        if (row.equates or call.function == AMONG) and choice is not None and choice.worded:
-            return True
-        if not isinstance(row.bounds, Decides):
-            return False
-        return any(can_be_bounded(arg, self._ranged) for arg in call.args) and not self._undecided(call)
-
     @cached_property
-    def _ranged(self) -> set[str]:
-        form, context = self.program.form, self.program.context
-        hulled = {key for key, one in form.definitions.items() if one.hulled or one.bounded}
-        return hulled | set(context.ranges)
-
-    def _undecided(self, call: Call) -> bool:
-        """Whether a fact beside a constant within its range: while it is unknown nothing can be said."""
-        row = FUNCTIONS[call.function]
-        fact, limit = call.args
-        if isinstance(fact, Literal):
-            if not row.flipped:
-                return False
-            row, fact, limit = FUNCTIONS[row.flipped], limit, fact
-        if not isinstance(fact, Name) or not isinstance(limit, Literal) or fact.name not in self.program.context.ranges:
-            return False
-        low, high = self.program.context.ranges[fact.name]
-        value = limit.value
-        if not isinstance(value, Decimal) or not isinstance(low, Decimal) or not isinstance(high, Decimal):
-            return False
-        return low < value < high
+    def refined(self) -> Refined:
+        """Which slots the interpreter may know where columns do not."""
+        return Refined(self.program, self._folds)
 
     # Columns
 

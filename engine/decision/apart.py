@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import cache, partial
 from itertools import combinations, islice, product
 from typing import Any
 
@@ -25,6 +26,7 @@ from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.writes import run_rules
 from engine.policy.package import NOT_YET
+from engine.policy.uses import outcomes
 
 SAME, EQUIVALENT, STRICTER, LOOSER, BOTH, OTHERWISE, OPEN_QUESTION = (
     *("相同", "等价", "收紧", "放宽", "有收有放", "改变"),
@@ -93,19 +95,18 @@ def compared_rules(
     before: Program, after: Program, sides: Sequence[tuple[Version, Version]]
 ) -> tuple[OfDetermination, ...]:
     """Every determination both versions have. `sides`: real cases under both."""
-    known: dict[str, dict[str, Sameness]] = {}
+    differ = cache(partial(differing, before, after))
+    grouped = cache(partial(only_grouped, before, after))
     found: list[OfDetermination] = []
     for name in before.package.determinations:
         if name not in after.package.determinations:
             continue
         changed: dict[tuple[str, str], Sameness] = {}
         for owner in owners(before, name) | owners(after, name):
-            if owner not in known:
-                grouped = owner in before.steps and owner in after.steps and only_grouped(before, after, owner)
-                known[owner] = {} if grouped else differing(before, after, owner)
-            changed |= {(owner, key): same for key, same in known[owner].items()}
+            if not (owner in before.steps and owner in after.steps and grouped(owner)):
+                changed |= {(owner, key): same for key, same in differ(owner).items()}
         one = _determination(name, changed, (before, after), sides)
-        found.append(_following(one, followings(before, after, name, sides)))
+        found.append(_following(one, followings(before, after, name, sides, differ)))
     return tuple(found)
 
 
@@ -276,8 +277,7 @@ class _Search:
         return STRICTER if other < one else LOOSER if other > one else OTHERWISE
 
     def _rank(self, program: Program, word: str) -> int:
-        determination = program.package.determinations[self.determination]
-        every = (*determination.outcomes, *((determination.default,) if determination.default else ()))
+        every = outcomes(program.package.determinations[self.determination])
         return next((_RANKS.get(outcome.nature, 1) for outcome in every if outcome.name == word), 1)
 
     def _distance(self, values: Values, moves: Mapping[str, Value]) -> float:

@@ -76,10 +76,11 @@ def evaluations(program: Program, case: Case) -> Callable[[str], Evaluation]:
     return evaluation
 
 
-def decide_all(program: Program, case: Case) -> tuple[Decision, ...]:
-    """Every determination of the package in its order, over one evaluation of all rules."""
+def decide_all(program: Program, case: Case, determinations: Iterable[str] = ()) -> tuple[Decision, ...]:
+    """Some determinations, else every one of the package in its order, over one evaluation of all rules."""
     facts, evaluation = facts_digest(case), evaluations(program, case)
-    return tuple(dress(evaluation(name), case, facts) for name in program.package.determinations)
+    named = tuple(determinations) or program.package.determinations
+    return tuple(dress(evaluation(name), case, facts) for name in named)
 
 
 def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:

@@ -18,6 +18,7 @@ from engine.decision.program import Program
 from engine.language import keys
 from engine.language.make import ALL, ANY, FILLED, NOT, PER_RECORD
 from engine.language.tree import Call, Items, Name, Node, Value, rebuilt
+from engine.language.walk import nodes
 from engine.lowered.closures import compile_node
 from engine.lowered.form import SHARED, is_bounded
 from engine.lowered.regions import FixedTest, apart, samples, tested
@@ -82,12 +83,7 @@ def _declared(program: Program, name: str) -> Any:
 
 
 def _names(node: Node) -> Iterator[Name]:
-    if isinstance(node, Name):
-        if node.kind not in ("member", "column", "cell"):
-            yield node
-    elif isinstance(node, Call | Items):
-        for part in node.args if isinstance(node, Call) else node.items:
-            yield from _names(part)
+    yield from (n for n in nodes(node) if isinstance(n, Name) and n.kind not in ("member", "column", "cell"))
 
 
 def differing(before: Program, after: Program, owner: str) -> dict[str, Sameness]:
@@ -156,7 +152,7 @@ def _same(before: Program, after: Program, pair: tuple[Node, Node]) -> Sameness:
     return Sameness(True, count)
 
 
-def values_of(programs: Sequence[Program], nodes: Sequence[Node], name: Name) -> tuple[Value, ...]:
+def values_of(programs: Sequence[Program], trees: Sequence[Node], name: Name) -> tuple[Value, ...]:
     """A value of every kind that the expressions of both versions tell apart; () where there is no end of them."""
     kind = name.type.kind if name.type is not None else ""
     if kind == "bool":
@@ -165,7 +161,7 @@ def values_of(programs: Sequence[Program], nodes: Sequence[Node], name: Name) ->
     if kind == "enum":
         return tuple(dict.fromkeys(member for enum in enums for member in enum))
     tests: list[FixedTest] = []
-    for program, node in zip(programs, nodes, strict=True):
+    for program, node in zip(programs, trees, strict=True):
         found = list(_tests(node, name.name, program.form.constants))
         if None in found:
             return ()

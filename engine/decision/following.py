@@ -5,11 +5,12 @@ The outcomes may all be the same while somebody gets another sum, or a letter th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.base.classes import dataclass
 from engine.decision.decide import decide
-from engine.decision.equivalence import differing, opened, said
+from engine.decision.equivalence import Sameness, opened, said
+from engine.decision.model import AMOUNT
 from engine.decision.program import Program
 from engine.decision.witnesses import Version
 from engine.language import keys
@@ -20,7 +21,6 @@ from engine.policy.uses import outcomes
 SHOWN = 3
 """Cases that are named for one amount at most."""
 
-AMOUNT = "金额"
 _PARTS: Mapping[str, str] = {
     "性质": "nature",
     "机关": "authority",
@@ -45,15 +45,20 @@ class Following:
 
 
 def followings(
-    before: Program, after: Program, determination: str, sides: Sequence[tuple[Version, Version]]
+    before: Program,
+    after: Program,
+    determination: str,
+    sides: Sequence[tuple[Version, Version]],
+    changed: Callable[[str], Mapping[str, Sameness]],
 ) -> tuple[Following, ...]:
-    """What follows otherwise from the outcomes that both versions have."""
+    """What follows otherwise from the outcomes that both versions have; `changed` is `differing` of a definition."""
     old, new = (_placed(program, determination) for program in (before, after))
     found: list[Following] = []
     for name in (name for name in old if name in new):
         (index, one), (place, other) = old[name], new[name]
         found += _written(one, other)
-        rests = _rests(before, after, keys.amount(determination, index), keys.amount(determination, place))
+        slots = keys.amount(determination, index), keys.amount(determination, place)
+        rests = _rests(((before, slots[0]), (after, slots[1])), changed)
         if rests is not None:
             was, is_ = text_of(one.amount), text_of(other.amount)
             found.append(Following(name, AMOUNT, was, is_, _cases(determination, name, sides), rests))
@@ -76,20 +81,21 @@ def _written(one: Outcome, other: Outcome) -> Iterator[Following]:
             yield Following(one.name, what, text_of(was), text_of(is_))
 
 
-def _rests(before: Program, after: Program, key: str, other: str) -> tuple[str, ...] | None:
-    """The definitions below an amount that say something else; None where it is the same amount."""
-    there = key in before.form.definitions, other in after.form.definitions
+def _rests(
+    pairs: tuple[tuple[Program, str], tuple[Program, str]], changed: Callable[[str], Mapping[str, Sameness]]
+) -> tuple[str, ...] | None:
+    """The definitions below an amount, a slot of either version, that say something else; None where it is the same
+    amount."""
+    there = [slot in program.form.definitions for program, slot in pairs]
     if not all(there):
         return () if any(there) else None
     below = dict.fromkeys(
         name
-        for program, slot in ((before, key), (after, other))
+        for program, slot in pairs
         for name in program.steps
         if name in program.steps[slot].rests_on and name != slot and program.steps[name].kind != "shared"
     )
-    changed = (n for n in below if any(not same.shown for same in differing(before, after, n).values()))
-    rests = tuple(changed)
-    pairs = ((before, key), (after, other))
+    rests = tuple(name for name in below if any(not same.shown for same in changed(name).values()))
     one, two = (said(program, opened(program, program.form.definitions[slot].node)) for program, slot in pairs)
     return rests if rests or one != two else None
 

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Sequence
 from engine.base.classes import dataclass
 from engine.base.text import numeral
 from engine.documents import typography
+from engine.policy.official_text import ITEM, LEFTOVER, POINT, SECTION
 
 MAX_LINES = 20_000
 _PAIRS = dict(zip("（〔《〈“‘【([", "）〕》〉”’】)]", strict=True))
 _CLOSING = {close: open_ for open_, close in _PAIRS.items()}
 _NUMBER = re.compile(rf"[{typography.CJK}]+[\[［(（]((?:19|20)[0-9]{{2}})[\]］)）]\s*第?([0-9]+)号")
-_PICTURE = re.compile(r"\[[a-z]+: [^\]]*\]")
 _ENDS = "。；：！？…”’）】"
 _LEVELS = (
     ("章", re.compile(r"第([零〇一二三四五六七八九十百]+)章")),
     ("条", re.compile(r"第([零〇一二三四五六七八九十百]+)条(?=[\s　])")),
-    ("级", re.compile(r"([一二三四五六七八九十]{1,3})、")),
-    ("项", re.compile(r"（([一二三四五六七八九十]{1,3})）")),
-    ("目", re.compile(r"([0-9]{1,2})[.．、](?![0-9])")),
+    ("级", SECTION),
+    ("项", ITEM),
+    ("目", POINT),
 )
 _TERM = re.compile(r"“([^“”，。；]{2,12})”(?!(?:的)?原则)")
 _SAID = r"(?:是指|指的是|包括|所称|即|[:：—])"
@@ -40,7 +40,7 @@ class Fault:
 def faults_of(text: str) -> list[Fault]:
     """Unpaired brackets, half-width punctuation, 文号 in wrong brackets, missing stops, numbers left out, terms used and never
     explained; in the order of the lines."""
-    lines = [_PICTURE.sub("", line).strip() for line in text.split("\n")[:MAX_LINES]]
+    lines = [LEFTOVER.sub("", line).strip() for line in text.split("\n")[:MAX_LINES]]
     found = [fault for number, line in enumerate(lines, 1) for check in _LINE for fault in check(number, line)]
     return sorted([*found, *_gaps(lines), *_terms(lines)], key=lambda fault: fault.line)
 

@@ -27,15 +27,14 @@ from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
-from engine.decision.core import conclude, evaluate_case, view_of
-from engine.decision.decide import decide_all, dress, evaluate_whole
+from engine.decision.core import evaluate_case
+from engine.decision.decide import decide_all, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import objections, strangers, unknown_determination
-from engine.decision.facts import facts_digest
 from engine.decision.lines import CriterionLine, lines
 from engine.decision.model import Decision, Missing, Remedy
 from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
-from engine.decision.program import Program, apart
+from engine.decision.program import Program
 from engine.decision.provenance import Provenance as Provenance
 from engine.decision.provenance import sources_of
 from engine.decision.remedies import find_remedy
@@ -313,12 +312,7 @@ def decide(file: CaseFile, *determinations: str) -> tuple[Decision, ...]:
     _whole(file)
     for name in determinations:
         _known(file, name)
-    if not determinations:
-        return decide_all(file.rules, file.case)
-    values = file.rules.evaluated(file.case)
-    facts = facts_digest(file.case)
-    each = (conclude(view_of(file.rules, name), apart(file.rules, values)) for name in determinations)
-    return tuple(dress(evaluation, file.case, facts) for evaluation in each)
+    return decide_all(file.rules, file.case, determinations)
 
 
 def _whole(file: CaseFile) -> None:

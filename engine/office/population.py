@@ -20,12 +20,12 @@ from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.columns import polars_engine, sql_engine
 from engine.columns.encoding import Rejected, frames_of
-from engine.columns.plan import AMOUNT, AskedColumns, Plan, plan_of
+from engine.columns.plan import AskedColumns, Plan, plan_of
 from engine.decision.case import Case
 from engine.decision.core import evaluate_case, plain_value, verdict
 from engine.decision.decide import amount_of, decide, evaluate_whole
 from engine.decision.missing import find_missing
-from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
+from engine.decision.model import AMOUNT, NOT_OPENED, UNDECIDED, Decision
 from engine.decision.program import Program
 from engine.intake.builder import day_field
 from engine.intake.columnar import CASE, Tables
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 ENGINES = {"polars": polars_engine.run, "duckdb": sql_engine.run}
 TABLES = (".csv", ".parquet", ".xlsx")
-MISSING, GRADE, SUM = "先补", "等次", "金额"
+MISSING, GRADE = "先补", "等次"
 """What columns of the results are called behind the name of what they belong to."""
 
 _FIRST = 3
@@ -316,7 +316,7 @@ class _Results:
 
 
 def _number_title(asked: AskedColumns, name: str) -> str:
-    return f"{asked.determination}·{SUM}" if name == AMOUNT else name
+    return f"{asked.determination}·{AMOUNT}" if name == AMOUNT else name
 
 
 def _numbers(out: pl.DataFrame, over: str, under: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -75,7 +75,7 @@ def revised(folder: Path, edit: Edit, today: date, calendar: Calendar) -> Revise
     """An edit of the packages under `folder`, tried and not written. Raises `Refused` where it cannot be planned."""
     files = rule_files(folder)
     new, back = applied(planned(edit, files), files)
-    before, after = (_Rules.read(folder, changed, today, calendar) for changed in ({}, new))
+    before, after = _versions(folder, new, today, calendar)
     return Revised({file: files[file] for file in new}, new, back, _added(before, after))
 
 
@@ -89,16 +89,6 @@ class _Rules:
     today: date
     calendar: Calendar
 
-    @classmethod
-    def read(cls, folder: Path, new: Texts, today: date, calendar: Calendar) -> _Rules:
-        sources, problems = read_folder(folder)
-        texts = {
-            key: {file: _decoded(new[file], file) if file in new else text for file, text in files.items()}
-            for key, files in sources.items()
-        }
-        library, found = read_library(texts)
-        return cls(folder, library, (*problems, *found), today, calendar)
-
     def checked(self) -> list[Problem]:
         """What `check` finds."""
         problems = list(self.problems)
@@ -108,6 +98,21 @@ class _Rules:
         """Every regulation as it stands today."""
         found = (resolve(self.library, key, self.today, self.calendar)[0] for key in regulations(self.library))
         return [package for package in found if package is not None]
+
+
+def _versions(folder: Path, new: Texts, today: date, calendar: Calendar) -> tuple[_Rules, _Rules]:
+    """The packages as they are, and as they would be with `new` files."""
+    sources, problems = read_folder(folder)
+
+    def rules(changed: Texts) -> _Rules:
+        texts = {
+            key: {file: _decoded(changed[file], file) if file in changed else text for file, text in files.items()}
+            for key, files in sources.items()
+        }
+        library, found = read_library(texts)
+        return _Rules(folder, library, (*problems, *found), today, calendar)
+
+    return rules({}), rules(new)
 
 
 def _added(before: _Rules, after: _Rules) -> tuple[Problem, ...]:
@@ -147,7 +152,7 @@ def renaming(folder: Path, old: str, new: str, cases: Sequence[Path], today: dat
     splices = [splice for root in read.values() for splice in renamed(root, old, new, kinds, lexicon)]
     after, back = applied(change_of(splices, files), files)
     changed = {file: data for file, data in after.items() if file in rules}
-    was, is_ = (_Rules.read(folder, some, today, calendar) for some in ({}, changed))
+    was, is_ = _versions(folder, changed, today, calendar)
     problems = _added(was, is_)
     if not errors(problems):
         _same(was.packages(), is_.packages(), old, new)
@@ -156,24 +161,22 @@ def renaming(folder: Path, old: str, new: str, cases: Sequence[Path], today: dat
 
 def _not_in_ledgers(roots: Mapping[str, MappingNode], old: str) -> None:
     """Ledgers are not rewritten: one that a file names and that says the word has to be changed first."""
-    for file, root in roots.items():
-        for text in (said.scalar.text for said in free(root)):
-            path = Path(file).parent / text
-            opener = _LEDGERS.get(path.suffix.lower())
-            if opener is None or not path.is_file():
-                continue
-            for grid in opener(path, str(path))[0]:
-                for row in grid.rows():
-                    for column, cell in row.cells.items():
-                        if isinstance(cell, str) and old in _PARTED.split(cell.strip()):
-                            message = f"`{old}` 还写在 `{path}` 的 {ref(column, row.number)}，台账不随改名改写"
-                            raise Refused(
-                                Problem(
-                                    "E936",
-                                    message,
-                                    help="规则改名以后，台账里的旧名称就读不出来；改用别的名称，或者先把它从台账里去掉",
-                                )
-                            )
+    paths = (Path(file).parent / said.scalar.text for file, root in roots.items() for said in free(root))
+    for path in paths:
+        if (place := next(_naming(path, old), None)) is not None:
+            message = f"`{old}` 还写在 `{path}` 的 {place}，台账不随改名改写"
+            help_ = "规则改名以后，台账里的旧名称就读不出来；改用别的名称，或者先把它从台账里去掉"
+            raise Refused(Problem("E936", message, help=help_))
+
+
+def _naming(path: Path, word: str) -> Iterator[str]:
+    """The cells of a ledger that say a word; none of anything else."""
+    opener = _LEDGERS.get(path.suffix.lower())
+    grids = opener(path, str(path))[0] if opener is not None and path.is_file() else ()
+    cells = ((row.number, *one) for grid in grids for row in grid.rows() for one in row.cells.items())
+    for number, column, cell in cells:
+        if isinstance(cell, str) and word in _PARTED.split(cell.strip()):
+            yield ref(column, number)
 
 
 _LEDGERS = {".csv": open_delimited, ".xlsx": open_xlsx}

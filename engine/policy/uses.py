@@ -128,6 +128,18 @@ def expressions(package: Package) -> Iterator[tuple[str, Node]]:
         yield from _procedure(package.procedure)
 
 
+def users(package: Package, more: Iterable[tuple[str, str]] = ()) -> dict[str, dict[str, str]]:
+    """Name -> the definitions that name it -> the group it is in through which they do, "" where they name it itself.
+    `more`: (definition, name) of what is named in no expression."""
+    uses = ((owner, name) for owner, node in expressions(package) for name in names_in([node]))
+    found: dict[str, dict[str, str]] = {}
+    for owner, name in (*uses, *more):
+        found.setdefault(name, {})[owner] = ""
+        for member in package.groups.get(name, ()):
+            found.setdefault(member, {}).setdefault(owner, name)
+    return found
+
+
 def names_in(trees: Iterable[Node]) -> dict[str, None]:
     """The names used, in order of first use; a column counts as a use of its table."""
     found: dict[str, None] = {}

@@ -10,7 +10,7 @@ from engine.base.problem import Span
 from engine.language.printer import print_node, show_value
 from engine.policy.checks import Provision, cited, clause_key, definitions
 from engine.policy.package import Interpretation, Package, Parameter
-from engine.policy.uses import expressions, names_in, outcomes
+from engine.policy.uses import expressions, names_in, outcomes, users
 from engine.views.decision import COLUMNS, labelled, rule
 
 Rows = list[tuple[str, str]]
@@ -228,14 +228,8 @@ class Uses:
     @cached_property
     def direct(self) -> dict[str, dict[str, str]]:
         """Name -> its users -> the group through which, or empty."""
-        found: dict[str, dict[str, str]] = {}
-        uses = [(owner, name) for owner, node in expressions(self.package) for name in names_in([node])]
-        uses += [(d.name, block.each) for d in self.package.documents.values() for block in d.blocks if block.each]
-        for owner, name in uses:
-            found.setdefault(name, {})[owner] = ""
-            for member in self.package.groups.get(name, ()):
-                found.setdefault(member, {}).setdefault(owner, name)
-        return found
+        documents = self.package.documents.values()
+        return users(self.package, ((d.name, block.each) for d in documents for block in d.blocks if block.each))
 
     def rows(self, names: Iterable[str]) -> Rows:
         """用于: direct users that are neither decisions nor documents; 决定: reached through them; 文书: theirs."""

@@ -135,12 +135,21 @@ def _examples(found: Impact, paint: Paint) -> Iterator[str]:
 # plain data
 
 
+def difference_plain(found: RuleDifference) -> dict[str, Any]:
+    """What two versions say otherwise, JSON-ready."""
+    return {
+        "种类": found.kind,
+        "名称": found.name,
+        "部分": found.part or None,
+        "原": found.before,
+        "改": found.after,
+    }
+
+
 def to_plain(found: Impact) -> dict[str, Any]:
     """JSON-ready."""
     return {
-        "改动": [
-            {"种类": d.kind, "名称": d.name, "部分": d.part or None, "原": d.before, "改": d.after} for d in found.rules
-        ],
+        "改动": list(map(difference_plain, found.rules)),
         "案件": [
             {
                 "案件": case.id,

@@ -7,11 +7,13 @@ from typing import Any
 
 from engine.base.text import wrap
 from engine.decision.apart import EQUIVALENT, OPEN_QUESTION, SAME, OfChange, OfDetermination, TurningCase
-from engine.decision.following import AMOUNT, Following
+from engine.decision.following import Following
+from engine.decision.model import AMOUNT
 from engine.office.compared_rules import RulesCompared
 from engine.policy.differences import RuleDifference
 from engine.views.decision import COLUMNS, rule
-from engine.views.impact import difference_lines
+from engine.views.impact import difference_lines, difference_plain
+from engine.views.markdown import cell
 from engine.views.paint import Paint, uncoloured
 
 _ROLES = {SAME: "faint", EQUIVALENT: "good", OPEN_QUESTION: "open"}
@@ -109,9 +111,9 @@ def markdown(found: RulesCompared, title: str) -> Iterator[str]:
         for change in one.changes or (() if one.follows else (None,)):
             said = said_of(change) if change else ""
             name = f"{called(change)}：{said}" if change else ""
-            tellings = "<br>".join(map(told, change.tellings)) if change else ""
-            yield f"| {one.name} | {one.verdict} | {_cell(name)} | {_cell(tellings)} |"
-        yield from (f"| {one.name} | {one.verdict} | {_cell(followed(f))} |  |" for f in one.follows)
+            tellings = "<br>".join(cell(told(telling)) for telling in change.tellings) if change else ""
+            yield f"| {one.name} | {one.verdict} | {cell(name)} | {tellings} |"
+        yield from (f"| {one.name} | {one.verdict} | {cell(followed(f))} |  |" for f in one.follows)
     yield from ("", _rests(found))
 
 
@@ -119,16 +121,10 @@ def _said(difference: RuleDifference) -> str:
     return " ".join(part.strip() for part in difference_lines(difference))
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
 def to_plain(found: RulesCompared) -> dict[str, Any]:
     """JSON-ready."""
     return {
-        "写法": [
-            {"种类": d.kind, "名称": d.name, "部分": d.part or None, "原": d.before, "改": d.after} for d in found.rules
-        ],
+        "写法": list(map(difference_plain, found.rules)),
         "决定": [
             {
                 "决定": one.name,
