@@ -148,22 +148,27 @@ def _print_found(
 
 
 @click.command(cls=ChineseCommand)
-@click.option("--text", type=PATH, metavar="文件", help="官方文本（.txt），另查标点、编号和用词。")
+@click.option(
+    "--text", type=PATH, metavar="文件", help="官方文本（.txt、.docx；不写的，用已载入的正文），另查标点、编号和用词。"
+)
 @json_option
 @rules_options
 def review(text: Path | None, as_json: bool, asked: RulesAsked) -> None:
     """意见清单：条文的不同理解、未定事项、留给人判断的事项、不能编码的条文、没有后果的义务。"""
     from engine.documents.official import faults_of
-    from engine.policy.sources import read_text
+    from engine.office.official_texts import meant_text, read_official
     from engine.views import review as view
     from engine.views import setting as source
 
     setting = asked.setting()
-    package = setting.workspace(asked.regulation, asked.as_of).program().package
-    said, problems = read_text(text) if text is not None else (None, [])
-    if text is not None and said is None:
-        raise Refused(problems, 2)
-    found = faults_of(said) if said is not None else None
+    rules = setting.workspace(asked.regulation, asked.as_of)
+    package = rules.program().package
+    if text is None:
+        kept, problems = meant_text(rules.folder, rules.library.specs, package.id)
+        print_problems(problems)
+        found = faults_of(kept.words) if kept is not None else None
+    else:
+        found = faults_of(read_official(text))
     if as_json:
         print_json(view.to_plain(package, found) | source.to_plain(setting))
     else:
