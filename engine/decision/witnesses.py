@@ -15,8 +15,8 @@ from engine.base.numbers import Number
 from engine.decision.boundaries import thresholds
 from engine.decision.case import Case
 from engine.decision.model import UNDECIDED
-from engine.decision.plans import RemedyPlanner
 from engine.decision.program import Program, Step
+from engine.decision.quantities import Quantities
 from engine.language.printer import show_value
 
 
@@ -49,22 +49,22 @@ def witnesses(
     determinations that need no witness."""
     done: set[tuple[str, str]] = set()
     for before, after in sides:
-        planners = _planner(before), _planner(after)
+        both = _of(before), _of(after)
         judges = after.program.judges
         names = [name for name in judges if name in before.program.judges and name not in settled]
         for determination in names:
-            steps = [_affected(planner.program, determination, changed) for planner in planners]
-            for name in _quantities(planners, steps):
+            steps = [_affected(one.program, determination, changed) for one in both]
+            for name in _quantities(both, steps):
                 if (determination, name) in done:
                     continue
-                if (found := _witness(planners, steps, determination, name, after.case.id)) is not None:
+                if (found := _witness(both, steps, determination, name, after.case.id)) is not None:
                     done.add((determination, name))
                     yield found
 
 
-def _planner(side: Version) -> RemedyPlanner:
+def _of(side: Version) -> Quantities:
     program = side.program
-    return RemedyPlanner(program, tuple(program.steps.values()), program.evaluated(side.case), side.case.as_of)
+    return Quantities(program, tuple(program.steps.values()), program.evaluated(side.case), side.case.as_of)
 
 
 def _affected(program: Program, determination: str, changed: Collection[str]) -> list[Step]:
@@ -72,45 +72,42 @@ def _affected(program: Program, determination: str, changed: Collection[str]) ->
     return [step for step in program.support(determination) if not step.rests_on.isdisjoint(changed)]
 
 
-def _quantities(planners: Sequence[RemedyPlanner], steps: Sequence[Sequence[Step]]) -> list[str]:
+def _quantities(both: Sequence[Quantities], steps: Sequence[Sequence[Step]]) -> list[str]:
     """Known numbers and days below the affected steps of both."""
     found = dict.fromkeys(name for part in steps for step in part for name in sorted(step.rests_on))
-    return [name for name in found if all(_known(planner, name) for planner in planners)]
+    return [name for name in found if all(_known(one, name) for one in both)]
 
 
-def _known(planner: RemedyPlanner, name: str) -> bool:
-    if planner.definition(name) is None or name not in planner.program.slots:
+def _known(of: Quantities, name: str) -> bool:
+    if of.definition(name) is None or name not in of.program.slots:
         return False
-    value = planner.values[planner.program.slots[name]]
+    value = of.values[of.program.slots[name]]
     return isinstance(value, Number | date) and not isinstance(value, bool)
 
 
 def _witness(
-    planners: Sequence[RemedyPlanner], steps: Sequence[Sequence[Step]], determination: str, name: str, case: str
+    both: Sequence[Quantities], steps: Sequence[Sequence[Step]], determination: str, name: str, case: str
 ) -> Witness | None:
-    limits = [
-        set(thresholds(planner.program, part, planner.values, name))
-        for planner, part in zip(planners, steps, strict=True)
-    ]
-    after = planners[1]
+    limits = [set(thresholds(one.program, part, one.values, name)) for one, part in zip(both, steps, strict=True)]
+    after = both[1]
     scale, now = after.scale(name), after.values[after.program.slots[name]]
     places = {scale.place(value) for value in limits[0] ^ limits[1] if scale.holds(value)}
     near = {place + step for place in places for step in (-1, 0, 1) if scale.within(place + step)}
     for place in sorted(near, key=lambda place: (abs(place - scale.place(now)), place)):
         value = scale.value(place)
-        outcomes = [_outcome(planner, determination, name, value) for planner in planners]
+        outcomes = [_outcome(one, determination, name, value) for one in both]
         if outcomes[0] != outcomes[1]:
             shown = [_shown(after, name, shown) for shown in (now, value)]
             return Witness(determination, case, name, *shown, *outcomes)
     return None
 
 
-def _outcome(planner: RemedyPlanner, determination: str, name: str, value: Any) -> str:
-    found = planner.moved.after({name: value})[planner.program.judges[determination].slot]
+def _outcome(of: Quantities, determination: str, name: str, value: Any) -> str:
+    found = of.moved.after({name: value})[of.program.judges[determination].slot]
     return found if isinstance(found, str) else UNDECIDED
 
 
-def _shown(planner: RemedyPlanner, name: str, value: Any) -> str:
-    definition = planner.definition(name)
+def _shown(of: Quantities, name: str, value: Any) -> str:
+    definition = of.definition(name)
     assert definition is not None
     return show_value(value, definition.type, definition.unit)

@@ -12,8 +12,8 @@ from engine.base.problem import Cell
 from engine.decision.boundaries import candidates, thresholds
 from engine.decision.case import Fact
 from engine.decision.decide import decide
-from engine.decision.plans import integral
 from engine.decision.program import Program, compile_package
+from engine.decision.scale import integral
 from engine.decision.wording import fill, standing
 from engine.lowered.calls import Values
 from engine.policy.package import Header
