@@ -16,7 +16,7 @@ from engine.language.lexer import Lexicon, Sentence, lex
 from engine.language.offered import COMPARING, Token, UnknownWord
 from engine.language.tree import BOOL, Scope, Type
 from engine.language.types import describe
-from engine.policy.nodes import Scalar
+from engine.policy.nodes import RULES, Scalar
 from engine.policy.resolve import Library, read_library, resolve
 from engine.revise.edits import SetPart, planned
 from engine.revise.found import definition, part, roots
@@ -45,11 +45,11 @@ def units_before(text: str, at: int) -> int:
 
 def tried(library: Library, target: str, edit: SetPart, day: date, calendar: Calendar) -> list[Remark]:
     """What would be wrong with the rules of `target` on `day` if a part said what `edit` has it say, and is not now."""
-    files = {file: text.encode() for texts in library.sources.values() for file, text in texts.items()}
-    files = {file: data for file, data in files.items() if file.endswith((".yaml", ".yml"))}
+    texts = (item for sources in library.sources.values() for item in sources.items())
+    files = {file: text.encode() for file, text in texts if file.endswith(RULES)}
     changed = {file: data.decode() for file, data in applied(planned(edit, files), files)[0].items()}
     sources = {
-        key: dict(texts) | {f: changed[f] for f in texts if f in changed} for key, texts in library.sources.items()
+        key: {file: changed.get(file, text) for file, text in own.items()} for key, own in library.sources.items()
     }
     after, problems = read_library(sources)
     if not any(problem.is_error for problem in problems):
