@@ -122,7 +122,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         reasons=evaluation.deciding,
         opened=opened_by(evaluation),
         grounds=grounds_of(evaluation),
-        missing=placed(evaluation, case, find_missing(evaluation, case, outcome)),
+        missing=placed(evaluation, case, find_missing(evaluation, outcome)),
         remedy=find_remedy(evaluation, case),
         relied=relied,
         documents=outcome.documents if outcome is not None and grounded else (),

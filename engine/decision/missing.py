@@ -9,9 +9,10 @@ outcomes most when given one of their boundary values, then the package's order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from engine.base.classes import dataclass
@@ -19,6 +20,7 @@ from engine.decision.boundaries import candidates
 from engine.decision.case import Case
 from engine.decision.core import Evaluation, View, possible_of
 from engine.decision.model import UNDECIDED, Missing
+from engine.decision.moved import Moved
 from engine.decision.program import Program
 from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
@@ -26,6 +28,7 @@ from engine.language.keys import filled, is_excuse, is_presence, named_by
 from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
+from engine.lowered.closures import CONSULTED
 from engine.lowered.form import asks_value
 from engine.lowered.worlds import Asked
 from engine.lowered.writes import run_rules, unsaid
@@ -152,16 +155,28 @@ def _finding_of(program: Program, key: str) -> str | None:
     return next((finding for told, finding, _part in program.layout.told if told == slot), None)
 
 
-def find_missing(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[Missing, ...]:
+def first_missing(evaluation: Evaluation, count: int) -> tuple[str, ...]:
+    """The names of what matters most while the outcome is open: the first of `find_missing`."""
+    return tuple(name for _, name in islice(_in_order(evaluation, _live(evaluation, None).found), count))
+
+
+def _live(evaluation: Evaluation, outcome: Outcome | None) -> Live:
+    """What is live below the outcomes, and below what follows from a settled one."""
+    program = evaluation.view.program
+    live = Live(program, evaluation.values)
+    live.outcomes(evaluation.view.determination)
+    for node in outcome_nodes(outcome) if outcome is not None else ():
+        live.visit(program.lowered(node))
+    return live
+
+
+def find_missing(evaluation: Evaluation, outcome: Outcome | None) -> tuple[Missing, ...]:
     """What matters, in useful order, then what no longer does. `outcome`: the settled one, whose amounts and dates may
     still need facts."""
     view = evaluation.view
     program = view.program
-    live = Live(program, evaluation.values)
-    live.outcomes(view.determination)
-    for node in outcome_nodes(outcome) if outcome is not None else ():
-        live.visit(program.lowered(node))
-    wanted = sorted(live.found, key=lambda item: _rank(view, evaluation, case, *item))
+    live = _live(evaluation, outcome)
+    wanted = _in_order(evaluation, live.found)
     matters = [_entry(program, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
     left = _unneeded(evaluation, live)
     again = reopened(program, evaluation.values, view.determination, outcome) if left else {}
@@ -212,30 +227,46 @@ def _unneeded(evaluation: Evaluation, live: Live) -> list[tuple[str, str]]:
     ]
 
 
-def _rank(view: View, evaluation: Evaluation, case: Case, kind: str, name: str) -> tuple[int, Fraction, int]:
-    program = view.program
-    cost = program.package.facts[name].cost if kind == "fact" else _COST[kind]
-    narrowing = narrowed(evaluation, case, kind, name) if evaluation.outcome == UNDECIDED else Fraction(0)
-    return cost, narrowing, program.position.get(name, 0)
+def _in_order(evaluation: Evaluation, found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The cheap ones first, of those that cost the same what narrows the possible outcomes most, then by the package's order.
+    How far something narrows them is found out only where that tells it apart from another."""
+    program = evaluation.view.program
+    tiers: dict[int, list[tuple[str, str]]] = {}
+    for kind, name in sorted(found, key=lambda item: program.position.get(item[1], 0)):
+        cost = program.package.facts[name].cost if kind == "fact" else _COST[kind]
+        tiers.setdefault(cost, []).append((kind, name))
+    tried = _Tried(evaluation)
+    for _, tier in sorted(tiers.items()):
+        told_apart = len(tier) > 1 and evaluation.outcome == UNDECIDED
+        yield from sorted(tier, key=lambda item: tried.narrowed(*item)) if told_apart else tier
 
 
-def narrowed(evaluation: Evaluation, case: Case, kind: str, name: str) -> Fraction:
-    """How many outcomes stay possible, on average over the values worth trying."""
-    view = evaluation.view
-    program = view.program
-    if kind == "fact":
-        steps = program.support(view.determination)
-        tried = [possible_with(view, case, {name: v}) for v in candidates(program, steps, evaluation.values, name)]
-    elif kind == "excuse":
-        passed = program.layout.criterion(name).passed
-        tried = [_overridden(evaluation, {passed: value}) for value in (True, False)]
-    else:
-        # What a table or an open term will say cannot be enumerated; what rests on it directly can.
-        readers = [c for c in view.criteria if name in program.steps[c.name].rests_on]
-        unknown = [c.slots.passed for c in readers if evaluation.values[c.slots.passed] is None]
-        tried = [_overridden(evaluation, dict.fromkeys(unknown, value)) for value in (True, False)]
-    sizes = [len(possible) for possible in tried]
-    return Fraction(sum(sizes), len(sizes)) if sizes else Fraction(len(evaluation.possible))
+class _Tried:
+    """How many outcomes stay possible once something is known."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.view, self.program = evaluation, evaluation.view, evaluation.view.program
+        values = list(evaluation.values)
+        values[self.program.slots[CONSULTED]] = None  # what is read of the calendar here does not count
+        self.steps = self.program.support(self.view.determination)
+        self.moved = Moved(self.program, self.steps, values)
+
+    def narrowed(self, kind: str, name: str) -> Fraction:
+        """How many, on average over the values worth trying."""
+        program, values = self.program, self.evaluation.values
+        if kind == "fact":
+            worth_trying = candidates(program, self.steps, values, name)
+            tried = [possible_of(self.view, self.moved.after({name: value})) for value in worth_trying]
+        elif kind == "excuse":
+            passed = program.layout.criterion(name).passed
+            tried = [_overridden(self.evaluation, {passed: value}) for value in (True, False)]
+        else:
+            # What a table or an open term will say cannot be enumerated; what rests on it directly can.
+            readers = [c for c in self.view.criteria if name in program.steps[c.name].rests_on]
+            unknown = [c.slots.passed for c in readers if values[c.slots.passed] is None]
+            tried = [_overridden(self.evaluation, dict.fromkeys(unknown, value)) for value in (True, False)]
+        sizes = [len(possible) for possible in tried]
+        return Fraction(sum(sizes), len(sizes)) if sizes else Fraction(len(self.evaluation.possible))
 
 
 def possible_with(view: View, case: Case, facts: dict[str, Any]) -> tuple[str, ...]:

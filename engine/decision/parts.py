@@ -85,7 +85,7 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
 def missing_of(evaluation: Evaluation, case: Case) -> tuple[Missing, ...]:
     """What is still missing, in useful order, with its places. `evaluation` is one with every rule run."""
     outcome = outcome_of(evaluation, _definition(evaluation))
-    return placed(evaluation, case, find_missing(evaluation, case, outcome))
+    return placed(evaluation, case, find_missing(evaluation, outcome))
 
 
 def _definition(evaluation: Evaluation) -> Determination:

@@ -24,7 +24,7 @@ from engine.columns.plan import AskedColumns, Plan, plan_of
 from engine.decision.case import Case
 from engine.decision.core import evaluate_case, plain_value, verdict
 from engine.decision.decide import amount_of, decide, evaluate_whole
-from engine.decision.missing import find_missing
+from engine.decision.missing import first_missing
 from engine.decision.model import AMOUNT, NOT_OPENED, UNDECIDED, Decision
 from engine.decision.program import Program
 from engine.intake.builder import day_field
@@ -290,8 +290,7 @@ class _Results:
             value = amount_of(found)[0] if number == AMOUNT else found.values[program.slots[number]]
             columns[_number_title(asked, number)][place] = plain_value(value)
         if found.outcome == UNDECIDED:
-            missing = [one.name for one in find_missing(found, case, None) if one.matters]
-            columns[f"{name}·{MISSING}"][place] = "、".join(missing[:_FIRST])
+            columns[f"{name}·{MISSING}"][place] = "、".join(first_missing(found, _FIRST))
 
     def adverse(self) -> Iterator[int]:
         """The rows of which some outcome is neither favourable nor beside the point."""

@@ -195,7 +195,7 @@ def test_learning_more_takes_nothing_back_where_presence_is_not_asked(first: int
                 assert {outcome} <= now <= (possible or now), at
                 assert found.outcome == (outcome if len(now) == 1 else UNDECIDED), at
                 possible = now
-                asked = {item.name for item in find_missing(found, case(facts, excuses), None) if item.matters}
+                asked = {item.name for item in find_missing(found, None) if item.matters}
                 assert not asked & needless, at
                 needless |= set(DOMAINS) - set(facts) - asked
                 seen["needless"] += len(needless)
