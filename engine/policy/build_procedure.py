@@ -12,7 +12,8 @@ from engine.language.tree import BOOL, DATE, Name, Node, Scope, Type, rebuilt
 from engine.language.walk import nodes
 from engine.policy import procedure as q
 from engine.policy.build_taken import is_ranked, taken_facts, taken_rows
-from engine.policy.event_scopes import BUILT_IN, EventScopes
+from engine.policy.cycles import PARTS, Cycle, cycle_of
+from engine.policy.event_scopes import EventScopes
 from engine.policy.names import Names
 from engine.policy.nodes import Scalar
 from engine.policy.spec.procedure import (
@@ -213,7 +214,7 @@ class _Builder(EventScopes):
         if spec.settlement is not None and (spec.due is None or spec.nature == "权利"):
             message = f"事项 `{spec.name.text}` 不会逾期，不能写 `处理`"
             self.names.fail("E830", message, spec.settlement.event.span, "写 `期限`，或删去 `处理`")
-        return self._fulfilment(spec.settlement, trigger, joins, self.scope(trigger, ()))
+        return self._fulfilment(spec.settlement, trigger, joins, self.scope(trigger, ()), settles=True)
 
     def _fulfilment(
         self,
@@ -221,14 +222,16 @@ class _Builder(EventScopes):
         trigger: str,
         joins: Mapping[str, Type] | None,
         scope: tuple[Scope, Parser],
+        *,
+        settles: bool = False,
     ) -> q.Fulfilment | None:
         if spec is None:
             return None
         event = self.known_event(spec.event)
-        own = joins if joins is not None else self.types(trigger)
+        own = self.types(trigger) if joins is None else {name: t for name, t in joins.items() if name in PARTS}
         keys = self.keys(spec.keys, (trigger or "周期", own), (event, self.types(event)))
         if joins is not None:
-            when = self._of_period(spec, event, joins)
+            when = self._of_period(spec, event, joins, settles)
         else:
             when = self.expression(spec.when, self.scope(event, [trigger] if trigger in self.payloads else []), BOOL)
         times = self._times(spec, scope)
@@ -252,8 +255,8 @@ class _Builder(EventScopes):
             elif (node := self.expression(scalar, scope, numbers[name])) is not None:
                 yield name, node
 
-    def _of_period(self, spec: FulfilmentSpec, event: str, period: Mapping[str, Type]) -> Node | None:
-        """The condition of what meets (or settles) a periodic duty. What it says of 年度 and 月份 is of the period, and
+    def _of_period(self, spec: FulfilmentSpec, event: str, period: Mapping[str, Type], settles: bool) -> Node | None:
+        """The condition of what meets (or `settles`) a periodic duty. What it says of 年度 and 月份 is of the period, and
         where a name could mean something else too, it has to be told apart: a duty is met for the period an event is
         for, not for the one in which it happened to be."""
         payload = self.payloads.get(event, {})
@@ -265,28 +268,43 @@ class _Builder(EventScopes):
             help_ = f"写 `{q.of(event, name)}` 或 `{q.of(q.PERIOD, name)}`"
             self.names.fail("E849", message, spec.when.span if spec.when else spec.event.span, help_)
         for name in (name for name in keyed if name in period and name not in payload):
-            alike = [f.name for f in payload.values() if name == q.YEAR and f.type == period[name]]
+            alike = [f.name for f in payload.values() if f.type == period[name] and f.type.kind == "number"]
             if alike:
                 message = f"`{event}` 写明了 `{alike[0]}`，`同: [{name}]` 却按它发生的日期算"
                 self.names.fail("E849", message, spec.event.span, f"写 `条件: {alike[0]}为{name}`")
         names = {name: q.of(q.PERIOD, name) for name in period if name not in payload}
-        names |= {q.of(event, name): name for name in period}
+        names |= {q.of(event, name): name for name in period if name in self.types(event)}
         found = None if when is None else renamed(when, names)
-        if not set(keyed) & set(period) and not q.Fulfilment(event, (), found).reads_period:
+        told = set(keyed) & set(period)
+        lacking = not settles and told < set(period) & set(PARTS)
+        if (not told or lacking) and not q.Fulfilment(event, (), found).reads_period:
             message = f"`{event}` 算哪一期的履行，没有写明"
-            help_ = "写 `同: [年度]`（月：`同: [年度, 月份]`），或 `条件: 考核年度为年度`"
+            parts = [name for name in period if name in PARTS]
+            by_day = "条件: 事件日期不早于期初且事件日期不晚于期末"
+            help_ = f"写 `同: [{'、'.join(parts)}]`，或 `条件: 考核年度为年度`" if parts else f"写 `{by_day}`"
             self.names.fail("E849", message, spec.event.span, help_)
         return found
 
     def _periodic(self, spec: PeriodicSpec, origin: str) -> q.Periodic:
-        own = {q.YEAR: BUILT_IN[q.YEAR]} | ({q.MONTH: DATE} if spec.every == "月" else {})
+        cycle = self._cycle(spec)
+        own = cycle.names
         if spec.due is None or not spec.states:
             message = f"周期事项 `{spec.name.text}` 要写 `期限` 和 `在`"
             self.names.fail("E830", message, spec.name.span, "例如 `期限: 月末（月份）`、`在: [在册]`")
         duty = self._duty(spec, spec.clauses, "", self.scope("", (), own), own)
         name = spec.name.text
         span_rule, _by = self.spans.get(name, (spec.span, ""))
-        return q.Periodic(name, texts(spec.clauses), spec.every, span_rule, duty, origin, spec.name.span)
+        return q.Periodic(name, texts(spec.clauses), cycle, span_rule, duty, origin, spec.name.span)
+
+    def _cycle(self, spec: PeriodicSpec) -> Cycle:
+        found = cycle_of(spec.every.text, said(spec.since))
+        if isinstance(found, Cycle):
+            return found
+        help_ = (
+            "写 月、季、半年、年，或者几年一次的：`每: 3年`、`起算: 进入`（进入 `在` 所列状态之日）或 `起算: 2024年`"
+        )
+        self.names.fail("E830", f"周期事项 `{spec.name.text}` 的 {found}", (spec.since or spec.every).span, help_)
+        return Cycle(12)
 
 
 def renamed(node: Node, names: Mapping[str, str]) -> Node:

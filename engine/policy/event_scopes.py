@@ -15,6 +15,7 @@ from engine.language.check import check
 from engine.language.lexer import Lexicon, collisions
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
 from engine.policy import procedure as q
+from engine.policy.cycles import PARTS
 from engine.policy.names import Names, type_of_word, unit_for
 from engine.policy.nodes import Scalar
 from engine.policy.package import Field
@@ -22,9 +23,6 @@ from engine.policy.spec.procedure import EventSpec, PayloadSpec
 from engine.policy.stack import said, texts
 from engine.policy.untyped import Parser
 from engine.policy.words import PeriodSpan
-
-BUILT_IN = {q.YEAR: Type("number", (("年", 1),)), q.MONTH: DATE}
-"""What every event has besides its payload."""
 
 
 class EventScopes:
@@ -95,7 +93,7 @@ class EventScopes:
 
     def types(self, event: str) -> dict[str, Type]:
         """Everything an expression may read of an event, without its day."""
-        return BUILT_IN | {f.name: f.type for f in self.payloads.get(event, {}).values()}
+        return {**PARTS} | {f.name: f.type for f in self.payloads.get(event, {}).values()}
 
     def scope(
         self, trigger: str, joined: Sequence[str], period: Mapping[str, Type] | None = None
@@ -108,7 +106,8 @@ class EventScopes:
             if period is not None:
                 types = dict(period) | ({q.EVENT_DAY: DATE} if trigger else {})
                 types |= {f.name: f.type for f in self.payloads.get(trigger, {}).values()}
-                types |= {q.of(owner, n): t for owner in (trigger, q.PERIOD) if trigger for n, t in period.items()}
+                types |= {q.of(q.PERIOD, n): t for n, t in period.items() if trigger}
+                types |= {q.of(trigger, n): t for n, t in self.types(trigger).items() if trigger and n in period}
             units = {f.name: f.unit for f in self.payloads.get(trigger, {}).values()}
             for event in joined:
                 types |= {q.of(event, n): t for n, t in {**self.types(event), "日期": DATE}.items()}

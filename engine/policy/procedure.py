@@ -15,7 +15,8 @@ from engine.base.problem import Span
 from engine.language.printer import print_node
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
-from engine.policy.words import DutyNature, PeriodSpan, PeriodUnit
+from engine.policy.cycles import Cycle
+from engine.policy.words import DutyNature, PeriodSpan
 
 if TYPE_CHECKING:
     from engine.policy.package import Field
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 EVENT_DAY = "事件日期"
 RESERVED = frozenset((EVENT_DAY, "编号", "事件", "日期", "录入日期", "录入人", "案卷", "撤回", "理由", "备注"))
 """Keys of an event as entered; no payload is called like one."""
-YEAR, MONTH = "年度", "月份"
-"""Every event and every period has these: the year (a number) and the first day of the month of its day, unless the
-payload declares a name of its own."""
 MEETS, SETTLES = "履行", "处理"
 """What a later event may do to a duty."""
 OUTCOMES = "结论："
@@ -178,12 +176,12 @@ class ProcedureRule:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """周期事项: a `duty` that arises anew every 年 or 月. `span_rule`: where the dossier is in the state on the last day of
+    """周期事项: a `duty` that arises anew every period of the `cycle`. `span_rule`: where the dossier is in the state on the last day of
     the period (期末), all through it (全期), or on some day of it (期内)."""
 
     name: str
     clauses: tuple[str, ...]
-    every: PeriodUnit
+    cycle: Cycle
     span_rule: PeriodSpan
     duty: DutyDefinition
     origin: str = ""

@@ -1,8 +1,7 @@
-"""Duties with their dates: those rules gave birth to, and those every year or month brings; what is met, what overdue."""
+"""Duties with their dates: those rules gave birth to, and those every period brings; what is met, what overdue."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,39 +10,23 @@ from fractions import Fraction
 from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
 from engine.base.numbers import Number
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem
 from engine.base.text import clauses_text
-from engine.language.tree import Value
 from engine.language.values import add
-from engine.policy.procedure import MEETS, MONTH, SETTLES, YEAR, Periodic
+from engine.policy.procedure import MEETS, SETTLES
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, HornProgram, Result
 from engine.procedure.compiled import Compiled, DutyCode, Way
 from engine.procedure.expressions import EventValues
 from engine.procedure.facts import known, symbol
 from engine.procedure.history import Entry
+from engine.procedure.periods import Period, Spans, bearing, periods
 from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, SETTLED, UNSET, Duty, Effect
 from engine.procedure.validate import named
-
-MAX_YEARS = 100
-"""The longest history whose periods are told."""
 
 Chain = Callable[[HornProgram, Iterable[Atom]], Result]
 Done = Mapping[str, Sequence[Entry]]
 """履行, 处理 -> the events that do so, in order."""
-Spans = Sequence[tuple[date, str]]
-"""(first day, state) in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A year or month in which a periodic duty arises."""
-
-    periodic: Periodic
-    label: str
-    first: date
-    last: date
-    values: EventValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +71,7 @@ def periodic_duties(
     done = _done(compiled, found, entries, facts, chainer, told.consulted)
     for number, period in enumerate(found):
         code = compiled.periodic[period.periodic.name]
-        begun = next(d for d in _wanted(period.periodic, spans) if d[1] >= period.first)[0]
-        bearer = _Bearer(period.periodic.name, max(begun, period.first), period.label, None)
+        bearer = _Bearer(period.periodic.name, bearing(period.periodic, period, spans), period.label, None)
         yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of, told)
 
 
@@ -107,8 +89,7 @@ def _done(
         return {}
     given = known(program, facts)
     for number, period in enumerate(found):
-        keys = p.PERIOD_KEYS[period.periodic.every]
-        values = (symbol(period.values[key], str(number)) for key in keys)
+        values = (symbol(period.values[name], str(number)) for name in period.periodic.cycle.keys)
         given.append(Atom(p.period(period.periodic.name), (str(number), *values)))
     for name, code in compiled.periodic.items():
         own = [(str(n), period.values) for n, period in enumerate(found) if period.periodic.name == name]
@@ -256,52 +237,3 @@ def _left(spans: Spans, states: Sequence[str], born: date, as_of: date) -> date 
         if end >= born and max(first, born) <= as_of and state not in states:
             return max(first, born)
     return None
-
-
-# Periods
-
-
-def periods(compiled: Compiled, spans: Spans, as_of: date) -> Iterator[Period]:
-    """Every period up to the one `as_of` is in whose duty the states bring about."""
-    if len(spans) < 2:
-        return
-    begun = spans[1][0]
-    if as_of.year - begun.year > MAX_YEARS:
-        message = f"基准日 {as_of.isoformat()} 距第一次状态变化超过 {MAX_YEARS} 年"
-        raise Refused(Problem("E840", message, help="核对日期"))
-    for periodic in compiled.procedure.periodic.values():
-        for period in _calendar(periodic, begun, as_of):
-            if _arises(periodic, period, spans, as_of):
-                yield period
-
-
-def _calendar(periodic: Periodic, begun: date, as_of: date) -> Iterator[Period]:
-    for year in range(begun.year, as_of.year + 1):
-        values: dict[str, Value] = {YEAR: Decimal(year)}
-        if periodic.every == "年":
-            yield Period(periodic, f"{year}年", date(year, 1, 1), date(year, 12, 31), values)
-            continue
-        for month in range(1, 13):
-            first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-            if begun <= last and first <= as_of:
-                yield Period(periodic, f"{year}年{month}月", first, last, {**values, MONTH: first})
-
-
-def _arises(periodic: Periodic, period: Period, spans: Spans, as_of: date) -> bool:
-    last = min(period.last, as_of)
-    states = [s for i, (first, s) in enumerate(spans) if first <= last and _end(spans, i) >= period.first]
-    wanted = periodic.duty.states
-    if periodic.span_rule == "期末":
-        return states[-1] in wanted
-    return (all if periodic.span_rule == "全期" else any)(state in wanted for state in states)
-
-
-def _wanted(periodic: Periodic, spans: Spans) -> Iterator[tuple[date, date]]:
-    """(first day, last day) of the spans whose state brings the duty about."""
-    for index, (first, state) in enumerate(spans):
-        if state in periodic.duty.states:
-            yield first, _end(spans, index)
-
-
-def _end(spans: Spans, index: int) -> date:
-    return spans[index + 1][0] - timedelta(1) if index + 1 < len(spans) else date.max

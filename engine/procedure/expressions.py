@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 
 from engine.base.calendar import Consulted
 from engine.base.classes import dataclass
@@ -14,7 +13,8 @@ from engine.language.walk import nodes
 from engine.lowered.closures import CONSULTED, Context, compile_node
 from engine.lowered.expressions import Expressions
 from engine.policy.package import Package, Parameter
-from engine.policy.procedure import EVENT_DAY, MONTH, YEAR, of
+from engine.policy.cycles import FIRST
+from engine.policy.procedure import EVENT_DAY, of
 
 EventValues = Mapping[str, Value]
 
@@ -83,11 +83,9 @@ def changes(parameters: Iterable[Parameter]) -> list[date]:
 
 def day_of(values: EventValues) -> date:
     """The day of an event, or the first of a period."""
-    day, year = values.get(EVENT_DAY) or values.get(MONTH), values.get(YEAR)
-    if isinstance(day, date):
-        return day
-    assert isinstance(year, Decimal)
-    return date(int(year), 1, 1)
+    day = values.get(EVENT_DAY) or values.get(FIRST)
+    assert isinstance(day, date)
+    return day
 
 
 def _read(name: str, joined: Sequence[str]) -> tuple[int, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
-from decimal import Decimal
 
 from engine.base.classes import dataclass
 from engine.base.problem import Place
 from engine.language.tree import Value
-from engine.policy.procedure import EVENT_DAY, MONTH, YEAR
+from engine.policy.cycles import parts_of
+from engine.policy.procedure import EVENT_DAY
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,11 @@ class Entry:
     by: str = ""
 
     def __post_init__(self) -> None:
-        built_in: dict[str, Value] = {YEAR: Decimal(self.day.year), MONTH: self.day.replace(day=1)}
-        values = {**built_in, **self.payload, EVENT_DAY: self.day, "日期": self.day}
+        values = {**parts_of(self.day), **self.payload, EVENT_DAY: self.day, "日期": self.day}
         object.__setattr__(self, "values", values)
 
     values: Mapping[str, Value] = field(init=False, repr=False, compare=False)
-    """Everything an expression may read: the payload, its day, and the day's year and month."""
+    """Everything an expression may read: the payload, its day, and the day's year, half-year, quarter and month."""
 
 
 @dataclass(frozen=True, slots=True)

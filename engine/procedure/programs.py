@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.base.classes import dataclass
-from engine.policy.procedure import MONTH, YEAR, Fulfilment, Procedure, ProcedureRule
+from engine.policy.procedure import Fulfilment, Procedure, ProcedureRule
 from engine.procedure.chaining import HornProgram, HornRule, Pattern, Var
 
 BEFORE, AFTER, FOLLOWS, TURNS, KEEPS, OWED = "前态", "后态", "承接", "变更", "保持", "文书"
@@ -24,7 +24,6 @@ STARTED = "始"
 """The pseudo event after which the initial state holds."""
 
 E, F, S, T = (Var(name) for name in ("e", "f", "S", "T"))
-PERIOD_KEYS = {"年": (YEAR,), "月": (YEAR, MONTH)}
 
 
 def event_predicate(event: str) -> str:
@@ -172,7 +171,7 @@ def _meeting(how: Fulfilment, owner: Pattern, keys: Mapping[str, tuple[str, ...]
 
 def _periods(procedure: Procedure, keys: Mapping[str, tuple[str, ...]]) -> Iterator[HornRule]:
     for periodic in procedure.periodic.values():
-        own = Pattern(period(periodic.name), (E, *(Var(f"同·{name}") for name in PERIOD_KEYS[periodic.every])))
+        own = Pattern(period(periodic.name), (E, *(Var(f"同·{name}") for name in periodic.cycle.keys)))
         for way, how in periodic.duty.ways:
             body = (own, *_meeting(how, own, keys)[-1:])
             if how.when is not None:

@@ -172,3 +172,95 @@ def test_a_reading_may_change_when_a_duty_arises() -> None:
     assert [d.period for d in life.duties] == ["2023年6月"]
     _, problems = load(files(world(how, **MONTHLY)), overlay="周期口径: {没有: 期内}\n")
     assert [p.code for p in problems] == ["E316"]
+
+
+CHECKED = "- {编号: a, 事件: 培训, 日期: 2023-08-01}\n- {编号: b, 事件: 培训, 日期: 2024-03-31}\n"
+BY_DAY = "履行: {事件: 培训, 条件: 事件日期不早于期初且事件日期不晚于期末}"
+
+
+@pytest.mark.parametrize(
+    ("every", "how", "expected"),
+    [
+        (
+            "季",
+            "履行: {事件: 培训, 同: [年度, 季度]}",
+            {"2023年第2季度": "逾期", "2023年第3季度": "已履行", "2023年第4季度": "逾期", "2024年第1季度": "已履行"},
+        ),
+        (
+            "半年",
+            "履行: {事件: 培训, 同: [年度, 半年度]}",
+            {"2023年上半年": "逾期", "2023年下半年": "已履行", "2024年上半年": "已履行"},
+        ),
+        ("半年", BY_DAY, {"2023年上半年": "逾期", "2023年下半年": "已履行", "2024年上半年": "已履行"}),
+        (
+            "2个月",
+            BY_DAY,
+            {
+                "2023年5月至6月": "逾期",
+                "2023年7月至8月": "已履行",
+                "2023年9月至10月": "逾期",
+                "2023年11月至12月": "逾期",
+                "2024年1月至2月": "逾期",
+                "2024年3月至4月": "已履行",
+            },
+        ),
+        ("2年, 起算: 2022年", BY_DAY, {"2022—2023年": "已履行", "2024—2025年": "已履行"}),
+        ("3年, 起算: 2020", BY_DAY, {"2023—2025年": "已履行"}),
+        ("18个月, 起算: 2023年", BY_DAY, {"2023年1月至2024年6月": "已履行"}),
+        # From the day it was opened on, and in the second stay anew.
+        (
+            "半年, 起算: 进入",
+            BY_DAY,
+            {"2023-06-15 至 2023-12-14": "已履行", "2023-12-15 至 2024-06-14": "已履行"},
+        ),
+        (
+            "3个月, 起算: 进入",
+            "履行: {事件: 培训, 条件: 事件日期不早于期初且事件日期不晚于月后（期末，2个月）}",
+            {
+                "2023-06-15 至 2023-09-14": "已履行",
+                "2023-09-15 至 2023-12-14": "逾期",
+                "2023-12-15 至 2024-03-14": "逾期履行",
+                "2024-03-15 至 2024-06-14": "已履行",
+            },
+        ),
+    ],
+)
+def test_a_duty_comes_back_in_every_cycle(every: str, how: str, expected: dict[str, str]) -> None:
+    """On 31 March 2024; opened on 15 June 2023."""
+    assert standings(how, CHECKED, "2024-03-31", {"every": every, "span": "期末", "due": "期末"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("期末", ["2023-06-15 至 2023-09-14", "2024-01-31 至 2024-04-29"]),
+        ("全期", ["2023-06-15 至 2023-09-14", "2024-01-31 至 2024-04-29"]),
+        ("期内", ["2023-06-15 至 2023-09-14", "2023-09-15 至 2023-12-14", "2024-01-31 至 2024-04-29"]),
+    ],
+)
+def test_every_stay_has_periods_of_its_own(span: str, expected: list[str]) -> None:
+    """Closed on 1 October, opened again on 31 January: periods end before the corresponding day (30 April)."""
+    closing = "  - {名称: 停, 条款: [第一条], 当: 催告, 则: {状态: 未开}}\n周期事项:"
+    form = {"every": "3个月, 起算: 进入", "span": span, "due": "期末"}
+    found = package(world(BY_DAY, **form).replace("周期事项:", closing))
+    events = "- {事件: 催告, 日期: 2023-10-01}\n- {编号: p, 事件: 开业, 日期: 2024-01-31}\n"
+    assert [d.period for d in timeline(OPENED + events, "2024-04-29", found).duties] == expected
+
+
+@pytest.mark.parametrize(
+    ("every", "how", "code"),
+    [
+        ("旬", BY_DAY, "E830"),
+        ("3年", BY_DAY, "E830"),  # which of the years?
+        ("5个月", BY_DAY, "E830"),
+        ("年, 起算: 去年", BY_DAY, "E830"),
+        ("3年, 起算: 进入", "履行: {事件: 培训, 同: [年度]}", "E835"),
+        ("2年, 起算: 2022年", "履行: {事件: 培训, 同: [年度]}", "E835"),
+        ("季", "履行: {事件: 培训, 同: [年度]}", "E849"),  # once a year is not once a quarter
+        ("月", "履行: {事件: 培训, 同: [年度]}", "E849"),
+        ("季", "履行: {事件: 培训}", "E849"),
+    ],
+)
+def test_a_cycle_that_cannot_be_told_is_refused(every: str, how: str, code: str) -> None:
+    form = {"every": every, "span": "期末", "due": "期末"}
+    assert code in {p.code for p in load(files(world(how, **form)))[1]}

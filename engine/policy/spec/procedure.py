@@ -13,7 +13,6 @@ from engine.policy.spec.scalars import (
     Name,
     Number,
     PeriodSpan,
-    PeriodUnit,
     Text,
     ValueType,
     Whole,
@@ -97,8 +96,14 @@ class DutySpec(DutyBody, word="事项", about="由事件引出的一件应办的
     pass
 
 
-class PeriodicSpec(DutyBody, word="周期事项", about="处于某些状态时每年或每月都要办的事"):
-    every: PeriodUnit = key("每", "年：表达式中可用 年度；月：还可用 月份（该月第一日）")
+class PeriodicSpec(DutyBody, word="周期事项", about="处于某些状态时每月、每季、每半年、每年或者每几年都要办的事"):
+    every: Text = key(
+        "每",
+        "月、季、半年、年，或者 2个月、3年；表达式中可用 年度，和 月份（该月第一日）、季度、半年度，都可用 期初、期末",
+    )
+    since: Text | None = optional(
+        "起算", "进入：从进入 在 所列状态的那一天起算；2024年：从那一年起算；不写为公历的月、季、半年、年"
+    )
     span: PeriodSpan = defaulting("口径", "期末、全期或期内处于上述状态的，当期有此事项", "期末")
     label: Text | None = optional("说明", "给人看的说明")
 
