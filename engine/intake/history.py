@@ -29,7 +29,7 @@ from engine.policy.nodes import Sequence as SequenceNode
 from engine.policy.package import Field, Package
 from engine.policy.procedure import Event
 from engine.policy.spec.base import pydantic_input
-from engine.procedure.history import Entry, History, Withdrawal
+from engine.procedure.history import TERM_MARK, Entry, History, Withdrawal
 
 HISTORY_FILE = "events.yaml"
 MAX_EVENTS = 10_000
@@ -195,6 +195,8 @@ class _Reader:
         id = self.text(item, "编号") or number
         if id in self.ids or len(id) > MAX_ID:
             self.fail("E844", f"编号 `{id}` 重复或太长", _span(item.get("编号")) or _span(item), "每个事件用不同的编号")
+        if TERM_MARK in id:
+            self.fail("E844", f"编号 `{id}` 不能有 `{TERM_MARK}`", _span(item.get("编号")), "换一个编号")
         self.ids[id] = _span(item)
         if "撤回" in item:
             self.withdrawal(item, id)
@@ -218,13 +220,17 @@ class _Reader:
 
     def entry(self, item: Mapping[str, Any], id: str) -> None:
         kinds = (self.package.procedure.events if self.package.procedure else {}).values()
-        known = {event.name: event for event in kinds if not event.derived}
+        known = {event.name: event for event in kinds if event.by_hand}
         name, day = self.text(item, "事件"), self.day(item, "日期")
         if not name or "日期" not in item:
             lacking = "事件" if not name else "日期"
             self.fail("E840", f"事件 `{id}` 没有写 `{lacking}`", _span(item), f"补上 `{lacking}: …`")
             return
         event = known.get(name)
+        if event is None and any(kind.name == name and kind.terms for kind in kinds):
+            help_ = "删去这一项：期限届满的次日它自行发生；没有发生的，看引起期限的事件"
+            self.fail("E841", f"`{name}` 由期限届满引起，不用录入", _span(item["事件"]), help_)
+            return
         if event is None:
             self.fail("E841", f"没有事件 `{name}`", _span(item["事件"]), did_you_mean(name, known) or "、".join(known))
             return

@@ -22,7 +22,7 @@ _COLUMNS = 100
 def entered(package: Package) -> list[Event]:
     """The events that people enter, in the package's order."""
     events = package.procedure.events.values() if package.procedure else ()
-    return [event for event in events if not event.derived]
+    return [event for event in events if event.by_hand]
 
 
 def possible(package: Package, state: str, happened: Collection[str]) -> list[Event]:

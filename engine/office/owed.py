@@ -29,9 +29,8 @@ from engine.office.dossiers import Dossier, dossier
 from engine.office.workspace import Workspace
 from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import Event, Procedure
-from engine.procedure.history import Entry
+from engine.procedure.history import Entry, named
 from engine.procedure.timeline import Timeline
-from engine.procedure.validate import named
 
 
 @dataclass(frozen=True, slots=True)

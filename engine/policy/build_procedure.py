@@ -26,6 +26,7 @@ from engine.policy.spec.procedure import (
     PeriodicSpec,
     ProcedureSpec,
     RequirementSpec,
+    TermSpec,
 )
 from engine.policy.spec.rules import AuthoritySpec
 from engine.policy.stack import Stack, said, texts
@@ -74,11 +75,28 @@ class _Builder(EventScopes):
             who=said(spec.who),
             clauses=texts(spec.clauses),
             derived=spec.derived,
+            terms=self._terms(spec),
             label=said(spec.label),
             origin=origin,
             amounts=self.amounts[name],
             span=spec.name.span,
         )
+
+    def _terms(self, spec: EventSpec) -> tuple[q.Term, ...]:
+        states = len(spec.requirements) == 1 and spec.requirements[0].states is not None
+        if spec.terms and (spec.derived or spec.payload or not states):
+            help_ = "例如 `前提: [{状态: [有效], 条款: [第九条]}]`，不写 `载荷`、`派生`"
+            message = f"`{spec.name.text}` 自行发生，要写明、也只写在哪些状态里"
+            self.names.fail("E830", message, spec.name.span, help_)
+        return tuple(term for one in spec.terms if (term := self._term(one, spec.name.text)) is not None)
+
+    def _term(self, spec: TermSpec, own: str) -> q.Term | None:
+        event = self.known_event(spec.event)
+        if event == own:
+            self.names.fail("E830", f"`{own}` 不能从它自己起算", spec.event.span, "写引起期限的事件")
+        scope = self.scope(event, (), before={q.TERM_BEFORE: DATE})
+        last, when = self.expression(spec.last, scope, DATE), self.expression(spec.when, scope, BOOL)
+        return None if last is None else q.Term(event, when, last, spec.event.span)
 
     def _requirement(self, spec: RequirementSpec, event: str, place: Span) -> q.Requirement:
         forms = {"状态": spec.states, "须先有": spec.event, "每个": spec.every, "至多": spec.at_most}

@@ -105,7 +105,8 @@ def _before(procedure: Procedure, bearing: dict[str, frozenset[str]]) -> dict[st
     while changed:
         changed = False
         for event in procedure.events.values():
-            prior: frozenset[str] = frozenset()
+            begun = [found[term.event] | bearing[term.event] for term in event.terms if term.event in found]
+            prior = frozenset.intersection(*begun) if begun else frozenset[str]()
             for requirement in event.requirements:
                 if requirement.kind == "须先有" and requirement.event in found:
                     prior |= found[requirement.event] | bearing[requirement.event]

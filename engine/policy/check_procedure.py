@@ -120,6 +120,7 @@ def _idle(procedure: Procedure) -> Iterator[Problem]:
     used |= {join.event for rule in procedure.rules.values() for join in (*rule.joins, *rule.absent)}
     used |= {how.event for _, duty in duties_of(procedure) for _, how in duty.ways}
     required = [r for e in procedure.events.values() for r in e.requirements]
+    used |= {term.event for event in procedure.events.values() for term in event.terms}
     used |= {n for r in required for n in (r.event, r.settled, *(one.event for one in r.given))}
     for event in procedure.events.values():
         if event.name not in used:

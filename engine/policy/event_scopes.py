@@ -96,13 +96,17 @@ class EventScopes:
         return {**PARTS} | {f.name: f.type for f in self.payloads.get(event, {}).values()}
 
     def scope(
-        self, trigger: str, joined: Sequence[str], period: Mapping[str, Type] | None = None
+        self,
+        trigger: str,
+        joined: Sequence[str],
+        period: Mapping[str, Type] | None = None,
+        before: Mapping[str, Type] | None = None,
     ) -> tuple[Scope, Parser]:
         """Parameters, the payload of `trigger` bare, those of `joined` as 事件的名称. A period has names of its own; an
-        event that meets its duty is told from it by 事件的年度 and 周期的年度."""
-        key = (trigger, *joined, *(q.of(q.PERIOD, name) for name in period or ()))
+        event that meets its duty is told from it by 事件的年度 and 周期的年度. `before`: further names, of what was before."""
+        key = (trigger, *joined, *(q.of(q.PERIOD, name) for name in period or ()), *(before or ()))
         if key not in self.scopes:
-            types = {**self.types(trigger), q.EVENT_DAY: DATE}
+            types = {**(before or {}), **self.types(trigger), q.EVENT_DAY: DATE}
             if period is not None:
                 types = dict(period) | ({q.EVENT_DAY: DATE} if trigger else {})
                 types |= {f.name: f.type for f in self.payloads.get(trigger, {}).values()}

@@ -33,6 +33,8 @@ STATES = "状态"
 DAY = "日期"
 """What a fact or a column taken from an event asks of it besides its payload."""
 
+TERM_BEFORE = "原期限"
+"""The last day of the term that an event puts a new one in the place of; how the expression of the new one names it."""
 PERIOD = "周期"
 """How the condition of what meets a periodic duty names its period: 周期的年度. The bare 年度 is the same, unless the
 event has a payload of that name."""
@@ -75,8 +77,19 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """届满: a term that begins with an `event` for which `when` holds, and has its `last` day."""
+
+    event: str
+    when: Node | None
+    last: Node
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """事件: `derived` ones are never entered, rules give rise to them (引起)."""
+    """事件: `derived` ones are never entered, rules give rise to them (引起); nor are those that happen by themselves on
+    the day after the last of a term, the one of its `terms` that began last."""
 
     name: str
     payload: tuple[Field, ...]
@@ -84,11 +97,17 @@ class Event:
     who: str
     clauses: tuple[str, ...]
     derived: bool = False
+    terms: tuple[Term, ...] = ()
     label: str = ""
     origin: str = ""
     amounts: Mapping[str, str] = field(default_factory=dict)
     """Payload name -> the determination whose 金额 it is."""
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people enter it."""
+        return not self.derived and not self.terms
 
     @property
     def concluded(self) -> Mapping[str, str]:

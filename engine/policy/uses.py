@@ -83,6 +83,7 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
     for event in item.events.values():
         for requirement in event.requirements:
             yield from ((event.name, node) for node in _given(requirement.not_before, requirement.when))
+        yield from ((event.name, node) for term in event.terms for node in _given(term.when, term.last))
     for rule in item.rules.values():
         yield from ((rule.name, node) for node in _given(rule.when, *(join.when for join in rule.absent)))
     yield from ((taken.fact, node) for taken in item.taken for node in _given(taken.when))

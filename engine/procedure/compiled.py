@@ -10,7 +10,7 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.language.tree import Node
 from engine.policy.package import Package
-from engine.policy.procedure import PERIOD, DutyDefinition, Fulfilment, Procedure, ProcedureRule, Requirement
+from engine.policy.procedure import PERIOD, DutyDefinition, Event, Fulfilment, Procedure, ProcedureRule, Requirement
 from engine.procedure.expressions import Expression, compile_expression
 from engine.procedure.programs import HornPrograms, build_programs
 
@@ -61,6 +61,15 @@ class RuleCode:
     derived: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TermCode:
+    """A term with its expressions, and the event that ends it."""
+
+    event: Event
+    when: Expression | None
+    last: Expression
+
+
 @dataclass(frozen=True)
 class Compiled:
     """`requirements` by event; `rules` and `periodic` in the package's order."""
@@ -75,6 +84,9 @@ class Compiled:
     """Fact and way -> the condition of the events it is taken from, where there is one."""
     listed: Mapping[str, Expression] = field(default_factory=dict)
     """Record table -> the condition of the events that give its records, where there is one."""
+
+    terms: Mapping[str, tuple[TermCode, ...]] = field(default_factory=dict)
+    """Event -> the terms that begin with it."""
 
     @property
     def initial(self) -> str:
@@ -132,7 +144,17 @@ class _Compiler:
         }
         listed = {r.table: compile_expression(r.when, (), self.package) for r in procedure.rows if r.when is not None}
         programs = build_programs(procedure)
-        return Compiled(self.package, procedure, requirements, rules, periodic, programs, conditions, listed)
+        return Compiled(
+            self.package, procedure, requirements, rules, periodic, programs, conditions, listed, self._terms()
+        )
+
+    def _terms(self) -> Mapping[str, tuple[TermCode, ...]]:
+        found: dict[str, tuple[TermCode, ...]] = {}
+        for event in self.procedure.events.values():
+            for term in event.terms:
+                code = TermCode(event, self._expression(term.when, ()), compile_expression(term.last, (), self.package))
+                found[term.event] = (*found.get(term.event, ()), code)
+        return found
 
     def _expression(self, node: Node | None, joined: tuple[str, ...]) -> Expression | None:
         return None if node is None else compile_expression(node, joined, self.package)

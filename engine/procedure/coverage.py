@@ -16,7 +16,7 @@ def goals(procedure: Procedure) -> dict[str, list[str]]:
         "程序生效": list(procedure.rules),
         "状态转变": moves,
         "事件": [event.name for event in procedure.events.values() if not event.derived],
-        "前提挡住": [event.name for event in procedure.events.values() if event.requirements],
+        "前提挡住": [event.name for event in procedure.events.values() if event.requirements and event.by_hand],
         "事项产生": list(dict.fromkeys(duty.name for _, duty in duties_of(procedure))),
         "事项履行": list(dict.fromkeys(duty.name for _, duty in duties_of(procedure) if duty.fulfilment)),
         "逾期处理": list(dict.fromkeys(duty.name for _, duty in duties_of(procedure) if duty.settlement)),

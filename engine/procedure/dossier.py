@@ -23,11 +23,10 @@ from engine.language.tree import Value
 from engine.policy.package import Package
 from engine.policy.procedure import DAY, Procedure, TakenFact
 from engine.procedure.compiled import Compiled
-from engine.procedure.history import Entry, History
+from engine.procedure.history import Entry, History, named
 from engine.procedure.records import HELP, merged
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline
-from engine.procedure.validate import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,14 @@ def standing(timeline: Timeline) -> DossierState:
 
 
 def entered(compiled: Compiled, history: History, day: date) -> DossierState:
-    """Everything that has been entered, whenever it happened or will have: also what cannot have happened as entered.
+    """Everything that has been entered, whenever it happened or will have: also what cannot have happened as entered;
+    and the events by which terms ended.
     `day`: at least so far."""
     last = max(day, history.last)
-    return replace(standing(replay(compiled, history, last)), events=history.standing(last))
+    found = standing(replay(compiled, history, last))
+    ended = [entry for entry in found.events if entry.since]
+    events = sorted((*ended, *history.standing(last)), key=lambda entry: entry.day)
+    return replace(found, events=tuple(events))
 
 
 def standing_at(timeline: Timeline, entry: str, initial: str) -> DossierState:

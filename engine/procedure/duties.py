@@ -19,10 +19,9 @@ from engine.procedure.chaining import Atom, HornProgram, Result
 from engine.procedure.compiled import Compiled, DutyCode, Way
 from engine.procedure.expressions import EventValues
 from engine.procedure.facts import known, symbol
-from engine.procedure.history import Entry
+from engine.procedure.history import Entry, named
 from engine.procedure.periods import Period, Spans, bearing, periods
 from engine.procedure.timeline import ENDED, EXPIRED, LATE, MET, OPEN, OVERDUE, PENDING, SETTLED, UNSET, Duty, Effect
-from engine.procedure.validate import named
 
 Chain = Callable[[HornProgram, Iterable[Atom]], Result]
 Done = Mapping[str, Sequence[Entry]]

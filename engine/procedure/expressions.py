@@ -12,8 +12,8 @@ from engine.language.tree import Name, Node, Value
 from engine.language.walk import nodes
 from engine.lowered.closures import CONSULTED, Context, compile_node
 from engine.lowered.expressions import Expressions
-from engine.policy.package import Package, Parameter
 from engine.policy.cycles import FIRST
+from engine.policy.package import Package, Parameter
 from engine.policy.procedure import EVENT_DAY, of
 
 EventValues = Mapping[str, Value]

@@ -12,12 +12,15 @@ from engine.language.tree import Value
 from engine.policy.cycles import parts_of
 from engine.policy.procedure import EVENT_DAY
 
+TERM_MARK = "·届满·"
+"""In the id of an event by which a term ended, between the id of the event it ran from and its own name."""
+
 
 @dataclass(frozen=True)
 class Entry:
     """An event. `payload` by name (base units), without unknown values; `entered` when it was entered, if later than
     its day, and `by` whom, "" where that is not written; `case` the folder of the case it rests on (案卷), "" where none
-    is named. Ids are unique in a history."""
+    is named; `since` the id of the event whose term it ends, "" where it was entered. Ids are unique in a history."""
 
     id: str
     event: str
@@ -27,6 +30,7 @@ class Entry:
     case: str = ""
     place: Place | None = field(default=None, compare=False)
     by: str = ""
+    since: str = ""
 
     def __post_init__(self) -> None:
         values = {**parts_of(self.day), **self.payload, EVENT_DAY: self.day, "日期": self.day}
@@ -34,6 +38,11 @@ class Entry:
 
     values: Mapping[str, Value] = field(init=False, repr=False, compare=False)
     """Everything an expression may read: the payload, its day, and the day's year, half-year, quarter and month."""
+
+
+def named(entry: Entry) -> str:
+    """`事件`（编号，日期）; one that ended a term has no number of its own."""
+    return f"`{entry.event}`（{f'{entry.id}，' if not entry.since else ''}{entry.day.isoformat()}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from engine.language.printer import show_value
 from engine.language.tree import Row, Table, Value
 from engine.policy.procedure import DAY, TakenRows
 from engine.procedure.compiled import Compiled
-from engine.procedure.history import Entry
-from engine.procedure.validate import named, same
+from engine.procedure.history import Entry, named
+from engine.procedure.validate import same
 
 HELP = "两处要一致：更正案卷，或更正、补录事件"
 

@@ -2,7 +2,7 @@
 
 Strata: the states (`states.py`) → which rules act in them (evaluator) → effects, duties, what meets them (chaining) →
 periods of the states found (evaluator) → what meets those (chaining) → due dates and what is overdue (evaluator).
-An event that its state forbids is left out, and the states are found again.
+An event that its state forbids is left out, and the states are found again; one that ends a term waits for the next.
 """
 
 from __future__ import annotations
@@ -21,29 +21,19 @@ from engine.procedure.duties import Born, Chain, Telling, born_duties, periodic_
 from engine.procedure.entries import history_digest
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import known
-from engine.procedure.history import Entry, History
+from engine.procedure.history import Entry, History, named
 from engine.procedure.states import States
+from engine.procedure.terms import Terms
 from engine.procedure.timeline import Effect, Move, Owed, Refusal, Timeline
-from engine.procedure.validate import check_events, named
+from engine.procedure.validate import Checking, check_events
 
 
 def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = chain) -> Timeline:
     """The history up to `as_of`, that day included. Events that cannot have happened are left out and told of. Raises
     Refused (E806) for a history larger than chaining takes."""
     entries = history.standing(as_of)
-    by_state: dict[str, Refusal] = {}
     consulted = Consulted()
-    checking = check_events(compiled, entries, by_state, consulted)
-    states = States(compiled, tuple(checking.valid), chainer, consulted)
-    while refusals := states.refusals():
-        for refusal in refusals:
-            valid = [entry for entry in checking.valid if entry is not refusal.entry]
-            by_state[refusal.entry.id] = refusal
-            checking = check_events(compiled, entries, by_state, consulted)
-            if checking.valid != valid or states.matters(refusal.entry):
-                break
-        # Whatever the refused events did to the events after them is undone by starting over.
-        states = States(compiled, tuple(checking.valid), chainer, consulted)
+    checking, states = _Finding(compiled, entries, as_of, consulted).found(chainer)
     run = _Run(states, chainer)
     refused = tuple(checking.refused[e.id] for e in entries if e.id in checking.refused)
     moves = run.moves()
@@ -69,7 +59,61 @@ def replay(compiled: Compiled, history: History, as_of: date, chainer: Chain = c
         duties=duties,
         refused=refused,
         cautions=(*checking.cautions, *states.cautions),
+        terms=tuple(checking.terms),
     )
+
+
+class _Finding:
+    """Which events count. `by_state`: those that their state forbade; `waiting`: the event after which one that ends a
+    term is tried again, where its state forbade it; `tried`: those after which it was."""
+
+    def __init__(self, compiled: Compiled, entries: Sequence[Entry], as_of: date, consulted: Consulted) -> None:
+        self.compiled, self.entries, self.as_of, self.consulted = compiled, entries, as_of, consulted
+        self.by_state: dict[str, Refusal] = {}
+        self.waiting: dict[str, str] = {}
+        self.since: dict[str, date] = {}
+        self.tried: set[tuple[str, str]] = set()
+
+    def found(self, chainer: Chain) -> tuple[Checking, States]:
+        checking = self._checked()
+        states = States(self.compiled, tuple(checking.valid), chainer, self.consulted)
+        while refusals := states.refusals():
+            for refusal in refusals:
+                valid = [entry for entry in checking.valid if entry.id != refusal.entry.id]
+                if refusal.entry.since:
+                    self._wait(refusal.entry)
+                else:
+                    self.by_state[refusal.entry.id] = refusal
+                checking = self._checked()
+                if checking.valid != valid or states.matters(refusal.entry):
+                    break
+            # Whatever the refused events did to the events after them is undone by starting over.
+            states = States(self.compiled, tuple(checking.valid), chainer, self.consulted)
+        return checking, states
+
+    def _checked(self) -> Checking:
+        """The events as far as is known by now; what waits for an event that does not count waits for another."""
+        while True:
+            terms = Terms(self.compiled, self.waiting, self.consulted)
+            checking = check_events(self.compiled, self.entries, self.by_state, terms, self.as_of)
+            there = {entry.id for entry in checking.valid}
+            lost = [id for id, after in self.waiting.items() if after and after not in there]
+            if not lost:
+                return checking
+            for id in lost:
+                self.waiting[id] = self._next(id, checking)
+
+    def _wait(self, entry: Entry) -> None:
+        """The event is tried again after the next one that counts without it, if there is one."""
+        self.since.setdefault(entry.id, entry.day)
+        self.waiting[entry.id] = ""
+        self.waiting[entry.id] = self._next(entry.id, self._checked())
+
+    def _next(self, id: str, checking: Checking) -> str:
+        later = (entry.id for entry in checking.valid if entry.day >= self.since[id])
+        after = next((one for one in later if (id, one) not in self.tried), "")
+        self.tried.add((id, after))
+        return after
 
 
 def _spans(compiled: Compiled, moves: Sequence[Move]) -> tuple[tuple[date, str], ...]:

@@ -31,6 +31,7 @@ def to_plain(timeline: Timeline, package: Package) -> Json:
         "所据": basis.to_plain(timeline.basis),
         "状态": timeline.state,
         "自": _iso(timeline.since),
+        "期限": [{"届满": t.event, "起算": t.since, "最后一天": t.last.isoformat()} for t in timeline.terms],
         "经过": [
             {
                 "编号": e.id,
@@ -38,6 +39,7 @@ def to_plain(timeline: Timeline, package: Package) -> Json:
                 "日期": e.day.isoformat(),
                 "载荷": payload(e, package),
                 "录入人": e.by or None,
+                "起算": e.since or None,
             }
             for e in timeline.events
         ],
@@ -138,7 +140,8 @@ _CLOSED: Json = {"anyOf": [_object(事件=_TEXT, 日期=_DAY), {"type": "null"}]
 _DEFINITIONS: Json = {
     "所据": basis.SCHEMA,
     "因为": _BECAUSE,
-    "经过": _object(编号=_TEXT, 事件=_TEXT, 日期=_DAY, 载荷=_TEXT, 录入人=_TEXT_OR_NONE),
+    "经过": _object(编号=_TEXT, 事件=_TEXT, 日期=_DAY, 载荷=_TEXT, 录入人=_TEXT_OR_NONE, 起算=_TEXT_OR_NONE),
+    "期限": _object(届满=_TEXT, 起算=_TEXT, 最后一天=_DAY),
     "转变": _object(自=_TEXT, 至=_TEXT, 日期=_DAY, **_EFFECT),
     "文书": _object(文书=_TEXT, 日期=_DAY, **_EFFECT),
     "事项": _object(
@@ -175,6 +178,7 @@ def schema() -> Json:
         所据=_named("所据"),
         状态=_TEXT,
         自=_DAY_OR_NONE,
+        期限=_list("期限"),
         经过=_list("经过"),
         转变=_list("转变"),
         文书=_list("文书"),

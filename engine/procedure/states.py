@@ -21,9 +21,9 @@ from engine.procedure.compiled import Compiled, RuleCode
 from engine.procedure.duties import Chain
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import event_fact, known
-from engine.procedure.history import Entry
+from engine.procedure.history import Entry, named
 from engine.procedure.timeline import Refusal
-from engine.procedure.validate import named, state_refusal
+from engine.procedure.validate import state_refusal
 
 Joined = tuple[str, ...]
 

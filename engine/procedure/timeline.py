@@ -103,10 +103,19 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningTerm:
+    """A term (届满) that has not ended: what ends it, the id of the event it runs from, its last day."""
+
+    event: str
+    since: str
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A history replayed up to `as_of`; `basis` has what was entered up to then as its facts.
 
-    `events`: those that count, by day; `cautions`: what could not be decided."""
+    `events`: those that count, by day, and those by which terms ended; `terms`: those that run; `cautions`: what could not be decided."""
 
     case: str
     title: str
@@ -121,6 +130,7 @@ class Timeline:
     duties: tuple[Duty, ...]
     refused: tuple[Refusal, ...]
     cautions: tuple[Problem, ...] = ()
+    terms: tuple[RunningTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

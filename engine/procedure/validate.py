@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from datetime import date
 from itertools import product
 
 from engine.base.calendar import Consulted
@@ -16,34 +17,52 @@ from engine.base.text import clauses_text
 from engine.language.printer import show_value
 from engine.policy.uses import outcomes
 from engine.procedure.compiled import CheckedRequirement, Compiled
-from engine.procedure.history import Entry
-from engine.procedure.timeline import Refusal
+from engine.procedure.history import Entry, named
+from engine.procedure.terms import Terms
+from engine.procedure.timeline import Refusal, RunningTerm
 
 
 @dataclass
 class Checking:
     """One pass over a history: `valid` so far, `refused`, and `cautions` where a requirement cannot be decided.
-    `consulted`: what the replay reads of the calendar."""
+    `consulted`: what the replay reads of the calendar; `terms`: those that run."""
 
     consulted: Consulted
     valid: list[Entry] = field(default_factory=list)
     refused: dict[str, Refusal] = field(default_factory=dict)
     cautions: list[Problem] = field(default_factory=list)
+    terms: Sequence[RunningTerm] = ()
 
 
 def check_events(
-    compiled: Compiled, entries: Iterable[Entry], refused: Mapping[str, Refusal], consulted: Consulted
+    compiled: Compiled, entries: Iterable[Entry], refused: Mapping[str, Refusal], terms: Terms, as_of: date
 ) -> Checking:
-    """The entries (by day) whose requirements about other events hold, leaving out those refused for their state."""
-    found = Checking(consulted)
+    """The entries (by day) whose requirements about other events hold, leaving out those refused for their state, and the
+    events that end `terms` up to `as_of`."""
+    found = Checking(terms.consulted)
     by_event: dict[str, list[Entry]] = {}
+
+    def counts(entry: Entry) -> None:
+        found.valid.append(entry)
+        by_event.setdefault(entry.event, []).append(entry)
+        terms.begin(entry)
+        for waited in terms.after(entry):
+            counts(waited)
+
+    def until(day: date) -> None:
+        while (ending := terms.ending(day)) is not None:
+            counts(ending)
+
     for entry in entries:
+        until(entry.day)
         refusal = refused.get(entry.id) or _refusal(compiled, entry, by_event, found)
         if refusal is not None:
             found.refused[entry.id] = refusal
         else:
-            found.valid.append(entry)
-            by_event.setdefault(entry.event, []).append(entry)
+            counts(entry)
+    until(as_of)
+    found.cautions += terms.cautions
+    found.terms = terms.left()
     return found
 
 
@@ -80,11 +99,6 @@ def _without_amount(compiled: Compiled, entry: Entry) -> Refusal | None:
 def same(a: Entry, b: Entry, keys: Sequence[str]) -> bool:
     """Whether both have equal values; an unknown one equals nothing."""
     return all(a.values.get(k) is not None and a.values.get(k) == b.values.get(k) for k in keys)
-
-
-def named(entry: Entry) -> str:
-    """`事件`（编号，日期）."""
-    return f"`{entry.event}`（{entry.id}，{entry.day.isoformat()}）"
 
 
 def problem(code: str, text: str, checked: CheckedRequirement, entry: Entry, help_: str) -> Problem:

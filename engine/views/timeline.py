@@ -50,6 +50,8 @@ def text(
     yield rule(f"{title} 截至 {timeline.as_of.isoformat()}")
     since = f"（自 {timeline.since.isoformat()}）" if timeline.since else ""
     yield pad("状态", 10) + paint(timeline.state, "strong") + since
+    for term in timeline.terms:
+        yield pad("期限", 10) + f"{term.last.isoformat()} 届满：{term.event}（自 {term.since} 号事件起算）"
     yield from (*basis(package, timeline.basis), *source)
     yield ""
     yield paint("经过", "strong")
@@ -76,7 +78,7 @@ def _happened(timeline: Timeline, package: Package, paint: Paint) -> Iterator[st
     if not timeline.events:
         yield "  没有事件"
     for entry in timeline.events:
-        head = f"  {entry.day.isoformat()}  〔{entry.id}〕{entry.event}{_entered(entry)}"
+        head = f"  {entry.day.isoformat()}  〔{'期满' if entry.since else entry.id}〕{entry.event}{_entered(entry)}"
         move = moves.get(entry.id)
         tail = f"{move.before} → {move.after}" if move else ""
         gap = COLUMNS - width(head) - width(tail)

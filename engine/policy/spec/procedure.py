@@ -50,6 +50,14 @@ class RequirementSpec(Spec, word="前提", about="缺了它事件就不可能成
     text: Text | None = optional("说明", "不成立时对人说的话")
 
 
+class TermSpec(Spec, word="届满", about="从哪个事件起算、到哪一天为止的期限"):
+    event: Name = key("自", "从哪个事件起算；又有这样的事件的，从新的一次起算")
+    when: Expression | None = optional("条件", "那个事件的载荷要符合什么才起算")
+    last: Expression = key(
+        "期限", "最后一天，可以用那个事件的载荷、事件日期和 原期限（正在计的、或者上一次的最后一天）"
+    )
+
+
 class EventSpec(Spec, word="事件", about="有日期的一件事；状态、文书和事项都由事件引出"):
     name: Name = key("名称", "在事件记录中使用")
     clauses: Listed[Name] = several("条款", CITED)
@@ -57,6 +65,7 @@ class EventSpec(Spec, word="事件", about="有日期的一件事；状态、文
     payload: tuple[PayloadSpec, ...] = several("载荷", "附带的内容")
     requirements: tuple[RequirementSpec, ...] = several("前提", "什么情形下才可能发生")
     derived: Flag = defaulting("派生", "不由人录入，只由程序引起", False)
+    terms: tuple[TermSpec, ...] = several("届满", "不由人录入：这些期限届满的次日自行发生")
     label: Text | None = optional("说明", "给人看的说明")
 
 
