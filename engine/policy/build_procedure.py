@@ -88,15 +88,15 @@ class _Builder(EventScopes):
             help_ = "例如 `前提: [{状态: [有效], 条款: [第九条]}]`，不写 `载荷`、`派生`"
             message = f"`{spec.name.text}` 自行发生，要写明、也只写在哪些状态里"
             self.names.fail("E830", message, spec.name.span, help_)
-        return tuple(term for one in spec.terms if (term := self._term(one, spec.name.text)) is not None)
+        return tuple(self._term(one, spec.name.text) for one in spec.terms)
 
-    def _term(self, spec: TermSpec, own: str) -> q.Term | None:
+    def _term(self, spec: TermSpec, own: str) -> q.Term:
         event = self.known_event(spec.event)
         if event == own:
             self.names.fail("E830", f"`{own}` 不能从它自己起算", spec.event.span, "写引起期限的事件")
         scope = self.scope(event, (), before={q.TERM_BEFORE: DATE})
         last, when = self.expression(spec.last, scope, DATE), self.expression(spec.when, scope, BOOL)
-        return None if last is None else q.Term(event, when, last, spec.event.span)
+        return q.Term(event, when, last, spec.event.span)
 
     def _requirement(self, spec: RequirementSpec, event: str, place: Span) -> q.Requirement:
         forms = {"状态": spec.states, "须先有": spec.event, "每个": spec.every, "至多": spec.at_most}

@@ -23,6 +23,7 @@ class Events(Protocol):
 
     names: Names
     payloads: dict[str, dict[str, Field]]
+    ending: frozenset[str]
 
     def known_event(self, scalar: Scalar) -> str: ...
     def known_states(self, scalars: tuple[Scalar, ...]) -> tuple[str, ...]: ...
@@ -188,7 +189,7 @@ def _type(event: str, item: Scalar, events: Events) -> Type | None:
 def _item_type(event: str, item: str, scalar: Scalar, events: Events) -> Type | None:
     """The type of a payload, or of the event's day; None with a problem where there is none."""
     payload = events.payloads.get(event)
-    if item == q.DAY or payload is None:
+    if item == q.DAY or payload is None or (item == q.TERM_LAST and event in events.ending):
         return DATE
     if item not in payload:
         help_ = did_you_mean(item, payload) or "写事件的一项载荷，或 `日期`"

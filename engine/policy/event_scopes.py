@@ -41,6 +41,8 @@ class EventScopes:
         self.amounts: dict[str, dict[str, str]] = {}
         """Event -> payload -> the determination whose 金额 it is."""
         self.derived: set[str] = set()
+        self.ending = frozenset(spec.name.text for spec, _ in events if spec.terms)
+        """The events by which terms end."""
         self.scopes: dict[tuple[str, ...], tuple[Scope, Parser]] = {}
         for scalar in [s for i, s in enumerate(states) if s.text in texts(states[:i])]:
             names.fail("E320", f"状态 `{scalar.text}` 重复定义", scalar.span, "删去一处")

@@ -35,6 +35,8 @@ DAY = "日期"
 
 TERM_BEFORE = "原期限"
 """The last day of the term that an event puts a new one in the place of; how the expression of the new one names it."""
+TERM_LAST = "期限"
+"""What a fact taken from an event that ends a term asks of it besides its day: the last day of the term that counts."""
 PERIOD = "周期"
 """How the condition of what meets a periodic duty names its period: 周期的年度. The bare 年度 is the same, unless the
 event has a payload of that name."""
@@ -78,11 +80,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """届满: a term that begins with an `event` for which `when` holds, and has its `last` day."""
+    """届满: a term that begins with an `event` for which `when` holds, and its `last` day; without one no term runs any more."""
 
     event: str
     when: Node | None
-    last: Node
+    last: Node | None
     span: Span | None = field(default=None, compare=False)
 
 

@@ -67,7 +67,7 @@ class TermCode:
 
     event: Event
     when: Expression | None
-    last: Expression
+    last: Expression | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class _Compiler:
         found: dict[str, tuple[TermCode, ...]] = {}
         for event in self.procedure.events.values():
             for term in event.terms:
-                code = TermCode(event, self._expression(term.when, ()), compile_expression(term.last, (), self.package))
+                code = TermCode(event, self._expression(term.when, ()), self._expression(term.last, ()))
                 found[term.event] = (*found.get(term.event, ()), code)
         return found
 

@@ -21,12 +21,12 @@ from engine.decision.wording import near
 from engine.language.printer import show_value
 from engine.language.tree import Value
 from engine.policy.package import Package
-from engine.policy.procedure import DAY, Procedure, TakenFact
+from engine.policy.procedure import DAY, TERM_LAST, Procedure, TakenFact
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry, History, named
 from engine.procedure.records import HELP, merged
 from engine.procedure.replay import replay
-from engine.procedure.timeline import Timeline
+from engine.procedure.timeline import Begun, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,18 @@ SILENT = Silent()
 @dataclass(frozen=True, slots=True)
 class DossierState:
     """What had happened by some moment: the events that count, by day, and the state in which the next one finds the
-    dossier. `case` and `title` say whose it is."""
+    dossier. `case` and `title` say whose it is; `terms`: those begun before it."""
 
     case: str
     title: str
     state: str
     events: tuple[Entry, ...]
+    terms: tuple[Begun, ...] = ()
 
 
 def standing(timeline: Timeline) -> DossierState:
     """At the end of the day looked from."""
-    return DossierState(timeline.case, timeline.title, timeline.state, timeline.events)
+    return DossierState(timeline.case, timeline.title, timeline.state, timeline.events, timeline.terms)
 
 
 def entered(compiled: Compiled, history: History, day: date) -> DossierState:
@@ -65,11 +66,12 @@ def entered(compiled: Compiled, history: History, day: date) -> DossierState:
 
 
 def standing_at(timeline: Timeline, entry: str, initial: str) -> DossierState:
-    """When the event `entry` (its id) happens: it counts, but the state is the one it finds."""
+    """When the event `entry` (its id) happens: it counts, but the state, and the terms, are those it finds."""
     upto = timeline.events[: 1 + next(i for i, e in enumerate(timeline.events) if e.id == entry)]
     before = {e.id for e in upto[:-1]}
     state = next((m.after for m in reversed(timeline.moves) if m.effect.event.id in before), initial)
-    return DossierState(timeline.case, timeline.title, state, upto)
+    terms = tuple(term for term in timeline.terms if term.since in before)
+    return DossierState(timeline.case, timeline.title, state, upto, terms)
 
 
 def join(
@@ -179,36 +181,46 @@ def _told(
     if not first.event:
         said = f"事件记录，{now.state}"
         return Fact(now.state in first.states if first.states else now.state, said, _last(now), recorded=True)
-    found = [(way, list(_matching(compiled, way, now.events, facts))) for way in ways]
+    found = [(way, list(_matching(compiled, way, now, facts))) for way in ways]
     if any(len({tuple(map(e.payload.get, way.keys)) for e in entries}) > 1 for way, entries in found):
         return None  # events of several rounds, and nobody knows which is meant
     if not first.item:
         latest = max((e[-1] for _, e in found if e), key=now.events.index, default=None)
         said = _source(latest) if latest is not None else f"事件记录里没有{'、'.join(way.event for way in ways)}"
         return Fact(latest is not None, said, latest.place if latest is not None else None, recorded=True)
-    said_by = [(entry, item) for way, entries in found for entry in entries if (item := _item(entry, way)) is not None]
+    said_by = [(e, item) for way, entries in found for e in entries if (item := _item(e, way, now)) is not None]
     if not said_by:
         return SILENT if any(entries for _, entries in found) else None
     entry, value = max(said_by, key=lambda one: now.events.index(one[0]))
     return Fact(value, _source(entry), entry.place, recorded=True, on=entry.day)
 
 
-def _item(entry: Entry, way: TakenFact) -> Value:
+def _item(entry: Entry, way: TakenFact, now: DossierState) -> Value:
+    if way.item == TERM_LAST and (term := _counting(way, now)) is not None:
+        return term.last
     return entry.day if way.item == DAY else entry.payload.get(way.item)
+
+
+def _counting(way: TakenFact, now: DossierState) -> Begun | None:
+    """The term that counts, where that is what the fact is taken from."""
+    return next((t for t in reversed(now.terms) if way.item == TERM_LAST and t.event == way.event), None)
 
 
 def _happened(ways: Sequence[TakenFact], value: Value, now: DossierState) -> bool:
     """Whether some event says so, be it the latest or not."""
-    return any(entry.event == way.event and _item(entry, way) == value for way in ways for entry in now.events)
+    return any(entry.event == way.event and _item(entry, way, now) == value for way in ways for entry in now.events)
 
 
-def _matching(
-    compiled: Compiled, taken: TakenFact, events: Sequence[Entry], facts: Mapping[str, Fact]
-) -> Iterator[Entry]:
-    """The events it may be taken from; where a fact that tells the round is not known, those of every round."""
+def _matching(compiled: Compiled, taken: TakenFact, now: DossierState, facts: Mapping[str, Fact]) -> Iterator[Entry]:
+    """The events it may be taken from, the one that a term runs from; where a fact that tells the round is not known,
+    those of every round."""
+    if taken.item == TERM_LAST and any(term.event == taken.event for term in now.terms):
+        counting = _counting(taken, now)
+        yield from (entry for entry in now.events if counting is not None and entry.id == counting.since)
+        return
     when = compiled.taken.get((taken.fact, taken.way))
     keys = {payload: facts[fact].value for payload, fact in taken.keys.items() if fact in facts}
-    for entry in events:
+    for entry in now.events:
         right = entry.event == taken.event and all(entry.payload.get(key) == value for key, value in keys.items())
         if right and (when is None or when.value((entry.values,), Consulted()) is True):
             yield entry

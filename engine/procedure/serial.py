@@ -31,7 +31,9 @@ def to_plain(timeline: Timeline, package: Package) -> Json:
         "所据": basis.to_plain(timeline.basis),
         "状态": timeline.state,
         "自": _iso(timeline.since),
-        "期限": [{"届满": t.event, "起算": t.since, "最后一天": t.last.isoformat()} for t in timeline.terms],
+        "期限": [
+            {"届满": event, "起算": begun, "最后一天": last.isoformat()} for event, begun, last in timeline.running
+        ],
         "经过": [
             {
                 "编号": e.id,

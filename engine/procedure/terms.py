@@ -14,9 +14,10 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
 from engine.policy.procedure import TERM_BEFORE, Event
-from engine.procedure.compiled import Compiled
+from engine.procedure.compiled import Compiled, TermCode
+from engine.procedure.expressions import EventValues, Expression
 from engine.procedure.history import TERM_MARK, Entry, named
-from engine.procedure.timeline import RunningTerm
+from engine.procedure.timeline import Begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Terms:
         self.compiled, self.waiting, self.consulted = compiled, waiting, consulted
         self.running: dict[str, _Running] = {}
         self.cautions: list[Problem] = []
+        self.begun: list[Begun] = []
 
     def ending(self, day: date) -> Entry | None:
         """The next event that ends a term by the morning of `day`, taken from the running ones."""
@@ -74,28 +76,40 @@ class Terms:
             name, before = code.event.name, self.running.get(code.event.name)
             sources = ({**entry.values, TERM_BEFORE: before.last if before else None},)
             begins = True if code.when is None else code.when.value(sources, self.consulted)
-            if begins is False:
-                continue
-            last, estimate = code.last.day(sources, self.consulted) if begins else (None, "")
-            if last is not None and last >= entry.day:
-                following = last + timedelta(1)
-                ends = Entry(
-                    f"{entry.id}{TERM_MARK}{name}", name, following, case=entry.case, place=entry.place, since=entry.id
-                )
-                self.running[name] = _Running(code.event, entry, last, ends, estimate)
-                continue
-            self.running.pop(name, None)
-            expression = code.when if begins is None and code.when is not None else code.last
+            if begins is None:
+                self._lose(name, code, entry, code.when, sources)
+            elif begins:
+                self._begin(name, code, entry, sources)
+
+    def _begin(self, name: str, code: TermCode, entry: Entry, sources: Sequence[EventValues]) -> None:
+        last, estimate = code.last.day(sources, self.consulted) if code.last else (None, "")
+        if last is None or last < entry.day:
             early = f"算出的 {last.isoformat()} 早于引出它的 {entry.day.isoformat()}" if last is not None else ""
-            self._unsure(code.event, entry, early or expression.unknown(sources, self.compiled.package))
+            self._lose(name, code, entry, code.last, sources, early)
+            return
+        id, following = f"{entry.id}{TERM_MARK}{name}", last + timedelta(1)
+        ends = Entry(id, name, following, case=entry.case, place=entry.place, since=entry.id)
+        self.running[name] = _Running(code.event, entry, last, ends, estimate)
+        self.begun.append(Begun(name, entry.id, last))
+
+    def _lose(
+        self,
+        name: str,
+        code: TermCode,
+        entry: Entry,
+        unknown: Expression | None,
+        sources: Sequence[EventValues],
+        why: str = "",
+    ) -> None:
+        """No term runs any more: there is none from now on, or its last day cannot be told."""
+        self.running.pop(name, None)
+        self.begun.append(Begun(name, entry.id, None))
+        if unknown is not None:
+            self._unsure(code.event, entry, why or unknown.unknown(sources, self.compiled.package))
 
     def _unsure(self, event: Event, begun: Entry, why: str) -> None:
         message = f"{named(begun)}以后，`{event.name}`在哪一天查不清：{why}"
         help_ = "补填载荷，或确定参数"
-        self.cautions.append(Problem("W852", message, begun.place, help_, clauses_text(event.clauses)))
-
-    def left(self) -> Sequence[RunningTerm]:
-        """The terms that have not ended."""
-        order = list(self.compiled.procedure.events)
-        found = [RunningTerm(n, one.begun.id, one.last) for n, one in self.running.items() if one.ends is not None]
-        return sorted(found, key=lambda one: (one.last, order.index(one.event)))
+        found = Problem("W852", message, begun.place, help_, clauses_text(event.clauses))
+        if found not in self.cautions:
+            self.cautions.append(found)

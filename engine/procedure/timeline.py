@@ -103,19 +103,20 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class RunningTerm:
-    """A term (届满) that has not ended: what ends it, the id of the event it runs from, its last day."""
+class Begun:
+    """A term (届满): what ends it, the id of the event it runs from, its last day (None where nobody can tell)."""
 
     event: str
     since: str
-    last: date
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """A history replayed up to `as_of`; `basis` has what was entered up to then as its facts.
 
-    `events`: those that count, by day, and those by which terms ended; `terms`: those that run; `cautions`: what could not be decided."""
+    `events`: those that count, by day, and those by which terms ended; `terms`: every one begun, of each kind the last
+    counts; `cautions`: what could not be decided."""
 
     case: str
     title: str
@@ -130,7 +131,15 @@ class Timeline:
     duties: tuple[Duty, ...]
     refused: tuple[Refusal, ...]
     cautions: tuple[Problem, ...] = ()
-    terms: tuple[RunningTerm, ...] = ()
+    terms: tuple[Begun, ...] = ()
+
+    @property
+    def running(self) -> tuple[tuple[str, str, date], ...]:
+        """Of the terms that count and have not ended: what ends them, the event they run from, the last day."""
+        counting = {term.event: term for term in self.terms}.values()
+        over = {(entry.event, entry.since) for entry in self.events}
+        found = [(t.event, t.since, t.last) for t in counting if t.last and (t.event, t.since) not in over]
+        return tuple(sorted(found, key=lambda one: one[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,19 +19,19 @@ from engine.policy.uses import outcomes
 from engine.procedure.compiled import CheckedRequirement, Compiled
 from engine.procedure.history import Entry, named
 from engine.procedure.terms import Terms
-from engine.procedure.timeline import Refusal, RunningTerm
+from engine.procedure.timeline import Begun, Refusal
 
 
 @dataclass
 class Checking:
     """One pass over a history: `valid` so far, `refused`, and `cautions` where a requirement cannot be decided.
-    `consulted`: what the replay reads of the calendar; `terms`: those that run."""
+    `consulted`: what the replay reads of the calendar; `terms`: those that began."""
 
     consulted: Consulted
     valid: list[Entry] = field(default_factory=list)
     refused: dict[str, Refusal] = field(default_factory=dict)
     cautions: list[Problem] = field(default_factory=list)
-    terms: Sequence[RunningTerm] = ()
+    terms: Sequence[Begun] = ()
 
 
 def check_events(
@@ -62,7 +62,7 @@ def check_events(
             counts(entry)
     until(as_of)
     found.cautions += terms.cautions
-    found.terms = terms.left()
+    found.terms = terms.begun
     return found
 
 

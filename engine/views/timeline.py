@@ -50,8 +50,8 @@ def text(
     yield rule(f"{title} 截至 {timeline.as_of.isoformat()}")
     since = f"（自 {timeline.since.isoformat()}）" if timeline.since else ""
     yield pad("状态", 10) + paint(timeline.state, "strong") + since
-    for term in timeline.terms:
-        yield pad("期限", 10) + f"{term.last.isoformat()} 届满：{term.event}（自 {term.since} 号事件起算）"
+    for event, begun, last in timeline.running:
+        yield pad("期限", 10) + f"{last.isoformat()} 届满：{event}（自〔{begun}〕起算）"
     yield from (*basis(package, timeline.basis), *source)
     yield ""
     yield paint("经过", "strong")

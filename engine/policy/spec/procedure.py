@@ -53,8 +53,9 @@ class RequirementSpec(Spec, word="前提", about="缺了它事件就不可能成
 class TermSpec(Spec, word="届满", about="从哪个事件起算、到哪一天为止的期限"):
     event: Name = key("自", "从哪个事件起算；又有这样的事件的，从新的一次起算")
     when: Expression | None = optional("条件", "那个事件的载荷要符合什么才起算")
-    last: Expression = key(
-        "期限", "最后一天，可以用那个事件的载荷、事件日期和 原期限（正在计的、或者上一次的最后一天）"
+    last: Expression | None = optional(
+        "期限",
+        "最后一天，可以用那个事件的载荷、事件日期和 原期限（正在计的、或者上一次的最后一天）；不写的，从此没有期限",
     )
 
 
