@@ -82,7 +82,7 @@ class _Builder(EventScopes):
             span=spec.name.span,
         )
 
-    def _terms(self, spec: EventSpec) -> tuple[q.Term, ...]:
+    def _terms(self, spec: EventSpec) -> tuple[q.TermDefinition, ...]:
         states = len(spec.requirements) == 1 and spec.requirements[0].states is not None
         if spec.terms and (spec.derived or spec.payload or not states):
             help_ = "例如 `前提: [{状态: [有效], 条款: [第九条]}]`，不写 `载荷`、`派生`"
@@ -90,13 +90,13 @@ class _Builder(EventScopes):
             self.names.fail("E830", message, spec.name.span, help_)
         return tuple(self._term(one, spec.name.text) for one in spec.terms)
 
-    def _term(self, spec: TermSpec, own: str) -> q.Term:
+    def _term(self, spec: TermSpec, own: str) -> q.TermDefinition:
         event = self.known_event(spec.event)
         if event == own:
             self.names.fail("E830", f"`{own}` 不能从它自己起算", spec.event.span, "写引起期限的事件")
         scope = self.scope(event, (), before={q.TERM_BEFORE: DATE})
         last, when = self.expression(spec.last, scope, DATE), self.expression(spec.when, scope, BOOL)
-        return q.Term(event, when, last, spec.event.span)
+        return q.TermDefinition(event, when, last, spec.event.span)
 
     def _requirement(self, spec: RequirementSpec, event: str, place: Span) -> q.Requirement:
         forms = {"状态": spec.states, "须先有": spec.event, "每个": spec.every, "至多": spec.at_most}

@@ -79,7 +79,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TermDefinition:
     """届满: a term that begins with an `event` for which `when` holds, and its `last` day; without one no term runs any more."""
 
     event: str
@@ -99,7 +99,7 @@ class Event:
     who: str
     clauses: tuple[str, ...]
     derived: bool = False
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TermDefinition, ...] = ()
     label: str = ""
     origin: str = ""
     amounts: Mapping[str, str] = field(default_factory=dict)
