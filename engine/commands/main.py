@@ -39,6 +39,7 @@ COMMANDS = {
     "set": "revising",
     "rename": "revising",
     "diff": "revising",
+    "rulebook": "rulebook",
     "ledger": "ledger",
     "trace": "audit",
     "text": "official",

@@ -97,12 +97,13 @@ def _finish(done: Revised, dry: bool, as_json: bool, setting: Setting, head: str
     else:
         print_lines(view.text(done, paint))
         print_problems(done.problems, texts={file: data.decode() for file, data in done.after.items()})
-        print_lines([line for line in (head, _outcome(done, dry)) if line])
+        print_lines([line for line in (head, outcome(done, dry)) if line])
         print_lines(source.line(setting))
     raise SystemExit(0 if done.sound else 1)
 
 
-def _outcome(done: Revised, dry: bool) -> str:
+def outcome(done: Revised, dry: bool) -> str:
+    """What became of a change, in a line."""
     files = len(done.after)
     if not done.sound:
         return "改了以后有上面的错误，没有写入文件"

@@ -168,7 +168,7 @@ def ledger_form(table: RecordTable, package: Package) -> bytes:
     options.sheet_state = "hidden"
     buffer = BytesIO()
     book.save(buffer)
-    return _normalised(buffer.getvalue())
+    return normalised(buffer.getvalue())
 
 
 def _title(name: str) -> str:
@@ -238,7 +238,7 @@ def _validate(sheet: Worksheet, options: Worksheet, index: int, column: Field, p
     sheet.add_data_validation(rule)
 
 
-def _normalised(data: bytes) -> bytes:
+def normalised(data: bytes) -> bytes:
     """The same parts in a fixed order with fixed times, so that equal forms are equal bytes."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:

@@ -28,7 +28,7 @@ from engine.revise.edits import Edit, planned
 from engine.revise.forms import free
 from engine.revise.found import roots
 from engine.revise.renaming import ORGAN, VALUES, checked, quoted, renamed, same_but_for, words_of
-from engine.revise.splices import Change, Texts, applied, change_of, digest
+from engine.revise.splices import Change, Texts, applied, between, change_of, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,14 @@ def revised(folder: Path, edit: Edit, today: date, calendar: Calendar) -> Revise
     new, back = applied(planned(edit, files), files)
     before, after = _versions(folder, new, today, calendar)
     return Revised({file: files[file] for file in new}, new, back, _added(before, after))
+
+
+def rewritten(folder: Path, before: Texts, after: Texts, today: date, calendar: Calendar) -> Revised:
+    """Files of the packages under `folder` that would say something else, tried and not written. Raises `Refused`."""
+    new = {file: data for file, data in after.items() if data != before[file]}
+    back = between(new, {file: before[file] for file in new})
+    was, is_ = _versions(folder, new, today, calendar)
+    return Revised({file: before[file] for file in new}, new, back, _added(was, is_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ def _decoded(data: bytes, file: str) -> str:
 def renaming(folder: Path, old: str, new: str, cases: Sequence[Path], today: date, calendar: Calendar) -> Revised:
     """`old` is called `new` in the packages under `folder`, their examples, and `cases`: folders of cases, histories and
     changes. Raises `Refused`: E936 where that cannot be, or the rules would no longer say the same."""
-    rules, files = rule_files(folder), _all_files(folder, cases)
+    rules, files = rule_files(folder), all_files(folder, cases)
     read = roots(files)
     words = words_of([root for file, root in read.items() if file in rules])
     kinds = checked(old, new, words)
@@ -183,8 +191,8 @@ _LEDGERS = {".csv": open_delimited, ".xlsx": open_xlsx}
 _PARTED = re.compile("[、，,;；]")
 
 
-def _all_files(folder: Path, cases: Sequence[Path]) -> dict[str, bytes]:
-    """The rule files with their examples, and the text files of cases."""
+def all_files(folder: Path, cases: Sequence[Path] = ()) -> dict[str, bytes]:
+    """The rule files with their examples, and the text files of cases. Raises `Refused`."""
     found = rule_files(folder)
     for package in sorted({Path(file).parent for file in found}):
         root = package.parent if package.name in RULE_FOLDERS else package

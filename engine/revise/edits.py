@@ -61,7 +61,18 @@ class Add:
     after: str | None = None
 
 
-Edit = SetValue | SetPart | Remove | Add
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new item in the list `place` of a definition, behind the one numbered `after` from 1; 0: before the first."""
+
+    kind: str
+    name: str
+    place: Steps
+    after: int
+    value: YamlValue
+
+
+Edit = SetValue | SetPart | Remove | Add | Insert
 
 
 def planned(edit: Edit, files: Texts) -> Change:
@@ -76,6 +87,8 @@ def planned(edit: Edit, files: Texts) -> Change:
             splices = [_remove(edit, read)]
         case Add():
             splices = [_add(edit, read)]
+        case Insert():
+            splices = [_insert(edit, read)]
     return change_of(splices, files)
 
 
@@ -112,6 +125,15 @@ def _add(edit: Add, read: Mapping[str, MappingNode]) -> Splice:
     if not last:
         raise Refused(Problem("E933", f"没有 `{edit.kind}` 这一节", help=f"先在文件里写 `{edit.kind}:` 和第一项"))
     return with_item(last[-1].section, edit.says, last[-1].at)
+
+
+def _insert(edit: Insert, read: Mapping[str, MappingNode]) -> Splice:
+    found = definition(read, edit.kind, edit.name)
+    at = part(found, edit.place).node
+    if not isinstance(at, Sequence) or not 0 <= edit.after <= len(at) or not len(at):
+        said = " › ".join(map(str, edit.place))
+        raise Refused(Problem("E934", f"`{edit.name}` 的 `{said}` 里没有第 {edit.after} 项", found.item.span))
+    return with_item(at, edit.value, edit.after - 1)
 
 
 # ---- values with dates ----

@@ -10,7 +10,7 @@ from engine.base.text import did_you_mean
 from engine.policy.nodes import ITEM_KEYS, Node, Scalar, Sequence, decode, read_yaml
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.shape import SINGLE
-from engine.policy.spec import PackageSpec
+from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.rules import FILLS
 from engine.revise.pieces import is_flow
 from engine.revise.splices import Texts
@@ -60,7 +60,7 @@ def roots(files: Texts) -> dict[str, MappingNode]:
 
 def definitions(read: Mapping[str, MappingNode]) -> Iterator[Defined]:
     """Every definition of every section that is a list."""
-    known = {*PackageSpec.key_names()} - {*SINGLE}
+    known = {*PackageSpec.key_names(), *ExampleFile.key_names()} - {*SINGLE}
     for root in read.values():
         for key, section in root:
             if key.text not in known or not isinstance(section, Sequence):

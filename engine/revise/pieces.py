@@ -6,6 +6,8 @@ with it; what is put in stands under what was last, as deep as that.
 
 from __future__ import annotations
 
+from collections import abc
+
 from engine.policy.nodes import Mapping, Node, Scalar, Sequence
 from engine.revise.splices import Splice
 from engine.revise.writing import YamlValue, block, flowing, scalar
@@ -47,14 +49,23 @@ def without_key(mapping: Mapping, name: str) -> Splice:
 
 
 def with_item(sequence: Sequence, value: YamlValue, after: int) -> Splice:
-    """An item after the one at `after`."""
-    text, item = sequence.source.text, sequence.items[after]
+    """An item after the one at `after`, -1: before the first; in brackets where its neighbour is and it
+    is as simple."""
+    text, item, file = sequence.source.text, sequence.items[max(after, 0)], sequence.source.file
     if is_flow(sequence):
-        return Splice(sequence.source.file, item.stop, item.stop, f", {flowing(value)}")
+        at = item.start if after < 0 else item.stop
+        return Splice(file, at, at, f"{flowing(value)}, " if after < 0 else f", {flowing(value)}")
     indent = _column(text, _dash(item))
-    lines = "\n".join(block([value], indent))
+    lines = f"- {flowing(value)}" if is_flow(item) and _flat(value) else "\n".join(block([value], indent))
+    if after < 0:
+        return Splice(file, _dash(item), _dash(item), f"{lines}\n{' ' * indent}")
     end = _line_end(text, item.stop)
-    return Splice(sequence.source.file, end, end, f"\n{' ' * indent}{lines}")
+    return Splice(file, end, end, f"\n{' ' * indent}{lines}")
+
+
+def _flat(value: YamlValue) -> bool:
+    parts = value.values() if isinstance(value, abc.Mapping) else value
+    return all(isinstance(part, str) for part in parts)
 
 
 def without_item(sequence: Sequence, at: int) -> Splice:

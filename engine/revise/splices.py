@@ -83,3 +83,15 @@ def applied(change: Change, files: Texts) -> tuple[dict[str, bytes], Change]:
             at, shift = splice.end, shift + len(splice.text) - (splice.end - splice.start)
         new[file] = "".join([*parts, text[at:]]).encode("utf-8")
     return new, Change({file: digest(data) for file, data in new.items()}, tuple(back))
+
+
+def between(before: Texts, after: Texts) -> Change:
+    """The change that makes the files of `before` those of `after`: one piece a file, as short as can be."""
+    found = []
+    for file, data in after.items():
+        old, new = before[file].decode("utf-8"), data.decode("utf-8")
+        most = min(len(old), len(new))
+        start = next((at for at in range(most) if old[at] != new[at]), most)
+        tail = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
+        found.append(Splice(file, start, len(old) - tail, new[start : len(new) - tail]))
+    return Change({file: digest(before[file]) for file in after}, tuple(found))
