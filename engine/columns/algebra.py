@@ -7,7 +7,7 @@ cases (`CASES`), and a frame of records for each table, whose rows name their ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, Span
@@ -25,8 +25,8 @@ BOOL, INT, TEXT = "bool", "int", "text"
 @dataclass(frozen=True, slots=True)
 class Expr:
     """`op`: const, column (`value` is what, or its name), or what is done with `args`: and or not, = < ≤, + − ×, ÷ (floor; the
-    divisor above zero), case (condition, value, …, otherwise), null (is it unknown), month (day → months from year 0),
-    first (month → its first day), the working-day tables rank and nth, contains, starts, ends, joined."""
+    divisor above zero), case (condition, value, …, otherwise), null (is it unknown), most and least (of those that are known),
+    month (day → months from year 0), the working-day tables rank and nth, contains, starts, ends, joined."""
 
     op: str
     args: tuple[Expr, ...] = ()
@@ -122,6 +122,11 @@ def floored(left: Expr, right: Expr) -> Expr:
 def _int(expr: Expr) -> int:
     assert isinstance(expr.value, int)
     return expr.value
+
+
+def outermost(parts: Sequence[Expr], larger: bool) -> Expr:
+    """The largest (smallest) of those that are known; nothing where none is."""
+    return parts[0] if len(set(parts)) == 1 else Expr("most" if larger else "least", tuple(dict.fromkeys(parts)))
 
 
 def case(*parts: Expr) -> Expr:

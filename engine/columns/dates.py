@@ -20,6 +20,7 @@ from engine.columns.algebra import (
     compared,
     const,
     floored,
+    is_null,
     known,
     minus,
     negated,
@@ -28,8 +29,10 @@ from engine.columns.algebra import (
     refused,
     times,
 )
+from engine.columns.ends import Val
+from engine.columns.held import days
 from engine.columns.numbers import Num, integer, whole
-from engine.columns.visitor import Forms, Val, Visitor, days
+from engine.columns.visitor import Forms, Visitor
 from engine.language.tree import Call, Items
 
 FIRST, LAST = days(date.min), days(date.max)
@@ -228,18 +231,28 @@ def _nth(place: Expr) -> Expr:
     return Expr("nth", (place,))
 
 
+def _looked_up(v: Visitor, found: Expr, *known_: Expr) -> Expr:
+    """What the tables say; of days beyond them the interpreter knows."""
+    found = v.set_aside(found)
+    v.doubt(all_of(is_null(found), *(negated(is_null(one)) for one in known_)))
+    return found
+
+
 def _working_days_after(v: Visitor, call: Call) -> Val:
-    day, count = _day(v, call), _count(v, call)
+    day, count = _day(v, call), v.set_aside(_count(v, call))
     later, earlier = _nth(minus(plus(_rank(day), count), ONE)), _nth(plus(_rank(minus(day, ONE)), count))
-    return case(compared("=", count, ZERO), day, compared("<", ZERO, count), later, compared("<", count, ZERO), earlier, nothing(INT))  # fmt: skip
+    found = case(compared("=", count, ZERO), day, compared("<", ZERO, count), later, compared("<", count, ZERO), earlier, nothing(INT))  # fmt: skip
+    return _looked_up(v, found, day, count)
 
 
 def _working_days_between(v: Visitor, call: Call) -> Val:
-    return whole(minus(_rank(_day(v, call, 1)), _rank(_day(v, call))), -_SPAN, _SPAN)
+    until, since = _day(v, call, 1), _day(v, call)
+    return whole(_looked_up(v, minus(_rank(until), _rank(since)), until, since), -_SPAN, _SPAN)
 
 
 def _next_working_day(v: Visitor, call: Call) -> Val:
-    return _nth(_rank(minus(_day(v, call), ONE)))
+    day = _day(v, call)
+    return _looked_up(v, _nth(_rank(minus(day, ONE))), day)
 
 
 DATES: Forms = {

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from engine.base.classes import dataclass
 from engine.base.numbers import unsigned_zero
 from engine.columns.algebra import BOOL, CASES, INT, PLACE, TEXT
+from engine.columns.held import DECIMALS, EPOCH, days, kind_of, minutes, scale_of
 from engine.columns.plan import Plan
 from engine.columns.records import MOST
-from engine.columns.visitor import DECIMALS, EPOCH, days, kind_of, minutes, scale_of
 from engine.decision.case import Case, Fact
 from engine.language import keys
 from engine.language.tree import Table, Value

@@ -9,8 +9,9 @@ from functools import partial
 from engine.columns import algebra, numbers
 from engine.columns.algebra import (
     BOOL,
+    FALSE,
     TEXT,
-    ZERO,
+    TRUE,
     Expr,
     all_of,
     any_of,
@@ -24,10 +25,13 @@ from engine.columns.algebra import (
     possible,
 )
 from engine.columns.dates import DATES
+from engine.columns.ends import Ends, Val, alike, equal, exact, gated, ordered, same, single, unknown
+from engine.columns.held import kind_of
 from engine.columns.numbers import Num, chosen, either, exactly
 from engine.columns.records import AGGREGATES
-from engine.columns.visitor import Forms, Val, Visitor, alike, equal, gated, kind_of, unknown
-from engine.language.tree import Call, Items, Name
+from engine.columns.visitor import Forms, Visitor
+from engine.columns.words import told_apart
+from engine.language.tree import Call, Items, Name, Node
 
 
 def _all(v: Visitor, call: Call) -> Val:
@@ -44,24 +48,47 @@ def _not(v: Visitor, call: Call) -> Val:
 
 def _ordered(op: str, swapped: bool) -> Callable[[Visitor, Call], Val]:
     def form(v: Visitor, call: Call) -> Val:
-        left, right = map(v.value, reversed(call.args) if swapped else call.args)
+        args = call.args[::-1] if swapped else call.args
+        left, right = map(v.value, args)
         if isinstance(left, Num) and isinstance(right, Num):
-            return numbers.compare(op, left, right)
-        if isinstance(left, Num) or isinstance(right, Num):
-            return nothing(BOOL)
-        return compared(op, left, right)
+            direct = numbers.compare(op, left, right)
+        elif isinstance(left, Num) or isinstance(right, Num):
+            direct = nothing(BOOL)
+        else:
+            direct = compared(op, left, right)
+        return _by_bounds(v, args, (left, right), direct, partial(ordered, op))
 
     return form
 
 
-def _equal(v: Visitor, call: Call) -> Val:
+def _by_bounds(
+    v: Visitor,
+    args: Sequence[Node],
+    values: Sequence[Val],
+    direct: Expr,
+    tell: Callable[[Ends, Ends], tuple[Expr, Expr]],
+) -> Expr:
+    """A comparison, and while that is unknown what the bounds of both sides tell."""
+    found = [v.ends(arg) for arg in args]
+    if found == [None, None]:
+        return direct
+    left, right = (ends or exact(v.aside(value)) for ends, value in zip(found, values, strict=True))
+    direct, (holds, fails) = v.set_aside(direct), tell(left, right)
+    return case(negated(is_null(direct)), direct, holds, TRUE, fails, FALSE, nothing(BOOL))
+
+
+def _same(v: Visitor, call: Call) -> Expr:
     left, right = map(v.value, call.args)
-    return equal(left, right)
+    direct = _by_bounds(v, call.args, (left, right), equal(left, right), same)
+    return told_apart(v, call, direct)
+
+
+def _equal(v: Visitor, call: Call) -> Val:
+    return _same(v, call)
 
 
 def _unequal(v: Visitor, call: Call) -> Val:
-    left, right = map(v.value, call.args)
-    return negated(equal(left, right))
+    return negated(_same(v, call))
 
 
 def _among(v: Visitor, call: Call) -> Val:
@@ -69,7 +96,7 @@ def _among(v: Visitor, call: Call) -> Val:
     if not isinstance(items, Items):
         raise algebra.refused(call.function, "后面不是写明的各项", v.place)
     found = any_of(*(equal(value, v.value(item)) for item in items.items))
-    return case(unknown(value), nothing(BOOL), found) if not items.items else found
+    return told_apart(v, call, case(unknown(value), nothing(BOOL), found) if not items.items else found)
 
 
 def _text(op: str) -> Callable[[Visitor, Call], Val]:
@@ -87,8 +114,12 @@ def _filled(v: Visitor, call: Call) -> Val:
     """What columns do not know the interpreter may."""
     (name,) = call.args
     there = negated(unknown(v.value(name)))
-    more = isinstance(name, Name) and v.refined.slot(name.name)
-    return case(there, algebra.TRUE, nothing(BOOL)) if more else there
+    doubt = v.doubtful(name.name) if isinstance(name, Name) and name.kind in ("slot", "shared") else FALSE
+    if doubt == FALSE:
+        return there
+    here = v.carried(doubt)
+    assert isinstance(here, Expr)
+    return case(there, TRUE, here, nothing(BOOL), FALSE)
 
 
 def _arithmetic(do: Callable[[Num, Num], Num]) -> Callable[[Visitor, Call], Val]:
@@ -136,7 +167,7 @@ def _select(values: Sequence[Val], choose: Callable[[Sequence[Expr]], Expr]) -> 
 
 def _if(v: Visitor, call: Call) -> Val:
     condition, yes, no = v.truth(call.args[0]), v.value(call.args[1]), v.value(call.args[2])
-    condition = _aside(v, condition)
+    condition = v.set_aside(condition)
     agree = certain(equal(yes, no)) if yes != no else negated(unknown(yes))
     return _select(
         (yes, no), lambda p: case(condition, p[0], negated(condition), p[1], agree, p[0], nothing(p[0].kind))
@@ -144,20 +175,14 @@ def _if(v: Visitor, call: Call) -> Val:
 
 
 def _if_known(v: Visitor, call: Call) -> Val:
-    condition, yes, no = _aside(v, v.truth(call.args[0])), v.value(call.args[1]), v.value(call.args[2])
+    condition, yes, no = v.set_aside(v.truth(call.args[0])), v.value(call.args[1]), v.value(call.args[2])
     return _select((yes, no), lambda p: case(condition, p[0], negated(condition), p[1], nothing(p[0].kind)))
-
-
-def _aside(v: Visitor, expr: Expr) -> Expr:
-    found = v.aside(expr)
-    assert isinstance(found, Expr)
-    return found
 
 
 def _pairs(v: Visitor, call: Call) -> tuple[list[Expr], list[Val]]:
     """Conditions, and their values with the default last."""
     *pairs, default = call.args
-    conditions = [_aside(v, v.truth(node)) for node in pairs[::2]]
+    conditions = [v.set_aside(v.truth(node)) for node in pairs[::2]]
     return conditions, alike([v.aside(v.value(node)) for node in (*pairs[1::2], default)])
 
 
@@ -176,16 +201,16 @@ def _first_of(ways: Sequence[Expr], parts: Sequence[Expr]) -> Expr:
 
 def _first_hit(v: Visitor, call: Call) -> Val:
     conditions, values = _pairs(v, call)
-    hit = _aside(v, case(*(x for i, c in enumerate(conditions) for x in (c, const(i))), const(len(conditions))))
+    hit = v.set_aside(case(*(x for i, c in enumerate(conditions) for x in (c, const(i))), const(len(conditions))))
     ways = [
-        _aside(v, all_of(compared("≤", const(i), hit), possible(condition))) for i, condition in enumerate(conditions)
+        v.set_aside(all_of(compared("≤", const(i), hit), possible(condition))) for i, condition in enumerate(conditions)
     ]
     return _agreed(v, values, [*ways, compared("≤", const(len(conditions)), hit)])
 
 
 def _only_hit(v: Visitor, call: Call) -> Val:
     conditions, values = _pairs(v, call)
-    sure = _aside(v, any_of(*map(certain, conditions)))
+    sure = v.set_aside(any_of(*map(certain, conditions)))
     return _agreed(v, values, [*map(possible, conditions), negated(sure)])
 
 
@@ -202,42 +227,17 @@ def _cumulated(v: Visitor, call: Call) -> Val:
     missing = any_of(*(all_of(possible(c), m.unknown) for c, m in zip(conditions, marks, strict=True)))
     nonzero = [any_of(m.unknown, negated(certain(numbers.compare("=", m, zero)))) for m in marks]
     open_ = any_of(*(all_of(is_null(c), other) for c, other in zip(conditions, nonzero, strict=True)))
-    sure = _aside(v, any_of(*map(certain, conditions)))
+    sure = v.set_aside(any_of(*map(certain, conditions)))
     maybe = any_of(*map(is_null, conditions))
     standing = any_of(negated(maybe), certain(numbers.compare("=", default, zero)))
     found = chosen((total, default), lambda p: case(sure, p[0], standing, p[1], nothing(p[0].kind)))
     return gated(negated(any_of(missing, open_)), found)
 
 
-def _extreme_hit(larger: bool) -> Callable[[Visitor, Call], Val]:
-    """Where every condition and every value that counts is known; the interpreter knows more."""
-
-    def form(v: Visitor, call: Call) -> Val:
-        conditions, values = _pairs(v, call)
-        of_numbers = [one for one in values if isinstance(one, Num)]
-        if len(of_numbers) < len(values):
-            raise algebra.refused(call.function, "只有数有列式", v.place)
-        parts = numbers.together(of_numbers)
-        best, sure = nothing(algebra.INT), any_of(*map(certain, conditions))
-        for condition, part in zip(conditions, parts, strict=False):
-            better = compared("<", best, part.over) if larger else compared("<", part.over, best)
-            best = _aside(v, case(all_of(certain(condition), any_of(is_null(best), better)), part.over, best))
-        blank = any_of(*(all_of(certain(c), p.unknown) for c, p in zip(conditions, parts, strict=False)))
-        ends = min(part.low for part in parts), max(part.high for part in parts)
-        found = case(sure, best, parts[-1].over)
-        settled = negated(any_of(blank, *map(is_null, conditions)))
-        return gated(settled, Num(found, *ends, parts[0].under, parts[0].most))
-
-    return form
-
-
-def _unmet(v: Visitor, call: Call) -> Val:
-    conditions = [_aside(v, v.truth(arg)) for arg in call.args]
-    found = numbers.whole(ZERO, 0, 0)
-    for condition in conditions:
-        one = numbers.whole(case(negated(condition), const(1), ZERO), 0, 1)
-        found = numbers.add(found, one)
-    return gated(negated(any_of(*map(is_null, conditions))), found)
+def _settled(v: Visitor, call: Call) -> Val:
+    """Where the bounds of what is known agree."""
+    parts = [exact(v.aside(v.value(arg))) for arg in call.args]
+    return single(v.intervals[call.function](v, call, parts)) or numbers.no_number()
 
 
 def _unknown(v: Visitor, call: Call) -> Val:
@@ -283,9 +283,9 @@ FORMS: Forms = {
     "首中": _first_hit,
     "同值": _only_hit,
     "累计": _cumulated,
-    "取大": _extreme_hit(True),
-    "取小": _extreme_hit(False),
-    "界数": _unmet,
+    "取大": _settled,
+    "取小": _settled,
+    "界数": _settled,
     "折月": _months,
     "未知": _unknown,
     **DATES,

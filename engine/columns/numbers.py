@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from math import lcm
 
 from engine.base.classes import dataclass
@@ -26,6 +27,7 @@ from engine.columns.algebra import (
     known,
     minus,
     negated,
+    outermost,
     plus,
     times,
 )
@@ -144,13 +146,38 @@ def compare(op: str, left: Num, right: Num) -> Expr:
 def pick(numbers: Sequence[Num], larger: bool) -> Num:
     """The largest (smallest) of several, all known."""
     parts = together(numbers)
+    if parts[0].fixed:
+        known_ = all_of(*(negated(is_null(one.over)) for one in parts))
+        return _within(parts, known(known_, outermost([one.over for one in parts], larger)))
     found = parts[0]
     for one in parts[1:]:
         first = compared("≤", one.over, found.over) if larger else compared("≤", found.over, one.over)
         value = case(first, found.over, negated(first), one.over, Expr("const", (), None, INT))
-        ends = max if larger else min
-        found = Num(value, ends(found.low, one.low), ends(found.high, one.high), found.under, found.most)
+        found = _within((found, one), value)
     return found
+
+
+def pick_known(numbers: Sequence[Num], larger: bool) -> Num:
+    """The largest (smallest) of those that are known."""
+    if all(one.fixed for one in numbers):
+        parts = together(numbers)
+        return _within(parts, outermost([one.over for one in parts], larger))
+    found = numbers[0]
+    for one in numbers[1:]:
+        both = pick((found, one), larger)
+        found = chosen((found, one, both), partial(_either_of_two, one.unknown, found.unknown))
+    return found
+
+
+def _either_of_two(second: Expr, first: Expr, parts: Sequence[Expr]) -> Expr:
+    """Of what is the first, the second and of both: what is left where one is unknown."""
+    return case(second, parts[0], first, parts[1], parts[2])
+
+
+def _within(parts: Sequence[Num], value: Expr) -> Num:
+    """One of several over the same number."""
+    low, high = min(part.low for part in parts), max(part.high for part in parts)
+    return Num(value, low, high, parts[0].under, parts[0].most)
 
 
 def chosen(numbers: Sequence[Num], choose: Callable[[Sequence[Expr]], Expr]) -> Num:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from engine.base.classes import dataclass
 from engine.columns.algebra import (
+    BOOL,
     CASES,
+    FALSE,
     ColumnStep,
     Compute,
     Expr,
@@ -15,6 +17,7 @@ from engine.columns.algebra import (
     any_of,
     case,
     certain,
+    column,
     compared,
     const,
     each_part,
@@ -23,9 +26,12 @@ from engine.columns.algebra import (
     nothing,
 )
 from engine.columns.dates import tabled
+from engine.columns.ends import Val, alike, unknown
 from engine.columns.forms import FORMS
+from engine.columns.intervals import INTERVALS
 from engine.columns.numbers import Num, chosen
-from engine.columns.visitor import Val, Visitor, alike, unknown
+from engine.columns.records import SCANS
+from engine.columns.visitor import Visitor
 from engine.decision.core import view_of
 from engine.decision.model import AMOUNT
 from engine.decision.program import Program
@@ -40,9 +46,18 @@ MET, UNMET, OPEN, OUTSIDE = "满足", "未满足", "待查明", "不适用"
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that is told, unknown where `flag` is true although the interpreter may know it; `held`: the column that has
+    it, "" where two have it."""
+
+    flag: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedColumns:
     """What one determination says, by the columns that hold it. `numbers`: a score or 金额 → its two columns, what is divided
-    and by what; `words`: grades; `open`: whether the interpreter may know more than columns do."""
+    and by what; `words`: grades; `open`: whether the interpreter may know more than columns do, in one of `doubts`."""
 
     determination: str
     outcome: str
@@ -50,6 +65,7 @@ class AskedColumns:
     numbers: Mapping[str, tuple[str, str]]
     words: Mapping[str, str]
     open: str
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +81,15 @@ class Plan:
     excuses: tuple[str, ...]
     tables: Mapping[str, Mapping[str, Field]]
     calendar: WorkingDayTables | None
+    presences: Mapping[str, str]
+    """Column that says whether a fact is filled in → the fact's."""
     relations: Mapping[str, str]
     """Column → what is wrong with a case of which it is true: a 校验 that it breaks."""
 
 
 def plan_of(program: Program, determinations: Sequence[str]) -> Plan:
     """The steps for some determinations of a package. Raises Refused: E940 for what columns cannot do."""
-    visitor = Visitor(program, FORMS)
+    visitor = Visitor(program, FORMS, INTERVALS, SCANS)
     told: set[str] = set()
     asked = tuple(_Asking(visitor, name, told).asked() for name in determinations)
     relations = _relations(visitor)
@@ -87,34 +105,37 @@ def plan_of(program: Program, determinations: Sequence[str]) -> Plan:
         tuple(visitor.excuses),
         tables,
         calendar,
+        visitor.presences,
         relations,
     )
 
 
 def _relations(visitor: Visitor) -> dict[str, str]:
-    """What must hold between facts, as `decision.relations` asks it: neither ranges nor cases tell."""
-    package = visitor.program.package
+    """What must hold between facts, as `decision.relations` asks it: neither declared ranges nor cases tell."""
+    package, visitor.ranges = visitor.program.package, False
     lowering = Expressions.of(package, counting(package))
     found: dict[str, str] = {}
     for name, relation in package.relations.items():
-        column = f"校验：{name}"
+        title = f"校验：{name}"
         holds = visitor.truth(folded(lowering.lowered(relation.condition), visitor.program.form.constants))
-        visitor.steps.append(Compute(CASES, column, certain(negated(holds))))
-        found[column] = relation.message
+        visitor.steps.append(Compute(CASES, title, certain(negated(holds))))
+        found[title] = relation.message
     return found
 
 
 class _Asking:
     def __init__(self, visitor: Visitor, determination: str, told_already: set[str]) -> None:
         self.visitor, self.determination, self.told_already = visitor, determination, told_already
-        self.open: list[Expr] = []
+        self.doubts: dict[Doubt, Expr] = {}
 
     def asked(self) -> AskedColumns:
         visitor, name = self.visitor, self.determination
         view = view_of(visitor.program, name)
         outcome = self.slot(name)
         assert isinstance(outcome, Expr)
-        self.open.append(is_null(outcome))
+        joint = {key for split in visitor.program.form.definitions[name].joint for c in split.cases for key in c}
+        together = any_of(*(unknown(self.slot(key)) for key in sorted(joint)))
+        self.doubt(name, outcome, any_of(visitor.doubtful(name), all_of(is_null(outcome), together)))
         verdicts = {one.name: self.emit(f"准则：{one.name}", self.verdict(one.name)) for one in view.criteria}
         numbers: dict[str, tuple[str, str]] = {}
         words: dict[str, str] = {}
@@ -132,17 +153,25 @@ class _Asking:
             verdicts,
             numbers,
             words,
-            self.emit(f"未尽：{name}", any_of(*self.open)),
+            self.emit(f"未尽：{name}", any_of(*self.doubts.values())),
+            tuple(self.doubts),
         )
+
+    def doubt(self, key: str, found: Val, where: Expr) -> None:
+        """Note where the interpreter may know what a slot holds although it is unknown here."""
+        if where != FALSE:
+            over, fixed = (found.over, found.fixed) if isinstance(found, Num) else (found, True)
+            held = str(over.value) if fixed and over.op == "column" else ""
+            flag = self.emit(f"存疑：{self.determination}：{key}", where)
+            self.doubts[Doubt(flag, held)] = column(flag, BOOL)
 
     def slot(self, key: str) -> Val:
         return self.visitor.slot(key)
 
     def told(self, key: str) -> Val:
-        """What a slot says; where it is silent and may be known otherwise, the case is left open."""
+        """What a slot says."""
         found = self.slot(key)
-        if self.visitor.refined.slot(key):
-            self.open.append(unknown(found))
+        self.doubt(key, found, self.visitor.doubtful(key))
         return found
 
     def verdict(self, criterion: str) -> Expr:
@@ -152,8 +181,7 @@ class _Asking:
         assert isinstance(met, Expr)
         outside, unsettled = certain(negated(applies)), any_of(is_null(applies), is_null(met))
         for key, value in ((keys.applies(criterion), applies), (keys.required(criterion), met)):
-            if self.visitor.refined.slot(key):
-                self.open.append(all_of(is_null(value), negated(outside)))
+            self.doubt(key, value, all_of(self.visitor.doubtful(key), negated(outside)))
         return case(outside, const(OUTSIDE), certain(met), const(MET), unsettled, const(OPEN), const(UNMET))
 
     def amount(self, outcome: Expr) -> Num | None:
@@ -164,8 +192,7 @@ class _Asking:
                 key = keys.amount(self.determination, index)
                 value = self.slot(key)
                 here = certain(compared("=", outcome, const(one.name)))
-                if self.visitor.refined.slot(key):
-                    self.open.append(all_of(here, unknown(value)))
+                self.doubt(key, value, all_of(here, self.visitor.doubtful(key)))
                 found.append((here, value))
         values = [one for one in alike([value for _, value in found]) if isinstance(one, Num)]
         if not values:

@@ -150,6 +150,8 @@ class _Expressions:
             return found if any(columns_of(expr)) else found.first()
         if expr.op in ("and", "or"):
             return reduce(and_ if expr.op == "and" else or_, args)
+        if expr.op in ("most", "least"):
+            return (self.pl.max_horizontal if expr.op == "most" else self.pl.min_horizontal)(args)
         if expr.op == "joined":
             return self.pl.concat_str(args)
         if expr.op in _FLIPPED and not any(columns_of(expr.args[0])):

@@ -206,6 +206,8 @@ class _Written:
                 .where(exp.EQ(this=exp.column("at"), expression=args[0]), copy=False)
             )
             return rows.subquery(copy=False)
+        if expr.op in ("most", "least"):
+            return self.func("greatest" if expr.op == "most" else "least", *args)
         if expr.op == "joined":
             return reduce(lambda a, b: exp.DPipe(this=a, expression=b), args)
         return _PLAIN[expr.op](self, *args)

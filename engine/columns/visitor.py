@@ -1,116 +1,96 @@
 """The one visitor: the lowered form of a package → steps of the column algebra.
 
-What columns say holds: it is what the interpreter says. Where they are silent the interpreter may know more, by the ranges of
-what is unknown and by trying cases; `refining` tells of which slots. Every row a determination is asked of and that
-is silent there goes to the interpreter, so that columns never say less than it does.
+What columns say holds: it is what the interpreter says, by the ranges of what is unknown too. Where they are silent the
+interpreter may know more, by trying cases or on days that no table has: every slot of which that can be says so in a column
+of its own (`doubtful`), and rows in doubt go to the interpreter, so that columns never say less than it does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 from engine.base.classes import dataclass
 from engine.base.problem import Span
 from engine.columns.algebra import (
     BOOL,
     CASES,
-    INT,
-    TEXT,
+    FALSE,
     TRUE,
-    Carry,
-    ColumnStep,
-    Compute,
+    ZERO,
     Expr,
-    Fold,
     all_of,
+    any_of,
+    certain,
     column,
     compared,
     const,
-    is_null,
-    known,
     negated,
-    nothing,
     refused,
 )
-from engine.columns.numbers import Num, TooLarge, compare, exactly, no_number
-from engine.columns.refining import Refined
+from engine.columns.ends import OPEN, Ends, Val, exact, less, single, taken, unknown
+from engine.columns.held import days, kind_of, minutes, scale_of
+from engine.columns.numbers import Num, TooLarge, exactly, no_number
+from engine.columns.stepped import Stepped
 from engine.decision.program import Program
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.make import RECORDS, WITH_CELL
-from engine.language.row import NoForm
-from engine.language.tree import Call, Items, Literal, Name, Node, Type, Value
+from engine.language.row import ByArguments, Interval, NoForm, Own, Strict
+from engine.language.tree import BOOL as BOOLEAN
+from engine.language.tree import Call, Items, Literal, Name, Node, Value
 from engine.lowered.fold import folded
-from engine.lowered.form import Definition
+from engine.lowered.form import Definition, is_bounded
 from engine.policy.package import AS_OF, FINDING_PARTS, Field
 from engine.policy.procedure import of
 
-Val = Expr | Num
-"""What a node comes to in a row: a number, or a column of anything else."""
+_STANDING = "standing"
+"""The kind of a name that stands for what is worked out already."""
 
 Forms = Mapping[str, Callable[["Visitor", Call], Val]]
 """Row of the function table → its columns."""
 
-EPOCH = date(1970, 1, 1).toordinal()
-DECIMALS = 6
-"""Decimal places of a number that is neither whole nor money, in base units."""
+Intervals = Mapping[str, Callable[["Visitor", Call, Sequence[Ends]], Ends]]
+"""Row of the function table → its interval out of those of its arguments."""
 
-_KINDS = {"bool": BOOL, "date": INT, "time": INT, "number": INT}
-
-
-def kind_of(type_: Type | None) -> str:
-    """What a column of this type holds."""
-    return _KINDS.get(type_.kind if type_ is not None else "", TEXT)
-
-
-def scale_of(declared: Field) -> int:
-    """By what a number is multiplied to be whole."""
-    return 1 if declared.whole else 100 if declared.money else 10**DECIMALS
-
-
-def days(day: date) -> int:
-    """A day as columns hold it."""
-    return day.toordinal() - EPOCH
-
-
-def minutes(value: time) -> int:
-    """A time as columns hold it."""
-    return value.hour * 60 + value.minute
+Scans = Mapping[str, Callable[["Visitor", Call], Ends]]
+"""Aggregate → what it stays within."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakenRecords:
     """Records an aggregate takes: those of `table` for which `truth` holds, and perhaps those for which it is null. `cell`
-    is what is worked out of each of them."""
+    is what is worked out of each of them, within `ends`."""
 
     table: str
     truth: Expr
     cell: Val | None = None
+    ends: Ends = OPEN
 
 
-@dataclass
-class Visitor:
-    """Steps for what is asked, each slot once. `facts`, `tables`: what is read of a case, a table with its columns."""
+class Visitor(Stepped):
+    """Steps for what is asked, each slot once. `facts`, `told`, `excuses`, `presences`: what is read of a case; `place`: where
+    what is being worked out is written; `ranges`: whether what is unknown is taken to be within its declared range."""
 
-    program: Program
-    forms: Forms
-    steps: list[ColumnStep] = field(default_factory=list)
-    facts: dict[str, Field] = field(default_factory=dict)
-    told: dict[str, tuple[str, str]] = field(default_factory=dict)
-    excuses: dict[str, None] = field(default_factory=dict)
-    tables: dict[str, dict[str, Field]] = field(default_factory=dict)
-    frame: str = CASES
-    place: Span | None = None
-    """Where what is being worked out is written."""
-    _slots: dict[str, Val] = field(default_factory=dict)
-    _chosen: dict[str, TakenRecords] = field(default_factory=dict)
-    _made: dict[tuple[str, object], str] = field(default_factory=dict)
-    _folds: dict[int, tuple[Node, Node]] = field(default_factory=dict)
+    def __init__(self, program: Program, forms: Forms, intervals: Intervals, scans: Scans) -> None:
+        super().__init__()
+        self.program, self.forms, self.intervals, self.scans = program, forms, intervals, scans
+        self.facts: dict[str, Field] = {}
+        self.told: dict[str, tuple[str, str]] = {}
+        self.excuses: dict[str, None] = {}
+        self.presences: dict[str, str] = {}
+        self.place: Span | None = None
+        self.ranges = True
+        self._slots: dict[str, Val] = {}
+        self._ends: dict[str, Ends] = {}
+        self._doubtful: dict[str, Expr] = {}
+        self._doubts: dict[Expr, None] = {}
+        self._chosen: dict[str, tuple[TakenRecords, dict[Expr, None]]] = {}
+        self._standing: dict[str, Val] = {}
+        self._ranged = False
+        self._folds: dict[int, tuple[Node, Node]] = {}
 
     # Slots
 
@@ -119,7 +99,21 @@ class Visitor:
         found = self._slots.get(key)
         if found is None:
             found = self._slots[key] = self._slot(key)
+        if key in self._doubtful:
+            self._doubts[self._doubtful[key]] = None
         return found
+
+    def doubtful(self, key: str) -> Expr:
+        """Whether a slot is unknown here and the interpreter may know it all the same; never null."""
+        self.slot(key)
+        return self._doubtful.get(key, FALSE)
+
+    def doubt(self, where: Expr) -> None:
+        """Note that where something holds the interpreter may know what is unknown here."""
+        if self.frame != CASES and where != TRUE:
+            where = compared("<", ZERO, self.fold(self.frame, "count", certain(where)))
+        if where != FALSE:
+            self._doubts[where] = None
 
     def _slot(self, key: str) -> Val:
         package, form = self.program.package, self.program.form
@@ -141,8 +135,9 @@ class Visitor:
             return column(key, kind_of(FINDING_PARTS[said[key][1]]))
         name = keys.named_by(key)
         if keys.is_presence(key) and (name in package.facts or name in said):
-            held = self.slot(name)
-            return negated(held.unknown if isinstance(held, Num) else is_null(held))
+            self.slot(name)
+            self.presences[key] = name
+            return column(key, BOOL)
         if keys.is_presence(key) and name in package.tables:
             return self.given(name)
         raise refused(key, "它不是一列", self.place)
@@ -162,49 +157,44 @@ class Visitor:
 
     def _defined(self, definition: Definition) -> Val:
         before, self.frame = self.frame, CASES
+        outer, self._doubts = self._doubts, {}
         try:
-            found = self.value(folded(definition.node, self.program.form.constants, self._folds))
-            return self.named(definition.key, found)
+            node = folded(definition.node, self.program.form.constants, self._folds)
+            found = self.named(definition.key, self._within(definition, node))
+            self._note_doubts(definition, found)
         except TooLarge:
             raise refused(
                 "数", "算出的数可能超出 64 位，把有关事项的范围收窄", definition.node.span or self.place
             ) from None
         finally:
-            self.frame = before
+            self.frame, self._doubts = before, outer
+        return found
 
-    @cached_property
-    def refined(self) -> Refined:
-        """Which slots the interpreter may know where columns do not."""
-        return Refined(self.program, self._folds)
+    def _within(self, definition: Definition, node: Node) -> Val:
+        """What a definition comes to, by its bounds where these are one; they are kept."""
+        if definition.bounded and isinstance(node, Call) and node.function in self.scans:
+            bounds = self.scans[node.function](self, node)
+            ends = Ends(*(None if end is None else self.aside(end) for end in (bounds.low, bounds.high)))
+            self._ends[definition.key] = ends
+            return single(ends) or no_number()
+        found = self.value(node)
+        within = self.ends(node) if definition.hulled else None
+        if within is None or within == exact(found):
+            return found
+        found, known = self.aside(found), negated(unknown(found))
+        low, high = (self.aside(taken((known,), (found, end))) for end in (within.low, within.high))
+        self._ends[definition.key] = Ends(low, high)
+        return taken((known, less("=", low, high)), (found, low, None))
+
+    def _note_doubts(self, definition: Definition, found: Val) -> None:
+        """A definition that is unknown may be known to the interpreter: it tries cases, or knows more of what is below."""
+        tried = {key for group in definition.cases for split in group for case in split.cases for key in case}
+        open_ = any_of(*self._doubts, *(unknown(self.slot(key)) for key in sorted(tried)))
+        flag = all_of(unknown(found), open_)
+        if flag != FALSE:
+            self._doubtful[definition.key] = self.emit(f"疑：{definition.key}", flag)
 
     # Columns
-
-    def emit(self, name: str, expr: Expr) -> Expr:
-        """A column of the frame at hand; what needs none stays as it is."""
-        if expr.op == "const" or (expr.op == "column" and self.frame != CASES):
-            return expr
-        self.steps.append(Compute(self.frame, name, expr))
-        return column(name, expr.kind)
-
-    def named(self, key: str, found: Val) -> Val:
-        if isinstance(found, Expr):
-            return self.emit(key, found)
-        return Num(self.emit(key, found.over), found.low, found.high, self.emit(f"{key}÷", found.under), found.most)
-
-    def aside(self, found: Val) -> Val:
-        """The same as a column of its own, for what several read."""
-        if isinstance(found, Num):
-            over, under = self.aside(found.over), self.aside(found.under)
-            assert isinstance(over, Expr)
-            assert isinstance(under, Expr)
-            return Num(over, found.low, found.high, under, found.most)
-        if found.op in ("const", "column"):
-            return found
-        known_as = self._made.get((self.frame, found))
-        if known_as is None:
-            known_as = self._made[self.frame, found] = f"#{len(self.steps)}"
-            self.emit(known_as, found)
-        return column(known_as, found.kind)
 
     def truth(self, node: Node) -> Expr:
         """A node that is true or not, or what is neither number nor list."""
@@ -254,41 +244,84 @@ class Visitor:
         raise refused("这种值", "不能放进一列", self.place)
 
     def _name(self, node: Name) -> Val:
+        if node.kind == _STANDING:
+            return self._standing[node.name]
         if node.kind == "member":
             return const(node.name)
         if node.kind in ("column", "cell"):
             return self._cell(node)
         return self.carried(self.slot(node.name))
 
-    def carried(self, found: Val) -> Val:
-        """What the cases hold, in the frame at hand."""
-        if self.frame == CASES:
-            return found
-        if isinstance(found, Num):
-            over, under = self._beside(found.over), self._beside(found.under)
-            return Num(over, found.low, found.high, under, found.most)
-        return self._beside(found)
+    # Bounds
 
-    def _beside(self, expr: Expr) -> Expr:
-        if expr.op == "const":
-            return expr
-        before, self.frame = self.frame, CASES
-        held = self.aside(expr)
-        self.frame = before
-        assert isinstance(held, Expr)
-        assert isinstance(held.value, str)
-        name = f"↑{held.value}"
-        if (self.frame, name) not in self._made:
-            self._made[self.frame, name] = name
-            self.steps.append(Carry(self.frame, name, held.value, held.kind))
-        return column(name, held.kind)
+    def ends(self, node: Node) -> Ends | None:
+        """What a number or a day stays within although it may be unknown; None where a value is all there is."""
+        if isinstance(node, Name):
+            return self._ends_of(node)
+        if not isinstance(node, Call):
+            return None
+        row = FUNCTIONS[node.function]
+        if isinstance(row.bounds, Own):
+            return self.scans[node.function](self, node) if is_bounded(node) and node.function in self.scans else None
+        if not isinstance(row.bounds, ByArguments | Interval):
+            return None
+        found = [None if arg.type == BOOLEAN else self.ends(arg) for arg in node.args]
+        always = isinstance(row.bounds, Interval) and row.bounds.always
+        if isinstance(row.meaning, Strict) and not any(found) and not always:
+            return None
+        parts = [
+            OPEN if arg.type == BOOLEAN else part or exact(self.aside(self.value(arg)))
+            for part, arg in zip(found, node.args, strict=True)
+        ]
+        try:
+            through = self.intervals.get(node.function)
+            return through(self, node, parts) if through is not None else self.by_arguments(node, parts)
+        except TooLarge:
+            self.doubt(TRUE)
+            return OPEN
+
+    def _ends_of(self, node: Name) -> Ends | None:
+        if node.kind in ("column", "cell"):
+            return self.cell_ends(node) if self._ranged and node.kind == "column" else None
+        if node.kind in ("member", _STANDING):
+            return None
+        found = self.slot(node.name)
+        if node.name in self._ends:
+            return self._carried_ends(self._ends[node.name])
+        declared = self.program.context.ranges.get(node.name) if self.ranges else None
+        return None if declared is None else self._carried_ends(self._declared(found, declared))
+
+    def cell_ends(self, node: Name) -> Ends:
+        """What a cell may be: itself, or the range of its column while it is blank."""
+        found = self._cell(node)
+        declared = self.program.context.cells.get((node.table, node.name)) if self.ranges else None
+        return exact(found) if declared is None else self._declared(found, declared)
+
+    def _declared(self, found: Val, declared: tuple[Value, Value]) -> Ends:
+        known = negated(unknown(found))
+        return Ends(*(found if end is None else taken((known,), (found, self.constant(end))) for end in declared))
+
+    def _carried_ends(self, ends: Ends) -> Ends:
+        return Ends(*(None if end is None else self.carried(self.aside_of_cases(end)) for end in (ends.low, ends.high)))
+
+    def by_arguments(self, call: Call, parts: Sequence[Ends]) -> Ends:
+        """Of a row that rises or falls with each argument: the row at their ends."""
+        row = FUNCTIONS[call.function]
+        pairs = [(p.low, p.high) if row.direction(i) >= 0 else (p.high, p.low) for i, p in enumerate(parts)]
+        return Ends(self.applied(call, [low for low, _ in pairs]), self.applied(call, [high for _, high in pairs]))
+
+    def applied(self, call: Call, values: Sequence[Val | None]) -> Val | None:
+        """What a row makes of values that are worked out already; open where one is."""
+        args: list[Node] = []
+        for value, arg in zip(values, call.args, strict=True):
+            if value is None:
+                return None
+            name = f"{_STANDING}{len(self._standing)}"
+            self._standing[name] = self.aside(value)
+            args.append(Name(name, "", arg.span, _STANDING, arg.type))
+        return self.aside(self.forms[call.function](self, Call(call.function, tuple(args), call.span, call.type)))
 
     # Records
-
-    def given(self, table: str) -> Expr:
-        """Whether the records of a table are known; never null."""
-        self.tables.setdefault(table, {})
-        return column(f"有：{table}", BOOL)
 
     def _cell(self, node: Name) -> Val:
         if self.frame != node.table or node.row:
@@ -303,10 +336,13 @@ class Visitor:
             if node.name in self.program.package.tables:
                 self.given(node.name)
                 return TakenRecords(node.name, TRUE)
-            found = self._chosen.get(node.name)
-            if found is None:
-                found = self._chosen[node.name] = self.chosen(self.program.form.definitions[node.name].node)
-            return found
+            if node.name not in self._chosen:
+                outer_doubts, self._doubts = self._doubts, {}
+                found = self.chosen(self.program.form.definitions[node.name].node)
+                self._chosen[node.name], self._doubts = (found, self._doubts), outer_doubts
+            taken_records, doubts = self._chosen[node.name]
+            self._doubts |= doubts
+            return taken_records
         assert isinstance(node, Call)
         if self.frame != CASES:
             raise refused(node.function, "条件里再数记录，还没有列式", node.span or self.place)
@@ -315,56 +351,20 @@ class Visitor:
             return outer
         inside = node.args[1]
         if node.function == WITH_CELL:
-            return TakenRecords(outer.table, outer.truth, self.among(outer.table, lambda: self.value(inside)))
+            cell = self.among(outer.table, lambda: self.value(inside))
+            return TakenRecords(outer.table, outer.truth, cell, self._worked_ends(outer.table, inside, cell))
         if node.function != RECORDS:
             raise refused(node.function, "不是一组记录", self.place)
         truth = self.among(outer.table, lambda: all_of(outer.truth, self.truth(inside)))
         assert isinstance(truth, Expr)
-        return TakenRecords(outer.table, truth, outer.cell)
+        return TakenRecords(outer.table, truth, outer.cell, outer.ends)
 
-    def among(self, table: str, do: Callable[[], Val]) -> Val:
-        """What `do` works out of each record of a table."""
-        before, self.frame = self.frame, table
+    def _worked_ends(self, table: str, node: Node, cell: Val) -> Ends:
+        """The range of what is worked out of each record, its blank cells within theirs."""
+        before, self.frame, self._ranged = self.frame, table, True
         try:
-            return self.aside(do())
+            bounds = self.ends(node) or OPEN
+            known = negated(unknown(cell))
+            return Ends(*(self.aside(taken((known,), (cell, end))) for end in (bounds.low, bounds.high)))
         finally:
-            self.frame = before
-
-    def fold(
-        self, table: str, how: str, where: Expr, value: Expr | None = None, months: tuple[Expr, Expr] | None = None
-    ) -> Expr:
-        """A column of the cases out of their records."""
-        key = ("fold", table, how, where, value, months)
-        name = self._made.get((CASES, key))
-        if name is None:
-            name = self._made[CASES, key] = f"#{len(self.steps)}"
-            month, count = months or (None, None)
-            self.steps.append(Fold(table, name, how, where, value if value is not None else const(1), month, count))
-        kind = value.kind if value is not None and how in ("max", "min") else INT
-        return column(name, kind)
-
-
-def equal(left: Val, right: Val) -> Expr:
-    """Whether two values are the same; null where one is unknown."""
-    if isinstance(left, Num) and isinstance(right, Num):
-        return compare("=", left, right)
-    return nothing(BOOL) if isinstance(left, Num) or isinstance(right, Num) else compared("=", left, right)
-
-
-def gated(condition: Expr, found: Val) -> Val:
-    """A value where a condition is certain, else nothing."""
-    if isinstance(found, Num):
-        return Num(known(condition, found.over), found.low, found.high, found.under, found.most)
-    return known(condition, found)
-
-
-def unknown(found: Val) -> Expr:
-    """Whether it is unknown; never null."""
-    return found.unknown if isinstance(found, Num) else is_null(found)
-
-
-def alike(values: Sequence[Val]) -> list[Val]:
-    """The same, what is unknown for good as a number among numbers."""
-    if not any(isinstance(one, Num) for one in values):
-        return list(values)
-    return [one if isinstance(one, Num) else no_number() for one in values]
+            self.frame, self._ranged = before, False

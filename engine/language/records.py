@@ -58,14 +58,20 @@ def filtered(outer: RecordSource, prepare: Callable[[list[Any], Row | None], Cal
     return records
 
 
-def having(outer: RecordSource, place: int, value: Run) -> RecordSource:
-    """Those of `outer` whose cell is what is the same for every record: a constant, or a cell of the record around."""
+def having(
+    outer: RecordSource, place: int, value: Run, by_bounds: Callable[..., Callable[[Row], Any]] | None = None
+) -> RecordSource:
+    """Those of `outer` whose cell is what is the same for every record: a constant, or a cell of the record around; while that
+    is unknown, those that its bounds leave."""
+    within = filtered(outer, by_bounds) if by_bounds is not None else None
 
     def records(values: list[Any], around: Row | None) -> Records | None:
         found = outer(values, around)
         if found is None:
             return None
         wanted = value(values, around)
+        if wanted is None and within is not None:
+            return within(values, around)
         return Records((), [*found.sure, *found.unsure]) if wanted is None else found.having(place, wanted)
 
     return records

@@ -72,11 +72,13 @@ def prepared(run: Run) -> Prepare:
     return prepare
 
 
-def prepared_cell(do: Callable[..., Any], place: int, right: Run) -> Prepare:
-    """A cell beside what is the same for every record."""
+def prepared_cell(do: Callable[..., Any], place: int, right: Run, by_bounds: Prepare | None = None) -> Prepare:
+    """A cell beside what is the same for every record; while that is unknown, what its bounds tell."""
 
     def prepare(values: Values, around: Row | None) -> Callable[[Row], Any]:
         other = right(values, around)
+        if other is None and by_bounds is not None:
+            return by_bounds(values, around)
 
         def test(row: Row) -> Any:
             cell = row[place]

@@ -248,11 +248,13 @@ class _Compiler:
         if not isinstance(condition, Call) or not isinstance(code, CellCode):
             return filtered(outer, prepared(inside.run(condition)))
         meaning, right = FUNCTIONS[condition.function].meaning, condition.args[1]
+        within = inside.interval(right) is not None
+        by_bounds = prepared(inside.run(condition)) if within else None
         if _equates_a_cell(condition, row) and (self.frames or isinstance(self.code(right), ConstantCode)):
-            return having(outer, code.index, self.run(right))
+            return having(outer, code.index, self.run(right), by_bounds)
         if not isinstance(meaning, Strict) or meaning.calendar or _reads_record(right, row):
             return filtered(outer, prepared(inside.run(condition)))
-        return filtered(outer, prepared_cell(meaning.do, code.index, self.run(right)))
+        return filtered(outer, prepared_cell(meaning.do, code.index, self.run(right), by_bounds))
 
     def records(self, node: Node) -> RecordSource:
         if isinstance(node, Call):

@@ -21,6 +21,7 @@ from engine.base.text import did_you_mean
 from engine.columns import polars_engine, sql_engine
 from engine.columns.encoding import Rejected, frames_of
 from engine.columns.plan import AskedColumns, Plan, plan_of
+from engine.columns.settling import carried_out
 from engine.decision.case import Case
 from engine.decision.core import evaluate_case, plain_value, verdict
 from engine.decision.decide import amount_of, decide, evaluate_whole
@@ -211,9 +212,7 @@ def _by_day(part: pl.DataFrame, request: PopulationRequest, found: Assessed) -> 
 
 
 def _decide(part: _Part, request: PopulationRequest, found: Assessed) -> None:
-    results = _Results(
-        *_consistent(part, ENGINES[request.engine](part.plan.steps, part.frames, part.plan.calendar), request, found)
-    )
+    results = _Results(*_consistent(part, carried_out(part.plan, part.frames, ENGINES[request.engine]), request, found))
     found.asked_again += results.settle()
     found.results.append(results.frame())
     for asked in part.plan.asked:
@@ -269,7 +268,8 @@ class _Results:
         """How many rows the interpreter decided."""
         again: set[int] = set()
         for asked in self.part.plan.asked:
-            for place in self.out[asked.open].arg_true().to_list():
+            left, undecided = self.out[asked.open], self.out[asked.outcome].is_null()
+            for place in (left | undecided).arg_true().to_list():
                 again.add(place)
                 self.interpret(asked, place)
         return len(again)

@@ -17,9 +17,11 @@ from engine.columns.algebra import ColumnStep, WorkingDayTables
 from engine.columns.encoding import frames_of
 from engine.columns.plan import AMOUNT, AskedColumns, Plan, plan_of
 from engine.columns.polars_engine import run
+from engine.columns.settling import carried_out
 from engine.decision.case import Case, Fact, Finding
 from engine.decision.core import verdict
 from engine.decision.decide import amount_of, evaluate_whole
+from engine.decision.model import UNDECIDED
 from engine.decision.program import Program
 from engine.language import keys
 from engine.language.tree import Literal, Table
@@ -127,7 +129,7 @@ def compared(
     chance = Chance(program, plan, seed, [replace(b, as_of=program.package.as_of) for b in bases])
     frames, cases, rejected = frames_of(plan, [chance.case(number) for number in range(count)])
     assert not rejected
-    out = engine(plan.steps, frames, plan.calendar)
+    out = carried_out(plan, frames, engine)
     columns = {name: out[name].to_list() for name in out.columns}
     results = {asked.determination: Compared(len(cases), int(out[asked.open].sum())) for asked in plan.asked}
     for asked in plan.asked:
@@ -150,7 +152,7 @@ def _row(
     found.outcomes[evaluation.outcome] += 1
     outcome, left = columns[asked.outcome][place], columns[asked.open][place]
     if outcome is not None or not left:
-        yield "结果", outcome, evaluation.outcome
+        yield "结果", outcome or UNDECIDED, evaluation.outcome
     if left:
         return
     for criterion, column in asked.verdicts.items():

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from engine.columns import forms, polars_engine, sql_engine
 from engine.columns.algebra import FALSE, any_of, case, const, plus
+from engine.columns.ends import exact
 from engine.columns.numbers import Num
+from engine.columns.records import SCANS
 from engine.decision.program import Program, compile_package
 from engine.language.functions import FUNCTIONS
 from engine.language.row import InColumns
@@ -162,10 +164,13 @@ PLANTED: dict[str, tuple[str, Callable[..., Any]]] = {
     ),
     "顺延": ("顺延（日一）为日一", forms.FORMS["不顺延"]),
     "年数": ("年数（日一，日二）不少于1年", lambda v, call: Num(const(1), 1, 1)),
-    "计数": ("计数（台账，实）为3", lambda v, call: Num(const(3), 3, 3)),
+    "计数": ("计数（台账，实）为3", lambda v, call: exact(Num(const(3), 3, 3))),
     "存在": ("存在（台账，实）", lambda v, call: const(True)),
-    "合计": ("合计（台账.次，实）超过10", forms.FORMS["最大"]),
-    "逐月最少": ("逐月最少（台账.日，年初（2026年），年末（2026年））不少于1", lambda v, call: Num(const(1), 1, 1)),
+    "合计": ("合计（台账.次，实）超过10", SCANS["最大"]),
+    "逐月最少": (
+        "逐月最少（台账.日，年初（2026年），年末（2026年））不少于1",
+        lambda v, call: exact(Num(const(1), 1, 1)),
+    ),
     "首中": ("甲", lambda v, call: v.value(call.args[-1])),
 }
 """Row → a sentence, and a form that is wrong."""
@@ -174,5 +179,5 @@ PLANTED: dict[str, tuple[str, Callable[..., Any]]] = {
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_wrong_form_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text, wrong = PLANTED[name]
-    monkeypatch.setitem(forms.FORMS, name, wrong)
+    monkeypatch.setitem(cast(dict[str, Any], SCANS if name in SCANS else forms.FORMS), name, wrong)
     assert compared(worked(text), ["第0项"], 300, 2)["第0项"].differing
