@@ -21,9 +21,9 @@ from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.columns.algebra import CASES, PLACE
 from engine.columns.encoding import NotColumnar, Rejected, decoded, encoded, frame_kinds, kinds, schema
+from engine.columns.held import kind_of
 from engine.columns.plan import Plan
 from engine.columns.records import MOST
-from engine.columns.held import kind_of
 from engine.decision.case import Case, Fact, Finding
 from engine.intake.builder import day_field
 from engine.intake.grid import Fault
