@@ -62,7 +62,12 @@ def _completed(plan: Plan, frames: Mapping[str, pl.DataFrame], places: pl.Series
     found = {}
     for name, frame in frames.items():
         columns = plan.facts if name == CASES else plan.tables.get(name, {})
-        held = chosen.join(frame.rename({PLACE: _FROM}), on=_FROM, how="inner", maintain_order="left_right")
+        held = chosen.join(
+            frame.select(pl.col(PLACE).alias(_FROM), pl.exclude(PLACE)),
+            on=_FROM,
+            how="inner",
+            maintain_order="left_right",
+        )
         filled = [_filled(plan, place, column) for place, column in enumerate(columns.values())]
         if name == CASES:
             filled += [pl.col(key).fill_null(_one_of((False, True), place)) for place, key in enumerate(plan.excuses)]
