@@ -29,7 +29,7 @@ from engine.policy.nodes import Sequence as SequenceNode
 from engine.policy.package import Field, Package
 from engine.policy.procedure import Event
 from engine.policy.spec.base import pydantic_input
-from engine.procedure.history import TERM_MARK, Entry, History, Withdrawal
+from engine.procedure.history import DUTY_MARK, TERM_MARK, Entry, History, Withdrawal
 
 HISTORY_FILE = "events.yaml"
 MAX_EVENTS = 10_000
@@ -195,8 +195,8 @@ class _Reader:
         id = self.text(item, "编号") or number
         if id in self.ids or len(id) > MAX_ID:
             self.fail("E844", f"编号 `{id}` 重复或太长", _span(item.get("编号")) or _span(item), "每个事件用不同的编号")
-        if TERM_MARK in id:
-            self.fail("E844", f"编号 `{id}` 不能有 `{TERM_MARK}`", _span(item.get("编号")), "换一个编号")
+        for mark in (mark for mark in (TERM_MARK, DUTY_MARK) if mark in id):
+            self.fail("E844", f"编号 `{id}` 不能有 `{mark}`", _span(item.get("编号")), "换一个编号")
         self.ids[id] = _span(item)
         if "撤回" in item:
             self.withdrawal(item, id)

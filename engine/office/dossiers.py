@@ -16,12 +16,17 @@ from engine.files.used import Used, noting
 from engine.office.workspace import Workspace
 from engine.procedure.compiled import Compiled
 from engine.procedure.dossier import DossierState, entered, join, standing, standing_at
-from engine.procedure.history import History
+from engine.procedure.history import DUTY_MARK, History
 from engine.procedure.replay import replay
-from engine.procedure.timeline import Timeline
+from engine.procedure.timeline import Duty, Timeline
 
 _LATER = ("W532", "W551")
 """Remarks on files that tell of more than had happened on the day: here they may."""
+
+
+def moment_of(duty: Duty) -> str:
+    """What stands for the number of an event where something is decided for a period of a periodic duty."""
+    return f"{DUTY_MARK}{duty.source}（{duty.period}）"
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,12 @@ class Dossier:
 
     def case(self, name: str, day: date, event: str) -> tuple[Program, Case, list[Problem]]:
         """The files at `name`, below the history's folder, as the case stood on `day` when `event` (its number; "": at the end
-        of the day looked from) happened, and what was remarked on reading them. Refused: files that cannot be read, or say
-        otherwise than the history."""
-        now = standing_at(self.timeline, event, self.compiled.initial) if event else standing(self.timeline)
+        of the day looked from; `moment_of` a duty: then, for that duty) happened, and what was remarked on reading them.
+        Refused: files that cannot be read, or say otherwise than the history."""
+        if event and (duty := self._duty(event)) is None:
+            now = standing_at(self.timeline, event, self.compiled.initial)
+        else:
+            now = standing(self.timeline, duty if event else None)
         program, case, differing, remarks = self._joined(name, day, now)
 
         def earlier(before: date) -> tuple[Program, Case]:
@@ -64,6 +72,9 @@ class Dossier:
         ):
             raise Refused(found)
         return program, case, [remark for remark in remarks if remark.code not in _LATER]
+
+    def _duty(self, moment: str) -> Duty | None:
+        return next((d for d in self.timeline.duties if d.period and moment_of(d) == moment), None)
 
     def _joined(
         self, name: str, day: date, now: DossierState

@@ -25,7 +25,7 @@ from engine.documents.writing import NO_DATES, drafts_of, folder_of
 from engine.files.reading import inside
 from engine.files.used import Used, noting
 from engine.language.printer import show_value
-from engine.office.dossiers import Dossier, dossier
+from engine.office.dossiers import Dossier, dossier, moment_of
 from engine.office.workspace import Workspace
 from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import Event, Procedure
@@ -35,12 +35,19 @@ from engine.procedure.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class AskedDocument:
-    """A document asked for at an event (`owed`), or allowed by a duty that is open since; decided and signed on `day`."""
+    """A document asked for at an event (`owed`), or allowed by a duty that is open since; decided and signed on `day`.
+    `period`: of a periodic duty whose period its case rests on, what stands for the number of an event."""
 
     document: str
     entry: Entry
     day: date
     owed: bool
+    period: str = ""
+
+    @property
+    def standing(self) -> str:
+        """The event at which its case stood, "" on the day looked from."""
+        return self.entry.id if self.owed else self.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def letters(
     or a letter from being written."""
     told = dossier(rules, path, day)
     timeline, procedure = told.timeline, told.compiled.procedure
-    every = list(enumerate(_asked(timeline, day), 1))
+    every = list(enumerate(_asked(procedure, timeline, day), 1))
     wanted = [(number, asked) for number, asked in every if name in (None, asked.document)]
     if name is not None and not wanted:
         _refuse(name, told.compiled.package, day)
@@ -106,7 +113,7 @@ def letters(
         problems += _contradicted(procedure, timeline, told.folder, read)
     for number, asked in wanted:
         try:
-            standing, case = asked.entry.id if asked.owed else "", _case_of(asked.entry, told.folder)
+            standing, case = asked.standing, _case_of(asked.entry, told.folder)
             files = read(case, asked.day, standing)
             chosen = _chosen(procedure, timeline, asked, files)
             found, remarks = drafts_of(
@@ -118,7 +125,7 @@ def letters(
         problems += remarks
         if found:
             key = (case, standing, asked.entry.id)
-            before = sources.get(key, replace(files, event=asked.entry.id, decisions=()))
+            before = sources.get(key, replace(files, event=asked.period or asked.entry.id, decisions=()))
             sources[key] = _with_decisions(before, files, {draft.determination for draft in found})
         # The letters of one history lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(told.history.case)) for d in found]
@@ -145,18 +152,20 @@ def _refuse(name: str, package: Package, day: date) -> NoReturn:
     raise Refused(Problem("E641", message, help="用 `guiju timeline` 看各事件的文书，或换一个 `--as-of`"), 2)
 
 
-def _asked(timeline: Timeline, day: date) -> Iterator[AskedDocument]:
+def _asked(procedure: Procedure, timeline: Timeline, day: date) -> Iterator[AskedDocument]:
     """What the events ask for, in their order; then, once each, what open duties allow on `day`. Periodic duties go by
-    the files of the latest event."""
+    the files of the latest event; where facts are taken from their period, each period has a letter of its own."""
+    taken = {one.periodic for one in procedure.taken if one.periodic}
     owed = [AskedDocument(o.document, o.effect.event, o.day, True) for o in timeline.documents]
     yield from owed
     done = {(asked.document, asked.entry.id) for asked in owed}
     for duty in timeline.duties:
         entry = duty.effect.event if duty.effect else timeline.events[-1]
+        period = moment_of(duty) if duty.period and duty.source in taken else ""
         for document in duty.documents if duty.ready else ():
-            if (document, entry.id) not in done:
-                done.add((document, entry.id))
-                yield AskedDocument(document, entry, day, False)
+            if (document, period or entry.id) not in done:
+                done.add((document, period or entry.id))
+                yield AskedDocument(document, entry, day, False, period)
 
 
 def _case_of(entry: Entry, folder: Path) -> str:

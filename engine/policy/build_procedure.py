@@ -48,11 +48,15 @@ def build_procedure(stack: Stack, names: Names) -> q.Procedure | None:
 
 class _Builder(EventScopes):
     def procedure(self, stack: Stack) -> q.Procedure:
+        events = self._by_name((self._event(i.spec, i.origin) for i in stack.every("events")), "事件")
+        rules = self._by_name((self._rule(i.spec, i.origin) for i in stack.every("procedures")), "程序")
+        periodic = self._by_name((self._periodic(i.spec, i.origin) for i in stack.every("periodic")), "周期事项")
+        self.cycles = {name: one.cycle for name, one in periodic.items()}
         return q.Procedure(
             states=self.states,
-            events=self._by_name((self._event(i.spec, i.origin) for i in stack.every("events")), "事件"),
-            rules=self._by_name((self._rule(i.spec, i.origin) for i in stack.every("procedures")), "程序"),
-            periodic=self._by_name((self._periodic(i.spec, i.origin) for i in stack.every("periodic")), "周期事项"),
+            events=events,
+            rules=rules,
+            periodic=periodic,
             taken=taken_facts(stack, self),
             rows=tuple(taken_rows(stack, self)),
         )

@@ -3,7 +3,7 @@ sides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from engine.base.problem import Span
 from engine.base.text import did_you_mean
 from engine.language.tree import BOOL, DATE, Node, Type
 from engine.policy import procedure as q
+from engine.policy.cycles import Cycle
 from engine.policy.names import Names
 from engine.policy.nodes import Scalar
 from engine.policy.package import Field, RecordTable
@@ -24,6 +25,7 @@ class Events(Protocol):
     names: Names
     payloads: dict[str, dict[str, Field]]
     ending: frozenset[str]
+    cycles: Mapping[str, Cycle]
 
     def known_event(self, scalar: Scalar) -> str: ...
     def known_states(self, scalars: tuple[Scalar, ...]) -> tuple[str, ...]: ...
@@ -80,7 +82,7 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
         yield q.TakenFact(name, span=taken.span)
         return
     for way, one in enumerate((taken, *taken.others)):
-        if taken.others and (one.event is None or (way and one.others)):
+        if taken.others and (not (one.event or one.periodic) or (way and one.others)):
             help_ = "例如 `取自: {事件: …, 项: 日期, 或: [{事件: …, 项: 日期}]}`"
             names.fail("E847", f"`{name}` 的 `或` 前后都写 `事件`，不再套 `或`", spec.name.span, help_)
             return
@@ -89,10 +91,12 @@ def _fact(spec: FactSpec, taken: Scalar | TakenSpec, field: Field, events: Event
 
 def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Events) -> Iterator[q.TakenFact]:
     names, name = events.names, spec.name.text
-    if bool(taken.states) == (taken.event is not None):
-        names.fail(
-            "E847", f"`{name}` 的 `取自` 要写 `状态`、`事件` 之一", spec.name.span, "例如 `取自: {事件: …, 项: 日期}`"
-        )
+    if sum((bool(taken.states), taken.event is not None, taken.periodic is not None)) != 1:
+        message = f"`{name}` 的 `取自` 要写 `状态`、`事件`、`周期事项` 之一"
+        names.fail("E847", message, spec.name.span, "例如 `取自: {事件: …, 项: 日期}`")
+        return
+    if taken.periodic is not None:
+        yield _of_period(name, taken.periodic, taken, way, field, events)
         return
     if taken.event is None:
         _same_type(name, field.type, BOOL, taken.states[0].span, events)
@@ -106,7 +110,22 @@ def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Event
         _same_round(event, payload, fact, events)
     keys = {payload: fact.text for payload, fact in taken.keys.items()}
     item = taken.item.text if taken.item is not None else ""
-    yield q.TakenFact(name, (), event, item, keys, events.condition(taken.when, event), way, taken.event.span)
+    yield q.TakenFact(name, (), event, item, keys, events.condition(taken.when, event), way, span=taken.event.span)
+
+
+def _of_period(name: str, duty: Scalar, taken: TakenSpec, way: int, field: Field, events: Events) -> q.TakenFact:
+    """Of the period of a periodic duty: its parts, its days, or the last day of the duty (期限)."""
+    cycle, item = events.cycles.get(duty.text), taken.item
+    parts = {**(cycle.names if cycle is not None else {}), q.TERM_LAST: DATE}
+    if cycle is None:
+        help_ = did_you_mean(duty.text, events.cycles) or "写一个周期事项的名称"
+        events.names.fail("E847", f"没有周期事项 `{duty.text}`", duty.span, help_)
+    elif item is None or item.text not in parts or taken.keys or taken.when is not None:
+        message = f"`{name}` 取自周期事项，`项` 写 {'、'.join(parts)} 之一，不写 `同`、`条件`"
+        events.names.fail("E847", message, (item or duty).span, f"例如 `取自: {{周期事项: {duty.text}, 项: 期初}}`")
+    else:
+        _same_type(name, field.type, parts[item.text], item.span, events)
+    return q.TakenFact(name, item=item.text if item else "", way=way, periodic=duty.text, span=duty.span)
 
 
 def _same_round(event: str, payload: str, fact: Scalar, events: Events) -> None:

@@ -39,7 +39,7 @@ def check_order(package: Package) -> list[Problem]:
 def _unheld(package: Package, procedure: Procedure) -> Iterator[Problem]:
     """W369 for an event that concludes a determination which may be made in some states only, and may itself happen in
     any."""
-    of_state = {taken.fact for taken in procedure.taken if not taken.event}
+    of_state = {taken.fact for taken in procedure.taken if taken.of_state}
     for event in procedure.events.values():
         held = any(requirement.kind == "状态" for requirement in event.requirements)
         for name in () if held or event.derived else dict.fromkeys(event.concluded.values()):
@@ -147,7 +147,7 @@ class _Reading:
         moved = frozenset(chain.from_iterable(bearing[r.trigger] for r in rules if r.target and r.trigger in bearing))
         self.told: dict[str, frozenset[str]] = {}
         for t in taken:
-            told = bearing.get(t.event, frozenset()) if t.event else moved
+            told = moved if t.of_state else bearing.get(t.event, frozenset())
             self.told[t.fact] = self.told.get(t.fact, frozenset()) | told
         self.direct = {name: self._direct(name) for name in package.determinations}
 

@@ -15,7 +15,7 @@ from engine.language.check import check
 from engine.language.lexer import Lexicon, collisions
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
 from engine.policy import procedure as q
-from engine.policy.cycles import PARTS
+from engine.policy.cycles import PARTS, Cycle
 from engine.policy.names import Names, type_of_word, unit_for
 from engine.policy.nodes import Scalar
 from engine.policy.package import Field
@@ -43,6 +43,8 @@ class EventScopes:
         self.derived: set[str] = set()
         self.ending = frozenset(spec.name.text for spec, _ in events if spec.terms)
         """The events by which terms end."""
+        self.cycles: Mapping[str, Cycle] = {}
+        """Periodic duty -> how it comes back, once they are built."""
         self.scopes: dict[tuple[str, ...], tuple[Scope, Parser]] = {}
         for scalar in [s for i, s in enumerate(states) if s.text in texts(states[:i])]:
             names.fail("E320", f"状态 `{scalar.text}` 重复定义", scalar.span, "删去一处")

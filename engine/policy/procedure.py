@@ -212,8 +212,9 @@ class Periodic:
 @dataclass(frozen=True, slots=True)
 class TakenFact:
     """取自 of a `fact`, one of the `way`s it may be taken (from 0), which follow one another: whether the dossier is in one
-    of `states`; else of the latest `event` whose payload equals the case's facts (`keys`: payload -> fact) and for which
-    `when` holds, its `item` (日期 its day; "" that there is one). Neither: the state itself."""
+    of `states`; of the overdue period of the `periodic` duty its `item`; else of the latest `event` whose payload equals
+    the case's facts (`keys`: payload -> fact) and for which `when` holds, its `item` (日期 its day, 期限 the last day of
+    the term it ends; "" that there is one). None of them: the state itself."""
 
     fact: str
     states: tuple[str, ...] = ()
@@ -222,7 +223,13 @@ class TakenFact:
     keys: Mapping[str, str] = field(default_factory=dict)
     when: Node | None = None
     way: int = 0
+    periodic: str = ""
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def of_state(self) -> bool:
+        """Whether it is the state, or tells of it."""
+        return not self.event and not self.periodic
 
 
 @dataclass(frozen=True, slots=True)

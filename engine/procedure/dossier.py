@@ -26,7 +26,7 @@ from engine.procedure.compiled import Compiled
 from engine.procedure.history import Entry, History, named
 from engine.procedure.records import HELP, merged
 from engine.procedure.replay import replay
-from engine.procedure.timeline import Begun, Timeline
+from engine.procedure.timeline import Begun, Duty, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,20 @@ SILENT = Silent()
 @dataclass(frozen=True, slots=True)
 class DossierState:
     """What had happened by some moment: the events that count, by day, and the state in which the next one finds the
-    dossier. `case` and `title` say whose it is; `terms`: those begun before it."""
+    dossier. `case` and `title` say whose it is; `terms`: those begun before it; `duty`: the periodic duty for
+    whose period something is decided."""
 
     case: str
     title: str
     state: str
     events: tuple[Entry, ...]
     terms: tuple[Begun, ...] = ()
+    duty: Duty | None = None
 
 
-def standing(timeline: Timeline) -> DossierState:
-    """At the end of the day looked from."""
-    return DossierState(timeline.case, timeline.title, timeline.state, timeline.events, timeline.terms)
+def standing(timeline: Timeline, duty: Duty | None = None) -> DossierState:
+    """At the end of the day looked from; `duty`: for which something is decided then."""
+    return DossierState(timeline.case, timeline.title, timeline.state, timeline.events, timeline.terms, duty)
 
 
 def entered(compiled: Compiled, history: History, day: date) -> DossierState:
@@ -92,11 +94,13 @@ def join(
             pass  # `_whose` has held it against every name there was
         elif written is not None and name in rounds and _happened(ways, written.value, now):
             told = written  # the files choose the round, among those there have been
+        elif written is not None and _of_period(ways, now) is None and all(way.periodic for way in ways):
+            told = written  # nothing is decided for a period of the duty: the files say which is meant
         elif written is not None:
             ever = (told, _told(compiled, ways, later, facts))
             said = [one for one in ever if isinstance(one, Fact)]
             if SILENT not in ever and all(written.value != one.value for one in said):
-                events = "`或`".join(way.event for way in ways)
+                events = "`或`".join(way.event or way.periodic for way in ways)
                 problems.append(_differs(package, name, written, said[0] if said else None, events, later))
         if isinstance(told, Fact):
             facts[name] = told
@@ -177,8 +181,13 @@ def _told(
 ) -> Fact | Silent | None:
     """What the history says of it, with the event that says so, in whichever way it was said last; None where it says
     nothing, `SILENT` where there is the event but what is asked of it was not entered."""
+    if (of_period := _of_period(ways, now)) is not None:
+        return of_period
+    ways = [way for way in ways if not way.periodic]
+    if not ways:
+        return None
     first = ways[0]
-    if not first.event:
+    if first.of_state:
         said = f"事件记录，{now.state}"
         return Fact(now.state in first.states if first.states else now.state, said, _last(now), recorded=True)
     found = [(way, list(_matching(compiled, way, now, facts))) for way in ways]
@@ -193,6 +202,16 @@ def _told(
         return SILENT if any(entries for _, entries in found) else None
     entry, value = max(said_by, key=lambda one: now.events.index(one[0]))
     return Fact(value, _source(entry), entry.place, recorded=True, on=entry.day)
+
+
+def _of_period(ways: Sequence[TakenFact], now: DossierState) -> Fact | None:
+    """What the period for which something is decided says of it."""
+    duty = now.duty
+    way = next((way for way in ways if duty is not None and way.periodic == duty.source), None)
+    if duty is None or way is None:
+        return None
+    value = duty.due if way.item == TERM_LAST else duty.of.get(way.item)
+    return Fact(value, f"事件记录，{duty.name}（{duty.period}）逾期", recorded=True) if value is not None else None
 
 
 def _item(entry: Entry, way: TakenFact, now: DossierState) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -70,7 +71,8 @@ def periodic_duties(
     done = _done(compiled, found, entries, facts, chainer, told.consulted)
     for number, period in enumerate(found):
         code = compiled.periodic[period.periodic.name]
-        bearer = _Bearer(period.periodic.name, bearing(period.periodic, period, spans), period.label, None)
+        first = bearing(period.periodic, period, spans)
+        bearer = _Bearer(period.periodic.name, first, period.label, None, period.values)
         yield _duty(compiled, code, bearer, (period.values,), done.get(str(number), {}), spans, as_of, told)
 
 
@@ -125,6 +127,7 @@ class _Bearer:
     born: date
     period: str
     effect: Effect | None
+    of: EventValues = field(default_factory=dict)
 
 
 def _duty(
@@ -177,6 +180,7 @@ def _duty(
         status=status,
         documents=duty.documents,
         ready=ready and bool(duty.documents) and not (met or settled or ended),
+        of=bearer.of,
     )
 
 

@@ -15,6 +15,9 @@ from engine.policy.procedure import EVENT_DAY
 TERM_MARK = "·届满·"
 """In the id of an event by which a term ended, between the id of the event it ran from and its own name."""
 
+DUTY_MARK = "·事项·"
+"""Before a periodic duty and its period, where they stand for the id of an event."""
+
 
 @dataclass(frozen=True)
 class Entry:

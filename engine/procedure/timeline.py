@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import date
 
 from engine.base.basis import Basis
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
+from engine.language.tree import Value
 from engine.procedure.history import Entry
 
 MET, LATE, OPEN, OVERDUE, SETTLED, ENDED, EXPIRED, UNSET, PENDING = (
@@ -76,6 +78,8 @@ class Duty:
     status: str
     documents: tuple[str, ...]
     ready: bool
+    of: Mapping[str, Value] = field(default_factory=dict)
+    """What may be read of its period: 年度, 月份, 期初 …"""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class FieldSpec(Spec):
     clauses: Listed[Name] = several("条款", CITED)
 
 
-class TakenSpec(Spec, word="取自", about="这项事实由事件记录、同批的择优得出；只写 状态 的，取这一天的状态"):
+class TakenSpec(Spec, word="取自", about="这项事实由事件记录、周期事项、同批的择优得出；只写 状态 的，取这一天的状态"):
     states: Listed[Name] = several("状态", "处于这些状态之一的为是")
     event: Name | None = optional("事件", "取自哪个事件；有几次的取最近一次")
     item: Name | None = optional("项", "取哪一项载荷，日期 是事件的日期；不写的，有这个事件为是；择优的写 名次 或 入选")
@@ -112,6 +112,9 @@ class TakenSpec(Spec, word="取自", about="这项事实由事件记录、同批
     when: Expression | None = optional("条件", "只看符合条件的事件")
     others: tuple[TakenSpec, ...] = several("或", "也可以取自哪些事件；几种都有的取最近一次")
     ranking: Name | None = optional("择优", "取自哪个择优：同批案件排定的")
+    periodic: Name | None = optional(
+        "周期事项", "取自哪个周期事项：出具它的文书时，由逾期的那一期得出；项 写 年度、月份、期初、期限 等"
+    )
 
 
 class RowsSpec(Spec, word="记录取自", about="记录由事件得出，一个事件一条"):
