@@ -15,7 +15,7 @@ from engine.documents.embedded import write_docx
 from engine.documents.fields import fields, receipt_text
 from engine.documents.layouts import TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterTable
-from engine.documents.pdf import lines_a_page
+from engine.documents.pdf import spacing_of
 from engine.documents.receipt import printed_code
 from engine.documents.word_fit import fit, marked
 from engine.visible.archive import pack, unpack
@@ -36,7 +36,7 @@ def render_docx(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
     template[BODY] = marked(template[BODY])
     context = fields(plan)
     document = _rendered(pack(template), context, folder, name)
-    fit(document, plan, context, lines_a_page(plan, templates))
+    fit(document, plan, context, spacing_of(plan, templates))
     _describe(document, plan)
     _arrived(document, plan, name)
     buffer = io.BytesIO()

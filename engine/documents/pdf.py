@@ -17,7 +17,7 @@ from engine.documents import fonts
 from engine.documents.closing import closing_indents, name_width
 from engine.documents.embedded import finisher
 from engine.documents.everyday import sheet
-from engine.documents.fields import fields, receipt_text
+from engine.documents.fields import fields, pictures_in, receipt_text
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
@@ -29,8 +29,21 @@ _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
 MAX_TEXT = 200_000
 """Characters of one letter; more would only keep the layout engine busy."""
 
-USUAL, CLOSER = 22, 24
-"""Lines a page: as a rule, and at most where that saves a page (GB/T 9704-2012, 5.2.3 and 7.3.5.5)."""
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How a letter fills its pages: so many lines on each, its pictures so much of the width they ask for."""
+
+    lines: int = 22
+    pictures: float = 1.0
+
+
+BODY_HEIGHT = 225.0
+"""Millimetres of 版心."""
+USUAL = Spacing()
+CLOSER = Spacing(24), Spacing(24, 0.8)
+"""What is tried where a letter has several pages, and kept where it saves one (GB/T 9704-2012, 5.2.3 and 7.3.5.5); the last for
+letters with pictures."""
 
 ARCHIVED: Mapping[str, Any] = {"pdf_variant": "pdf/a-2a", "output_intent": "srgb"}
 """What letters are filed as: PDF/A-2a (ISO 19005-2), tagged, with the colours of the screen. Asked for when they are laid out and
@@ -53,15 +66,28 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
         return bytes(layout.document.write_pdf(pdf_identifier=identifier, finisher=finisher(plan), **ARCHIVED))
 
 
-def lines_a_page(plan: DocumentPlan, templates: Path = TEMPLATES) -> int:
-    """How many lines the PDF of a letter has on a page, 22 or 24, for its Word file to have as many; 22 where no PDF of it can
-    be set here. What was laid out to know is what `render_pdf` then writes."""
+def spacing_of(plan: DocumentPlan, templates: Path = TEMPLATES) -> Spacing:
+    """How the Word file of a letter fills its pages: as the PDF, closer where that has no line to spare (other programs and fonts
+    need a little more room), as usual where no PDF of it can be set here. What was laid out to know is what `render_pdf` writes."""
     if not LAYOUTS[plan.layout].closing:
         return USUAL
     try:
-        return _laid_out(plan, templates).lines
+        laid = _laid_out(plan, templates)
     except Refused:
         return USUAL
+    return CLOSER[0] if laid.spacing == USUAL and _full(laid.document) else laid.spacing
+
+
+def _full(document: Any) -> bool:
+    """Whether the page on which a letter ends before its annexes has no further line free."""
+    pages = [(page._page_box, page._page_box.descendants()) for page in document.pages]
+    ends = [
+        page.position_y + page.margin_top + page.height - box.position_y - box.height
+        for page, boxes in pages
+        for box in boxes
+        if box.element is not None and box.element.get("class") == "结尾"
+    ]
+    return bool(ends) and min(ends) * 25.4 / 96 < BODY_HEIGHT / USUAL.lines - 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +99,7 @@ class _LaidOut:
     pictures: tuple[LetterPicture, ...]
     sheets: tuple[Any, ...]
     document: Any
-    lines: int
+    spacing: Spacing
     blocked: list[str]
 
 
@@ -171,14 +197,18 @@ def _inside(blocked: list[str]) -> Iterator[None]:
         raise Refused(Problem("E625", f"模板要读取目录之外的 `{blocked[0]}`", help=help))
 
 
-def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> tuple[Any, int]:
-    """The letter at 22 lines a page, or at 24 where that saves a page, and how many they are."""
-    usual = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
-    if len(usual.pages) == 1 or not LAYOUTS[plan.layout].closing:
-        return usual, USUAL
-    page.etree_element.set("style", f"line-height: {225 / CLOSER - 0.0001:.4f}mm")
-    closer = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
-    return (closer, CLOSER) if len(closer.pages) < len(usual.pages) else (usual, USUAL)
+def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> tuple[Any, Spacing]:
+    """The letter as usual, or closer where that saves a page, and which it is."""
+    best, spacing = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED), USUAL
+    if len(best.pages) == 1 or not LAYOUTS[plan.layout].closing:
+        return best, spacing
+    for closer in CLOSER if pictures_in(plan.parts) else CLOSER[:1]:
+        pitch = BODY_HEIGHT / closer.lines - 0.0001
+        page.etree_element.set("style", f"line-height: {pitch:.4f}mm; --图: {closer.pictures}")
+        found = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
+        if len(found.pages) < len(best.pages):
+            best, spacing = found, closer
+    return best, spacing
 
 
 @cache

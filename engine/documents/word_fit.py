@@ -14,9 +14,10 @@ from itertools import pairwise
 from typing import Any
 
 from engine.documents.closing import LINE_CHARACTERS, ROW, signer_columns
+from engine.documents.fields import SHORT
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture
-from engine.documents.pdf import USUAL
+from engine.documents.pdf import USUAL, Spacing
 from engine.visible.styles import W
 
 PLAYS = "guiju"
@@ -30,6 +31,8 @@ ONE_LINE = 26
 """Characters of a paragraph that certainly fit on its first line."""
 GAP = "260"
 """Twips below a table in running text."""
+A_FEW = 2
+"""Rows of a table that says what the one before it comes to."""
 _PARTS = {
     "标志": re.compile(r"\{\{\s*标志\s*\}\}"),
     "署名": re.compile(r"\{\{\s*发文机关\s*\}\}"),
@@ -65,8 +68,8 @@ def marked(document: bytes) -> bytes:
     return bytes(etree.tostring(root, encoding="UTF-8", standalone=True))
 
 
-def fit(document: Any, plan: DocumentPlan, context: dict[str, Any], lines: int) -> None:
-    """`document`: of python-docx, made from a layout that was `marked`; `lines`: how many there are on a page."""
+def fit(document: Any, plan: DocumentPlan, context: dict[str, Any], spacing: Spacing) -> None:
+    """`document`: of python-docx, made from a layout that was `marked`."""
     paragraphs = list(document.element.body.iterchildren(f"{W}p"))
     parts = [paragraph.attrib.pop(PLAYS, "") for paragraph in paragraphs]
     pictures = [part for part in plan.parts if isinstance(part, LetterPicture)]
@@ -78,29 +81,42 @@ def fit(document: Any, plan: DocumentPlan, context: dict[str, Any], lines: int) 
         elif part == "日期":
             _indent_right(paragraph, context["日期右空"])
         elif part == "图":
-            _draw(document, paragraph, pictures)
+            _draw(document, paragraph, pictures, spacing.pictures)
     _set_joint([paragraph for paragraph, part in zip(paragraphs, parts, strict=True) if part == "联署"], context)
     for paragraph, part in zip(paragraphs, parts, strict=True):
         if part == "签发":
             _set_tabs(paragraph, "left", signer_columns(plan.head.signers))
-    _keep(paragraphs, parts)
+    _keep(paragraphs, parts, plan)
     for table in document.element.body.iterchildren(f"{W}tbl"):
         if table.tblPr.find(f"{W}tblpPr") is None:
             _fit_table(table, tight=not LAYOUTS[plan.layout].closing)
-    _set_lines(document, lines)
+    _set_lines(document, spacing.lines)
 
 
-def _keep(paragraphs: Sequence[Any], parts: Sequence[str]) -> None:
-    """The end of the body on one page with the signature: its last paragraph, and the one before where that is short. At least two
-    lines, as in the PDF; elsewhere pages are full."""
+def _keep(paragraphs: Sequence[Any], parts: Sequence[str], plan: DocumentPlan) -> None:
+    """The end of the body on one page with the signature: its last paragraph, and the one before where that is short, at least two
+    lines; and what comes before a heading with nothing but that paragraph. As in the PDF; elsewhere pages are full."""
     closing = next((place for place, part in enumerate(parts) if part in ("附件", "署名", "联署")), 0)
     body = [place for place, part in enumerate(parts[:closing]) if part == "正文"]
     short = bool(body) and len("".join(paragraphs[body[-1]].itertext())) <= ONE_LINE
-    for place in body[-2:] if short else body[-1:]:
-        properties = paragraphs[place].get_or_add_pPr()
+    kept = [paragraphs[place] for place in (body[-2:] if short else body[-1:])]
+    if len(body) > 1 and len(plan.body) > 1 and plan.body[-2].level:
+        kept += _before(paragraphs[body[-2]])
+    for paragraph in kept:
+        properties = paragraph.get_or_add_pPr()
         for name in ("keepNext", "widowControl"):
             getattr(properties, f"_remove_{name}")()
             getattr(properties, f"_insert_{name}")(_element(name))
+
+
+def _before(paragraph: Any) -> list[Any]:
+    """The paragraph above, with the last row of the table it stands below."""
+    above = paragraph.getprevious()
+    if above is None or above.tag != f"{W}p":
+        return []
+    table = above.getprevious()
+    rows = [] if table is None or table.tag != f"{W}tbl" else list(table.iterchildren(f"{W}tr"))
+    return [above, *(inside for row in rows[-1:] for inside in row.iter(f"{W}p"))]
 
 
 # ---- lines a page ----
@@ -110,7 +126,7 @@ def _set_lines(document: Any, lines: int) -> None:
     """The grid of every section, and every style spaced by it, at `lines` a page."""
     grids = list(document.element.iter(f"{W}docGrid"))
     usual = next((grid.get(f"{W}linePitch") for grid in grids), None)
-    if lines == USUAL or usual is None:
+    if lines == USUAL.lines or usual is None:
         return
     closer = str(int(HEIGHT / lines))
     for grid in grids:
@@ -135,9 +151,30 @@ def _fit_table(table: Any, *, tight: bool) -> None:
         gap.get_or_add_pPr().get_or_add_spacing().set(f"{W}line", GAP)
     _columns(table)
     rows = list(table.iterchildren(f"{W}tr"))
-    if tight and following is not None and following.tag == f"{W}tbl":
+    following = following if following is not None and following.tag == f"{W}tbl" else None
+    _keep_rows(rows, gap, following)
+    if tight and following is not None:
         for cell in rows[-1].iterchildren(f"{W}tc"):
             cell.get_or_add_tcPr().find(f"{W}vAlign").addprevious(_bare())
+
+
+def _keep_rows(rows: Sequence[Any], gap: Any, following: Any) -> None:
+    """As in the PDF: a short table on one page, of a longer one at least three rows with a heading's two; the last table, and one of
+    a row or two, with what is before it. `following`: the table after it, if that is what follows."""
+    body = [row for row in rows if row.find(f"{W}trPr/{W}tblHeader") is None]
+    whole = sum(1 + max(len(list(cell.iter(f"{W}br"))) for cell in row.iterchildren(f"{W}tc")) for row in body) <= SHORT
+    heads = {at for at, row in enumerate(body) if len(list(row.iterchildren(f"{W}tc"))) == 1}
+    ends = {0, 1, len(body) - 3, len(body) - 2} | heads | {at + 1 for at in heads}
+    kept = [row for at, row in enumerate(body[:-1]) if whole or at in ends]
+    paragraphs = [paragraph for row in kept for paragraph in row.iter(f"{W}p")]
+    if following is not None and (_last(following) or len(list(following.iterchildren(f"{W}tr"))) <= A_FEW):
+        paragraphs += [*rows[-1].iter(f"{W}p"), gap]
+    for paragraph in paragraphs:
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _last(table: Any) -> bool:
+    return not any(later.tag == f"{W}tbl" for later in table.itersiblings())
 
 
 def _columns(table: Any) -> None:
@@ -181,7 +218,7 @@ def _bare() -> Any:
 # ---- paragraphs ----
 
 
-def _draw(document: Any, paragraph: Any, pictures: list[LetterPicture]) -> None:
+def _draw(document: Any, paragraph: Any, pictures: list[LetterPicture], scale: float) -> None:
     """The picture whose number stands in `paragraph`, as PNG."""
     from docx.shared import Mm
     from docx.text.paragraph import Paragraph as Holder
@@ -197,7 +234,7 @@ def _draw(document: Any, paragraph: Any, pictures: list[LetterPicture]) -> None:
         holder.runs[0].text = "（图见 PDF 文件，数据见下表）"
         return
     holder.runs[0].text = ""
-    holder.runs[0].add_picture(io.BytesIO(picture.png), Mm(picture.width))
+    holder.runs[0].add_picture(io.BytesIO(picture.png), Mm(picture.width * scale))
     for drawn in paragraph.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
         drawn.set("descr", picture.alt)
         drawn.set("name", f"图{number}")
@@ -227,7 +264,7 @@ def _set_joint(paragraphs: Sequence[Any], context: dict[str, Any]) -> None:
         _set_tabs(paragraph, "center", [LINE_CHARACTERS - float(organ["心"]) for organ in row["机关"]])
         if place:
             properties = paragraph.get_or_add_pPr()
-            space = round(ROW * 1440 / 25.4 - HEIGHT / USUAL)
+            space = round(ROW * 1440 / 25.4 - HEIGHT / USUAL.lines)
             properties._remove_spacing()
             properties._insert_spacing(_element("spacing", before=str(space), line=LINE_TWIPS, lineRule="exact"))
 

@@ -33,7 +33,7 @@ TABLE = (
     "<tbody>{% for 行 in 段.体 %}" + ROW + "{% endfor %}</tbody></table>"
 )
 PICTURE = (
-    '<figure><img src="picture:{{ 段.图 }}" alt="{{ 段.替 }}" style="width: {{ 段.图宽 }}mm">'
+    '<figure><img src="picture:{{ 段.图 }}" alt="{{ 段.替 }}" style="width: calc({{ 段.图宽 }}mm * var(--图))">'
     "{% if 段.文 %}<figcaption>{{ 段.文 }}</figcaption>{% endif %}</figure>"
 )
 LINES = (
