@@ -35,6 +35,8 @@ MONTHS: Dimension = (("月", 1),)
 MONEY: Dimension = (("元", 1),)
 PERIOD = Unit("年月", MONTHS)
 """A period of years and months: counted in months, shown as 1年6个月."""
+SHARE = Unit("分数", NONE)
+"""A number that was written as one divided by another: exact, shown as 2/3."""
 
 BUILT_IN: tuple[Unit, ...] = (
     base("元"),

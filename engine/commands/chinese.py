@@ -111,6 +111,8 @@ def chinese_error(error: click.ClickException) -> str:
         case click.NoSuchOption():
             close = did_you_mean(error.option_name, error.possibilities or [])
             text = f"没有选项 `{error.option_name}`" + (f"，{close}" if close else "")
+            if error.option_name[1:2].isdigit():
+                text += "；负数写在 `--` 后面"
         case click.MissingParameter():
             text = f"缺少{'选项' if isinstance(error.param, click.Option) else '参数'} `{_named(error)}`"
         case click.BadParameter():

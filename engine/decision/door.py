@@ -88,8 +88,8 @@ def _fact(package: Package, case: Case, name: str, fact: Fact) -> Iterator[Probl
         yield from unfit_records(package.scope, table, fact, fact.place or case.place_of("记录", name))
         return
     place = fact.place or case.place_of("事实", name)
-    if field is None or name == AS_OF:
-        known = (other for other in package.facts if other != AS_OF)
+    if field is None or field.formal or name == AS_OF:
+        known = (other for other, one in package.facts.items() if other != AS_OF and not one.formal)
         help_ = did_you_mean(name, (*known, *package.tables)) or "删去这一项"
         yield Problem("E501", f"没有名为 `{name}` 的事实", place, help_)
         return

@@ -156,7 +156,7 @@ class CaseBuilder:
         declared = self.package.facts.get(name)
         if name == AS_OF:
             self.report("E501", f"`{AS_OF}` 不写在 `事实:` 下", place, f"写在案件文件顶层：`{AS_OF}: 2026-01-05`")
-        elif declared is None:
+        elif declared is None or declared.formal:
             self.unknown_fact(name, place)
         elif (fact := self.value_of(declared, place, value)) is not None:
             self.facts[name] = fact
@@ -167,7 +167,7 @@ class CaseBuilder:
         elif name in self.package.derived:
             self.report("E501", f"`{name}` 是派生量，由其他事实算出，不能填写", place, "删去这一行")
         else:
-            known = (fact for fact in self.package.facts if fact != AS_OF)
+            known = (name for name, fact in self.package.facts.items() if name != AS_OF and not fact.formal)
             message = f"没有名为 `{short(name)}` 的事实"
             self.report("E501", message, place, self.suggest("E501", name, known, "删去这一行"))
 

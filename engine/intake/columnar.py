@@ -251,7 +251,7 @@ class _Typing:
             base, dot, _ = name.rpartition("·")
             if name in (CASE, ROW, AS_OF):
                 continue
-            if name in facts:
+            if name in facts and not facts[name].formal:
                 given[name] = facts[name]
             elif name.startswith(EXCUSE) and name.removeprefix(EXCUSE) in general:
                 excuses.append(name.removeprefix(EXCUSE))

@@ -72,7 +72,8 @@ def init_case(
 def case_form(package: Package, id: str, regulation: str, stages: Sequence[CaseStage] = ()) -> str:
     """The text of an empty `case.yaml`: one key a fact, its question and evidence as comments; by stage where `stages` are
     given, each with what is first needed there."""
-    given = (name for name in (*package.facts, *package.tables) if name not in package.of_round)
+    real = (name for name, fact in package.facts.items() if not fact.formal)
+    given = (name for name in (*real, *package.tables) if name not in package.of_round)
     stages = stages or (CaseStage("", tuple(given)),)
     tables = [package.tables[name] for stage in stages for name in stage.asked if name in package.tables]
     lines = [

@@ -23,7 +23,7 @@ def stages_of(program: Program, only: str = "") -> Sequence[CaseStage]:
     """The stages of a regulation; with `only` the one of that determination, which asks for everything it rests on, and
     what else its amounts, duties and letters say (names and addresses)."""
     package = program.package
-    told = (AS_OF, *package.of_round)
+    told = (AS_OF, *package.of_round, *(name for name, fact in package.facts.items() if fact.formal))
     names = [name for name in (*package.facts, *package.tables) if name not in told]
     if only:
         below = program.steps[only].rests_on

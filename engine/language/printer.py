@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from engine.base.numbers import Number, divide, number_text
 from engine.base.text import long_date
-from engine.base.units import MONEY, MONTHS, PERIOD, Unit, in_words, money_written, show
+from engine.base.units import MONEY, MONTHS, PERIOD, SHARE, Unit, in_words, money_written, show
 from engine.language.functions import AND, COMPARE, FUNCTIONS, NOT, OR, SIGN, SUM, Function
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type, Value
 from engine.language.types import expand
@@ -124,6 +124,9 @@ def show_value(value: Value, type_: Type | None = None, unit: Unit | None = None
 
 def _number(value: Number, type_: Type | None, unit: Unit | None, beside: Iterable[Number]) -> str:
     dimension = type_.dimension if type_ is not None else ()
+    if unit == SHARE:
+        share = Fraction(value)
+        return f"{share.numerator}/{share.denominator}" if share.denominator > 1 else number_text(value)
     if unit == PERIOD or (unit is None and dimension == MONTHS):
         return in_words(value)
     if (unit is not None and unit.name == "元") or (unit is None and dimension == MONEY):

@@ -239,6 +239,7 @@ class Builder(Wordings):
             source=untyped.source,
             span=spec.name.span,
             source_span=body.target.span if body is not spec else spec.name.span,
+            applied_only=bool(spec.formals),
         )
 
     def _score(self, untyped: UntypedDefinition) -> p.Score:

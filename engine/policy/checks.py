@@ -13,6 +13,7 @@ from engine.language.lexer import collisions, names_of
 from engine.language.tree import Call, Name
 from engine.language.walk import nodes
 from engine.policy.check_amounts import check_amounts
+from engine.policy.check_applied import check_applied
 from engine.policy.check_deadlines import check_deadlines
 from engine.policy.check_limbs import check_limbs
 from engine.policy.check_order import check_order
@@ -357,5 +358,6 @@ CHECKS: tuple[Callable[[Package], list[Problem]], ...] = (
     _setters,
     _values,
     _inexpressible,
+    check_applied,
     check_limbs,
 )

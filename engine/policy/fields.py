@@ -20,7 +20,8 @@ from engine.policy.words import Changeable
 @dataclass(frozen=True, slots=True)
 class Field:
     """A fact (事实) or a column (列). `word` is the declared type word; `finding` marks a 判断, whose `type` is that of
-    its value. `low`/`high` are inclusive, in base units. `change` is 可增 可减 可改 or empty."""
+    its value. `low`/`high` are inclusive, in base units. `change` is 可增 可减 可改 or empty.
+    `formal`: an input of a decision table in whose place values are put; no case has it."""
 
     name: str
     type: Type
@@ -40,6 +41,7 @@ class Field:
     clauses: tuple[str, ...] = ()
     origin: str = ""
     span: Span | None = None
+    formal: bool = False
 
     @property
     def whole(self) -> bool:

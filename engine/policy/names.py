@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 
 from engine.base.classes import dataclass
@@ -12,7 +12,7 @@ from engine.base.identifiers import IDENTIFIERS
 from engine.base.numbers import Number, read_number
 from engine.base.problem import Problem, Span
 from engine.base.text import did_you_mean
-from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, Unit, period_written, quantity_written, rate
+from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, SHARE, Unit, period_written, quantity_written, rate
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
 from engine.policy.nodes import Scalar
@@ -157,8 +157,9 @@ def _member(member: Scalar, names: Names) -> list[str]:
 
 
 def _facts(names: Names, spec: PackageSpec, origin: str) -> None:
+    formal = {one.name.text for table in spec.decision_tables for one in table.formals}
     for fact in spec.facts:
-        field_ = make_field(fact, names, origin)
+        field_ = replace(make_field(fact, names, origin), formal=fact.name.text in formal)
         if names.define(fact.name, Symbol(field_.name, "fact", field_.type, field_.unit)):
             names.facts[field_.name] = field_
     for table in spec.tables:
@@ -214,7 +215,7 @@ def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
         word = spec.value_type or ("枚举" if spec.enum else "是否")
     unit = unit_for(word, spec.unit, names)
     type_ = _outcome_type(spec, names) or type_of_word(word, unit, spec.enum, names, spec.name)
-    low, high = _range(spec.range, unit, names)
+    low, high = range_of(spec.range, unit, names)
     extra = spec if isinstance(spec, FactSpec) else None
     column = spec if isinstance(spec, ColumnSpec) else None
     return Field(
@@ -271,6 +272,9 @@ def unit_for(word: str | None, given: Scalar | None, names: Names) -> Unit | Non
     return unit_of(given, names) or usual
 
 
+_SHARE = re.compile("[0-9]+[÷/][0-9]+")
+
+
 def written_unit(text: str, type_: Type | None, names: Names) -> Unit | None:
     """The unit a quantity is written in, so that it is shown as it was written: 80%, 15个工作日, 1年6个月."""
     if type_ is None or type_.kind != "number":
@@ -278,6 +282,8 @@ def written_unit(text: str, type_: Type | None, names: Names) -> Unit | None:
     unit = names.units.get(text.strip().lstrip("-0123456789. "))
     if unit is None and period_written(text) is not None:
         unit = PERIOD
+    if unit is None and _SHARE.fullmatch("".join(text.split())):
+        unit = SHARE
     return unit if unit is not None and unit.dimension == type_.dimension else None
 
 
@@ -295,7 +301,7 @@ def type_of_word(word: str, unit: Unit | None, enum: Scalar | None, names: Names
     return Type("enum", name=enum.text)
 
 
-def _range(spec: Scalar | None, unit: Unit | None, names: Names) -> tuple[Number | None, Number | None]:
+def range_of(spec: Scalar | None, unit: Unit | None, names: Names) -> tuple[Number | None, Number | None]:
     """Both ends in base units; an end may name its unit (`0% 至 100%`), otherwise it is in the declared one."""
     if spec is None:
         return None, None

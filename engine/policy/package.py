@@ -196,7 +196,8 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """决定表; `hit` 唯一 首个 累计 最大 最小. `open` means no package fills it: its value is unknown."""
+    """决定表; `hit` 唯一 首个 累计 最大 最小. `open` means no package fills it: its value is unknown. `applied_only`:
+    its inputs are its own, and it has a value only where others are put in their place."""
 
     name: str
     type: Type
@@ -212,6 +213,7 @@ class DecisionTable:
     source: str = ""
     span: Span | None = None
     source_span: Span | None = None
+    applied_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

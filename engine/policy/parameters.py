@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from engine.base.classes import dataclass
 from engine.base.numbers import divide, number_text
+from engine.base.units import Unit
 from engine.language.check import check
 from engine.language.parser import parse_literal
 from engine.language.tree import NUMBER, Call, Literal, Name, Node, Symbol, Type, Value
 from engine.policy.dated import Dated, value_on
 from engine.policy.dates import check_dates
-from engine.policy.names import Names, type_of_word, unit_for, written_unit
+from engine.policy.names import Names, range_of, type_of_word, unit_for, written_unit
 from engine.policy.nodes import Scalar
 from engine.policy.package import Parameter
 from engine.policy.spec.rules import ParameterFiller
@@ -47,6 +48,7 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
     name = spec.name.text
     unit = unit_for(spec.type, spec.unit, names)
     type_ = type_of_word(spec.type, unit, spec.enum, names, spec.name) if spec.type else None
+    declared = unit
     if type_ is None and unit is not None:
         type_ = Type("number", unit.dimension)
     supply = _supply(spec, origin, stack, names)
@@ -57,6 +59,7 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
         unit = written_unit(shown.text, type_ or found, names) or unit
     if scalar and spec.type == "整数" and isinstance(value, Decimal | Fraction) and value % 1:
         names.fail("E348", f"参数 `{name}` 是整数，取值是 `{scalar.text}`", scalar.span, "写成整数，或改 `类型`")
+    _within(spec, declared or unit, supply, type_ or found, names, parser)
     if type_ is None and found is None:
         names.fail("E325", f"参数 `{name}` 没有值，也看不出类型", spec.name.span, "写 `类型` 或 `单位`")
     return Parameter(
@@ -75,6 +78,28 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
         open=spec.open,
         dated=tuple(Dated(_literal(d.value, type_ or found, names, parser)[0], d.since, d.until) for d in supply.dated),
     )
+
+
+_COUNTS = ("整数", "金额", "比例")
+"""What is never below zero unless a range says so."""
+
+
+def _within(
+    spec: ParameterSpec, unit: Unit | None, supply: _Supply, type_: Type | None, names: Names, parser: Parser
+) -> None:
+    """E379 for every value, of whatever day, that lies beyond what is declared (范围)."""
+    low, high = range_of(spec.range, unit, names)
+    if spec.range is None and spec.type in _COUNTS:
+        low = Decimal(0)
+    values = [one.value for one in supply.dated] or ([supply.scalar] if supply.scalar else [])
+    for scalar in values if (low, high) != (None, None) else ():
+        value, _ = _literal(scalar, type_, names, parser)
+        if isinstance(value, Decimal | Fraction) and (
+            (low is not None and value < low) or (high is not None and value > high)
+        ):
+            said = f"超出范围 {spec.range.text}" if spec.range else "是负数"
+            message = f"参数 `{spec.name.text}` 的值 `{scalar.text}` {said}"
+            names.fail("E379", message, scalar.span, "改正这个值；规定确实这样写的，改 `范围`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""A decision table with several outputs a row is as many tables with the same inputs, each called as its output."""
+"""A decision table with several outputs a row is as many tables with the same inputs, each called as its output; inputs that a
+table declares itself (各输入) are facts that no case has, in whose place values are put."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.base.problem import Problem
 from engine.policy.spec.rules import DecisionTableSpec, OutputSpec
+from engine.policy.spec.vocabulary import FactSpec
 
 
 def apart(tables: Iterable[DecisionTableSpec]) -> Iterator[DecisionTableSpec]:
@@ -19,18 +21,32 @@ def apart(tables: Iterable[DecisionTableSpec]) -> Iterator[DecisionTableSpec]:
             yield table
 
 
+def declared(tables: Iterable[DecisionTableSpec]) -> Iterator[FactSpec]:
+    """The inputs that tables declare, as facts."""
+    for table in tables:
+        for one in table.formals:
+            yield FactSpec(name=one.name, type=one.type, enum=one.enum, unit=one.unit, range=one.range)
+
+
+def asking(table: DecisionTableSpec) -> DecisionTableSpec:
+    """The table with what it declares as its inputs."""
+    return table.but(inputs=tuple(one.name for one in table.formals)) if table.formals else table
+
+
 def check_outputs(tables: Iterable[DecisionTableSpec]) -> Iterator[Problem]:
     """E330 for what does not fit several outputs: rows and defaults of another length, outputs without a name, a table that
     somebody else fills in."""
     for table in tables:
         name, many = table.name.text, len(table.outputs)
+        if bool(table.inputs) == bool(table.formals):
+            yield Problem("E330", f"`{name}` 要写 `输入`、`各输入` 之一", table.name.span, "例如 `输入: [机构类型]`")
         if not many:
             if table.defaults:
                 yield Problem(
                     "E330", f"`{name}` 写了 `各默认`，没有写 `各输出`", table.name.span, "一个输出的写 `默认`"
                 )
             continue
-        wanted = len(table.inputs) + many
+        wanted = len(table.inputs or table.formals) + many
         for number, cells in enumerate(table.rows, 1):
             if len(cells) != wanted:
                 message = f"`{name}` 第 {number} 行有 {len(cells)} 格，应为 {wanted} 格"

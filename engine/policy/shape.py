@@ -18,7 +18,7 @@ from engine.base.text import did_you_mean, unified
 from engine.policy.nodes import RULES, Node, Scalar, read_yaml
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Sequence as NodeList
-from engine.policy.several_outputs import apart, check_outputs
+from engine.policy.several_outputs import apart, asking, check_outputs, declared
 from engine.policy.sheet_rows import with_sheets
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Spec, form_of, keys_of, models_in, pydantic_input
@@ -102,7 +102,9 @@ def _joined(specs: Sequence[PackageSpec]) -> PackageSpec:
         for name, section in vars(spec).items():
             if isinstance(section, tuple):
                 whole[name] = whole.get(name, ()) + section
-    whole["decision_tables"] = tuple(apart(whole.get("decision_tables", ())))
+    tables = whole.get("decision_tables", ())
+    whole["facts"] = (*whole.get("facts", ()), *declared(tables))
+    whole["decision_tables"] = tuple(apart(map(asking, tables)))
     return PackageSpec(**whole)
 
 

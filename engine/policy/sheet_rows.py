@@ -79,7 +79,11 @@ def _misread(table: DecisionTableBody, scalar: Scalar, cells: list[tuple[Scalar,
     if len(cells) < 2:
         yield Problem("E377", f"`{scalar.text}` 没有记录", scalar.span, "第一行写各输入和输出，以下每行一条")
         return
-    wanted = [one.text for one in table.inputs] if isinstance(table, DecisionTableSpec) else []
+    wanted = (
+        [one.text for one in (*table.inputs, *(f.name for f in table.formals))]
+        if isinstance(table, DecisionTableSpec)
+        else []
+    )
     for head, name in zip(cells[0], wanted, strict=False):
         if head.text != name:
             yield Problem(

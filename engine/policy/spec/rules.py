@@ -67,10 +67,21 @@ class DecisionTableBody(Spec):
     )
 
 
+class InputSpec(Spec, word="各输入", about="只用来套用在别的值上的决定表的一项输入：名称和类型"):
+    name: Name = key("名称", "只在这张表里用")
+    type: ValueType = key("类型", "值的类型")
+    enum: Name | None = optional("枚举", "类型为枚举时，用哪一个枚举")
+    unit: Name | None = optional("单位", "数值的单位")
+    range: Expression | None = optional("范围", "两端都包含，按上面的单位，如 0 至 1000")
+
+
 class DecisionTableSpec(DecisionTableBody, word="决定表", about="按几个条件查表"):
     name: Name = key("名称", "在表达式中当作值使用")
     clauses: Listed[Name] = several("条款", CITED)
-    inputs: Listed[Expression] = several("输入", "表头：各列看什么", at_least=1)
+    inputs: Listed[Expression] = several("输入", "表头：各列看什么；与 各输入 二者取一")
+    formals: tuple[InputSpec, ...] = several(
+        "各输入", "只用来套用的表，代替 输入 逐项列出名称和类型；案件里没有这些项，规则里写 表名（值，…）"
+    )
     output: OutputSpec = defaulting("输出", "得出什么", OutputSpec())
     outputs: tuple[OutputSpec, ...] = several(
         "各输出", "一行得出几个值时，代替 输出 逐项列出，各有名称；规则里用各项的名称"

@@ -199,6 +199,9 @@ class ParameterSpec(Spec, word="参数", about="规定中的数值或用语；�
     type: ValueType | None = optional("类型", "不写则看值和单位")
     enum: Name | None = optional("枚举", "类型为枚举时，用哪一个枚举")
     unit: Name | None = optional("单位", "数值的单位")
+    range: Expression | None = optional(
+        "范围", "值不能超出，两端都包含，如 1 至 500、0% 至 100%；不写的，整数、金额、比例不能为负"
+    )
     clauses: Listed[Name] = several("条款", CITED)
     values: tuple[DatedSpec, ...] = several("取值", "条文写明的值，可按日期分段")
     open: Flag = defaulting("未定", "条文没有给出，留待实施方案确定", False)
