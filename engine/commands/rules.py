@@ -29,9 +29,9 @@ from engine.files.reading import inside
 
 if TYPE_CHECKING:
     from engine.intake.examples import ExampleReport
-    from engine.office.mutation import Trial
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
+    from engine.views.mutants import Tried
 
 _WRITTEN = ("package", "examples", "case", "office")
 """What people write."""
@@ -79,16 +79,21 @@ def check(
 
 @click.command(cls=ChineseCommand)
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
-@click.option("--mutants", "planted", is_flag=True, help="再逐一改错规则的一处，看用例发现不发现；几分钟。")
+@click.option("--mutants", "planted", is_flag=True, help="再逐一改错规则的一处，看用例发现不发现；一两分钟。")
+@click.option(
+    "--accept", is_flag=True, help="没有用例发现的，把试出的例子写进用例文件，标 待确认；和 --mutants 一起写。"
+)
 @rules_options
 @format_option
-def test(packages: tuple[Path, ...], planted: bool, asked: RulesAsked, form: str) -> None:
+def test(packages: tuple[Path, ...], planted: bool, accept: bool, asked: RulesAsked, form: str) -> None:
     """运行政策包里的用例，列出没有用例覆盖的规则。"""
     from engine.office.tried import tried
     from engine.views import setting as source
     from engine.views.coverage import examples
-    from engine.views.mutants import mutants, plain
+    from engine.views.mutants import accepted, mutants, plain
 
+    if accept and not planted:
+        raise click.UsageError("`--accept` 要和 `--mutants` 一起写")
     setting, chosen = _chosen(packages, asked)
     rules = setting.workspace(asked.regulation, asked.as_of)
     with working("正在运行用例"):
@@ -96,31 +101,44 @@ def test(packages: tuple[Path, ...], planted: bool, asked: RulesAsked, form: str
     problems = [problem for found in reports.values() for problem in found.problems]
     failed = any(found.failed for found in reports.values())
     trials = _trials(reports, rules, chosen) if planted and not failed else []
+    written = _accept(trials) if accept else {}
     _print_found(problems, form, setting, {"改错": plain(trials)} if planted else {})
     if form == "text":
         wholes = ((rules.under(key).program().package, found) for key, found in reports.items())
         print_lines(examples(wholes, paint) if reports else ["没有用例（在 tests/ 下）"])
         print_lines(["", *mutants(trials, paint)] if trials else ())
+        print_lines(accepted(written) if accept else ())
         print_lines(source.line(setting))
     raise SystemExit(1 if failed or any(p.is_error for p in problems) else 0)
 
 
-def _trials(reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]) -> list[Trial]:
-    """Every small fault of the packages (all, where none is chosen), and the example that noticed it."""
-    from engine.office.mutation import noticed
+def _trials(reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]) -> list[Tried]:
+    """Every small fault of the packages (all, where none is chosen), the example that noticed it, or the case that would."""
+    from engine.office.mutation import Trials, noticed
+    from engine.office.proposing import proposals
     from engine.policy.mutants import mutants
 
-    trials: list[Trial] = []
-    for key, found in reports.items():
-        package = rules.under(key).program().package
+    found: list[Tried] = []
+    for key, report in reports.items():
+        program = rules.under(key).program()
         meant = [
             m
-            for m in mutants(package)
+            for m in mutants(program.package)
             if not chosen or (m.span and any(inside(Path(m.span.file), one) for one in chosen))
         ]
+        trials = Trials(report, program)
         with working("正在逐一改错") as heard:
-            trials += noticed(meant, found, package, heard)
-    return trials
+            tried = noticed(trials, meant, heard)
+        with working("正在试出没有用例发现的") as heard:
+            proposed = proposals(trials, tried, heard)
+        found += [(one, proposed.get(at)) for at, one in enumerate(tried)]
+    return found
+
+
+def _accept(trials: Sequence[Tried]) -> dict[str, int]:
+    from engine.office.proposing import accept
+
+    return accept([proposal for _, proposal in trials if proposal is not None])
 
 
 def _chosen(packages: Sequence[Path], asked: RulesAsked) -> tuple[Setting, tuple[Path, ...]]:

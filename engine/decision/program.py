@@ -5,7 +5,7 @@ needed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -303,6 +303,11 @@ def compile_package(package: Package) -> Program:
     for name in _ordered(form):
         steps[name] = _step(name, package, writing, steps)
     return Program(package, form, layout, context, tuple(initial), steps, writing)
+
+
+def on_day(program: Program, package: Package) -> Program:
+    """The same rules on another day, `package`: what is compiled is shared, what is shown is not."""
+    return program if package is program.package else replace(program, package=package, views={}, verdict_reasons={})
 
 
 def _ordered(form: Form) -> list[str]:

@@ -76,7 +76,7 @@ class ReadyExample:
 @dataclass
 class ExampleReport:
     """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where; `ready` and `histories` are those that
-    could be read, to be tried under other rules."""
+    could be read, to be tried under other rules; `unconfirmed` those that nobody has confirmed yet: they are not run."""
 
     passed: int = 0
     failed: int = 0
@@ -84,8 +84,9 @@ class ExampleReport:
     problems: list[Problem] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     procedure: ProcedureCoverage = field(default_factory=ProcedureCoverage)
-    procedures: dict[str, Compiled] = field(default_factory=dict)
+    procedures: list[Compiled] = field(default_factory=list)
     told: set[tuple[str, str, str]] = field(default_factory=set)
+    unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
     ready: list[ReadyExample] = field(default_factory=list)
     histories: list[ReadyHistory] = field(default_factory=list)
 
@@ -113,6 +114,9 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopt
         report.problems += problems
         if spec is None or (spec.adopt and adopting is None):
             continue
+        waiting = [one for one in spec.examples if one.unconfirmed is not None]
+        report.unconfirmed += [(path, one.name.text) for one in waiting]
+        spec = spec.but(examples=tuple(one for one in spec.examples if one.unconfirmed is None))
         names = [*(one.name for one in spec.examples), *(one.name for one in spec.histories)]
         report.named += [(path, name.text) for name in names]
         try:
@@ -126,7 +130,7 @@ def _run_file(spec: ExampleFile, folder: Path, programs: ProgramOn, report: Exam
     coverage, procedure = report.coverage, report.procedure
     if spec.adopt:
         coverage, procedure = Coverage(), ProcedureCoverage()
-    histories = HistoryExamples(procedure, {} if spec.adopt else report.procedures)
+    histories = HistoryExamples(procedure, [] if spec.adopt else report.procedures)
     for example in spec.examples:
         report.count(_run(example, folder, programs, coverage, report.ready))
     for history in spec.histories:

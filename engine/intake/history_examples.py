@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.base.classes import dataclass
@@ -40,7 +41,7 @@ class ReadyHistory:
 class HistoryExamples:
     """The examples of one file, which may continue one another. `coverage` adds up over files."""
 
-    def __init__(self, coverage: ProcedureCoverage, procedures: dict[str, Compiled]) -> None:
+    def __init__(self, coverage: ProcedureCoverage, procedures: list[Compiled]) -> None:
         self.coverage, self.procedures = coverage, procedures
         self.before: dict[str, History] = {}
         self.ready: list[ReadyHistory] = []
@@ -56,10 +57,10 @@ class HistoryExamples:
         return self.ready[-1].differing(compiled, self.coverage)
 
     def _compiled(self, package: Package) -> Compiled:
-        key = f"{package.digest} {package.as_of}"
-        if key not in self.procedures:
-            self.procedures[key] = compile_procedure(package)
-        return self.procedures[key]
+        known = next((one for one in self.procedures if one.procedure is package.procedure), None)
+        if known is None:
+            self.procedures.append(known := compile_procedure(package))
+        return replace(known, package=package)
 
     def _history(self, example: HistoryExampleSpec, package: Package) -> tuple[History, list[Problem]]:
         first = History(example.name.text, ())

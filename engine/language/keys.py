@@ -55,7 +55,12 @@ def rate(score: str, name: str) -> str:
 
 def amount(determination: str, index: int) -> str:
     """The amount of the outcome at `index` of all its outcomes."""
-    return f"金额：{determination}：{index}"
+    return f"{amounts(determination)}{index}"
+
+
+def amounts(determination: str) -> str:
+    """How the slots of the amounts of a determination's outcomes begin."""
+    return f"金额：{determination}："
 
 
 def filled(name: str) -> str:

@@ -19,7 +19,7 @@ already says that no exception applies). An open term is 未知.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -85,6 +85,17 @@ def lower(package: Package) -> Form:
     for definition in found.values():
         owned[definition.owner] = (*owned.get(definition.owner, ()), definition.key)
     return Form(found, constants, owned, said.asked, said.findings, tuple(lowering.presences))
+
+
+def part_of(package: Package, names: Container[str], asked: tuple[str, ...]) -> Form:
+    """Some definitions of a package by themselves, what they share with one another beside them, without cases to try.
+    `asked`: the names that some expression of the package asks 已填 of. Pure."""
+    lowering = _Lowering(package, asked)
+    for name in package.order:
+        if name in names:
+            lowering.define(name)
+    constants = {name: p.value for name, p in package.parameters.items() if p.value is not None}
+    return Form(lowering.definitions, constants, {}, asked)
 
 
 def _hulled(definitions: Mapping[str, Definition], package: Package) -> dict[str, Definition]:

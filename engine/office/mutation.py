@@ -1,107 +1,243 @@
-"""Edge: which small faults in the rules their examples notice, and which live."""
+"""Edge: which small faults in the rules their examples notice, and which live.
+
+A fault is first tried on what the cases of the examples came to without it: only what rests on the changed definition is
+worked out anew. Where that does not show that an example would notice, the rules are compiled with the fault, and the
+examples are asked in which something comes to something else, or might.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import chain
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
-from engine.decision.program import Program, compile_package
+from engine.decision.equivalence import differing
+from engine.decision.planted import Planted
+from engine.decision.program import Program, compile_package, on_day
 from engine.intake.examples import ExampleReport, ReadyExample
+from engine.intake.history_examples import ReadyHistory
+from engine.language import keys
+from engine.language.keys import named_by
+from engine.lowered.calls import Values
+from engine.lowered.worlds import Asked
 from engine.office.processes import forked
 from engine.policy.mutants import Mutant
-from engine.policy.package import Package
+from engine.policy.procedure import Procedure
+from engine.policy.spec import AssertionSpec
 from engine.policy.uses import users
-from engine.procedure.compiled import compile_procedure
-
-Question = tuple[str, Callable[[], Sequence[Problem]]]
-"""The name of an example, and what of it does not come out as expected."""
+from engine.procedure.compiled import Compiled, compile_procedure
+from engine.procedure.history import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A fault, and the name of the example that noticed it, "" where none did; `asked`: how many were asked."""
+    """A fault, and the name of the example that noticed it, "" where none did; `asked`: how many were asked; `same`: it
+    comes to the same as what stood there, whatever the case."""
 
     mutant: Mutant
     killer: str
     asked: int
+    same: bool = False
+
+    @property
+    def alive(self) -> bool:
+        return not self.killer and not self.same
 
 
 def noticed(
-    planted: Sequence[Mutant],
-    report: ExampleReport,
-    package: Package,
-    heard: Callable[[int, int], None],
-    jobs: int | None = None,
+    trials: Trials, planted: Sequence[Mutant], heard: Callable[[int, int], None], jobs: int | None = None
 ) -> list[Trial]:
-    """Each fault planted in `package`, tried on the examples of `report` that rest on what it changes, until one does not
-    come out as expected. `heard` is told how far it is; `jobs`: processes, None for as many as there are processors."""
-    using = users(package)
-    ends = {owner: _ends(owner, using) for owner in {mutant.owner for mutant in planted}}
-    named = package.procedure.named if package.procedure is not None else frozenset()
-
-    def trial(mutant: Mutant) -> Trial:
-        ended = ends[mutant.owner]
-        procedural = mutant.path[0] == "procedure" or ended & named
-        return _trial(
-            mutant, chain(_of_cases(mutant, ended, report), _of_histories(mutant, report) if procedural else ())
-        )
-
-    return forked(trial, planted, jobs or len(os.sched_getaffinity(0)), heard)
+    """Each fault planted in the rules, tried on the examples that rest on what it changes, until one does not come out as
+    expected. `heard` is told how far it is; `jobs`: processes, None for as many as there are processors."""
+    trials.warm()
+    return forked(trials.of, planted, jobs or len(os.sched_getaffinity(0)), heard)
 
 
-def _trial(mutant: Mutant, questions: Iterable[Question]) -> Trial:
-    asked = 0
-    for name, differing in questions:
-        asked += 1
-        try:
-            differs = bool(differing())
-        except Refused:
-            differs = True
-        if differs:
-            return Trial(mutant, name, asked)
-    return Trial(mutant, "", asked)
+Question = tuple[str, Callable[[], Sequence[Problem]]]
+"""The name of an example, and what of it does not come out as expected."""
+_APART = frozenset(("duties", "authority", "premises"))
+"""What follows from an outcome without being part of any decision."""
 
 
-def _of_cases(mutant: Mutant, ended: frozenset[str], report: ExampleReport) -> Iterator[Question]:
-    """The examples to ask, each under the mutant of the rules it is about, which is compiled when first asked for."""
-    programs: dict[int, Program | None] = {}
-    for example in _resting(report.ready, mutant.owner, ended):
-        key = id(example.program)
-        if key not in programs:
-            changed = mutant.of(example.program.package)
-            programs[key] = compile_package(changed) if changed is not None else None
-        if (program := programs[key]) is not None:
-            yield example.spec.name.text, partial(example.differing, program, about=ended)
+@dataclass(frozen=True)
+class Trials:
+    """`report`: the examples, every one of which holds; `program`: the rules the faults are of."""
+
+    report: ExampleReport
+    program: Program
+
+    def warm(self) -> None:
+        """What every trial needs, before there are several processes."""
+        _ = self.values, self._happened, self._using
+
+    @cached_property
+    def _using(self) -> Mapping[str, Mapping[str, str]]:
+        return users(self.program.package)
+
+    @cached_property
+    def values(self) -> Mapping[int, Values]:
+        """What the cases of the examples come to."""
+        return {id(one): one.program.evaluated(one.case) for one in self.report.ready}
+
+    @cached_property
+    def _happened(self) -> Mapping[int, frozenset[str]]:
+        """The events of the histories."""
+        histories = self.report.histories
+        return {id(one): frozenset(i.event for i in one.history.items if isinstance(i, Entry)) for one in histories}
+
+    def of(self, mutant: Mutant) -> Trial:
+        """One fault."""
+        examples, tried = self.resting(mutant), self.planting(mutant)
+        for count, (_, example) in enumerate(examples, 1):
+            if tried.turns(example):
+                return Trial(mutant, example.spec.name.text, count)
+        if self._same(mutant, tried):
+            return Trial(mutant, "", len(examples), same=True)
+        asked = len(examples)
+        for name, differing_ in (*tried.questions(), *self._of_histories(mutant)):
+            asked += 1
+            if _differs(differing_):
+                return Trial(mutant, name, asked)
+        return Trial(mutant, "", asked)
+
+    def resting(self, mutant: Mutant) -> list[tuple[int, ReadyExample]]:
+        """The examples that assert something of what a fault reaches, each with its place in the report."""
+        ended, every = self._ends(mutant.owner), enumerate(self.report.ready)
+        return [(at, e) for at, e in every if any(a.determination.text in ended for a in e.spec.assertions)]
+
+    def planting(self, mutant: Mutant) -> Planting:
+        """The fault, planted in the rules of the examples."""
+        return Planting(mutant, {mutant.owner, *self._using.get(mutant.owner, ())}, self.values)
+
+    def _same(self, mutant: Mutant, tried: Planting) -> bool:
+        """Whether what is decided stays the same in every situation. What is said in letters is not looked at, so that
+        only of definitions that decide it can be known."""
+        planted = tried.under(self.program)
+        if mutant.owner not in self.program.package.order or _APART.intersection(mutant.path) or planted is None:
+            return False
+        if not planted.changed:
+            return True
+        after = compile_package(planted.package)
+        owners = dict.fromkeys(map(named_by, planted.changed))
+        return all(one.shown for owner in owners for one in differing(self.program, after, owner).values())
+
+    def _of_histories(self, mutant: Mutant) -> Iterator[Question]:
+        """The histories to ask: of an event or what happens upon one those in which it occurs."""
+        procedure = self.program.package.procedure
+        if procedure is None or (
+            mutant.path[0] != "procedure" and self._ends(mutant.owner).isdisjoint(procedure.named)
+        ):
+            return
+        compiled: dict[int, Compiled | None] = {}
+
+        def ask(one: ReadyHistory) -> Sequence[Problem]:
+            if (key := id(one.package.procedure)) not in compiled:
+                changed = mutant.of(one.package)
+                compiled[key] = compile_procedure(changed) if changed is not None else None
+            rules = compiled[key]
+            return (
+                one.differing(replace(rules, package=replace(rules.package, as_of=one.package.as_of))) if rules else ()
+            )
+
+        trigger = _trigger(procedure, mutant)
+        for one in self.report.histories:
+            if trigger is None or trigger in self._happened[id(one)]:
+                yield one.spec.name.text, partial(ask, one)
+
+    def _ends(self, owner: str) -> frozenset[str]:
+        """A definition and everything it reaches."""
+        found, waiting = {owner}, [owner]
+        while waiting:
+            new = self._using.get(waiting.pop(), {}).keys() - found
+            found |= new
+            waiting += new
+        return frozenset(found)
 
 
-def _resting(examples: Sequence[ReadyExample], owner: str, ended: frozenset[str]) -> list[ReadyExample]:
-    """Those that assert something of what a definition reaches, first those that name it among what decides."""
-
-    def far(example: ReadyExample) -> bool:
-        return all(owner not in {c.text for c in a.deciding or ()} for a in example.spec.assertions)
-
-    found = [e for e in examples if any(a.determination.text in ended for a in e.spec.assertions)]
-    return sorted(found, key=far)
+def _trigger(procedure: Procedure, mutant: Mutant) -> str | None:
+    """The event without which nothing comes of a fault; None where that is not one that is entered."""
+    rule = procedure.rules.get(mutant.owner)
+    event = rule.trigger if rule is not None else mutant.owner
+    known = procedure.events.get(event) if mutant.path[0] == "procedure" else None
+    return event if known is not None and known.by_hand else None
 
 
-def _of_histories(mutant: Mutant, report: ExampleReport) -> Iterator[Question]:
-    """The same of the examples that are histories."""
-    changed = {id(one.package): mutant.of(one.package) for one in report.histories}
-    compiled = {key: compile_procedure(package) for key, package in changed.items() if package is not None}
-    for history in report.histories:
-        if (procedure := compiled.get(id(history.package))) is not None:
-            yield history.spec.name.text, partial(history.differing, procedure)
+class Planting:
+    """A fault in the rules of the examples' days. `names`: the definitions it may change; `values`: what the cases of the
+    examples come to without it."""
+
+    def __init__(self, mutant: Mutant, names: Container[str], values: Mapping[int, Values]) -> None:
+        self.mutant, self._names, self._values = mutant, names, values
+        self._planted: dict[int, Planted | None] = {}
+        self._compiled: dict[int, Program] = {}
+        self._open: list[ReadyExample] = []
+
+    def under(self, program: Program) -> Planted | None:
+        """The rules of one day with it; None where something else stands in the place on that day."""
+        key = id(program.writing)  # the same on all the days on which the rules are the same
+        if key not in self._planted:
+            changed = self.mutant.of(program.package)
+            self._planted[key] = Planted(program, changed, self._names) if changed is not None else None
+        return self._planted[key]
+
+    def compiled(self, planted: Planted) -> Program:
+        """The rules with the fault, compiled when first asked for."""
+        if (key := id(planted)) not in self._compiled:
+            self._compiled[key] = compile_package(planted.package)
+        return self._compiled[key]
+
+    def turns(self, example: ReadyExample) -> bool:
+        """Whether some outcome is certain to be another than the example says. Where none is and the rules have to be
+        asked, that is noted."""
+        planted = self.under(example.program)
+        if planted is None:
+            return False
+        values = self._values[id(example)]
+        asked = planted.values(values)
+        if asked is not None:
+            for assertion in example.spec.assertions:
+                found = asked[planted.program.slots[assertion.determination.text]]
+                if found is not None and found != assertion.outcome.text:
+                    return True
+        if asked is None or any(_may_notice(one, planted, values, asked) for one in example.spec.assertions):
+            self._open.append(example)
+        return False
+
+    def questions(self) -> Iterator[Question]:
+        """The examples that the rules have to be asked of, compiled with the fault; those of one day together."""
+
+        def ask(example: ReadyExample, planted: Planted) -> Sequence[Problem]:
+            package = replace(planted.package, as_of=example.program.package.as_of)
+            return example.differing(on_day(self.compiled(planted), package))
+
+        for example in sorted(self._open, key=lambda one: id(one.program.writing)):
+            planted = self.under(example.program)
+            if planted is not None:
+                yield example.spec.name.text, partial(ask, example, planted)
 
 
-def _ends(owner: str, using: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
-    """A definition and everything it reaches."""
-    found, waiting = {owner}, [owner]
-    while waiting:
-        new = using.get(waiting.pop(), {}).keys() - found
-        found |= new
-        waiting += new
-    return frozenset(found)
+def _may_notice(assertion: AssertionSpec, planted: Planted, values: Values, asked: Asked) -> bool:
+    """Whether an expectation may no longer hold: something it is about is not certain to be what it was."""
+    name, program = assertion.determination.text, planted.program
+    if any(said is not None for said in (assertion.possible, assertion.missing, assertion.first, assertion.authority)):
+        return True
+    about = [name, *(key for key in assertion.values if key in program.slots)]
+    if len(about) <= len(assertion.values):
+        return True  # a parameter, which has its value from the package
+    if assertion.deciding is not None:
+        if name in planted.changed:  # what is decisive is read from it
+            return True
+        about += [key for node in program.steps[name].nodes for key in program.leaves(node)]
+    if assertion.amount is not None:
+        about += [key for key in program.slots if key.startswith(keys.amounts(name))]
+    return not all(planted.unmoved(values, asked, key) for key in about)
+
+
+def _differs(differing_: Callable[[], Sequence[Problem]]) -> bool:
+    try:
+        return bool(differing_())
+    except Refused:
+        return True

@@ -16,7 +16,7 @@ from engine.base.later import Later
 from engine.base.problem import Problem, Refused, errors
 from engine.decision.case import Case
 from engine.decision.conclusions import contradictions
-from engine.decision.program import Program, compile_package
+from engine.decision.program import Program, compile_package, on_day
 from engine.decision.round import Round, round_of
 from engine.files.reading import folder_at
 from engine.intake.case import load_case, peek_case
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 CODE = Later(code_digest)
 """The digest of the program's code. Only JSON and manifests tell it, and nothing else waits for it."""
 KEPT = 64
-"""Days whose rules stay compiled: half a megabyte each."""
+"""Days whose rules are at hand, with what was made of them for these."""
 
 
 class _Shelf:
@@ -56,6 +56,11 @@ class _Shelf:
         if found := errors([*self.unreadable, *problems]):
             raise Refused(found)
         return library
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the packages have been read, which may not be needed."""
+        return "library" in vars(self)
 
     @cached_property
     def changes(self) -> list[date]:
@@ -90,6 +95,7 @@ class Workspace:
         self._shelf = _Shelf(folder, kept)
         self._made: dict[tuple[str, date], Program] = {}
         self._resolved_for: dict[tuple[str, int], Package] = {}
+        self._compiled_for: dict[tuple[str, int], Program] = {}
         self._procedures: dict[tuple[str, date], Compiled] = {}
         self.round: Round | None = None
 
@@ -111,8 +117,18 @@ class Workspace:
         key = (target, self.as_of or day or self.today)
         if key not in self._made:
             _make_room(self._made)
-            self._made[key] = compile_package(self._package(*key))
+            self._made[key] = self._compiled(*key)
         return self._made[key]
+
+    def _compiled(self, target: str, day: date) -> Program:
+        """Compiled anew, once for all the days on which the rules are the same, as far as these are known."""
+        package = self._package(target, day)
+        if not self._shelf.is_read:
+            return compile_package(package)
+        key = (target, bisect_right(self._shelf.changes, day))
+        if key not in self._compiled_for:
+            self._compiled_for[key] = compile_package(package)
+        return on_day(self._compiled_for[key], package)
 
     def _only(self) -> str:
         from engine.policy.load import only_regulation
@@ -125,8 +141,13 @@ class Workspace:
     def _as_kept(self, target: str, day: date) -> Package:
         if self.overlays or not self.kept:  # an overlay is tried once
             return self._resolved(target, day)
+        period = (target, bisect_right(self._shelf.changes, day)) if self._shelf.is_read else None
+        if period in self._resolved_for:
+            return self._resolved(target, day)
         key = cache.digest(self.sources, target, day, self.calendar)
         package = cache.load(key)
+        if package is not None and period is not None:
+            self._resolved_for[period] = package
         if package is None:
             package = self._resolved(target, day)
             cache.store(key, package)
@@ -146,14 +167,19 @@ class Workspace:
 
     def procedure(self, regulation: str = "", day: date | None = None) -> Compiled:
         """The procedure of a regulation on a day, ready to replay. Raises `Refused` (E862 where it has none)."""
-        from engine.procedure.compiled import compile_procedure
-
         package = self.program(regulation, day).package
         key = (package.id, package.as_of)
         if key not in self._procedures:
             _make_room(self._procedures)
-            self._procedures[key] = compile_procedure(package)
+            self._procedures[key] = self._procedure(package)
         return self._procedures[key]
+
+    def _procedure(self, package: Package) -> Compiled:
+        """Compiled anew, once for all the days on which the rules are the same."""
+        from engine.procedure.compiled import compile_procedure
+
+        known = next((one for one in self._procedures.values() if one.procedure is package.procedure), None)
+        return compile_procedure(package) if known is None else replace(known, package=package)
 
     def on(self, day: date) -> Workspace:
         """The same packages, for whatever is read as of `day`."""
@@ -172,7 +198,8 @@ class Workspace:
         """The same packages with further changes; what was read is shared, what follows from it is not."""
         found = copy(self)
         found.overlays = (*self.overlays, *overlays)
-        found._made, found._resolved_for, found._procedures = {}, {}, {}
+        found._made, found._procedures = {}, {}
+        found._resolved_for, found._compiled_for = {}, {}
         found.round = None  # under other rules the cases say something else
         return found
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean, unified
+from engine.policy.example_tables import rows_as_examples
 from engine.policy.nodes import RULES, Node, Scalar, read_yaml
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Sequence as NodeList
@@ -195,7 +196,11 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
 
 def read_examples(file: str, text: str) -> tuple[ExampleFile | None, list[Problem]]:
     """The examples of one file under tests/."""
-    return _read_file(ExampleFile, file, text, "用例文件应以 `用例:` 开头")
+    spec, problems = _read_file(ExampleFile, file, text, "用例文件应以 `用例:` 开头")
+    if spec is None:
+        return None, problems
+    spec, found = rows_as_examples(spec)
+    return spec, [*problems, *found]
 
 
 def read_overlay(file: str, text: str) -> tuple[OverlaySpec | None, list[Problem]]:

@@ -23,7 +23,8 @@ def examples(found: Iterable[tuple[Package, ExampleReport]], paint: Paint, colum
         yield from coverage(report.coverage, package, paint, columns)
         if package.procedure is not None:
             yield from procedure_coverage(report.procedure, package.procedure, paint, columns)
-        yield f"用例 {report.passed} 个通过，{report.failed} 个失败"
+        waiting = f"，{len(report.unconfirmed)} 个待确认（不算数）" if report.unconfirmed else ""
+        yield f"用例 {report.passed} 个通过，{report.failed} 个失败{waiting}"
 
 
 def coverage(found: Coverage, package: Package, paint: Paint, columns: int = 80) -> Iterator[str]:

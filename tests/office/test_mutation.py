@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.decision.program import compile_package
 from engine.intake.examples import ExampleReport, run_examples
-from engine.office.mutation import Trial, noticed
+from engine.office.mutation import Trial, Trials, noticed
+from engine.office.proposing import accept, proposals
 from engine.office.workspace import Workspace
 from engine.policy.mutants import mutants
 from engine.views.mutants import mutants as view
@@ -26,6 +28,11 @@ def _example(name: str, facts: str, outcome: str) -> str:
 
 
 def _tried(folder: Path, files: dict[str, str], examples: str) -> list[Trial]:
+    trials = _trials(folder, files, examples)
+    return noticed(trials, list(mutants(trials.program.package)), lambda *_: None, 2)
+
+
+def _trials(folder: Path, files: dict[str, str], examples: str) -> Trials:
     for name, text in files.items():
         (folder / "shop").mkdir(exist_ok=True)
         (folder / "shop" / name).write_text(text, encoding="utf-8")
@@ -35,8 +42,7 @@ def _tried(folder: Path, files: dict[str, str], examples: str) -> list[Trial]:
     run_examples(folder / "shop" / "tests", workspace.by_day, report, workspace.adopting)
     assert not report.failed
     assert not report.problems
-    package = workspace.program().package
-    return noticed(list(mutants(package)), report, package, lambda *_: None, 2)
+    return Trials(report, workspace.program())
 
 
 def _lives(found: list[Trial], owner: str, said: str) -> bool:
@@ -44,13 +50,13 @@ def _lives(found: list[Trial], owner: str, said: str) -> bool:
     return not one.killer
 
 
-@pytest.mark.parametrize(("area", "lives"), [("80平方米", False), ("200平方米", True)])
-def test_an_example_on_the_limit_notices(tmp_path: Path, area: str, lives: bool) -> None:
+@pytest.mark.parametrize(("area", "alive"), [("80平方米", False), ("200平方米", True)])
+def test_an_example_on_the_limit_notices(tmp_path: Path, area: str, alive: bool) -> None:
     facts = GOOD.replace("200平方米", area)
     files = {"policy.yaml": header("shop") + RULES}
     found = _tried(tmp_path, files, "用例:\n" + _example("甲", facts, "合格"))
-    assert _lives(found, "够大", "“不少于”变“超过”") is lives
-    assert _lives(found, "下限", "变 81平方米") is lives
+    assert _lives(found, "够大", "“不少于”变“超过”") is alive
+    assert _lives(found, "下限", "变 81平方米") is alive
     assert _lives(found, "下限", "变 79平方米")
     assert not _lives(found, "无烟", "去掉“非”")
 
@@ -58,15 +64,17 @@ def test_an_example_on_the_limit_notices(tmp_path: Path, area: str, lives: bool)
 def test_what_lives_is_told_with_its_place(tmp_path: Path) -> None:
     files = {"policy.yaml": header("shop") + RULES}
     found = _tried(tmp_path, files, "用例:\n" + _example("甲", GOOD, "合格"))
-    lines = list(view(found, uncoloured))
+    lines = list(view([(one, None) for one in found], uncoloured))
     count = sum(bool(one.killer) for one in found)
-    assert lines[-1] == f"改错 {len(found)} 处，用例发现 {count} 处（{count * 100 // len(found)}%）"
+    total = sum(not one.same for one in found)
+    alike = f"；另有 {len(found) - total} 处等价，改了等于没改，不算在内"
+    assert lines[-1] == f"改错 {total} 处，用例发现 {count} 处（{count * 100 // total}%）{alike}"
     assert any(line.startswith("  够大  ") and "policy.yaml:" in line for line in lines)
     assert "    · 比较：`面积不少于下限` 的“不少于”变“超过”" in lines
 
 
-@pytest.mark.parametrize(("day", "lives"), [("2026-06-08", False), ("2026-06-09", True)])
-def test_histories_notice_what_a_procedure_asks(tmp_path: Path, day: str, lives: bool) -> None:
+@pytest.mark.parametrize(("day", "alive"), [("2026-06-08", False), ("2026-06-09", True)])
+def test_histories_notice_what_a_procedure_asks(tmp_path: Path, day: str, alive: bool) -> None:
     """作出结论要在受理满二日以后。"""
     example = (
         "程序用例:\n  - 名称: 刚满二日\n    基准日: 2026-06-30\n    事件:\n"
@@ -76,6 +84,54 @@ def test_histories_notice_what_a_procedure_asks(tmp_path: Path, day: str, lives:
     )
     files = {"policy.yaml": header("shop")} | permits.files()
     found = _tried(tmp_path, files, example)
-    assert _lives(found, "结论", "2日 变 3日") is lives
+    assert _lives(found, "结论", "2日 变 3日") is alive
     assert not _lives(found, "准予", "`批复为准` 的“为”变“不为”")
     assert _lives(found, "吊销", "删去前提 条件")
+
+
+def test_what_the_quick_way_tells_is_what_the_rules_compiled_anew_tell(tmp_path: Path) -> None:
+    """A fault is tried on values at hand; every example decided whole, by rules with the fault, says the same."""
+    files = {"policy.yaml": header("shop") + RULES}
+    near = GOOD.replace("200平方米", "80平方米")
+    examples = "用例:\n" + _example("甲", near, "合格") + _example("乙", GOOD.replace("否", "是"), "不合格")
+    trials = _trials(tmp_path, files, examples)
+    for mutant in mutants(trials.program.package):
+        changed = mutant.of(trials.program.package)
+        assert changed is not None
+        anew = compile_package(changed)
+        slow = any(example.differing(anew) for example in trials.report.ready)
+        assert bool(trials.of(mutant).killer) is slow, mutant
+
+
+def test_a_fault_that_changes_nothing_is_the_same(tmp_path: Path) -> None:
+    """新店 is 鼓励 in no group: nothing that is decided rests on it."""
+    files = {"policy.yaml": header("shop") + RULES}
+    found = _tried(tmp_path, files, "用例:\n" + _example("甲", GOOD, "合格"))
+    assert [one.mutant.owner for one in found if one.same] == ["新店"]
+
+
+def test_the_case_that_would_notice_is_written_and_waits_for_a_person(tmp_path: Path) -> None:
+    files = {"policy.yaml": header("shop") + RULES}
+    trials = _trials(tmp_path, files, "# 店铺\n用例:\n" + _example("甲", GOOD, "合格"))
+    planted = list(mutants(trials.program.package))
+    tried = noticed(trials, planted, lambda *_: None, 1)
+    found = proposals(trials, tried, lambda *_: None, 1)
+    (at,) = [at for at in found if "“不少于”变“超过”" in planted[at].said]
+    assert found[at].moves == (("面积", "200平方米", "80平方米"),)
+    assert (found[at].found.outcome, found[at].found.instead) == ("合格", "不合格")
+    path = tmp_path / "shop" / "tests" / "a.yaml"
+    before = path.read_text(encoding="utf-8")
+    assert accept([found[at], found[at]]) == {str(path): 1}
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(before.rstrip("\n"))
+
+    again = ExampleReport()
+    run_examples(path.parent, Workspace(tmp_path, DAY).by_day, again)
+    assert (again.passed, len(again.unconfirmed)) == (1, 1)
+    assert bool(Trials(again, trials.program).of(planted[at]).killer) is False
+
+    path.write_text("".join(line for line in text.splitlines(True) if "待确认" not in line), encoding="utf-8")
+    confirmed = ExampleReport()
+    run_examples(path.parent, Workspace(tmp_path, DAY).by_day, confirmed)
+    assert (confirmed.passed, confirmed.failed, len(confirmed.unconfirmed)) == (2, 0, 0)
+    assert bool(Trials(confirmed, trials.program).of(planted[at]).killer) is True

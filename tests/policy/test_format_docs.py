@@ -130,7 +130,8 @@ def test_the_example_of_the_document_holds(folder: Path) -> None:
     tests = folder / "reading-room" / "tests"
     tests.mkdir()
     (tests / "a.yaml").write_text(block("用例"), encoding="utf-8")
+    (tests / "b.yaml").write_text(block("用例表"), encoding="utf-8")
     report = ExampleReport()
     run_examples(tests, lambda day: compile_package(package), report)
     assert [p.message for p in report.problems] == []
-    assert (report.passed, report.failed) == (1, 0)
+    assert (report.passed, report.failed) == (4, 0)

@@ -58,6 +58,25 @@ class ExampleSpec(Spec, word="用例", about="一个例子：给出事实，写�
     excuses: Free | None = optional("例外理由", "对一般应当准则的例外，与案件文件同样写法")
     assertions: tuple[AssertionSpec, ...] = several("断言", "应得的结果", at_least=1)
     note: Text | None = optional("说明", "给人看的说明")
+    unconfirmed: Text | None = optional(
+        "待确认", "程序试出的例子，写它防的是什么错；还不算数，有人核对了条文、删去这一行才算"
+    )
+
+
+class ExampleTableSpec(Spec, word="用例表", about="几个例子，一行一个：同一个底本，改哪几项事实，应得什么"):
+    name: Name = key("名称", "说明这些例子保护什么；每个例子的名称是它加上各格")
+    as_of: Day | None = optional("基准日", "按哪一天的规定")
+    case: Name | None = optional("案件", "以哪个案件为底，下面的事实和各行盖过它")
+    facts: Free | None = optional("事实", "各行相同的事实")
+    records: Free | None = optional("记录", "各行相同的记录")
+    excuses: Free | None = optional("例外理由", "各行相同的例外理由")
+    determination: Name = key("决定", "决定的名称")
+    inputs: Listed[Name] = several("输入", "前几列是哪些事实，也可以是 基准日；格里写 未填，就是没有填", at_least=1)
+    outputs: Listed[Name] = several(
+        "输出", "后几列是应得的什么：结果、金额、机关，或者事实、派生量、参数的名称", at_least=1
+    )
+    rows: tuple[Listed[Expression], ...] = several("行", "每行依次写各输入，再写各输出", at_least=1)
+    note: Text | None = optional("说明", "给人看的说明")
 
 
 class PackageSpec(Spec, word="政策包", about="一个政策包的文件；各节可以分写在几个文件里"):
@@ -94,4 +113,5 @@ class ExampleFile(Spec, word="用例文件", about="tests/ 下的一个文件"):
         "口径", "这个文件的用例按解释口径的哪些选项办，如 Q02: 月度只核场次；不写的按采用的"
     )
     examples: tuple[ExampleSpec, ...] = several("用例", ExampleSpec.about)
+    tables: tuple[ExampleTableSpec, ...] = several("用例表", ExampleTableSpec.about)
     histories: tuple[HistoryExampleSpec, ...] = several("程序用例", HistoryExampleSpec.about)
