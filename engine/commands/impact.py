@@ -29,7 +29,6 @@ def impact(
     from engine.office.batch import cases_in
     from engine.office.impact import impact as found_by
     from engine.office.impact import load_overlay
-    from engine.office.workspace import Workspace
     from engine.views import impact as view
     from engine.views import setting as source
 
@@ -38,7 +37,7 @@ def impact(
         raise Refused(Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2)
     if gone := [path for path in cases if not path.exists()]:
         raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
-    setting = asked.setting(cases)
+    setting = asked.setting(cases).draft
     now = setting.workspace(asked.regulation, asked.as_of)
     if before is not None:
         if not before.is_dir():
@@ -48,7 +47,7 @@ def impact(
         title = f"{before} → {now.folder}"
     else:
         patches = [load_overlay(path) for path in overlays]
-        old, new = now, Workspace(now.folder, now.today, now.regulation, now.as_of, patches, now.calendar)
+        old, new = now, now.varied(patches)
         title = "、".join(path.name for path in overlays)
     with working("正在比较"):
         found = found_by(old, new, cases_in(cases), today())

@@ -40,6 +40,7 @@ COMMANDS = {
     "rename": "revising",
     "diff": "revising",
     "rulebook": "rulebook",
+    "publish": "publish",
     "ledger": "ledger",
     "trace": "audit",
     "text": "official",

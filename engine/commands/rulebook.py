@@ -42,7 +42,7 @@ def export(out: Path | None, asked: RulesAsked) -> None:
     from engine.office.rulebook import KIND, exported
     from engine.views import setting as source
 
-    setting = asked.setting()
+    setting = asked.setting().draft
     rules = setting.workspace(asked.regulation, asked.as_of)
     target = out or Path(f"{rules.target}.xlsx")
     write(target, exported(rules), KIND)

@@ -100,7 +100,7 @@ def test(packages: tuple[Path, ...], planted: bool, accept: bool, asked: RulesAs
         reports = tried(rules, chosen)
     problems = [problem for found in reports.values() for problem in found.problems]
     failed = any(found.failed for found in reports.values())
-    trials = _trials(reports, rules, chosen) if planted and not failed else []
+    trials = mutant_trials(reports, rules, chosen) if planted and not failed else []
     written = _accept(trials) if accept else {}
     _print_found(problems, form, setting, {"改错": plain(trials)} if planted else {})
     if form == "text":
@@ -112,7 +112,7 @@ def test(packages: tuple[Path, ...], planted: bool, accept: bool, asked: RulesAs
     raise SystemExit(1 if failed or any(p.is_error for p in problems) else 0)
 
 
-def _trials(reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]) -> list[Tried]:
+def mutant_trials(reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]) -> list[Tried]:
     """Every small fault of the packages (all, where none is chosen), the example that noticed it, or the case that would."""
     from engine.office.mutation import Trials, noticed
     from engine.office.proposing import proposals
@@ -145,7 +145,7 @@ def _chosen(packages: Sequence[Path], asked: RulesAsked) -> tuple[Setting, tuple
     """The setting with the folder of the packages named, and these packages (none: all of the folder)."""
     from engine.office.named import named_packages
 
-    setting = asked.said()
+    setting = asked.said().draft
     folder, chosen = named_packages(packages, asked.policies, setting.rules)
     setting = setting if folder == setting.rules else setting.naming(folder)
     print_problems(setting.remarks())

@@ -118,7 +118,7 @@ class RulesAsked:
         if found.office is None and self.policies is None:
             help = f"用 `--policies 文件夹` 指明，例如 `--policies {found.rules}`"
             raise Refused(Problem("E937", "没有指明改哪个文件夹里的规则", help=help), 2)
-        return found
+        return found.draft
 
 
 def tell(problem: Problem) -> None:

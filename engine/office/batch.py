@@ -77,9 +77,13 @@ class Rules:
     calendar: Calendar | None = None
     round: Round | None = None
     """What all the cases of a batch come to together, where they are a round."""
+    versions: tuple[tuple[date, Path], ...] = ()
+    """Days with the folder in force from each on, where there are several; see `Workspace`."""
 
     def workspace(self) -> Workspace:
-        found = Workspace(self.folder, self.today, self.regulation, self.as_of, calendar=self.calendar)
+        found = Workspace(
+            self.folder, self.today, self.regulation, self.as_of, calendar=self.calendar, versions=self.versions
+        )
         found.round = self.round
         return found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.documents.register import EXAMPLE
 from engine.office.doctor import FAIL, OK, WARN, Diagnosis
 from engine.office.ledger import problem_of
-from engine.office.office_file import ACTS, OF_LEDGERS, Office
+from engine.office.office_file import ACTS, OF_LEDGERS, OF_PUBLISHING, Office
 from engine.record.place import opened
 from engine.record.store import StoreFault
 
@@ -33,7 +33,7 @@ def _persons(office: Office) -> Iterator[Diagnosis]:
         yield Diagnosis("人员", OK, "没有写，谁办的不记录")
         return
     for act, roles in ACTS.items():
-        if office.ledger is None and act in OF_LEDGERS:
+        if (office.ledger is None and act in OF_LEDGERS) or (office.published is None and act in OF_PUBLISHING):
             continue
         if not any(set(roles) & set(has) for has in office.persons.values()):
             yield Diagnosis(

@@ -66,8 +66,8 @@ def several(
     """The letters of every case, with manifests, as a zip where the request says so. `progress` hears how far it is."""
     if number:
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)
-    where, calendar = workspace.folder, workspace.calendar
-    rules = Rules(where, workspace.today, workspace.regulation, workspace.as_of, calendar, workspace.round)
+    found = (workspace.today, workspace.regulation, workspace.as_of, workspace.calendar, workspace.round)
+    rules = Rules(workspace.versions[-1][1], *found, workspace.versions)
     results = issue_all(rules, cases_in(paths), request, jobs or _cpus(), progress)
     letters = sum(1 for result in results for made in result.made if made.files)
     lines = [f"{cases_among(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]

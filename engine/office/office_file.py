@@ -37,6 +37,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "作出决定": ("审查", "科长", "签发"),
     "出具文书": ("审查", "科长", "签发"),
     "取文号": ("签发",),
+    "提出规则": ("政策", "科长"),
+    "发布规则": ("科长", "签发"),
     "建立账本": ("管理",),
     "导出账本": ("审计", "管理"),
     "核验": ("审计", "管理"),
@@ -44,6 +46,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
 }
 """What is recorded with who did it -> the 职责 of which one is needed for it."""
 
+OF_PUBLISHING = ("提出规则", "发布规则")
+"""Acts that there are only where the office publishes versions of its rules."""
 OF_LEDGERS = ("作出决定", "建立账本", "导出账本", "核验", "清除")
 """Acts that there are only where the office keeps a ledger."""
 _MARKED = re.compile(r"-----BEGIN|PRIVATE KEY|AGE-SECRET-KEY-|PuTTY-User-Key-File")
@@ -65,6 +69,7 @@ class Office:
     unpublished: str = TOLD
     ledger: LedgerPlace | None = None
     heads: Path | None = None
+    published: Path | None = None
 
 
 def load_office(path: Path) -> Office:
@@ -103,6 +108,7 @@ def load_office(path: Path) -> Office:
         spec.unpublished,
         spec.ledger.text if spec.ledger is not None and is_url(spec.ledger.text) else place(spec.ledger),
         place(spec.heads),
+        place(spec.published),
     )
 
 
@@ -141,6 +147,7 @@ def _misplaced(spec: OfficeSpec, home: Path) -> Iterator[Problem]:
         (spec.key, _folder),
         (spec.ledger if spec.ledger is not None and not is_url(spec.ledger.text) else None, _folder),
         (spec.heads, _folder),
+        (spec.published, _not_folder),
     )
     for scalar, wrong in kinds:
         if scalar is not None and (said := wrong(home / scalar.text)):

@@ -105,7 +105,7 @@ def _with_files(found: CaseDecided, files: Used, path: Path) -> CaseDecided:
 def rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:
     """The files of the rules by what the basis calls them, as this workspace read them."""
     found = {}
-    for key, files in workspace.sources.items():
+    for key, files in workspace.sources_on(package.as_of).items():
         for path, text in files.items():
             name = f"{key}/{f'/{path}'.rsplit(f'/{key}/', 1)[-1]}"
             if name in package.files:

@@ -21,14 +21,16 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.office.named import is_library
 from engine.office.office_file import OFFICE, SAMPLE, WITHHELD, Office, load_office
+from engine.office.published import Publication, publications
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import FOLDER, load_calendar
 
 if TYPE_CHECKING:
     from engine.office.ledger import Ledger
 
-NAMED, OWN = "命令行指定", "随程序提供"
-"""Who named a folder of rules, where it was not the office: a person on the command line; nobody."""
+NAMED, OWN, DRAFT = "命令行指定", "随程序提供", "改规则的副本"
+"""Who named a folder of rules, where it was not the office: a person on the command line; nobody; whoever changes the rules of
+an office that publishes versions."""
 RULES = "policies"
 """What a folder of rules is called where nobody calls it otherwise."""
 MAX_TOLD = 20
@@ -39,7 +41,7 @@ MAX_TOLD = 20
 class Setting:
     """The folder of the rules (`rules`) and who named it, `today` where no day is said, the calendar, and the office
     (None: no office file). `usual`: the folder of the rules where the command line names none; `own`: the one this program
-    came with."""
+    came with; `published`: the versions that the office published."""
 
     rules: Path
     named_by: str
@@ -48,10 +50,23 @@ class Setting:
     usual: Path
     own: Path
     office: Office | None = None
+    published: tuple[Publication, ...] = ()
 
     def workspace(self, regulation: str | None = None, as_of: date | None = None) -> Workspace:
-        """The packages of this setting. Raises `Refused` (E901, E902, exit code 2)."""
-        return Workspace(self.rules, self.today, regulation, as_of, calendar=self.calendar)
+        """The packages of this setting: published versions, each case under that of its day, unless the command line names
+        others. Raises `Refused` (E901, E902, E942, E943, exit code 2)."""
+        versions = [(one.since, one.sound().rules) for one in self.published] if self.by_version else []
+        return Workspace(self.rules, self.today, regulation, as_of, calendar=self.calendar, versions=versions)
+
+    @property
+    def draft(self) -> Setting:
+        """The same, with the rules as they are being written where the office publishes versions of them."""
+        return replace(self, named_by=DRAFT) if self.by_version else self
+
+    @property
+    def by_version(self) -> bool:
+        """Whether cases are decided under published versions."""
+        return bool(self.published) and self.named_by not in (NAMED, DRAFT)
 
     def naming(self, folder: Path) -> Setting:
         """The same, with the rules of a folder that the command line names."""
@@ -80,15 +95,19 @@ class Setting:
     @property
     def unpublished(self) -> str:
         """How rules are marked that are not the office's (提示, 样稿, 不出具); "" for its own, or without an office."""
-        strange = self.office is not None and not _same(self.rules, self.usual)
-        return self.office.unpublished if self.office is not None and strange else ""
+        if self.office is None:
+            return ""
+        if self.office.published is None:
+            return "" if _same(self.rules, self.usual) else self.office.unpublished
+        published = self.by_version or any(_same(self.rules, one.rules) for one in self.published)
+        return "" if published else self.office.unpublished
 
     @property
     def samples(self) -> bool:
         """Whether letters are 样稿, whatever the rules say of themselves. Raises `Refused` (E915, exit code 2) where the
         office wants no letters by these rules."""
         if self.unpublished == WITHHELD and self.office is not None:
-            message = f"`{self.rules}` 不是本单位的规则（`{self.usual}`），不能凭它出具文书"
+            message = f"`{self.rules}` {_what(self)}，不能凭它出具文书"
             help_ = f"不写 `--policies`；或在 `{self.office.file}` 里把 `未发布` 改为 `{SAMPLE}`"
             raise Refused(Problem("E915", message, help=help_), 2)
         return self.unpublished == SAMPLE
@@ -117,7 +136,8 @@ def settled(own: Path, today: date, office: Path | None = None, policies: Path |
     by_office = found is not None and found.rules is not None
     usual = found.rules if found is not None and found.rules is not None else own
     calendar = load_calendar(folder=found.calendars) if found is not None and found.calendars else load_calendar()
-    setting = Setting(usual, f"按 {office}" if by_office else OWN, today, calendar, usual, own, found)
+    versions = publications(found.published) if found is not None and found.published is not None else ()
+    setting = Setting(usual, f"按 {office}" if by_office else OWN, today, calendar, usual, own, found, versions)
     return setting if policies is None else setting.naming(policies)
 
 
@@ -161,5 +181,13 @@ def _unused_office(file: Path, setting: Setting) -> Problem:
 
 
 def _strange(setting: Setting) -> Problem:
-    message = f"用的是 `{setting.rules}`，不是本单位的规则 `{setting.usual}`"
-    return Problem("W912", message, help="试改规则时如此；正式办理不写 `--policies`")
+    return Problem(
+        "W912", f"用的是 `{setting.rules}`，{_what(setting)}", help="试改规则时如此；正式办理用发布的、本单位的规则"
+    )
+
+
+def _what(setting: Setting) -> str:
+    """What rules are that are not the office's."""
+    if setting.office is not None and setting.office.published is not None:
+        return "没有发布"
+    return f"不是本单位的规则 `{setting.usual}`"

@@ -41,6 +41,10 @@ KEPT = 64
 """Days whose rules are at hand, with what was made of them for these."""
 
 
+_Period = tuple[Path, str, int]
+"""A folder of packages, a regulation, and how many days of change lie behind."""
+
+
 class _Shelf:
     """A folder of packages, read once for all the workspaces that look at it on other days, in a round or with changes."""
 
@@ -71,7 +75,8 @@ class _Shelf:
 
 
 class Workspace:
-    """`as_of`, where given, overrides the cases' own day; `today` stands in where neither is known; `overlays` change
+    """`versions`: days with the folder of the packages in force from each on, where there are several: rules are those of the
+    day they are asked for. `as_of`, where given, overrides the cases' own day; `today` stands in where neither is known; `overlays` change
     the packages as if they had been written so; `calendar` None: the program's own; `kept` False: nothing is read from
     earlier runs, nor left for later ones.
 
@@ -88,33 +93,56 @@ class Workspace:
         calendar: Calendar | None = None,
         *,
         kept: bool = True,
+        versions: Iterable[tuple[date, Path]] = (),
     ) -> None:
-        self.folder, self.today, self.regulation, self.as_of = folder, today, regulation, as_of
+        self.today, self.regulation, self.as_of = today, regulation, as_of
+        self.versions = tuple(sorted(versions)) or ((date.min, folder),)
         self.overlays, self.kept = tuple(overlays), kept
         self.calendar = load_calendar() if calendar is None else calendar
-        self._shelf = _Shelf(folder, kept)
+        self._shelves: dict[Path, _Shelf] = {}
+        if not versions:
+            self._shelf_on(today)
         self._made: dict[tuple[str, date], Program] = {}
-        self._resolved_for: dict[tuple[str, int], Package] = {}
-        self._compiled_for: dict[tuple[str, int], Program] = {}
+        self._resolved_for: dict[_Period, Package] = {}
+        self._compiled_for: dict[_Period, Program] = {}
         self._procedures: dict[tuple[str, date], Compiled] = {}
         self.round: Round | None = None
 
+    def folder_on(self, day: date) -> Path:
+        """The folder of the packages of a day. Refused (E942) where none was in force yet."""
+        found = [folder for since, folder in self.versions if since <= day]
+        if not found:
+            message = f"{day} 还没有发布的版本，最早的从 {self.versions[0][0]} 起"
+            raise Refused(
+                Problem("E942", message, help="核对案件的基准日；以前的规则，补发布一版，或用 `--policies` 指明")
+            )
+        return found[-1]
+
     @property
-    def sources(self) -> dict[str, dict[str, str]]:
-        """The files of the packages."""
-        return self._shelf.sources
+    def folder(self) -> Path:
+        """The folder of the packages of the day looked from."""
+        return self.folder_on(self.as_of or self.today)
+
+    def _shelf_on(self, day: date) -> _Shelf:
+        folder = self.folder_on(day)
+        if folder not in self._shelves:
+            self._shelves[folder] = _Shelf(folder, self.kept)
+        return self._shelves[folder]
+
+    def sources_on(self, day: date) -> dict[str, dict[str, str]]:
+        """The files of the packages of a day."""
+        return self._shelf_on(day).sources
 
     @property
     def library(self) -> Library:
-        """All packages, read but not resolved. Raises `Refused` where one cannot be read."""
-        return self._shelf.library
+        """All packages of the day looked from, read but not resolved. Raises `Refused` where one cannot be read."""
+        return self._shelf_on(self.as_of or self.today).library
 
     def program(self, regulation: str = "", day: date | None = None) -> Program:
         """The rules of a regulation on a day. Raises `Refused` with what is wrong with them."""
-        if found := errors(self._shelf.unreadable):
+        key = (self.regulation or regulation or self.target, self.as_of or day or self.today)
+        if found := errors(self._shelf_on(key[1]).unreadable):
             raise Refused(found)
-        target = self.regulation or regulation or self.target
-        key = (target, self.as_of or day or self.today)
         if key not in self._made:
             _make_room(self._made)
             self._made[key] = self._compiled(*key)
@@ -123,12 +151,16 @@ class Workspace:
     def _compiled(self, target: str, day: date) -> Program:
         """Compiled anew, once for all the days on which the rules are the same, as far as these are known."""
         package = self._package(target, day)
-        if not self._shelf.is_read:
+        if not self._shelf_on(day).is_read:
             return compile_package(package)
-        key = (target, bisect_right(self._shelf.changes, day))
+        key = self._period(target, day)
         if key not in self._compiled_for:
             self._compiled_for[key] = compile_package(package)
         return on_day(self._compiled_for[key], package)
+
+    def _period(self, target: str, day: date) -> _Period:
+        """What is the same for all the days on which the rules are."""
+        return self.folder_on(day), target, bisect_right(self._shelf_on(day).changes, day)
 
     def _only(self) -> str:
         from engine.policy.load import only_regulation
@@ -141,10 +173,10 @@ class Workspace:
     def _as_kept(self, target: str, day: date) -> Package:
         if self.overlays or not self.kept:  # an overlay is tried once
             return self._resolved(target, day)
-        period = (target, bisect_right(self._shelf.changes, day)) if self._shelf.is_read else None
+        period = self._period(target, day) if self._shelf_on(day).is_read else None
         if period in self._resolved_for:
             return self._resolved(target, day)
-        key = cache.digest(self.sources, target, day, self.calendar)
+        key = cache.digest(self.sources_on(day), target, day, self.calendar)
         package = cache.load(key)
         if package is not None and period is not None:
             self._resolved_for[period] = package
@@ -157,9 +189,10 @@ class Workspace:
         """Resolved anew, once for all the days on which the rules are the same."""
         from engine.policy.resolve import resolve
 
-        key = (target, bisect_right(self._shelf.changes, day))
+        shelf = self._shelf_on(day)
+        key = self._period(target, day)
         if key not in self._resolved_for:
-            package, problems = resolve(self.library, target, day, self.calendar, self.overlays)
+            package, problems = resolve(shelf.library, target, day, self.calendar, self.overlays)
             if package is None:
                 raise Refused(errors(problems))
             self._resolved_for[key] = package
@@ -280,8 +313,9 @@ class Workspace:
         from engine.policy.differences import between
 
         package = program.package
-        changes = self._shelf.changes
-        if bisect_right(changes, day) == bisect_right(changes, package.as_of):
+        changes = self._shelf_on(day).changes
+        same = self.folder_on(day) == self.folder_on(package.as_of)
+        if same and bisect_right(changes, day) == bisect_right(changes, package.as_of):
             return False
         return bool(between(self.on(day).program(package.id, day).package, package))
 

@@ -11,6 +11,9 @@ KEY = "规则来源"
 
 def named(setting: Setting) -> str:
     """`policies（随程序提供）`: the folder, and who named it."""
+    if setting.by_version and setting.office is not None:
+        latest = f"{len(setting.published)} 个版本，最新的自 {setting.published[-1].since} 起"
+        return f"{setting.office.published}（{setting.named_by}；{latest}）"
     return f"{setting.rules}（{setting.named_by}）"
 
 

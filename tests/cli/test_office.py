@@ -271,7 +271,18 @@ def test_a_draft_does_not_take_the_place_of_what_has_a_number(home: Path) -> Non
 
 def test_its_schema_has_every_key() -> None:
     found = json.loads(guiju("schema", "office").out)
-    assert list(found["properties"]) == ["规则", "日历", "登记簿", "账本", "账本头", "输出", "人员", "密钥", "未发布"]
+    assert list(found["properties"]) == [
+        "规则",
+        "发布",
+        "日历",
+        "登记簿",
+        "账本",
+        "账本头",
+        "输出",
+        "人员",
+        "密钥",
+        "未发布",
+    ]
     assert found["additionalProperties"] is False
 
 

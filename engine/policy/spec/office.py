@@ -32,6 +32,10 @@ class PersonSpec(Spec, word="人员", about="单位的一个人，和他能做�
 
 class OfficeSpec(Spec, word="单位设置", about="一个单位的约定，各项都可以不写；路径从这个文件所在的文件夹算起"):
     rules: Where | None = optional("规则", "政策包所在的文件夹；不写，用随程序提供的")
+    published: Where | None = optional(
+        "发布",
+        "发布的版本放在哪个文件夹；写了，办案用发布的版本，各案按其日期用当时的，`规则` 是改规则用的副本",
+    )
     calendars: Where | None = optional("日历", "放假安排所在的文件夹，里面是 `china-年份.yaml`；不写，用随程序提供的")
     book: Where | None = optional("登记簿", "发文登记簿；写了，`issue` 就从它取号")
     ledger: Where | None = optional(
