@@ -44,6 +44,7 @@ COMMANDS = {
     "ledger": "ledger",
     "trace": "audit",
     "text": "official",
+    "watch": "watch",
     "review": "rules",
     "init": "rules",
     "schema": "rules",
