@@ -31,7 +31,7 @@ from engine.commands.shell import (
 
 if TYPE_CHECKING:
     from engine.office.office_file import Office
-    from engine.office.publishing import Proposal
+    from engine.office.publishing import ProposedVersion
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
 
@@ -155,7 +155,7 @@ def _mutants(draft: Workspace) -> Iterator[str]:
     return mutants(mutant_trials(tried(draft, ()), draft, ()), uncoloured)
 
 
-def _freeze(setting: Setting, home: Office, found: Proposal, person: str | None) -> None:
+def _freeze(setting: Setting, home: Office, found: ProposedVersion, person: str | None) -> None:
     from engine.office.office_file import by_whom
     from engine.office.publishing import publish as frozen
     from engine.record.act import stamp

@@ -46,7 +46,7 @@ class Effects:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedVersion:
     """A version as it would be published: its files by name below its folder, what of them was shown, from which day it is
     in force, who proposed it, and the version it follows."""
 
@@ -88,12 +88,12 @@ def effects(before: Publication, draft: Workspace, since: date, cases: Sequence[
 
 def proposal(
     draft: Workspace, since: date, proposed: str, shown: Mapping[str, bytes], versions: Sequence[Publication]
-) -> Proposal:
+) -> ProposedVersion:
     """The version as it would be frozen. Refused (E942, exit code 2): one of that day or later is there already, or these are
     the very rules of the last."""
     last = versions[-1] if versions else None
     rules = {f"{RULES}/{name}": data for name, data in contents(draft.folder).items()}
-    found = Proposal(
+    found = ProposedVersion(
         draft.target, since, proposed, rules | {f"{SHOWN}/{name}": data for name, data in shown.items()}, last
     )
     if last is not None and last.since >= since:
@@ -113,7 +113,7 @@ def two_persons(office: Office, proposed: str | None, approved: str | None) -> N
             raise Refused(Problem("E944", f"`{approved}` 提出的，不能由本人批准", help="由另一个人 `--as` 批准"), 2)
 
 
-def publish(found: Proposal, office: Office, by: By, ledger: Ledger | None, at: str) -> Path:
+def publish(found: ProposedVersion, office: Office, by: By, ledger: Ledger | None, at: str) -> Path:
     """Freeze the version in its folder, recorded in the ledger where there is one. Refused: E928 the office's key, E920–E922,
     what the file system refuses."""
     assert office.published is not None

@@ -8,7 +8,7 @@ from typing import Any
 from engine.base.basis import fingerprint
 from engine.base.text import wrap
 from engine.office.published import Publication
-from engine.office.publishing import Proposal
+from engine.office.publishing import ProposedVersion
 from engine.views.decision import COLUMNS
 from engine.views.paint import Paint, uncoloured
 
@@ -16,7 +16,7 @@ Looked = tuple[Publication, Sequence[str], bool | None]
 """A version, in what its files were altered, and whether its signature holds."""
 
 
-def proposed(found: Proposal) -> Iterator[str]:
+def proposed(found: ProposedVersion) -> Iterator[str]:
     """What would be published, and how it is approved."""
     before = (
         f"，接自 {found.before.since} 起的一版（{fingerprint(found.before.digest)}）" if found.before else "，第一版"
