@@ -24,7 +24,11 @@ _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlg
 
 @click.command(cls=ChineseCommand)
 @click.option(
-    "--cases", type=PATH, required=True, metavar="文件|文件夹", help="案件表（.csv .parquet .xlsx），或放案件的文件夹。"
+    "--cases",
+    type=PATH,
+    required=True,
+    metavar="文件|文件夹",
+    help="案件表（.csv .parquet .xlsx），或放案件（或这些表）的文件夹。",
 )
 @click.option("--table", "tables", multiple=True, metavar="记录表=文件", help="记录表的各条记录，可以写几个。")
 @click.option("--out", type=PATH, required=True, metavar="文件", help="结果写到哪里（.csv 或 .parquet）。")
@@ -33,6 +37,7 @@ _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlg
 )
 @click.option("--engine", type=click.Choice(list(_NEEDS)), default="polars", help="用哪个引擎按列计算（结果相同）。")
 @click.option("--rows", type=click.IntRange(1), default=10_000, metavar="件数", help="一次读入多少件（默认 10000）。")
+@click.option("--jobs", type=click.IntRange(1), default=1, metavar="个数", help="用几个进程（默认 1）。")
 @click.option(
     "--explain", "explained", type=click.IntRange(0), default=0, metavar="件数", help="逐条说明头几件不利的。"
 )
@@ -44,6 +49,7 @@ def batch(
     determinations: tuple[str, ...],
     engine: str,
     rows: int,
+    jobs: int,
     explained: int,
     asked: RulesAsked,
 ) -> None:
@@ -61,9 +67,9 @@ def batch(
         raise Refused(Problem("E941", f"这台机器没有安装按列计算用的 {'、'.join(lacking)}", help=help_), 2)
     setting = asked.setting([cases])
     rules = setting.workspace(asked.regulation, asked.as_of)
-    request = PopulationRequest(
-        cases, _records(tables), determinations, asked.as_of or today(), rows, explained, engine
-    )
+    parts, day = out.with_name(f"{out.stem}-各批"), asked.as_of or today()
+    table, records = _population(cases, tables)
+    request = PopulationRequest(table, records, determinations, day, rows, parts, explained, engine, jobs)
     with working("正在决定") as progress:
         found = assess(rules, request, progress)
     written = _write(found, out, explained > 0)
@@ -71,18 +77,26 @@ def batch(
     print_lines(f"写出 {path}" for path in written)
 
 
-def _records(tables: Sequence[str]) -> dict[str, Path]:
+def _population(cases: Path, tables: Sequence[str]) -> tuple[Path, dict[str, Path]]:
+    """The table of cases and those of records: of a folder with tables, as `synth` writes it, all that are in it."""
+    from engine.office.population import TABLES
+
     found: dict[str, Path] = {}
+    whole = [cases / f"案件{suffix}" for suffix in TABLES if (cases / f"案件{suffix}").is_file()]
+    if whole:
+        beside = sorted(cases.glob(f"*{whole[0].suffix}"))
+        found, cases = {path.stem: path for path in beside if path != whole[0]}, whole[0]
     for said in tables:
-        name, equals, path = said.partition("=")
-        if not equals or not name or not path or name in found:
+        name, equals, file = said.partition("=")
+        path = Path(file)
+        if not equals or not name or not file or name in found:
             raise Refused(
                 Problem("E557", f"看不懂 `--table {said}`", help="写作 --table 活动台账=台账.csv，一个表写一次"), 2
             )
-        if not Path(path).exists():
+        if not path.exists():
             raise Refused(Problem("E101", f"找不到 `{path}`", help="检查路径和文件名"))
-        found[name] = Path(path)
-    return found
+        found[name] = path
+    return cases, found
 
 
 def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
@@ -93,10 +107,8 @@ def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
     from engine.views.markdown import document
 
     with replacing(out, _RESULTS) as stream:
-        if out.suffix.lower() == ".csv":
-            found.frame.write_csv(stream, include_bom=True)
-        else:
-            found.frame.write_parquet(stream)
+        found.kept.write_to(stream, out.suffix.lower())
+    found.kept.drop()
     written = [out]
     rejected = out.with_name(f"{out.stem}-退回.csv")
     if found.rejected:

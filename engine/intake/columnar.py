@@ -9,7 +9,7 @@ not given is unknown for every case; in one that is given a case without rows ha
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from functools import cached_property
@@ -27,7 +27,7 @@ from engine.columns.records import MOST
 from engine.decision.case import Case, Fact, Finding
 from engine.intake.builder import day_field
 from engine.intake.grid import Fault
-from engine.intake.scanning import ROW, TextFrame, collected, scan, unusable
+from engine.intake.scanning import ROW, TextFrame, collected, scan
 from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.tree import BOOL, TEXT, Table, Value
@@ -51,7 +51,6 @@ class Tables:
     cases: Path
     records: Mapping[str, Path]
     rejected: list[Rejected] = field(default_factory=list)
-    _seen: set[str] = field(default_factory=set)
 
     @cached_property
     def scanned(self) -> Mapping[str, TextFrame]:
@@ -62,18 +61,17 @@ class Tables:
                 raise Refused(Problem("E541", f"`{path.name}` 没有 `{CASE}` 一列", help="第一行写列名，一列是案件编号"))
         return found
 
-    def parts(self, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:
-        """The table of cases, so many rows at a time, and how many these were: cases without a number, or whose number
-        another has, are out: whose the records are cannot be told."""
+    def height(self) -> int:
+        """How many cases the table has."""
         import polars as pl
 
-        try:
-            for batch in self.scanned[CASES].frame.collect_batches(chunk_size=rows):
-                for start in range(0, batch.height, rows):
-                    part = batch.slice(start, rows)
-                    yield self._numbered(part), part.height
-        except pl.exceptions.PolarsError as error:
-            raise unusable(self.cases, error) from None
+        return int(collected(self.scanned[CASES].frame.select(pl.len()), self.cases).item())
+
+    def part(self, number: int, rows: int) -> tuple[pl.DataFrame, int]:
+        """Of parts of so many cases one, and how many these were: cases without a number, or whose number another has, are
+        out: whose the records are cannot be told."""
+        part = collected(self.scanned[CASES].frame.slice(number * rows, rows), self.cases)
+        return self._numbered(part), part.height
 
     def _numbered(self, part: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
@@ -84,8 +82,6 @@ class Tables:
             reason = "没有案件编号" if not name else self.repeated_ids.get(name, "")
             if reason:
                 self.rejected.append(Rejected(self.cases.name, row, name, CASE, reason))
-            if name:
-                self._seen.add(name)
             kept.append(not reason)
         return part.filter(pl.Series(kept, dtype=pl.Boolean))
 
@@ -101,16 +97,18 @@ class Tables:
         found = collected(repeated, self.cases).iter_rows()
         return {case: f"案件编号重复（{_rows_named(rows)}），都退回" for case, rows in found}
 
-    def strangers(self) -> None:
-        """After the last part: records of cases that the table of cases does not have."""
+    def strangers(self) -> list[Rejected]:
+        """Records of cases that the table of cases does not have."""
         import polars as pl
 
+        found: list[Rejected] = []
+        known = self.scanned[CASES].frame.select(pl.col(CASE).str.strip_chars())
         for table, path in self.records.items():
-            known = pl.Series(CASE, sorted(self._seen), dtype=pl.String).to_frame().lazy()
             named = self.scanned[table].frame.select(ROW, pl.col(CASE).str.strip_chars())
-            strange = named.join(known, on=CASE, how="anti", nulls_equal=False)
-            for row, case in collected(strange, path).iter_rows():
-                self.rejected.append(Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件"))
+            strange = named.join(known.filter(pl.col(CASE) != ""), on=CASE, how="anti", nulls_equal=False)
+            for row, case in collected(strange.sort(ROW), path).iter_rows():
+                found.append(Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件"))
+        return found
 
     def typed(self, part: pl.DataFrame, package: Package, plan: Plan) -> TypedPart:
         """The part of a day, typed. Raises Refused: E501, E541 E542 columns the package does not have."""

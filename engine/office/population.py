@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,9 @@ from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.values import quotient
 from engine.office.batch import cases_in
+from engine.office.kept_parts import KeptParts, PartAccount
+from engine.office.processes import forked
+from engine.policy import cache
 from engine.policy.package import AS_OF
 
 if TYPE_CHECKING:
@@ -55,41 +59,51 @@ _FIRST = 3
 @dataclass(frozen=True)
 class PopulationRequest:
     """What to decide: `cases` a table, or a folder of case files; `records` a file for each table; `determinations` () for
-    all; `day` where a case says none; `rows` of a part; `explained`: how many cases to explain in full; `engine`: a key of
-    `ENGINES`."""
+    all; `day` where a case says none; `rows` of a part; `parts`: the folder that keeps what parts came to; `explained`: how
+    many cases to explain in full; `engine`: a key of `ENGINES`; `jobs`: processes side by side."""
 
     cases: Path
     records: Mapping[str, Path]
     determinations: tuple[str, ...]
     day: date
     rows: int
+    parts: Path
     explained: int = 0
     engine: str = "polars"
+    jobs: int = 1
 
 
 @dataclass
 class Assessed:
-    """What came out. `results`: a row a case; `outcomes`: determination → how many came to what; `out`: cases that were
-    rejected; `asked_again`: rows that the interpreter decided; `explained`: cases with their decisions in full."""
+    """What came out. `outcomes`: determination → how many came to what; `out`: cases that were rejected; `asked_again`: rows
+    that the interpreter decided; `again`: cases that an earlier run had decided; `explained`: cases with their decisions in
+    full; `kept`: the results, a row a case."""
 
+    kept: KeptParts
     read: int = 0
     out: int = 0
     asked_again: int = 0
+    again: int = 0
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
-    results: list[pl.DataFrame] = field(default_factory=list)
     explained: list[tuple[Program, Case, list[Decision]]] = field(default_factory=list)
 
     def adds_up(self) -> bool:
         """Whether of every determination decided, undecided and rejected are all that was read."""
         return all(sum(found.values()) + self.out == self.read for found in self.outcomes.values())
 
+    def add(self, part: PartAccount) -> None:
+        """Count what a part came to."""
+        self.read, self.out = self.read + part.read, self.out + part.out
+        self.asked_again += part.asked_again
+        self.rejected += part.rejected
+        for name, counted in part.outcomes.items():
+            self.outcomes.setdefault(name, Counter()).update(counted)
+
     @property
     def frame(self) -> pl.DataFrame:
         """The results of all cases."""
-        import polars as pl
-
-        return pl.concat(self.results, how="diagonal") if self.results else pl.DataFrame({CASE: []})
+        return self.kept.frame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +116,91 @@ class _Part:
 
 def assess(rules: Workspace, request: PopulationRequest, progress: Callable[[int, int], None]) -> Assessed:
     """Every case of the population. Raises Refused: E904, E940, and tables that cannot be read."""
-    found = Assessed()
-    parts = _tables if request.cases.suffix.lower() in TABLES else _files
-    for part in parts(rules, request, found):
-        _decide(part, request, found)
-        progress(found.read, found.read)
+    if request.cases.suffix.lower() in TABLES:
+        found = _of_tables(rules, request, progress)
+    else:
+        found = Assessed(KeptParts(request.parts, ""))
+        found.kept.keep_only(())
+        for number, (account, parts) in enumerate(_files(rules, request)):
+            frames = [_decided(part, request, account) for part in parts]
+            left = request.explained - len(found.explained)
+            explained = (_explained(one.part, place) for one in frames for place in one.adverse())
+            found.explained += islice(explained, max(0, left))
+            found.kept.keep(number, account, [one.frame() for one in frames])
+            found.add(account)
+            progress(found.read, found.read)
     if not found.adds_up():
         raise AssertionError(f"{found.read} cases read, {found.out} rejected, {found.outcomes}")
     return found
+
+
+def _of_tables(rules: Workspace, request: PopulationRequest, progress: Callable[[int, int], None]) -> Assessed:
+    """A part after the other, or several side by side; those an interrupted run of the same came to are not decided again."""
+    found = Assessed(KeptParts(request.parts, _key(rules, request)))
+    # A process that has once used Polars cannot be forked: the children count and decide.
+    apart = request.jobs > 1
+    height = forked(_height, [request], 1, lambda done, whole: None)[0] if apart else _height(request)
+    numbers = range(-(-height // request.rows))
+    known = {number: account for number in numbers if (account := found.kept.account(number)) is not None}
+    wanted = [number for number in numbers if number not in known]
+    found.kept.keep_only(known)
+    deciding = _Deciding(rules, request, found.kept)
+    if apart and len(wanted) > 1:
+        made = forked(deciding.part, wanted, min(request.jobs, len(wanted)), lambda done, whole: progress(
+            min(height, (len(known) + done) * request.rows), height))  # fmt: skip
+    else:
+        made = []
+        for number in wanted:
+            made.append(deciding.part(number))
+            progress(min(height, (len(known) + len(made)) * request.rows), height)
+    found.again = sum(account.read for account in known.values())
+    accounts = known | dict(zip(wanted, made, strict=True))
+    for number in numbers:
+        found.add(accounts[number])
+    found.rejected += deciding.tables.strangers()
+    adverse = ((number, id_) for number in numbers for id_ in accounts[number].adverse)
+    for number, id_ in islice(adverse, request.explained):
+        found.explained.append(deciding.explained(number, id_))
+    return found
+
+
+def _height(request: PopulationRequest) -> int:
+    return Tables(request.cases, request.records).height()
+
+
+def _key(rules: Workspace, request: PopulationRequest) -> str:
+    """What the results of a part rest on: rules, calendar and program, the tables as they are, and what is asked of them."""
+    looked = [request.cases, *request.records.values()]
+    found = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in looked]
+    asked = (sorted(request.records), request.determinations, request.rows, request.engine, request.explained)
+    said = cache.digest(rules.sources, rules.target, request.day, rules.calendar)
+    return sha256(repr((said, found, asked)).encode()).hexdigest()
+
+
+class _Deciding:
+    """The parts of a table, each decided and its results kept."""
+
+    def __init__(self, rules: Workspace, request: PopulationRequest, kept: KeptParts) -> None:
+        self.rules, self.request, self.kept = rules, request, kept
+        self.plans = _Plans(rules, request)
+        self.tables = Tables(request.cases, request.records)
+
+    def part(self, number: int) -> PartAccount:
+        account = PartAccount()
+        frames = []
+        for part in _tables(self.rules, self.tables, self.plans, self.request, number, account):
+            results = _decided(part, self.request, account)
+            left = self.request.explained - len(account.adverse)
+            account.adverse += [part.ids[place] for place in islice(results.adverse(), max(0, left))]
+            frames.append(results.frame())
+        self.kept.keep(number, account, frames)
+        return account
+
+    def explained(self, number: int, id_: str) -> tuple[Program, Case, list[Decision]]:
+        for part in _tables(self.rules, self.tables, self.plans, self.request, number, PartAccount()):
+            if id_ in part.ids:
+                return _explained(part, part.ids.index(id_))
+        raise AssertionError(id_)
 
 
 class _Plans:
@@ -138,7 +229,7 @@ class _Plans:
 # Where cases come from
 
 
-def _files(rules: Workspace, request: PopulationRequest, found: Assessed) -> Iterator[_Part]:
+def _files(rules: Workspace, request: PopulationRequest) -> Iterator[tuple[PartAccount, list[_Part]]]:
     """Case files, in parts under the same rules."""
     if request.records:
         raise Refused(
@@ -146,48 +237,52 @@ def _files(rules: Workspace, request: PopulationRequest, found: Assessed) -> Ite
         )
     plans, waiting = _Plans(rules, request), iter(cases_in([request.cases]))
     while paths := list(islice(waiting, request.rows)):
+        account = PartAccount()
         grouped: dict[int, tuple[Plan, list[Case]]] = {}
         for path in paths:
-            found.read += 1
+            account.read += 1
             try:
                 program, case, problems = rules.case(path)
             except Refused as refused:
-                _reject(found, path, refused.problems)
+                _reject(account, path, refused.problems)
                 continue
             if wrong := errors(problems):
-                _reject(found, path, wrong)
+                _reject(account, path, wrong)
                 continue
             plan = plans.of(program)
             grouped.setdefault(id(plan), (plan, []))[1].append(case)
+        parts = []
         for plan, cases in grouped.values():
             frames, taken, rejected = frames_of(plan, cases)
-            found.rejected += rejected
-            found.out += len(rejected)
-            yield _Part(plan, frames, [case.id for case in taken], taken.__getitem__)
+            account.rejected += rejected
+            account.out += len(rejected)
+            parts.append(_Part(plan, frames, [case.id for case in taken], taken.__getitem__))
+        yield account, parts
 
 
-def _reject(found: Assessed, path: Path, problems: Sequence[Problem]) -> None:
-    found.out += 1
+def _reject(account: PartAccount, path: Path, problems: Sequence[Problem]) -> None:
+    account.out += 1
     for problem in problems:
         place = f"{problem.place}：" if problem.place is not None else ""
-        found.rejected.append(Rejected(str(path), 0, path.name, problem.code, f"{place}{problem.message}"))
+        account.rejected.append(Rejected(str(path), 0, path.name, problem.code, f"{place}{problem.message}"))
 
 
-def _tables(rules: Workspace, request: PopulationRequest, found: Assessed) -> Iterator[_Part]:
-    """Rows of a table, in parts of so many and of one day each."""
-    tables, plans = Tables(request.cases, request.records, found.rejected), _Plans(rules, request)
-    for part, height in tables.parts(request.rows):
-        found.read += height
-        found.out += height - part.height
-        for day, rows in _by_day(part, request, found):
-            plan = plans.of(rules.program(day=day))
-            typed = tables.typed(rows, plan.program.package, plan)
-            found.out += typed.rejected
-            yield _Part(plan, typed.frames, typed.ids, typed.case)
-    tables.strangers()
+def _tables(
+    rules: Workspace, tables: Tables, plans: _Plans, request: PopulationRequest, number: int, account: PartAccount
+) -> Iterator[_Part]:
+    """A part of a table, by days."""
+    tables.rejected = account.rejected
+    part, height = tables.part(number, request.rows)
+    account.read += height
+    account.out += height - part.height
+    for day, rows in _by_day(part, request, account):
+        plan = plans.of(rules.program(day=day))
+        typed = tables.typed(rows, plan.program.package, plan)
+        account.out += typed.rejected
+        yield _Part(plan, typed.frames, typed.ids, typed.case)
 
 
-def _by_day(part: pl.DataFrame, request: PopulationRequest, found: Assessed) -> Iterator[tuple[date, pl.DataFrame]]:
+def _by_day(part: pl.DataFrame, request: PopulationRequest, found: PartAccount) -> Iterator[tuple[date, pl.DataFrame]]:
     """The rows of each day, where the table has the days."""
     import polars as pl
 
@@ -211,19 +306,19 @@ def _by_day(part: pl.DataFrame, request: PopulationRequest, found: Assessed) -> 
 # What comes out
 
 
-def _decide(part: _Part, request: PopulationRequest, found: Assessed) -> None:
-    results = _Results(*_consistent(part, carried_out(part.plan, part.frames, ENGINES[request.engine]), request, found))
-    found.asked_again += results.settle()
-    found.results.append(results.frame())
+def _decided(part: _Part, request: PopulationRequest, account: PartAccount) -> _Results:
+    results = _Results(
+        *_consistent(part, carried_out(part.plan, part.frames, ENGINES[request.engine]), request, account)
+    )
+    account.asked_again += results.settle()
     for asked in part.plan.asked:
-        counted = found.outcomes.setdefault(asked.determination, Counter())
+        counted = account.outcomes.setdefault(asked.determination, Counter())
         counted.update(results.columns[asked.determination])
-    left = request.explained - len(found.explained)
-    found.explained += [_explained(results.part, place) for place in islice(results.adverse(), max(0, left))]
+    return results
 
 
 def _consistent(
-    part: _Part, out: pl.DataFrame, request: PopulationRequest, found: Assessed
+    part: _Part, out: pl.DataFrame, request: PopulationRequest, found: PartAccount
 ) -> tuple[_Part, pl.DataFrame]:
     """Without the cases that break a 校验: these are rejected."""
     import polars as pl
@@ -309,9 +404,7 @@ class _Results:
 
         day = self.part.plan.program.package.as_of.isoformat()
         columns = {CASE: list(self.part.ids), AS_OF: [day] * len(self.part.ids), **self.columns}
-        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
-            pl.col(AS_OF).cast(pl.Categorical), *(pl.col(n).cast(pl.Categorical) for n in self.columns)
-        )
+        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 def _number_title(asked: AskedColumns, name: str) -> str:

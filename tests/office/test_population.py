@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -85,7 +87,9 @@ def test_tables_come_to_what_cases_come_to(rules: Workspace, tmp_path: Path, suf
     valid = [c for c in given if not list(_inconsistent(program, c))]
     assert len(valid) > 10
     file, records = tables(program, valid, tmp_path, suffix)
-    found = assess(rules, PopulationRequest(file, records, ASKED, DAY, 20, 3, engine), lambda done, whole: None)
+    found = assess(
+        rules, PopulationRequest(file, records, ASKED, DAY, 20, tmp_path / "各批", 3, engine), lambda done, whole: None
+    )
     assert (found.read, found.out, found.rejected) == (len(valid), 0, [])
     results = came_to(found)
     for case in valid:
@@ -178,7 +182,7 @@ def test_a_table_that_is_not_understood_stops_the_batch(
     rules: Workspace, tmp_path: Path, head: str | bytes, code: str, said: str
 ) -> None:
     (tmp_path / "案件.csv").write_bytes(head if isinstance(head, bytes) else head.encode())
-    request = PopulationRequest(tmp_path / "案件.csv", {}, ("申报路径",), DAY, 10)
+    request = PopulationRequest(tmp_path / "案件.csv", {}, ("申报路径",), DAY, 10, tmp_path / "各批")
     with pytest.raises(Refused) as caught:
         assess(rules, request, lambda done, whole: None)
     assert [problem.code for problem in caught.value.problems] == [code]
@@ -188,7 +192,9 @@ def test_a_table_that_is_not_understood_stops_the_batch(
 def test_records_that_no_case_is_left_to_ask_for_are_read_through_too(rules: Workspace, tmp_path: Path) -> None:
     (tmp_path / "案件.csv").write_text("案件,基准日\n甲,2026-11-23\n甲,2026-11-23\n")
     (tmp_path / "台账.csv").write_text("案件,活动名称\n甲,沙龙,又一格\n")
-    request = PopulationRequest(tmp_path / "案件.csv", {"活动台账": tmp_path / "台账.csv"}, (), DAY, 10)
+    request = PopulationRequest(
+        tmp_path / "案件.csv", {"活动台账": tmp_path / "台账.csv"}, (), DAY, 10, tmp_path / "各批"
+    )
     with pytest.raises(Refused) as caught:
         assess(rules, request, lambda done, whole: None)
     assert [problem.code for problem in caught.value.problems] == ["E164"]
@@ -226,3 +232,37 @@ def test_what_columns_cannot_do_is_told_where_it_is_written() -> None:
     written = (ROOT / place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
     assert (problem.code, place.line) == ("E940", place.end_line)
     assert written[place.column - 1 : place.end_column - 1].startswith("覆盖天数（开放记录.起日")
+
+
+def test_an_interrupted_run_goes_on(rules: Workspace, tmp_path: Path) -> None:
+    """What was decided before the interruption is not decided again, unless the tables are others since."""
+    program = rules.program(day=DAY)
+    chance = Chance(program, plan_of(program, ASKED), 5)
+    file, records = tables(program, [chance.case(number) for number in range(50)], tmp_path, ".parquet")
+    asked = PopulationRequest(file, records, ASKED, DAY, 20, tmp_path / "各批", 3)
+    found = assess(rules, asked, lambda done, whole: None)
+    kept = came_to(found)
+    (tmp_path / "各批/000001.json").unlink()
+    again = assess(rules, asked, lambda done, whole: None)
+    assert (found.again, again.again, again.read) == (0, 30, 50)
+    assert came_to(again) == kept
+    assert (again.outcomes, again.rejected) == (found.outcomes, found.rejected)
+    assert [case.id for _, case, _ in again.explained] == [case.id for _, case, _ in found.explained]
+    file.touch()
+    assert assess(rules, asked, lambda done, whole: None).again == 0
+
+
+def test_processes_side_by_side(rules: Workspace, tmp_path: Path) -> None:
+    """A folder of tables, decided by one process and by two: the same files."""
+    program = rules.program(day=DAY)
+    chance = Chance(program, plan_of(program, ASKED), 6)
+    tables(program, [chance.case(number) for number in range(30)], tmp_path, ".parquet")
+    asked = [f"-d{name}" for name in ASKED]
+    for jobs in ("1", "2"):
+        out = tmp_path / f"out/{jobs}.csv"
+        told = ["--rows", "10", "--jobs", jobs, "--explain", "2", "--as-of", str(DAY), "--out", str(out), *asked]
+        command = [sys.executable, str(ROOT / "cli.py"), "batch", "--cases", str(tmp_path), *told]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    for ending in (".csv", "-说明.md"):
+        assert (tmp_path / f"out/1{ending}").read_bytes() == (tmp_path / f"out/2{ending}").read_bytes()
+    assert not list((tmp_path / "out").glob("*-各批"))

@@ -1,0 +1,113 @@
+"""Edge: what the parts of a population came to, on the disk until all are there: memory holds none of it, and a run that was
+interrupted goes on where it was."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import asdict, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from engine.base.classes import dataclass
+from engine.columns.encoding import Rejected
+from engine.files.reading import read
+from engine.files.writing import make_folder, remove, remove_folder, replacing, write
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_LIMIT = 1 << 32
+
+
+@dataclass
+class PartAccount:
+    """What a part came to. `outcomes`: determination → how many came to what; `out`: cases that were rejected; `asked_again`:
+    rows that the interpreter decided; `adverse`: of the cases that may be explained, the first."""
+
+    read: int = 0
+    out: int = 0
+    asked_again: int = 0
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    adverse: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> PartAccount:
+        """The same out of plain data."""
+        outcomes = {name: Counter(counted) for name, counted in plain.pop("outcomes").items()}
+        return cls(**{**plain, "outcomes": outcomes, "rejected": [Rejected(**one) for one in plain["rejected"]]})
+
+
+class KeptParts:
+    """A folder with the results of each part and its account, all of one `key`: what else is there is of another run."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self.folder, self.key = folder, key
+
+    def _at(self, number: int, suffix: str) -> Path:
+        return self.folder / f"{number:06}{suffix}"
+
+    def account(self, number: int) -> PartAccount | None:
+        """What a part came to, where an earlier run of the same has decided it."""
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            said = json.loads(read(self._at(number, ".json"), _LIMIT))
+            if self.key and said.pop("key") == self.key and self._at(number, ".parquet").exists():
+                return PartAccount.of(said)
+        return None
+
+    def keep_only(self, numbers: Collection[int]) -> None:
+        """What an earlier run of something else left goes."""
+        for path in [*self.folder.glob("*.parquet"), *self.folder.glob("*.json")]:
+            if not path.stem.isdigit() or int(path.stem) not in numbers:
+                remove(path)
+
+    def keep(self, number: int, account: PartAccount, frames: Sequence[pl.DataFrame]) -> None:
+        """The results first: an account without them would count for nothing."""
+        import polars as pl
+
+        make_folder(self.folder)
+        found = pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+        with replacing(self._at(number, ".parquet"), (".parquet",)) as stream:
+            found.write_parquet(stream)
+        said = {"key": self.key, **vars(account), "rejected": [asdict(one) for one in account.rejected]}
+        write(self._at(number, ".json"), json.dumps(said, ensure_ascii=False).encode(), (".json",))
+
+    def files(self) -> list[Path]:
+        """The results of the parts, in order."""
+        return sorted(self.folder.glob("*.parquet"))
+
+    def frame(self) -> pl.DataFrame:
+        """All of them together."""
+        import polars as pl
+
+        found = [pl.read_parquet(path) for path in self.files()]
+        return pl.concat([one for one in found if one.width], how="diagonal") if found else pl.DataFrame()
+
+    def write_to(self, stream: BinaryIO, suffix: str) -> None:
+        """All of them as one table, a part after the other."""
+        import polars as pl
+
+        schema: dict[str, Any] = {}
+        for path in self.files():
+            schema |= dict(pl.read_parquet_schema(path))
+        if suffix == ".parquet":
+            whole = [pl.scan_parquet(path) for path in self.files()]
+            pl.concat([one for one in whole if one.collect_schema()] or [pl.LazyFrame()], how="diagonal").sink_parquet(
+                stream
+            )
+            return
+        pl.DataFrame(schema=schema).write_csv(stream, include_bom=True)
+        for path in self.files():
+            part = pl.read_parquet(path)
+            lacking = [
+                pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in part.columns
+            ]
+            part.with_columns(lacking).select(list(schema)).write_csv(stream, include_header=False)
+
+    def drop(self) -> None:
+        """The folder goes, when the whole is written."""
+        self.keep_only(())
+        remove_folder(self.folder)
