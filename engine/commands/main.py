@@ -36,6 +36,7 @@ COMMANDS = {
     "event": "procedure",
     "impact": "impact",
     "batch": "population",
+    "synth": "synthetic",
     "set": "revising",
     "rename": "revising",
     "diff": "revising",

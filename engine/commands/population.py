@@ -62,9 +62,7 @@ def batch(
         raise Refused(Problem("E101", f"找不到 `{cases}`", help="检查路径和文件名"))
     if out.suffix.lower() not in _RESULTS:
         raise Refused(Problem("E557", f"结果不能写成 `{out.name}`", help="写 .csv 或 .parquet"), 2)
-    if lacking := [name for name in _NEEDS[engine] if find_spec(name) is None]:
-        help_ = ".venv/bin/python -m pip install --require-hashes -r requirements/columns.txt"
-        raise Refused(Problem("E941", f"这台机器没有安装按列计算用的 {'、'.join(lacking)}", help=help_), 2)
+    require(_NEEDS[engine])
     setting = asked.setting([cases])
     rules = setting.workspace(asked.regulation, asked.as_of)
     parts, day = out.with_name(f"{out.stem}-各批"), asked.as_of or today()
@@ -75,6 +73,13 @@ def batch(
     written = _write(found, out, explained > 0)
     print_lines(view.text(found, cases.name, source.line(setting), paint))
     print_lines(f"写出 {path}" for path in written)
+
+
+def require(libraries: Sequence[str]) -> None:
+    """Raises Refused: E941 where one of the libraries for columns is not installed."""
+    if lacking := [name for name in libraries if find_spec(name) is None]:
+        help_ = ".venv/bin/python -m pip install --require-hashes -r requirements/columns.txt"
+        raise Refused(Problem("E941", f"这台机器没有安装按列计算用的 {'、'.join(lacking)}", help=help_), 2)
 
 
 def _population(cases: Path, tables: Sequence[str]) -> tuple[Path, dict[str, Path]]:

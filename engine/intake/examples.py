@@ -126,6 +126,16 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopt
             report.failed += len(spec.examples) + len(spec.histories)
 
 
+def example_cases(folder: Path, programs: ProgramOn) -> Iterator[Case]:
+    """The cases of the examples under `folder` that can be read, of the rules as they stand; nothing is decided."""
+    for path in yaml_files(folder):
+        spec, _ = read_examples(str(path), read_text(path)[0] or "")
+        for example in spec.examples if spec is not None and not spec.adopt else ():
+            case, _ = _case(example, path.parent, programs(_day(example, path.parent)).package)
+            if case is not None:
+                yield case
+
+
 def _run_file(spec: ExampleFile, folder: Path, programs: ProgramOn, report: ExampleReport) -> None:
     coverage, procedure = report.coverage, report.procedure
     if spec.adopt:

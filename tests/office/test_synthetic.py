@@ -1,0 +1,38 @@
+"""A population that is made up is read as it is, comes to every kind of outcome, and is the same for the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from engine.office.population import PopulationRequest, assess
+from engine.office.synthetic import SyntheticRequest, synthesize
+from engine.office.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 23)
+
+
+def test_a_population_is_made_and_decided(tmp_path: Path) -> None:
+    rules = Workspace(ROOT / "policies", DAY)
+    made = {}
+    for name, seed in (("甲", 7), ("乙", 7), ("丙", 8)):
+        told = synthesize(rules, SyntheticRequest(120, seed, 0.02, tmp_path / name))
+        made[name] = {path.name: path.read_bytes() for path, _ in told}
+        assert dict(told)[tmp_path / name / "案件.parquet"] == 120
+    assert made["甲"] == made["乙"]
+    assert made["甲"]["案件.parquet"] != made["丙"]["案件.parquet"]
+    frame = pl.read_parquet(tmp_path / "甲/案件.parquet")
+    assert sum(frame[name].null_count() for name in frame.columns) > 0
+    records = {path.stem: path for path in (tmp_path / "甲").glob("*.parquet") if path.stem != "案件"}
+    asked = ("年度考核", "认定审查", "申报路径")
+    request = PopulationRequest(tmp_path / "甲/案件.parquet", records, asked, DAY, 1000, tmp_path / "各批")
+    found = assess(rules, request, lambda done, whole: None)
+    assert found.out < 12
+    outcomes: Counter[str] = sum(found.outcomes.values(), Counter())
+    assert len(outcomes) > 8
+    assert outcomes["符合认定条件"]
+    assert outcomes["考核优秀"]
