@@ -13,7 +13,7 @@ from engine.commands.shell import PATH, RulesAsked, print_lines, rules_options
 
 
 @click.command(cls=ChineseCommand)
-@click.option("--n", "count", type=click.IntRange(1), required=True, metavar="件数", help="造多少件。")
+@click.option("--n", "count", type=click.IntRange(1), default=1000, metavar="件数", help="造多少件（默认 1000）。")
 @click.option("--seed", type=int, default=1, metavar="整数", help="同一个数造出同样的文件（默认 1）。")
 @click.option(
     "--blank", type=click.FloatRange(0, 1), default=0.01, metavar="比例", help="空着的格占多少（默认 0.01）。"
