@@ -173,8 +173,9 @@ def _key(rules: Workspace, request: PopulationRequest) -> str:
     looked = [request.cases, *request.records.values()]
     found = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in looked]
     asked = (sorted(request.records), request.determinations, request.rows, request.engine, request.explained)
-    said = cache.digest(rules.sources, rules.target, request.day, rules.calendar)
-    return sha256(repr((said, found, asked)).encode()).hexdigest()
+    days = [max(since, date(1, 1, 2)) for since, _ in rules.versions]
+    said = [cache.digest(rules.sources_on(day), rules.target, request.day, rules.calendar) for day in days]
+    return sha256(repr((said, rules.versions, found, asked)).encode()).hexdigest()
 
 
 class _Deciding:
