@@ -24,6 +24,7 @@ LAYERS = {
     "lowered": 4,
     "decision": 5,
     "columns": 6,
+    "proofs": 6,
     "procedure": 6,
     "record": 6,
     "intake": 7,
@@ -39,7 +40,7 @@ LAYERS = {
 CONFORMANCE_MAY_USE = {"cids", "points", "text_points", "titles", "typography"}
 """What the reading of a finished file shares with its writing: formats and the rules of official writing, no plan, no layout."""
 
-PURE = ("base", "language", "policy", "revise", "lowered", "decision", "columns", "record")
+PURE = ("base", "language", "policy", "revise", "lowered", "decision", "columns", "proofs", "record")
 EDGES = {
     "engine/base/home.py": "says where what came with the program lies",
     "engine/policy/calendar_data.py": "reads the calendar files",
@@ -76,9 +77,22 @@ SLOW = {
         "polars",
         "psycopg",
     ),
-    *("sqlglot", "weasyprint"),
+    *("sqlglot", "weasyprint", "z3"),
 }
-HEAVY = {"engine/documents/sandbox.py": "subclasses Jinja's environment"}
+HEAVY = {
+    "engine/documents/sandbox.py": "subclasses Jinja's environment",
+    "engine/proofs/asking.py": "rests on terms",
+    "engine/proofs/bases.py": "rests on terms",
+    "engine/proofs/days.py": "puts terms together",
+    "engine/proofs/deep.py": "rests on terms",
+    "engine/proofs/forms.py": "puts terms together",
+    "engine/proofs/naming.py": "rests on terms",
+    "engine/proofs/records.py": "puts terms together",
+    "engine/proofs/terms.py": "puts terms together",
+    "engine/proofs/translate.py": "rests on terms",
+    "engine/proofs/versions.py": "rests on terms",
+    "engine/proofs/world.py": "puts terms together",
+}
 """Modules that load a slow library with themselves; others import them inside functions, like the library."""
 COMMANDS = ("engine/commands/", "cli.py")
 """Where the command line is: below it nothing prints, exits, reads arguments or changes the process it runs in."""

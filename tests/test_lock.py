@@ -48,7 +48,7 @@ def gaps(pins: Mapping[str, frozenset[str]], wants: Wants = wanted) -> list[str]
     return found
 
 
-@pytest.mark.parametrize("file", ["run.txt", "postgresql.txt", "columns.txt", "dev.txt"])
+@pytest.mark.parametrize("file", ["run.txt", "postgresql.txt", "columns.txt", "proofs.txt", "dev.txt"])
 def test_every_demand_is_pinned_as_it_is_asked(file: str) -> None:
     pins = pinned((ROOT / "requirements" / file).read_text(encoding="utf-8"))
     assert len(pins) > 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,9 +119,20 @@ def outcome(done: Revised, dry: bool) -> str:
 @click.argument("after", type=PATH, metavar="改后的")
 @click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
 @click.option("--markdown", is_flag=True, help="输出 Markdown。")
+@click.option(
+    "--steps", type=click.IntRange(1), default=400, metavar="万步", help="每个问题求解器最多走几万步（默认 400）。"
+)
 @json_option
 @rules_options
-def diff(before: Path, after: Path, cases: tuple[Path, ...], markdown: bool, as_json: bool, asked: RulesAsked) -> None:
+def diff(
+    before: Path,
+    after: Path,
+    cases: tuple[Path, ...],
+    markdown: bool,
+    steps: int,
+    as_json: bool,
+    asked: RulesAsked,
+) -> None:
     """比较两个版本的规则：写法有什么不同，每项决定是收紧、放宽还是等价。"""
     from engine.office.batch import cases_in
     from engine.office.compared_rules import compare_rules, example_cases
@@ -136,7 +148,8 @@ def diff(before: Path, after: Path, cases: tuple[Path, ...], markdown: bool, as_
     if len(meant := regulations_of(old, paths) if paths else []) == 1:
         old, new = old.under(meant[0]), new.under(meant[0])
     with working("正在比较"):
-        found = compare_rules(old, new, paths if cases else example_cases(old))
+        from_ = paths if cases else example_cases(old)
+        found = compare_rules(old, new, from_, solver=find_spec("z3") is not None, steps=steps * 10_000)
     title = f"{before} → {after}"
     if as_json:
         print_json(view.to_plain(found))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from engine.intake.examples import ExampleReport
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
+    from engine.proofs.replies import Reply
     from engine.views.mutants import Tried
 
 _WRITTEN = ("package", "examples", "case", "office")
@@ -49,11 +52,23 @@ _PRINTED = {
 @rules_options
 @format_option
 @click.option("--explain", "code", metavar="代码", help="说明一个错误代码。")
+@click.option(
+    "--deep", is_flag=True, help="没有错误的，再逐条证明：准则能不能达到，结果作不作得出，各条是否矛盾；几分钟。"
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    default=400,
+    metavar="万步",
+    help="--deep 每个问题求解器最多走几万步（默认 400）。",
+)
 def check(
     packages: tuple[Path, ...],
     asked: RulesAsked,
     form: str,
     code: str | None,
+    deep: bool,
+    steps: int,
 ) -> None:
     """检查政策包：写法、名称、类型、单位、条款、空档与重叠、文书。"""
     from engine.office.check import check_library
@@ -67,14 +82,47 @@ def check(
     day, whole = asked.as_of or today(), asked.as_of is None
     with working("正在检查"):
         problems, days = check_library(setting.rules, asked.regulation, day, setting.calendar, chosen, whole=whole)
-    _print_found(problems, form, setting)
     found = [p for p in problems if p.is_error]
+    replies = _asked_deep(setting, asked, chosen, day, steps) if deep and not found else None
+    problems += [problem for reply in replies or () for problem in reply.problems]
+    _print_found(problems, form, setting, _deep_plain(replies))
     if form == "text":
         counted = f"{len(found)} 个错误，{len(problems) - len(found)} 个警告" if problems else "没有问题"
         shown = "、".join(day.isoformat() for day in days)
         click.echo(f"检查完毕：{counted}（按 {shown} 的规则）" if days else f"检查完毕：{counted}")
+        if replies is not None:
+            from engine.views import deep as view
+
+            print_lines(view.text(replies, _has_solver()))
         print_lines(source.line(setting))
     raise SystemExit(1 if found else 0)
+
+
+def _asked_deep(setting: Setting, asked: RulesAsked, chosen: Sequence[Path], day: date, steps: int) -> list[Reply]:
+    """The answers to every question about the regulations that are meant, by the rules of a day."""
+    from engine.office.deep import deep_replies
+    from engine.policy.load import regulations
+
+    rules = setting.workspace(asked.regulation, day)
+    behind = [rules.regulation_of(path.resolve().name) for path in chosen]
+    meant = [asked.regulation] if asked.regulation else behind or regulations(rules.library)
+    replies: list[Reply] = []
+    with working("正在逐条证明") as heard:
+        for key in dict.fromkeys(key for key in meant if key):
+            replies += deep_replies(rules.under(key), solver=_has_solver(), steps=steps * 10_000, heard=heard)
+    return replies
+
+
+def _has_solver() -> bool:
+    return find_spec("z3") is not None
+
+
+def _deep_plain(replies: list[Reply] | None) -> dict[str, object]:
+    if replies is None:
+        return {}
+    from engine.views import deep as view
+
+    return {"深入检查": view.to_plain(replies, _has_solver())}
 
 
 @click.command(cls=ChineseCommand)

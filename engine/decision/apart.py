@@ -35,6 +35,7 @@ SAME, EQUIVALENT, STRICTER, LOOSER, BOTH, OTHERWISE, OPEN_QUESTION = (
 """What two versions of a determination are to each other. 未定: neither shown to be the same, nor seen to differ."""
 TRIED = 500
 """Situations that begin from one case and are looked at for one change of one determination at most."""
+DIRECTIONS = (STRICTER, LOOSER, OTHERWISE)
 _RANKS = {"有利决定": 2, "不利决定": 0}
 
 
@@ -67,11 +68,13 @@ class OfChange:
     same: Sameness
     tellings: tuple[TurningCase, ...] = ()
     tried: int = 0
+    proved: bool = False
+    """It is proved that it decides no case otherwise."""
 
     @property
     def open(self) -> bool:
         """Neither shown to be the same nor seen to make a difference."""
-        return not self.same.shown and not self.tellings
+        return not self.same.shown and not self.proved and not self.tellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class OfDetermination:
     changes: tuple[OfChange, ...] = ()
     follows: tuple[Following, ...] = ()
     """What follows otherwise from the same outcomes."""
+    left: tuple[str, ...] = ()
+    """What could not be settled about it, and why."""
 
     @property
     def bounded(self) -> bool:
@@ -92,9 +97,10 @@ class OfDetermination:
 
 
 def compared_rules(
-    before: Program, after: Program, sides: Sequence[tuple[Version, Version]]
+    before: Program, after: Program, sides: Sequence[tuple[Version, Version]], *, search: bool = True
 ) -> tuple[OfDetermination, ...]:
-    """Every determination both versions have. `sides`: real cases under both."""
+    """Every determination both versions have. `sides`: real cases under both; without `search` no witness is looked for of
+    what is not shown to be the same."""
     differ = cache(partial(differing, before, after))
     grouped = cache(partial(only_grouped, before, after))
     found: list[OfDetermination] = []
@@ -105,7 +111,7 @@ def compared_rules(
         for owner in owners(before, name) | owners(after, name):
             if not (owner in before.steps and owner in after.steps and grouped(owner)):
                 changed |= {(owner, key): same for key, same in differ(owner).items()}
-        one = _determination(name, changed, (before, after), sides)
+        one = _determination(name, changed, (before, after), sides if search else ())
         found.append(_following(one, followings(before, after, name, sides, differ)))
     return tuple(found)
 
@@ -133,6 +139,14 @@ def _following(one: OfDetermination, found: tuple[Following, ...]) -> OfDetermin
     return replace(one, verdict=what if what and one.verdict in (SAME, EQUIVALENT) else one.verdict, follows=found)
 
 
+def verdict_of(one: OfDetermination, proved: bool) -> str:
+    """What its changes make of a determination; `proved`: no case at all is decided otherwise."""
+    if proved and not any(telling.decided for change in one.changes for telling in change.tellings):
+        what = "、".join(dict.fromkeys(f"{following.what}不同" for following in one.follows))
+        return what or EQUIVALENT
+    return _verdict(one.changes)
+
+
 def _verdict(changes: Sequence[OfChange]) -> str:
     if all(change.same.shown for change in changes):
         return EQUIVALENT
@@ -143,6 +157,32 @@ def _verdict(changes: Sequence[OfChange]) -> str:
     if {STRICTER, LOOSER} <= directions:
         return BOTH
     return STRICTER if STRICTER in directions else LOOSER if LOOSER in directions else OTHERWISE
+
+
+def outcome_of(program: Program, determination: str, values: Values) -> str:
+    """What a version comes to; 待查 where it is open."""
+    found = values[program.judges[determination].slot]
+    return found if isinstance(found, str) else UNDECIDED
+
+
+def shows(programs: tuple[Program, Program], key: str, results: tuple[Values, Values]) -> bool:
+    """Whether a part comes to something else under the two; a criterion that is not there keeps nobody from passing."""
+    pairs = zip(programs, results, strict=True)
+    one, other = (values[p.slots[key]] if key in p.slots else True for p, values in pairs)
+    return bool(one != other)
+
+
+def direction_of(programs: tuple[Program, Program], determination: str, before: str, after: str) -> str:
+    """Which way an outcome goes: to one less favourable, to one more, or neither."""
+    if {UNDECIDED, NOT_YET, NOT_OPENED} & {before, after}:
+        return OTHERWISE
+    one, other = (_rank(p, determination, word) for p, word in zip(programs, (before, after), strict=True))
+    return STRICTER if other < one else LOOSER if other > one else OTHERWISE
+
+
+def _rank(program: Program, determination: str, word: str) -> int:
+    every = outcomes(program.package.determinations[determination])
+    return next((_RANKS.get(outcome.nature, 1) for outcome in every if outcome.name == word), 1)
 
 
 @dataclass
@@ -229,13 +269,15 @@ class _Search:
         self, case: str, loaded: tuple[Values, Values], now: tuple[Values, Values], moves: Mapping[str, Value]
     ) -> TurningCase | None:
         results = self._run(loaded, moves) if moves else now
-        words = [self._outcome(program, values) for program, values in zip(self.programs, results, strict=True)]
-        if words[0] == words[1] or not self._shows(self.key, results):
+        words = [outcome_of(p, self.determination, v) for p, v in zip(self.programs, results, strict=True)]
+        if words[0] == words[1] or not shows(self.programs, self.key, results):
             return None
-        alone = not any(self._shows(other, results) for other in self.others)
+        alone = not any(shows(self.programs, other, results) for other in self.others)
         told = tuple((self._called(name), self._shown(name, now[0]), self._value(name, v)) for name, v in moves.items())
         seen = tuple(pair for pair in self._seen(now[0]) if pair[0] not in moves)
-        return TurningCase(case, told, seen, words[0], words[1], self._direction(*words), alone)
+        return TurningCase(
+            case, told, seen, words[0], words[1], direction_of(self.programs, self.determination, *words), alone
+        )
 
     def _seen(self, values: Values) -> tuple[tuple[str, str], ...]:
         """The numbers and days that the changed part names, as the case has them."""
@@ -259,26 +301,6 @@ class _Search:
         if known not in self._steps:
             self._steps[known] = [step for step in program.support(self.determination) if step.name not in moves]
         return run_rules((write for step in self._steps[known] for write in step.writes), values)
-
-    def _outcome(self, program: Program, values: Values) -> str:
-        found = values[program.judges[self.determination].slot]
-        return found if isinstance(found, str) else UNDECIDED
-
-    def _shows(self, key: str, results: tuple[Values, Values]) -> bool:
-        """Whether a part comes to something else under the two; a criterion that is not there keeps nobody from passing."""
-        pairs = zip(self.programs, results, strict=True)
-        one, other = (values[p.slots[key]] if key in p.slots else True for p, values in pairs)
-        return bool(one != other)
-
-    def _direction(self, before: str, after: str) -> str:
-        if {UNDECIDED, NOT_YET, NOT_OPENED} & {before, after}:
-            return OTHERWISE
-        one, other = (self._rank(p, word) for p, word in zip(self.programs, (before, after), strict=True))
-        return STRICTER if other < one else LOOSER if other > one else OTHERWISE
-
-    def _rank(self, program: Program, word: str) -> int:
-        every = outcomes(program.package.determinations[self.determination])
-        return next((_RANKS.get(outcome.nature, 1) for outcome in every if outcome.name == word), 1)
 
     def _distance(self, values: Values, moves: Mapping[str, Value]) -> float:
         """How far numbers are moved; anything else counts as one."""

@@ -19,6 +19,12 @@ TO_STEP = ("向上取整到", "向下取整到", "四舍五入到")
 IF_KNOWN, FIRST, ONLY, CUMULATED, UNMET_COUNT, UNKNOWN = "若严", "首中", "同值", "累计", "界数", "未知"
 LARGEST_HIT, SMALLEST_HIT = "取大", "取小"
 RECORDS, WITH_CELL, AS_MONTHS, ON_DAY, APPLIED, RATE = "选", "添格", "折月", "当日值", "套用", "分项得分率"
+COUNT_OF, SUM_OF, KINDS_OF, LEAST_BY_MONTH = "计数", "合计", "种数", "逐月最少"
+"""What counts and adds up records."""
+IN_TEXTS = ("包含", "开头为", "结尾为", "连写")
+"""What looks at the letters of texts."""
+ALL_PASSED, ANY_UNMET = "全部满足", "任一未满足"
+"""What asks several criteria together."""
 PER_RECORD = (RECORDS, WITH_CELL)
 """What asks, or works out, something of every record."""
 CHOICES = (FIRST, IF, ONLY)

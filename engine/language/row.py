@@ -168,6 +168,15 @@ IN_COLUMNS = InColumns()
 
 
 @dataclass(frozen=True, slots=True)
+class InSolver:
+    """The solver form stands in `engine/proofs/forms.py`, which knows terms; of a row that is rewritten, that of those it is
+    rewritten to."""
+
+
+IN_SOLVER = InSolver()
+
+
+@dataclass(frozen=True, slots=True)
 class ByArguments:
     """The interval of a monotone row: the row at the ends of its arguments' intervals."""
 
@@ -210,8 +219,6 @@ NEVER = Undefined("")
 ALWAYS, ARGUMENTS, COLUMN, FRACTIONAL, NO_NUMBER = "总是", "随各项", "随列", "不一定", "不是数"
 """When a result is a whole number."""
 
-NOT_YET = NoForm("还没有这个后端")
-
 
 @dataclass(frozen=True)
 class Function:
@@ -244,7 +251,7 @@ class Function:
     monotone: tuple[int, ...] | None = None
     whole: str | None = None
     undefined: Undefined | None = None
-    solver: NoForm | None = None
+    solver: InSolver | NoForm | None = None
     column: InColumns | NoForm | None = None
     precedence: int = 0
     postfix: tuple[str, ...] = ()

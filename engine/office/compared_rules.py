@@ -14,6 +14,9 @@ from engine.office.workspace import Workspace
 from engine.policy.differences import RuleDifference, differences
 from engine.policy.sources import EXAMPLES, yaml_files
 
+STEPS = 4_000_000
+"""What the solver may take for one question, unless it is told otherwise."""
+
 CASES = "cases"
 """The folder beside the examples in which the cases lie that they begin from."""
 
@@ -29,6 +32,8 @@ class RulesCompared:
     gone: tuple[str, ...]
     cases: int
     unread: tuple[str, ...]
+    proved: bool = False
+    """What the search left open was put to the solver."""
 
 
 def example_cases(rules: Workspace) -> list[Path]:
@@ -36,9 +41,11 @@ def example_cases(rules: Workspace) -> list[Path]:
     return [path for key in rules.library.specs for path in yaml_files(rules.folder / key / EXAMPLES / CASES)]
 
 
-def compare_rules(before: Workspace, after: Workspace, cases: Sequence[Path]) -> RulesCompared:
-    """The two versions of the regulation, with witnesses that begin from `cases`. Raises `Refused` where either cannot be
-    read."""
+def compare_rules(
+    before: Workspace, after: Workspace, cases: Sequence[Path], *, solver: bool = False, steps: int = STEPS
+) -> RulesCompared:
+    """The two versions of the regulation, with witnesses that begin from `cases`. `solver`: every change is put to the
+    solver, which is installed, with so many `steps` for each question. Raises `Refused` where either cannot be read."""
     old, new = before.program(), after.program()
     sides: list[tuple[Version, Version]] = []
     unread = []
@@ -48,7 +55,12 @@ def compare_rules(before: Workspace, after: Workspace, cases: Sequence[Path]) ->
             sides.append(reopened(one, other))
         else:
             unread.append(_why(path, one if not isinstance(one, Version) else other))
-    found = compared_rules(old, new, sides)
+    found = compared_rules(old, new, sides, search=not solver)
+    if solver:
+        from engine.proofs.versions import Prover
+
+        prover = Prover.of((old, new), sides, steps=steps)
+        found = tuple(prover.settled(one) for one in found)
     names = [program.package.determinations for program in (old, new)]
     return RulesCompared(
         tuple(differences(old.package, new.package)),
@@ -57,6 +69,7 @@ def compare_rules(before: Workspace, after: Workspace, cases: Sequence[Path]) ->
         tuple(name for name in names[0] if name not in names[1]),
         len(sides),
         tuple(unread),
+        solver,
     )
 
 

@@ -12,6 +12,7 @@ from engine.decision.model import AMOUNT
 from engine.office.compared_rules import RulesCompared
 from engine.policy.differences import RuleDifference
 from engine.views.decision import COLUMNS, rule
+from engine.views.deep import INSTALL
 from engine.views.impact import difference_lines, difference_plain
 from engine.views.markdown import cell
 from engine.views.paint import Paint, uncoloured
@@ -49,8 +50,12 @@ def _same(found: RulesCompared) -> str:
 
 def _rests(found: RulesCompared) -> str:
     said = f"见证从 {found.cases} 个案件出发，每个见证两边都算过。"
-    if any(one.bounded for one in found.determinations):
-        said += "标着“未定”的只在试过的情形里找，没有找到不等于没有。"
+    if found.proved:
+        said += "“等价”和没有列出的方向是求解器证明的（日期自 1930 年至 2090 年，未知照真值表）。"
+    if any(one.bounded or one.left for one in found.determinations):
+        said += "标着“未定”的没有定论，没有找到不等于没有。"
+    if not found.proved:
+        said += f"没有安装求解器，只逐一试了情形；要证明，先运行 {INSTALL}"
     return said
 
 
@@ -61,6 +66,8 @@ def _determination(one: OfDetermination, paint: Paint) -> Iterator[str]:
         yield from wrap(f"{called(change)}：{said_of(change)}", COLUMNS, indent="    ", hanging="      ")
         for telling in change.tellings:
             yield from wrap(told(telling), COLUMNS, indent="      ", hanging="        ")
+    for why in one.left:
+        yield from wrap(f"未定 {why}", COLUMNS, indent="    ", hanging="      ")
     for following in one.follows:
         yield from wrap(followed(following), COLUMNS, indent="    ", hanging="      ")
 
@@ -88,8 +95,12 @@ def said_of(change: OfChange) -> str:
     """What was found of one change, in a line."""
     if change.same.shown:
         return f"等价：它所读的各项在每一段、每个取值和未知时都相同（{change.same.tried} 种情形）"
+    if change.proved:
+        return "已证：单独不改变任何案件的结果"
     if change.tellings:
         return change.same.why if change.same.why != "有的情形不同" else "有影响"
+    if not change.tried:
+        return f"未定：{change.same.why}"
     return f"未定：{change.same.why}；试了 {change.tried} 种情形，没有一种改变结果"
 
 
@@ -130,6 +141,7 @@ def to_plain(found: RulesCompared) -> dict[str, Any]:
                 "决定": one.name,
                 "比较": one.verdict,
                 "改动": [_plain(change) for change in one.changes],
+                "未定": list(one.left),
                 "结果的后果": [_followed(following) for following in one.follows],
             }
             for one in found.determinations
@@ -137,6 +149,7 @@ def to_plain(found: RulesCompared) -> dict[str, Any]:
         "新增的决定": list(found.new),
         "不再有的决定": list(found.gone),
         "案件": found.cases,
+        "求解器": found.proved,
         "读不进去": list(found.unread),
     }
 
@@ -157,7 +170,7 @@ def _plain(change: OfChange) -> dict[str, Any]:
     return {
         "名称": change.name,
         "部分": change.key,
-        "等价": change.same.shown,
+        "等价": change.same.shown or change.proved,
         "情形": change.same.tried or change.tried,
         "说明": said_of(change),
         "见证": _tellings(change.tellings),

@@ -8,8 +8,8 @@ from typing import Any
 from engine.language.row import (
     ALWAYS,
     ARGUMENTS,
+    IN_SOLVER,
     NEVER,
-    NOT_YET,
     Bounds,
     Function,
     NoForm,
@@ -49,8 +49,8 @@ arithmetic.ROWS += (
         monotone=(0,),
         whole=ARGUMENTS,
         undefined=NEVER,
-        solver=NOT_YET,
-        column=NOT_YET,
+        solver=IN_SOLVER,
+        column=IN_SOLVER,
     ),
 )
 tables.ROWS += (
@@ -67,7 +67,7 @@ tables.ROWS += (
         monotone=(0, 1),
         whole=ALWAYS,
         undefined=NEVER,
-        solver=NOT_YET,
-        column=NOT_YET,
+        solver=IN_SOLVER,
+        column=IN_SOLVER,
     ),
 )

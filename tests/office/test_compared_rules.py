@@ -93,9 +93,13 @@ def test_against_a_change_that_is_only_supposed(folders: Path) -> None:
     assert "      放宽：以 C 为例，场次若为11场（现为30场），不予 → 准予\n" in found.out
 
 
-def test_what_cannot_be_shown_is_said(folders: Path) -> None:
+def test_what_cannot_be_shown_is_said(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(folders, ("场次不少于下限", "场次×2不少于24场"))
-    assert "未定：要用场次计算，分不成有限的几段" in told(folders)
+    assert "审查：等价" in told(folders)
+    monkeypatch.setattr("engine.commands.revising.find_spec", lambda name: None)
+    found = told(folders)
+    assert "未定：要用场次计算，分不成有限的几段" in found
+    assert "没有安装求解器" in found
     shutil.rmtree(folders / "new")
     found = guiju("diff", str(folders / "old"), str(folders / "new"))
     assert (found.code, "E101" in found.err) == (1, True)

@@ -12,9 +12,9 @@ from engine.language.row import (
     ARGUMENTS,
     FRACTIONAL,
     IN_COLUMNS,
+    IN_SOLVER,
     NEVER,
     NO_NUMBER,
-    NOT_YET,
     PRODUCT,
     SIGN,
     SUM,
@@ -22,6 +22,7 @@ from engine.language.row import (
     ByArguments,
     Function,
     InColumns,
+    InSolver,
     Interval,
     NoForm,
     Strict,
@@ -35,11 +36,11 @@ _MONOTONE = ByArguments()
 def _row(
     name: str, words: str, form: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...],
     whole: str, precedence: int = 0, bounds: Any = _MONOTONE, undefined: Undefined = NEVER,
-    column: InColumns | NoForm = IN_COLUMNS,
+    column: InColumns | NoForm = IN_COLUMNS, solver: InSolver | NoForm = IN_SOLVER,
 ) -> Function:  # fmt: skip
     return Function(
         name, tuple(words.split()), form, "算术", signature, help_, example, Strict(do), None, bounds, monotone, whole,
-        undefined, NOT_YET, column, precedence,
+        undefined, solver, column, precedence,
     )  # fmt: skip
 
 
@@ -257,6 +258,7 @@ ROWS = (
         NO_NUMBER,
         bounds=NoForm("文字不是区间"),
         column=NoForm("大写不是算出来的数"),
+        solver=NoForm("大写不是算出来的数"),
     ),
     _row(
         "较大",

@@ -11,9 +11,9 @@ from engine.language.make import AMONG, FILLED, negated, slot
 from engine.language.row import (
     COMPARE,
     IN_COLUMNS,
+    IN_SOLVER,
     NEVER,
     NO_NUMBER,
-    NOT_YET,
     Decides,
     Function,
     Groups,
@@ -34,7 +34,7 @@ def _compare(
     kind = "甲 甲" if flipped == name else "序 序"
     return Function(
         name, (*words.split(), *_TWINS.get(name, ())), "infix", "比较与归属", f"{kind} -> 是否", help_, example,
-        Strict(do), None, Decides(decides), monotone, NO_NUMBER, NEVER, NOT_YET, IN_COLUMNS, COMPARE,
+        Strict(do), None, Decides(decides), monotone, NO_NUMBER, NEVER, IN_SOLVER, IN_COLUMNS, COMPARE,
         tuple(postfix.split()), dates, opposite, flipped, limit=limit,
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ _EITHER = NoForm("取值不是区间")
 def _membership(name: str, help_: str, example: str, opposite: str, more: dict[str, Any]) -> Function:
     return Function(
         name, (name,), "infix", "比较与归属", "甲 列举 -> 是否", help_, example, bounds=_EITHER, monotone=(0,),
-        whole=NO_NUMBER, undefined=NEVER, solver=NOT_YET, column=IN_COLUMNS, precedence=COMPARE, opposite=opposite, **more,
+        whole=NO_NUMBER, undefined=NEVER, solver=IN_SOLVER, column=IN_COLUMNS, precedence=COMPARE, opposite=opposite, **more,
     )  # fmt: skip
 
 
@@ -69,14 +69,14 @@ def _blank(call: Call, groups: Groups) -> Node:
 def _presence(name: str, help_: str, example: str, more: dict[str, Any]) -> Function:
     return Function(
         name, (name,), "call", "是否填写", "名 -> 是否", help_, example, bounds=_EITHER, monotone=(0,), whole=NO_NUMBER,
-        undefined=NEVER, solver=NOT_YET, column=IN_COLUMNS, **more,
+        undefined=NEVER, solver=IN_SOLVER, column=IN_COLUMNS, **more,
     )  # fmt: skip
 
 
 def _text(name: str, help_: str, example: str, do: Callable[[str, str], bool]) -> Function:
     return Function(
         name, (name,), "infix", "比较与归属", "文本 文本 -> 是否", help_, example, Strict(do), bounds=_EITHER,
-        monotone=(0,), whole=NO_NUMBER, undefined=NEVER, solver=NOT_YET, column=IN_COLUMNS, precedence=COMPARE,
+        monotone=(0,), whole=NO_NUMBER, undefined=NEVER, solver=IN_SOLVER, column=IN_COLUMNS, precedence=COMPARE,
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ ROWS = (
         monotone=(0,),
         whole=NO_NUMBER,
         undefined=NEVER,
-        solver=NOT_YET,
+        solver=IN_SOLVER,
         column=IN_COLUMNS,
     ),
     _presence(

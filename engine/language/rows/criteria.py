@@ -8,9 +8,9 @@ from engine.language.row import (
     ALWAYS,
     FRACTIONAL,
     IN_COLUMNS,
+    IN_SOLVER,
     NEVER,
     NO_NUMBER,
-    NOT_YET,
     Function,
     Groups,
     NoForm,
@@ -25,7 +25,7 @@ def _row(
     name: str, signature: str, help_: str, example: str, rewrite: Rewrite, whole: str = NO_NUMBER, unit: str = ""
 ) -> Function:
     return Function(
-        name, (name,), "call", "准则与结论", signature, help_, example, None, rewrite, _READ, (0,), whole, NEVER, NOT_YET,
+        name, (name,), "call", "准则与结论", signature, help_, example, None, rewrite, _READ, (0,), whole, NEVER, IN_SOLVER,
         IN_COLUMNS, unit=unit,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ ROWS = (
         (0,),
         FRACTIONAL,
         NEVER,
-        NOT_YET,
+        IN_SOLVER,
         IN_COLUMNS,
     ),
     _row("满足", "准则 -> 是否", "该准则已满足；不适用时为否", "满足（场地条件）", _met),

@@ -11,12 +11,13 @@ from engine.language.row import (
     ALWAYS,
     FRACTIONAL,
     IN_COLUMNS,
+    IN_SOLVER,
     NEVER,
     NO_NUMBER,
-    NOT_YET,
     ByArguments,
     Function,
     Groups,
+    InSolver,
     NoForm,
     Partial,
     Run,
@@ -28,11 +29,12 @@ from engine.language.tree import Call, Node, Row
 _MONOTONE = ByArguments()
 _NONE = NoForm("不是随之增减的")
 _VARIABLE = NoForm("长度不定的期间不能交给求解器")
+_BY_CALENDAR = NoForm("工作日照历法逐日查，不能交给求解器")
 
 
 def _date(
     name: str, signature: str, help_: str, example: str, do: Any, monotone: tuple[int, ...], calendar: bool = False,
-    solver: NoForm = NOT_YET, term: bool = False, also: tuple[str, ...] = (),
+    solver: InSolver | NoForm = IN_SOLVER, term: bool = False, also: tuple[str, ...] = (),
 ) -> Function:  # fmt: skip
     result = signature.split(" -> ")[1]
     # Working days have no bounds of their own: a result may rest on a year without a notice, and is told so one by one.
@@ -88,7 +90,7 @@ ROWS = (
         monotone=(0,),
         whole=FRACTIONAL,
         undefined=Undefined("那一天没有取值", _none_holds),
-        solver=NOT_YET,
+        solver=IN_SOLVER,
         column=IN_COLUMNS,
     ),
     _date(
@@ -99,6 +101,7 @@ ROWS = (
         values.working_days_after,
         (1, 1),
         calendar=True,
+        solver=_BY_CALENDAR,
     ),
     _date(
         "工作日数",
@@ -108,6 +111,7 @@ ROWS = (
         values.working_days_between,
         (-1, 1),
         calendar=True,
+        solver=_BY_CALENDAR,
     ),
     _date(
         "顺延",
@@ -117,6 +121,7 @@ ROWS = (
         values.next_working_day,
         (1,),
         calendar=True,
+        solver=_BY_CALENDAR,
     ),
     _date(
         "不顺延",

@@ -10,10 +10,10 @@ from engine.language.row import (
     ALWAYS,
     ARGUMENTS,
     IN_COLUMNS,
+    IN_SOLVER,
     INTERNAL,
     NEVER,
     NO_NUMBER,
-    NOT_YET,
     Bounds,
     ByArguments,
     Function,
@@ -33,7 +33,7 @@ def _row(
     bounds: Any = _APART,
 ) -> Function:  # fmt: skip
     return Function(
-        name, (name,), "internal", INTERNAL, signature, help_, "", meaning, None, bounds, monotone, whole, NEVER, NOT_YET,
+        name, (name,), "internal", INTERNAL, signature, help_, "", meaning, None, bounds, monotone, whole, NEVER, IN_SOLVER,
         IN_COLUMNS,
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ ROWS = (
         monotone=(0,),
         whole=NO_NUMBER,
         undefined=NEVER,
-        solver=NOT_YET,
+        solver=IN_SOLVER,
         column=IN_COLUMNS,
     ),
     Function(
@@ -134,7 +134,7 @@ ROWS = (
         monotone=(0,),
         whole=NO_NUMBER,
         undefined=NEVER,
-        solver=NOT_YET,
+        solver=IN_SOLVER,
         column=IN_COLUMNS,
     ),
     Function(
@@ -150,7 +150,7 @@ ROWS = (
         monotone=(1,),
         whole=ARGUMENTS,
         undefined=NEVER,
-        solver=NOT_YET,
+        solver=IN_SOLVER,
         column=IN_COLUMNS,
     ),
     _row("未知", "甲? -> 甲", "没有值：参数未定，或规则语言不能表达", Partial(kleene.unknown), (0,), NO_NUMBER),

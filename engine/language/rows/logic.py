@@ -6,11 +6,11 @@ from engine.language import intervals, kleene
 from engine.language.row import (
     AND,
     IN_COLUMNS,
+    IN_SOLVER,
     LOGIC,
     NEVER,
     NO_NUMBER,
     NOT,
-    NOT_YET,
     OR,
     Function,
     Interval,
@@ -27,7 +27,7 @@ def _logic(
 ) -> Function:  # fmt: skip
     return Function(
         name, tuple(words.split()), form, LOGIC, signature, help_, example, meaning, None, _TRUTH, monotone, NO_NUMBER,
-        NEVER, NOT_YET, IN_COLUMNS, precedence,
+        NEVER, IN_SOLVER, IN_COLUMNS, precedence,
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ ROWS = (
         monotone=(0, 1),
         whole="随各项",
         undefined=NEVER,
-        solver=NOT_YET,
+        solver=IN_SOLVER,
         column=IN_COLUMNS,
     ),
 )

@@ -12,12 +12,13 @@ from engine.language.row import (
     COLUMN,
     FRACTIONAL,
     IN_COLUMNS,
+    IN_SOLVER,
     NEVER,
     NO_NUMBER,
-    NOT_YET,
     Function,
     Groups,
     InColumns,
+    InSolver,
     NoForm,
     Own,
     Scan,
@@ -38,7 +39,7 @@ def _late(start: Any, end: Any) -> bool:
 
 def _scan(
     name: str, signature: str, help_: str, example: str, scan: Scan, monotone: tuple[int, ...], whole: str,
-    undefined: Undefined = NEVER, solver: NoForm = NOT_YET,
+    undefined: Undefined = NEVER, solver: InSolver | NoForm = IN_SOLVER,
     column: InColumns | NoForm = IN_COLUMNS,
 ) -> Function:  # fmt: skip
     bounds = _OWN if scan.interval is not None else _VALUE
@@ -50,7 +51,7 @@ def _scan(
 
 def _rewritten(name: str, signature: str, help_: str, example: str, to: Any) -> Function:
     return Function(
-        name, (name,), "call", "记录表", signature, help_, example, None, to, _VALUE, (0,), NO_NUMBER, NEVER, NOT_YET,
+        name, (name,), "call", "记录表", signature, help_, example, None, to, _VALUE, (0,), NO_NUMBER, NEVER, IN_SOLVER,
         IN_COLUMNS,
     )  # fmt: skip
 
@@ -285,6 +286,6 @@ ROWS = (
         (0,),
         COLUMN,
         Undefined("起日晚于止日", _late),
-        NoForm("起止不是整年的，不能交给求解器"),
+        IN_SOLVER,
     ),
 )
