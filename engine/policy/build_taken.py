@@ -106,6 +106,8 @@ def _way(spec: FactSpec, taken: TakenSpec, way: int, field: Field, events: Event
     _same_type(
         name, field.type, BOOL if taken.item is None else _type(event, taken.item, events), taken.event.span, events
     )
+    if taken.item is not None:
+        _same_check(name, field, event, taken.item.text, taken.item.span, events)
     for payload, fact in taken.keys.items():
         _same_round(event, payload, fact, events)
     keys = {payload: fact.text for payload, fact in taken.keys.items()}
@@ -151,6 +153,7 @@ def _rows(spec: RowsSpec, table: RecordTable, events: Events) -> q.TakenRows:
             names.fail("E847", f"`{table.name}` 没有列 `{column}`", scalar.span, did_you_mean(column, fields))
         elif (type_ := _item_type(owner, item, scalar, events)) is not None:
             _same_type(column, fields[column].type, type_, scalar.span, events)
+            _same_check(column, fields[column], owner, item, scalar.span, events)
     for column, value in spec.blanks.items():
         type_ = fields[column].type if column in columns and column in fields else None
         if type_ is None or value.text not in names.enums.get(type_.name, ()):
@@ -215,6 +218,14 @@ def _item_type(event: str, item: str, scalar: Scalar, events: Events) -> Type | 
         events.names.fail("E835", f"`{event}` 没有载荷 `{item}`", scalar.span, help_)
         return None
     return payload[item].type
+
+
+def _same_check(name: str, own: Field, event: str, item: str, place: Span, events: Events) -> None:
+    """A number with a check of its own (身份证号 …) is taken from one that was checked when it was entered."""
+    payload = events.payloads.get(event, {}).get(item)
+    if own.identifier and payload is not None and payload.word != own.word:
+        message = f"`{name}` 是{own.word}，它取自的 `{item}` 是{payload.word}"
+        events.names.fail("E847", message, place, f"把载荷写成 `类型: {own.word}`，录入时就核对")
 
 
 def _same_type(name: str, own: Type, other: Type | None, place: Span, events: Events) -> None:

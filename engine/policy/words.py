@@ -17,6 +17,7 @@ ClauseKind = Literal["规则", "定义", "原则", "程序", "义务", "奖励",
 Identifier = Literal["身份证号", "统一社会信用代码", "账号"]
 FactType = Literal["是否", "整数", "小数", "金额", "比例", "期间", "日期", "时刻", "文本", Identifier, "枚举", "判断"]
 ValueType = Literal["是否", "整数", "小数", "金额", "比例", "期间", "日期", "时刻", "文本", "枚举"]
+PayloadType = Literal[ValueType, Identifier]
 Changeable = Literal["可增", "可减", "可改"]
 Direction = Literal["降", "升"]
 AttachmentKind = Literal["救济", "送达", "陈述申辩", "期限"]

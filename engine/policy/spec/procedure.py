@@ -12,9 +12,9 @@ from engine.policy.spec.scalars import (
     Flag,
     Name,
     Number,
+    PayloadType,
     PeriodSpan,
     Text,
-    ValueType,
     Whole,
 )
 from engine.policy.spec.vocabulary import CITED
@@ -22,7 +22,7 @@ from engine.policy.spec.vocabulary import CITED
 
 class PayloadSpec(Spec, word="载荷", about="事件附带的一项内容；类型 与 决定 二者取一"):
     name: Name = key("名称", "在本事件的表达式中直接使用；别的事件用 事件名的名称")
-    type: ValueType | None = optional("类型", "值的类型")
+    type: PayloadType | None = optional("类型", "值的类型；身份证号、统一社会信用代码、账号核对校验码")
     determination: Name | None = optional("决定", "值是这个决定的结果之一")
     enum: Name | None = optional("枚举", "类型为枚举时，用哪一个枚举")
     unit: Name | None = optional("单位", "数值的单位")
