@@ -14,6 +14,7 @@ from engine.base.text import did_you_mean
 from engine.language.check import check
 from engine.language.lexer import Lexicon, collisions
 from engine.language.tree import BOOL, DATE, Node, Scope, Symbol, Type
+from engine.language.types import KIND_WORDS
 from engine.policy import procedure as q
 from engine.policy.cycles import PARTS, Cycle
 from engine.policy.names import Names, type_of_word, unit_for
@@ -142,12 +143,26 @@ class EventScopes:
     def expression(self, scalar: Scalar | None, scope: tuple[Scope, Parser], expected: Type | None) -> Node | None:
         if scalar is None:
             return None
+        told = len(self.names.problems)
         node = scope[1].expression(scalar)
         if node is None:
+            self._elsewhere(scalar, scope[0], told)
             return None
         typed, problems = check(node, scope[0], expected)
         self.names.problems += problems
         return typed
+
+    def _elsewhere(self, scalar: Scalar, scope: Scope, told: int) -> None:
+        """A name of the rules in the procedure: what is wrong is that it is not known there, not a word that is left of it."""
+        known = (name for name in self.names.symbols if name in scalar.text and name not in scope.symbols)
+        name = max(known, key=len, default="")
+        if name and any(problem.code == "E201" for problem in self.names.problems[told:]):
+            del self.names.problems[told:]
+            at = scalar.text.index(name)
+            what = KIND_WORDS.get(self.names.symbols[name].kind, "规则里的名称")
+            message = f"`{name}` 是{what}，程序里只能用事件的载荷、事件日期和参数"
+            help_ = "把要用的内容写成事件的载荷，或者在句子里写 若……则……否则……"
+            self.names.fail("E212", message, scalar.place(at, at + len(name)), help_)
 
     def condition(self, scalar: Scalar | None, event: str) -> Node | None:
         """A checked condition over the payload of `event`."""

@@ -22,7 +22,7 @@ from engine.language.types import defined
 from engine.language.walk import nodes
 from engine.policy.build import Builder
 from engine.policy.build_round import ordered, ranked_facts
-from engine.policy.names import Names, collect, unit_of
+from engine.policy.names import Names, collect, unit_for, unit_of
 from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.policy.parameters import typed_parameters
@@ -287,8 +287,9 @@ def _check_all(
 
 
 def _settle(untyped: UntypedDefinition, typed: Node, names: Names) -> None:
-    unit_name = untyped.spec.output.unit if untyped.kind == "decision-table" else untyped.spec.unit
-    unit = unit_of(unit_name, names) or _natural_unit(typed.type, names)
+    output = untyped.spec.output if untyped.kind == "decision-table" else None
+    unit = unit_for(output.type, output.unit, names) if output else unit_of(untyped.spec.unit, names)
+    unit = unit or _natural_unit(typed.type, names)
     symbol = Symbol(untyped.name, untyped.kind, typed.type or Type("any"), unit, _inputs(untyped))
     if untyped.kind == "column":
         column = untyped.spec.name.text

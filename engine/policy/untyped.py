@@ -21,7 +21,7 @@ from engine.language.other_units import lacks_percent
 from engine.language.parser import Parsed, parse_cell, parse_expression
 from engine.language.tree import BOOL, DATE, NUMBER, Call, Literal, Name, Node, Scope, Type
 from engine.policy.groups import CriteriaGroups
-from engine.policy.names import Names, type_of_word, unit_of
+from engine.policy.names import Names, type_of_word, unit_for, unit_of
 from engine.policy.nodes import Scalar
 from engine.policy.spec.rules import (
     CriterionSpec,
@@ -193,7 +193,7 @@ def _decision_table(
 
 def output_type(spec: DecisionTableSpec, names: Names) -> Type | None:
     """The declared type of a decision table's value; None lets the first row say."""
-    unit = unit_of(spec.output.unit, names)
+    unit = unit_for(spec.output.type, spec.output.unit, names)
     if spec.output.type:
         return type_of_word(spec.output.type, unit, spec.output.enum, names, spec.name)
     if spec.output.enum:

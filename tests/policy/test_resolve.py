@@ -615,6 +615,20 @@ def test_only_numbers_are_added_up_or_compared_by_a_hit_policy(hit: str, found: 
     assert [p.code for p in load(table)[1] if p.is_error] == found
 
 
+def test_the_type_of_an_output_says_in_what_it_is_counted() -> None:
+    tables = """\
+决定表:
+  - {名称: 有效期, 输入: [机构类型], 输出: {类型: 期间}, 行: [[甲型, 3年], [乙型, 1年6个月]]}
+  - {名称: 补助, 输入: [机构类型], 输出: {类型: 金额}, 行: [[甲型, 3万元], [乙型, 500元]]}
+  - {名称: 折扣, 输入: [机构类型], 输出: {类型: 比例}, 行: [[甲型, 80%], [乙型, 50%]]}
+"""
+    found = package(tables)
+    program = compile_package(found)
+    values = program.evaluated(case({"机构类型": "乙型"}))
+    shown = [show_value(values[program.slots[n]], t.type, t.unit) for n, t in found.decision_tables.items()]
+    assert shown == ["1年6个月", "500元", "50%"]
+
+
 FRACTIONS = """\
 参数: [{名称: 折算率, 取值: [{值: 2÷3}]}, {名称: 占比, 类型: 比例, 取值: [{值: 1÷4}]}]
 派生量: [{名称: 折算数, 式: 人数×折算率×3}, {名称: 四分, 式: 人数×占比}]

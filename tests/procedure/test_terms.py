@@ -192,6 +192,7 @@ def test_nobody_enters_what_happens_by_itself() -> None:
         ("条件: 非长期", "条件: 有效年数", "E202"),
         ("届满: [{自: 届满", "派生: 是\n    届满: [{自: 届满", "E830"),
         ("事件日期，1个月", "原日期，1个月", "E201"),
+        ("事件日期，1个月", "届满日，1个月", "E212"),  # a fact of the rules: events know their payloads and parameters
     ],
 )
 def test_what_cannot_be_a_term_is_refused(old: str, new: str, code: str) -> None:
