@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Span, errors
 from engine.base.text import did_you_mean, unified
+from engine.policy.each_value import each_value
 from engine.policy.example_tables import rows_as_examples
 from engine.policy.nodes import RULES, Node, Scalar, read_yaml
 from engine.policy.nodes import Mapping as MappingNode
@@ -85,7 +86,10 @@ def read_package(files: Mapping[str, str], read: ReadFile = read_file) -> tuple[
         for again in [one.header for one in found if one.header is not None][1:]
     ]
     problems += [p for one in found if one.spec for p in check_outputs(one.spec.decision_tables)]
-    return (None if errors(problems) else _joined([one.spec for one in found if one.spec])), problems
+    if errors(problems):
+        return None, problems
+    spec, wrong = each_value(_joined([one.spec for one in found if one.spec]))
+    return (None if errors(wrong) else spec), [*problems, *wrong]
 
 
 def _with_sheets(found: FileSpec, files: Mapping[str, str]) -> FileSpec:

@@ -49,6 +49,9 @@ class Key:
     default: Any
 
 
+EACH = "枚举名：每个取值各写一项，文字里的 {取值} 换成那个取值，{取值序} 换成它的序号（一、二……）"
+
+
 class Spec:
     """Base of the forms: unknown keys are errors, instances never change. `word` and `about` are what people read."""
 

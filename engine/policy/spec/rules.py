@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several, written_form
+from engine.policy.spec.base import (
+    EACH,
+    Either,
+    Listed,
+    Spec,
+    by_name,
+    defaulting,
+    key,
+    optional,
+    several,
+    written_form,
+)
 from engine.policy.spec.requirements import SAID, Requirement
 from engine.policy.spec.scalars import (
     AttachmentKind,
@@ -39,6 +50,7 @@ class CriterionSpec(Spec, word="准则", about="一项条件：要求什么、�
     unmet: Template | None = optional("未满足", "不满足时写进文书的话，{名称} 处填入内容；要求分项列出的，写在各项里")
     remedy: Template | None = optional("补救", "怎样才能满足")
     disabled: Flag = defaulting("停用", "暂不使用；解释口径的 启用 可以打开它", False)
+    every_value: Name | None = optional("每个取值", EACH)
 
 
 class GroupSpec(Spec, word="组", about="一组准则共同的适用条件，和它属于哪一组；没有的不必写"):
@@ -120,6 +132,7 @@ class ItemSpec(Spec, word="分项", about="评分的一个指标；满分和计�
     full: Expression | None = optional("满分", "如 15分")
     weights: dict[str, Expression] = by_name("权重", "按 权重按 的取值写权重，其他 表示其余取值；不写为 1")
     scale: ScaleSpec | None = optional("计分", "怎样计分")
+    every_value: Name | None = optional("每个取值", EACH)
 
 
 class BonusSpec(Spec, word="加分", about="条件成立时加上的分；负数为扣分"):

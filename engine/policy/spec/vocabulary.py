@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from engine.policy.spec.base import Either, Listed, Spec, by_name, defaulting, key, optional, several, written_form
+from engine.policy.spec.base import (
+    EACH,
+    Either,
+    Listed,
+    Spec,
+    by_name,
+    defaulting,
+    key,
+    optional,
+    several,
+    written_form,
+)
 from engine.policy.spec.requirements import Requirement
 from engine.policy.spec.scalars import (
     Changeable,
@@ -143,6 +154,7 @@ class FactSpec(FieldSpec, word="事实", about="由人或由文件提供的一�
     taken: Taken | None = optional(
         "取自", "由事件记录、择优得出：写 状态，或写明哪个事件、择优；案件里也写了的，两处要一致"
     )
+    every_value: Name | None = optional("每个取值", EACH)
 
 
 class ColumnSpec(FieldSpec, word="列", about="记录表的一列"):
@@ -186,6 +198,7 @@ class DerivedSpec(Spec, word="派生量", about="由其他名称算出的量"):
     clauses: Listed[Name] = several("条款", CITED)
     change: Changeable | None = optional("可变", "整改建议可以提到它，以及向哪边改")
     label: Text | None = optional("说明", "给人看的说明")
+    every_value: Name | None = optional("每个取值", EACH)
 
 
 class DatedSpec(Spec, word="取值", about="一个值和它适用的日期，首尾两天都包含"):
