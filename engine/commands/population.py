@@ -15,7 +15,8 @@ from engine.commands.console import working
 from engine.commands.shell import PATH, RulesAsked, paint, print_lines, rules_options, today
 
 if TYPE_CHECKING:
-    from engine.office.population import Assessed
+    from engine.office.population import Assessed, PopulationRequest
+    from engine.office.workspace import Workspace
 
 _RESULTS = (".csv", ".parquet")
 _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlglot")}
@@ -41,6 +42,8 @@ _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlg
 @click.option(
     "--explain", "explained", type=click.IntRange(0), default=0, metavar="件数", help="逐条说明头几件不利的。"
 )
+@click.option("--page", type=PATH, metavar="文件", help="概要网页写到哪里（.html）：各结果的件数、金额，附图。")
+@click.option("--by", multiple=True, metavar="事实", help="结果里带上这些事实，概要按它们分列。")
 @rules_options
 def batch(
     cases: Path,
@@ -51,6 +54,8 @@ def batch(
     rows: int,
     jobs: int,
     explained: int,
+    page: Path | None,
+    by: tuple[str, ...],
     asked: RulesAsked,
 ) -> None:
     """批量：就一张案件表里的全部案件作出决定，写成一张结果表。"""
@@ -60,6 +65,8 @@ def batch(
 
     if not cases.exists():
         raise Refused(Problem("E101", f"找不到 `{cases}`", help="检查路径和文件名"))
+    if page is not None and page.suffix.lower() != ".html":
+        raise Refused(Problem("E557", f"概要网页不能写成 `{page.name}`", help="写 .html"), 2)
     if out.suffix.lower() not in _RESULTS:
         raise Refused(Problem("E557", f"结果不能写成 `{out.name}`", help="写 .csv 或 .parquet"), 2)
     require(_NEEDS[engine])
@@ -67,10 +74,11 @@ def batch(
     rules = setting.workspace(asked.regulation, asked.as_of)
     parts, day = out.with_name(f"{out.stem}-各批"), asked.as_of or today()
     table, records = _population(cases, tables)
-    request = PopulationRequest(table, records, determinations, day, rows, parts, explained, engine, jobs)
+    request = PopulationRequest(table, records, determinations, day, rows, parts, explained, engine, jobs, by)
     with working("正在决定") as progress:
         found = assess(rules, request, progress)
-    written = _write(found, out, explained > 0)
+    written = [_summary(found, rules, request, page, source.line(setting))] if page is not None else []
+    written = _write(found, out, explained > 0) + written
     print_lines(view.text(found, cases.name, source.line(setting), paint))
     print_lines(f"写出 {path}" for path in written)
 
@@ -132,6 +140,16 @@ def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
     elif explain:
         _clear(told)
     return written
+
+
+def _summary(found: Assessed, rules: Workspace, request: PopulationRequest, page: Path, source: Sequence[str]) -> Path:
+    from engine.files.writing import write
+    from engine.office.population_summary import summarized
+    from engine.views import population_page
+
+    told = summarized(found, rules.program(day=request.day), request.by)
+    write(page, population_page.page(found, told, request.cases.name, list(source)).encode(), (".html",))
+    return page
 
 
 def _clear(path: Path) -> None:

@@ -338,6 +338,6 @@ class Decision:
         return tuple({seen.name: seen for premise in self.premises for seen in premise.stated}.values())
 
 
-BURDEN = "不利决定"
-"""The nature of an outcome that burdens its party."""
+BENEFIT, BURDEN = "有利决定", "不利决定"
+"""The nature of an outcome that benefits its party, and of one that burdens it."""
 UNDECIDED = "待查"

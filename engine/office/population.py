@@ -10,34 +10,30 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.columns import polars_engine, sql_engine
 from engine.columns.encoding import Rejected, frames_of
-from engine.columns.plan import AskedColumns, Plan, plan_of
+from engine.columns.plan import Plan, plan_of
 from engine.columns.settling import carried_out
 from engine.decision.case import Case
-from engine.decision.core import evaluate_case, plain_value, verdict
-from engine.decision.decide import amount_of, decide, evaluate_whole
-from engine.decision.missing import first_missing
-from engine.decision.model import AMOUNT, NOT_OPENED, UNDECIDED, Decision
+from engine.decision.decide import decide
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.intake.builder import day_field
 from engine.intake.columnar import CASE, Tables
 from engine.intake.grid import Fault
 from engine.intake.scanning import ROW
 from engine.intake.values import make_reader
-from engine.language import keys
-from engine.language.values import quotient
 from engine.office.batch import cases_in
 from engine.office.kept_parts import KeptParts, PartAccount
+from engine.office.population_results import PopulationPart, PopulationResults
 from engine.office.processes import forked
 from engine.policy import cache
 from engine.policy.package import AS_OF
@@ -49,18 +45,14 @@ if TYPE_CHECKING:
 
 ENGINES = {"polars": polars_engine.run, "duckdb": sql_engine.run}
 TABLES = (".csv", ".parquet", ".xlsx")
-MISSING, GRADE = "先补", "等次"
-"""What columns of the results are called behind the name of what they belong to."""
-
-_FIRST = 3
-"""How many missing facts are named."""
 
 
 @dataclass(frozen=True)
 class PopulationRequest:
     """What to decide: `cases` a table, or a folder of case files; `records` a file for each table; `determinations` () for
     all; `day` where a case says none; `rows` of a part; `parts`: the folder that keeps what parts came to; `explained`: how
-    many cases to explain in full; `engine`: a key of `ENGINES`; `jobs`: processes side by side."""
+    many cases to explain in full; `engine`: a key of `ENGINES`; `jobs`: processes side by side; `by`: facts of the cases that
+    stand in the results too, to count by."""
 
     cases: Path
     records: Mapping[str, Path]
@@ -71,6 +63,7 @@ class PopulationRequest:
     explained: int = 0
     engine: str = "polars"
     jobs: int = 1
+    by: tuple[str, ...] = ()
 
 
 @dataclass
@@ -104,14 +97,6 @@ class Assessed:
     def frame(self) -> pl.DataFrame:
         """The results of all cases."""
         return self.kept.frame()
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    plan: Plan
-    frames: Mapping[str, pl.DataFrame]
-    ids: Sequence[str]
-    case: Callable[[int], Case]
 
 
 def assess(rules: Workspace, request: PopulationRequest, progress: Callable[[int, int], None]) -> Assessed:
@@ -172,7 +157,14 @@ def _key(rules: Workspace, request: PopulationRequest) -> str:
     """What the results of a part rest on: rules, calendar and program, the tables as they are, and what is asked of them."""
     looked = [request.cases, *request.records.values()]
     found = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in looked]
-    asked = (sorted(request.records), request.determinations, request.rows, request.engine, request.explained)
+    asked = (
+        sorted(request.records),
+        request.determinations,
+        request.rows,
+        request.engine,
+        request.explained,
+        request.by,
+    )
     days = [max(since, date(1, 1, 2)) for since, _ in rules.versions]
     said = [cache.digest(rules.sources_on(day), rules.target, request.day, rules.calendar) for day in days]
     return sha256(repr((said, rules.versions, found, asked)).encode()).hexdigest()
@@ -230,7 +222,7 @@ class _Plans:
 # Where cases come from
 
 
-def _files(rules: Workspace, request: PopulationRequest) -> Iterator[tuple[PartAccount, list[_Part]]]:
+def _files(rules: Workspace, request: PopulationRequest) -> Iterator[tuple[PartAccount, list[PopulationPart]]]:
     """Case files, in parts under the same rules."""
     if request.records:
         raise Refused(
@@ -257,7 +249,7 @@ def _files(rules: Workspace, request: PopulationRequest) -> Iterator[tuple[PartA
             frames, taken, rejected = frames_of(plan, cases)
             account.rejected += rejected
             account.out += len(rejected)
-            parts.append(_Part(plan, frames, [case.id for case in taken], taken.__getitem__))
+            parts.append(PopulationPart(plan, frames, [case.id for case in taken], taken.__getitem__))
         yield account, parts
 
 
@@ -270,7 +262,7 @@ def _reject(account: PartAccount, path: Path, problems: Sequence[Problem]) -> No
 
 def _tables(
     rules: Workspace, tables: Tables, plans: _Plans, request: PopulationRequest, number: int, account: PartAccount
-) -> Iterator[_Part]:
+) -> Iterator[PopulationPart]:
     """A part of a table, by days."""
     tables.rejected = account.rejected
     part, height = tables.part(number, request.rows)
@@ -280,7 +272,7 @@ def _tables(
         plan = plans.of(rules.program(day=day))
         typed = tables.typed(rows, plan.program.package, plan)
         account.out += typed.rejected
-        yield _Part(plan, typed.frames, typed.ids, typed.case)
+        yield PopulationPart(plan, typed.frames, typed.ids, typed.case)
 
 
 def _by_day(part: pl.DataFrame, request: PopulationRequest, found: PartAccount) -> Iterator[tuple[date, pl.DataFrame]]:
@@ -307,10 +299,11 @@ def _by_day(part: pl.DataFrame, request: PopulationRequest, found: PartAccount) 
 # What comes out
 
 
-def _decided(part: _Part, request: PopulationRequest, account: PartAccount) -> _Results:
-    results = _Results(
+def _decided(part: PopulationPart, request: PopulationRequest, account: PartAccount) -> PopulationResults:
+    results = PopulationResults(
         *_consistent(part, carried_out(part.plan, part.frames, ENGINES[request.engine]), request, account)
     )
+    results.by = {name: results.fact(name) for name in request.by}
     account.asked_again += results.settle()
     for asked in part.plan.asked:
         counted = account.outcomes.setdefault(asked.determination, Counter())
@@ -319,8 +312,8 @@ def _decided(part: _Part, request: PopulationRequest, account: PartAccount) -> _
 
 
 def _consistent(
-    part: _Part, out: pl.DataFrame, request: PopulationRequest, found: PartAccount
-) -> tuple[_Part, pl.DataFrame]:
+    part: PopulationPart, out: pl.DataFrame, request: PopulationRequest, found: PartAccount
+) -> tuple[PopulationPart, pl.DataFrame]:
     """Without the cases that break a 校验: these are rejected."""
     import polars as pl
 
@@ -336,89 +329,12 @@ def _consistent(
     places = kept.arg_true().to_list()
     found.out += out.height - len(places)
     ids = [part.ids[place] for place in places]
-    return _Part(part.plan, part.frames, ids, lambda place: part.case(places[place])), out.filter(kept)
+    return PopulationPart(part.plan, part.frames, ids, lambda place: part.case(places[place])), out.filter(kept)
 
 
-def _explained(part: _Part, place: int) -> tuple[Program, Case, list[Decision]]:
+def _explained(part: PopulationPart, place: int) -> tuple[Program, Case, list[Decision]]:
     program, case = part.plan.program, part.case(place)
     return program, case, [decide(program, case, asked.determination) for asked in part.plan.asked]
-
-
-class _Results:
-    """The columns of the results, as lists; those of rows that are open are written over by the interpreter."""
-
-    def __init__(self, part: _Part, out: pl.DataFrame) -> None:
-        self.part, self.out = part, out
-        self.columns: dict[str, list[Any]] = {}
-        for asked in part.plan.asked:
-            self.columns[asked.determination] = [one or UNDECIDED for one in out[asked.outcome].to_list()]
-            self.columns[f"{asked.determination}·{MISSING}"] = [None] * out.height
-            for name, (over, under) in asked.numbers.items():
-                self.columns[_number_title(asked, name)] = _numbers(out, over, under)
-            for score, column in asked.words.items():
-                self.columns[f"{score}·{GRADE}"] = out[column].to_list()
-            for criterion, column in asked.verdicts.items():
-                self.columns[criterion] = out[column].to_list()
-
-    def settle(self) -> int:
-        """How many rows the interpreter decided."""
-        again: set[int] = set()
-        for asked in self.part.plan.asked:
-            left, undecided = self.out[asked.open], self.out[asked.outcome].is_null()
-            for place in (left | undecided).arg_true().to_list():
-                again.add(place)
-                self.interpret(asked, place)
-        return len(again)
-
-    def interpret(self, asked: AskedColumns, place: int) -> None:
-        """What the interpreter says of a row, in the place of what columns say."""
-        program, case, columns = self.part.plan.program, self.part.case(place), self.columns
-        name = asked.determination
-        found = evaluate_case(program, case, name)
-        if found.outcome == UNDECIDED or AMOUNT in asked.numbers:  # what is missing, or the amount, may rest on more
-            found = evaluate_whole(program, case, name)
-        columns[name][place] = found.outcome
-        for criterion in asked.verdicts:
-            columns[criterion][place] = verdict(found.values, program.layout.criterion(criterion))
-        for score in asked.words:
-            columns[f"{score}·{GRADE}"][place] = found.values[program.slots[keys.band(score)]]
-        for number in asked.numbers:
-            value = amount_of(found)[0] if number == AMOUNT else found.values[program.slots[number]]
-            columns[_number_title(asked, number)][place] = plain_value(value)
-        if found.outcome == UNDECIDED:
-            columns[f"{name}·{MISSING}"][place] = "、".join(first_missing(found, _FIRST))
-
-    def adverse(self) -> Iterator[int]:
-        """The rows of which some outcome is neither favourable nor beside the point."""
-        package = self.part.plan.program.package
-        good = {
-            name: {NOT_OPENED, *(o.name for o in package.determinations[name].outcomes if o.favourable)}
-            for name in (asked.determination for asked in self.part.plan.asked)
-        }
-        for place in range(len(self.part.ids)):
-            if any(self.columns[name][place] not in fine for name, fine in good.items()):
-                yield place
-
-    def frame(self) -> pl.DataFrame:
-        """A row a case: number, day, then of each determination everything it says."""
-        import polars as pl
-
-        day = self.part.plan.program.package.as_of.isoformat()
-        columns = {CASE: list(self.part.ids), AS_OF: [day] * len(self.part.ids), **self.columns}
-        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-
-
-def _number_title(asked: AskedColumns, name: str) -> str:
-    return f"{asked.determination}·{AMOUNT}" if name == AMOUNT else name
-
-
-def _numbers(out: pl.DataFrame, over: str, under: str) -> list[Any]:
-    """Numbers as they are written, exactly: each different one once."""
-    pairs = list(zip(out[over].to_list(), out[under].to_list(), strict=True))
-    written = {
-        pair: None if None in pair else plain_value(quotient(Decimal(pair[0]), Decimal(pair[1]))) for pair in set(pairs)
-    }
-    return [written[pair] for pair in pairs]
 
 
 def rejections(found: Assessed) -> pl.DataFrame:

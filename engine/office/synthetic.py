@@ -17,7 +17,7 @@ from engine.base.problem import Problem, Refused
 from engine.decision.boundaries import candidates
 from engine.decision.case import Case
 from engine.decision.program import Program
-from engine.files.writing import replacing
+from engine.files.writing import remove, replacing
 from engine.intake.columnar import CASE, EXCUSE, ON, PERSON, REASONS
 from engine.intake.examples import example_cases
 from engine.language.printer import show_value
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 MOVED, NEAR, EXCUSED = 0.06, 0.03, 0.8
 """Shares of the facts that are as in another example, and near a limit of the rules; of the exceptions that are decided."""
+
+_AT_ONCE = 20_000
+"""Cases that are made at a time."""
 
 _FEW = 60
 """Values of a fact that are drawn from at most."""
@@ -57,22 +60,7 @@ def synthesize(rules: Workspace, request: SyntheticRequest) -> list[tuple[Path, 
     if not cases:
         raise Refused(Problem("E949", "政策包没有用例，无从拟造案件", help="先在 tests/ 里写用例"), 2)
     made = _Made(program, cases, request)
-    written = [(request.out / "案件.parquet", made.cases())]
-    written += [
-        (request.out / f"{name}.parquet", made.records(name)) for name in program.package.tables if made.has(name)
-    ]
-    told = []
-    for path, frame in written:
-        with replacing(path, (".parquet",)) as stream:
-            frame.sink_parquet(stream, maintain_order=True, row_group_size=100_000)
-        told.append((path, _height(path)))
-    return told
-
-
-def _height(path: Path) -> int:
-    import polars as pl
-
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    return [made.written(name) for name in ("", *(name for name in program.package.tables if made.has(name)))]
 
 
 def _prototypes(rules: Workspace, program: Program) -> list[Case]:
@@ -94,6 +82,26 @@ class _Made:
     def has(self, table: str) -> bool:
         return table in self.tables and any(table in case.facts for case in self.cases_)
 
+    def written(self, table: str) -> tuple[Path, int]:
+        """A table, that of the cases under "", made so many cases at a time, so that memory holds no more."""
+        import polars as pl
+
+        path, parts, rows = self.request.out / f"{table or CASE}.parquet", list[Path](), 0
+        try:
+            for first in range(0, self.request.count, _AT_ONCE):
+                frame = (self.records(table, first) if table else self.cases(first)).collect()
+                parts.append(path.with_name(f"{path.stem}-{first}.parquet"))
+                rows += frame.height
+                with replacing(parts[-1], (".parquet",)) as stream:
+                    frame.write_parquet(stream)
+            with replacing(path, (".parquet",)) as stream:
+                whole = pl.concat([pl.scan_parquet(part) for part in parts])
+                whole.sink_parquet(stream, maintain_order=True, row_group_size=100_000)
+        finally:
+            for part in parts:
+                remove(part)
+        return path, rows
+
     # Chance
 
     def chance(self, *what: str, by: pl.Expr | None = None) -> pl.Expr:
@@ -114,7 +122,7 @@ class _Made:
 
     # Cases
 
-    def cases(self) -> pl.LazyFrame:
+    def cases(self, first: int) -> pl.LazyFrame:
         import polars as pl
 
         columns: list[pl.Expr] = []
@@ -126,7 +134,7 @@ class _Made:
             if criterion.strength == "一般应当":
                 found = pl.when(self.share(EXCUSED, "例外", name)).then(self.one_of(("是", "否"), "准予", name))
                 columns += [found.alias(EXCUSE + name), *self.signed(EXCUSE + name, found)]
-        return self.numbered().select(self.id(), *columns)
+        return self.numbered(first).select(self.id(), *columns)
 
     def signed(self, name: str, found: pl.Expr) -> Iterator[pl.Expr]:
         """Who found something, when and why, where it is found."""
@@ -135,10 +143,12 @@ class _Made:
         said = {**_FOUND, ON: self.program.package.as_of.isoformat()}
         yield from (pl.when(found.is_not_null()).then(pl.lit(text)).alias(name + part) for part, text in said.items())
 
-    def numbered(self) -> pl.LazyFrame:
+    def numbered(self, first: int) -> pl.LazyFrame:
+        """The numbers of some cases, from `first`, each with the example it begins as."""
         import polars as pl
 
-        rows = pl.select(pl.int_range(self.request.count, dtype=pl.Int64).alias(_NUMBER)).lazy()
+        last = min(first + _AT_ONCE, self.request.count)
+        rows = pl.select(pl.int_range(first, last, dtype=pl.Int64).alias(_NUMBER)).lazy()
         return rows.with_columns((self.chance("例") % _u64(len(self.cases_))).cast(pl.Int64).alias(_FIRST))
 
     def id(self) -> pl.Expr:
@@ -181,7 +191,7 @@ class _Made:
 
     # Records
 
-    def records(self, table: str) -> pl.LazyFrame:
+    def records(self, table: str, first: int) -> pl.LazyFrame:
         """Those of the example a case begins as, or of another that has some; now and then a cell as in another record."""
         import polars as pl
 
@@ -198,7 +208,7 @@ class _Made:
         schema = {_FIRST: pl.Int64, place: pl.Int64, **{c.name: pl.String for c in declared.columns}}
         from_ = [example if lines[example] is not None else None for example in range(len(lines))]
         other = _picked(self.chance("表", table) % _u64(len(having)), having, pl.Int64)
-        cases = self.numbered().select(
+        cases = self.numbered(first).select(
             _NUMBER, self.id(), pl.coalesce(_picked(pl.col(_FIRST), from_, pl.Int64), other).alias(_FIRST)
         )
         rows = cases.join(pl.DataFrame(flat, schema=schema).lazy(), on=_FIRST, maintain_order="left_right")

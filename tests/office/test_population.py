@@ -257,12 +257,21 @@ def test_processes_side_by_side(rules: Workspace, tmp_path: Path) -> None:
     program = rules.program(day=DAY)
     chance = Chance(program, plan_of(program, ASKED), 6)
     tables(program, [chance.case(number) for number in range(30)], tmp_path, ".parquet")
-    asked = [f"-d{name}" for name in ASKED]
+    asked = [*(f"-d{name}" for name in ASKED), "--by", "驿站类型"]
     for jobs in ("1", "2"):
         out = tmp_path / f"out/{jobs}.csv"
         told = ["--rows", "10", "--jobs", jobs, "--explain", "2", "--as-of", str(DAY), "--out", str(out), *asked]
+        told += ["--page", str(out.with_suffix(".html"))]
         command = [sys.executable, str(ROOT / "cli.py"), "batch", "--cases", str(tmp_path), *told]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
-    for ending in (".csv", "-说明.md"):
+    page = (tmp_path / "out/1.html").read_text("utf-8")
+    assert "读入 30 件，退回 0 件。" in page
+    assert page.count("<h3>按驿站类型</h3>") == len(ASKED)
+    results = pl.read_csv(tmp_path / "out/1.csv", infer_schema=False)
+    paid = [name for name in results.columns if name.endswith("·金额") and results[name].count()]
+    assert page.count("<h3>金额（元）</h3>") == len(paid)
+    for outcome, count in results.group_by("申报路径").len().iter_rows():
+        assert f">{count}（{100 * count / 30:.1f}%）<" in page, outcome
+    for ending in (".csv", "-说明.md", ".html"):
         assert (tmp_path / f"out/1{ending}").read_bytes() == (tmp_path / f"out/2{ending}").read_bytes()
     assert not list((tmp_path / "out").glob("*-各批"))
