@@ -46,6 +46,7 @@ COMMANDS = {
     "trace": "audit",
     "text": "official",
     "watch": "watch",
+    "handbook": "handbook",
     "review": "rules",
     "init": "rules",
     "schema": "rules",

@@ -24,6 +24,7 @@ from engine.policy.several_outputs import apart, asking, check_outputs, declared
 from engine.policy.sheet_rows import with_sheets
 from engine.policy.spec import ExampleFile, PackageSpec
 from engine.policy.spec.base import Spec, form_of, keys_of, models_in, pydantic_input
+from engine.policy.spec.notes import NotesFile
 from engine.policy.spec.office import OfficeSpec
 from engine.policy.spec.rules import FILLS, DecisionTableBody
 from engine.policy.spec.vocabulary import OverlaySpec
@@ -210,6 +211,11 @@ def read_examples(file: str, text: str) -> tuple[ExampleFile | None, list[Proble
 def read_overlay(file: str, text: str) -> tuple[OverlaySpec | None, list[Problem]]:
     """The changes of one overlay file."""
     return _read_file(OverlaySpec, file, text, "改动文件写 `参数:`、`强度:`、`停用:`、`启用:`、`式:` 或 `口径:`")
+
+
+def read_notes(file: str, text: str) -> tuple[NotesFile | None, list[Problem]]:
+    """A file of notes on a regulation."""
+    return _read_file(NotesFile, file, text, "批注文件写 `批注:`")
 
 
 def read_office(file: str, text: str) -> tuple[OfficeSpec | None, list[Problem]]:
