@@ -30,6 +30,7 @@ from engine.commands.shell import (
 from engine.files.reading import inside
 
 if TYPE_CHECKING:
+    from engine.documents.official import Fault
     from engine.intake.examples import ExampleReport
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
@@ -217,9 +218,13 @@ def _print_found(
 @click.option(
     "--text", type=PATH, metavar="文件", help="官方文本（.txt、.docx；不写的，用已载入的正文），另查标点、编号和用词。"
 )
+@click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
+@click.option(
+    "--out", type=PATH, metavar="文件", help="写成公文样式的 .docx 或 .pdf；列出案件的，各种读法对它们的影响一并写明。"
+)
 @json_option
 @rules_options
-def review(text: Path | None, as_json: bool, asked: RulesAsked) -> None:
+def review(text: Path | None, cases: tuple[Path, ...], out: Path | None, as_json: bool, asked: RulesAsked) -> None:
     """意见清单：条文的不同理解、未定事项、留给人判断的事项、不能编码的条文、没有后果的义务。"""
     from engine.documents.official import faults_of
     from engine.office.official_texts import meant_text, read_official
@@ -235,10 +240,42 @@ def review(text: Path | None, as_json: bool, asked: RulesAsked) -> None:
         found = faults_of(kept.words) if kept is not None else None
     else:
         found = faults_of(read_official(text))
+    if cases and out is None:
+        raise Refused(Problem("E634", "各种读法的影响写在清单的文件里", help="加 `--out 意见清单.docx`，或 .pdf"), 2)
+    if out is not None:
+        _print_review(out, rules, cases, found, setting)
+        return
     if as_json:
         print_json(view.to_plain(package, found) | source.to_plain(setting))
     else:
         print_lines(view.review(package, source.line(setting), paint, text=found))
+
+
+def _print_review(
+    out: Path, rules: Workspace, cases: Sequence[Path], found: Sequence[Fault] | None, setting: Setting
+) -> None:
+    """The list as an official document."""
+    from engine.documents.issue import render
+    from engine.files.writing import write
+    from engine.intake.history import is_history
+    from engine.office.batch import cases_in
+    from engine.office.options_tried import options_tried
+    from engine.views import setting as source
+    from engine.views.review_report import plan
+
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in _REVIEWS:
+        raise Refused(Problem("E634", f"意见清单不能写成 `{out.name}`", help="写作 .docx 或 .pdf"), 2)
+    paths = [path for path in cases_in(cases) if not is_history(path)] if cases else []
+    with working("正在逐一换成各种读法"):
+        effects, counted, unread = options_tried(rules, paths)
+    package = rules.program().package
+    write(out, render(plan(package, effects, counted, today(), found), kind), tuple(f".{one}" for one in _REVIEWS))
+    print_lines([f"已写 {out}：{len(package.interpretations)} 个问题，{counted} 个案件", *source.line(setting)])
+    print_lines([f"读不出的案件没有算：{'、'.join(unread)}"] if unread else [])
+
+
+_REVIEWS = ("docx", "pdf")
 
 
 @click.command(cls=ChineseCommand)

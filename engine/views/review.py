@@ -32,7 +32,7 @@ def review(
     yield rule(f"一、条文的不同理解（{len(questions)} 项）", columns)
     for question in questions:
         yield from _question(question, paint, columns)
-    terms = list(_open_terms(package))
+    terms = list(open_terms(package))
     yield ""
     yield rule(f"二、条文未定、须由有权机关确定的事项（{len(terms)} 项）", columns)
     for name, clauses, setter, filled in terms:
@@ -100,7 +100,7 @@ def _question(question: Interpretation, paint: Paint, columns: int) -> Iterator[
         yield from labelled("  建议", question.advice, columns)
 
 
-def _open_terms(package: Package) -> Iterator[tuple[str, str, str, str]]:
+def open_terms(package: Package) -> Iterator[tuple[str, str, str, str]]:
     """(name, clauses, setter, what fills it now) of every term the regulation leaves open."""
     for parameter in package.parameters.values():
         if parameter.source == parameter.origin:
@@ -146,7 +146,7 @@ def to_plain(package: Package, text: Sequence[Fault] | None = None) -> dict[str,
             }
             for q in package.interpretations.values()
         ],
-        "未定事项": [dict(zip(("名称", "条款", "由", "现状"), term, strict=True)) for term in _open_terms(package)],
+        "未定事项": [dict(zip(("名称", "条款", "由", "现状"), term, strict=True)) for term in open_terms(package)],
         "留给人判断": [
             {"名称": f.name, "条款": list(f.clauses), "说明": f.label} for f in package.facts.values() if f.finding
         ],
