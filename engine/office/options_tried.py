@@ -27,11 +27,11 @@ class OptionEffect:
     after: str
 
 
-Effects = Mapping[tuple[str, str], Sequence[OptionEffect]]
+OptionEffects = Mapping[tuple[str, str], Sequence[OptionEffect]]
 """Number and option -> whom it changes; an option that cannot be taken on its own is not in it."""
 
 
-def options_tried(rules: Workspace, paths: Sequence[Path]) -> tuple[Effects, int, list[str]]:
+def options_tried(rules: Workspace, paths: Sequence[Path]) -> tuple[OptionEffects, int, list[str]]:
     """The effects of every option that is not adopted, on how many cases of the regulation that is meant; those that cannot
     be read. Raises `Refused` where the rules cannot be read."""
     package = rules.program().package

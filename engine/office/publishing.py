@@ -38,7 +38,7 @@ from engine.record.lines import digest_of
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
+class VersionEffects:
     """What a version would change against the one before: in meaning, and for cases and examples."""
 
     compared: RulesCompared
@@ -77,13 +77,13 @@ class ProposedVersion:
         return f"{self.since}-{self.digest.removeprefix('sha256:')[:8]}"
 
 
-def effects(before: Publication, draft: Workspace, since: date, cases: Sequence[Path]) -> Effects:
+def effects(before: Publication, draft: Workspace, since: date, cases: Sequence[Path]) -> VersionEffects:
     """What the draft changes against the version before, on the day it would come into force; for cases on their own days.
     Raises `Refused`."""
     old = Workspace(before.sound().rules, draft.today, draft.regulation, draft.as_of, calendar=draft.calendar)
     named = (old.under(draft.target), draft.under(draft.target))
     at = [one.on(since) for one in named]
-    return Effects(compare_rules(at[0], at[1], cases or example_cases(old)), impact(*named, cases, draft.today))
+    return VersionEffects(compare_rules(at[0], at[1], cases or example_cases(old)), impact(*named, cases, draft.today))
 
 
 def proposal(

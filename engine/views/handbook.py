@@ -15,7 +15,7 @@ from engine.policy.notes import AnchoredNote
 from engine.policy.package import Determination, Package
 from engine.policy.uses import expressions, names_in, outcomes
 from engine.views.handbook_page import SCRIPT, STYLE
-from engine.views.handbook_pictures import Box, Rung, order, reads
+from engine.views.handbook_pictures import NameBox, Rung, order, reads
 from engine.views.handbook_rules import anchor, facts, in_order, link, links, question, said, shown, table, tag
 
 STATUSES = {"已编码": "good", "歧义已定": "good", "歧义未定": "open", "部分": "open", "未编码": "must"}
@@ -210,18 +210,18 @@ def _determination(found: HandbookOf, one: Determination) -> str:
 def _reads(package: Package, one: Determination) -> str:
     """What the determination reads, through what."""
     direct = _direct(package)
-    middle: dict[str, Box] = {}
-    leaves: dict[str, Box] = {}
+    middle: dict[str, NameBox] = {}
+    leaves: dict[str, NameBox] = {}
     edges: dict[str, list[str]] = {}
     own: list[str] = []
     for name in direct.get(one.name, ()):
         if (kind := _leaf(package, name)) is not None:
-            leaves[name] = Box(name, kind, f"#{anchor(name)}")
+            leaves[name] = NameBox(name, kind, f"#{anchor(name)}")
             own.append(name)
         else:
-            middle[name] = Box(name, _kind(package, name), f"#{anchor(name)}")
+            middle[name] = NameBox(name, _kind(package, name), f"#{anchor(name)}")
             edges[name] = [*_below(package, direct, name)]
-            leaves |= {leaf: Box(leaf, _leaf(package, leaf) or "", f"#{anchor(leaf)}") for leaf in edges[name]}
+            leaves |= {leaf: NameBox(leaf, _leaf(package, leaf) or "", f"#{anchor(leaf)}") for leaf in edges[name]}
     if not leaves and not middle:
         return ""
     if len(leaves) > MOST or len(middle) > MOST:

@@ -15,7 +15,7 @@ NATURES = {"有利决定": "#e3f3e6", "不利决定": "#fbe6e4", "程序性": "#
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class NameBox:
     """A name with what kind it is and where it leads."""
 
     name: str
@@ -28,7 +28,11 @@ def _wide(text: str) -> float:
 
 
 def reads(
-    name: str, middle: Sequence[Box], leaves: Sequence[Box], edges: Mapping[str, Sequence[str]], direct: Sequence[str]
+    name: str,
+    middle: Sequence[NameBox],
+    leaves: Sequence[NameBox],
+    edges: Mapping[str, Sequence[str]],
+    direct: Sequence[str],
 ) -> str:
     """Three columns: what is given, what is made of it, the determination. `edges`: of each in the middle the leaves it reads;
     `direct`: leaves the determination reads itself."""
@@ -56,7 +60,7 @@ def _y(at: int, count: int, height: float) -> float:
     return (height - count * (ROW + GAP) + GAP) / 2 + at * (ROW + GAP)
 
 
-def _box(x: float, y: float, wide: float, box: Box) -> str:
+def _box(x: float, y: float, wide: float, box: NameBox) -> str:
     shape = svg.rect(
         x, y, wide, ROW, svg.title(f"{box.kind} {box.name}"), fill=FILLS.get(box.kind, "#f4f4f6"), stroke=LINE, rx=3
     )

@@ -21,7 +21,7 @@ from engine.documents.model import (
 )
 from engine.documents.official import Fault
 from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return
-from engine.office.options_tried import Effects, OptionEffect
+from engine.office.options_tried import OptionEffect, OptionEffects
 from engine.policy.citations import in_ranges
 from engine.policy.package import Interpretation, Package
 from engine.views.review import open_terms
@@ -32,7 +32,7 @@ TOLD = 4
 
 
 def plan(
-    package: Package, effects: Effects, cases: int, day: date, text: Sequence[Fault] | None = None
+    package: Package, effects: OptionEffects, cases: int, day: date, text: Sequence[Fault] | None = None
 ) -> DocumentPlan:
     """The list as it stands on `day`; `effects` on so many `cases`; `text`: faults of the official text."""
     status = f"（{package.header.status}）" if package.header.status != "有效" else ""
@@ -55,17 +55,19 @@ def plan(
     )
 
 
-Section = tuple[str, list[Part]]
+ReviewSection = tuple[str, list[Part]]
 
 
-def _numbered(sections: Iterator[Section]) -> Iterator[Part]:
+def _numbered(sections: Iterator[ReviewSection]) -> Iterator[Part]:
     """Each section that has anything, numbered."""
     for number, (heading, parts) in enumerate(((h, p) for h, p in sections if p), 1):
         yield LetterParagraph(1, f"{chinese(number)}、{heading}")
         yield from parts
 
 
-def _sections(package: Package, effects: Effects, cases: int, text: Sequence[Fault] | None) -> Iterator[Section]:
+def _sections(
+    package: Package, effects: OptionEffects, cases: int, text: Sequence[Fault] | None
+) -> Iterator[ReviewSection]:
     questions = list(package.interpretations.values())
     yield f"条文的不同理解（{len(questions)}项）", [*_questions(questions, effects, cases)]
     rows: list[tuple[str, ...]]
@@ -92,7 +94,7 @@ def _sections(package: Package, effects: Effects, cases: int, text: Sequence[Fau
     yield f"条文文字（{len(rows)}处）", _table(("位置", "问题", "文字"), (5, 10, 13), rows)
 
 
-def _questions(questions: Sequence[Interpretation], effects: Effects, cases: int) -> Iterator[Part]:
+def _questions(questions: Sequence[Interpretation], effects: OptionEffects, cases: int) -> Iterator[Part]:
     if questions and cases:
         yield LetterParagraph(0, f"“影响”一栏是把采用的读法换成这一种，{cases}个样本案件中哪些决定的结果会变。")
     for number, one in enumerate(questions, 1):
@@ -114,7 +116,7 @@ def _questions(questions: Sequence[Interpretation], effects: Effects, cases: int
             yield LetterParagraph(0, f"建议：{one.advice}")
 
 
-def _effect(question: Interpretation, option: str, effects: Effects, cases: int) -> str:
+def _effect(question: Interpretation, option: str, effects: OptionEffects, cases: int) -> str:
     if option == question.adopted:
         return "现在采用"
     if not cases:
