@@ -164,7 +164,7 @@ def explain(
         return
     letter = pointed(subject, paragraph)
     if letter is not None:
-        print_lines(_letter_explained(letter, origins, asked))
+        print_lines(_letter_explained(letter, origins, asked, whole))
         return
     if origins:
         raise Refused(
@@ -204,7 +204,9 @@ def _wording(rules: Workspace, package: Package, subject: str) -> str:
     return kept.text.wording(subject) if kept is not None else ""
 
 
-def _letter_explained(letter: tuple[Path, int | None], origins: Sequence[Path], asked: RulesAsked) -> list[str]:
+def _letter_explained(
+    letter: tuple[Path, int | None], origins: Sequence[Path], asked: RulesAsked, whole: bool
+) -> list[str]:
     """What a letter's paragraphs rest on; with its cases also the values behind them."""
     from engine.documents.recounted import from_cases
     from engine.views import setting as source
@@ -214,7 +216,10 @@ def _letter_explained(letter: tuple[Path, int | None], origins: Sequence[Path], 
         return list(explain_letter(*letter, paint, None))
     setting = asked.setting(origins)
 
-    return [*explain_letter(*letter, paint, from_cases(cases_behind(origins, setting, asked))), *source.line(setting)]
+    return [
+        *explain_letter(*letter, paint, from_cases(cases_behind(origins, setting, asked, whole))),
+        *source.line(setting),
+    ]
 
 
 def _similar(rules: Workspace, subject: str) -> str | None:

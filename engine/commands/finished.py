@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.command(cls=ChineseCommand)
 @click.argument("subjects", nargs=-1, required=True, type=PLACE, metavar="文书|文件夹|凭据码|文号|账本…")
 @click.option("--case", "origins", type=PATH, multiple=True, metavar="案件", help="从案件重算，逐项比较。")
+@click.option("--round", "round_", is_flag=True, help="与 --case 的案件同一文件夹里的全部案件是同一批。")
 @click.option("--head", "heads", multiple=True, metavar="账本头", help="账本另与留存的账本头比较。")
 @click.option("--against", type=PATH, metavar="文件夹", help="账本或案件里的决定，换成这些规则结果会变的。")
 @as_option
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 def verify(
     subjects: tuple[LedgerPlace, ...],
     origins: tuple[Path, ...],
+    round_: bool,
     heads: tuple[str, ...],
     against: Path | None,
     person: str | None,
@@ -76,7 +78,7 @@ def verify(
     whole = [found.whole for found in checked]
     letters = [subject for subject in subjects if isinstance(subject, Path) and subject not in ledgers]
     rules = setting.workspace(asked.regulation, asked.as_of) if origins else None
-    behind = cases_behind(origins, setting, asked) if origins else None
+    behind = cases_behind(origins, setting, asked, round_) if origins else None
     verdicts, unread = _verdicts(letters, behind, setting, rules)
     if by is not None:  # before anything is printed: whoever reads may stop reading, which ends the command
         told = dict(zip(map(str, ledgers), whole, strict=True)) | {one.subject: one.holds for one in verdicts}

@@ -9,23 +9,26 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
-from engine.commands.shell import PATH, RulesAsked, paint, print_json, print_lines, rules_options, today
+from engine.commands.shell import PATH, RulesAsked, paint, print_json, print_lines, round_option, rules_options, today
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
 @click.option("--with", "overlays", type=PATH, multiple=True, metavar="文件", help="假设的改动，可以写几个文件。")
 @click.option("--before", type=PATH, metavar="文件夹", help="改以前的政策包所在的文件夹，与现在的比较。")
+@round_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @rules_options
 def impact(
     cases: tuple[Path, ...],
     overlays: tuple[Path, ...],
     before: Path | None,
+    whole: bool,
     as_json: bool,
     asked: RulesAsked,
 ) -> None:
     """影响：规则的改动改变了哪些案件、名次、事件记录的结果，哪些用例不再成立。"""
+    from engine.intake.history import is_history
     from engine.office.batch import cases_in
     from engine.office.impact import impact as found_by
     from engine.office.impact import load_overlay
@@ -50,7 +53,10 @@ def impact(
         old, new = now, now.varied(patches)
         title = "、".join(path.name for path in overlays)
     with working("正在比较"):
-        found = found_by(old, new, cases_in(cases), today())
+        paths = cases_in(cases)
+        if whole:
+            old, new = (side.in_round(path for path in paths if not is_history(path)) for side in (old, new))
+        found = found_by(old, new, paths, today())
     if as_json:
         print_json(view.to_plain(found) | source.to_plain(setting))
     else:

@@ -160,11 +160,15 @@ def in_round(rules: Workspace, paths: tuple[Path, ...], whole: bool) -> tuple[Wo
     return rules.in_round(found), found
 
 
-def cases_behind(origins: Sequence[Path], setting: Setting, asked: RulesAsked) -> Cases:
-    """The cases a letter comes from, read under the rules of its day unless another day was asked for."""
+def cases_behind(origins: Sequence[Path], setting: Setting, asked: RulesAsked, whole: bool = False) -> Cases:
+    """The cases a letter comes from, read under the rules of its day unless another day was asked for; with those in their
+    folders as the `whole` of a round."""
+
+    from engine.files.reading import folder_at
 
     def load(day: date) -> list[tuple[Program, Case]]:
-        rules = setting.workspace(asked.regulation, asked.as_of or day)
+        around = tuple(dict.fromkeys(folder_at(origin).resolve().parent for origin in origins))
+        rules, _ = in_round(setting.workspace(asked.regulation, asked.as_of or day), around, whole)
         return [read_case(rules, origin) for origin in origins]
 
     return load

@@ -1,0 +1,46 @@
+"""What depends on the other cases of a round is compared, verified and explained with them as it was decided with them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import ROOT, guiju
+
+CASES = ROOT / "policies/study-rooms/tests/cases"
+NAMES = ("01-shusheng", "02-jiejiao", "03-daxuecheng", "04-nanyuan", "05-hebin")
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    """Five cases of one round, of which one is among the best fifth."""
+    for name in NAMES:
+        shutil.copytree(CASES / name, tmp_path / "cases" / name)
+    return tmp_path / "cases"
+
+
+def test_a_change_is_seen_where_it_changes_who_is_in(batch: Path, tmp_path: Path) -> None:
+    change = tmp_path / "改.yaml"
+    change.write_text("参数: {示范比例: 40%}\n", encoding="utf-8")
+
+    def turned(*more: str) -> dict[str, list[tuple[str, str]]]:
+        told = json.loads(guiju("impact", str(batch), "--with", str(change), "--json", *more).out)
+        shifts = {c["案件"]: [(s["原"], s["改"]) for s in c["决定"]] for c in told["案件"]}
+        return {case: found for case, found in shifts.items() if found}
+
+    assert turned() == {}
+    assert turned("--round") == {"ZX-2026-05": [("没有评上", "评为示范空间")]}
+
+
+def test_a_letter_of_a_round_is_verified_with_it(batch: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    issued = guiju("issue", str(batch), "--round", "-d", "示范评定", "--format", "docx", "--out", str(out))
+    assert issued.code == 0, issued.err
+    letter, case = str(next(out.rglob("*.docx"))), str(batch / NAMES[0])
+    assert guiju("verify", letter, "--case", case).code == 1
+    assert guiju("verify", letter, "--case", case, "--round").code == 0
+    explained = guiju("explain", f"{letter}#1", "--case", case, "--round")
+    assert (explained.code, explained.err) == (0, "")
