@@ -13,6 +13,7 @@ from engine.decision.case import Case
 from engine.decision.conclusions import reached
 from engine.decision.decide import decide_all
 from engine.decision.differences import DecisionShift, Shift, compared
+from engine.decision.program import Program
 from engine.decision.ranking import RankingResult
 from engine.decision.round import rank
 from engine.decision.witnesses import Version, Witness, witnesses
@@ -80,6 +81,8 @@ class Impact:
     examples: int
     failing: tuple[Problem, ...]
     witnesses: tuple[Witness, ...] = ()
+    alone: tuple[str, ...] = ()
+    """The determinations that rest on a round, where the cases were not compared as one."""
 
 
 def load_overlay(path: Path) -> Sourced[OverlaySpec]:
@@ -118,9 +121,25 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
     changed = dict.fromkeys(d for old, new in packages for d in differences(old, new))
     turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
     found = witnesses(sides, {difference.name for difference in changed}, turned)
-    return Impact(
-        tuple(changed), tuple(cases), tuple(histories), tuple(_rankings(sides)), examples, failing, tuple(found)
+    alone = (
+        () if after.round is not None else dict.fromkeys(name for _, new in sides for name in _of_round(new.program))
     )
+    return Impact(
+        tuple(changed),
+        tuple(cases),
+        tuple(histories),
+        tuple(_rankings(sides)),
+        examples,
+        failing,
+        tuple(found),
+        tuple(alone),
+    )
+
+
+def _of_round(program: Program) -> Iterator[str]:
+    """The determinations that rest on what the cases of a round come to together."""
+    package = program.package
+    return (name for name in package.determinations if not program.steps[name].rests_on.isdisjoint(package.of_round))
 
 
 def regulations_of(rules: Workspace, paths: Sequence[Path]) -> list[str]:

@@ -40,6 +40,10 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
     same = len(found.cases) - len(turned) - len(touched) - len(lost)
     if found.cases:
         yield from ("", f"没有改变的案件 {same} 个，共 {len(found.cases)} 个")
+    if found.alone:
+        yield from wrap(
+            f"没有当作一批比较，改不改变看不出的：{'、'.join(found.alone)}。是同一批的，加 `--round`", COLUMNS
+        )
     yield from _witnesses(found.witnesses, paint)
     for ranking in found.rankings:
         yield from ("", paint(f"{ranking.ranking}（{len(ranking.shifts)}）", "strong"))

@@ -31,6 +31,8 @@ def test_a_change_is_seen_where_it_changes_who_is_in(batch: Path, tmp_path: Path
         shifts = {c["案件"]: [(s["原"], s["改"]) for s in c["决定"]] for c in told["案件"]}
         return {case: found for case, found in shifts.items() if found}
 
+    alone = guiju("impact", str(batch), "--with", str(change)).out
+    assert "没有当作一批比较，改不改变看不出的：示范评定" in alone
     assert turned() == {}
     assert turned("--round") == {"ZX-2026-05": [("没有评上", "评为示范空间")]}
 
