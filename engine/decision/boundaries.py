@@ -55,29 +55,48 @@ def thresholds(program: Program, steps: Iterable[Step], values: Values, name: st
     return list(found)
 
 
+def extremes(program: Program, name: str) -> tuple[Any, ...]:
+    """Values of the fact `name` far from each other: both truths, the members of an enumeration, the ends of its range (far
+    away where it has none), the first day and the last, a text that nobody writes. Empty for a record table."""
+    field = program.package.facts.get(name)
+    if field is None:
+        return ()
+    match field.type.kind:
+        case "bool":
+            return True, False
+        case "enum":
+            return tuple(program.package.scope.enums.get(field.type.name, ()))
+        case "number":
+            low, high = field.bounds
+            return Decimal(0) if low is None else low, _FAR if high is None else high
+        case "date":
+            return date.min, date.max
+        case "text":
+            return ("\0",)
+    return ()
+
+
 def candidates(program: Program, steps: Iterable[Step], values: Values, name: str) -> list[Any]:
     """Values of the fact `name` that between them take every side of every comparison it takes part in directly, and
     the ends of its range. Empty for a record table."""
     field = program.package.facts.get(name)
     if field is None:
         return []
-    if field.type.kind == "bool":
-        return [True, False]
-    if field.type.kind == "enum":
-        return list(program.package.scope.enums.get(field.type.name, ()))
+    ends = extremes(program, name)
+    if field.type.kind in ("bool", "enum"):
+        return list(ends)
     found = [value for value in thresholds(program, steps, values, name) if _fits(value, field.type)]
     if field.type.kind == "number":
         numbers: list[Number] = sorted({near for value in found for near in (value - 1, value, value + 1)})
         low, high = field.bounds
         if not field.whole:
             numbers += halves([*found, *(end for end in (low, high) if end is not None)], field.money)
-        ends = [Decimal(0) if low is None else low, _FAR if high is None else high]
         inside = [n for n in numbers if ends[0] <= n <= ends[1]] if low is not None else numbers
         return list(dict.fromkeys([*inside, *ends]))
     if field.type.kind == "date":
         around = {day + timedelta(n) for day in found for n in (-1, 0, 1) if date.min < day < date.max}
-        return [*sorted(around), date(1, 1, 1), date(9999, 12, 31)]
-    return [*found, "\0"] if field.type.kind == "text" else found
+        return [*sorted(around), *ends]
+    return [*found, *ends]
 
 
 _KINDS: dict[str, type | tuple[type, ...]] = {"number": Number.__args__, "date": date, "text": str}

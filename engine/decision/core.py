@@ -150,7 +150,7 @@ def verdict_reasons(program: Program, criterion: str) -> VerdictReasons:
 
 
 def _view(program: Program, determination: str) -> View:
-    below = program.below(program.steps[determination].nodes)
+    below = program.under(determination)
     shown = {*below, *program.encouraged(below)}
     criteria = tuple(
         _criterion_view(program, name) for name in program.package.criteria if name in shown and name in program.steps

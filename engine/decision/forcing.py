@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.decision.boundaries import extremes
 from engine.decision.moved import Moved
 from engine.decision.program import Program, Step
 from engine.language import keys
 from engine.language.row import Run
 from engine.lowered.calls import Values
+from engine.lowered.closures import CONSULTED
 from engine.lowered.form import asks_value
 from engine.lowered.worlds import OUT, Asked, Write
 
 Slots = tuple[int, ...]
 
 _OTHERS = 4
-"""Other members of an enumeration that are tried at most."""
+"""Other values of a fact that are tried at most."""
 
 
 def slots_of(slots: Mapping[str, Slots], names: Iterable[str]) -> Iterator[int]:
@@ -84,9 +86,11 @@ def facts_behind(
         return tuple(fact for fact in known if fact in among)
     # What was not even read makes no difference. What cannot be missed by itself is in every such set: only the others
     # are tried together.
+    consulted = program.slots[CONSULTED]
     read = [fact for fact in known if fact in among and not world.known.keys().isdisjoint(known[fact])]
     world = world.otherwise(dict.fromkeys(slots_of(known, known.keys() - read)), ())
-    case = Moved(program, steps, values)
+    # What is only supposed is not told of the calendar.
+    case = Moved(program, steps, [*values[:consulted], None, *values[consulted + 1 :]])
     kept = {fact for fact in read if _turns(case, fact, stands) or not holds(less(world, (fact,)))}
     doubtful = [fact for fact in read if fact not in kept]
     kept |= set(needed(world, doubtful, less, holds)[0]) if doubtful else set()
@@ -96,15 +100,9 @@ def facts_behind(
 def _turns(case: Moved, name: str, stands: Callable[[Values], bool | None]) -> bool:
     """Whether another value of a fact, all else being as it is, certainly turns the outcome: a proof that takes no trying of
     cases."""
-    package, slots = case.program.package, case.program.slots
-    fact = package.facts.get(name)
-    now = case.values[slots[name]] if fact is not None else None
-    if fact is None or now is None:
-        return False
-    members = package.scope.enums.get(fact.type.name, ())[:_OTHERS] if fact.type.kind == "enum" else ()
-    values = (True, False) if fact.type.kind == "bool" else (*members, fact.low, fact.high)
-    others = (value for value in values if value is not None and value != now)
-    return any(stands(case.after({name: other})) is False for other in others)
+    others = extremes(case.program, name)[:_OTHERS]
+    now = case.values[case.program.slots[name]] if others else None
+    return any(stands(case.after({name: other})) is False for other in others if other != now)
 
 
 def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Values, dict[str, Slots]]:

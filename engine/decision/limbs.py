@@ -26,7 +26,7 @@ def limb_results(program: Program, values: Values, criterion: Criterion) -> tupl
         truth = values[program.slots[key]]
         said, remedy = (limb.unmet, limb.remedy) if truth is False else ((), ())
         beside = limits_of(program, values, limb.condition) if said or remedy else ()
-        compared = {node.name for node in nodes(limb.condition) if isinstance(node, Name)}
+        compared = {node.name for node in nodes(limb.condition) if isinstance(node, Name)} if said or remedy else ()
         texts = (fill(template, program, values, beside, compared).text for template in (said, remedy))
         found.append(LimbResult(limb.sentence, words[truth], *texts))
     return tuple(found)

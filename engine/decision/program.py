@@ -76,6 +76,8 @@ class Program:
     steps: Mapping[str, Step]
     writing: Writing = field(repr=False, compare=False)
     _plans: dict[str, tuple[Write, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _supports: dict[str, tuple[Step, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _under: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     views: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     verdict_reasons: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _lowered: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
@@ -169,12 +171,15 @@ class Program:
         return known[1]
 
     def support(self, determination: str) -> tuple[Step, ...]:
-        """The steps a determination needs, itself last, with the 鼓励 criteria of its groups, which are only shown."""
-        wanted = self.steps[determination].rests_on
-        for name in self.encouraged(self.below(self.steps[determination].nodes)):
-            wanted |= self.steps[name].rests_on
-        below = [step for name, step in self.steps.items() if name in wanted and name != determination]
-        return (*below, self.steps[determination])
+        """The steps a determination needs, itself last, with the 鼓励 criteria of its groups, which are only shown; kept."""
+        known = self._supports.get(determination)
+        if known is None:
+            wanted = self.steps[determination].rests_on
+            for name in self.encouraged(self.under(determination)):
+                wanted |= self.steps[name].rests_on
+            below = [step for name, step in self.steps.items() if name in wanted and name != determination]
+            known = self._supports[determination] = (*below, self.steps[determination])
+        return known
 
     def encouraged(self, below: Collection[str]) -> tuple[str, ...]:
         """鼓励 criteria that share a group with a criterion among `below`, in the package's order."""
@@ -185,6 +190,13 @@ class Program:
             for name, c in criteria.items()
             if c.strength == "鼓励" and groups.intersection(c.groups) and name in self.steps
         )
+
+    def under(self, name: str) -> tuple[str, ...]:
+        """Every name that a definition rests on, as `below`; kept."""
+        known = self._under.get(name)
+        if known is None:
+            known = self._under[name] = self.below(self.steps[name].nodes)
+        return known
 
     def below(self, nodes: Iterable[Node]) -> tuple[str, ...]:
         """Every name that `nodes` rest on, in the package's order; determinations are named, not entered."""

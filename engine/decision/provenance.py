@@ -48,7 +48,7 @@ def sources_of(program: Program, values: Values, case: Case, name: str) -> tuple
     KeyError for a name the package does not have."""
     if not kind_of(program.package, name):
         raise KeyError(name)
-    names = {name, *(program.below(program.steps[name].nodes) if name in program.steps else ())}
+    names = {name, *(program.under(name) if name in program.steps else ())}
     ordered = sorted(map(named_by, names), key=lambda key: program.position.get(key, 0))
     return tuple(source for key in dict.fromkeys(ordered) for source in _sources(program, values, case, key))
 

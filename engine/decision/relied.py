@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -20,8 +20,8 @@ from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.keys import named_by
 from engine.language.printer import show_value
-from engine.language.row import Branch
-from engine.language.tree import Call, Node, Type
+from engine.language.row import Run
+from engine.language.tree import Call, Node, Type, Value
 from engine.language.values import subtract, sum_of
 from engine.lowered.calls import Values
 from engine.policy.package import Interpretation, Outcome, Package, Score
@@ -69,6 +69,53 @@ def _stated(evaluation: Evaluation, outcome: Outcome | None, relied: dict[str, N
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a node reads whatever the case, and its choices."""
+
+    always: frozenset[str]
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The conditions of a choice, and of each way what it reads and which conditions have to be what for it to be taken."""
+
+    conditions: tuple[Run, ...]
+    ways: tuple[tuple[tuple[tuple[int, bool], ...], Reading], ...]
+
+
+def _reading(program: Program, node: Node) -> Reading:
+    """What a lowered node, nothing shared in it, reads; kept with the program."""
+    kept: dict[int, tuple[Node, Reading]] = program.views.setdefault(_READ, {})
+    found = kept.get(id(node))
+    if found is None:
+        found = kept[id(node)] = (node, _read(program, node))
+    return found[1]
+
+
+def _read(program: Program, node: Node) -> Reading:
+    branches = FUNCTIONS[node.function].branches(node.args) if isinstance(node, Call) else ()
+    if not isinstance(node, Call) or not (branches or any(isinstance(arg, Call) for arg in node.args)):
+        return Reading(frozenset(named_by(key) for key in program.leaves(node)))
+    conditions = {id(condition): condition for branch in branches for condition, _ in branch.guards}
+    parts = [_read(program, part) for part in (conditions.values() if branches else node.args)]
+    always = frozenset[str]().union(*(part.always for part in parts))
+    choices = tuple(choice for part in parts for choice in part.choices)
+    if not branches:
+        return Reading(always, choices)
+    places = {known: place for place, known in enumerate(conditions)}
+    ways = tuple(
+        (tuple((places[id(condition)], wanted) for condition, wanted in branch.guards), _read(program, branch.value))
+        for branch in branches
+    )
+    return Reading(always, (*choices, Choice(tuple(map(program.run_of, conditions.values())), ways)))
+
+
+_READ = "所读：式"
+"""Where a program keeps what its nodes read."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadSet:
     """What is read on this case's path: of a choice every condition and only the values that are not ruled out, of a
     criterion that does not apply only the condition that says so."""
@@ -76,19 +123,26 @@ class ReadSet:
     program: Program
     values: Values
 
-    def named(self, node: Node) -> set[str]:
+    def named(self, node: Node) -> Set[str]:
         """The names that a lowered node, nothing shared in it, reads itself."""
-        branches = FUNCTIONS[node.function].branches(node.args) if isinstance(node, Call) else ()
-        if not isinstance(node, Call) or not (branches or any(isinstance(arg, Call) for arg in node.args)):
-            return {named_by(key) for key in self.program.leaves(node)}
-        if not branches:
-            return {name for arg in node.args for name in self.named(arg)}
-        conditions = [condition for branch in branches for condition, _ in branch.guards]
-        taken = [branch.value for branch in branches if not self._ruled_out(branch)]
-        return {name for part in dict.fromkeys((*conditions, *taken)) for name in self.named(part)}
+        return self._names(_reading(self.program, node))
 
-    def _ruled_out(self, branch: Branch) -> bool:
-        return any(self.program.value(c, self.values) is (not wanted) for c, wanted in branch.guards)
+    def _names(self, reading: Reading) -> Set[str]:
+        if not reading.choices:
+            return reading.always
+        return reading.always.union(*(self._names(taken) for choice in reading.choices for taken in self._taken(choice)))
+
+    def _taken(self, choice: Choice) -> Iterator[Reading]:
+        """What is read of the ways that are not ruled out."""
+        truths: dict[int, Value] = {}
+        for guards, way in choice.ways:
+            for place, wanted in guards:
+                if place not in truths:
+                    truths[place] = choice.conditions[place](self.values, None)
+                if truths[place] is (not wanted):
+                    break
+            else:
+                yield way
 
     def below(self, names: Iterable[str]) -> set[str]:
         """`names` and everything read below them."""

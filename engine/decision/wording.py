@@ -228,7 +228,7 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
             return f"参数未定，由{parameter.setter or '有权机关'}确定"
         return cited(package, parameter.origin, parameter.source, parameter.clauses)
     if kind == "derived":
-        below = program.below((package.derived[name].expression,))
+        below = program.under(name)
         found = [fact_source(case.facts[n]) for n in below if n in case.facts]
         return "、".join(dict.fromkeys(source for source in found if source)) or "计算得出"
     definition = (

@@ -80,19 +80,19 @@ def _is_settled(found: Any) -> bool:
     return found is not None and type(found) is not frozenset
 
 
-class Best(Supposed):
-    """The values were all of `first` known that is not: each asked for only where something reads it."""
+class Completed(Supposed):
+    """The values were all of `given` known that is not: each asked for only where something reads it."""
 
-    __slots__ = ("first",)
+    __slots__ = ("given",)
 
-    def __init__(self, values: Values, runs: Mapping[int, Run], consulted: int, first: Mapping[int, Any]) -> None:
+    def __init__(self, values: Values, runs: Mapping[int, Run], consulted: int, given: Mapping[int, Any]) -> None:
         super().__init__(values, runs, {consulted: None, **_out(values)})
-        self.first = first
+        self.given = given
 
     def __getitem__(self: Any, slot: int) -> Any:
-        if slot in self.first and self.known.get(slot) is None:
+        if slot in self.given and self.known.get(slot) is None:
             found = self.values[slot]
-            self.known[slot] = self.first[slot] if found is None else found
+            self.known[slot] = self.given[slot] if found is None else found
         return Supposed.__getitem__(self, slot)
 
 
@@ -191,13 +191,30 @@ class Group:
 
 class Worlds:
     """All that has been tried of some values, so that whatever asks for a case again finds what was worked out of it.
-    `tried`: a bit for every slot that can be."""
+    `best`: as much as any case supposes is known at once. `ends`: two of the worlds there are, far from each other. `tried`:
+    a bit for every slot that can be."""
 
-    def __init__(self, values: Values, best: Best, moved: Mapping[int, Run], tried: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        values: Values,
+        best: Completed,
+        ends: tuple[Completed, Completed],
+        moved: Mapping[int, Run],
+        tried: Mapping[int, int],
+    ) -> None:
         self.values, self.tried = values, tried
         self.best: Any = best
+        self.ends: tuple[Any, Any] = ends
         self.as_known = World(values, moved, {}, tried)
         self._made: dict[frozenset[tuple[int, Value]], World] = {}
+
+    def decided(self, run: Run) -> bool:
+        """Whether the cases of something may agree on what `run` comes to: not where that is unknown although all is known,
+        nor where two worlds come to different things."""
+        if run(self.best, None) is None:
+            return False
+        first, last = (run(world, None) for world in self.ends)
+        return first is None or last is None or bool(first == last)
 
     def of(self, supposed: Mapping[int, Value], moved: Mapping[int, Run], before: World | None = None) -> World:
         """The world in which all of `supposed` holds: `before` holds some of it, `moved` is what rests on the others."""

@@ -16,7 +16,7 @@ from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED, Context, compile_bounds, compile_node
 from engine.lowered.form import Definition, Form, Split, asks_value
 from engine.lowered.words import Words, compile_words
-from engine.lowered.worlds import TRIED, Best, Group, SlotSplit, Supposition, World, Worlds, Write
+from engine.lowered.worlds import TRIED, Completed, Group, SlotSplit, Supposition, World, Worlds, Write
 
 
 def run_rules(plan: Iterable[Write], values: Values) -> Values:
@@ -114,7 +114,7 @@ class Writing:
 
         def value(values: Values, row: Any) -> Any:
             found = run(values, row)
-            if found is not None or run(self._worlds(values).best, row) is None:
+            if found is not None or not self._worlds(values).decided(run):
                 return found
             for group in groups:
                 if (found := _agreed(self._tried_out(run, values, group, _is_known))) is not None:
@@ -131,6 +131,8 @@ class Writing:
 
         def possible(values: Values) -> Words | None:
             left: Words | None = words(values, None)
+            if left is not None and len(left) > 1 and groups and left <= self._seen(words, values):
+                return left
             for group in groups:
                 if left is not None and len(left) == 1:
                     break
@@ -138,6 +140,11 @@ class Writing:
             return left
 
         return possible
+
+    def _seen(self, words: Run, values: Values) -> Words:
+        """Words that two worlds come to."""
+        found: list[Words | None] = [words(world, None) for world in self._worlds(values).ends]
+        return frozenset(word for one in found if one is not None and len(one) == 1 for word in one)
 
     def _still(self, words: Run, values: Values, group: Group, left: Words | None) -> Words | None:
         """Those of the words `left` that some case of a group may come to."""
@@ -210,8 +217,10 @@ class Writing:
         (`best`), no case decides: most often something else is missing, and nothing need be tried."""
         worlds: Worlds | None = values[TRIED]
         if worlds is None or worlds.values is not values:
-            best = Best(values, self._moved_by(self._tried), self.context.slots[CONSULTED], self._first)
-            worlds = values[TRIED] = Worlds(values, best, self._moved_by(self._every), self._tried_bits)
+            moved, consulted = self._moved_by(self._tried), self.context.slots[CONSULTED]
+            best = Completed(values, moved, consulted, self._first)
+            first, last = (Completed(values, moved, consulted, given) for given in self._ends)
+            worlds = values[TRIED] = Worlds(values, best, (first, last), self._moved_by(self._every), self._tried_bits)
         return worlds
 
     @cached_property
@@ -233,6 +242,16 @@ class Writing:
     def _first(self) -> Mapping[int, Any]:
         first = {split.key: split.cases[0] for split in self._splits()}
         return {self.context.slots[key]: value for case in first.values() for key, value in case.items()}
+
+    @cached_property
+    def _ends(self) -> tuple[Mapping[int, Any], Mapping[int, Any]]:
+        """The first value of everything tried that goes with whatever else there is, and the last."""
+        given = {split.key: split.cases for split in self._splits() if split.key not in self.form.definitions}
+        slots = self.context.slots
+        first, last = (
+            {slots[key]: value for cases in given.values() for key, value in cases[end].items()} for end in (0, -1)
+        )
+        return first, last
 
     def _splits(self) -> Iterator[Split]:
         return (split for d in self.form.definitions.values() for group in d.cases for split in group)
