@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.decision.boundaries import at_most, member
-from engine.decision.missing import Live
+from engine.decision.missing import Live, reopened
 from engine.decision.program import columns_of
 from engine.decision.quantities import Quantities
 from engine.decision.remedy_plans import NO_CHANGE, RemedyPlan, RemedyPlans, both, either, every
@@ -37,6 +37,7 @@ class RemedyPlanner(Quantities):
     found_new: bool = False
     """Whether a search met a value that was not among a quantity's options when other conditions were planned."""
     _found: dict[tuple[int, bool], RemedyPlans] = field(default_factory=dict)
+    _matters: dict[tuple[str, frozenset[tuple[str, Any]]], frozenset[str]] = field(default_factory=dict)
 
     def settle(self, determination: str, wanted: str) -> RemedyPlans:
         """The plans once no search finds new values any more."""
@@ -47,6 +48,17 @@ class RemedyPlanner(Quantities):
             if not self.found_new:
                 break
         return plans
+
+    def matters(self, determination: str, moves: Mapping[str, Any]) -> frozenset[str]:
+        """What is unknown and may still decide the determination once the moves are made, or reopen it when it is filled in."""
+        key = (determination, frozenset(moves.items()))
+        if key not in self._matters:
+            values = self.moved.evaluated(moves) if moves else self.values
+            live = Live(self.program, values)
+            live.outcomes(determination)
+            again = reopened(self.program, values, determination, None)
+            self._matters[key] = frozenset(name for _, name in (*live.found, *again))
+        return self._matters[key]
 
     # Taking conditions apart
 

@@ -130,7 +130,9 @@ class ReadSet:
     def _names(self, reading: Reading) -> Set[str]:
         if not reading.choices:
             return reading.always
-        return reading.always.union(*(self._names(taken) for choice in reading.choices for taken in self._taken(choice)))
+        return reading.always.union(
+            *(self._names(taken) for choice in reading.choices for taken in self._taken(choice))
+        )
 
     def _taken(self, choice: Choice) -> Iterator[Reading]:
         """What is read of the ways that are not ruled out."""

@@ -14,7 +14,6 @@ from typing import Any
 from engine.decision.case import Case
 from engine.decision.core import Evaluation, View
 from engine.decision.limbs import limb_results, remedy_of
-from engine.decision.missing import Live, reopened
 from engine.decision.model import NOT_OPENED, Remedy, RemedyChange
 from engine.decision.places import blank_cells
 from engine.decision.plans import RemedyPlanner
@@ -69,6 +68,7 @@ def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     free = tuple(plan for plan in plans if not plan.remains)
     moves = next((moves for plan in free if (moves := _realised(plan, reached)) is not None), None)
     moves = moves or _repaired(planner, free, view.determination, target, reached)
+    plans = tuple(plan for plan in plans if not plan.remains or _asked(planner, view, plan))
     blocked = _blocked(planner, plans, view.determination, target)
     lacking = moves is None and blocked is not None and _unknown(planner, blocked.remains)
     fewer_than = 3 if lacking else None if moves is None else len(moves)
@@ -83,20 +83,18 @@ def _reaching(planner: RemedyPlanner, view: View, target: str) -> Remedy:
     if blocked is None:
         return Remedy(target, False, (), (), f"仅靠可以改变的事项，不能得到“{target}”的结果。")
     others = _otherwise(planner, view, target, plans, blocked)
-    return _remedy(planner, target, _worthwhile(planner, view, blocked), _asked(planner, view, blocked.remains), others)
+    return _remedy(planner, target, _worthwhile(planner, view, blocked), _asked(planner, view, blocked), others)
 
 
-def _asked(planner: RemedyPlanner, view: View, remains: tuple[str, ...]) -> tuple[str, ...]:
-    """What remains, without what is unknown and cannot matter as long as something known that remains is as it is."""
-    slots = planner.program.layout.inputs
-    unknown = {name for name in remains if name in slots and planner.lacks(name)}
-    if all(name in unknown for name in remains):
-        return remains
-    live = Live(planner.program, planner.values)
-    live.outcomes(view.determination)
-    again = reopened(planner.program, planner.values, view.determination, None)
-    matters = {name for _, name in (*live.found, *again)}
-    return tuple(name for name in remains if name not in unknown or name in matters)
+def _asked(planner: RemedyPlanner, view: View, plan: RemedyPlan) -> tuple[str, ...]:
+    """What remains, without what is unknown and cannot matter: as long as something known that remains is as it is; where
+    nothing known remains, once the moves are made. Nothing where the plan leads nowhere."""
+    slots, columns = planner.program.layout.inputs, planner.columns()
+    unknown = {name for name in plan.remains if name in slots and planner.lacks(name, columns)}
+    if not unknown:
+        return plan.remains
+    matters = planner.matters(view.determination, _first(plan) if unknown.issuperset(plan.remains) else {})
+    return tuple(name for name in plan.remains if name not in unknown or name in matters)
 
 
 def _others(
@@ -122,7 +120,7 @@ def _otherwise(
     """Other things that would have to be otherwise instead, as few of them, in words."""
     ways = [plan for plan in plans if plan.cost == chosen.cost and set(plan.remains) != set(chosen.remains)]
     sentences = (
-        _remedy(planner, target, _worthwhile(planner, view, p), _asked(planner, view, p.remains)).sentence for p in ways
+        _remedy(planner, target, _worthwhile(planner, view, p), _asked(planner, view, p)).sentence for p in ways
     )
     return tuple(dict.fromkeys(islice(sentences, _WAYS)))
 

@@ -6,9 +6,11 @@ that agree with what it knows. Nothing of the program is used but the parsed pac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
+from math import prod
 from random import Random
 from typing import Any
 
@@ -101,10 +103,29 @@ class World(Reference):
 
 @dataclass(frozen=True)
 class Oracle:
-    """Every world of a package with the outcome it comes to. `names`: what a world decides."""
+    """Every world of a package with the outcome it comes to, judged when one is asked for. `domains`: what a world decides,
+    with the values there are."""
 
-    worlds: tuple[tuple[Mapping[str, Any], str], ...]
-    names: tuple[str, ...]
+    package: Package
+    domains: Mapping[str, tuple[Any, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a world decides."""
+        return tuple(self.domains)
+
+    @cached_property
+    def worlds(self) -> tuple[tuple[Mapping[str, Any], str], ...]:
+        return tuple(_judged(self.package, self.left({})))
+
+    def left(self, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The worlds that agree with `given`, not judged."""
+        held = ((given[name],) if name in given else values for name, values in self.domains.items())
+        return (dict(zip(self.domains, values, strict=True)) for values in product(*held))
+
+    def how_many(self, given: Mapping[str, Any]) -> int:
+        """How many worlds agree with `given`."""
+        return prod(len(values) for name, values in self.domains.items() if name not in given)
 
     @property
     def vary(self) -> bool:
@@ -131,14 +152,12 @@ def oracle(sketch: Sketch) -> Oracle:
     excused = [name for name in sketch.criteria if sketch.package.criteria[name].strength == "一般应当"]
     domains = dict(DOMAINS) | {PRESENT + name: (True, False) for name in DOMAINS if name in sketch.asked}
     domains |= {EXCUSE + name: (True, False) for name in excused}
-    names = tuple(domains)
-    return Oracle(tuple(_judged(sketch.package, names, domains)), names)
+    return Oracle(sketch.package, domains)
 
 
-def _judged(package: Package, names: tuple[str, ...], domains: Mapping[str, tuple[Any, ...]]) -> Iterator[Any]:
+def _judged(package: Package, worlds: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
     determination = package.determinations["审查"]
-    for values in product(*domains.values()):
-        world = dict(zip(names, values, strict=True))
+    for world in worlds:
         (outcome,) = set(World(package, world).possible(determination))
         yield world, outcome
 

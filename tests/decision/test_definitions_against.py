@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.decision.core import evaluate_case
 from engine.decision.decide import decide
 from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.language.functions import FUNCTIONS
@@ -32,14 +33,12 @@ def adverse(seeds: range, least: int, **sketched: Any) -> Iterator[tuple[Any, ..
         program, worlds = programmed(sketch), oracle(sketch)
         for _ in range(CASES):
             facts, excuses = sketch.case()
-            decision = decide(program, case(facts, excuses), "审查")
-            if decision.outcome in (FAVOURABLE, UNDECIDED, NOT_OPENED, NO_OUTCOME):
-                continue
             parts = known(facts, excuses, worlds)
-            given = together(parts, parts).items()
-            left = [world for world, _ in worlds.worlds if given <= world.items()]
-            if least <= len(left) <= WORLDS:
-                yield (seed, facts, excuses), sketch, program, decision, left
+            given, asked = together(parts, parts), case(facts, excuses)
+            if not least <= worlds.how_many(given) <= WORLDS:
+                continue
+            if evaluate_case(program, asked, "审查").outcome not in (FAVOURABLE, UNDECIDED, NOT_OPENED, NO_OUTCOME):
+                yield (seed, facts, excuses), sketch, program, decide(program, asked, "审查"), list(worlds.left(given))
 
 
 @pytest.mark.parametrize("first", [*range(0, sized(80, 360), 40), 360, *range(400, sized(400, 2000), 40)])

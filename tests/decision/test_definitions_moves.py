@@ -18,7 +18,7 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, Remedy
 from engine.decision.program import Program, compile_package
 from engine.language.tree import Node
 from engine.lowered.rules import NO_OUTCOME
-from tests.decision.oracle import DOMAINS, EXCUSE, Oracle, Sketch, World, changes, known, oracle, together
+from tests.decision.oracle import DOMAINS, EXCUSE, PRESENT, Oracle, Sketch, World, changes, known, oracle, together
 from tests.sizes import sized
 from tests.worlds.build import case
 
@@ -110,6 +110,42 @@ def test_what_a_person_found_is_never_changed_by_a_remedy(first: int) -> None:
     print(first, dict(seen))
     assert seen["found"]
     assert seen["reached"]
+
+
+@pytest.mark.parametrize("first", range(0, sized(40, 1000), 20))
+def test_a_remedy_asks_for_nothing_that_cannot_matter(first: int) -> None:
+    """What a remedy wants supplied turns the outcome in some world, or filled in may turn it: of the case as it is, where
+    something known stands in the way too; else of the case with the changes made. Where it says that nothing helps, no world
+    with up to two changes is favourable, whatever is filled in."""
+    seen: Counter[str] = Counter()
+    for at, remedy, worlds in remedies(first, 20):
+        _, facts, excuses = at
+        asked = [name for name in remedy.remains if name in DOMAINS and name not in facts]
+        made = {} if len(asked) < len(remedy.remains) else {change.name: change.value for change in remedy.changes}
+        now, filled = left(worlds, {**facts, **made}, excuses)
+        for name in asked:
+            assert worlds.turns(now, [name]) or worlds.turns(filled, [name, PRESENT + name]), (
+                at,
+                name,
+                remedy.sentence,
+            )
+            seen["asked"] += 1
+            seen["after changes"] += bool(made)
+        if not (remedy.reachable or remedy.remains):
+            every = ({}, *chain.from_iterable(changes(facts, size) for size in (1, 2)))
+            after = (left(worlds, {**facts, **change}, excuses)[1] for change in every)
+            assert not any(FAVOURABLE in worlds.outcomes(known) for known in after), at
+            seen["hopeless"] += 1
+    print(first, dict(seen))
+    assert seen["asked"] > 10
+    assert seen["hopeless"]
+
+
+def left(worlds: Oracle, facts: dict[str, Any], excuses: dict[str, bool]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is known of a case, and what stays so whatever is filled in."""
+    parts = known(facts, excuses, worlds)
+    now = together(parts, parts)
+    return now, {key: value for key, value in now.items() if value or not key.startswith(PRESENT)}
 
 
 def holding(sketch: Sketch, worlds: Sequence[Mapping[str, Any]]) -> Node | None:

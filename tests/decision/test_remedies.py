@@ -319,16 +319,63 @@ def test_a_finding_that_ought_to_be_otherwise_is_named_with_the_value_it_would_n
     assert found_for(build, {"骗取属实": True}).sentence == "须由有权人认定：骗取属实（须为否）。"
 
 
-def test_what_cannot_matter_is_not_asked_for() -> None:
-    build = Build().fact("有贷款").fact("贷款额", "整数", "个").fact("场地")
-    build.criterion("条件", "场地且（非有贷款或贷款额不超过3个）")
-    build.determination("审查", [("准予", "全部满足（条件组）")], "不予", favourable="准予")
-    for facts in ({"有贷款": False, "场地": False}, {"有贷款": True, "场地": False}):
-        decision = decide(compile_package(build.package()), case(facts), "审查")
-        needed = {item.name for item in decision.missing if item.matters}
-        assert decision.remedy is not None
-        assert decision.remedy.remains == ("场地",) or facts["有贷款"]
-        assert needed == set()
+@pytest.mark.parametrize(
+    ("change", "loan", "place", "together", "apart"),
+    [
+        (
+            "",
+            False,
+            False,
+            "取决于不能由当事人改变的事项：场地（须为是）。",
+            "取决于不能由当事人改变的事项：场地（须为是）。",
+        ),
+        (
+            "",
+            True,
+            False,
+            "取决于不能由当事人改变的事项：场地（须为是）、有贷款（须为否）。",
+            "取决于不能由当事人改变的事项：场地（须为是）。",
+        ),
+        (
+            "",
+            None,
+            False,
+            "取决于不能由当事人改变的事项：场地（须为是）。",
+            "取决于不能由当事人改变的事项：场地（须为是）。",
+        ),
+        ("", False, None, "须补充提供：场地。", "须补充提供：场地。"),
+        ("", True, True, "取决于不能由当事人改变的事项：有贷款（须为否）。", "须补充提供：贷款额。"),
+        ("可改", False, False, "将场地由否改为是。", "将场地由否改为是。"),
+        (
+            "可改",
+            True,
+            False,
+            "取决于不能由当事人改变的事项：有贷款（须为否）。",
+            "将场地由否改为是；须补充提供：贷款额。",
+        ),
+    ],
+)
+def test_what_cannot_matter_is_not_asked_for(
+    change: str, loan: bool | None, place: bool | None, together: str, apart: str
+) -> None:
+    """Of a loan the amount counts, in one requirement with the place or as a criterion of its own that applies to loans:
+    whatever stands in the way for good, or holds without it, the amount is not asked for."""
+    facts = {name: value for name, value in (("有贷款", loan), ("场地", place)) if value is not None}
+    for sentence, several in ((together, False), (apart, True)):
+        build = Build().fact("有贷款").fact("贷款额", "整数", "个").fact("场地", change=change)
+        if several:
+            build.criterion("一", "场地").criterion("二", "贷款额不超过3个", applies="有贷款")
+        else:
+            build.criterion("一", "场地且（非有贷款或贷款额不超过3个）")
+        assert remedy(build, facts).sentence == sentence
+
+
+def test_a_way_that_leads_nowhere_is_not_told() -> None:
+    """Once the number is raised, what is not known yet makes no difference any more, and refused it stays."""
+    build = Build().fact("数", "整数", low=0, high=4, change="可增").fact("甲")
+    build.criterion("一", "数不少于3且甲且非（甲且数超过2）")
+    found = remedy(build, {"数": 1})
+    assert (found.reachable, found.sentence) == (False, "仅靠可以改变的事项，不能得到“准予”的结果。")
 
 
 def found_for(build: Build, facts: dict[str, Any]) -> Remedy:
