@@ -25,30 +25,25 @@ from engine.base.calendar import Calendar
 from engine.base.classes import dataclass
 from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
-from engine.decision.case import Case
-from engine.decision.conclusions import contradictions
 from engine.decision.core import evaluate_case
 from engine.decision.decide import decide_all, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
-from engine.decision.door import objections, strangers, unknown_determination
+from engine.decision.door import strangers, unknown_determination
 from engine.decision.lines import CriterionLine, lines
 from engine.decision.model import Decision, Missing, Remedy
 from engine.decision.parts import Explanation, Verdicts, explanation_of, missing_of, verdicts_of
-from engine.decision.program import Program
 from engine.decision.provenance import Provenance as Provenance
 from engine.decision.provenance import sources_of
 from engine.decision.remedies import find_remedy
 from engine.decision.round import round_of
 from engine.decision.serial import from_plain, to_plain
 from engine.decision.tallies import Tally, tallies
-from engine.intake.builder import CaseBuilder
-from engine.intake.case import peek_case
-from engine.intake.data import Data, data_of, peek_data
-from engine.office.given import Source, given, history_given, named_history, read_case
+from engine.intake.data import data_of
+from engine.office.case_file import CaseFile, amended, opened
+from engine.office.given import Source, given, history_given
 from engine.office.packages import Packages
 from engine.policy.carried import ClauseCoverage, coverage
 from engine.policy.package import Package
-from engine.procedure.dossier import joined
 from engine.procedure.history import History
 from engine.procedure.replay import replay as replayed
 from engine.procedure.sweep import Deadline, deadlines
@@ -93,28 +88,6 @@ __all__ = [
     "sources",
     "vary",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """A case with the rules it is decided under. Whoever makes one goes through the door: raises `Refused` with
-    everything in the case that the rules do not know, or know otherwise. `problems`: what was remarked on reading it."""
-
-    rules: Program
-    case: Case
-    problems: tuple[Problem, ...] = ()
-
-    def __post_init__(self) -> None:
-        if found := objections(self.package, self.case):
-            raise Refused(found)
-        # Whatever the caller does to its own dicts later is no concern of this case.
-        own = replace(self.case, facts=dict(self.case.facts), excuses=dict(self.case.excuses))
-        object.__setattr__(self, "case", own)
-
-    @property
-    def package(self) -> Package:
-        """The regulation with what fills it, as it stands on the case's day."""
-        return self.rules.package
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,49 +181,7 @@ def open_case(
     if day is not None:
         _day(day)
     data = data_of(source) if isinstance(source, Mapping) else None
-    return _opened(packages, source, data, day, regulation, folder, history, tolerant)
-
-
-def _opened(
-    packages: Packages,
-    source: Source,
-    data: Data | None,
-    day: date | None,
-    regulation: str,
-    folder: Path | None,
-    history: Source | None,
-    tolerant: bool,
-    concluded: bool = True,
-) -> CaseFile:
-    """`concluded` False: what was concluded is not held against the case."""
-    head, problems = peek_case(source) if isinstance(source, Path) else peek_data(data or data_of({}))
-    if head is None:
-        raise Refused(problems)
-    on = day or head.as_of
-    if on is None:
-        help = "写 `基准日`，或由调用者给出 day"
-        raise Refused(Problem("E707", f"案件 `{head.id}` 没有说明按哪一天办理", help=help))
-    rules = packages.rules(on, regulation or head.regulation)
-    case, problems = read_case(source, data, rules.package, folder, tolerant)
-    if case is None:
-        raise Refused(problems)
-    told = history if history is not None else named_history(source, folder, head.history)
-    if told is not None:
-        compiled, whole, remarks = history_given(packages, told, on, rules.package.id)
-        case, differing = joined(compiled, case, whole)
-        problems = [*problems, *remarks, *differing]
-        if differing and not tolerant:
-            raise Refused(problems)
-
-    def then(before: date) -> tuple[Program, Case]:
-        file = _opened(packages, source, data, before, regulation, folder, history, tolerant, concluded=False)
-        return file.rules, file.case
-
-    if concluded and not packages.supposed and (found := contradictions(rules, case, then)):
-        problems = [*problems, *found]
-        if not tolerant:
-            raise Refused(problems)
-    return CaseFile(rules, replace(case, dated=True), tuple(problems))
+    return opened(packages, source, data, day, regulation, folder, history, tolerant)
 
 
 def in_round(*files: CaseFile) -> tuple[CaseFile, ...]:
@@ -267,17 +198,7 @@ def amend(
 ) -> CaseFile:
     """The case with some of its facts, tables or excuses replaced, as data; None makes one unknown. No file is touched.
     Raises Refused as `open_case` does."""
-    given = {"事实": facts or {}, "记录": records or {}, "例外理由": excuses or {}}
-    data = data_of(given)
-    builder = CaseBuilder(file.package, None)
-    builder.take(*(data.root.get(section) for section in given))
-    if found := data.problems or data.placed(errors(builder.problems)):
-        raise Refused(found)
-    case = file.case
-    kept = {name: fact for name, fact in case.facts.items() if name not in builder.blanks}
-    excused = {name: fact for name, fact in case.excuses.items() if name not in builder.blanks}
-    own = data.facts(builder.facts), data.facts(builder.excuses)
-    return replace(file, case=replace(case, facts={**kept, **own[0]}, excuses={**excused, **own[1]}))
+    return amended(file, facts, records, excuses)
 
 
 def evaluate(file: CaseFile, determination: str) -> Verdicts:
