@@ -69,46 +69,46 @@ def _stated(evaluation: Evaluation, outcome: Outcome | None, relied: dict[str, N
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NodeReads:
     """What a node reads whatever the case, and its choices."""
 
     always: frozenset[str]
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ReadChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ReadChoice:
     """The conditions of a choice, and of each way what it reads and which conditions have to be what for it to be taken."""
 
     conditions: tuple[Run, ...]
-    ways: tuple[tuple[tuple[tuple[int, bool], ...], Reading], ...]
+    ways: tuple[tuple[tuple[tuple[int, bool], ...], NodeReads], ...]
 
 
-def _reading(program: Program, node: Node) -> Reading:
+def _reads_of(program: Program, node: Node) -> NodeReads:
     """What a lowered node, nothing shared in it, reads; kept with the program."""
-    kept: dict[int, tuple[Node, Reading]] = program.views.setdefault(_READ, {})
+    kept: dict[int, tuple[Node, NodeReads]] = program.views.setdefault(_READ, {})
     found = kept.get(id(node))
     if found is None:
         found = kept[id(node)] = (node, _read(program, node))
     return found[1]
 
 
-def _read(program: Program, node: Node) -> Reading:
+def _read(program: Program, node: Node) -> NodeReads:
     branches = FUNCTIONS[node.function].branches(node.args) if isinstance(node, Call) else ()
     if not isinstance(node, Call) or not (branches or any(isinstance(arg, Call) for arg in node.args)):
-        return Reading(frozenset(named_by(key) for key in program.leaves(node)))
+        return NodeReads(frozenset(named_by(key) for key in program.leaves(node)))
     conditions = {id(condition): condition for branch in branches for condition, _ in branch.guards}
     parts = [_read(program, part) for part in (conditions.values() if branches else node.args)]
     always = frozenset[str]().union(*(part.always for part in parts))
     choices = tuple(choice for part in parts for choice in part.choices)
     if not branches:
-        return Reading(always, choices)
+        return NodeReads(always, choices)
     places = {known: place for place, known in enumerate(conditions)}
     ways = tuple(
         (tuple((places[id(condition)], wanted) for condition, wanted in branch.guards), _read(program, branch.value))
         for branch in branches
     )
-    return Reading(always, (*choices, Choice(tuple(map(program.run_of, conditions.values())), ways)))
+    return NodeReads(always, (*choices, ReadChoice(tuple(map(program.run_of, conditions.values())), ways)))
 
 
 _READ = "所读：式"
@@ -125,16 +125,16 @@ class ReadSet:
 
     def named(self, node: Node) -> Set[str]:
         """The names that a lowered node, nothing shared in it, reads itself."""
-        return self._names(_reading(self.program, node))
+        return self._names(_reads_of(self.program, node))
 
-    def _names(self, reading: Reading) -> Set[str]:
+    def _names(self, reading: NodeReads) -> Set[str]:
         if not reading.choices:
             return reading.always
         return reading.always.union(
             *(self._names(taken) for choice in reading.choices for taken in self._taken(choice))
         )
 
-    def _taken(self, choice: Choice) -> Iterator[Reading]:
+    def _taken(self, choice: ReadChoice) -> Iterator[NodeReads]:
         """What is read of the ways that are not ruled out."""
         truths: dict[int, Value] = {}
         for guards, way in choice.ways:

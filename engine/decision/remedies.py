@@ -188,8 +188,8 @@ def _fewest(
     fewer_than: int | None,
     limit: int,
 ) -> dict[str, Any] | None:
-    """The first set of moves that reaches the outcome, smallest sets first, trying at most `limit` of them; of names that
-    cannot bring it about however they are moved (`might`) none.
+    """The first set of moves that reaches the outcome, smallest sets first, looking at no more than `limit` of them; names
+    that cannot bring it about however they are moved (`might`) are looked at once.
 
     Plans are put together condition by condition; where moving a quantity for one condition upsets another that held
     before (counts, strict alternatives), only trying the whole tells.
@@ -197,20 +197,16 @@ def _fewest(
     movable = [name for name in names if planner.changeable(name)]
     if not might(movable):
         return None
-    tries = 0
-    for size in range(1, len(movable) + 1 if fewer_than is None else fewer_than):
-        for chosen in combinations(movable, size):
-            if not might(chosen):
-                tries += 1
-                continue
-            for values in product(*(planner.options(name) for name in chosen)):
-                tries += 1
-                if tries > limit:
-                    return None
-                moves = dict(zip(chosen, values, strict=True))
-                if reached(moves):
-                    return moves
-    return None
+    sizes = range(1, len(movable) + 1 if fewer_than is None else fewer_than)
+    each = (chosen for size in sizes for chosen in combinations(movable, size))
+    tried = (moves for chosen in each for moves in (_moves(planner, chosen) if might(chosen) else (None,)))
+    return next((moves for moves in islice(tried, limit) if moves is not None and reached(moves)), None)
+
+
+def _moves(planner: RemedyPlanner, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Every way to move all of the names."""
+    for values in product(*(planner.options(name) for name in names)):
+        yield dict(zip(names, values, strict=True))
 
 
 def _nearest(planner: RemedyPlanner, moves: dict[str, Any], reached: Reached) -> dict[str, Any]:

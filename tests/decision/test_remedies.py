@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from engine.decision.decide import decide
 from engine.decision.model import Remedy
+from engine.decision.moved import Moved
 from engine.decision.program import compile_package
 from engine.decision.undoing import find_undoing
 from tests.worlds.build import Build, case, records
@@ -267,6 +269,28 @@ def test_the_one_of_many_ways_that_upsets_nothing_is_found() -> None:
     build.criterion("一", "或".join(f"{name}不少于5" for name in ways))
     build.criterion("二", "且".join(f"{name}少于5" for name in ways[:-1])).criterion("三", "另不少于5")
     assert remedy(build, facts).sentence == "将途11由1增至5；将另由1增至5。"
+
+
+def test_many_things_that_all_have_to_change_are_told_and_not_tried_in_every_combination(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of thirty there are a thousand million sets, of which none but the whole might do: so many are never looked at."""
+    looked: list[frozenset[str]] = []
+    opened = Moved.opened
+
+    def counted(self: Moved, names: Iterable[str]) -> Any:
+        looked.append(frozenset(names))
+        assert len(looked) < 5000, "every combination is looked at"
+        return opened(self, looked[-1])
+
+    monkeypatch.setattr(Moved, "opened", counted)
+    names = [f"数{n:02}" for n in range(30)]
+    build = Build()
+    for name in names:
+        build.fact(name, "整数", change="可增").criterion(f"准则{name}", f"{name}不少于5")
+    found = remedy(build, dict.fromkeys(names, 1))
+    assert [change.name for change in found.changes] == names
+    assert found.reachable
 
 
 def test_nothing_to_reach_is_no_remedy() -> None:
