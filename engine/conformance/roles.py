@@ -85,7 +85,7 @@ class _Reader:
         em = line.size * MM
         if not 15 < line.size < 17:
             return self._smaller(line)
-        if self.stage != "annex" and _DAY.fullmatch(line.text.strip()) and line.x > BODY_LEFT + 60:
+        if self.stage != "annex" and _DAY.fullmatch(line.text.strip()) and line.x > BODY_LEFT + 50:
             self.stage = "closing"
             return t.DAY
         if _next_is_date(line, page) or self._signs(line, page):

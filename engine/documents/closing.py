@@ -17,6 +17,10 @@ ROW = SEAL + APART
 """Millimetres from one row of seals to the next."""
 A_ROW = 3
 """Seals side by side in 156 mm, at most."""
+MOST_ROWS = 3
+"""Rows of seals that leave room for some of the body on their page."""
+BESIDE = 2
+"""Characters free between two names side by side, at least."""
 
 
 def closing_indents(organs: Sequence[str], day: str) -> tuple[float, float]:
@@ -30,8 +34,9 @@ def signed_rows(organs: Sequence[str], day: str) -> tuple[tuple[tuple[str, float
     """Organs that sign a letter together, in rows from the left: each with the characters from its middle to the right edge. The
     last one stands over the date, all rows on the same middles (GB/T 9704-2012, 7.3.5.1)."""
     right, _ = closing_indents(organs, day)
-    last, half = right + columns(day) / 2, max(max(map(columns, organs)), SEAL / EM) / 2
-    step = max(2 * half, ROW / EM) + (1 if half > SEAL / EM / 2 else 0)
+    widest = max(map(columns, organs))
+    last, half = right + columns(day) / 2, max(widest, SEAL / EM) / 2
+    step = max(widest + BESIDE, ROW / EM)
     a_row = max(1, min(A_ROW, 1 + int((LINE_CHARACTERS - half - last) / step)))
     rows = [tuple(organs[at : at + a_row]) for at in range(0, len(organs), a_row)]
     return tuple(

@@ -89,6 +89,8 @@ PDF_FIELDS: Schema = {
 
 SHORT = 12
 """Rows of a table that is better moved to the next page whole than parted."""
+MARK_MOST = 25
+"""Characters of the mark that fit on one line at its narrowest."""
 MARK_POINTS = 44
 """发文机关标志: its type size before it is narrowed to fit one line."""
 
@@ -229,6 +231,6 @@ def receipt_text(plan: DocumentPlan) -> str:
 
 
 def mark_scale(mark: str) -> int:
-    """Per cent by which the mark is narrowed to fit 156 mm; at most 90, at least 40."""
+    """Per cent by which the mark is narrowed to fit 156 mm; at most 90, at least 40 (`MARK_MOST` characters)."""
     room = LINE_CHARACTERS * 15.79 / MARK_POINTS
     return max(40, min(90, int(100 * room / max(1.0, columns(mark)))))

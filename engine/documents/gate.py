@@ -23,7 +23,9 @@ from engine.decision.attaching import unlisted
 from engine.decision.model import BURDEN, Decision
 from engine.decision.notes import in_force
 from engine.decision.wording import unknown_in
+from engine.documents.closing import LINE_CHARACTERS, MOST_ROWS, signed_rows
 from engine.documents.estimates import LATER, WORKING_PAPERS
+from engine.documents.fields import MARK_MOST
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
 from engine.documents.model import DocumentPlan
 from engine.documents.parties import SERVED
@@ -31,6 +33,7 @@ from engine.documents.pieces import Written, pieces_of
 from engine.documents.points import ALL
 from engine.documents.points import run as held_to
 from engine.documents.text_points import POINTS
+from engine.documents.typography import columns
 from engine.documents.unset import open_term, silent_entry, told, way_out
 from engine.language.tree import Name
 from engine.language.walk import nodes
@@ -185,6 +188,28 @@ def _conforming(one: Candidate) -> Iterator[Problem]:
             yield Problem("E666", message, place, "改正措辞，或改正填入的值；各要点见 docs/documents.md")
 
 
+def _signed(one: Candidate) -> Iterator[Problem]:
+    if one.plan is None or LAYOUTS[one.plan.layout].drawn:
+        return
+    organs, mark = (one.plan.organ, *one.plan.cosigners), LAYOUTS[one.plan.layout].mark
+    rows = len(signed_rows(organs, long_date(one.day))) if one.plan.cosigners else 0
+    if rows > MOST_ROWS:
+        message = (
+            f"`{one.document.name}` 的 {len(organs)} 个署名排成 {rows} 行，和正文不能在一面上（至多 {MOST_ROWS} 行）"
+        )
+        yield Problem("E670", message, one.document.span, "用规范化简称，使一行排得下几个；或者减少联署的机关")
+    for organ in dict.fromkeys(organ for organ in organs if organs.count(organ) > 1):
+        message = f"`{one.document.name}` 的署名里 `{organ}` 写了两次"
+        yield Problem("E670", message, one.document.span, "每个机关署名一次：`联署` 不写 `落款` 的机关，也不重复")
+    for organ in dict.fromkeys(organs):
+        first, what, most = organ is one.plan.organ and mark is not None, "署名", LINE_CHARACTERS
+        if first and columns(organ + (mark or "")) > MARK_MOST:
+            what, most = "发文机关标志", MARK_MOST - len(mark or "")
+        if columns(organ) > most:
+            message = f"`{one.document.name}` 的{what}一行排不下 `{organ}`（至多 {most} 字）"
+            yield Problem("E670", message, one.document.span, "用规范化简称（GB/T 9704 的 7.2.4、7.3.5）")
+
+
 CONDITIONS = (
     Condition("E663", "成文日期那一天规范有效（样稿不论）", _standing, planned=False),
     Condition("E664", "不利决定有确定的理由", _grounded, planned=False),
@@ -193,6 +218,7 @@ CONDITIONS = (
     Condition("E611", "没有未查明、未定的内容", _filled),
     Condition("E665", "不利决定写明救济途径", _remedied),
     Condition("E666", "文字合乎公文写法，括号成对", _conforming),
+    Condition("E670", "各机关署名一次，署名和标志一行排得下", _signed),
 )
 """What a letter must meet. Single values that are unknown, unset or estimates are refused where they are filled in, by their
 own codes (E603, E604, E608); the layout (E620, E659, E667) by `unfit_layout`; a service record whose letter failed by `unserved`."""

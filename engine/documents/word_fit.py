@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.documents.closing import LINE_CHARACTERS, ROW, signer_columns
 from engine.documents.fields import SHORT
+from engine.documents.filing import SEAL
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture
 from engine.documents.pdf import USUAL, Spacing
@@ -259,8 +260,14 @@ def _scale(paragraph: Any, percent: int) -> None:
 
 
 def _set_joint(paragraphs: Sequence[Any], context: dict[str, Any]) -> None:
-    """Organs that sign together, each in the middle of the place of its seal; rows as far apart as seals are."""
+    """Organs that sign together, each in the middle of the place of its seal and in a bookmark for it, named as its field of the PDF
+    is; rows as far apart as seals are."""
+    number = 0
     for place, (paragraph, row) in enumerate(zip(paragraphs, context["联署"], strict=True)):
+        for run in [run for run in paragraph.iterchildren(f"{W}r") if "".join(run.itertext()).strip()]:
+            number += 1
+            run.addprevious(_element("bookmarkStart", id=str(number), name=SEAL + (str(number) if number > 1 else "")))
+            run.addnext(_element("bookmarkEnd", id=str(number)))
         _set_tabs(paragraph, "center", [LINE_CHARACTERS - float(organ["心"]) for organ in row["机关"]])
         if place:
             properties = paragraph.get_or_add_pPr()

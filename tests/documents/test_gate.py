@@ -191,7 +191,7 @@ def test_under_a_draft_letters_are_samples_and_need_not_be_in_force(status: str)
 
 
 def test_every_condition_is_tried() -> None:
-    tried = {code for _, code, _ in WRONG.values()} | {"E608"}  # estimates: tests/documents/test_estimates.py
+    tried = {code for _, code, _ in WRONG.values()} | {"E608", "E670"}  # in test_estimates.py and test_heads.py
     assert {one.code for one in CONDITIONS} == tried
 
 
