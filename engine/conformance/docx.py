@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from engine.conformance.word import WordFile, WordParagraph, WordRun
 from engine.conformance.word_checks import (
     EAST_ASIAN,
+    FANGSONG,
     FLOWING,
     LINES_A_PAGE,
     attribute,
@@ -17,8 +18,10 @@ from engine.conformance.word_checks import (
     near,
     number,
 )
+from engine.documents import text_points as t
 from engine.documents.points import LETTER
 from engine.documents.text_points import quoted
+from engine.documents.typography import leading
 from engine.visible.styles import W
 
 # ---- page ----
@@ -231,6 +234,27 @@ def set_in(*names: str) -> Callable[[WordRun], str]:
         if _east(run).startswith(names) or _east(run).removeprefix("方正").startswith(names)
         else f"是 `{_east(run)}`"
     )
+
+
+def _led(p: WordParagraph) -> Iterator[tuple[WordRun, bool]]:
+    """The runs with text of a paragraph, and whether each begins in the first sentence of one of the second level, （一）."""
+    lead, at = leading(p.text) if p.role == t.BODY else 0, 0
+    for run in p.runs:
+        if run.text.strip():
+            yield run, at < lead
+        at += len(run.text)
+
+
+def fangsong(word: WordFile) -> Iterator[str] | None:
+    """Text in 仿宋, but for first sentences of the second level (5.2.2, 7.3.3)."""
+    found = [run for p in word.having(*FANGSONG) for run, lead in _led(p) if not lead]
+    return (f"{quoted(r.text)}{said}" for r in found if (said := set_in("仿宋")(r))) if found else None
+
+
+def second_level(word: WordFile) -> Iterator[str] | None:
+    """Headings of the second level in 楷体, and so the first sentences of paragraphs (7.3.3)."""
+    found = [run for p in word.having(t.BODY, t.LEVELS[1]) for run, lead in _led(p) if lead or p.role != t.BODY]
+    return (f"{quoted(r.text)}{said}" for r in found if (said := set_in("楷体")(r))) if found else None
 
 
 def undecorated(run: WordRun) -> str:

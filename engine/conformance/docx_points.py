@@ -8,7 +8,7 @@ from engine.conformance import docx as v
 from engine.conformance import docx_marked as m
 from engine.conformance import docx_parts as d
 from engine.conformance.word import WordFile
-from engine.conformance.word_checks import FANGSONG, each, runs, sections
+from engine.conformance.word_checks import each, runs, sections
 from engine.documents import text_points as t
 from engine.documents.points import ALL, FORM, HEADED, LETTER, OFFICIAL, PROSE, Point, PointResult, run
 
@@ -39,7 +39,7 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W21", "语言为简体中文", "5.2.2", ALL, runs((), v.language))
     yield Point("W22", "引号、破折号按中文排", "5.2.2", ALL, runs((), v.hinted))
     yield Point("W23", "正文等用 3 号字", "5.2.2", PROSE, runs(t.THREE, v.sized(16)))
-    yield Point("W24", "正文等用仿宋", "5.2.2", PROSE, runs(FANGSONG, v.set_in("仿宋")))
+    yield Point("W24", "正文等用仿宋", "5.2.2", PROSE, v.fangsong)
     yield Point("W25", "文字不加粗、不倾斜、不划线", "5.2.2", ALL, runs((), v.undecorated))
     yield Point(
         "W26", "除标志和红线外文字为黑色", "5.2.4", ALL, runs((*t.THREE, t.NUMBER, t.TITLE, t.IMPRINT), v.black)
@@ -81,7 +81,7 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W51", "主送机关顶格", "7.3.2", HEADED, each((t.ADDRESSEE,), d.flush_left))
     yield Point("W52", "主送机关在标题下空一行", "7.3.2", HEADED, d.below_title)
     yield Point("W53", "一级标题黑体", "7.3.3", ALL - {FORM}, runs(t.LEVELS[:1], v.set_in("黑体")))
-    yield Point("W54", "二级标题楷体", "7.3.3", PROSE, runs(t.LEVELS[1:2], v.set_in("楷体")))
+    yield Point("W54", "二级标题和第二层段落的首句楷体", "7.3.3", PROSE, v.second_level)
     yield Point("W55", "三、四级标题仿宋", "7.3.3", PROSE, runs(t.LEVELS[2:], v.set_in("仿宋")))
     yield Point(
         "W56",

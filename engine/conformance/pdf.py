@@ -9,7 +9,7 @@ from engine.conformance.pages import Page, Pages
 from engine.conformance.roles import FOLIO, RED
 from engine.documents import text_points as t
 from engine.documents.text_points import quoted
-from engine.documents.typography import columns
+from engine.documents.typography import columns, level
 from engine.visible.drawing import Stroke
 from engine.visible.lines import BODY_BOTTOM, BODY_LEFT, BODY_RIGHT, BODY_TOP, TextLine
 
@@ -162,11 +162,33 @@ def set_in(names: Sequence[str]) -> Callable[[TextLine], str]:
     return lambda line: "" if any(name in line.font.lower() for name in names) else f"是 `{line.font}`"
 
 
+def leads(pages: Pages) -> list[TextLine]:
+    """The lines of paragraphs of the second level, （一）, up to the full stop of their first sentence."""
+    found: list[TextLine] = []
+    lead = False
+    for line in pages.having(t.BODY):
+        lead = level(line.text) == 2 if line.first else lead
+        found += [line] if lead else []
+        lead = lead and "。" not in line.text
+    return found
+
+
+def second_level(pages: Pages) -> Iterator[str] | None:
+    """Headings of the second level in 楷体, and so the first sentences of paragraphs; a line that is mostly of what follows the
+    first sentence is passed over (7.3.3)."""
+    first = [line for line in leads(pages) if 2 * (line.text.find("。") % (len(line.text) + 1)) > len(line.text)]
+    found = [*pages.having(t.LEVELS[1]), *first]
+    return (
+        (f"第{one.page}页 {quoted(one.text)}{said}" for one in found if (said := set_in(KAI)(one))) if found else None
+    )
+
+
 def mostly(roles: Sequence[str], names: Sequence[str]) -> PdfCheck:
     """Most lines of a part; single ones fall back to another font for rare characters (5.2.2)."""
 
     def check(pages: Pages) -> Iterator[str] | None:
-        found = pages.having(*roles)
+        second = leads(pages)
+        found = [line for line in pages.having(*roles) if line not in second]
         odd = [line for line in found if set_in(names)(line)]
         return (
             iter([f"{quoted(odd[0].text)}是 `{odd[0].font}`"] if len(odd) * 10 > len(found) else []) if found else None

@@ -32,7 +32,7 @@ def _points() -> Iterable[Point[Pages]]:
     yield Point("P13", "正文等用 3 号字", "5.2.2", PROSE, v.each(t.THREE, v.sized(15.85, 0.25)))
     yield Point("P14", "正文等用仿宋", "5.2.2", PROSE, v.mostly((t.BODY, t.ORGAN, t.ADDRESSEE), v.FANG))
     yield Point("P15", "一级标题黑体", "7.3.3", PROSE, v.each(t.LEVELS[:1], v.set_in(v.HEI)))
-    yield Point("P16", "二级标题楷体", "7.3.3", PROSE, v.each(t.LEVELS[1:2], v.set_in(v.KAI)))
+    yield Point("P16", "二级标题和第二层段落的首句楷体", "7.3.3", PROSE, v.second_level)
     yield Point("P17", "除标志和红线外文字为黑色", "5.2.4", ALL, v.black)
     yield Point("P18", "字体全部嵌入", "—", ALL, file.embedded)
     yield Point("P64", "字体的 CID 就是字形号，各种阅读器显示相同", "ISO 32000-1 9.7.4.2", ALL, file.numbered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -96,7 +97,7 @@ class _Reader:
             return t.ANNEX
         if self.last is not None and self.last.role == t.ANNEX and line.x > BODY_LEFT + 3 * em:
             return t.ANNEX
-        return self._running(line, em)
+        return self._running(line, page, em)
 
     def _signs(self, line: TextLine, page: Sequence[TextLine]) -> bool:
         """Whether it is one of several organs above the date: names only from here to the date, set apart from the text."""
@@ -127,7 +128,7 @@ class _Reader:
             return t.ANNEX_LABEL
         return t.NOTE
 
-    def _running(self, line: TextLine, em: float) -> str:
+    def _running(self, line: TextLine, page: Sequence[TextLine], em: float) -> str:
         if line.x > BODY_LEFT + 3.5 * em:
             return t.CELL_LINE
         continues = line.x < BODY_LEFT + em and self.last is not None and self.last.role in t.RUNNING
@@ -138,7 +139,7 @@ class _Reader:
         if "sans" in font or "hei" in font or "黑" in font:
             return t.LEVELS[0]
         if "kai" in font or "楷" in font:
-            return t.LEVELS[1]
+            return t.BODY if found == 2 and _goes_on(line, page) else t.LEVELS[1]
         alone = found > 0 and line.right < BODY_RIGHT - 1.5 * em and line.text[-1] not in "。；：，"
         return t.LEVELS[found - 1] if alone else t.BODY
 
@@ -152,6 +153,13 @@ class _Reader:
         if role == t.ANNEX:
             return re.match(r"[0-9]+\.", line.text) is not None
         return True
+
+
+def _goes_on(line: TextLine, page: Sequence[TextLine]) -> bool:
+    """Whether a paragraph begins with a line and not a heading: it has a full stop, or goes on overleaf."""
+    below = [one for one in page[page.index(line) + 1 :] if one.top < BODY_BOTTOM] if line in page else []
+    later = list(itertools.takewhile(lambda one: one.x < BODY_LEFT + line.size * MM, below))
+    return len(later) == len(below) or "。" in line.text + "".join(one.text for one in later)
 
 
 def _next_is_date(line: TextLine, page: Sequence[TextLine]) -> bool:

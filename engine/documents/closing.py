@@ -4,6 +4,7 @@ sign a letter to a superior. Pure."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from engine.documents.typography import columns
 
@@ -34,11 +35,14 @@ def signed_rows(organs: Sequence[str], day: str) -> tuple[tuple[tuple[str, float
     """Organs that sign a letter together, in rows from the left: each with the characters from its middle to the right edge. The
     last one stands over the date, all rows on the same middles (GB/T 9704-2012, 7.3.5.1)."""
     right, _ = closing_indents(organs, day)
-    widest = max(map(columns, organs))
-    last, half = right + columns(day) / 2, max(widest, SEAL / EM) / 2
-    step = max(widest + BESIDE, ROW / EM)
-    a_row = max(1, min(A_ROW, 1 + int((LINE_CHARACTERS - half - last) / step)))
-    rows = [tuple(organs[at : at + a_row]) for at in range(0, len(organs), a_row)]
+    last = right + columns(day) / 2
+    for a_row in range(A_ROW, 0, -1):
+        rows = [tuple(organs[at : at + a_row]) for at in range(0, len(organs), a_row)]
+        beside = [(columns(one) + columns(other)) / 2 + BESIDE for row in rows for one, other in pairwise(row)]
+        step = max([ROW / EM, *beside])
+        half = max([SEAL / EM, *(columns(row[0]) for row in rows if len(row) == a_row)]) / 2
+        if last + step * (a_row - 1) + half <= LINE_CHARACTERS:
+            break
     return tuple(
         tuple((organ, last + step * (len(row) - 1 - place)) for place, organ in enumerate(row)) for row in rows
     )

@@ -12,7 +12,7 @@ from engine.documents.layouts import LAYOUTS
 from engine.documents.model import NUMBER, DocumentPlan, LetterPicture, LetterRow, LetterTable, Part
 from engine.documents.receipt import printed_code
 from engine.documents.text_points import SIGNED_BY
-from engine.documents.typography import columns
+from engine.documents.typography import columns, leading
 
 Schema = Mapping[str, "str | Schema"]
 """Field -> what it holds; a mapping is a list whose items have those fields."""
@@ -29,6 +29,8 @@ PARTS: Schema = {
     "类": "`段` 标题或段落，`表` 表格，`图` 图",
     "级": "0 正文，1 至 4 各级标题",
     "文": "一段文字；图的题名",
+    "楷": "第二层（（一）……）的段落用楷体的首句；别的段落为空",
+    "余": "首句以外的文字",
     "末": "是否最后一段",
     "列": {"宽": "表的一列宽几毫米，共 156"},
     "头": ROWS,
@@ -74,7 +76,7 @@ FIELDS: Schema = {
     "日期右空": "成文日期右端空出的字数（百分之一字）",
 }
 
-LINED: Schema = {**PARTS, "行": {"文": "一行", "距": "字距，em"}}
+LINED: Schema = {**PARTS, "行": {"文": "一行", "楷": "其中用楷体的", "余": "其余", "距": "字距，em"}}
 PDF_FIELDS: Schema = {
     "正文": LINED,
     "附页": {"标": "如 `附件2`", "题": "附件的标题", "题行": {"文": "标题的一行"}, "正文": LINED},
@@ -164,6 +166,8 @@ def _parts(parts: Sequence[Part], pictures: int) -> Iterator[dict[str, Any]]:
     """`pictures` have come before; each is called by its number."""
     for place, part in enumerate(parts, 1):
         said: dict[str, Any] = {"类": "段", "级": part.level, "文": part.text, "末": place == len(parts)}
+        lead = 0 if part.level else leading(part.text)
+        said |= {"楷": part.text[:lead], "余": part.text[lead:]}
         said |= {"列": [], "头": [], "体": [], "短": False, "图": "", "图宽": "", "替": ""}
         if isinstance(part, LetterTable):
             edges = _edges(part)

@@ -22,7 +22,7 @@ from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.natives import weasyprint_html
-from engine.documents.typography import columns
+from engine.documents.typography import columns, leading
 from engine.files.reading import read
 
 _ROLES = {0: "仿宋", 1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
@@ -125,6 +125,7 @@ def _texts(plan: DocumentPlan) -> Iterator[tuple[str, str]]:
     for part in plan.parts:
         if isinstance(part, LetterParagraph):
             yield part.text, _ROLES[part.level]
+            yield part.text[: leading(part.text)], "楷体"
         elif isinstance(part, LetterTable):
             for cell in part.cells:
                 yield cell.text + cell.signer, "黑体" if cell.kind in ("栏目", "节") else "仿宋"
@@ -144,9 +145,7 @@ def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
     context = fields(plan)
     pages = [part for page in context["附页"] for part in page["正文"]]
     for paragraph in (*context["正文"], *pages):
-        role = _ROLES[paragraph["级"]]
-        lines = composed(paragraph["文"], fonts.widths(paragraph["文"], role))
-        paragraph["行"] = [{"文": line.text, "距": f"{line.spacing:.5f}"} for line in lines]
+        paragraph["行"] = list(_lines(paragraph))
     right, organ_right = closing_indents((plan.organ, *plan.cosigners), long_date(plan.date))
     context["签发宽"] = f"{name_width(plan.head.signers):g}"
     context["缩放"] = f"{context['字距缩放'] / 100:.2f}"
@@ -154,6 +153,15 @@ def pdf_fields(plan: DocumentPlan) -> dict[str, Any]:
     context["署名右移"], context["日期右移"] = f"{organ_right:.3f}", f"{right:.3f}"
     context["印章右移"] = f"{right + columns(long_date(plan.date)) / 2:.3f}"
     return context
+
+
+def _lines(paragraph: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The lines of a paragraph, and of each what belongs to a first sentence in 楷体."""
+    kai, rest = len(paragraph["楷"]), _ROLES[paragraph["级"]]
+    widths = fonts.widths(paragraph["楷"], "楷体") + fonts.widths(paragraph["文"][kai:], rest)
+    for line in composed(paragraph["文"], widths):
+        yield {"文": line.text, "楷": line.text[:kai], "余": line.text[kai:], "距": f"{line.spacing:.5f}"}
+        kai = max(0, kai - len(line.text))
 
 
 def _html(plan: DocumentPlan, source: str, name: str) -> str:

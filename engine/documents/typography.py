@@ -70,6 +70,11 @@ def unnumbered(text: str) -> str:
     return text
 
 
+def leading(text: str) -> int:
+    """How much of a paragraph of the second level, （一）, is set as its headings are (7.3.3): its first sentence."""
+    return (text.find("。") + 1 or len(text)) if level(text) == 2 else 0
+
+
 def closed_up(text: str) -> str:
     """`text` without the space some writers put after a leading number (`1. 甲` → `1.甲`)."""
     found = level(text)

@@ -41,7 +41,7 @@ _PARTS = {
     "签发": re.compile(r".*\{\{\s*\w+\.签名\s*\}\}"),
     "日期": re.compile(r"\{\{\s*成文日期\s*\}\}"),
     "图": re.compile(r"\{\{\s*\w+\.图\s*\}\}"),
-    "正文": re.compile(r"\{\{\s*\w+\.文\s*\}\}"),
+    "正文": re.compile(r"\{\{\s*\w+\.文\s*\}\}|\{\{\s*\w+\.楷\s*\}\}\{\{\s*\w+\.余\s*\}\}"),
     "附件": re.compile(r".*\{\{\s*\w+\.名\s*\}\}.*"),
 }
 """Part -> all there is in its paragraph. In tables and headers nothing is fitted."""

@@ -37,7 +37,8 @@ PICTURE = (
     "{% if 段.文 %}<figcaption>{{ 段.文 }}</figcaption>{% endif %}</figure>"
 )
 LINES = (
-    '<p>{% for 行 in 段.行 %}<span class="行" style="letter-spacing: {{ 行.距 }}em">{{ 行.文 }}</span>{% endfor %}</p>'
+    '<p>{% for 行 in 段.行 %}<span class="行" style="letter-spacing: {{ 行.距 }}em">'
+    '{% if 行.楷 %}<span class="首句">{{ 行.楷 }}</span>{% endif %}{{ 行.余 }}</span>{% endfor %}</p>'
 )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from word_parts import bars, choice, empty_footer, header, imprint_table, loop, named, paragraph, parts, table
-from word_styles import BOTTOM, LETTER_FIRST, LETTER_MARK, LETTER_NUMBER, MARKING, NAME, spacing
+from word_parts import bars, choice, empty_footer, header, imprint_table, loop, named, paragraph, parts, run, table
+from word_styles import BOTTOM, LEADING, LETTER_FIRST, LETTER_MARK, LETTER_NUMBER, MARKING, NAME, spacing
 
 TITLE = "{{ 标题 }}"
 
@@ -16,6 +16,7 @@ def _parts(items: str) -> str:
         ('段.类 == "表"', table("段")),
         ('段.类 == "图"', picture),
         *headings,
+        ("段.楷", paragraph("BodyText3", "{{ 段.余 }}", lead=run("{{ 段.楷 }}", LEADING))),
         ("", paragraph("BodyText3", "{{ 段.文 }}")),
     )
     return loop("段", items, kinds)

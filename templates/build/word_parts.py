@@ -22,10 +22,14 @@ def paragraph(style: str, text: str, direct: str = "", lead: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direct}</w:pPr>{"".join(runs)}</w:p>'
 
 
+def run(text: str, of: str) -> str:
+    """Text in a style `of` characters."""
+    return f'<w:r><w:rPr><w:rStyle w:val="{of}"/>{HINTED}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
 def named(style: str, text: str, of: str, names: str, direct: str = "") -> str:
     """A paragraph that ends in `names` in a style `of` characters."""
-    run = f'<w:r><w:rPr><w:rStyle w:val="{of}"/>{HINTED}</w:rPr><w:t xml:space="preserve">{names}</w:t></w:r></w:p>'
-    return paragraph(style, text, direct).removesuffix("</w:p>") + run
+    return paragraph(style, text, direct).removesuffix("</w:p>") + run(names, of) + "</w:p>"
 
 
 def control(text: str, lead: str = "") -> str:

@@ -188,8 +188,8 @@ STYLES = (
     ("PageOdd", "单页码", f"{spacing(0, 400)}{indent(right=1)}{RIGHT}", ("宋", 14)),
     ("PageEven", "双页码", f'{spacing(0, 400)}{indent(left=1)}<w:jc w:val="left"/>', ("宋", 14)),
 )
-NAME, LETTER_NUMBER = "SignerName", "LetterNumberText"
-CHARACTERS = ((NAME, "签发人姓名", "楷"), (LETTER_NUMBER, "信函发文字号文字", "仿宋"))
+NAME, LETTER_NUMBER, LEADING = "SignerName", "LetterNumberText", "Leading"
+CHARACTERS = ((NAME, "签发人姓名", "楷"), (LEADING, "公文二级首句", "楷"), (LETTER_NUMBER, "信函发文字号文字", "仿宋"))
 """Styles of characters for what has a font of its own in its paragraph."""
 LOOK = {style: look for style, _, _, look in STYLES}
 SETTLED = (

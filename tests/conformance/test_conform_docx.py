@@ -325,3 +325,25 @@ def test_styles_renamed_parts_are_known_by_their_looks(plans: dict[str, Document
     roles = [piece.role for piece in word.pieces]
     assert roles[:5] == ["发文机关标志", "发文字号", "标题", "主送", "正文"]
     assert {"一级标题", "署名", "成文日期", "附件说明"} <= set(roles)
+
+
+def test_first_sentences_of_the_second_level_are_set_as_its_headings(plans: dict[str, DocumentPlan]) -> None:
+    """The rest of the paragraph in 仿宋; a layout that sets all of it so has no such run, and one by another name is kept with
+    the signature all the same."""
+    text = "（一）未提交活动台账，对应的是《办法》第七条。补正要求：补交活动台账和佐证。"
+    plan = replace(plans["公文"], body=(LetterParagraph(1, "一、材料"), LetterParagraph(0, text)))
+    sound = rendered(plan)
+    (item,) = (p for p in read_word(sound, "通知.docx").paragraphs if p.text == text)
+    sentence = text.partition("。")[0] + "。"
+    assert [(r.text, r.look.fonts["eastAsia"]) for r in item.runs] == [
+        (sentence, "楷体_GB2312"),
+        (text.removeprefix(sentence), "仿宋_GB2312"),
+    ]
+    assert {"keepNext", "widowControl"} <= item.shape.flags
+    assert [f.code for f in found(sound).values() if f.passed is False] == []
+    plain = found(broken(sound, sub(DOCUMENT, '<w:rStyle w:val="Leading"/>', "")))
+    assert [f.code for f in plain.values() if f.passed is False] == ["W54"]
+    every = found(broken(sound, say(BODY, "补正要求", "补正")))
+    assert every["W24"].passed is True
+    kai = broken(sound, style("公文正文", 'w:eastAsia="仿宋_GB2312"', 'w:eastAsia="楷体_GB2312"'))
+    assert found(kai)["W24"].passed is False

@@ -152,7 +152,7 @@ def crowded(plan: DocumentPlan, folder: Path) -> bytes:
     return css("html { line-height: 8mm } main .行 { height: 8mm }")(replace(plan, body=plan.body * 4), folder)
 
 
-LINE = "{{ 行.文 }}"
+LINE = "{{ 行.余 }}"
 OFFICIAL_BREAKS: dict[str, Break] = {
     "P01": css("@page { size: Letter }"),
     "P02": css("@page { size: A4 landscape }"),
@@ -309,3 +309,32 @@ def test_a_planted_violation_is_caught(code: str, plans: dict[str, DocumentPlan]
     caught = found(change(plans[kind], folder))[code]
     assert caught.passed is False
     assert caught.faults
+
+
+SECOND = "（一）未提交活动台账，对应的是《办法》第七条。补正要求：补交活动台账和签到表、照片等佐证，逐页加盖公章。"
+
+
+def test_first_sentences_of_the_second_level_are_set_as_its_headings(
+    plans: dict[str, DocumentPlan], tmp_path: Path
+) -> None:
+    """Of a paragraph that goes on overleaf too; what follows the sentence is 仿宋."""
+    folder = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    sentence = SECOND.replace("。补正要求", "，" + "以及有关的佐证材料，" * 6 + "补正要求")
+    for above in (1, 6, 9):
+        lines = tuple(LetterParagraph(0, "一段文字。") for _ in range(above))
+        body = (LetterParagraph(1, "一、材料"), *lines, LetterParagraph(0, SECOND if above == 1 else sentence))
+        plan = replace(plans["公文"], pages=(), body=body)
+        told = found(render_pdf(plan))
+        assert [f.code for f in told.values() if f.passed is False] == [], above
+        assert told["P16"].passed is True
+    pages = read_pages(render_pdf(replace(plan, body=(*body[:4], LetterParagraph(0, SECOND)))), "通知.pdf")
+    glyphs = [glyph for page in pages.pages for glyph in page.glyphs]
+    fonts = (
+        {glyph.font for glyph in glyphs if glyph.text in "未账"},
+        {glyph.font for glyph in glyphs if glyph.text in "逐片"},
+    )
+    assert ["Kai" in "".join(names) for names in fonts] == [True, False]
+    broken = css(".首句 { font-family: FandolFang }")(
+        replace(plan, body=(*body[:4], LetterParagraph(0, SECOND))), folder
+    )
+    assert found(broken)["P16"].passed is False
