@@ -1,4 +1,5 @@
-"""Writes docs/images/*.png: the first page of each document, small, as the sample cases give rise to it.
+"""Writes docs/images/*.png: the first page of each document, small, as the sample cases give rise to it; and docs/pictures: the
+signs larger, and the charts of one yearly report.
 
     python docs/make_images.py            # needs pdftoppm (poppler-utils)
 
@@ -17,7 +18,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 IMAGES = ROOT / "docs" / "images"
+PICTURES = ROOT / "docs" / "pictures"
 WIDTH = 440
+SIGNS = {"驿站牌匾": ("plaque", 681), "人员牌": ("badge", 369)}
+"""Document -> picture, and how wide it is."""
+REPORT = "18-youth-incubator"
+"""A case whose yearly report has all four charts, with months that fall short."""
+CHARTS = {
+    "各月活动场次和服务人次": "chart-months",
+    "职责功能履行情况": "chart-coverage",
+    "各项考核内容得分": "chart-bars",
+    "与同类型驿站比较": "chart-radar",
+}
 MAX_BYTES = 60_000
 
 
@@ -57,7 +69,21 @@ def samples() -> dict[str, Any]:
     return found
 
 
-def picture(pdf: bytes, target: Path) -> None:
+def charts() -> dict[str, str]:
+    """The charts of a yearly report, as SVG, by the names of their pictures."""
+    from engine.decision.decide import decide_all
+    from engine.documents.model import LetterPicture
+    from engine.documents.writing import drafts_of
+    from engine.office.workspace import Workspace
+
+    workspace = Workspace(ROOT / "policies", date(2026, 11, 23))
+    program, case, _ = workspace.case(ROOT / "fixtures" / REPORT)
+    drafts, _ = drafts_of(program, case, decide_all(program, case), "年度考核报告", case.as_of)
+    parts = [part for draft in drafts for part in draft.plan.parts if isinstance(part, LetterPicture)]
+    return {CHARTS[part.name]: part.svg for part in parts}
+
+
+def picture(pdf: bytes, target: Path, width: int = WIDTH) -> None:
     """The first page in sixteen colours: enough for black, grey and red."""
     from PIL import Image
 
@@ -73,7 +99,7 @@ def picture(pdf: bytes, target: Path) -> None:
             "1",
             "-singlefile",
             "-scale-to-x",
-            str(WIDTH),
+            str(width),
             "-scale-to-y",
             "-1",
         ]
@@ -95,6 +121,11 @@ def main() -> None:
         print(f"{target.relative_to(ROOT)}  {size / 1000:.0f} kB")
         if size > MAX_BYTES:
             raise SystemExit(f"{target} 超过 {MAX_BYTES // 1000} kB")
+        if name in SIGNS:
+            sign, width = SIGNS[name]
+            picture(render(draft.plan, "pdf"), PICTURES / f"{sign}.png", width)
+    for name, svg in charts().items():
+        (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":
