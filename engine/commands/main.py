@@ -37,6 +37,7 @@ COMMANDS = {
     "impact": "impact",
     "batch": "population",
     "synth": "synthetic",
+    "sweep": "sweeping",
     "set": "revising",
     "rename": "revising",
     "diff": "revising",

@@ -73,7 +73,7 @@ def batch(
     setting = asked.setting([cases])
     rules = setting.workspace(asked.regulation, asked.as_of)
     parts, day = out.with_name(f"{out.stem}-各批"), asked.as_of or today()
-    table, records = _population(cases, tables)
+    table, records = population(cases, tables)
     request = PopulationRequest(table, records, determinations, day, rows, parts, explained, engine, jobs, by)
     with working("正在决定") as progress:
         found = assess(rules, request, progress)
@@ -90,7 +90,7 @@ def require(libraries: Sequence[str]) -> None:
         raise Refused(Problem("E941", f"这台机器没有安装按列计算用的 {'、'.join(lacking)}", help=help_), 2)
 
 
-def _population(cases: Path, tables: Sequence[str]) -> tuple[Path, dict[str, Path]]:
+def population(cases: Path, tables: Sequence[str]) -> tuple[Path, dict[str, Path]]:
     """The table of cases and those of records: of a folder with tables, as `synth` writes it, all that are in it."""
     from engine.office.population import TABLES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 
@@ -33,8 +33,13 @@ def page(found: Assessed, summaries: Sequence[DeterminationSummary], title: str,
     parts.append(f"<p>读入 {_count(found.read)} 件，退回 {_count(found.out)} 件。</p>")
     for one in summaries:
         parts += _determination(one, found.out)
+    return html(f"批量决定 {title}", parts)
+
+
+def html(title: str, parts: Sequence[str]) -> str:
+    """A whole page of what is HTML already."""
     return (
-        f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{heading}</title>'
+        f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n"
     )
 
@@ -49,8 +54,7 @@ def _determination(one: DeterminationSummary, rejected: int) -> Iterator[str]:
     yield _bars([(name, one.outcomes[name], _colour(one, name, order)) for name in order], one.outcomes.total())
     for fact, values in one.by.items():
         yield f"<h3>按{escape(fact)}</h3>"
-        yield _key(one, order)
-        yield _stacked(one, values, order)
+        yield from drawn_shares(values, order, one)
         yield from _crossed(fact, values, order)
     if one.unmet:
         yield "<h3>没有达到最多的准则</h3>"
@@ -58,17 +62,17 @@ def _determination(one: DeterminationSummary, rejected: int) -> Iterator[str]:
             (name, "、".join(clauses), _count(count), _share(count, one.outcomes.total()))
             for name, clauses, count in one.unmet
         ]
-        yield from _table(("准则", "条款", "件数", "占比"), rows)
+        yield from table(("准则", "条款", "件数", "占比"), rows)
     if one.missing:
         yield "<h3>待查的案件最该先补</h3>"
-        yield from _table(("事项", "件数"), [(name, _count(count)) for name, count in one.missing])
+        yield from table(("事项", "件数"), [(name, _count(count)) for name, count in one.missing])
     if one.paid:
         yield "<h3>金额（元）</h3>"
         paid = [
             (p.outcome, _count(p.cases), _money(p.total), _money(p.total / p.cases), _money(p.least), _money(p.most))
             for p in one.paid
         ]
-        yield from _table(("结果", "件数", "合计", "平均", "最少", "最多"), paid)
+        yield from table(("结果", "件数", "合计", "平均", "最少", "最多"), paid)
 
 
 def _in_order(one: DeterminationSummary) -> list[str]:
@@ -107,8 +111,22 @@ def _bars(rows: Sequence[tuple[str, int, str]], total: int) -> str:
     return _drawing(parts, len(rows) * (_BAR + 8) + 8)
 
 
-def _stacked(one: DeterminationSummary, values: dict[str, Counter[str]], order: Sequence[str]) -> str:
-    """Of each value the shares of the outcomes."""
+_SERIES = ("#2b5f8a", "#6fa3c7", "#7a5c99", "#b59bcb", "#3f7f7a", "#93bdb8", "#8a6d3b", "#c9b28a")
+"""Colours of outcomes of which nothing is said."""
+
+
+def drawn_shares(
+    values: Mapping[str, Counter[str]], order: Sequence[str], one: DeterminationSummary | None = None
+) -> Iterator[str]:
+    """Of each value the shares of the outcomes, under a key of the colours."""
+    plain = {name: _OPEN if name == UNDECIDED else _SERIES[place % len(_SERIES)] for place, name in enumerate(order)}
+    colours = {name: _colour(one, name, order) for name in order} if one is not None else plain
+    marks = (f'<span><i style="background:{colours[name]}"></i>{escape(name)}</span>' for name in order)
+    yield f'<p class="small key">{"".join(marks)}</p>'
+    yield _stacked(values, order, colours)
+
+
+def _stacked(values: Mapping[str, Counter[str]], order: Sequence[str], colours: Mapping[str, str]) -> str:
     space = _WIDE - _NAMES - 90
     parts: list[str] = []
     for place, (value, counted) in enumerate(values.items()):
@@ -118,7 +136,7 @@ def _stacked(one: DeterminationSummary, values: dict[str, Counter[str]], order: 
             if counted[name]:
                 long = space * counted[name] / counted.total()
                 said = f"{value} {name} {counted[name]}"
-                parts.append(svg.rect(x, y, long, _BAR, svg.title(said), fill=_colour(one, name, order)))
+                parts.append(svg.rect(x, y, long, _BAR, svg.title(said), fill=colours[name]))
                 x += long
         parts.append(svg.text(_NAMES + space + 8, y + 16, _count(counted.total()), 13))
     return _drawing(parts, len(values) * (_BAR + 6) + 8)
@@ -130,17 +148,13 @@ def _drawing(parts: Sequence[str], high: float) -> str:
     )
 
 
-def _key(one: DeterminationSummary, order: Sequence[str]) -> str:
-    marks = (f'<span><i style="background:{_colour(one, name, order)}"></i>{escape(name)}</span>' for name in order)
-    return f'<p class="small key">{"".join(marks)}</p>'
-
-
 def _crossed(fact: str, values: dict[str, Counter[str]], order: Sequence[str]) -> Iterator[str]:
     rows = [(v, *(_count(counted[name]) for name in order), _count(counted.total())) for v, counted in values.items()]
-    yield from _table((fact, *order, "合计"), rows)
+    yield from table((fact, *order, "合计"), rows)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table of a page."""
     yield "<table><tr>" + "".join(f"<th>{escape(head)}</th>" for head in heads) + "</tr>"
     for row in rows:
         cells = (

@@ -1,0 +1,59 @@
+"""A sweep says of every version of the rules what the interpreter says under it, and who turns between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.base.problem import Refused
+from engine.columns.plan import plan_of
+from engine.decision.core import evaluate_case
+from engine.office import sweeping
+from engine.office.batch import cases_in
+from engine.office.workspace import Workspace
+from engine.views import sweep as view
+from tests.columns.chance import Chance
+from tests.office.test_population import DAY, ROOT, tables
+
+ASKED = ("认定审查", "申报路径")
+
+
+@pytest.fixture(scope="module")
+def rules() -> Workspace:
+    return Workspace(ROOT / "policies", DAY)
+
+
+def test_each_version_is_what_the_interpreter_says(rules: Workspace, tmp_path: Path) -> None:
+    program = rules.program(day=DAY)
+    paths = [path for path in cases_in([ROOT / "fixtures"]) if (path / "case.yaml").exists()]
+    bases = [rules.case(path)[1] for path in paths if "faulty" not in path.name]
+    chance = Chance(program, plan_of(program, ASKED), 3, [replace(one, as_of=DAY) for one in bases])
+    cases = [replace(chance.case(number), excuses={}) for number in range(60)]
+    file, records = tables(program, cases, tmp_path, ".parquet")
+    versions = sweeping.of_parameter("活动场次下限", ["1场", "12场", "40场"])
+    found = sweeping.sweep(rules, versions, file, records, ASKED, DAY, 25, lambda done, whole: None)
+    assert (found.read, found.versions) == (60, ("1场", "12场", "40场"))
+    under = [rules.varied([one.overlay]).program(day=DAY) for one in versions]
+    for name in ASKED:
+        said = {case.id: tuple(evaluate_case(one, case, name).outcome for one in under) for case in cases}
+        assert found.outcomes[name] == [Counter(each) for each in zip(*said.values(), strict=True)]
+        assert found.turned[name] == {id_: each for id_, each in said.items() if len(set(each)) > 1}
+    assert found.turned["认定审查"]
+    assert not found.turned["申报路径"]
+    moves = sum((found.moves("认定审查", place) for place in (1, 2)), Counter())
+    assert all(f"{a} → {b}" in "".join(view.text(found, "活动场次下限")) for a, b in moves)
+    assert sweeping.turned(found).count("\n") == 1 + len(found.turned["认定审查"])
+
+
+def test_all_options_and_what_is_no_value(rules: Workspace) -> None:
+    number = next(iter(rules.program().package.interpretations))
+    options = rules.program().package.interpretations[number].options
+    assert [one.said for one in sweeping.of_interpretation(rules, number)] == [one.name for one in options]
+    with pytest.raises(Refused):
+        sweeping.of_interpretation(rules, "Q无")
+    wrong = sweeping.of_parameter("活动场次下限", ["十二"])
+    with pytest.raises(Refused):
+        rules.varied([wrong[0].overlay]).program(day=DAY)
