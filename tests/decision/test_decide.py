@@ -135,6 +135,21 @@ def test_a_count_that_can_no_longer_be_the_number_asked_for_is_settled(
     assert (found.criteria[0].verdict, found.outcome) == (verdict, outcome)
 
 
+def test_that_a_criterion_does_not_apply_and_the_fact_that_says_so_are_reasons() -> None:
+    """And so is what opens the determination: without any one of them nothing is certain."""
+    build = Build().fact("聘有外籍人员").fact("许可").fact("场地").fact("已申请")
+    build.criterion("场地达标", "场地").criterion("用工许可", "许可", applies="聘有外籍人员")
+    group = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
+    program = compile_package(build.determination("审查", group, applies="已申请").package())
+    facts = {"场地": True, "聘有外籍人员": False, "已申请": True}
+    found = decide(program, case(facts), "审查")
+    assert (found.outcome, found.reasons, found.opened) == ("准予", ("场地达标", "用工许可"), ("已申请",))
+    assert set(found.grounds) == set(facts)
+    for name in facts:
+        fewer = {other: value for other, value in facts.items() if other != name}
+        assert decide(program, case(fewer), "审查").outcome == "待查", name
+
+
 def test_an_outcome_named_twice_has_the_reasons_of_the_branch_that_held() -> None:
     """不予 under 甲 or, 乙 failing, under 丙: that 甲 is false is no reason for it."""
     build = Build().fact("甲").fact("乙").fact("丙")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from engine.decision.decide import decide
@@ -85,6 +86,18 @@ def test_a_settled_criterion_needs_nothing_more() -> None:
 def test_a_criterion_that_does_not_apply_needs_nothing() -> None:
     build = Build().fact("甲").fact("乙").fact("丙").criterion("一", "甲", applies="乙").criterion("二", "丙")
     assert names(missing(build, {"乙": False})) == ["丙"]
+
+
+def test_what_is_not_filled_in_is_a_reason_and_filled_in_may_turn_the_outcome() -> None:
+    build = (
+        Build().fact("送达日期", "日期").fact("场地").criterion("送达", "已填（送达日期）").criterion("有场地", "场地")
+    )
+    outcomes = [("不予", "任一未满足（条件组）"), ("准予", "全部满足（条件组）")]
+    program = compile_package(build.determination("审查", outcomes).package())
+    found = decide(program, case({"场地": True}), "审查")
+    assert (found.outcome, found.reasons, found.grounds) == ("不予", ("送达",), ("送达日期",))
+    assert [(item.name, item.matters, item.reopens) for item in found.missing] == [("送达日期", False, True)]
+    assert decide(program, case({"场地": True, "送达日期": date(2026, 1, 5)}), "审查").outcome == "准予"
 
 
 def test_only_the_branch_that_holds_is_asked_for() -> None:
