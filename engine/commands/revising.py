@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.base.problem import Problem, Refused
+from engine.commands.audit import REPORTS
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
 from engine.commands.shell import (
@@ -28,6 +29,7 @@ from engine.commands.shell import (
 )
 
 if TYPE_CHECKING:
+    from engine.office.compared_rules import RulesCompared
     from engine.office.revising import Revised
     from engine.office.setting import Setting
     from engine.office.workspace import Workspace
@@ -119,6 +121,7 @@ def outcome(done: Revised, dry: bool) -> str:
 @click.argument("after", type=PATH, metavar="改后的")
 @click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
 @click.option("--markdown", is_flag=True, help="输出 Markdown。")
+@click.option("--report", type=PATH, metavar="文件", help="写成供审阅、签名的报告（.pdf 或 .docx）。")
 @click.option(
     "--steps", type=click.IntRange(1), default=400, metavar="万步", help="每个问题求解器最多走几万步（默认 400）。"
 )
@@ -129,15 +132,31 @@ def diff(
     after: Path,
     cases: tuple[Path, ...],
     markdown: bool,
+    report: Path | None,
     steps: int,
     as_json: bool,
     asked: RulesAsked,
 ) -> None:
-    """比较两个版本的规则：写法有什么不同，每项决定是收紧、放宽还是等价。"""
+    """比较两个版本的规则：写法有什么不同，每项决定是收紧、放宽还是等价。
+    版本是文件夹、设想改动的文件，或 git 的修订（HEAD~1:policies）。"""
+    from engine.files.revisions import at_revision
+    from engine.views import rules_compared as view
+
+    title = f"{before} → {after}"
+    with at_revision(before) as old, at_revision(after) as new:
+        found = _compared(old, new, cases, steps, asked)
+    if report is not None:
+        _report(found, title, report)
+    elif as_json:
+        print_json(view.to_plain(found))
+    else:
+        print_lines(view.markdown(found, title) if markdown else view.text(found, title, paint))
+
+
+def _compared(before: Path, after: Path, cases: tuple[Path, ...], steps: int, asked: RulesAsked) -> RulesCompared:
     from engine.office.batch import cases_in
     from engine.office.compared_rules import compare_rules, example_cases
     from engine.office.impact import regulations_of
-    from engine.views import rules_compared as view
 
     if gone := [path for path in (before, after, *cases) if not path.exists()]:
         raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
@@ -147,14 +166,22 @@ def diff(
     paths = cases_in(cases)
     if len(meant := regulations_of(old, paths) if paths else []) == 1:
         old, new = old.under(meant[0]), new.under(meant[0])
+    solver = find_spec("z3") is not None
     with working("正在比较"):
         from_ = paths if cases else example_cases(old)
-        found = compare_rules(old, new, from_, solver=find_spec("z3") is not None, steps=steps * 10_000)
-    title = f"{before} → {after}"
-    if as_json:
-        print_json(view.to_plain(found))
-    else:
-        print_lines(view.markdown(found, title) if markdown else view.text(found, title, paint))
+        return compare_rules(old, new, from_, asked.as_of or today(), solver=solver, steps=steps * 10_000)
+
+
+def _report(found: RulesCompared, title: str, file: Path) -> None:
+    from engine.documents.issue import render
+    from engine.files.writing import write
+    from engine.views import rules_compared_report as view
+
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in REPORTS:
+        raise Refused(Problem("E634", f"报告不能写成 `{file.name}`", help="写作 .pdf 或 .docx"), 2)
+    write(file, render(view.plan(found, title, today()), kind), tuple(f".{one}" for one in REPORTS))
+    print_lines([f"已写 {file}"])
 
 
 def _varied(old: Workspace, overlay: Path) -> Workspace:

@@ -6,16 +6,20 @@ The outcomes may all be the same while somebody gets another sum, or a letter th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.base.classes import dataclass
 from engine.decision.decide import decide
-from engine.decision.equivalence import Sameness, opened, said
+from engine.decision.equivalence import Sameness, opened, parts, said
 from engine.decision.model import AMOUNT
 from engine.decision.program import Program
 from engine.decision.witnesses import Version
 from engine.language import keys
+from engine.language.make import slot
+from engine.language.tree import Name, Node
+from engine.language.walk import nodes
 from engine.policy.differences import bare, text_of
-from engine.policy.package import Outcome
+from engine.policy.package import Obligation, Outcome
 from engine.policy.uses import outcomes
 
 SHOWN = 3
@@ -56,7 +60,7 @@ def followings(
     found: list[Following] = []
     for name in (name for name in old if name in new):
         (index, one), (place, other) = old[name], new[name]
-        found += _written(one, other)
+        found += _written((before, one), (after, other))
         slots = keys.amount(determination, index), keys.amount(determination, place)
         rests = _rests(((before, slots[0]), (after, slots[1])), changed)
         if rests is not None:
@@ -74,11 +78,54 @@ def _placed(program: Program, determination: str) -> dict[str, tuple[int, Outcom
     return found
 
 
-def _written(one: Outcome, other: Outcome) -> Iterator[Following]:
+def _written(was: tuple[Program, Outcome], now: tuple[Program, Outcome]) -> Iterator[Following]:
     for what, part in _PARTS.items():
-        was, is_ = getattr(one, part), getattr(other, part)
-        if bare(was) != bare(is_):
-            yield Following(one.name, what, text_of(was), text_of(is_))
+        one, other = getattr(was[1], part), getattr(now[1], part)
+        if bare(one) != bare(other):
+            yield Following(was[1].name, what, text_of(one), text_of(other))
+        elif below := _below(one, was[0], now[0]):
+            yield Following(was[1].name, what, text_of(one), text_of(other), rests=below)
+
+
+def _below(part: Any, before: Program, after: Program) -> tuple[str, ...]:
+    """What of a part that is written the same in both versions rests on something else: the parameters it names, and the
+    definitions below it."""
+    found: dict[str, None] = {}
+    for node in trees_in(part):
+        names = dict.fromkeys(name for program in (before, after) for name in _slots(program.inlined(node)))
+        named = [
+            *names,
+            *(below for name in names for program in (before, after) for below in program.rests_on(slot(name))),
+        ]
+        for name in dict.fromkeys(named):
+            if name in before.package.parameters or name in after.package.parameters:
+                differs = before.form.constants.get(name) != after.form.constants.get(name)
+            else:
+                differs = _differs(before, after, name)
+            found |= {name: None} if differs else {}
+    return tuple(found)
+
+
+def trees_in(part: Any) -> Iterator[Node]:
+    """The expressions that a part of an outcome is written with."""
+    if isinstance(part, Node):
+        yield part
+    elif isinstance(part, Obligation):
+        yield from (node for node in (part.due, part.who) if isinstance(node, Node))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from trees_in(one)
+
+
+def _slots(node: Node) -> Iterator[str]:
+    kinds = ("member", "column", "cell", "table", "records")
+    yield from (n.name for n in nodes(node) if isinstance(n, Name) and n.kind not in kinds)
+
+
+def _differs(before: Program, after: Program, name: str) -> bool:
+    """Whether a definition says something else."""
+    one, other = parts(before, name), parts(after, name)
+    return one.keys() != other.keys() or any(said(before, one[key]) != said(after, other[key]) for key in one)
 
 
 def _rests(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
 from engine.decision.apart import OfDetermination, compared_rules
 from engine.decision.witnesses import Version
-from engine.office.impact import reopened, side
+from engine.intake.history import is_history
+from engine.office.impact import HistoryImpact, history_impact, reopened, side
 from engine.office.workspace import Workspace
 from engine.policy.differences import RuleDifference, differences
 from engine.policy.sources import EXAMPLES, yaml_files
@@ -32,6 +34,8 @@ class RulesCompared:
     gone: tuple[str, ...]
     cases: int
     unread: tuple[str, ...]
+    histories: tuple[HistoryImpact, ...] = ()
+    """Histories under both."""
     proved: bool = False
     """What the search left open was put to the solver."""
 
@@ -42,14 +46,16 @@ def example_cases(rules: Workspace) -> list[Path]:
 
 
 def compare_rules(
-    before: Workspace, after: Workspace, cases: Sequence[Path], *, solver: bool = False, steps: int = STEPS
+    before: Workspace, after: Workspace, cases: Sequence[Path], day: date, *, solver: bool = False, steps: int = STEPS
 ) -> RulesCompared:
-    """The two versions of the regulation, with witnesses that begin from `cases`. `solver`: every change is put to the
+    """The two versions of the regulation, with witnesses that begin from `cases`; histories among them are looked at on
+    `day`. `solver`: every change is put to the
     solver, which is installed, with so many `steps` for each question. Raises `Refused` where either cannot be read."""
     old, new = before.program(), after.program()
     sides: list[tuple[Version, Version]] = []
     unread = []
-    for path in cases:
+    histories = [path for path in cases if is_history(path)]
+    for path in (path for path in cases if path not in histories):
         one, other = side(before, path), side(after, path)
         if isinstance(one, Version) and isinstance(other, Version):
             sides.append(reopened(one, other))
@@ -69,6 +75,7 @@ def compare_rules(
         tuple(name for name in names[0] if name not in names[1]),
         len(sides),
         tuple(unread),
+        tuple(history_impact(before, after, path, day) for path in histories),
         solver,
     )
 

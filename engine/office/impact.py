@@ -114,7 +114,7 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
             old, new = reopened(old, new)
             sides.append((old, new))
         cases.append(_case(path, old, new))
-    histories = [_history(before, after, path, after.as_of or today) for path in paths if is_history(path)]
+    histories = [history_impact(before, after, path, after.as_of or today) for path in paths if is_history(path)]
     pairs = [(before.under(regulation), after.under(regulation)) for regulation in regulations]
     examples, failing = _examples(pairs)
     packages = list(_packages(sides)) or [(old.program().package, new.program().package) for old, new in pairs]
@@ -195,7 +195,8 @@ def _case(path: Path, before: Version | tuple[Problem, ...], after: Version | tu
     return CaseImpact(path, path.name, unread=(one, other))
 
 
-def _history(before: Workspace, after: Workspace, path: Path, day: date) -> HistoryImpact:
+def history_impact(before: Workspace, after: Workspace, path: Path, day: date) -> HistoryImpact:
+    """A history under both versions, looked at on a day."""
     old, new = _timeline(before, path, day), _timeline(after, path, day)
     if isinstance(old, Timeline) and isinstance(new, Timeline):
         return HistoryImpact(path, new.case, new.title, what_changed(old, new))

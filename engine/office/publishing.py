@@ -83,7 +83,8 @@ def effects(before: Publication, draft: Workspace, since: date, cases: Sequence[
     old = Workspace(before.sound().rules, draft.today, draft.regulation, draft.as_of, calendar=draft.calendar)
     named = (old.under(draft.target), draft.under(draft.target))
     at = [one.on(since) for one in named]
-    return VersionEffects(compare_rules(at[0], at[1], cases or example_cases(old)), impact(*named, cases, draft.today))
+    compared = compare_rules(at[0], at[1], cases or example_cases(old), draft.today)
+    return VersionEffects(compared, impact(*named, cases, draft.today))
 
 
 def proposal(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import field
+from fractions import Fraction
 from typing import Any
 
 import z3
@@ -24,8 +25,10 @@ STEPS, SECONDS = 4_000_000, 20
 """What one check of a question may take: steps of the solver, and seconds where those do not end it."""
 PROOF, BASED, REAL = 1, 2, 3
 """What a check knows of: laws; of real cases too; of ledgers there can be too."""
-NEAR, FURTHER = (0, 1, 2, 3, 5), (1, 2, 4, 8)
+COUNTS = (0, 1, 2, 3, 4, 6, 9)
 """How many things may be otherwise than in a real case, one attempt after the other."""
+HALVED = 8
+"""How often the way that numbers are moved is halved."""
 TRIES, LEMMAS = 12, 60
 """How often single values are added before a case is looked for, and while it is."""
 TURNED_DOWN = 4
@@ -79,7 +82,13 @@ class Asker:
             return Answer(PROVED)
         switch = self._goal(goal)
         answer = self._looked([switch, *([self.world.settled] if settled else [])])
-        return answer or self._witness([switch], confirmed, near)
+        if answer is not None:
+            return answer
+        found = self._witness([switch], confirmed, near)
+        if near or found.status != UNKNOWN or not self.bases.cases:
+            return found
+        self._left = self.steps
+        return self._witness([switch], confirmed, True)
 
     def _looked(self, given: list[Any]) -> Answer | None:
         """The proof that there is no such case, with single values of rows without a form; None where there may be one."""
@@ -125,10 +134,12 @@ class Asker:
         return "；".join(f"{row}：{why}" for row, why in told.items())
 
     def _nearest(self, given: list[Any]) -> tuple[Any, Any]:
-        """A model that changes as little as can be of some real case, numbers by as little as a few attempts find: first
-        with every ledger as it is, then with ledgers written anew."""
-        for lists, extra, counts in ((BASED, [self.bases.untouched], NEAR), (REAL, [], FURTHER)):
-            for count in counts:
+        """A model that changes as little as can be of some real case, numbers by as little as a few attempts find: each
+        time first with every ledger as it is, then with ledgers written anew."""
+        for count in COUNTS:
+            for lists, extra in ((BASED, [self.bases.untouched]), (REAL, [])):
+                if lists == REAL and not (count and self.world.ledgers):
+                    continue
                 asked = [*given, *extra, self.bases.at_most(count)]
                 result, model = self._check(asked, lists)
                 if result == z3.sat:
@@ -137,14 +148,17 @@ class Asker:
 
     def _drawn(self, given: list[Any], model: Any, lists: int) -> Any:
         """The same with numbers and days drawn nearer to what they are in the real case."""
-        for _ in range(6):
-            nearer = self.bases.nearer(model)
+        first, least, most = model, Fraction(0), Fraction(1)
+        for _ in range(HALVED):
+            share = (least + most) / 2
+            nearer = self.bases.nearer(first, share)
             if nearer is None:
                 break
             result, closer = self._check([*given, nearer], lists)
-            if result != z3.sat:
-                break
-            model = closer
+            if result == z3.sat:
+                model, most = closer, share
+            else:
+                least = share
         return model
 
     # The solver

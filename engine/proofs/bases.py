@@ -252,20 +252,19 @@ class Bases:
             return [self.world.symbols[key]]
         return [cell for pattern in self.world.ledgers[of].patterns for cell in pattern.cells.values()]
 
-    def nearer(self, model: Any) -> Any:
-        """That what is changed and can be measured lies half as far away; None where it is as near as can be."""
+    def nearer(self, model: Any, share: Fraction) -> Any:
+        """That what is changed and can be measured lies at most that share of the way that the model moves it; None where
+        nothing is moved by more than one."""
         index = self._base(model)
         if index is None:
             return None
-        found = []
+        found, far = [], Fraction(0)
         for symbol, now in self._measured(model, index):
             value = self.world.value(model, symbol.value, symbol.kind)
             one, other = (Fraction(self.world.constant(v)) for v in (value, now))
-            far = abs(one - other)
-            if far > 1:
-                least, most = lifted(other - far / 2), lifted(other + far / 2)
-                found.append(z3.And(symbol.value >= least, symbol.value <= most))
-        return z3.And(*found) if found else None
+            way, far = abs(one - other), max(far, abs(one - other))
+            found += [symbol.value >= lifted(other - way * share), symbol.value <= lifted(other + way * share)]
+        return z3.And(*found) if far > 1 else None
 
     def _measured(self, model: Any, index: int) -> Iterator[tuple[Unfixed, Any]]:
         for key, (what, of) in self.given.items():

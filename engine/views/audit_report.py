@@ -67,7 +67,7 @@ def _body(found: Report, head: Head) -> Iterator[Part]:
     yield from (LetterParagraph(0, f"{name}：{said}") for name, said in facts)
     if found.rows:
         yield LetterParagraph(1, f"一、各项（共{len(found.rows)}项）")
-        yield _table(found.columns, found.rows)
+        yield table(found.columns, found.rows)
     else:
         yield LetterParagraph(0, "没有。")
     if found.more:
@@ -82,7 +82,8 @@ def _flush(line: str) -> str:
     return re.sub(r"━+ ?|  +", "　", line.strip(" ━").translate(_SIGNS))
 
 
-def _table(columns: Sequence[str], rows: Sequence[Cells]) -> LetterTable:
+def table(columns: Sequence[str], rows: Sequence[Cells]) -> LetterTable:
+    """Rows under their columns, those that belong together in one; widths by what stands in them."""
     groups = list(_groups(columns))
     heads = ["、".join(columns[one] for one in group) for group in groups]
     cells = [["\n".join(str(row[one]) for one in group if row[one] != "") or "—" for group in groups] for row in rows]

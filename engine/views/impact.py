@@ -49,7 +49,7 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
         yield from ("", paint(f"{ranking.ranking}（{len(ranking.shifts)}）", "strong"))
         for shift in ranking.shifts:
             yield from _shift(shift, "  ")
-    yield from _histories(found.histories, paint)
+    yield from histories_told(found.histories, paint)
     yield from _examples(found, paint)
 
 
@@ -115,7 +115,8 @@ def _witnesses(witnesses: Sequence[Witness], paint: Paint) -> Iterator[str]:
         yield from wrap(said, COLUMNS, indent="  ", hanging="    ")
 
 
-def _histories(histories: Sequence[HistoryImpact], paint: Paint) -> Iterator[str]:
+def histories_told(histories: Sequence[HistoryImpact], paint: Paint) -> Iterator[str]:
+    """The histories that go another way, with what follows otherwise."""
     changed = [history for history in histories if history.changes]
     if histories:
         yield from ("", paint(f"事件记录：{len(histories)} 个，改变 {len(changed)} 个", "strong"))
@@ -182,22 +183,24 @@ def to_plain(found: Impact) -> dict[str, Any]:
             for w in found.witnesses
         ],
         "择优": [{"择优": r.ranking, "案件": [_plain(shift) for shift in r.shifts]} for r in found.rankings],
-        "事件记录": [
-            {
-                "案件": history.id,
-                "名称": history.name or None,
-                "来源": str(history.path),
-                "改变": [f"{change.sign} {change.kind} {change.text}" for change in history.changes],
-                "读不进去": _plain_unread(history),
-            }
-            for history in found.histories
-        ],
+        "事件记录": [history_plain(history) for history in found.histories],
         "用例": {"个数": found.examples, "不再成立": [str(p.message) for p in found.failing]},
     }
 
 
 def _plain(shift: Shift) -> dict[str, str]:
     return {"项": shift.what, "原": shift.before, "改": shift.after}
+
+
+def history_plain(history: HistoryImpact) -> dict[str, Any]:
+    """A history under both, JSON-ready."""
+    return {
+        "案件": history.id,
+        "名称": history.name or None,
+        "来源": str(history.path),
+        "改变": [f"{change.sign} {change.kind} {change.text}" for change in history.changes],
+        "读不进去": _plain_unread(history),
+    }
 
 
 def _plain_unread(found: CaseImpact | HistoryImpact) -> dict[str, list[str]] | None:

@@ -13,7 +13,7 @@ from engine.office.compared_rules import RulesCompared
 from engine.policy.differences import RuleDifference
 from engine.views.decision import COLUMNS, rule
 from engine.views.deep import INSTALL
-from engine.views.impact import difference_lines, difference_plain
+from engine.views.impact import difference_lines, difference_plain, histories_told, history_plain
 from engine.views.markdown import cell
 from engine.views.paint import Paint, uncoloured
 
@@ -34,8 +34,9 @@ def text(found: RulesCompared, title: str, paint: Paint = uncoloured) -> Iterato
     for words, names in (("新增", found.new), ("不再有", found.gone)):
         yield from (f"  {name}：{words}" for name in names)
     yield from wrap(_same(found), COLUMNS, indent="  ", hanging="  ")
+    yield from histories_told(found.histories, paint)
     yield ""
-    yield from wrap(_rests(found), COLUMNS)
+    yield from wrap(rests(found), COLUMNS)
     yield from (part for line in found.unread for part in wrap(f"读不进去：{line}", COLUMNS, hanging="  "))
 
 
@@ -48,7 +49,8 @@ def _same(found: RulesCompared) -> str:
     )
 
 
-def _rests(found: RulesCompared) -> str:
+def rests(found: RulesCompared) -> str:
+    """What the answers rest on, and how far they go."""
     said = f"见证从 {found.cases} 个案件出发，每个见证两边都算过。"
     if found.proved:
         said += "“等价”和没有列出的方向是求解器证明的（日期自 1930 年至 2090 年，未知照真值表）。"
@@ -116,7 +118,7 @@ def told(telling: TurningCase) -> str:
 def markdown(found: RulesCompared, title: str) -> Iterator[str]:
     """The same to be pasted into a document."""
     yield from (f"# 比较 {title}", "", "## 写法不同之处", "")
-    yield from (f"- {_said(difference)}" for difference in found.rules)
+    yield from (f"- {rule_said(difference)}" for difference in found.rules)
     yield from ("", "## 决定", "", "| 决定 | 比较 | 改动 | 见证 |", "|---|---|---|---|")
     for one in found.determinations:
         for change in one.changes or (() if one.follows else (None,)):
@@ -125,10 +127,11 @@ def markdown(found: RulesCompared, title: str) -> Iterator[str]:
             tellings = "<br>".join(cell(told(telling)) for telling in change.tellings) if change else ""
             yield f"| {one.name} | {one.verdict} | {cell(name)} | {tellings} |"
         yield from (f"| {one.name} | {one.verdict} | {cell(followed(f))} |  |" for f in one.follows)
-    yield from ("", _rests(found))
+    yield from ("", rests(found))
 
 
-def _said(difference: RuleDifference) -> str:
+def rule_said(difference: RuleDifference) -> str:
+    """What is said otherwise, in a line."""
     return " ".join(part.strip() for part in difference_lines(difference))
 
 
@@ -148,6 +151,7 @@ def to_plain(found: RulesCompared) -> dict[str, Any]:
         ],
         "新增的决定": list(found.new),
         "不再有的决定": list(found.gone),
+        "经过": [history_plain(history) for history in found.histories],
         "案件": found.cases,
         "求解器": found.proved,
         "读不进去": list(found.unread),

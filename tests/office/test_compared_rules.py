@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.cli.run import guiju
 from tests.office.test_impact import RULES, case
@@ -137,3 +138,15 @@ def test_a_nature_or_a_document_is_no_detail(folders: Path, old: str, new: str, 
 def test_a_changed_criterion_is_listed_once(folders: Path) -> None:
     change(folders, CHANGES[0])
     assert told(folders).count("场次不少于下限 → 场次超过下限") == 1
+
+
+def test_a_report_to_sign(folders: Path) -> None:
+    change(folders, CHANGES[0])
+    assert "已写" in told(folders, "--report", str(folders / "比较.pdf"))
+    assert (folders / "比较.pdf").read_bytes().startswith(b"%PDF")
+    pages = PdfReader(folders / "比较.pdf").pages
+    text = "".join("".join(page.extract_text() for page in pages).split())
+    assert "收紧：以C为例，场次若为12场（现为30场）" in text
+    assert "审阅人（签名）" in text
+    other = guiju("diff", str(folders / "old"), str(folders / "new"), "--report", str(folders / "比较.txt"))
+    assert (other.code, "E634" in other.err) == (2, True)
