@@ -221,14 +221,14 @@ def test_what_lies_between_the_limits_of_the_two_versions_is_tried() -> None:
 
 
 def test_what_an_organ_or_a_duty_rests_on_is_told_though_it_is_written_the_same() -> None:
-    duty = "义务: [{名称: 报送总结, 期限: '日后（基准日，期限）', 主体: 申请人, 条款: 第一条}]"
+    duty = "义务: [{名称: 报送总结, 期限: '日后（基准日，报送期限）', 主体: 申请人, 条款: 第一条}]"
     owed = RULES.replace(
         "{结果: 准予, 条件: 全部满足（条件）, 性质: 有利决定",
         f"{{结果: 准予, 条件: 全部满足（条件）, {duty}, 性质: 有利决定",
     )
-    owed = owed.replace("参数: [", "参数: [{名称: 期限, 单位: 日, 条款: 第一条, 取值: [{值: 30日}]}, ")
+    owed = owed.replace("参数: [", "参数: [{名称: 报送期限, 单位: 日, 条款: 第一条, 取值: [{值: 30日}]}, ")
     before, after = program(owed), program(owed.replace("值: 30日", "值: 20日"))
     found = {one.name: one for one in compared_rules(before, after, [])}
-    assert [(f.outcome, f.what, f.rests) for f in found["审查"].follows] == [("准予", "义务", ("期限",))]
+    assert [(f.outcome, f.what, f.rests) for f in found["审查"].follows] == [("准予", "义务", ("报送期限",))]
     assert found["审查"].verdict == "义务不同"
     assert found["旁的"].verdict == SAME
