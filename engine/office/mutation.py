@@ -106,7 +106,11 @@ class Trials:
     def resting(self, mutant: Mutant) -> list[tuple[int, ReadyExample]]:
         """The examples that assert something of what a fault reaches, each with its place in the report."""
         ended, every = self._ends(mutant.owner), enumerate(self.report.ready)
-        return [(at, e) for at, e in every if any(a.determination.text in ended for a in e.spec.assertions)]
+
+        def reached(assertion: AssertionSpec) -> bool:
+            return assertion.determination.text in ended or not ended.isdisjoint(assertion.values)
+
+        return [(at, example) for at, example in every if any(map(reached, example.spec.assertions))]
 
     def planting(self, mutant: Mutant) -> Planting:
         """The fault, planted in the rules of the examples."""
