@@ -6,7 +6,7 @@ for different days add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from engine.base.classes import dataclass
@@ -17,11 +17,15 @@ from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
 from engine.language.printer import print_node
 from engine.language.tree import Call, Node
+from engine.lowered.calls import Values
 from engine.policy.package import Package
 from engine.policy.uses import outcomes
 
 Kind = str
-"""结果 前提具备 前提不具备 准则满足 准则未满足 决定表行 等次 界限达到 界限未达到."""
+"""结果 前提具备 前提不具备 准则满足 准则未满足 决定表行 等次, and of every comparison 正在界限上 界限以上 界限以下."""
+_LIMITS = "界限"
+"""Where a program keeps the comparisons of its definitions."""
+ON, ABOVE, BELOW = "正在界限上", "界限以上", "界限以下"
 
 
 def thresholds(node: Node) -> Iterator[Call]:
@@ -45,14 +49,41 @@ def goals(package: Package) -> dict[Kind, list[str]]:
         "准则满足": list(package.criteria),
         "准则未满足": list(package.criteria),
         "决定表行": [
-            f"{t.name} 第 {i} 行" for t in package.decision_tables.values() for i in range(1, len(t.rows) + 1)
+            f"{table.name} 第 {i} 行"
+            for table in package.decision_tables.values()
+            if not table.applied_only  # whose rows are met within what they are applied to
+            for i in range(1, len(table.rows) + 1)
         ],
         "等次": [f"{s.name}：{b.name}" for s in package.scores.values() for b in s.bands if b.condition is not None],
     }
-    compared = [f"{c.name}：{print_node(t)}" for c in package.criteria.values() for t in thresholds(c.requirement)]
-    found["界限达到"] = compared
-    found["界限未达到"] = compared
+    compared = [limit for limits in limits_of(package).values() for limit in limits]
+    found |= dict.fromkeys((ON, ABOVE, BELOW), compared)
     return {kind: list(dict.fromkeys(names)) for kind, names in found.items()}
+
+
+def limits_of(package: Package) -> dict[str, dict[str, Call]]:
+    """Definition -> its comparisons, each under the name by which it is told."""
+    found: dict[str, dict[str, Call]] = {}
+    for name, node in _conditions(package):
+        for one in thresholds(node):
+            found.setdefault(name, {})[f"{name}：{print_node(one)}"] = one
+    return found
+
+
+def _conditions(package: Package) -> Iterator[tuple[str, Node]]:
+    """What the definitions ask and work out."""
+    yield from ((name, derived.expression) for name, derived in package.derived.items())
+    for name, criterion in package.criteria.items():
+        yield from ((name, node) for node in (criterion.applies, criterion.requirement) if node is not None)
+    for name, table in package.decision_tables.items():
+        if not table.applied_only:
+            yield from ((name, node) for row in table.rows for node in (*row.conditions, row.output))
+    for name, score in package.scores.items():
+        marks = (*(i.mark for i in score.items), *(b.when for b in score.bonuses), *(b.condition for b in score.bands))
+        yield from ((name, node) for node in marks if node is not None)
+    for name, determination in package.determinations.items():
+        asked = (determination.applies, *(outcome.when for outcome in determination.outcomes))
+        yield from ((name, node) for node in asked if node is not None)
 
 
 def _premises(package: Package) -> list[str]:
@@ -90,10 +121,7 @@ class Coverage(GoalsReached):
             result = verdict(values, shown.slots)
             if result in ("满足", "未满足"):
                 self._mark(f"准则{result}", shown.name)
-                for node in thresholds(package.criteria[shown.name].requirement):
-                    side = program.value(node, values)
-                    if side is not None:
-                        self._mark("界限达到" if side else "界限未达到", f"{shown.name}：{print_node(node)}")
+        criteria = {one.name for one in evaluation.view.criteria}
         below = {*evaluation.view.below, *_follows(program, evaluation)}
         for table in package.decision_tables.values():
             for index, row in enumerate(table.rows if table.name in below else (), 1):
@@ -103,6 +131,17 @@ class Coverage(GoalsReached):
             for band in score.bands if score.name in below else ():
                 if band.condition is not None and program.value(band.condition, values) is True:
                     self._mark("等次", f"{score.name}：{band.name}")
+        self._limits(program, values, below | criteria | {evaluation.view.determination})
+
+    def _limits(self, program: Program, values: Values, names: Collection[str]) -> None:
+        """On which side of the limits of some definitions the values are."""
+        if _LIMITS not in program.views:
+            program.views[_LIMITS] = limits_of(program.package)
+        for name in names:
+            for said, call in program.views[_LIMITS].get(name, {}).items():
+                one, other = (program.value(arg, values) for arg in call.args)
+                if one is not None and other is not None:
+                    self._mark(ON if one == other else ABOVE if one > other else BELOW, said)
 
     def _premises(self, program: Program, evaluation: Evaluation) -> None:
         name = evaluation.view.determination

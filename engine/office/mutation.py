@@ -114,13 +114,27 @@ class Trials:
 
     def planting(self, mutant: Mutant) -> Planting:
         """The fault, planted in the rules of the examples."""
-        return Planting(mutant, {mutant.owner, *self._using.get(mutant.owner, ())}, self.values)
+        return Planting(mutant, self._saying(mutant.owner), self.values)
+
+    def _saying(self, owner: str) -> frozenset[str]:
+        """The definitions that a fault may change: its own, those that name it, and, as what a record table or a decision
+        table says is written out where it is used, those that name these."""
+        package = self.program.package
+        found, waiting = {owner}, [owner]
+        while waiting:
+            for name in self._using.get(waiting.pop(), ()):
+                if name not in found and (name in package.tables or name in package.decision_tables):
+                    waiting.append(name)
+                found.add(name)
+        return frozenset(found)
 
     def _same(self, mutant: Mutant, tried: Planting) -> bool:
         """Whether what is decided stays the same in every situation. What is said in letters is not looked at, so that
         only of definitions that decide it can be known."""
-        planted = tried.under(self.program)
-        if mutant.owner not in self.program.package.order or _APART.intersection(mutant.path) or planted is None:
+        package, planted = self.program.package, tried.under(self.program)
+        if mutant.owner in package.criteria and self._ends(mutant.owner).isdisjoint(package.determinations):
+            return True  # 鼓励: shown and told in letters, and counted nowhere
+        if mutant.owner not in package.order or _APART.intersection(mutant.path) or planted is None:
             return False
         if not planted.changed:
             return True
