@@ -59,6 +59,8 @@ def test_documented_commands_run(command: str, file: str, tmp_path: Path) -> Non
     args = shlex.split(command)
     if args[0] in ("demo", "issue"):
         args += ["--out", str(tmp_path)]
+    if args[:2] == ["rulebook", "export"]:
+        args += ["--out", str(tmp_path / "手册.xlsx")]
     if args[0] == "batch":
         args[args.index("--out") + 1] = str(tmp_path / "结果.csv")
     if args[0] == "init":
