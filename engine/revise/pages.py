@@ -259,7 +259,9 @@ def _tables(every: Every) -> Iterator[BookPage]:
     )
     for file, found in tables:
         own, listed = declared.get(found.name, found), found.item.get("行")
-        heads = [*map(shown, _listed(own.item.get("输入"))), *_outputs(own)]
+        heads = [*_inputs(own), *_outputs(own)]
+        wide = max((len(row) for row in _listed(listed) if isinstance(row, Sequence)), default=0)
+        heads += [f"第{number}列" for number in range(len(heads) + 1, wide + 1)]
         rows = tuple(BookColumn(head, (number,), "text", 18) for number, head in enumerate(heads, 1))
         hit = shown(found.item.get("命中")) or "唯一"
         about = f"决定表“{found.name}”。命中：{hit}——{HIT.get(hit, '')}。不限的格写“任意”。新的一行，插在要放的位置。"
@@ -270,6 +272,12 @@ def _tables(every: Every) -> Iterator[BookPage]:
 def _where(found: Defined) -> str:
     sheet = shown(found.item.get("行自"))
     return f"在旁边的 {sheet} 里，用 Excel 直接改它" if sheet else f"见“表·{found.name}”"
+
+
+def _inputs(found: Defined) -> list[str]:
+    """What the columns of a table look at; a table that is only applied to other values says so itself."""
+    asked = [shown(at(one, ("名称",))) for one in _listed(found.item.get("各输入"))]
+    return asked or [*map(shown, _listed(found.item.get("输入")))]
 
 
 def _outputs(found: Defined) -> list[str]:
