@@ -105,7 +105,7 @@ class Trials:
 
     def resting(self, mutant: Mutant) -> list[tuple[int, ReadyExample]]:
         """The examples that assert something of what a fault reaches, each with its place in the report."""
-        ended, every = self._ends(mutant.owner), enumerate(self.report.ready)
+        ended, every = self._ends(mutant), enumerate(self.report.ready)
 
         def reached(assertion: AssertionSpec) -> bool:
             return assertion.determination.text in ended or not ended.isdisjoint(assertion.values)
@@ -114,13 +114,19 @@ class Trials:
 
     def planting(self, mutant: Mutant) -> Planting:
         """The fault, planted in the rules of the examples."""
-        return Planting(mutant, self._saying(mutant.owner), self.values)
+        return Planting(mutant, self._saying(mutant), self.values)
 
-    def _saying(self, owner: str) -> frozenset[str]:
+    def _begun(self, mutant: Mutant) -> set[str]:
+        """The definition a fault is in; where another strength makes it count, those that ask for its groups too."""
+        criterion = self.program.package.criteria.get(mutant.owner)
+        groups = criterion.groups if criterion is not None and mutant.before == "鼓励" else ()
+        return {mutant.owner}.union(*(self._using.get(group, ()) for group in groups))
+
+    def _saying(self, mutant: Mutant) -> frozenset[str]:
         """The definitions that a fault may change: its own, those that name it, and, as what a record table or a decision
         table says is written out where it is used, those that name these."""
         package = self.program.package
-        found, waiting = {owner}, [owner]
+        found, waiting = self._begun(mutant), [mutant.owner]
         while waiting:
             for name in self._using.get(waiting.pop(), ()):
                 if name not in found and (name in package.tables or name in package.decision_tables):
@@ -132,7 +138,9 @@ class Trials:
         """Whether what is decided stays the same in every situation. What is said in letters is not looked at, so that
         only of definitions that decide it can be known."""
         package, planted = self.program.package, tried.under(self.program)
-        if mutant.owner in package.criteria and self._ends(mutant.owner).isdisjoint(package.determinations):
+        if mutant.path[0] == "procedure":  # whose events may be called as a criterion is
+            return False
+        if mutant.path[0] == "criteria" and self._ends(mutant).isdisjoint(package.determinations):
             return True  # 鼓励: shown and told in letters, and counted nowhere
         if mutant.owner not in package.order or _APART.intersection(mutant.path) or planted is None:
             return False
@@ -145,9 +153,7 @@ class Trials:
     def _of_histories(self, mutant: Mutant) -> Iterator[Question]:
         """The histories to ask: of an event or what happens upon one those in which it occurs."""
         procedure = self.program.package.procedure
-        if procedure is None or (
-            mutant.path[0] != "procedure" and self._ends(mutant.owner).isdisjoint(procedure.named)
-        ):
+        if procedure is None or (mutant.path[0] != "procedure" and self._ends(mutant).isdisjoint(procedure.named)):
             return
         compiled: dict[int, Compiled | None] = {}
 
@@ -165,9 +171,10 @@ class Trials:
             if trigger is None or trigger in self._happened[id(one)]:
                 yield one.spec.name.text, partial(ask, one)
 
-    def _ends(self, owner: str) -> frozenset[str]:
-        """A definition and everything it reaches."""
-        found, waiting = {owner}, [owner]
+    def _ends(self, mutant: Mutant) -> frozenset[str]:
+        """The definition a fault is in and everything it reaches."""
+        found = self._begun(mutant)
+        waiting = list(found)
         while waiting:
             new = self._using.get(waiting.pop(), {}).keys() - found
             found |= new

@@ -63,7 +63,14 @@ class Mutant:
         if criterion is None:
             return made
         whole = replace(criterion, requirement=all_of(limb.condition for limb in criterion.limbs))
-        return replace(made, criteria={**made.criteria, whole.name: whole})
+        made = replace(made, criteria={**made.criteria, whole.name: whole})
+        return made if self.before != "鼓励" else replace(made, groups={**made.groups, **_counting(made, whole)})
+
+
+def _counting(package: Package, criterion: p.Criterion) -> dict[str, tuple[str, ...]]:
+    """The groups of a criterion that was 鼓励, with it among those that count."""
+    known = {group: {*package.groups.get(group, ()), criterion.name} for group in criterion.groups}
+    return {group: tuple(name for name in package.criteria if name in names) for group, names in known.items()}
 
 
 def mutants(package: Package) -> Iterator[Mutant]:

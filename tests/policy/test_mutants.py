@@ -114,3 +114,11 @@ def test_conditions_of_a_procedure_are_left_out(word: str) -> None:
     found = [one for one in mutants(package) if word in one.said]
     assert found
     assert all(one.of(package) not in (None, package) for one in found)
+
+
+def test_what_was_only_encouraged_counts_in_its_groups() -> None:
+    package = tiny_package(RULES.replace("{名称: 新店, 条款", "{名称: 新店, 组: 条件, 条款"))
+    (one,) = [m for m in mutants(package) if m.owner == "新店" and m.kind == "强度"]
+    changed = one.of(package)
+    assert changed is not None
+    assert (package.groups["条件"], changed.groups["条件"]) == (("够大", "无烟"), ("够大", "无烟", "新店"))
