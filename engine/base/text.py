@@ -251,6 +251,21 @@ def clauses_text(clauses: Iterable[str]) -> str:
     return "、".join(clause.rpartition("#")[2] for clause in clauses)
 
 
+_POINT_OF_ANNEX = re.compile(
+    r"附件([一二三四五六七八九十]*)第([一二三四五六七八九十]+)(?![一二三四五六七八九十部条章])(（[^）]+）)?([0-9]+)?"
+)
+
+
+def said_clauses(clauses: Iterable[str]) -> str:
+    """The same as a letter says it, every level of an annex by its name: 附件第二（三）2 is 附件第二部分第（三）项第2目."""
+    return _POINT_OF_ANNEX.sub(_said_point, clauses_text(clauses))
+
+
+def _said_point(found: re.Match[str]) -> str:
+    annex, part, item, point = found.groups()
+    return f"附件{annex}第{part}部分" + (f"第{item}项" if item else "") + (f"第{point}目" if point else "")
+
+
 NUMERALS = "零一二三四五六七八九"
 
 

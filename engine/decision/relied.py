@@ -223,10 +223,15 @@ def _touching(program: Program, names: set[str], asked: str) -> Iterator[Interpr
             yield question
 
 
+def relied_name(question: Interpretation) -> str:
+    """What a question is called among what a decision rests on: number and name."""
+    return f"{question.number} {question.name}"
+
+
 def _interpretation(package: Package, question: Interpretation, stated: bool) -> Relied:
     others = tuple(option.name for option in question.options if option.name != question.adopted)
     return Relied(
-        name=f"{question.number} {question.name}",
+        name=relied_name(question),
         kind="interpretation",
         text=question.adopted or "未定",
         source="解释口径",

@@ -45,7 +45,8 @@ def _block(work: Work, block: Block) -> Iterator[Part]:
         if holds(work, block.when, block.span):
             yield from _ONCE[block.kind](work, block)
     else:
-        for item in _items(work, block):
+        items = _items(work, block)
+        for item in _together(work, block, list(items)) if block.piece else items:
             yield from _paragraphs(work, block, item)
 
 
@@ -57,6 +58,8 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
         return
     if block.each in work.package.tables:
         items = records_of(work.package, work.parties[0], block.each)
+        if items is None and _settled_without(work, block):
+            return
         if items is None:
             message = f"`{work.document.name}` 逐条列出 `{block.each}`，这张表还没有"
             work.problems.append(Problem("E603", message, block.span, help=f"在案件的 `记录` 中填 {block.each}"))
@@ -75,9 +78,25 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
             yield item.numbered(number)
 
 
+def _settled_without(work: Work, block: Block) -> bool:
+    """Whether no record of a table that is not there could be listed, whatever stood in it."""
+    columns = dict.fromkeys(work.package.scope.columns[block.each])
+    blank = work.parties[0].reading.about(columns)
+    return block.when is not None and blank.truth(block.when, work.local) is False
+
+
+def _together(work: Work, block: Block, items: Sequence[Item | None]) -> Iterator[Item]:
+    """每项: the items as one, 各项, that rests on what any of them rests on; nothing without items."""
+    told = [item for item in items if item is not None]
+    if told:
+        said = "、".join(fill(work, block.piece, block.span, item) for item in told)
+        traces = [item.trace for item in told]
+        yield Item({"各项": said}, traces[0], also=tuple(traces[1:]))
+
+
 def _paragraphs(work: Work, block: Block, item: Item | None) -> Iterator[LetterParagraph]:
     """One, or one for each line where a value was written in several."""
-    own = [item.trace] if item else []
+    own = [item.trace, *item.also] if item else []
     traces = (*own, *_template_trace(work, block.text, item))
     if block.kind == "标题":
         text = typography.closed_up(fill(work, block.text, block.span, item))

@@ -42,7 +42,7 @@ def _document(document: Document) -> Iterator[Problem]:
             help = "规范性文件不能设定行政处罚、行政许可，改用通知、告知书或决定"
             yield Problem("E610", f"标题 `{title}` 不得称 `{word}`", document.span, help)
     for annex in document.annexes:
-        text = _fixed_text(annex)
+        text = _fixed_text(annex.title)
         if text.endswith(tuple("。；，、.;,")):
             yield Problem("W604", f"附件名称 `{text}` 末尾不加标点", document.span, f"删去 `{text[-1]}`")
     if document.layout not in LAYOUTS:

@@ -18,6 +18,7 @@ from engine.documents.parties import Party, joined
 from engine.documents.reading import Locals, Reading, names_in, unknown
 from engine.language.printer import print_node
 from engine.language.tree import Name, Node
+from engine.policy.general_law import CONTACT
 from engine.policy.package import Document, Package, Template
 
 Pictures = Callable[[str], tuple[Part, ...] | Problem]
@@ -131,6 +132,10 @@ def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Pro
     if item is None and work.record:
         message = f"第 {work.record} 条记录没有填 `{name}`（{work.document.name}）"
         return Problem("E603", message, place, help=f"在 {work.document.per} 中补填")
+    if name == CONTACT:
+        organ, asked = work.decision.authority, CONTACT.removeprefix("机关的")
+        message, help_ = f"机关名录没有写“{organ}”的{asked}", f"在 `机关名录` 它的一条写 `{asked}`"
+        return Problem("E603", message, place, help=help_)
     if item is None:
         return Problem("E603", f"`{work.document.name}` 用到 `{name}`，本决定没有", place, help="删去，或加条件 `当`")
     message = f"`{item.local['名称']}` 没有 `{name}` 可写" if "名称" in item.local else f"本项没有 `{name}` 可写"

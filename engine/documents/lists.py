@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem
-from engine.base.text import chinese, clauses_text, long_date
+from engine.base.text import chinese, long_date, said_clauses
 from engine.decision.case import Finding
 from engine.decision.model import (
     CONDITION,
@@ -22,9 +22,10 @@ from engine.decision.model import (
     ScoreLine,
     Working,
 )
+from engine.decision.relied import relied_name
 from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
-from engine.documents.reading import Reading
+from engine.documents.reading import Reading, basis
 from engine.language.printer import show_value
 from engine.language.tree import Table
 from engine.policy.document import PARTIES
@@ -49,13 +50,15 @@ class Trace:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One turn of an 逐项 block. `problem`: why it cannot stand in a firm letter; `party`: the case it tells of, where
-    the letter tells of several; `reading`: of a record, the case with its cells as names."""
+    the letter tells of several; `reading`: of a record, the case with its cells as names; `also`: what else it
+    rests on, of several told as one."""
 
     local: Mapping[str, str]
     trace: Trace
     problem: Problem | None = None
     party: Party | None = None
     reading: Reading | None = None
+    also: tuple[Trace, ...] = ()
 
     def numbered(self, place: int) -> Item:
         """The same item as the `place`-th of its list."""
@@ -78,7 +81,9 @@ def items_of(
     elif each in package.groups:
         deciding = frozenset(package.groups[each])
         # A group of nothing but 鼓励 lists those: none of them decides, all of them are told.
-        found = [_criterion(c) for c in decision.criteria if (c.name in deciding if deciding else each in c.groups)]
+        found = [
+            _criterion(package, c) for c in decision.criteria if (c.name in deciding if deciding else each in c.groups)
+        ]
     else:
         return None
     return tuple(item.numbered(place) for place, item in enumerate(found, 1))
@@ -105,20 +110,23 @@ def _party(package: Package, party: Party) -> Item:
     return Item({**said_of(package, party), **party.placed}, trace, party=party)
 
 
-def _criterion(result: CriterionResult) -> Item:
+def _criterion(package: Package, result: CriterionResult) -> Item:
     local = {
         "名称": result.name,
-        "条款": clauses_text(result.clauses),
+        "条款": said_clauses(result.clauses),
         "说明": result.message or result.sentence,
         "补救": result.remedy,
         "证据": "、".join(dict.fromkeys(seen.source for seen in result.seen if seen.source)),
         "结论": result.verdict,
-        "要求": demanded(result),
+        "要求": demanded(package, result),
         "所见": seen(result),
         "判定": judged(result),
     }
-    if (finding := result.refused or result.excused) is not None:
+    finding = result.refused or result.excused
+    if finding is not None:
         local |= _found(finding)
+    elif len({found.finding for found in result.found}) == 1:
+        local |= _found(result.found[0].finding)
     problem = None
     if unknown := unknown_in(local["说明"]):
         message = f"`{unknown[0]}` 未知，不能写入文书（写入准则 `{result.name}` 的事实需要）"
@@ -127,7 +135,7 @@ def _criterion(result: CriterionResult) -> Item:
         )  # of a sum: which cells are blank
         problem = Problem("E603", message, help=f"先补填，再出具：{known}" if known else "先补充这一项，再出具")
     rests_on = dict.fromkeys(s.name for s in result.seen)
-    if finding is not None:
+    if result.refused or result.excused:
         rests_on[EXCUSE + result.name] = None
     trace = Trace(result.name, result.clauses, tuple(rests_on))
     return Item(local, trace, problem)
@@ -153,16 +161,18 @@ def _findings(package: Package, decision: Decision) -> Iterator[Item]:
         if found.name not in told and fact.type.kind != "number":
             told.add(found.name)
             clauses = fact.clauses or cited
-            local = {"名称": fact.name, "说明": fact.label or fact.name, "条款": clauses_text(clauses)}
+            local = {"名称": fact.name, "说明": fact.label or fact.name, "条款": said_clauses(clauses)}
             yield Item(local | _found(found.finding), Trace(criterion, clauses, (fact.name,)))
 
 
-def demanded(result: CriterionResult) -> str:
-    """What a criterion asks, with figures for the names of parameters: 专家不少于专家资源下限 as 专家不少于10人."""
-    text = result.sentence
-    for value in sorted(result.seen, key=lambda value: -len(value.name)):
-        if value.kind == "parameter" and value.value is not None:
-            text = text.replace(value.name, value.text)
+def demanded(package: Package, result: CriterionResult) -> str:
+    """What a criterion asks, with figures for the names of the parameters it rests on: 专家不少于专家资源下限 as 专家不少于10人."""
+    text, criterion = result.sentence, package.criteria.get(result.name)
+    rests_on = set(basis(package, criterion.requirement)) if criterion is not None else set[str]()
+    known = [package.parameters[name] for name in rests_on if name in package.parameters]
+    for parameter in sorted(known, key=lambda parameter: (-len(parameter.name), parameter.name)):
+        if parameter.value is not None:
+            text = text.replace(parameter.name, show_value(parameter.value, parameter.type, parameter.unit))
     return text
 
 
@@ -188,7 +198,7 @@ def seen(result: CriterionResult) -> str:
 def _score_line(line: ScoreLine) -> Item:
     local = {
         "名称": line.name,
-        "条款": clauses_text(line.clauses),
+        "条款": said_clauses(line.clauses),
         "满分": line.full,
         "得分": line.mark,
         "权重": line.weight,
@@ -200,7 +210,7 @@ def _score_line(line: ScoreLine) -> Item:
 def _working(line: Working) -> Item:
     local = {
         "名称": line.name,
-        "条款": clauses_text(line.clauses),
+        "条款": said_clauses(line.clauses),
         "算式": "＝".join(line.steps),
         "代入": line.put_in,
         "得数": line.text,
@@ -214,7 +224,7 @@ def _working(line: Working) -> Item:
 def _missing(missing: Missing) -> Item:
     local = {
         "名称": missing.name,
-        "条款": clauses_text(missing.clauses),
+        "条款": said_clauses(missing.clauses),
         "说明": missing.label or missing.name,
         "证据": missing.evidence,
         "问题": missing.question,
@@ -223,13 +233,16 @@ def _missing(missing: Missing) -> Item:
     return Item(local, Trace("、".join(missing.criteria), missing.clauses, (missing.name,)))
 
 
-def _relied(relied: Relied) -> Item:
-    """Of a score not what it came to is laid down by somebody, but how it is marked."""
-    text = f"《{relied.package}》的分值和计分办法" if relied.kind == "score" else relied.text
+def _relied(package: Package, relied: Relied) -> Item:
+    """Of a score not what it came to is laid down by somebody, but how it is marked. A question is named in words, with what
+    its reading means: its number is the office's own."""
+    question = next((q for q in package.interpretations.values() if relied_name(q) == relied.name), None)
+    adopted = next((o for o in question.options if o.name == question.adopted), None) if question is not None else None
     local = {
-        "名称": relied.name,
-        "条款": clauses_text(relied.clauses),
-        "说明": text,
+        "名称": question.name if question is not None else relied.name,
+        "条款": said_clauses(relied.clauses),
+        "说明": "分值和计分办法" if relied.kind == "score" else relied.text,
+        "含义": adopted.effect.rstrip("。") if adopted is not None else "",
         "来源": relied.source,
     }
     return Item(local, Trace(relied.name, relied.clauses, ()))
@@ -238,7 +251,7 @@ def _relied(relied: Relied) -> Item:
 def _attached(attached: Attached) -> Item:
     local = {
         "名称": attached.name,
-        "条款": clauses_text(attached.clauses),
+        "条款": said_clauses(attached.clauses),
         "说明": attached.text,
         "期限": long_date(attached.due) if attached.due else "",
     }
@@ -249,7 +262,7 @@ def _duty(duty: ObligationDue) -> Item:
     local = {
         "名称": duty.name,
         "义务": duty.name,
-        "条款": clauses_text(duty.clauses),
+        "条款": said_clauses(duty.clauses),
         "主体": duty.who,
         "期限": long_date(duty.due) if duty.due else "",
     }
@@ -267,13 +280,13 @@ def attached_in_order(decision: Decision, stage: str) -> list[Attached]:
 
 
 LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
-    "未满足准则": lambda p, d: [_criterion(c) for c in _unmet(d)],
-    "全部准则": lambda p, d: [_criterion(c) for c in d.criteria],
-    "不予例外准则": lambda p, d: [_criterion(c) for c in _unmet(d) if c.refused is not None],
-    "准予例外准则": lambda p, d: [_criterion(c) for c in d.criteria if c.excused is not None],
+    "未满足准则": lambda p, d: [_criterion(p, c) for c in _unmet(d)],
+    "全部准则": lambda p, d: [_criterion(p, c) for c in d.criteria],
+    "不予例外准则": lambda p, d: [_criterion(p, c) for c in _unmet(d) if c.refused is not None],
+    "准予例外准则": lambda p, d: [_criterion(p, c) for c in d.criteria if c.excused is not None],
     "不利判断": _findings,
     "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
-    "依据口径": lambda p, d: [_relied(r) for r in d.relied if r.stated],
+    "依据口径": lambda p, d: [_relied(p, r) for r in d.relied if r.stated],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
     "计算": lambda p, d: [_working(line) for line in d.workings.value if line.ends != CONDITION],

@@ -146,13 +146,23 @@ class LetterHead:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that goes with a letter: which of its annexes it is, as it is labelled, and where it lies."""
+
+    label: str
+    folder: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPlan:
     """One letter. `organ` issues it (发文机关标志 and 署名); `number` "" leaves the 发文字号 line out; `sample` prints 样稿 over
     every page; `notes` are printed below the date in brackets (附注); `annexes` names what is attached, `pages` are
-    those printed with it; `copies` 抄送; `cosigners` the organs that sign after `organ` (联合行文). `file` is the path of a
-    Word layout of its own, "" for the common one; `evidence` the facts the reasons name; `record` the number of the
-    record it is about, from 1, 0 for the whole case; `mark` the path of the 标识 a sign shows, "" for a placeholder.
-    `with_facts`: its file carries the values of `evidence` too, not only the names."""
+    those printed with it, `attached` those that are files of the case; `copies` 抄送; `cosigners` the organs that sign
+    after `organ` (联合行文). `file` is the path of a Word layout of its own, "" for the common one; `evidence` the facts
+    the reasons name; `record` the number of the record it is about, from 1, 0 for the whole case; `mark` the path of the
+    标识 a sign shows, "" for a placeholder. `with_facts`: its file carries the values of `evidence` too, not only the
+    names."""
 
     name: str
     layout: str
@@ -176,6 +186,7 @@ class DocumentPlan:
     with_facts: bool = False
     cosigners: tuple[str, ...] = ()
     head: LetterHead = LetterHead()
+    attached: tuple[AttachedFile, ...] = ()
 
     def numbered(self, number: str) -> DocumentPlan:
         """The letter under its 发文字号; a service record with the number of what it serves where it has room for that."""

@@ -9,7 +9,7 @@ from itertools import chain
 from engine.base.basis import Basis
 from engine.base.capitals import capital_of
 from engine.base.classes import dataclass
-from engine.base.text import clauses_text
+from engine.base.text import said_clauses
 from engine.base.truth import Truth
 from engine.decision.basis import with_years
 from engine.decision.case import Case
@@ -62,7 +62,7 @@ def said_of(package: Package, party: Party) -> dict[str, str]:
         "机关": decision.authority,
         "结论": decision.outcome,
         "决定": decision.determination,
-        "条款": clauses_text(decision.clauses),
+        "条款": said_clauses(decision.clauses),
         "金额": decision.amount,
         "金额大写": capital_of(decision.amount),
         SERVED: BETWEEN.join(name for name in decision.documents if _is_letter(package, name)),
@@ -134,5 +134,6 @@ def _common(block: Block) -> tuple[Template, ...]:
 
 
 def _common_conditions(document: Document) -> Iterator[Node]:
+    yield from (annex.when for annex in document.annexes if annex.when is not None)
     for block in document.blocks:
         yield from () if block.each else block.conditions

@@ -22,14 +22,14 @@ from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of
 from engine.documents.estimates import said_of_unmet
-from engine.documents.filling import Pictures, Work, checked, fill
+from engine.documents.filling import Pictures, Work, checked, fill, holds
 from engine.documents.gate import SAMPLES, Candidate, passed, serves
 from engine.documents.introduced import introduced
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import Annex as Annex
+from engine.documents.model import AttachedFile, LetterHead
 from engine.documents.model import DocumentPlan as DocumentPlan
 from engine.documents.model import LetterCell as LetterCell
-from engine.documents.model import LetterHead
 from engine.documents.model import LetterParagraph as LetterParagraph
 from engine.documents.model import LetterPicture as LetterPicture
 from engine.documents.model import LetterRow as LetterRow
@@ -37,8 +37,11 @@ from engine.documents.model import LetterTable as LetterTable
 from engine.documents.model import Part as Part
 from engine.documents.model import Receipt as Receipt
 from engine.documents.parties import BETWEEN, SERVED, SERVED_NUMBER, Party, joined, said_of
-from engine.documents.reading import Reading, basis
+from engine.documents.reading import Reading, basis, names_in
 from engine.documents.trace import evidence_of
+from engine.language.printer import print_node
+from engine.language.tree import Node
+from engine.policy.general_law import CONTACT
 from engine.policy.package import AnnexPage, Document, Package
 from engine.policy.uses import template_nodes
 
@@ -138,7 +141,9 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         message = f"发文字号 `{number}` 不合规范"
         help = "写作 `榕人社〔2026〕1号`：六角括号、四位年份、不加“第”、不编虚位"
         work.problems.append(Problem("E606", message, help=help))
-    pages = tuple(_pages(work))
+    annexes = tuple(_annexes(work))
+    pages = tuple(_pages(work, len(annexes)))
+    labels = [_label(number, len(annexes) + len(pages)) for number in range(1, len(annexes) + 1)]
     body = body_of(work, document.body, whole=True)
     return DocumentPlan(
         name=document.name,
@@ -149,7 +154,7 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         title_lines=titles.broken(title, names),
         addressee=fill(work, document.addressee, document.span).rstrip("：:"),
         body=body,
-        annexes=(*_annexes(work), *(page.title for page in pages)),
+        annexes=(*(title for title, _, _ in annexes), *(page.title for page in pages)),
         date=day,
         sample=work.package.header.status in SAMPLES,
         notes=tuple(_notes(work, body)),
@@ -161,6 +166,7 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         mark=beside(document, document.mark),
         cosigners=tuple(fill(work, one, document.span) for one in document.cosigners),
         head=_head(work),
+        attached=tuple(AttachedFile(n, at, f) for n, (_, f, at) in zip(labels, annexes, strict=True) if f),
     )
 
 
@@ -181,19 +187,36 @@ def own_layout(document: Document) -> str:
     return beside(document, document.file)
 
 
-def _annexes(work: Work) -> Iterator[str]:
+def _annexes(work: Work) -> Iterator[tuple[str, str, str]]:
+    """What goes with the letter without being printed with it: its title, its file ("" for paper) and where that lies."""
+    place = work.document.span
     for annex in work.document.annexes:
-        yield fill(work, annex, work.document.span).rstrip("。；，、.;,")
+        if holds(work, annex.when, place):
+            title = fill(work, annex.title, place).rstrip("。；，、.;,")
+            yield title, *(_file(work, annex.file) if annex.file is not None else ("", ""))
 
 
-def _pages(work: Work) -> Iterator[Annex]:
-    """The annexes printed with the letter that have something to say, numbered after those that are only named."""
-    named = len(work.document.annexes)
+def _file(work: Work, node: Node) -> tuple[str, str]:
+    """The name of a file, letter by letter as the case has it, and the folder it lies in: beside what says so."""
+    name = work.reading(None).text(node, work.local)
+    if name is None:
+        work.problems += work.lacking(None, node, print_node(node), work.document.span)
+        return "", ""
+    known = (work.parties[0].case.facts.get(said.name) for said in names_in(node))
+    place = next((fact.place for fact in known if fact is not None and fact.place is not None), None)
+    return name, str(PurePath(place.file).parent) if place is not None else ""
+
+
+def _label(number: int, total: int) -> str:
+    return "附件" if total == 1 else f"附件{number}"
+
+
+def _pages(work: Work, named: int) -> Iterator[Annex]:
+    """The annexes printed with the letter that have something to say, numbered after the `named` ones."""
     said = [(_page_title(work, page), body_of(work, page.body, whole=False)) for page in work.document.pages]
     said = [(title, body) for title, body in said if body]
-    total = named + len(said)
     for number, (title, body) in enumerate(said, named + 1):
-        yield Annex("附件" if total == 1 else f"附件{number}", title, titles.broken(title), body)
+        yield Annex(_label(number, named + len(said)), title, titles.broken(title), body)
 
 
 def _page_title(work: Work, page: AnnexPage) -> str:
@@ -210,6 +233,9 @@ def _document_locals(work: Work) -> dict[str, str]:
     first = work.parties[0]
     known = said_of(work.package, first)
     local = {name: checked(work, name, text, work.document.span) for name, text in known.items()}
+    contact = _contact(work)
+    if contact is not None and (said := first.reading.text(contact, local)) is not None:
+        local[CONTACT] = checked(work, CONTACT, said, work.document.span)
     due = work.document.due
     shown = first.reading.text(due, local) if due is not None else None
     if shown is not None:
@@ -217,6 +243,12 @@ def _document_locals(work: Work) -> dict[str, str]:
     elif due is not None:
         work.problems += work.lacking(None, due, "期限", work.document.span)
     return local
+
+
+def _contact(work: Work) -> Node | None:
+    """How the organ that decides is reached, as its entry says it."""
+    organ = work.package.organs.get(work.decision.authority)
+    return organ.contact if organ is not None else None
 
 
 # ---- around the body ----
@@ -231,16 +263,24 @@ def _notes(work: Work, body: Iterable[Part]) -> Iterator[str]:
     named = dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))])
     named = {name: None for name in named if name not in told}
     if named:
-        yield f"本件所依据的{'、'.join(named)}取自实施口径（示例），正式口径由有权机关另行制定"
-    if said := "、".join(dict.fromkeys(chain.from_iterable(map(_stated, work.parties)))):
-        yield f"本件所依据的{said}由案卷写明，没有事件记录可以核对"
+        said = "、".join(_laid_down(work.package, name) for name in named)
+        yield f"本件采用的{said}取自实施口径（示例），以有权机关正式制定的为准"
+    if said := "；".join(dict.fromkeys(chain.from_iterable(map(_stated, work.parties)))):
+        yield f"下列各项由案卷写明，没有事件记录可以核对：{said}"
+
+
+def _laid_down(package: Package, name: str) -> str:
+    """Of a score not what it came to is laid down by somebody, but how it is marked."""
+    return f"{name}的分值和计分办法" if name in package.scores else name
 
 
 def _stated(party: Party) -> Iterator[str]:
-    """What came before by the files' word alone, each with the evidence they name."""
+    """What came before by the files' word alone, each with its value and the evidence they name: a truth is asked and
+    answered, so that nobody reads its name as a statement."""
     for seen in party.decision.stated:
         evidence = party.case.facts[seen.name].evidence
-        yield f"{seen.name}（{evidence}）" if evidence else seen.name
+        asked = "是否" if isinstance(seen.value, bool) and not seen.name.startswith("是否") else ""
+        yield f"{asked}{seen.name}：{seen.text}" + (f"，见{evidence}" if evidence else "")
 
 
 def _printed(work: Work) -> Iterator[str]:
@@ -252,7 +292,9 @@ def _printed(work: Work) -> Iterator[str]:
     organ = package.organs.get(decision.authority)
     law = [item.about(organ).text for item in package.attachments if item.name in attached]
     for node in template_nodes(*work.document.templates, *unmet, *law):
-        yield from basis(package, node)
+        asks = any(name.name == CONTACT for name in names_in(node))
+        contact = _contact(work) if asks else None
+        yield from basis(package, node if contact is None else contact)
 
 
 def _is_sample(package: Package, name: str) -> bool:

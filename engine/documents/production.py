@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
+from engine.documents.attached import content, name_of
 from engine.documents.compared import replaced
 from engine.documents.draft import Draft
 from engine.documents.entered import Entered, File, Registering, Registry, writing_to
@@ -225,24 +226,33 @@ def _set(job: Job) -> Made:
     files: list[File] = []
     places = [job.out / f"{draft.folder}/{draft.stem}.{form}" for form in job.formats]
     problems = [found for place in places[:1] if (found := replaced(place, plan)) is not None]
-    for form in job.formats:
-        try:
-            data = render(plan, form)
-            problems += labelled(plan, form)
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        name = f"{draft.folder}/{draft.stem}.{form}"
-        try:
-            with writing_to(job.out / name):
-                make_folder(job.out / draft.folder, job.out)
-                stage(job.out / name, data, job.mark)
-        except Refused as refused:
-            return Made(draft, problems=refused.problems, order=job.order, failed=True)
-        files.append(File(name, hashlib.sha256(data).hexdigest(), len(data)))
+    try:
+        for form, place in zip(job.formats, places, strict=True):
+            try:
+                data = render(plan, form)
+                problems += labelled(plan, form)
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            files.append(_staged(job, place, data))
+        for one in plan.attached if files else ():
+            attached = content(plan, one)
+            if isinstance(attached, Problem):
+                return Made(draft, problems=(*problems, attached), order=job.order)
+            files.append(_staged(job, job.out / name_of(draft, one), attached))
+    except Refused as refused:
+        return Made(draft, problems=refused.problems, order=job.order, failed=True)
     return Made(
         replace(draft, plan=plan), tuple(files), tuple(problems), plan.number if draft.takes_number else "", job.order
     )
+
+
+def _staged(job: Job, place: Path, data: bytes) -> File:
+    """The bytes on the disk beside their place. Refused (exit code 2) where the file system takes no more."""
+    with writing_to(place):
+        make_folder(job.out / job.draft.folder, job.out)
+        stage(place, data, job.mark)
+    return File(place.relative_to(job.out).as_posix(), hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _commit(
@@ -293,5 +303,6 @@ def _later(place: DocumentNumber, day: date, register: Registry) -> tuple[Docume
 def _discard(jobs: Iterable[Job]) -> None:
     """Files that never took their place."""
     for job in jobs:
-        for form in job.formats:
-            discard(job.out / f"{job.draft.folder}/{job.draft.stem}.{form}", job.mark)
+        names = [f"{job.draft.folder}/{job.draft.stem}.{form}" for form in job.formats]
+        for name in (*names, *(name_of(job.draft, one) for one in job.draft.plan.attached)):
+            discard(job.out / name, job.mark)

@@ -35,6 +35,20 @@ def without_return(package: Package) -> list[tuple[str, str]]:
     ]
 
 
+def without_withdrawal(package: Package) -> list[tuple[str, str]]:
+    """Determination and outcome of every favourable decision that grants neither a sum nor a standing, where no burdening
+    outcome of another determination rests on it: how it is withdrawn or corrected is not said."""
+    moves = _moves(package.procedure) if package.procedure is not None else ()
+    standings = {name for _, _, documents in moves for name in documents}
+    return [
+        (one.name, outcome.name)
+        for one in package.determinations.values()
+        for outcome in outcomes(one)
+        if outcome.nature == "有利决定" and outcome.amount is None and outcome.documents
+        if standings.isdisjoint(outcome.documents) and not _taken_back(package, one.name)
+    ]
+
+
 def _burdens(determination: Determination) -> bool:
     return any(outcome.nature == "不利决定" for outcome in outcomes(determination))
 

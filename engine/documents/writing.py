@@ -18,6 +18,7 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
 from engine.decision.notes import estimate_of
 from engine.decision.program import Program, apart, consulted
 from engine.decision.wording import called, is_number, show, show_beside
+from engine.documents.attached import unattached
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
 from engine.documents.gate import serves, unfit_layout, unserved, withheld
 from engine.documents.model import DocumentPlan
@@ -219,7 +220,7 @@ class _Letters:
                 record=record,
                 serving=titles,
             )
-            found += unfit_layout(plan) if plan is not None else []
+            found += [*unfit_layout(plan), *unattached(plan)] if plan is not None else []
             self.problems += found
             if plan is not None and not errors(found):
                 yield record, plan

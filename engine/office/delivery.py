@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from engine.base.problem import Problem, Refused
+from engine.documents.attached import name_of
 from engine.documents.draft import LIST, MANIFEST, Draft
 from engine.documents.entered import Registry, writing_to
 from engine.documents.environment import environment_digest
@@ -97,6 +98,7 @@ def _targets(drafts: Iterable[Draft], out: Path, formats: tuple[str, ...]) -> It
     for draft in drafts:
         for form in formats_of(draft.plan.layout, formats):
             yield out / draft.folder / f"{draft.stem}.{form}"
+        yield from (out / name_of(draft, one) for one in draft.plan.attached)
 
 
 def _by_case(read: Sequence[PlannedCase], made: Sequence[Made]) -> list[ProducedCase]:

@@ -7,10 +7,10 @@ from contextlib import nullcontext
 
 from engine.base.problem import Problem
 from engine.base.text import did_you_mean
-from engine.language.tree import DATE, Name
+from engine.language.tree import DATE, TEXT, Name
 from engine.policy import package as p
 from engine.policy.nodes import Scalar
-from engine.policy.spec.documents import BlockSpec, DocumentSpec, HeadSpec, SlotSpec
+from engine.policy.spec.documents import AnnexFileSpec, BlockSpec, DocumentSpec, HeadSpec, SlotSpec
 from engine.policy.stack import said
 from engine.policy.wordings import Wordings
 
@@ -39,7 +39,7 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
         title=wording(spec.title),
         addressee=wording(spec.addressee),
         body=_blocks(builder, spec.body),
-        annexes=tuple(wording(a) for a in spec.annexes),
+        annexes=tuple(_annex(builder, a) for a in spec.annexes),
         signature=wording(spec.signature),
         due=builder.expression(spec.due, DATE),
         earliest=builder.expression(spec.earliest, DATE),
@@ -61,6 +61,12 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
         cosigners=tuple(wording(c) for c in spec.cosigners),
         head=_head(builder, spec.head) if spec.head is not None else p.HeadWording(),
     )
+
+
+def _annex(builder: Wordings, spec: AnnexFileSpec | Scalar) -> p.NamedAnnex:
+    if not isinstance(spec, AnnexFileSpec):
+        return p.NamedAnnex(builder.wording(spec))
+    return p.NamedAnnex(builder.wording(spec.title), builder.expression(spec.file, TEXT), builder.condition(spec.when))
 
 
 def _head(builder: Wordings, spec: HeadSpec) -> p.HeadWording:
@@ -129,6 +135,7 @@ def _filled(builder: Wordings, spec: BlockSpec, kind: str, at: Scalar | None, la
         slots=slots,
         signer=builder.wording(spec.signer),
         last=last,
+        piece=builder.wording(spec.piece),
     )
 
 

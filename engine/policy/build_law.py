@@ -40,13 +40,14 @@ def build_organs(builder: Wordings, stack: Stack) -> dict[str, Organ]:
     found: dict[str, Organ] = {}
     for item in stack.every("organs"):
         spec: OrganSpec = item.spec
-        review, court, objection = (builder.expression(s, TEXT) for s in (spec.review, spec.court, spec.objection))
+        asked = (spec.review, spec.court, spec.objection, spec.contact)
+        review, court, objection, contact = (builder.expression(one, TEXT) for one in asked)
         for name in spec.names:
             if name.text in found:
                 message = f"机关 `{name.text}` 列了两次，已在 {found[name.text].span} 列出"
                 builder.names.fail("E387", message, name.span, "删去一处；各有不同的机关分开列")
                 continue
-            found[name.text] = Organ(name.text, spec.kind, review, court, objection, item.origin, name.span)
+            found[name.text] = Organ(name.text, spec.kind, review, court, objection, contact, item.origin, name.span)
     return found
 
 

@@ -31,7 +31,8 @@ class Slot:
 class Block:
     """A piece of a document: `kind` 标题, 段, 表, 栏, 签章 or 图; `each` repeats it (the rows of a 表) over a list the
     planner knows, or a criteria group. `text`: heading, paragraph, section row of a 表, label of a 签章, name of a 图;
-    `slots` of 表 and 栏; `signer` of a 签章; `last`: the cells under all rows of a 表."""
+    `slots` of 表 and 栏; `signer` of a 签章; `last`: the cells under all rows of a 表; `piece`: what a paragraph that tells of
+    all items at once says of each."""
 
     kind: str
     text: Template
@@ -41,11 +42,18 @@ class Block:
     slots: tuple[Slot, ...] = ()
     signer: Template = ()
     last: tuple[Template, ...] = ()
+    piece: Template = ()
 
     @property
     def templates(self) -> tuple[Template, ...]:
         """Every wording in it."""
-        return (self.text, *(t for slot in self.slots for t in (slot.head, slot.text)), self.signer, *self.last)
+        return (
+            self.text,
+            *(t for slot in self.slots for t in (slot.head, slot.text)),
+            self.signer,
+            *self.last,
+            self.piece,
+        )
 
     @property
     def conditions(self) -> tuple[Node, ...]:
@@ -105,6 +113,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedAnnex:
+    """附件 that goes with a letter without being printed with it: paper that the office attaches, or a `file` of the case's
+    folder. Where `when` does not hold the letter does not name it."""
+
+    title: Template
+    file: Node | None = None
+    when: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnnexPage:
     """附件 printed with the letter, each on a new page: its title and what it says."""
 
@@ -131,7 +149,7 @@ class HeadWording:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """文书: wording of one document. `annexes` are only named, `pages` are printed with it; `copies` 抄送; `file` is
+    """文书: wording of one document. `annexes` go with it, `pages` are printed with it; `copies` 抄送; `file` is
     the package's own Word layout, beside the file that `span` is in, and so is `mark`, what a sign shows as 标识; `per` a
     record table: one document for each record, whose columns are local names. `stage` of a burdening document: 事先告知 or
     决定; `notice` and `served` name facts: the day the notice before it was served, the day it was served itself. `joint`:
@@ -143,7 +161,7 @@ class Document:
     title: Template
     addressee: Template
     body: tuple[Block, ...]
-    annexes: tuple[Template, ...]
+    annexes: tuple[NamedAnnex, ...]
     signature: Template
     due: Node | None = None
     label: str = ""
@@ -182,7 +200,13 @@ class Document:
     def around(self) -> tuple[Template, ...]:
         """The wordings around body and annexes."""
         own = (self.title, self.addressee, self.signature, *self.cosigners, *self.head.templates)
-        return (*own, *self.annexes, *self.copies)
+        return (*own, *(annex.title for annex in self.annexes), *self.copies)
+
+    @property
+    def conditions(self) -> tuple[Node, ...]:
+        """Every condition in it, and what names the files that go with it."""
+        own = (node for annex in self.annexes for node in (annex.when, annex.file))
+        return (*(node for node in own if node is not None), *(n for block in self.blocks for n in block.conditions))
 
     @property
     def templates(self) -> tuple[Template, ...]:

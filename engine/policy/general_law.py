@@ -12,18 +12,21 @@ from engine.policy.words import AttachmentKind, AttachmentStage, Nature, OrganKi
 
 ORGAN_ITEMS = {"机关的复议机关": "review", "机关的管辖法院": "court", "机关的异议途径": "objection"}
 """What the wording of an 附随 may ask of the deciding organ -> where its entry has it."""
+CONTACT = "机关的联系方式"
+"""What any letter may say of the organ that decides: where to turn to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """An entry of 机关名录: of what kind an organ is, and where its decisions may be contested: expressions
-    that come to texts, None where the entry is silent."""
+    """An entry of 机关名录: of what kind an organ is, where its decisions may be contested, how it is reached:
+    expressions that come to texts, None where the entry is silent."""
 
     name: str
     kind: OrganKind
     review: Node | None = None
     court: Node | None = None
     objection: Node | None = None
+    contact: Node | None = None
     origin: str = ""
     span: Span | None = None
 

@@ -15,6 +15,7 @@ from engine.base.text import did_you_mean
 from engine.base.units import BUILT_IN, MONTHS, NONE, PERIOD, SHARE, Unit, period_written, quantity_written, rate
 from engine.base.units import base as base_unit
 from engine.language.tree import BOOL, DATE, TEXT, TIME, Scope, Symbol, Type
+from engine.policy.general_law import CONTACT
 from engine.policy.nodes import Scalar
 from engine.policy.package import AS_OF, FINDING_PARTS, NOT_YET, RANKED, Field, RecordTable
 from engine.policy.procedure import OUTCOMES, STATES, of
@@ -29,6 +30,7 @@ _LOCAL_NAMES = (
     *("要求", "所见", "判定", "满分", "得分", "权重", "加权得分", "金额大写", "送达文书", "送达文号"),
     *("算式", "代入", "得数"),
     *("理由", "日期", "判断人", "名次", "择优结果"),
+    *("含义", "各项", CONTACT),
 )
 LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""

@@ -25,6 +25,7 @@ from engine.policy.document import Block as Block
 from engine.policy.document import Curve as Curve
 from engine.policy.document import Document as Document
 from engine.policy.document import HeadWording as HeadWording
+from engine.policy.document import NamedAnnex as NamedAnnex
 from engine.policy.document import Picture as Picture
 from engine.policy.document import PicturePoint as PicturePoint
 from engine.policy.document import Slot as Slot

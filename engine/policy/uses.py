@@ -74,9 +74,7 @@ def _ranking(item: Ranking) -> Iterator[Node]:
 
 def _document(item: Document) -> Iterator[Node]:
     yield from template_nodes(*item.templates)
-    yield from _given(
-        item.due, item.earliest, item.latest, *(node for block in item.blocks for node in block.conditions)
-    )
+    yield from _given(item.due, item.earliest, item.latest, *item.conditions)
 
 
 def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
@@ -97,7 +95,7 @@ def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:
 
 def _general_law(package: Package) -> Iterator[tuple[str, Node]]:
     for organ in package.organs.values():
-        yield from ((organ.name, node) for node in _given(organ.review, organ.court, organ.objection))
+        yield from ((organ.name, node) for node in _given(organ.review, organ.court, organ.objection, organ.contact))
     for item in package.attachments:
         yield from ((item.name, node) for node in (*template_nodes(item.text), *_given(item.due)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.base.text import wrap
 from engine.documents.official import Fault
-from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return
+from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return, without_withdrawal
 from engine.language.printer import show_value
 from engine.policy.citations import in_ranges
 from engine.policy.package import DecisionTable, Interpretation, Package, Score
@@ -69,6 +69,10 @@ def _provisions(package: Package, columns: int) -> Iterator[str]:
         yield ""
         yield rule(f"发放以后没有规定怎样收回的（{len(sums)} 项）", columns)
         yield from (f"  · {name}：{outcome}" for name, outcome in sums)
+    if granted := without_withdrawal(package):
+        yield ""
+        yield rule(f"作出以后没有规定怎样撤回、更正的（{len(granted)} 项）", columns)
+        yield from (f"  · {name}：{outcome}" for name, outcome in granted)
     if standings := without_exit(package):
         yield ""
         yield rule(f"取得以后没有规定怎样退出的（{len(standings)} 项）", columns)
@@ -130,6 +134,7 @@ def to_plain(package: Package, text: Sequence[Fault] | None = None) -> dict[str,
         **({"条文文字": said} if text is not None else {}),
         "没有后果的义务": lacking_consequence(package),
         "没有规定收回的": [{"决定": name, "结果": outcome} for name, outcome in without_return(package)],
+        "没有规定撤回的": [{"决定": name, "结果": outcome} for name, outcome in without_withdrawal(package)],
         "没有规定退出的": [{"状态": s, "决定": name, "结果": outcome} for s, name, outcome in without_exit(package)],
         "写在两处的": [{"条款": [d.one, d.other], "同样的": list(d.shared)} for d in doubled(package)],
         "规范": package.header.title,

@@ -28,7 +28,7 @@ from engine.decision.model import (
 )
 from engine.documents.plan import DocumentPlan, plan_document
 from engine.language.tree import BOOL, TEXT, Call, Name, Node, Scope, Type
-from engine.policy.package import Block, Derived, Document, Field, Header, Package, Parameter
+from engine.policy.package import Block, Derived, Document, Field, Header, NamedAnnex, Package, Parameter
 
 AS_OF = date(2026, 11, 23)
 CLAUSE = "第七条第（六）项"
@@ -78,7 +78,7 @@ NOTICE = Document(
         Block("标题", ("三、工作要求",), span=PLACE),
         Block("段", ("请于", local("期限"), "前报送总结。"), span=PLACE),
     ),
-    annexes=(("门店信息表。",),),
+    annexes=(NamedAnnex(("门店信息表。",)),),
     signature=(local("机关"),),
     due=value("报送期限"),
     span=PLACE,

@@ -6,7 +6,7 @@ import pytest
 
 from docs.make_images import ROOT
 from engine.documents.official import faults_of
-from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return
+from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return, without_withdrawal
 from engine.office.workspace import Workspace
 from tests.documents.conftest import AS_OF
 from tests.worlds.texts import package as small
@@ -63,6 +63,8 @@ def test_the_rules_tell_of_duties_and_sums_nothing_follows_from() -> None:
     assert {"第五条第（一）项", "第十条"} <= set(lacking_consequence(package))
     assert "第十二条" not in lacking_consequence(package)
     assert ("活动经费", "全额核定") in without_return(package)
+    granted = [("年度考核", "考核优秀"), ("年度考核", "考核通过"), ("重大活动同意", "同意举办")]
+    assert without_withdrawal(package) == granted
 
 
 def test_the_rules_tell_what_is_written_twice_and_what_has_no_way_out() -> None:

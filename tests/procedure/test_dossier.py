@@ -263,7 +263,9 @@ def test_a_letter_says_what_it_takes_from_the_files_alone() -> None:
     given = case(已吊销="否", 评分数="50分", 持证人="张记", **facts)
     plans, problems = drafts_of(PROGRAM, given, [decided(given)], None, DAY)
     assert [p.message for p in problems if p.is_error] == []
-    assert plans[0].plan.notes == ("本件所依据的年检结论（年检通知）、发证日由案卷写明，没有事件记录可以核对",)
+    assert plans[0].plan.notes == (
+        "下列各项由案卷写明，没有事件记录可以核对：年检结论：不合格，见年检通知；发证日：2025年1月10日",
+    )
 
 
 TO_ORDER = EVENTS[: EVENTS.index("- {编号: 7")]

@@ -40,6 +40,9 @@ class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段
         "对每一项重复：未满足准则、全部准则、不予例外准则、准予例外准则、不利判断、待补事实、依据口径、附随、义务、"
         "分项得分、计算、准则的组名，一张记录表（每条记录一项，文字里用它的列名），或并案文书的各案件",
     )
+    piece: Template | None = optional(
+        "每项", "逐项的段合写成一段时，每一项写什么；各项用顿号连成段中的 {各项}，如 '{名称}（{说明}）'"
+    )
     last: dict[str, Template] = by_name(
         "末行", "表的最后一行，栏名: 内容，如 金额: '{合计（名单.金额）}'；没有写的栏空着"
     )
@@ -49,6 +52,17 @@ class BlockSpec(Spec, word="正文段落", about="正文的一项：标题、段
 class AnnexSpec(Spec, word="附页", about="随文书印出的附件，另起一面"):
     title: Template = key("标题", "附件名称")
     body: tuple[BlockSpec, ...] = several("正文", "附件的内容，按顺序", at_least=1)
+
+
+class AnnexFileSpec(
+    Spec, word="附件", about="随文书附上的一件：写名称就是纸质件，由办理人附上；写了文件的，文件随文书一起出具"
+):
+    title: Template = key("名称", "附件名称")
+    file: Expression | None = optional("文件", "记着文件名的文本事实；文件放在案件文件夹里")
+    when: Expression | None = optional("当", "满足这个条件才附，否则文书不列这一件")
+
+
+Annexed = Annotated[AnnexFileSpec | Template, Either(written_form, "mapping", "scalar")]
 
 
 class HeadSpec(Spec, word="版头", about="公文、信函版头里按需要标注的要素（GB/T 9704 的 7.2）；签发人只用于公文"):
@@ -82,7 +96,7 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
         "致他人", "写给当事人以外的人，如答复异议人、商请别的机关；不是不利决定的文书，不写救济，不入送达回证", False
     )
     body: tuple[BlockSpec, ...] = several("正文", "标题和段落，按顺序", at_least=1)
-    annexes: Listed[Template] = several("附件", "附件名称")
+    annexes: Listed[Annexed] = several("附件", "随文书附上的各件")
     pages: tuple[AnnexSpec, ...] = several("附页", "随文书印出的附件")
     copies: Listed[Template] = several("抄送", "抄送机关")
     signature: Template | None = optional("落款", "署名机关")

@@ -88,6 +88,7 @@ class OrganSpec(Spec, word="机关名录", about="作决定的机关是哪一类
     review: Expression | None = optional("复议机关", "受理对它的行政复议的机关：写名称如 “某市人民政府”，或者参数")
     court: Expression | None = optional("管辖法院", "管辖对它的行政诉讼的法院")
     objection: Expression | None = optional("异议途径", "不经复议、诉讼的，怎样提出异议：接在“可以”之后的话")
+    contact: Expression | None = optional("联系方式", "承办部门、地址和电话，文书里写作 {机关的联系方式}")
 
 
 class UnitSpec(Spec, word="单位", about="计量单位；元、天、工作日、月、年、% 等已内置"):
