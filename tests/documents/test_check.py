@@ -16,7 +16,7 @@ from engine.documents.fields import CELLS, FIELDS, PARTS, PDF_FIELDS, fields
 from engine.documents.issue import render
 from engine.documents.layouts import TEMPLATES
 from engine.documents.pdf import pdf_fields
-from engine.policy.package import Block, Package
+from engine.policy.package import Block, NamedAnnex, Package
 from engine.visible.archive import pack, unpack
 
 
@@ -33,7 +33,7 @@ WORDING: list[tuple[dict[str, Any], str, str]] = [
     ({"body": (Block("段", ("请补正,逾期视为撤回。",)),)}, "W601", "`,`"),
     ({"body": (Block("段", ("自2026年01月05日起。",)),)}, "W602", "`2026年01月`"),
     ({"body": (Block("标题", ("一、甲",)), Block("段", ("1.乙",)))}, "W603", "越级"),
-    ({"annexes": (("清单；",),)}, "W604", "`清单；`"),
+    ({"annexes": (NamedAnnex(("清单；",)),)}, "W604", "`清单；`"),
     ({"layout": "挂图"}, "W605", "`挂图`"),
     ({"title": ("关于行政许可的通知",)}, "E610", "`行政许可`"),
 ]
