@@ -16,7 +16,7 @@ MAX_BYTES = 50_000_000
 
 
 def unattached(plan: DocumentPlan) -> list[Problem]:
-    """E670 for every annex that the letter names and whose file is not there, or is none to attach."""
+    """E671 for every annex that the letter names and whose file is not there, or is none to attach."""
     return [problem for one in plan.attached if isinstance(problem := content(plan, one), Problem)]
 
 
@@ -29,7 +29,7 @@ def content(plan: DocumentPlan, one: AttachedFile) -> bytes | Problem:
     except OSError as error:
         why = reason(error)
     message = f"`{plan.name}` 的{one.label} `{visible(one.name)}` 附不上：{why}"
-    return Problem("E670", message, help="把文件放进案件的文件夹，案件里写它的文件名")
+    return Problem("E671", message, help="把文件放进案件的文件夹，案件里写它的文件名")
 
 
 def name_of(draft: Draft, one: AttachedFile) -> str:

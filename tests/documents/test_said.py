@@ -157,7 +157,7 @@ def test_an_annex_whose_file_is_not_in_the_folder_of_the_case_keeps_the_letter_b
     (home / "夹").mkdir(parents=True)
     (tmp_path / "别处.pdf").write_bytes(b"%PDF")
     found, problems = issued(folder=home, 图纸=name)
-    assert ([*found], [p.code for p in problems]) == ([], ["E670"])
+    assert ([*found], [p.code for p in problems]) == ([], ["E671"])
 
 
 # ---- citations, and the samples ----
