@@ -76,7 +76,14 @@ class BookPage:
 def pages(read: Mapping[str, MappingNode]) -> list[BookPage]:
     """The pages of the rules and examples whose files are `read`; a page without rows is left out."""
     every = [(file, found) for file, root in read.items() for found in definitions({file: root})]
-    made = [_parameters(every), *_tables(every), *_scores(every), *_vocabulary(every), _examples(every)]
+    made = [
+        _parameters(every),
+        *_tables(every),
+        *_scores(every),
+        *_vocabulary(every),
+        _examples(every),
+        *_example_tables(every),
+    ]
     return [page for page in made if page.rows]
 
 
@@ -417,3 +424,13 @@ def _examples(every: Every) -> BookPage:
             rows.append(_row(file, found, ("断言", number), columns, {}, choices))
     about = "例子应得的结果。规则改了，结果应当跟着变的，改在这里；不应当变的，改回规则。新的例子写在下面空行。"
     return BookPage("用例", about, columns, tuple(rows), "example")
+
+
+def _example_tables(every: Every) -> Iterator[BookPage]:
+    for at_, (file, found) in enumerate(_of(every, "用例表"), 1):
+        heads = map(shown, (*_listed(found.item.get("输入")), *_listed(found.item.get("输出"))))
+        columns = tuple(BookColumn(head, (number,), "text", 18) for number, head in enumerate(heads, 1))
+        about = (
+            f"用例表“{found.name}”：决定“{shown(found.item.get('决定'))}”，一行一个例子，前几列是事实，后几列是应得的。"
+        )
+        yield BookPage(f"例{at_}·{found.name}", about, columns, _rows(file, found, ("行",), columns, {}), "item", True)

@@ -77,6 +77,8 @@ def lowered(home: Path) -> None:
     floor[2].value = "36小时"
     example = next(row for row in book["用例"].iter_rows(min_row=3) if row[1].value == EXAMPLE)
     example[6].value, example[7].value = "核定扶持", None
+    table = next(sheet for sheet in book if sheet.title.endswith("每周开放的下限"))
+    next(row for row in table.iter_rows(min_row=3) if row[1].value == "39小时")[2].value = "核定扶持"
     book.save(home / "手册.xlsx")
 
 

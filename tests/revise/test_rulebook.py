@@ -73,6 +73,8 @@ EXAMPLES = """\
       - {决定: 审查, 结果: 准予, 决定性: [规模, 场地]}
   - 名称: 不够   # 差一场
     断言: [{决定: 审查, 结果: 不予}]
+用例表:
+  - {名称: 界限, 决定: 审查, 输入: [场次], 输出: [结果], 行: [[11场, 不予], [13场, 准予]]}
 """
 FILES = {"t/rules.yaml": RULES.encode(), "t/tests/a.yaml": EXAMPLES.encode()}
 REAL_PAGES = pages(roots(REAL))
@@ -159,6 +161,7 @@ CASES: list[tuple[Touch, str, str]] = [
     (put("用例", ("够了",), 7, "规模、人员、场地"), "[规模, 场地]", "[规模, 人员, 场地]"),
     (put("用例", ("够了",), 7, "场地"), "[规模, 场地]", "[场地]"),
     (put("用例", ("够了",), 4, "场次: 11\n类型: 甲型"), "{场次: 12,", "{场次: 11,"),
+    (put("例1·界限", ("11场",), 2, "准予"), "[11场, 不予]", "[11场, 准予]"),
     (lambda b: b["用例"].pop(1), "  - 名称: 不够   # 差一场\n    断言: [{决定: 审查, 结果: 不予}]\n", ""),
 ]
 
@@ -180,10 +183,11 @@ def test_a_new_example_is_one() -> None:
     returned = book(made)
     add("用例", 2, "正好", "", "2026-03-02", "场次: 12", "审查", "准予", "规模、场地")(returned)
     said = after(compared(made, returned), FILES)["t/tests/a.yaml"].decode()
-    assert said == EXAMPLES + (
+    new = (
         "  - 名称: 正好\n    基准日: 2026-03-02\n    事实:\n      场次: 12\n"
         "    断言:\n      - 决定: 审查\n        结果: 准予\n        决定性: [规模, 场地]\n"
     )
+    assert said == EXAMPLES.replace("用例表:", f"{new}用例表:")
 
 
 FAULTS: list[tuple[Touch, str]] = [
