@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs/change-a-rule.md"
 STEPS = [DOC, ROOT / "docs/tutorial.md"]
 SAMPLE = "study-rooms"
-"""The regulation of the tutorial. Each document is about one regulation, and what lies beside it need not be checked too."""
+"""The regulation of the tutorial. Each document changes one regulation, and what lies beside it need not be checked too."""
 BLOCK = re.compile(r"^```(diff|text) (\S[^\n]*)\n(.*?)^```$", re.S | re.M)
 SHOWN = 2
 """At most so many problems of one run are shown."""
@@ -50,7 +50,7 @@ def errors(command: str) -> str:
 def packages(folder: Path, text: str) -> None:
     """Fresh packages: those that the text is about, and general law."""
     shutil.rmtree(folder / "policies", ignore_errors=True)
-    others = "fuzhou-*" if SAMPLE in text else f"{SAMPLE}*"
+    others = "fuzhou-*" if f"```diff policies/{SAMPLE}" in text else f"{SAMPLE}*"
     shutil.copytree(ROOT / "policies", folder / "policies", ignore=shutil.ignore_patterns(others))
 
 
