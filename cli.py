@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from engine.commands.main import main, run
+from web.command import serve
 
 __all__ = ["main", "run"]
+
+main.add_command(serve)
 
 if __name__ == "__main__":
     run()

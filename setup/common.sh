@@ -40,18 +40,18 @@ die_untrusted() { # die_untrusted WHAT...: the certificate is not trusted, and w
 }
 
 # What the installation depends on. Two short processes: this runs on every start.
-fingerprint() { # fingerprint run|dev
+fingerprint() { # fingerprint run|web|dev
   local target
   target=$(readlink -f "$VENV/bin/python" || true)
   sha256sum <(printf '%s\n' "$target" "$ROOT") "$ROOT/requirements/$1.txt" "$ROOT/requirements/build.txt" \
     "$ROOT/setup/common.sh" "$ROOT/setup/fonts.py" "$ROOT"/engine/documents/{everyday,fonts,cids}.py | while read -r digest _; do printf '%s' "$digest"; done
 }
 
-is_prepared() { # is_prepared run|dev
+is_prepared() { # is_prepared run|web|dev
   [[ -x "$VENV/bin/python" && -f "$VENV/.guiju-$1" && "$(<"$VENV/.guiju-$1")" == "$(fingerprint "$1")" ]]
 }
 
-prepare() { # prepare run|dev
+prepare() { # prepare run|web|dev
   is_prepared "$1" && return
   [[ -w "$ROOT" ]] || die "guiju: 无法写入目录 $ROOT（需要在其中建立 .venv）/ this folder is not writable; run as its owner:" \
     "    sudo $ROOT/guiju doctor"
@@ -73,7 +73,9 @@ install_all() {
   cut_fonts
   [[ "$1" == dev ]] && fetch_libreoffice
   fingerprint "$1" >"$VENV/.guiju-$1"
-  [[ "$1" == dev ]] && fingerprint run >"$VENV/.guiju-run" # the dev lock contains the run lock, version for version
+  # The other locks contain the run lock, the dev lock all of them, version for version.
+  [[ "$1" == run ]] || fingerprint run >"$VENV/.guiju-run"
+  [[ "$1" != dev ]] || fingerprint web >"$VENV/.guiju-web"
   say "guiju: 环境就绪 / ready."
 }
 
@@ -96,7 +98,7 @@ find_python() {
     "    sudo apt-get update && sudo $APT_INSTALL python3 python3-venv"
 }
 
-missing_packages() { # missing_packages run|dev : "hard PACKAGE" (cannot go on without) or "soft PACKAGE", one per line
+missing_packages() { # missing_packages run|web|dev : "hard PACKAGE" (cannot go on without) or "soft PACKAGE", one per line
   "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || [[ -x "$VENV/bin/pip" ]] || echo "hard python3-venv"
   if ! "$VENV/bin/python" -c 'import durable_rules_engine' 2>/dev/null; then
     command -v gcc >/dev/null || echo "hard gcc"
@@ -121,7 +123,7 @@ libharfbuzz-subset0 libharfbuzz-subset.so.0"
   fi
 }
 
-install_system() { # install_system run|dev
+install_system() { # install_system run|web|dev
   local missing names hard command
   missing=$(missing_packages "$1")
   [[ -n "$missing" ]] || return 0
@@ -163,7 +165,7 @@ create_venv() {
     die_with_log "guiju: 无法建立虚拟环境 / could not create $VENV. 请执行 / try:" "    sudo $APT_INSTALL python3-venv"
 }
 
-install_locked() { # install_locked run|dev
+install_locked() { # install_locked run|web|dev
   local pip=("$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes)
   say "guiju: 安装 Python 依赖（按锁定文件逐个校验）/ installing locked Python packages …"
   # durable-rules is published as source: its build tools are locked too, hence no isolated (unlocked) build.

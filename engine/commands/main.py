@@ -59,11 +59,11 @@ COMMANDS = {
 
 class _Commands(ChineseGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *self.commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            return super().get_command(ctx, cmd_name)
         found: click.Command = getattr(import_module(f"engine.commands.{COMMANDS[cmd_name]}"), cmd_name)
         return found
 

@@ -1,0 +1,63 @@
+"""What goes wrong becomes a page in Chinese with what to do; what nobody foresaw gets a number, and the log its trace."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from engine.base.calendar import BEIJING
+from engine.base.problem import Refused
+from web.services.roles import Denied
+
+_LOG = logging.getLogger("web")
+Answers = Callable[[HttpRequest], HttpResponse]
+
+
+class FaultsMiddleware:
+    """Answers for what pages raise."""
+
+    def __init__(self, get_response: Answers) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page, unless it raises."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of an error; None for what Django answers itself."""
+        if isinstance(error, Denied):
+            return _page(request, 403, "这一步不归你办", [error.said])
+        if isinstance(error, ObjectDoesNotExist):
+            return not_found(request, error)
+        if isinstance(error, Refused):
+            return _page(request, 422, "读不通", [f"{p.message}。{p.help or ''}" for p in error.problems])
+        if type(error).__module__.startswith("django."):
+            return None
+        return internal(request, error)
+
+
+def internal(request: HttpRequest, error: Exception | None = None) -> HttpResponse:
+    """Nothing was changed: a transaction that raised was not kept."""
+    number = datetime.now(BEIJING).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    _LOG.error("%s %s", number, request.path, exc_info=error)
+    said = ["这一步没有完成，什么都没有改。再试一次；还不行，把编号告诉管理员。", f"编号 {number}"]
+    return _page(request, 500, "没有完成", said)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is no such page, or no such case."""
+    return _page(request, 404, "没有这一页", ["案号、名称要与列表里的一样。"])
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that this program did not make, or that is older than the session."""
+    return _page(request, 403, "没有收下", ["这张表单过期了，或者不是从本程序打开的。回到上一页，刷新以后再填。"])
+
+
+def _page(request: HttpRequest, status: int, title: str, said: list[str]) -> HttpResponse:
+    return render(request, "web/fault.html", {"title": title, "said": said}, status=status)

@@ -1,0 +1,97 @@
+"""What the workbench keeps: people, the cases they work on, and every step, which is never changed or taken away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class People(BaseUserManager["Person"]):
+    """Makes people."""
+
+    def enter(self, login: str, name: str, roles: tuple[str, ...], password: str) -> Person:
+        """Somebody who signs in as `login`, and whom files and letters call `name`."""
+        person = Person(login=login, name=name, roles=list(roles))
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody of the office. Who leaves is no longer `is_active`; what he did stays his."""
+
+    login: models.CharField[str, str] = models.CharField("登录名", max_length=64, unique=True)
+    name: models.CharField[str, str] = models.CharField("姓名", max_length=64)
+    roles: models.JSONField[Any, Any] = models.JSONField("职责", default=list)
+    is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[People] = People()
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class CaseRecord(models.Model):
+    """A case in the office: where its files are, who has it, and what it came to when last looked at (`standing`)."""
+
+    number: models.CharField[str, str] = models.CharField("案号", max_length=64, unique=True)
+    folder: models.CharField[str, str] = models.CharField(max_length=128, unique=True)
+    title: models.CharField[str, str] = models.CharField(max_length=128)
+    kind: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    holder: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="cases"
+    )
+    holder_id: int | None
+    steps: RelatedManager[Step]
+    standing: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Step(models.Model):
+    """One thing somebody said of a case: the value of a field from now on (`value`, as a case file has it; None: not
+    known any more). `before` is the step whose value it replaces, 0 for what the files say; two that replace the same
+    cannot both be kept. `key` is the form's own: sent twice, it is kept once."""
+
+    case: models.ForeignKey[CaseRecord, CaseRecord] = models.ForeignKey(
+        CaseRecord, models.PROTECT, related_name="steps"
+    )
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.PROTECT)
+    role: models.CharField[str, str] = models.CharField(max_length=16)
+    at: models.DateTimeField[Any, datetime] = models.DateTimeField(auto_now_add=True)
+    section: models.CharField[str, str] = models.CharField(max_length=16)
+    name: models.CharField[str, str] = models.CharField(max_length=128)
+    value: models.JSONField[Any, Any] = models.JSONField(null=True)
+    before: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
+    undoes_id: int | None
+    undoes: models.OneToOneField[Step | None, Step | None] = models.OneToOneField("self", models.PROTECT, null=True)
+    key: models.UUIDField[UUID, UUID] = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "section", "name", "before"], name="one_value_after_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.section} {self.name}"
+
+
+class Viewing(models.Model):
+    """Somebody looked at a case whose files name people, and had no part in it."""
+
+    case: models.ForeignKey[CaseRecord, CaseRecord] = models.ForeignKey(CaseRecord, models.PROTECT)
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.PROTECT)
+    at: models.DateTimeField[Any, datetime] = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.case}"

@@ -1,0 +1,1 @@
+"""One module a group of pages: reads the request, asks a service, renders a template."""

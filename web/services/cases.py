@@ -1,0 +1,108 @@
+"""A case as it stands: its files as they were sent, and over them the last step of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.base.classes import dataclass
+from engine.decision.model import NOT_OPENED, UNDECIDED
+from engine.decision.parts import Verdicts
+from engine.office import api
+from web.models import CaseRecord, Person, Step, Viewing
+from web.services import roles
+from web.services.rules import packages
+from web.settings import SPACE
+
+FACTS, EXCUSES = "事实", "例外理由"
+Field = tuple[str, str]
+"""Section and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`file`: the case with its steps; `last`: the step that gave a field its value, where one did."""
+
+    record: CaseRecord
+    file: api.CaseFile
+    last: Mapping[Field, Step]
+
+    def version(self, field: Field) -> int:
+        """What a step on this field replaces."""
+        return self.last[field].pk if field in self.last else 0
+
+
+@lru_cache(maxsize=2048)
+def as_sent(folder: Path) -> api.CaseFile:
+    """The case in its files. They are never changed, so one reading is enough; what cannot be read is unknown, and told.
+    Raises `api.Refused` where nothing can be read at all."""
+    return api.open_case(packages(), folder, tolerant=True)
+
+
+def seen(person: Person, number: str) -> CaseRecord:
+    """A case that somebody may look at; an auditor's look is recorded. Raises `Denied`, DoesNotExist."""
+    role = roles.require(person, roles.SEE_CASES)
+    record = CaseRecord.objects.select_related("holder").get(number=number)
+    if role == roles.AUDITOR:
+        Viewing.objects.create(case=record, person=person)
+    return record
+
+
+def standing(record: CaseRecord) -> Standing:
+    """The case with everything that was said of it since."""
+    last = {(step.section, step.name): step for step in record.steps.select_related("person", "undoes").order_by("pk")}
+    return Standing(record, with_steps(record, last), last)
+
+
+def with_steps(record: CaseRecord, last: Mapping[Field, Step]) -> api.CaseFile:
+    """The files with what the last steps say over them. Raises `api.Refused` where one cannot be read."""
+    said = {field: given.value for field, step in last.items() if (given := holding(step)) is not None}
+    return amended(as_sent(SPACE.cases / record.folder), said)
+
+
+def holding(step: Step) -> Step | None:
+    """The step whose value holds: of one that takes another back what was before that; None for what the files say."""
+    while step.undoes is not None:
+        before = Step.objects.filter(pk=step.undoes.before).first()
+        if before is None:
+            return None
+        step = before
+    return step
+
+
+def amended(file: api.CaseFile, values: Mapping[Field, Any]) -> api.CaseFile:
+    """The case with other values, as case files have them. Raises `api.Refused`."""
+    if not values:
+        return file
+    said = {section: {n: v for (s, n), v in values.items() if s == section} for section in (FACTS, EXCUSES)}
+    return api.amend(file, facts=said[FACTS], excuses=said[EXCUSES])
+
+
+def opened(file: api.CaseFile) -> Iterator[Verdicts]:
+    """What every determination that the case opens comes to."""
+    for name in file.package.determinations:
+        found = api.evaluate(file, name)
+        if found.outcome != NOT_OPENED:
+            yield found
+
+
+def noted(now: Standing) -> None:
+    """Keeps what the case came to beside it, for lists that evaluate nothing."""
+    now.record.standing = [
+        {
+            "决定": found.determination,
+            "结果": found.outcome,
+            "可能": list(found.possible),
+            "缺": _wanting(now.file, found) if found.outcome == UNDECIDED else [],
+        }
+        for found in opened(now.file)
+    ]
+    now.record.save(update_fields=["standing"])
+
+
+def _wanting(file: api.CaseFile, found: Verdicts) -> list[str]:
+    facts = file.package.facts
+    wanting = (m for m in api.missing(file, found.determination) if m.matters)
+    return ["判断" if (m.name in facts and facts[m.name].finding) or m.kind == "excuse" else "材料" for m in wanting]

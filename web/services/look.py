@@ -1,0 +1,225 @@
+"""What a page of a case shows: the criteria by group, what is missing, one criterion opened, and what an answer would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.base.classes import dataclass
+from engine.base.problem import Problem, Refused
+from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Missing, Seen
+from engine.decision.parts import Explanation
+from engine.decision.provenance import Provenance
+from engine.language.printer import show_value
+from engine.office import api
+from engine.policy.fields import Field as Declared
+from engine.policy.package import AS_OF
+from web.models import Step
+from web.services.cases import EXCUSES, FACTS, Field, Standing, amended
+
+YES_NO = ("是", "否")
+FEW = 16
+"""Members of an enumeration up to which every answer is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an answer would do: the outcome, and what it could still be."""
+
+    answer: str
+    outcome: str
+    possible: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        return f"还可能{'、'.join(self.possible)}" if self.outcome == UNDECIDED else self.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field that can be answered: how it is asked for, what it says now, and what each answer would do."""
+
+    section: str
+    name: str
+    question: str
+    evidence: str
+    supplier: str
+    finding: bool
+    kind: str
+    unit: str
+    choices: tuple[str, ...]
+    now: str
+    said: str
+    source: str
+    version: int
+    step: Step | None
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A criterion with its clause, the values it saw, and the fields it rests on."""
+
+    result: CriterionResult
+    gists: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...]
+    sources: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything on the page. `tabs`: every determination the case opens, with its outcome."""
+
+    title: str
+    explanation: Explanation
+    tabs: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, tuple[CriterionResult, ...]], ...]
+    counts: Mapping[str, int]
+    missing: tuple[Missing, ...]
+    beside: tuple[Missing, ...]
+    opened: Opened | None
+    asked: Asked | None
+    problems: tuple[Problem, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The criteria as they stand on the page."""
+        return tuple(result.name for _, results in self.groups for result in results)
+
+
+def look(now: Standing, determination: str, criterion: str = "", name: str = "") -> Look:
+    """The page of a determination, with a criterion opened and a field asked for. Raises `api.Refused`: E701."""
+    file = now.file
+    explanation = api.explain(file, determination)
+    missing = api.missing(file, determination)
+    by_name = {result.name: result for result in explanation.criteria}
+    chosen = by_name.get(criterion) or _first(explanation.criteria)
+    opened = _opened(file, chosen) if chosen is not None else None
+    wanted = name or _first_missing(missing, chosen, criterion)
+    return Look(
+        title=now.record.title,
+        explanation=explanation,
+        tabs=tuple(_tabs(file)),
+        groups=tuple(_grouped(explanation.criteria)),
+        counts={
+            mark: sum(r.verdict == mark for r in explanation.criteria)
+            for mark in ("满足", "未满足", "待查明", "不适用")
+        },
+        missing=tuple(m for m in missing if m.matters),
+        beside=tuple(m for m in missing if not m.matters),
+        opened=opened,
+        asked=_asked(now, determination, wanted) if wanted else None,
+        problems=file.problems,
+        steps=tuple(now.record.steps.select_related("person", "undoes").order_by("-pk")[:12]),
+    )
+
+
+def _tabs(file: api.CaseFile) -> Iterator[tuple[str, str]]:
+    for name in file.package.determinations:
+        outcome = api.evaluate(file, name).outcome
+        if outcome != NOT_OPENED:
+            yield name, outcome
+
+
+def _first(results: Sequence[CriterionResult]) -> CriterionResult | None:
+    """What to look at first: what is open, else what is against the party."""
+    for verdict in ("待查明", "未满足", "满足"):
+        for result in results:
+            if result.verdict == verdict:
+                return result
+    return results[0] if results else None
+
+
+def _first_missing(missing: Sequence[Missing], chosen: CriterionResult | None, asked_for: str) -> str:
+    own = [m for m in missing if chosen is not None and chosen.name in m.criteria and m.kind in ("fact", "excuse")]
+    rest = [m for m in missing if m.matters and m.kind == "fact"]
+    found = own or ([] if asked_for else rest)
+    return found[0].name if found else ""
+
+
+def _grouped(results: Sequence[CriterionResult]) -> Iterator[tuple[str, tuple[CriterionResult, ...]]]:
+    names = dict.fromkeys(result.groups[0] if result.groups else "" for result in results)
+    for group in names:
+        yield group, tuple(r for r in results if (r.groups[0] if r.groups else "") == group)
+
+
+def _opened(file: api.CaseFile, result: CriterionResult) -> Opened:
+    clauses = file.package.clauses
+    gists = tuple((citation, clauses[citation].gist if citation in clauses else "") for citation in result.clauses)
+    fields = tuple(seen.name for seen in result.seen if _is_field(file, seen))
+    return Opened(result, gists, fields, api.sources(file, result.name))
+
+
+def _is_field(file: api.CaseFile, seen: Seen) -> bool:
+    return seen.kind == "fact" and seen.name in file.package.facts and seen.name != AS_OF
+
+
+def _asked(now: Standing, determination: str, name: str) -> Asked | None:
+    """The form of a fact, or of the exception to a criterion; None where the rules know no such field."""
+    package = now.file.package
+    if (declared := package.facts.get(name)) is not None:
+        return _fact(now, determination, declared)
+    if name in package.criteria and package.criteria[name].strength == "一般应当":
+        field = (EXCUSES, name)
+        question = "是否准许例外？"
+        effects = tuple(_effects(now, determination, field, YES_NO, finding=True))
+        own = now.file.case.excuses.get(name)
+        value = "" if own is None else "是" if own.value else "否"
+        said = own.finding.reasons if own is not None and own.finding is not None else ""
+        version, step = now.version(field), now.last.get(field)
+        return Asked(
+            *field, question, "", "审核机关", True, "choice", "", YES_NO, value, said, "", version, step, effects
+        )
+    return None
+
+
+def _fact(now: Standing, determination: str, declared: Declared) -> Asked:
+    field = (FACTS, declared.name)
+    package, fact = now.file.package, now.file.case.facts.get(declared.name)
+    choices = _choices(declared, package.scope.enums)
+    kind = "choice" if choices else {"date": "date", "number": "number"}.get(declared.type.kind, "text")
+    text = show_value(fact.value, declared.type, declared.unit) if fact is not None else ""
+    if fact is not None and kind == "date":
+        text = str(fact.value)
+    said = (fact.finding.reasons if fact.finding is not None else fact.evidence) if fact is not None else ""
+    source = str(fact.place) if fact is not None and fact.place is not None and field not in now.last else ""
+    tried = choices if len(choices) <= FEW else ()
+    return Asked(
+        section=FACTS,
+        name=declared.name,
+        question=declared.question or declared.label or declared.name,
+        evidence=declared.evidence,
+        supplier=declared.supplier,
+        finding=declared.finding,
+        kind=kind,
+        unit=declared.unit.name if declared.unit is not None else "",
+        choices=choices,
+        now=text,
+        said=said,
+        source=source,
+        version=now.version(field),
+        step=now.last.get(field),
+        effects=tuple(_effects(now, determination, field, tried, finding=declared.finding)),
+    )
+
+
+def _choices(declared: Declared, enums: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if declared.type.kind == "bool":
+        return YES_NO
+    return enums.get(declared.type.name, ()) if declared.type.kind == "enum" else ()
+
+
+def _effects(
+    now: Standing, determination: str, field: Field, answers: Sequence[str], *, finding: bool
+) -> Iterator[Effect]:
+    """What every answer would do; none where one cannot be given, such as an exception to what is not unmet."""
+    for answer in answers:
+        value: Any = answer
+        if finding:
+            value = {"判断": answer, "人": "试算", "日期": now.file.case.as_of.isoformat(), "理由": "试算，没有记录"}
+        try:
+            found = api.evaluate(amended(now.file, {field: value}), determination)
+        except Refused:
+            return
+        yield Effect(answer, found.outcome, found.possible)

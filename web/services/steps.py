@@ -1,0 +1,139 @@
+"""Filling in, finding, excusing, undoing: each is one step, kept for good, refused on a value that moved meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from engine.base.classes import dataclass
+from engine.office import api
+from web.models import CaseRecord, Person, Step
+from web.services import cases, roles
+from web.services.cases import EXCUSES, FACTS, Field, Standing
+from web.services.rules import today
+
+REASON = 8
+"""Characters that the reason of a finding has at least."""
+LAST = 10
+"""How many of one's own last steps can be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a form says of a field: `value` as written ("": not known), with evidence, or, of a 判断, its reasons.
+    `version` is the step that the person saw, `key` the form's own."""
+
+    field: Field
+    value: str
+    said: str
+    version: int
+    key: UUID
+
+
+class NotTaken(Exception):
+    """A step that cannot be taken: why, and what to do."""
+
+    def __init__(self, said: str, help: str) -> None:
+        super().__init__(said)
+        self.said, self.help = said, help
+
+
+class Moved(Exception):
+    """Somebody else changed the field after the page was opened. `mine` and `now`: the case either way."""
+
+    def __init__(self, answer: Answer, now: Standing, mine: api.CaseFile) -> None:
+        super().__init__(answer.field)
+        self.answer, self.now, self.mine = answer, now, mine
+
+
+def answer(person: Person, record: CaseRecord, given: Answer) -> Standing:
+    """The case after the answer. Raises `Denied`; `api.Refused` for a value that cannot be read; `NotTaken` for reasons too
+    short, an exception to what is not unmet, a name there is not; `Moved`. The same form sent again changes nothing."""
+    role = roles.work_on(person, record)
+    now = cases.standing(record)
+    if Step.objects.filter(key=given.key).exists():
+        return now
+    value = _as_written(person, now, given)
+    after = cases.amended(now.file, {given.field: value})
+    if given.version != now.version(given.field):
+        raise Moved(given, now, after)
+    return _kept(now, after, Step(case=record, person=person, role=role, value=value, **_of(given)), given)
+
+
+def undo(person: Person, record: CaseRecord, key: UUID) -> Standing:
+    """Takes the person's last step back, by a step of its own: the field is again as it was. Raises `Denied`; `NotTaken`
+    where there is none to take back; `Moved`."""
+    role = roles.work_on(person, record)
+    now = cases.standing(record)
+    if Step.objects.filter(key=key).exists():
+        return now
+    step = undoable(person, now)
+    if step is None:
+        raise NotTaken("没有可以撤销的一步", "只能撤销自己最近的十步，别人接着改过的不能")
+    field = step.section, step.name
+    given = Answer(field, "", "", now.version(field), key)
+    taken = Step(case=record, person=person, role=role, undoes=step, **_of(given))
+    after = cases.with_steps(record, {**now.last, field: taken})
+    return _kept(now, after, taken, given)
+
+
+def undoable(person: Person, now: Standing) -> Step | None:
+    """The person's last step that was not taken back, where what it says still holds."""
+    own = list(now.record.steps.filter(person=person).select_related("undoes").order_by("-pk")[: 2 * LAST])
+    taken = {step.undoes_id for step in own if step.undoes_id is not None}
+    last = next((step for step in own if step.undoes_id is None and step.pk not in taken), None)
+    if last is None or len(taken) >= LAST:
+        return None
+    return last if cases.holding(now.last[last.section, last.name]) == last else None
+
+
+def _of(given: Answer) -> dict[str, Any]:
+    return {"section": given.field[0], "name": given.field[1], "before": given.version, "key": given.key}
+
+
+def _kept(now: Standing, after: api.CaseFile, step: Step, given: Answer) -> Standing:
+    try:
+        with transaction.atomic():
+            step.save(force_insert=True)
+            done = Standing(now.record, after, {**now.last, given.field: step})
+            cases.noted(done)
+    except IntegrityError:
+        later = cases.standing(now.record)
+        if later.version(given.field) == step.before:
+            raise
+        raise Moved(given, later, after) from None
+    return done
+
+
+def _as_written(person: Person, now: Standing, given: Answer) -> Any:
+    """The answer as a case file would have it."""
+    section, name = given.field
+    if not given.value:
+        return None
+    if section == EXCUSES:
+        _unmet(now, name)
+        return _finding(person, given)
+    declared = now.file.package.facts.get(name) if section == FACTS else None
+    if declared is None:
+        raise NotTaken(f"没有名为“{name}”的事实", "从案件页上的事实进入")
+    if declared.finding:
+        return _finding(person, given)
+    return {"值": given.value, "证据": given.said} if given.said else given.value
+
+
+def _finding(person: Person, given: Answer) -> dict[str, str]:
+    if len(given.said.strip()) < REASON:
+        raise NotTaken(f"理由太短，至少{REASON}个字", "写明看到了什么，凭什么这样认定")
+    return {"判断": given.value, "人": person.name, "日期": today().isoformat(), "理由": given.said.strip()}
+
+
+def _unmet(now: Standing, criterion: str) -> None:
+    """An exception is for what is really unmet, not for what is open; and only where the rule is 一般应当."""
+    found = next((d for d in cases.opened(now.file) if d.verdicts.get(criterion) == "未满足"), None)
+    declared = now.file.package.criteria.get(criterion)
+    if found is None or declared is None or declared.strength != "一般应当":
+        raise NotTaken(
+            f"“{criterion}”现在不能写例外", "只有“一般应当”的、确实没有满足的才可以；还待查明的，先把缺的补齐"
+        )

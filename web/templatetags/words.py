@@ -1,0 +1,16 @@
+"""How a sentence of the engine reads on a page."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+
+register = template.Library()
+_QUOTED = re.compile(r"`([^`]*)`")
+
+
+@register.filter
+def said(text: str) -> str:
+    """Names in quotation marks: the engine puts them between backquotes, as terminals do."""
+    return _QUOTED.sub(r"“\1”", text)

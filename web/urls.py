@@ -1,0 +1,26 @@
+"""Which address is which page."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from web.pages import case, login, rules, todo
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="todo"), name="start"),
+    path("login", login.sign_in, name="login"),
+    path("logout", login.sign_out, name="logout"),
+    path("todo", todo.todo, name="todo"),
+    path("todo.csv", todo.table, name="todo-table"),
+    path("rules", rules.clauses, name="rules"),
+    path("case/<str:number>/", case.start, name="case"),
+    path("case/<str:number>/letters", case.letters, name="letters"),
+    path("case/<str:number>/letters/<int:place>.pdf", case.letter, name="letter"),
+    path("case/<str:number>/undo", case.undo, name="undo"),
+    path("case/<str:number>/<str:determination>", case.show, name="determination"),
+    path("case/<str:number>/<str:determination>/print", case.printed, name="printed"),
+    path("case/<str:number>/<str:determination>/answer", case.answer, name="answer"),
+]
+handler404 = "web.faults.not_found"
+handler500 = "web.faults.internal"
