@@ -19,7 +19,10 @@ CATALOGUE = {code: entry for table in TABLES.values() for code, entry in table.i
 
 def raised() -> dict[str, str]:
     """Every code that stands in the sources -> one file it stands in."""
-    sources = [*sorted((ROOT / "engine").rglob("*.py")), *ROOT.glob("*.py")]
+    sources = [
+        *(path for room in ("engine", "web") for path in sorted((ROOT / room).rglob("*.py"))),
+        *ROOT.glob("*.py"),
+    ]
     return {
         code: str(path.relative_to(ROOT))
         for path in sources

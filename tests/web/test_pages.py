@@ -68,10 +68,18 @@ def test_case_can_be_finished(desk: Any) -> None:
     for name in ("产业科研集聚", "运营组织能力"):
         assert answer(chen, name, "是", "实地看过，符合要求").status_code == 302
     text = chen.get(REVIEW).content.decode()
-    assert "E10" in text
-    missing = text[text.index("还缺什么") :]
-    assert missing[: missing.index("</ol>")].count("<li>") == 1
-    assert "陈若川" in text
+    assert "填 校友会活动登记.xlsx!E10" in text
+    cell = "校友会活动登记.xlsx!E10"
+    assert answer(chen, cell, "34").status_code == 422  # nobody said why
+    assert answer(chen, cell, "三十四", "活动签到表").status_code == 422
+    assert answer(chen, cell, "34", "活动签到表").status_code == 302
+    assert "<strong" in (text := chen.get(REVIEW).content.decode())
+    assert "不予认定" in text[text.index("<strong") :][:200]
+    assert answer(chen, cell, "35", "活动签到表，复核").status_code == 302
+    text = chen.get(REVIEW).content.decode()
+    assert "符合认定条件" in text[text.index("<strong") :][:200]
+    assert "没有了，结果已经定了" in text
+    assert chen.get(f"{CASE}/letters").status_code == 200
 
 
 def test_unset_is_not_no(desk: Any) -> None:

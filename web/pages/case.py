@@ -173,13 +173,13 @@ def _beside(found: look.Look) -> dict[str, str]:
 
 def _next(found: look.Look) -> dict[str, str] | None:
     """The next field to fill in: after the one that is asked for, round to the first."""
-    wanted = [m for m in found.missing if m.kind in ("fact", "excuse")]
+    wanted = [(field, m) for m in found.missing for field in look.fields_of(m)]
     if not wanted:
         return None
-    names = [m.name for m in wanted]
+    names = [field for field, _ in wanted]
     own = found.asked.name if found.asked is not None else ""
-    following = wanted[(names.index(own) + 1) % len(wanted)] if own in names else wanted[0]
-    return {"name": following.name, "at": following.criteria[0] if following.criteria else ""}
+    name, following = wanted[(names.index(own) + 1) % len(wanted)] if own in names else wanted[0]
+    return {"name": name, "at": following.criteria[0] if following.criteria else ""}
 
 
 def _given(request: HttpRequest) -> Answer:

@@ -11,12 +11,13 @@ from engine.base.classes import dataclass
 from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.parts import Verdicts
 from engine.office import api
+from engine.office.correcting import corrected
 from web.models import CaseRecord, Person, Step, Viewing
 from web.services import roles
 from web.services.rules import packages
 from web.settings import SPACE
 
-FACTS, EXCUSES = "事实", "例外理由"
+FACTS, EXCUSES, CELLS = "事实", "例外理由", "单元格"
 Field = tuple[str, str]
 """Section and name."""
 
@@ -74,10 +75,10 @@ def holding(step: Step) -> Step | None:
 
 def amended(file: api.CaseFile, values: Mapping[Field, Any]) -> api.CaseFile:
     """The case with other values, as case files have them. Raises `api.Refused`."""
-    if not values:
-        return file
-    said = {section: {n: v for (s, n), v in values.items() if s == section} for section in (FACTS, EXCUSES)}
-    return api.amend(file, facts=said[FACTS], excuses=said[EXCUSES])
+    said = {section: {n: v for (s, n), v in values.items() if s == section} for section in (FACTS, EXCUSES, CELLS)}
+    for place, value in said[CELLS].items():
+        file = corrected(file, place, value["值"] if value else "", value["证据"] if value else "")
+    return api.amend(file, facts=said[FACTS], excuses=said[EXCUSES]) if said[FACTS] or said[EXCUSES] else file
 
 
 def opened(file: api.CaseFile) -> Iterator[Verdicts]:

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.base.classes import dataclass
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Cell, Problem, Refused
 from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Missing, Seen
 from engine.decision.parts import Explanation
 from engine.decision.provenance import Provenance
 from engine.language.printer import show_value
+from engine.language.tree import Table
 from engine.office import api
+from engine.office.correcting import cells
 from engine.policy.fields import Field as Declared
 from engine.policy.package import AS_OF
 from web.models import Step
-from web.services.cases import EXCUSES, FACTS, Field, Standing, amended
+from web.services.cases import CELLS, EXCUSES, FACTS, Field, Standing, amended
 
 YES_NO = ("是", "否")
 FEW = 16
@@ -54,6 +56,8 @@ class Asked:
     version: int
     step: Step | None
     effects: tuple[Effect, ...]
+    beside: tuple[tuple[str, str], ...] = ()
+    """Of a cell: what else its record says, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +136,16 @@ def _first(results: Sequence[CriterionResult]) -> CriterionResult | None:
 
 
 def _first_missing(missing: Sequence[Missing], chosen: CriterionResult | None, asked_for: str) -> str:
-    own = [m for m in missing if chosen is not None and chosen.name in m.criteria and m.kind in ("fact", "excuse")]
-    rest = [m for m in missing if m.matters and m.kind == "fact"]
-    found = own or ([] if asked_for else rest)
-    return found[0].name if found else ""
+    own = [field for m in missing if chosen is not None and chosen.name in m.criteria for field in fields_of(m)]
+    rest = [field for m in missing if m.matters for field in fields_of(m)]
+    return next(iter(own or ([] if asked_for else rest)), "")
+
+
+def fields_of(wanted: Missing) -> tuple[str, ...]:
+    """What can be filled in for it: itself, or, of a ledger that is there, its blank cells; () for what only a file gives."""
+    if wanted.kind == "table":
+        return tuple(str(place) for place in wanted.places if isinstance(place, Cell) and ":" not in place.ref)
+    return (wanted.name,) if wanted.kind in ("fact", "excuse") else ()
 
 
 def _grouped(results: Sequence[CriterionResult]) -> Iterator[tuple[str, tuple[CriterionResult, ...]]]:
@@ -171,7 +181,43 @@ def _asked(now: Standing, determination: str, name: str) -> Asked | None:
         return Asked(
             *field, question, "", "审核机关", True, "choice", "", YES_NO, value, said, "", version, step, effects
         )
-    return None
+    return _cell(now, name)
+
+
+def _cell(now: Standing, name: str) -> Asked | None:
+    """The form of a cell of a ledger, with what else its record says; None where there is no such cell."""
+    found = next((found for found in cells(now.file) if str(found[0]) == name), None)
+    if found is None:
+        return None
+    cell, table, record, column = found
+    records = now.file.case.facts[table.name].value
+    assert isinstance(records, Table)
+    texts = {
+        declared.name: show_value(value, declared.type, declared.unit)
+        for value, declared in zip(records.rows[record], table.columns, strict=True)
+        if value is not None
+    }
+    field = (CELLS, name)
+    step = now.last.get(field)
+    choices = _choices(column, now.file.package.scope.enums)
+    return Asked(
+        section=CELLS,
+        name=name,
+        question=f"{table.label or table.name}：第{record + 1}条的“{column.name}”",
+        evidence="",
+        supplier=table.supplier,
+        finding=False,
+        kind="choice" if choices else {"date": "date", "number": "number"}.get(column.type.kind, "text"),
+        unit=column.unit.name if column.unit is not None else "",
+        choices=choices,
+        now=texts.get(column.name, ""),
+        said=step.value["证据"] if step is not None and step.value else "",
+        source=str(cell) if step is None and column.name in texts else "",
+        version=now.version(field),
+        step=step,
+        effects=(),
+        beside=tuple((key, text) for key, text in texts.items() if key != column.name),
+    )
 
 
 def _fact(now: Standing, determination: str, declared: Declared) -> Asked:

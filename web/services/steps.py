@@ -11,7 +11,7 @@ from engine.base.classes import dataclass
 from engine.office import api
 from web.models import CaseRecord, Person, Step
 from web.services import cases, roles
-from web.services.cases import EXCUSES, FACTS, Field, Standing
+from web.services.cases import CELLS, EXCUSES, FACTS, Field, Standing
 from web.services.rules import today
 
 REASON = 8
@@ -112,6 +112,10 @@ def _as_written(person: Person, now: Standing, given: Answer) -> Any:
     section, name = given.field
     if not given.value:
         return None
+    if section == CELLS:
+        if not given.said:
+            raise NotTaken("没有写凭什么更正", "写明哪一份材料，或者谁在哪天说明的")
+        return {"值": given.value, "证据": f"{person.name}，{given.said}"}
     if section == EXCUSES:
         _unmet(now, name)
         return _finding(person, given)

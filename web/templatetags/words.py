@@ -6,6 +6,9 @@ import re
 
 from django import template
 
+from engine.decision.model import Missing
+from web.services.look import fields_of
+
 register = template.Library()
 _QUOTED = re.compile(r"`([^`]*)`")
 
@@ -14,3 +17,9 @@ _QUOTED = re.compile(r"`([^`]*)`")
 def said(text: str) -> str:
     """Names in quotation marks: the engine puts them between backquotes, as terminals do."""
     return _QUOTED.sub(r"“\1”", text)
+
+
+@register.filter
+def fields(wanted: Missing) -> tuple[str, ...]:
+    """What can be filled in for something that is missing."""
+    return fields_of(wanted)
