@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from web.pages import case, login, rules, todo
+from web.pages import case, login, rules, selfcheck, todo
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="todo"), name="start"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("logout", login.sign_out, name="logout"),
     path("todo", todo.todo, name="todo"),
     path("todo.csv", todo.table, name="todo-table"),
+    path("selfcheck/", selfcheck.start, name="selfcheck-start"),
+    path("selfcheck/<str:determination>", selfcheck.check, name="selfcheck"),
+    path("selfcheck/<str:determination>/case.yaml", selfcheck.file, name="selfcheck-file"),
     path("rules", rules.clauses, name="rules"),
     path("case/<str:number>/", case.start, name="case"),
     path("case/<str:number>/letters", case.letters, name="letters"),
