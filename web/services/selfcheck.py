@@ -37,7 +37,7 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the answers come to: questions that can still matter, the first few first; what only the office or a ledger can
-    say; what fails as things stand, with what would mend it; the materials to bring."""
+    say; what fails by what was said, with what would mend it; the materials to bring."""
 
     explanation: Explanation
     questions: tuple[Question, ...]
@@ -69,7 +69,7 @@ def checked(determination: str, answers: Mapping[str, str]) -> Checked:
         explanation=explanation,
         questions=tuple(_question(m, facts[m.name], file.package.scope.enums) for m in own),
         others=tuple(m for m in missing if m not in own),
-        failed=tuple(r for r in explanation.criteria if r.fails and explanation.outcome != NOT_OPENED),
+        failed=tuple(r for r in explanation.criteria if r.fails and _said(file, r, answers)),
         materials=tuple(_materials([*said, *(facts[m.name] for m in own)])),
     )
 
@@ -83,6 +83,11 @@ def case_of(answers: Mapping[str, str]) -> dict[str, Any]:
 def file_of(answers: Mapping[str, str]) -> str:
     """The case as a file, to be sent in with the materials."""
     return yaml.safe_dump(case_of(answers), allow_unicode=True, sort_keys=False)
+
+
+def _said(file: api.CaseFile, result: CriterionResult, answers: Mapping[str, str]) -> bool:
+    """Whether it fails because of something that was said, and not of what was not."""
+    return any(source.name in answers for source in api.sources(file, result.name))
 
 
 def _question(wanted: Missing, declared: Declared, enums: Mapping[str, tuple[str, ...]]) -> Question:
