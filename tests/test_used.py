@@ -21,6 +21,13 @@ ENTRIES: Mapping[str, str] = {
     "engine.documents.serial.from_plain": "JSON of letters read back",
     "engine.procedure.serial.schema": "what the JSON of timelines is like",
     "engine.office.exported.schema": "what the index of an export is like",
+    **dict.fromkeys(
+        ("web.apps", "web.migrations", "web.settings", "web.urls", "web.wsgi"), "what Django loads by its place"
+    ),
+    **dict.fromkeys(
+        ("web.faults", "web.pages.login.locked_out", "web.pages.shell.shell"),
+        "named in the settings and in web/urls.py",
+    ),
 }
 """Modules, with all below them, and names that are used from outside the program."""
 
@@ -88,7 +95,7 @@ def unused(texts: Mapping[str, str], entries: Collection[str] = tuple(ENTRIES)) 
 
 
 def project() -> dict[str, str]:
-    paths = [*sorted((ROOT / "engine").rglob("*.py")), ROOT / "cli.py"]
+    paths = [*(path for room in ("engine", "web") for path in sorted((ROOT / room).rglob("*.py"))), ROOT / "cli.py"]
     named = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
     return {name.removesuffix(".__init__"): path.read_text("utf-8") for name, path in named.items()}
 

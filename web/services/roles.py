@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from web.models import CaseRecord, Person
 
 REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR = "审查", "科长", "签发", "政策", "审计", "管理"
-ROLES = (REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR)
 
 SEE_CASES, WORK_ON_CASES, SEE_RULES = "看案件", "办案件", "看条款"
 MAY: Mapping[str, tuple[str, ...]] = {
