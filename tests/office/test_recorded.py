@@ -27,7 +27,7 @@ from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
 from engine.record.act import By
 from engine.record.audit import Filters, heat
-from engine.record.decided import CaseDecided
+from engine.record.decided import AT_EVENT, CaseDecided
 from tests.cli.run import ROOT
 
 BY = By("陈若川", ("审查",))
@@ -164,18 +164,42 @@ def test_a_case_whose_history_lies_elsewhere_is_read_again_from_what_was_kept(
     assert all(check.holds for check in checks)
 
 
-def test_two_events_that_tell_the_same_facts_are_told_apart(ledger: Ledger, tmp_path: Path) -> None:
-    """A letter says after which event the station was on the list: of facts that two events tell alike, its own event's."""
-    history = copied("histories/s10-liulu", tmp_path)
-    for name in ("变更备案回执", "月度预警函"):
-        asked = Request(tmp_path / "out", ("docx",), name, register=InLedger(ledger, BY, None, False), recorded=True)
-        issue_all(Rules(ROOT / "policies", DAY, as_of=DAY), [history], asked)
+def test_two_events_of_the_same_facts_and_every_overdue_month_have_their_own_decision(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """A letter says after which event the station was on the list: of facts that two events tell alike, its own event's. A
+    month in which nothing was held has no event: each is decided for itself, on the day looked from, and none is another
+    one made again. Issued again nothing is new."""
+    history, day = copied("histories/s10-liulu", tmp_path), date(2026, 8, 3)
+
+    def issued(name: str) -> int:
+        register = InLedger(ledger, BY, None, False)
+        asked = Request(tmp_path / "out", ("docx",), name, register=register, recorded=True)
+        issue_all(Rules(ROOT / "policies", day, as_of=day), [history], asked)
+        with ledger.opened(reading=True) as store:
+            return len(store.select("seq", "entries"))
+
+    issued("变更备案回执")
+    entries = issued("月度预警函")
+    assert issued("月度预警函") == entries
     with ledger.opened(reading=True) as store, Replayer(store) as replayer:
-        facts = [facts for (facts,) in store.select("facts", "decisions")]
-        assert len(facts) == 2
-        assert len(set(facts)) == 1
-        for (seq,) in store.select("seq", "decisions"):
+        decisions = store.select("seq, as_of, facts", "decisions")
+        occasions = [str(seal.content[AT_EVENT]) for seq, *_ in decisions if (seal := store.seal(seq))]
+        facts = [json.loads(store.content(digest) or b"")["事实"] for _, _, digest in decisions]
+        told = [
+            (str(decided), str(one["核查月份"][0]["日"])) for (_, decided, _), one in zip(decisions, facts, strict=True)
+        ]
+        assert list(zip(occasions, told, strict=True)) == [
+            ("19", ("2025-07-22", "2025-07-01")),
+            ("20", ("2025-08-05", "2025-07-01")),
+            ("·事项·每月举办活动（2026年6月）", ("2026-08-03", "2026-06-01")),
+            ("·事项·每月举办活动（2026年7月）", ("2026-08-03", "2026-07-01")),
+        ]
+        assert facts[0] == facts[1]
+        assert not store.select("seq", "acts", "kind = '更正'")
+        for seq, *_ in decisions:
             assert [check for check in replayer.decision(int(seq))[1] if check.holds is not True] == []
+    assert not listed_in(ledger, "重作")
 
 
 def test_what_is_recorded_is_the_same_wherever_rules_and_case_lie(tmp_path: Path) -> None:
