@@ -11,6 +11,7 @@ from engine.base.codec import Codec, Json, Sort
 from engine.documents.lists import Trace
 from engine.documents.model import (
     Annex,
+    AttachedFile,
     DocumentPlan,
     Evidence,
     LetterCell,
@@ -46,6 +47,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "mark": "标识文件",
         "cosigners": "联署",
         "head": "版头",
+        "attached": "随附文件",
     },
     LetterHead: {"copy": "份号", "secrecy": "密级", "urgency": "紧急程度", "signers": "签发人"},
     LetterParagraph: {"level": "级", "text": "文", "traces": "由"},
@@ -64,6 +66,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
     },
     Trace: {"criterion": "准则", "clauses": "条款", "facts": "事实"},
     Annex: {"label": "标", "title": "题", "title_lines": "题行", "body": "正文"},
+    AttachedFile: {"label": "标", "folder": "文件夹", "name": "文件"},
     Receipt: {
         "basis": "所据",
         "case": "案件",
@@ -87,6 +90,7 @@ NAMES: Mapping[type, str] = {
     LetterPicture: "图",
     Trace: "理由",
     Annex: "附页",
+    AttachedFile: "随附文件",
     Receipt: "凭据",
     Basis: "所据",
     Evidence: "事实",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,7 @@ from engine.decision import serial as decisions
 from engine.decision.decide import decide_all
 from engine.decision.model import Decision, Seen
 from engine.documents import serial as plans
-from engine.documents.model import DocumentPlan
+from engine.documents.model import AttachedFile, DocumentPlan
 from engine.documents.writing import drafts_of
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
@@ -79,6 +79,14 @@ def test_plans(path: Path) -> None:
         data = as_json(plans.to_plain(plan))
         assert wrong(schema, data) == []
         assert plans.from_plain(data) == plan
+
+
+def test_a_file_that_goes_with_a_letter_is_told() -> None:
+    plan = replace(next(planned(CASES[0])), attached=(AttachedFile("附件1", "案件", "场地.pdf"),))
+    data = as_json(plans.to_plain(plan))
+    assert data["随附文件"] == [{"标": "附件1", "文件夹": "案件", "文件": "场地.pdf"}]
+    assert wrong(plans.schema(), data) == []
+    assert plans.from_plain(data) == plan
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.parent.name)
