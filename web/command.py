@@ -35,6 +35,7 @@ def serve(port: int, data: Path) -> None:
     except ImportError:
         raise Refused(Problem("E960", "工作台用的软件没有安装", help="用 `./guiju serve`，它会自己装"), 2) from None
     data = data.absolute()
+    _free(port)
     new = not spaces.is_whole(data)
     if new:
         _made(data)
@@ -63,8 +64,8 @@ def _fill() -> None:
         click.echo(f"  {pad(person.login, 6)}{pad(person.name, 8)}{pad('、'.join(person.roles), 6)}{password}")
 
 
-def _run(port: int) -> None:
-    """Becomes the server. Whoever holds the port is told of first, in words."""
+def _free(port: int) -> None:
+    """Refused: E960 somebody else has the port."""
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -72,6 +73,10 @@ def _run(port: int) -> None:
         except OSError:
             message = f"端口 {port} 已经有别的程序在用"
             raise Refused(Problem("E960", message, help=f"停下它，或换一个：--port {port + 1}"), 2) from None
+
+
+def _run(port: int) -> None:
+    """Becomes the server."""
     command = ["gunicorn", "web.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "error"]
     os.environ["PYTHONPATH"] = str(SHARED)
     os.execv(sys.executable, [sys.executable, "-m", *command])

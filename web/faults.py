@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from engine.base.calendar import BEIJING
 from engine.base.problem import Refused
@@ -18,6 +22,18 @@ _LOG = logging.getLogger("web")
 Answers = Callable[[HttpRequest], HttpResponse]
 
 
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Every page asks who it is. A form that comes too late leads back to its page, which says that it was not kept."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        """To the page for signing in, and from there to where one was."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        came = urlsplit(request.META.get("HTTP_REFERER", ""))
+        going = f"{came.path}?{came.query}" if came.netloc == request.get_host() else "/"
+        return redirect(f"{reverse('login')}?{urlencode({'next': going, 'late': 1})}")
+
+
 class FaultsMiddleware:
     """Answers for what pages raise."""
 
@@ -25,8 +41,9 @@ class FaultsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page, unless it raises."""
-        return self.get_response(request)
+        """The page, unless it raises, or the address is no page at all."""
+        response = self.get_response(request)
+        return unopened(request) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of an error; None for what Django answers itself."""
@@ -47,6 +64,16 @@ def internal(request: HttpRequest, error: Exception | None = None) -> HttpRespon
     _LOG.error("%s %s", number, request.path, exc_info=error)
     said = ["这一步没有完成，什么都没有改。再试一次；还不行，把编号告诉管理员。", f"编号 {number}"]
     return _page(request, 500, "没有完成", said)
+
+
+def unopened(request: HttpRequest) -> HttpResponse:
+    """An address that takes forms and shows nothing."""
+    return _page(request, 405, "这个地址不能直接打开", ["它只收表单。从待办里打开案件，再填。"])
+
+
+def not_taken(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is too long, or not for this host."""
+    return _page(request, 400, "没有收下", ["内容太长，或者地址不对。什么都没有改；回到上一页，改短以后再试。"])
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -25,5 +25,6 @@ urlpatterns = [
     path("case/<str:number>/<str:determination>/print", case.printed, name="printed"),
     path("case/<str:number>/<str:determination>/answer", case.answer, name="answer"),
 ]
+handler400 = "web.faults.not_taken"
 handler404 = "web.faults.not_found"
 handler500 = "web.faults.internal"

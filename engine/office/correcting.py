@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.base.problem import Cell, Problem, Refused
 from engine.intake.grid import Fault
 from engine.intake.values import make_reader
-from engine.language.tree import Table
+from engine.language.tree import Table, Value
 from engine.office.api import CaseFile
 from engine.policy.fields import Field, RecordTable
 
@@ -25,6 +25,14 @@ def cells(file: CaseFile) -> Iterator[tuple[Cell, RecordTable, int, Field]]:
                     yield cell, table, record, column
 
 
+def said(file: CaseFile) -> Iterator[tuple[Cell, Value]]:
+    """Every cell with its value, None where it is blank or cannot be read."""
+    for cell, table, record, column in cells(file):
+        records = file.case.facts[table.name].value
+        assert isinstance(records, Table)
+        yield cell, records.rows[record][records.columns.index(column.name)]
+
+
 def corrected(file: CaseFile, place: str, text: str, evidence: str) -> CaseFile:
     """The case with another value in the cell called `place` (`台账.xlsx!E10`), "" for one that is not known. What was wrong
     with the cell is no longer told. Refused: E501 there is no such cell, what is no value of its column, and what
@@ -38,7 +46,7 @@ def corrected(file: CaseFile, place: str, text: str, evidence: str) -> CaseFile:
     value = None
     if text:
         package = file.package
-        read = make_reader(column, package.scope.units, package.scope.enums, lenient=False).read(text)
+        read = make_reader(column, package.scope.units, package.scope.enums, lenient=True).read(text)
         if isinstance(read, Fault):
             raise Refused(Problem(read.code, f"`{column.name}`：{read.message}", cell, read.help))
         value = read.value

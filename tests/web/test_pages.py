@@ -251,3 +251,98 @@ def test_pages_ask_the_database_little(desk: Any) -> None:
         ) as asked:
             chen.get(page)
         assert len(asked) <= 15, (page, [query["sql"] for query in asked])
+
+
+def test_conflict_page_names_the_rules(desk: Any) -> None:
+    from engine.base.basis import fingerprint
+    from web.services.rules import package
+
+    chen, version = desk.client("chen"), fingerprint(package().digest)
+    hidden = form(chen.get(REVIEW, {"name": "已提交投入承诺"}))
+    answer(chen, "已提交投入承诺", "否")
+    text = chen.post(f"{REVIEW}/answer", {**hidden, "value": "是"}).content.decode()
+    assert f"规则 {version}" in text
+    assert "你自己在别处刚改过" in text
+
+
+def test_counts_are_those_of_the_lists(desk: Any) -> None:
+    chen = desk.client("chen")
+    for tab in ("待我办", "全部案件", "期限事项"):
+        text = chen.get("/todo", {"tab": tab}).content.decode()
+        told = re.search(rf">{tab} <b>(\d+)</b>", text)
+        assert told is not None
+        assert int(told[1]) == text.count("<tr data-row>") + text.count("<tr>\n<td>")
+
+
+def test_table_has_empty_cells_where_nothing_is_said(desk: Any) -> None:
+    text = desk.client("chen").get("/todo.csv").content.decode()
+    assert ",'," not in text
+
+
+def test_refused_case_opens_on_what_decides(desk: Any) -> None:
+    text = desk.client("chen").get(f"/case/FZ-2026-003/{quote('认定审查')}").content.decode()
+    assert re.search(r'<tr class="now".{0,600}年度活动规模.{0,200}决定性', text, re.S)
+
+
+def test_print_says_who_decided_on_an_exception(desk: Any) -> None:
+    text = desk.client("chen").get(f"/case/FZ-2026-003/{quote('认定审查')}/print").content.decode()
+    assert "不准许例外：陈若川" in text
+    assert "决定性" in text
+
+
+def test_what_was_done_is_told_whole(desk: Any) -> None:
+    chen = desk.client("chen")
+    for number in range(14):
+        answer(chen, "独立场地", "是否"[number % 2], f"第{number}次看")
+    text = chen.get(REVIEW).content.decode()
+    assert "经过 14 步" in text
+    assert "独立场地：是（第0次看）" in text
+
+
+def test_nothing_said_is_no_answer(desk: Any) -> None:
+    from web.models import Step
+
+    chen = desk.client("chen")
+    assert answer(chen, "已提交投入承诺", "").status_code == 422
+    assert answer(chen, "校友会活动登记.xlsx!E10", "", "没有").status_code == 422
+    assert not Step.objects.exists()
+
+
+def test_digits_may_be_full_width(desk: Any) -> None:
+    chen = desk.client("chen")
+    assert answer(chen, "专家资源人数", "６０人").status_code == 302
+    assert answer(chen, "校友会活动登记.xlsx!E10", "３５", "签到表").status_code == 302
+
+
+def test_form_that_comes_after_the_session_is_told_of(desk: Any) -> None:
+    from django.test import Client
+
+    came = f"http://testserver{REVIEW}?name=x"
+    late = Client().post(f"{REVIEW}/answer", {"value": "是"}, HTTP_REFERER=came)
+    assert late.status_code == 302
+    assert "没有存上：登录已经过期" in Client().get(late.url).content.decode()
+    assert quote(REVIEW, safe="") in late.url or quote(quote(REVIEW), safe="") in late.url
+
+
+@pytest.mark.parametrize("page", [f"{REVIEW}/answer", f"{CASE}/undo", "/logout"])
+def test_addresses_of_forms_say_so(desk: Any, page: str) -> None:
+    found = desk.client("chen").get(page)
+    assert found.status_code == 405
+    assert "不能直接打开" in found.content.decode()
+
+
+def test_what_is_too_much_is_told_in_chinese(desk: Any) -> None:
+    chen = desk.client("chen")
+    found = chen.post(f"{REVIEW}/answer", {"said": "长" * 200_000})
+    assert found.status_code == 400
+    assert "内容太长" in found.content.decode()
+    assert "没有收下" in chen.get("/todo", HTTP_HOST="elsewhere.example").content.decode()
+
+
+def test_wrong_cell_shows_what_was_sent(desk: Any) -> None:
+    text = desk.client("chen").get("/case/FZ-2026-099/", follow=True).content.decode()
+    told = text[text.index("读来件时的提示") :]
+    (address,) = re.findall(r'<a href="([^"]+)">活动台账.xlsx!E7</a>', told)
+    page = desk.client("chen").get("/case/FZ-2026-099/", follow=True).redirect_chain[-1][0]
+    shown = desk.client("chen").get(page + address.replace("&amp;", "&").split("#")[0]).content.decode()
+    assert "来件上的没有读懂" in shown

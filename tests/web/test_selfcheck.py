@@ -28,7 +28,7 @@ def answers(**said: str) -> dict[str, str]:
 def test_asks_without_signing_in(visitor: Any) -> None:
     assert "认定审查" in visitor.get("/selfcheck/").content.decode()
     text = visitor.get(PAGE).content.decode()
-    assert "还不能定" in text
+    assert "还没有开始，先说下面几项" in text
     assert "这是自查，不是决定" in text
     assert text.count('class="question"') == 6
 
@@ -71,6 +71,27 @@ def test_wrong_answer_is_told_and_the_others_stay(visitor: Any) -> None:
     text = found.content.decode()
     assert "不是数字" in text
     assert 'value="行业型"' in text
+
+
+def test_what_was_decided_says_why(visitor: Any) -> None:
+    """An application from before the notice: what decides is another determination, and it can be looked into."""
+    said = {"驿站类型": "行业型", "机构类别": "高校", "申报单位所在地类别": "县市区", "驿站所在地类别": "县市区"}
+    days = {"申报通知发布日期": "2026-03-01", "申报日期": "2026-01-01"}
+    text = visitor.post(PAGE, answers(**said, **days)).content.decode()
+    assert "按你说的，暂缓审查" in text
+    assert "材料审核通过" in text[text.index("差在这些地方") :]
+    assert "看申报受理" in text
+
+
+def test_answers_come_back_as_they_are_asked(visitor: Any) -> None:
+    text = visitor.post(PAGE, answers(驿站类型="行业型")).content.decode()
+    assert "<option selected>行业型</option>" in text
+
+
+def test_file_with_a_wrong_value_leads_back_to_the_answers(visitor: Any) -> None:
+    found = visitor.post(f"{PAGE}/case.yaml", answers(专家资源人数="很多", 驿站类型="行业型"))
+    assert found.status_code == 422
+    assert "不是数字" in found.content.decode()
 
 
 def test_file_reads_as_what_was_said(visitor: Any) -> None:

@@ -26,7 +26,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(going) if going and ours else redirect("todo")
         said = "登录名或密码不对"
         return render(request, "web/login.html", {"said": said, "next": going, "login": name}, status=401)
-    return render(request, "web/login.html", {"said": "", "next": going, "login": ""})
+    if request.user.is_authenticated:
+        return redirect("todo")
+    said = "没有存上：登录已经过期。登录以后回到原来那一页，请再填一次" if "late" in request.GET else ""
+    return render(request, "web/login.html", {"said": said, "next": going, "login": ""})
 
 
 @require_POST

@@ -46,6 +46,7 @@ def check(request: HttpRequest, determination: str) -> HttpResponse:
         "more": len(found.questions[SHOWN:]),
         "answers": answers,
         "said": said,
+        "choices": selfcheck.determinations(),
     }
     return render(request, "web/selfcheck.html", _context() | context, status=422 if said else 200)
 
@@ -54,10 +55,13 @@ def check(request: HttpRequest, determination: str) -> HttpResponse:
 @never_cache
 @require_POST
 def file(request: HttpRequest, determination: str) -> HttpResponse:
-    """The case file with the answers. Raises `Refused` for one that cannot be read."""
+    """The case file with the answers; the page that says so, where one cannot be read."""
     _known(determination)
     answers = _answers(request)
-    selfcheck.checked(determination, answers)
+    try:
+        selfcheck.checked(determination, answers)
+    except Refused:
+        return check(request, determination)
     answer = HttpResponse(selfcheck.file_of(answers), content_type="application/yaml; charset=utf-8")
     answer["Content-Disposition"] = "attachment; filename=case.yaml"
     return answer
@@ -81,7 +85,7 @@ def _context() -> dict[str, object]:
     return {
         "regulation": found.header.title,
         "status": found.header.status,
-        "version": fingerprint(found.digest),
+        "rules_version": fingerprint(found.digest),
         "determination": "",
         "choices": (),
     }

@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "practice": SPACE.practice,
         "regulation": found.header.title,
         "status": found.header.status,
-        "version": fingerprint(found.digest),
+        "rules_version": fingerprint(found.digest),
         "today": today(),
         "sees_cases": roles.may(user, roles.SEE_CASES),
         "sees_rules": roles.may(user, roles.SEE_RULES),

@@ -62,4 +62,4 @@ def _cells(row: Row) -> list[str]:
 
 def _harmless(cell: str) -> str:
     """A cell that a spreadsheet will not take for a formula; numbers stay numbers."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and not cell.lstrip("-").isdigit() else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not cell.lstrip("-").isdigit() else cell

@@ -58,6 +58,16 @@ class Asked:
     effects: tuple[Effect, ...]
     beside: tuple[tuple[str, str], ...] = ()
     """Of a cell: what else its record says, by column."""
+    remarks: tuple[str, ...] = ()
+    """Of a cell: what was wrong with it as it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step in words, for the list of what was done; `taken`: it was taken back."""
+
+    step: Step
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class Opened:
     result: CriterionResult
     gists: tuple[tuple[str, str], ...]
     fields: tuple[str, ...]
+    seen: tuple[tuple[Seen, Step | None], ...]
     sources: tuple[Provenance, ...]
 
 
@@ -83,8 +94,9 @@ class Look:
     beside: tuple[Missing, ...]
     opened: Opened | None
     asked: Asked | None
-    problems: tuple[Problem, ...]
-    steps: tuple[Step, ...]
+    problems: tuple[tuple[Problem, str], ...]
+    """What was remarked on reading the files, with the field of its cell, "" where it has none."""
+    steps: tuple[Told, ...]
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -98,8 +110,9 @@ def look(now: Standing, determination: str, criterion: str = "", name: str = "")
     explanation = api.explain(file, determination)
     missing = api.missing(file, determination)
     by_name = {result.name: result for result in explanation.criteria}
-    chosen = by_name.get(criterion) or _first(explanation.criteria)
-    opened = _opened(file, chosen) if chosen is not None else None
+    chosen = by_name.get(criterion) or _first(explanation)
+    opened = _opened(now, chosen) if chosen is not None else None
+    known = {str(cell) for cell, *_ in cells(file)}
     wanted = name or _first_missing(missing, chosen, criterion)
     return Look(
         title=now.record.title,
@@ -114,8 +127,8 @@ def look(now: Standing, determination: str, criterion: str = "", name: str = "")
         beside=tuple(m for m in missing if not m.matters),
         opened=opened,
         asked=_asked(now, determination, wanted) if wanted else None,
-        problems=file.problems,
-        steps=tuple(now.record.steps.select_related("person", "undoes").order_by("-pk")[:12]),
+        problems=tuple((p, str(p.place) if str(p.place) in known else "") for p in file.problems),
+        steps=tuple(map(_told, now.record.steps.select_related("person", "undoes").order_by("-pk"))),
     )
 
 
@@ -126,19 +139,36 @@ def _tabs(file: api.CaseFile) -> Iterator[tuple[str, str]]:
             yield name, outcome
 
 
-def _first(results: Sequence[CriterionResult]) -> CriterionResult | None:
-    """What to look at first: what is open, else what is against the party."""
-    for verdict in ("待查明", "未满足", "满足"):
-        for result in results:
-            if result.verdict == verdict:
-                return result
-    return results[0] if results else None
+def _first(explanation: Explanation) -> CriterionResult | None:
+    """What to look at first: what is open, else what decides against the party, else what decides."""
+    results, deciding = explanation.criteria, explanation.reasons
+    wanted = (
+        [r for r in results if r.verdict == "待查明"],
+        [r for r in results if r.fails and r.name in deciding],
+        [r for r in results if r.name in deciding],
+        list(results),
+    )
+    return next((found[0] for found in wanted if found), None)
+
+
+def _told(step: Step) -> Told:
+    """`独立场地：否（现场查看）`, `撤销 独立场地：否`, `例外 年度活动规模：是（…）`."""
+    said = f"撤销 {_told(step.undoes).said}" if step.undoes is not None else _value_of(step)
+    return Told(step, said)
+
+
+def _value_of(step: Step) -> str:
+    value = step.value if isinstance(step.value, dict) else {"值": step.value or ""}
+    answer = value.get("判断") or value.get("值") or "还不知道"
+    why = value.get("理由") or value.get("证据") or ""
+    return f"{'例外 ' if step.section == EXCUSES else ''}{step.name}：{answer}{f'（{why}）' if why else ''}"
 
 
 def _first_missing(missing: Sequence[Missing], chosen: CriterionResult | None, asked_for: str) -> str:
     own = [field for m in missing if chosen is not None and chosen.name in m.criteria for field in fields_of(m)]
     rest = [field for m in missing if m.matters for field in fields_of(m)]
-    return next(iter(own or ([] if asked_for else rest)), "")
+    open_ = chosen is not None and chosen.verdict == "待查明"  # by what another determination comes to, or a ledger
+    return next(iter(own or (rest if open_ or not asked_for else [])), "")
 
 
 def fields_of(wanted: Missing) -> tuple[str, ...]:
@@ -154,11 +184,13 @@ def _grouped(results: Sequence[CriterionResult]) -> Iterator[tuple[str, tuple[Cr
         yield group, tuple(r for r in results if (r.groups[0] if r.groups else "") == group)
 
 
-def _opened(file: api.CaseFile, result: CriterionResult) -> Opened:
+def _opened(now: Standing, result: CriterionResult) -> Opened:
+    file = now.file
     clauses = file.package.clauses
     gists = tuple((citation, clauses[citation].gist if citation in clauses else "") for citation in result.clauses)
     fields = tuple(seen.name for seen in result.seen if _is_field(file, seen))
-    return Opened(result, gists, fields, api.sources(file, result.name))
+    seen = tuple((one, now.last.get((FACTS, one.name))) for one in result.seen)
+    return Opened(result, gists, fields, seen, api.sources(file, result.name))
 
 
 def _is_field(file: api.CaseFile, seen: Seen) -> bool:
@@ -217,6 +249,7 @@ def _cell(now: Standing, name: str) -> Asked | None:
         step=step,
         effects=(),
         beside=tuple((key, text) for key, text in texts.items() if key != column.name),
+        remarks=tuple(problem.message for problem in now.file.problems if str(problem.place) == name),
     )
 
 

@@ -54,12 +54,13 @@ def rows(person: Person, tab: str) -> list[Row]:
     else:
         records = CaseRecord.objects.select_related("holder")
         found = [_of_case(record) for record in (records.filter(holder=person) if tab == MINE else records)]
+        found = [row for row in found if tab == ALL or row.group != DONE]
     return sorted(found, key=lambda row: (GROUPS.index(row.group), row.due or date.max, row.number))
 
 
 def counts(person: Person) -> dict[str, int]:
-    """How many lines each tab has that are not done."""
-    return {tab: sum(row.group != DONE for row in rows(person, tab)) for tab in TABS}
+    """How many lines each tab has."""
+    return {tab: len(rows(person, tab)) for tab in TABS}
 
 
 def _of_case(record: CaseRecord) -> Row:

@@ -32,6 +32,7 @@ class Question:
     unit: str
     choices: tuple[str, ...]
     clauses: tuple[str, ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Checked:
 
     explanation: Explanation
     questions: tuple[Question, ...]
+    answered: tuple[Question, ...]
     others: tuple[Missing, ...]
     failed: tuple[CriterionResult, ...]
     materials: tuple[tuple[str, str], ...]
@@ -48,7 +50,12 @@ class Checked:
     @property
     def open(self) -> bool:
         """Whether nothing has come out yet; a determination that nothing said so far opens has not begun."""
-        return self.explanation.outcome in (UNDECIDED, NOT_OPENED)
+        return self.explanation.outcome == UNDECIDED or not self.begun
+
+    @property
+    def begun(self) -> bool:
+        """Whether something that was said opens it."""
+        return self.explanation.outcome != NOT_OPENED
 
 
 def determinations() -> tuple[tuple[str, str], ...]:
@@ -64,13 +71,19 @@ def checked(determination: str, answers: Mapping[str, str]) -> Checked:
     missing = [m for m in api.missing(file, determination) if m.matters or m.reopens]
     facts = file.package.facts
     own = [m for m in missing if m.kind == "fact" and not facts[m.name].finding]
-    said = [facts[name] for name in answers if name in facts]
+    told = [facts[name] for name in answers if name in facts]
+    decided = explanation.reasons if explanation.outcome not in (UNDECIDED, NOT_OPENED) else ()
     return Checked(
         explanation=explanation,
-        questions=tuple(_question(m, facts[m.name], file.package.scope.enums) for m in own),
+        questions=tuple(_question(facts[m.name], file.package.scope.enums, question=m.question) for m in own),
+        answered=tuple(
+            _question(facts[name], file.package.scope.enums, said=said)
+            for name, said in answers.items()
+            if name in facts
+        ),
         others=tuple(m for m in missing if m not in own),
-        failed=tuple(r for r in explanation.criteria if r.fails and _said(file, r, answers)),
-        materials=tuple(_materials([*said, *(facts[m.name] for m in own)])),
+        failed=tuple(r for r in explanation.criteria if r.fails and (r.name in decided or _said(file, r, answers))),
+        materials=tuple(_materials([*told, *(facts[m.name] for m in own)])),
     )
 
 
@@ -90,11 +103,14 @@ def _said(file: api.CaseFile, result: CriterionResult, answers: Mapping[str, str
     return any(source.name in answers for source in api.sources(file, result.name))
 
 
-def _question(wanted: Missing, declared: Declared, enums: Mapping[str, tuple[str, ...]]) -> Question:
+def _question(
+    declared: Declared, enums: Mapping[str, tuple[str, ...]], *, question: str = "", said: str = ""
+) -> Question:
     choices = YES_NO if declared.type.kind == "bool" else enums.get(declared.type.name, ())
     kind = "choice" if choices else {"date": "date"}.get(declared.type.kind, "text")
     unit = declared.unit.name if declared.unit is not None and declared.type.kind == "number" else ""
-    return Question(wanted.name, wanted.question, wanted.evidence, kind, unit, choices, wanted.clauses)
+    text = question or declared.question or declared.label or declared.name
+    return Question(declared.name, text, declared.evidence, kind, unit, choices, declared.clauses, said)
 
 
 def _materials(facts: list[Declared]) -> Iterator[tuple[str, str]]:

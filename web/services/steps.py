@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from engine.base.classes import dataclass
 from engine.office import api
+from engine.office.correcting import said as cells_said
 from web.models import CaseRecord, Person, Step
 from web.services import cases, roles
 from web.services.cases import CELLS, EXCUSES, FACTS, Field, Standing
@@ -16,6 +17,8 @@ from web.services.rules import today
 
 REASON = 8
 """Characters that the reason of a finding has at least."""
+_HALF = {wide: chr(wide - 0xFEE0) for wide in range(0xFF0D, 0xFF1A)}
+"""Digits, points and strokes as Chinese input methods give them -> as numbers and days have them."""
 LAST = 10
 """How many of one's own last steps can be undone."""
 
@@ -55,6 +58,8 @@ def answer(person: Person, record: CaseRecord, given: Answer) -> Standing:
     now = cases.standing(record)
     if Step.objects.filter(key=given.key).exists():
         return now
+    if not given.value and not _is_known(now, given.field):
+        raise NotTaken("没有填值", "写了再存；还不知道的不用存")
     value = _as_written(person, now, given)
     after = cases.amended(now.file, {given.field: value})
     if given.version != now.version(given.field):
@@ -124,7 +129,17 @@ def _as_written(person: Person, now: Standing, given: Answer) -> Any:
         raise NotTaken(f"没有名为“{name}”的事实", "从案件页上的事实进入")
     if declared.finding:
         return _finding(person, given)
-    return {"值": given.value, "证据": given.said} if given.said else given.value
+    value = given.value.translate(_HALF) if declared.type.kind in ("number", "date") else given.value
+    return {"值": value, "证据": given.said} if given.said else value
+
+
+def _is_known(now: Standing, field: Field) -> bool:
+    """Whether there is a value that an empty answer would take away."""
+    section, name = field
+    if section == CELLS:
+        return next((value is not None for cell, value in cells_said(now.file) if str(cell) == name), True)
+    fact = (now.file.case.excuses if section == EXCUSES else now.file.case.facts).get(name)
+    return fact is not None and fact.value is not None
 
 
 def _finding(person: Person, given: Answer) -> dict[str, str]:
