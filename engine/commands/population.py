@@ -116,6 +116,7 @@ def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
     """The results; beside them what was rejected, and explanations, where there are any. What an earlier batch rejected,
     or explained where that is asked again, does not stay beside results that it is not of."""
     from engine.files.writing import replacing, write
+    from engine.office.kept_parts import harmless
     from engine.office.population import rejections
     from engine.views.markdown import document
 
@@ -126,7 +127,7 @@ def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
     rejected = out.with_name(f"{out.stem}-退回.csv")
     if found.rejected:
         with replacing(rejected, (".csv",)) as stream:
-            rejections(found).write_csv(stream, include_bom=True)
+            harmless(rejections(found)).write_csv(stream, include_bom=True)
         written.append(rejected)
     else:
         _clear(rejected)

@@ -11,6 +11,7 @@ from dataclasses import asdict, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from engine.base.cells import FORMULA, NUMBER
 from engine.base.classes import dataclass
 from engine.columns.encoding import Rejected
 from engine.files.reading import read
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 _LIMIT = 1 << 32
+
+
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as a CSV has it: no cell of text is a formula to a spreadsheet."""
+    import polars as pl
+
+    text = pl.col(pl.String)
+    plain = ~text.str.contains(FORMULA) | text.str.contains(NUMBER)
+    return frame.with_columns(pl.when(plain).then(text).otherwise(pl.lit("'") + text))
 
 
 @dataclass
@@ -105,7 +115,7 @@ class KeptParts:
             lacking = [
                 pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in part.columns
             ]
-            part.with_columns(lacking).select(list(schema)).write_csv(stream, include_header=False)
+            harmless(part.with_columns(lacking).select(list(schema))).write_csv(stream, include_header=False)
 
     def drop(self) -> None:
         """The folder goes, when the whole is written."""

@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.base.cells import harmless
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean
@@ -125,7 +126,7 @@ def _decided(tables: Tables, part: pl.DataFrame, plan: Plan) -> dict[str, tuple[
 
 def turned(found: Sweep) -> str:
     """The cases whose outcome changes, as CSV: case, determination, what it is under each version."""
-    rows = [(id_, name, *each) for name, cases in found.turned.items() for id_, each in cases.items()]
+    rows = [(harmless(id_), name, *each) for name, cases in found.turned.items() for id_, each in cases.items()]
     stream = StringIO()
     csv.writer(stream, lineterminator="\n").writerows([("案件", "决定", *found.versions), *rows])
     return stream.getvalue()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
+from engine.base.cells import harmless
 from engine.base.classes import dataclass
 from engine.base.text import pad, width, wrap
 from engine.decision.model import Decision
@@ -169,9 +170,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | int]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell for cell in row]
-        )
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
 
 

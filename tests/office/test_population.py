@@ -141,6 +141,29 @@ def test_what_cannot_be_read_is_rejected_and_counted(tmp_path: Path) -> None:
     assert not (tmp_path / "结果-说明.md").exists()
 
 
+def test_a_csv_of_results_holds_no_formulas(tmp_path: Path) -> None:
+    """Not in the number of a case, nor in a fact, nor in what was rejected; a .parquet holds what was written."""
+    (tmp_path / "案件.csv").write_text("案件,空间名称,晚间开放\n=2+5,@甲,是\n+1,-乙,也许\n")
+    args = (
+        "batch",
+        "--cases",
+        f"{tmp_path}/案件.csv",
+        "--regulation",
+        "study-rooms",
+        "-d",
+        "停止审查",
+        "--by",
+        "空间名称",
+    )
+    done = guiju(*args, "--out", f"{tmp_path}/o.csv")
+    assert done.code == 0, done.err
+    (row,) = pl.read_csv(tmp_path / "o.csv").rows(named=True)
+    assert (row["案件"], row["空间名称"]) == ("'=2+5", "'@甲")
+    assert pl.read_csv(tmp_path / "o-退回.csv", infer_schema=False)["案件"].to_list() == ["'+1"]
+    guiju(*args, "--out", f"{tmp_path}/o.parquet")
+    assert pl.read_parquet(tmp_path / "o.parquet")["案件"].to_list() == ["=2+5"]
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
 def test_truths_are_read_from_cells_that_hold_them_and_identifiers_not_from_numbers(
     tmp_path: Path, suffix: str

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from engine.base.cells import harmless
 from web.pages.shell import person_of
 from web.services import queue, roles
 from web.services.queue import GROUPS, TABS, Row
@@ -57,9 +58,4 @@ def _cells(row: Row) -> list[str]:
     left = "" if row.left is None else str(row.left)
     due = row.due.isoformat() if row.due else ""
     cells = [row.group, row.number, row.title, row.what, row.clauses, due, left, row.documents, row.holder]
-    return [_harmless(cell) for cell in cells]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula; numbers stay numbers."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not cell.lstrip("-").isdigit() else cell
+    return [harmless(cell) for cell in cells]
