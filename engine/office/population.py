@@ -6,6 +6,7 @@ What comes out is what `decide` says of each case. Memory holds one part of the 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.classes import dataclass
-from engine.base.problem import Problem, Refused, errors
+from engine.base.problem import Cell, Pointer, Problem, Refused, Span, errors
 from engine.base.text import did_you_mean
 from engine.columns import polars_engine, sql_engine
 from engine.columns.encoding import Rejected, frames_of
@@ -27,6 +28,7 @@ from engine.decision.decide import decide
 from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.intake.builder import day_field
+from engine.intake.case import folder_at, peek_case
 from engine.intake.columnar import CASE, Tables
 from engine.intake.grid import Fault
 from engine.intake.scanning import ROW
@@ -254,10 +256,22 @@ def _files(rules: Workspace, request: PopulationRequest) -> Iterator[tuple[PartA
 
 
 def _reject(account: PartAccount, path: Path, problems: Sequence[Problem]) -> None:
+    """A case file is out for what is wrong with it, not for what was merely remarked."""
     account.out += 1
-    for problem in problems:
-        place = f"{problem.place}：" if problem.place is not None else ""
-        account.rejected.append(Rejected(str(path), 0, path.name, problem.code, f"{place}{problem.message}"))
+    head, _ = peek_case(path)
+    case = head.id if head is not None else path.name
+    for problem in errors(problems):
+        file, row, column, said = str(path), 0, "", f"{problem.code} {problem.message}"
+        match problem.place:
+            case Cell(name, ref):
+                file = str(folder_at(path) / name)
+                if at := re.search(r"([A-Z]+)([0-9]+)", ref.rpartition("!")[2]):
+                    column, row = at[1], int(at[2])
+            case Span(name, line):
+                file, row = name, line
+            case Pointer() as place:
+                said = f"{place}：{said}"
+        account.rejected.append(Rejected(file, row, case, column, said))
 
 
 def _tables(

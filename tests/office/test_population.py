@@ -141,6 +141,26 @@ def test_what_cannot_be_read_is_rejected_and_counted(tmp_path: Path) -> None:
     assert not (tmp_path / "结果-说明.md").exists()
 
 
+def test_a_case_file_is_rejected_cell_by_cell_for_its_errors(tmp_path: Path) -> None:
+    (tmp_path / "甲").mkdir()
+    (tmp_path / "甲/case.yaml").write_text(
+        "案件: 编号-1\n规范: fuzhou-talent-station\n基准日: 2026-11-23\n事实:\n  已提交申报表: 也许\n记录:\n  活动台账: 台账.csv\n"
+    )
+    (tmp_path / "甲/台账.csv").write_text(
+        "活动日期,活动名称,功能类别,服务人次,电话\n2026-11-02,沙龙,交流纽带,30人次,1\n2026-02-30,沙龙,交流纽带,30人次,1\n"
+    )
+    (tmp_path / "乙").mkdir()
+    (tmp_path / "乙/case.yaml").write_text("案件: [\n")
+    done = guiju("batch", "--cases", str(tmp_path), "--out", f"{tmp_path}/o.csv", "-d", "申报路径")
+    assert "退回 2 = 读入 2" in done.out, done.err
+    told = pl.read_csv(tmp_path / "o-退回.csv").rows(named=True)
+    found = [(one["文件"].removeprefix(f"{tmp_path}/"), one["行"], one["案件"], one["列"]) for one in told]
+    assert ("甲/case.yaml", 5, "编号-1", "") in found
+    assert ("甲/台账.csv", 3, "编号-1", "A") in found
+    assert {case for file, _, case, _ in found if file.startswith("乙")} == {"乙"}
+    assert all(one["原因"].startswith("E") for one in told), "a warning is no reason"
+
+
 def test_a_csv_of_results_holds_no_formulas(tmp_path: Path) -> None:
     """Not in the number of a case, nor in a fact, nor in what was rejected; a .parquet holds what was written."""
     (tmp_path / "案件.csv").write_text("案件,空间名称,晚间开放\n=2+5,@甲,是\n+1,-乙,也许\n")
