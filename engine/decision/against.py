@@ -34,6 +34,15 @@ def counted(evaluation: Evaluation, outcome: Outcome | None) -> dict[str, str]:
     return {c.name: words[c.name in adverse] if c.name in read or c.name in adverse else BESIDE for c in view.criteria}
 
 
+def counting(program: Program, determination: str, outcome: str) -> frozenset[str]:
+    """The names that the condition of an outcome rests on; of one without, those of all; of what is not opened, none."""
+    if outcome == NOT_OPENED:
+        return frozenset()
+    each = outcomes(program.package.determinations[determination])
+    own = [one.when for one in each if one.name == outcome and one.when is not None]
+    return frozenset(program.below(own or [one.when for one in each if one.when is not None]))
+
+
 def findings_against(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[NamedFinding, ...]:
     """The 判断 that the condition of the outcome reads itself and that speak for it, against the party."""
     program = evaluation.view.program

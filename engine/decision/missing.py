@@ -24,7 +24,7 @@ from engine.decision.moved import Moved
 from engine.decision.program import Program
 from engine.decision.slots import outcome_nodes
 from engine.language.functions import FUNCTIONS
-from engine.language.keys import filled, is_excuse, is_presence, named_by
+from engine.language.keys import excuse, filled, is_excuse, is_presence, named_by
 from engine.language.make import UNKNOWN
 from engine.language.tree import Call, Items, Name, Node
 from engine.lowered.calls import Values
@@ -156,8 +156,9 @@ def _finding_of(program: Program, key: str) -> str | None:
 
 
 def first_missing(evaluation: Evaluation, count: int) -> tuple[str, ...]:
-    """The names of what matters most while the outcome is open: the first of `find_missing`."""
-    return tuple(name for _, name in islice(_in_order(evaluation, _live(evaluation, None).found), count))
+    """What matters most while the outcome is open: the first of `find_missing`, an exception called `例外：准则`."""
+    first = islice(_in_order(evaluation, _live(evaluation, None).found), count)
+    return tuple(excuse(name) if kind == "excuse" else name for kind, name in first)
 
 
 def _live(evaluation: Evaluation, outcome: Outcome | None) -> Live:

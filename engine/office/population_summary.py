@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from engine.base.basis import fingerprint
 from engine.base.classes import dataclass
 from engine.columns.plan import UNMET
+from engine.decision.against import counting
 from engine.decision.core import view_of
 from engine.decision.model import AMOUNT, BENEFIT, BURDEN, UNDECIDED
 from engine.decision.program import Program
 from engine.office.population import Assessed
 from engine.office.population_results import MISSING
+from engine.policy.package import AS_OF
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from engine.office.workspace import Workspace
 
 _MOST = 10
 """How many criteria, and how many missing facts, are told."""
@@ -35,8 +41,9 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class DeterminationSummary:
-    """`by`: fact → value → outcomes; `unmet`: criteria with their clauses and how many cases do not meet them; `missing`: what
-    undecided cases are first asked to supply; `paid`: amounts."""
+    """`by`: fact → value → outcomes; `unmet`: criteria with their clauses and how many cases do not meet
+    them that came to an outcome whose condition reads them; `missing`: what undecided cases are first asked to supply; `paid`:
+    amounts."""
 
     name: str
     outcomes: Counter[str]
@@ -52,8 +59,25 @@ def summarized(found: Assessed, program: Program, by: Sequence[str]) -> list[Det
     """Each determination of the batch, its results still in parts."""
     import polars as pl
 
+    if not found.outcomes:
+        return []
     whole = pl.concat([pl.scan_parquet(path) for path in found.kept.files()], how="diagonal")
     return [_determination(whole, program, name, counted, by) for name, counted in found.outcomes.items()]
+
+
+def rules_line(found: Assessed, rules: Workspace) -> str:
+    """The days that the cases are decided as of, and the versions of the rules in force on them."""
+    import polars as pl
+
+    held = [path for path in found.kept.files() if AS_OF in pl.read_parquet_schema(path)]
+    said = {day for path in held for day in pl.read_parquet(path, columns=[AS_OF])[AS_OF].unique()}
+    days = sorted(map(date.fromisoformat, said))
+    if not days:
+        return "没有作出决定的案件"
+    in_force = {max((since for since, _ in rules.versions if since <= day), default=date.min): day for day in days}
+    versions = dict.fromkeys(fingerprint(rules.program(day=day).package.digest) for day in in_force.values())
+    span = str(days[0]) if len(days) == 1 else f"{days[0]} 至 {days[-1]}（{len(days)} 个）"
+    return f"基准日 {span}　规则版本 {'、'.join(versions)}"
 
 
 def _determination(
@@ -63,9 +87,10 @@ def _determination(
 
     package, held = program.package, set(whole.collect_schema().names())
     criteria = [one.name for one in view_of(program, name).criteria if one.name in held]
-    counts = (
-        whole.select((pl.col(one) == UNMET).sum().alias(one) for one in criteria).collect().row(0) if criteria else ()
-    )
+    read = {outcome: counting(program, name, outcome) for outcome in outcomes}
+    reached = {one: [outcome for outcome in outcomes if one in read[outcome]] for one in criteria}
+    fails = [((pl.col(c) == UNMET) & pl.col(name).is_in(came_to)).sum().alias(c) for c, came_to in reached.items()]
+    counts = whole.select(fails).collect().row(0) if fails else ()
     unmet = sorted(zip(criteria, counts, strict=True), key=lambda one: -one[1])
     grouped = {fact: _counted(whole, fact, name) for fact in by}
     first = pl.col(f"{name}·{MISSING}").str.split("、").list.first()
