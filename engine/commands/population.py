@@ -12,7 +12,7 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
-from engine.commands.shell import PATH, RulesAsked, paint, print_lines, rules_options, today
+from engine.commands.shell import PATH, RulesAsked, paint, print_lines, print_remark, rules_options, today
 
 if TYPE_CHECKING:
     from engine.office.population import Assessed, PopulationRequest
@@ -81,6 +81,8 @@ def batch(
     written = _write(found, out, explained > 0) + written
     print_lines(view.text(found, cases.name, source.line(setting), paint))
     print_lines(f"写出 {path}" for path in written)
+    if explained and not found.explained:
+        print_remark("没有不利的，也没有待查的，不写逐条说明")
 
 
 def require(libraries: Sequence[str]) -> None:
@@ -145,11 +147,12 @@ def _write(found: Assessed, out: Path, explain: bool) -> list[Path]:
 
 def _summary(found: Assessed, rules: Workspace, request: PopulationRequest, page: Path, source: Sequence[str]) -> Path:
     from engine.files.writing import write
-    from engine.office.population_summary import summarized
+    from engine.office.population_summary import rules_line, summarized
     from engine.views import population_page
 
     told = summarized(found, rules.program(day=request.day), request.by)
-    write(page, population_page.page(found, told, request.cases.name, list(source)).encode(), (".html",))
+    lines = [*source, rules_line(found, rules)]
+    write(page, population_page.page(found, told, request.cases.name, lines).encode(), (".html",))
     return page
 
 

@@ -23,7 +23,7 @@ def text(found: Assessed, title: str, source: Sequence[str] = (), paint: Paint =
             yield f"  {pad(outcome, widest)}  {count:>9}"
         yield f"  已决定 {decided} + 待查 {outcomes[UNDECIDED]} + 退回 {found.out} = 读入 {found.read}"
     if not found.outcomes:
-        yield f"  退回 {found.out} = 读入 {found.read}"
+        yield f"  已决定 0 + 待查 0 + 退回 {found.out} = 读入 {found.read}"
     yield f"逐件核过 {found.asked_again} 件（待查的，和按列不能定的）"
     if found.again:
         yield f"其中 {found.again} 件是上一次没有做完时已经决定的"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -159,6 +160,36 @@ def test_a_case_file_is_rejected_cell_by_cell_for_its_errors(tmp_path: Path) -> 
     assert ("甲/台账.csv", 3, "编号-1", "A") in found
     assert {case for file, _, case, _ in found if file.startswith("乙")} == {"乙"}
     assert all(one["原因"].startswith("E") for one in told), "a warning is no reason"
+
+
+def test_a_summary_counts_what_the_outcome_rests_on_and_asks_for_exceptions(tmp_path: Path) -> None:
+    """Of a case that is put off for its papers nothing else counts; of one whose requirement is not met what is asked is
+    whether there is an exception."""
+    for name in ("04-culture-guild", "13-talent-service-hall"):
+        shutil.copytree(ROOT / "fixtures" / name, tmp_path / "案/" / name)
+    path = tmp_path / "o.csv"
+    args = ("batch", "--cases", f"{tmp_path}/案", "--out", str(path), "--page", f"{tmp_path}/o.html")
+    done = guiju(*args, "-d", "认定审查", "-d", "年度考核")
+    assert done.code == 0, done.err
+    results = {row["案件"]: row for row in pl.read_csv(path, infer_schema=False).rows(named=True)}
+    put_off, undecided = results["FZ-2026-004"], results["FZ-2026-013"]
+    assert (put_off["认定审查"], put_off["材料审核通过"]) == ("暂缓审查", "未满足")
+    assert undecided["认定审查·先补"] == "例外：专家资源"
+    page = (tmp_path / "o.html").read_text("utf-8")
+    assert "<td>例外：专家资源</td>" in page
+    assert '<td>材料审核通过</td><td>第九条第（二）项</td><td class="n">1</td>' in page
+    assert "基准日 2026-11-23　规则版本 " in page
+    assert undecided["双招双引优先"] == "未满足"
+    assert "<td>双招双引优先</td>" not in page
+
+
+def test_a_table_without_cases_and_nothing_to_explain_say_so(tmp_path: Path) -> None:
+    (tmp_path / "案件.csv").write_text("案件,晚间开放\n")
+    args = ("--cases", f"{tmp_path}/案件.csv", "--regulation", "study-rooms", "-d", "停止审查", "--explain", "3")
+    done = guiju("batch", *args, "--out", f"{tmp_path}/o.csv", "--page", f"{tmp_path}/o.html")
+    assert "已决定 0 + 待查 0 + 退回 0 = 读入 0" in done.out, done.err
+    assert "不写逐条说明" in done.err
+    assert not (tmp_path / "o-说明.md").exists()
 
 
 def test_a_csv_of_results_holds_no_formulas(tmp_path: Path) -> None:
