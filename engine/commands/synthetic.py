@@ -9,7 +9,7 @@ import click
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
 from engine.commands.population import require
-from engine.commands.shell import PATH, RulesAsked, print_lines, rules_options
+from engine.commands.shell import PATH, RulesAsked, print_lines, print_remark, rules_options
 
 
 @click.command(cls=ChineseCommand)
@@ -27,5 +27,7 @@ def synth(count: int, seed: int, blank: float, out: Path, asked: RulesAsked) -> 
     require(("polars",))
     rules = asked.setting([]).workspace(asked.regulation, asked.as_of)
     with working("正在拟造"):
-        written = synthesize(rules, SyntheticRequest(count, seed, blank, out))
+        written, lacking = synthesize(rules, SyntheticRequest(count, seed, blank, out))
     print_lines(f"写出 {path}（{rows} 行）" for path, rows in written)
+    if lacking:
+        print_remark(f"用例里没有 {'、'.join(lacking)} 的记录，没有造，批量决定时待查")

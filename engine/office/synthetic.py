@@ -53,14 +53,20 @@ class SyntheticRequest:
     out: Path
 
 
-def synthesize(rules: Workspace, request: SyntheticRequest) -> list[tuple[Path, int]]:
-    """The files written, with how many rows each has. Raises Refused: E949 where the package has no examples."""
+def synthesize(rules: Workspace, request: SyntheticRequest) -> tuple[list[tuple[Path, int]], list[str]]:
+    """The files written, with how many rows each has, and the tables of which no example has records. Raises Refused: E949
+    where the package has no examples, E556 where there are files already."""
+    if request.out.is_dir() and any(request.out.iterdir()):
+        raise Refused(
+            Problem("E556", f"`{request.out}` 里已有文件，没有覆盖", help="换一个文件夹，或先移走原有文件"), 2
+        )
     program = rules.program()
     cases = _prototypes(rules, program)
     if not cases:
         raise Refused(Problem("E949", "政策包没有用例，无从拟造案件", help="先在 tests/ 里写用例"), 2)
     made = _Made(program, cases, request)
-    return [made.written(name) for name in ("", *(name for name in program.package.tables if made.has(name)))]
+    lacking = [name for name in made.tables if not made.has(name)]
+    return [made.written(name) for name in ("", *(name for name in made.tables if name not in lacking))], lacking
 
 
 def _prototypes(rules: Workspace, program: Program) -> list[Case]:

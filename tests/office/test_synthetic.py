@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from engine.base.problem import Refused
 from engine.office.population import PopulationRequest, assess
 from engine.office.synthetic import SyntheticRequest, synthesize
 from engine.office.workspace import Workspace
@@ -20,11 +22,15 @@ def test_a_population_is_made_and_decided(tmp_path: Path) -> None:
     rules = Workspace(ROOT / "policies", DAY)
     made = {}
     for name, seed in (("甲", 7), ("乙", 7), ("丙", 8)):
-        told = synthesize(rules, SyntheticRequest(120, seed, 0.02, tmp_path / name))
+        told, _ = synthesize(rules, SyntheticRequest(120, seed, 0.02, tmp_path / name))
         made[name] = {path.name: path.read_bytes() for path, _ in told}
         assert dict(told)[tmp_path / name / "案件.parquet"] == 120
     assert made["甲"] == made["乙"]
     assert made["甲"]["案件.parquet"] != made["丙"]["案件.parquet"]
+    with pytest.raises(Refused) as caught:
+        synthesize(rules, SyntheticRequest(1, 7, 0.02, tmp_path / "甲"))
+    assert [problem.code for problem in caught.value.problems] == ["E556"]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "甲").iterdir()} == made["甲"]
     frame = pl.read_parquet(tmp_path / "甲/案件.parquet")
     assert sum(frame[name].null_count() for name in frame.columns) > 0
     records = {path.stem: path for path in (tmp_path / "甲").glob("*.parquet") if path.stem != "案件"}
