@@ -52,7 +52,7 @@ def sweep(
     day = asked.as_of or today()
     name, equals, values = what.partition("=")
     versions = (
-        sweeping.of_parameter(name, [one.strip() for one in values.replace("，", ",").split(",")])
+        sweeping.of_parameter(rules, name.strip(), [one.strip() for one in values.replace("，", ",").split(",")])
         if equals
         else sweeping.of_interpretation(rules, what)
     )

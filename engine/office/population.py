@@ -27,8 +27,9 @@ from engine.decision.case import Case
 from engine.decision.decide import decide
 from engine.decision.model import Decision
 from engine.decision.program import Program
+from engine.files.reading import folder_at
 from engine.intake.builder import day_field
-from engine.intake.case import folder_at, peek_case
+from engine.intake.case import peek_case
 from engine.intake.columnar import CASE, Tables
 from engine.intake.grid import Fault
 from engine.intake.scanning import ROW

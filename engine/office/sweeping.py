@@ -56,9 +56,27 @@ class Sweep:
         return Counter((one[place - 1], one[place]) for one in each if one[place - 1] != one[place])
 
 
-def of_parameter(name: str, values: Sequence[str]) -> list[SweptVersion]:
-    """The rules with each of some values of a parameter. Raises Refused for what is no value."""
-    return [_version(value, f"参数: {{{name}: {value}}}") for value in values]
+def of_parameter(rules: Workspace, name: str, values: Sequence[str]) -> list[SweptVersion]:
+    """The rules with each of some values of a parameter. Raises Refused: E316 for no parameter, E557 for a value that is
+    blank or said twice, and what is wrong with one."""
+    known = rules.program().package.parameters
+    if name not in known:
+        raise Refused(Problem("E316", f"没有参数 `{name}`", help=did_you_mean(name, known)), 2)
+    for value in values:
+        if not value:
+            raise Refused(Problem("E557", f"参数 `{name}` 有一个值空着", help="写作 参数=值,值"), 2)
+        if values.count(value) > 1:
+            raise Refused(Problem("E557", f"值 `{value}` 写了 {values.count(value)} 次", help="一个值写一次"), 2)
+    found = []
+    for value in values:
+        try:
+            found.append(_version(value, f"参数: {{{name}: {value}}}"))
+            rules.varied([found[-1].overlay]).program()
+        except Refused as refused:
+            wrong = refused.problems[0]
+            message = f"`{value}` 不能作参数 `{name}` 的值：{wrong.message}"
+            raise Refused(Problem(wrong.code, message, help=wrong.help), 2) from None
+    return found
 
 
 def of_interpretation(rules: Workspace, number: str) -> list[SweptVersion]:

@@ -33,7 +33,7 @@ def test_each_version_is_what_the_interpreter_says(rules: Workspace, tmp_path: P
     chance = Chance(program, plan_of(program, ASKED), 3, [replace(one, as_of=DAY) for one in bases])
     cases = [replace(chance.case(number), excuses={}) for number in range(60)]
     file, records = tables(program, cases, tmp_path, ".parquet")
-    versions = sweeping.of_parameter("活动场次下限", ["1场", "12场", "40场"])
+    versions = sweeping.of_parameter(rules, "活动场次下限", ["1场", "12场", "40场"])
     found = sweeping.sweep(rules, versions, file, records, ASKED, DAY, 25, lambda done, whole: None)
     assert (found.read, found.versions) == (60, ("1场", "12场", "40场"))
     under = [rules.varied([one.overlay]).program(day=DAY) for one in versions]
@@ -54,6 +54,22 @@ def test_all_options_and_what_is_no_value(rules: Workspace) -> None:
     assert [one.said for one in sweeping.of_interpretation(rules, number)] == [one.name for one in options]
     with pytest.raises(Refused):
         sweeping.of_interpretation(rules, "Q无")
-    wrong = sweeping.of_parameter("活动场次下限", ["十二"])
-    with pytest.raises(Refused):
-        rules.varied([wrong[0].overlay]).program(day=DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code", "said"),
+    [
+        ("活动场次下限", ["12场", "十二"], "E208", "`十二` 不能作参数 `活动场次下限` 的值"),
+        ("活动场次下限", ["12天"], "E203", "`12天` 不能作参数"),
+        ("活动场次下限", ["{"], "E112", "`{` 不能作参数"),
+        ("活动场次下限", ["12场", "12场"], "E557", "`12场` 写了 2 次"),
+        ("活动场次下限", [""], "E557", "空着"),
+        ("无", ["1"], "E316", "没有参数 `无`"),
+    ],
+)
+def test_what_is_no_value_is_told_once(rules: Workspace, name: str, values: list[str], code: str, said: str) -> None:
+    with pytest.raises(Refused) as caught:
+        sweeping.of_parameter(rules, name, values)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place) == (code, None)
+    assert said in problem.message
