@@ -14,13 +14,24 @@ from engine.base.text import did_you_mean, pad, width, wrap
 _HEADINGS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
 
-_EXTRA = re.compile(r"  \[(?:(\d+)<=x<=(\d+))?(required)?\]$")
-"""What click writes after the help of an option: its range, or that it must be given."""
+_EXTRA = re.compile(r"  \[(?:default: ([^;\]]*))?(?:; )?(?:([\d.]+)<=x<=([\d.]+)|x>=([\d.]+))?(?:; )?(required)?\]$")
+"""What click writes after the help of an option: what stands where it is not given, its range, that it must be given."""
+
+_KINDS = {"INTEGER RANGE": "整数", "FLOAT RANGE": "数", "INTEGER": "整数", "FLOAT": "数", "TEXT": "文字", "DIRECTORY": "文件夹",
+          "FILE": "文件", "PATH": "路径", "BOOLEAN": "是否"}  # fmt: skip
+_KIND = re.compile(rf" ({'|'.join(_KINDS)})$")
+"""What click calls the value of an option that has no metavar."""
 
 
 def _extra(found: re.Match[str]) -> str:
-    low, high, required = found.groups()
-    return "必须写明。" if required else f"{low} 至 {high}。"
+    default, low, high, least, required = found.groups()
+    said = (
+        default and f"默认 {default}",
+        low and f"{low} 至 {high}",
+        least and f"不小于 {least}",
+        required and "必须写明",
+    )
+    return "".join(f"{one}。" for one in said if one)
 
 
 class _Formatter(click.HelpFormatter):
@@ -38,7 +49,7 @@ class _Formatter(click.HelpFormatter):
         self.write("\n".join(wrap(" ".join(text.split()), self.width, indent=indent)) + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        rows = list(rows)
+        rows = [(_KIND.sub(lambda found: f" {_KINDS[found[1]]}", term), text) for term, text in rows]
         wide = min(max((width(term) for term, _text in rows), default=0), col_max)
         indent = " " * self.current_indent
         for term, text in rows:
@@ -153,10 +164,35 @@ def _choice(error: click.BadParameter) -> str:
     kind = getattr(error.param, "type", None)
     if isinstance(kind, click.Choice):
         return f"只能是 {'、'.join(str(c) for c in kind.choices)}"
-    if isinstance(kind, click.IntRange):
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        number = "整数" if isinstance(kind, click.IntRange) else "数"
         if kind.max is None:
-            return f"应是不小于 {kind.min} 的整数"
-        return f"应是 {kind.min} 至 {kind.max} 的整数"
+            return f"应是不小于 {kind.min} 的{number}"
+        return f"应是 {kind.min} 至 {kind.max} 的{number}"
     if isinstance(kind, click.types.IntParamType):
         return "应是整数"
+    if isinstance(kind, click.types.FloatParamType):
+        return "应是数"
+    if isinstance(kind, click.types.BoolParamType):
+        return "应是 true 或 false"
+    if isinstance(kind, click.Path):
+        return _path(error.format_message())
     return error.format_message().split(": ", 1)[-1]
+
+
+_PATHS = (
+    (r".* '(.*)' does not exist\.", "找不到 `{}`"),
+    (r".* '(.*)' is a file\.", "`{}` 是文件，应是文件夹"),
+    (r".* '(.*)' is a directory\.", "`{}` 是文件夹，应是文件"),
+    (r".* '(.*)' is not readable\.", "`{}` 不许读"),
+    (r".* '(.*)' is not writable\.", "`{}` 不许写"),
+    (r".* '(.*)' is not executable\.", "`{}` 不许执行"),
+)
+
+
+def _path(message: str) -> str:
+    said = message.split(": ", 1)[-1]
+    for pattern, chinese in _PATHS:
+        if found := re.fullmatch(pattern, said):
+            return chinese.format(*found.groups())
+    return said

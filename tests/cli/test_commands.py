@@ -123,7 +123,9 @@ def test_every_help_page_is_chinese(page: tuple[str, ...]) -> None:
     result = guiju(*page, "--help")
     assert result.code == 0
     assert result.out.startswith("用法：")
-    assert not re.search(r"Options|required|default|<=", result.out)
+    assert not re.search(
+        r"Options|required|default|[<>]=|\b(INTEGER|FLOAT|RANGE|DIRECTORY|FILE|PATH|TEXT|BOOLEAN)\b", result.out
+    )
     assert [line for line in result.out.splitlines() if width(line) > 80] == []
 
 
@@ -131,6 +133,9 @@ def test_every_help_page_is_chinese(page: tuple[str, ...]) -> None:
     ("args", "said"),
     [
         (("issue", GOOD, "--jobs", "99"), "`--jobs`：应是 1 至 64 的整数"),
+        (("synth", "--out", "新", "--blank", "2"), "`--blank`：应是 0 至 1 的数"),
+        (("synth", "--out", "新", "--blank", "半"), "`--blank`：应是 0 至 1 的数"),
+        (("serve", "--data", "README.md"), "`--data`：`README.md` 是文件，应是文件夹"),
         (("issue", GOOD, "--jobs", "几个"), "`--jobs`：应是 1 至 64 的整数"),
         (("explain", GOOD, "--paragraph", "三"), "`--paragraph`：应是整数"),
         (("issue", GOOD, "--format", "doc"), "`--format`：只能是 docx、pdf"),
