@@ -135,7 +135,7 @@ def _shown(setting: Setting, draft: Workspace, since: date, cases: Sequence[Path
         with working("正在比较"):
             told = effects(last, draft, since, cases_in(cases) if cases else [])
         title = f"自 {last.since} 起的一版 → 自 {since} 起的一版"
-        found["差别.txt"] = _text(compared.text(told.compared, title))
+        found["差别.txt"] = _text(compared.text(told.compared, title, unproved=compared.BY_DESIGN))
         found["影响.txt"] = _text(touched.text(told.impact, title))
     if planted:
         found["改错.txt"] = _text(_mutants(draft))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
@@ -88,7 +89,7 @@ def check(
     problems += [problem for reply in replies or () for problem in reply.problems]
     _print_found(problems, form, setting, _deep_plain(replies))
     if form == "text":
-        counted = f"{len(found)} 个错误，{len(problems) - len(found)} 个警告" if problems else "没有问题"
+        counted = _counted(problems)
         shown = "、".join(day.isoformat() for day in days)
         click.echo(f"检查完毕：{counted}（按 {shown} 的规则）" if days else f"检查完毕：{counted}")
         if replies is not None:
@@ -97,6 +98,13 @@ def check(
             print_lines(view.text(replies, _has_solver()))
         print_lines(source.line(setting))
     raise SystemExit(1 if found else 0)
+
+
+def _counted(problems: Sequence[Problem]) -> str:
+    """How many of each severity; what is to be looked at is no warning."""
+    many = Counter(problem.severity for problem in problems)
+    open_ = f"，{many['待议']} 个待议" if many["待议"] else ""
+    return f"{many['错误']} 个错误，{many['警告']} 个警告{open_}" if problems else "没有问题"
 
 
 def _asked_deep(setting: Setting, asked: RulesAsked, chosen: Sequence[Path], day: date, steps: int) -> list[Reply]:

@@ -58,6 +58,8 @@ def _details(before: Decision, after: Decision) -> Iterator[Shift]:
         ("还缺", _missing(before), _missing(after)),
         ("文书", "、".join(before.documents), "、".join(after.documents)),
         *_both(_duties(before), _duties(after)),
+        *_stated(before, after),
+        ("补救", *_remedies(before, after)),
     ):
         if one != other:
             yield Shift(what, one, other)
@@ -79,6 +81,20 @@ def _verdicts_of(before: Decision, after: Decision) -> list[tuple[str, str, str]
 
 def _verdicts(decision: Decision) -> dict[str, str]:
     return {c.name: f"{c.verdict}，准予例外" if c.excused else c.verdict for c in decision.criteria}
+
+
+def _stated(before: Decision, after: Decision) -> list[tuple[str, str, str]]:
+    """What the party is told of a criterion that counts against it under both."""
+    old, new = ({c.name: c.message for c in decision.against} for decision in (before, after))
+    return [(f"{name}的理由", old[name], message) for name, message in new.items() if name in old]
+
+
+def _remedies(before: Decision, after: Decision) -> tuple[str, str]:
+    """What would reach the favourable outcome; where the outcome is another, that is told by it."""
+    if before.outcome != after.outcome:
+        return "", ""
+    one, other = (decision.remedy.sentence if decision.remedy else "" for decision in (before, after))
+    return one, other
 
 
 def _scores(decision: Decision) -> dict[str, str]:

@@ -49,7 +49,15 @@ class Complaints:
         """A count of days, months, years: in `unit`, or without."""
         if type_of(node).dimension not in (NONE, COUNT, ((unit, 1),)) and type_of(node).kind == "number":
             given = show(type_of(node).dimension)
-            self.wrong_unit(node, unit, f"改用 `{AFTER[given]}（…，{print_node(node)}）`" if given in AFTER else None)
+            other = f"改用 `{AFTER[given]}（…，{print_node(node)}）`" if given in AFTER else None
+            self.wrong_unit(node, unit, self.of_parameter(node, unit) or other)
+
+    def of_parameter(self, node: Node, unit: str) -> str:
+        """Of a parameter the advice is to write its value in the unit the rules count in: another function or name would make
+        the rules mean something else. "" of anything else."""
+        if not isinstance(node, Name) or node.kind != "parameter":
+            return ""
+        return f"参数 `{print_node(node)}` 的值要以“{unit}”计{'，如 `15个工作日`' if unit == '工作日' else ''}"
 
     def wrong_unit(self, node: Node, unit: str, help_: str | None = None) -> None:
         shown, dimension = print_node(node), type_of(node).dimension
@@ -97,6 +105,9 @@ class Complaints:
 
     def other_unit(self, left: Node, right: Node, a: Type, b: Type) -> str | None:
         """写作 `12人次`，或改用 `活动场次`."""
+        for operand, wanted in ((left, b), (right, a)):
+            if len(wanted.dimension) == 1 and (advised := self.of_parameter(operand, show(wanted.dimension))):
+                return advised
         hints = []
         literal, wanted = (right, a) if isinstance(right, Literal) else (left, b)
         if isinstance(literal, Literal) and len(wanted.dimension) <= 1:

@@ -41,8 +41,15 @@ class RulesCompared:
 
 
 def example_cases(rules: Workspace) -> list[Path]:
-    """The cases that the examples of the packages begin from."""
-    return [path for key in rules.library.specs for path in yaml_files(rules.folder / key / EXAMPLES / CASES)]
+    """The cases that the examples of the regulation meant begin from, files and folders; those of no regulation too."""
+    keys = [key for key in rules.library.specs if rules.regulation_of(key) in (rules.target, "")]
+    folders = [rules.folder / key / EXAMPLES / CASES for key in keys]
+    return [case for folder in folders for case in (*yaml_files(folder), *_whole(folder))]
+
+
+def _whole(folder: Path) -> list[Path]:
+    """The cases of a folder that have folders of their own."""
+    return sorted(file.parent for file in folder.glob("*/case.yaml"))
 
 
 def compare_rules(

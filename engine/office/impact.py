@@ -83,6 +83,10 @@ class Impact:
     witnesses: tuple[Witness, ...] = ()
     alone: tuple[str, ...] = ()
     """The determinations that rest on a round, where the cases were not compared as one."""
+    since: date | None = None
+    """The day from which the changed rules are in force, where one was given."""
+    early: tuple[str, ...] = ()
+    """Cases of an earlier day than `since`: the change does not touch them, they were looked at as if they were of it."""
 
 
 def load_overlay(path: Path) -> Sourced[OverlaySpec]:
@@ -98,16 +102,21 @@ def load_overlay(path: Path) -> Sourced[OverlaySpec]:
 _Sides = tuple[Version, Version]
 
 
-def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: date) -> Impact:
-    """Every case and history in `paths` and every example of the regulations these are under, under both. Raises `Refused`
-    where the rules themselves are wrong."""
+def impact(
+    before: Workspace, after: Workspace, paths: Sequence[Path], today: date, since: date | None = None
+) -> Impact:
+    """Every case and history in `paths` and every example of the regulations these are under, under both; cases of before
+    `since` as of it. Raises `Refused` where the rules themselves are wrong."""
     regulations = regulations_of(after, paths)
     for regulation in regulations:
         for rules in (before, after):
             rules.under(regulation).program()
-    cases, sides = [], list[_Sides]()
+    cases, sides, early = [], list[_Sides](), list[str]()
     for path in (path for path in paths if not is_history(path)):
-        old, new = side(before, path), side(after, path)
+        head, _ = peek_case(path)
+        is_early = since is not None and head is not None and head.as_of is not None and head.as_of < since
+        old, new = (side(rules.on(since) if is_early and since else rules, path) for rules in (before, after))
+        early += [head.id] if is_early and head is not None else []
         if isinstance(old, Version) and isinstance(new, tuple):
             new = _without_excuses(after, old.case, new)
         if isinstance(old, Version) and isinstance(new, Version):
@@ -133,6 +142,8 @@ def impact(before: Workspace, after: Workspace, paths: Sequence[Path], today: da
         failing,
         tuple(found),
         tuple(alone),
+        since,
+        tuple(early),
     )
 
 

@@ -78,13 +78,13 @@ class ProposedVersion:
 
 
 def effects(before: Publication, draft: Workspace, since: date, cases: Sequence[Path]) -> VersionEffects:
-    """What the draft changes against the version before, on the day it would come into force; for cases on their own days.
-    Raises `Refused`."""
+    """What the draft changes against the version before, on the day it would come into force; for cases on their own days,
+    those of before on that day. Raises `Refused`."""
     old = Workspace(before.sound().rules, draft.today, draft.regulation, draft.as_of, calendar=draft.calendar)
     named = (old.under(draft.target), draft.under(draft.target))
     at = [one.on(since) for one in named]
     compared = compare_rules(at[0], at[1], cases or example_cases(old), draft.today)
-    return VersionEffects(compared, impact(*named, cases, draft.today))
+    return VersionEffects(compared, impact(*named, cases, draft.today, since))
 
 
 def proposal(

@@ -12,8 +12,10 @@ from engine.base.problem import Span
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Call, Items, Literal, Name, Type, Value
 from engine.policy.dated import Dated
-from engine.policy.package import Package, Parameter
+from engine.policy.package import Header, Package, Parameter
 from engine.policy.procedure import STATES
+from engine.policy.spec.base import keys_of
+from engine.policy.spec.vocabulary import HeaderSpec
 
 _NODES = (Call, Items, Literal, Name)
 _PLACES = {"span", "spans", "source_span", "origin"}
@@ -34,6 +36,8 @@ _SECTIONS = {
     "条款": "clauses",
     "机关名录": "organs",
 }
+_HEADER = {key.name: key.alias for key in keys_of(HeaderSpec)}
+"""Part of a header -> its key."""
 NOTHING, THERE = "", "有"
 """What stands for a definition, or a part of one, that is not there; for one of which a line cannot say more."""
 
@@ -108,7 +112,8 @@ def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]
     elif type(before) is type(after) and is_dataclass(before) and not isinstance(before, (*_NODES, Type)):
         names = [field.name for field in fields(before) if field.name not in _PLACES]
         for name in names:
-            yield from _leaves(getattr(before, name), getattr(after, name), part)
+            called = _HEADER[name] if isinstance(before, Header) else part
+            yield from _leaves(getattr(before, name), getattr(after, name), called)
     elif _is_list(before) and _is_list(after):
         for one, other in _paired(before, after):
             yield from _leaves(one, other, _within(part, one if one is not None else other))

@@ -34,8 +34,9 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
     turned = [case for case in found.cases if case.turned]
     touched = [case for case in found.cases if (case.shifts or case.dropped) and not case.turned]
     lost = [case for case in found.cases if any(case.unread)]
+    yield from _early(found)
     yield from _cases("结果改变", turned, paint, "bad")
-    yield from _cases("结果不变，理由、文书等改变", touched, paint, "open")
+    yield from _cases("结果不变，理由、补救或文书等改变", touched, paint, "open")
     yield from _unread(lost, paint)
     same = len(found.cases) - len(turned) - len(touched) - len(lost)
     if found.cases:
@@ -51,6 +52,13 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
             yield from _shift(shift, "  ")
     yield from histories_told(found.histories, paint)
     yield from _examples(found, paint)
+
+
+def _early(found: Impact) -> Iterator[str]:
+    """Which of the cases the change does not touch, for their day."""
+    if found.early:
+        said = f"基准日早于 {found.since} 的案件 {len(found.early)} 个（{'、'.join(found.early)}）仍用以前的规则"
+        yield from ("", *wrap(f"{said}；下面当作基准日是 {found.since} 算，看同样的案件到那时怎样", COLUMNS))
 
 
 def difference_lines(found: RuleDifference) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.base.basis import fingerprint
 from engine.base.text import wrap
-from engine.office.published import Publication
+from engine.office.published import SHOWN, Publication
 from engine.office.publishing import ProposedVersion
 from engine.views.decision import COLUMNS
 from engine.views.paint import Paint, uncoloured
@@ -22,8 +22,13 @@ def proposed(found: ProposedVersion) -> Iterator[str]:
         f"，接自 {found.before.since} 起的一版（{fingerprint(found.before.digest)}）" if found.before else "，第一版"
     )
     yield from wrap(f"拟发布自 {found.since} 起的一版：{fingerprint(found.digest)}{before}", COLUMNS, hanging="  ")
+    rules = sum(not name.startswith(f"{SHOWN}/") for name in found.files)
+    if found.before is None:
+        said = f"没有前一版可以比较；规则 {rules} 个文件，检查没有错误，用例都成立。要看的是这些文件本身"
+        yield from wrap(said, COLUMNS, hanging="  ")
+    what = "以上各项" if len(found.files) > rules else "规则文件"
     yield from wrap(
-        f"由另一个人看过以上各项再批准：同一条命令加 `--seen {found.code} --as 批准人`", COLUMNS, hanging="  "
+        f"由另一个人看过{what}再批准：同一条命令加 `--seen {found.code} --as 批准人`", COLUMNS, hanging="  "
     )
 
 
@@ -34,7 +39,7 @@ def listed(found: Iterable[Looked], paint: Paint = uncoloured) -> Iterator[str]:
         yield f"自 {one.since} 起  {fingerprint(one.digest)}  {one.regulation}"
         yield from wrap(f"  {one.at}{f'，{who}' if who else ''}，{one.folder}", COLUMNS, hanging="    ")
         for said in altered:
-            yield paint(f"  {said}", "bad")
+            yield paint(f"  这一版{said}", "bad")
         if signed is False:
             yield paint("  签章不符", "bad")
         elif not altered:

@@ -20,8 +20,13 @@ from engine.views.paint import Paint, uncoloured
 _ROLES = {SAME: "faint", EQUIVALENT: "good", OPEN_QUESTION: "open"}
 
 
-def text(found: RulesCompared, title: str, paint: Paint = uncoloured) -> Iterator[str]:
-    """What is said otherwise, then determination by determination what that does."""
+MISSING = f"没有安装求解器，只逐一试了情形；要证明，先运行 {INSTALL}"
+BY_DESIGN = "发布只比较情形，不用求解器；要证明，另运行 `guiju diff`"
+"""Why nothing was proved: no solver is there; what is approved must not depend on whether one is."""
+
+
+def text(found: RulesCompared, title: str, paint: Paint = uncoloured, unproved: str = MISSING) -> Iterator[str]:
+    """What is said otherwise, then determination by determination what that does; `unproved`: why the solver was not asked."""
     yield rule(f"比较 {title}")
     yield paint("写法不同之处", "strong")
     yield from (line for difference in found.rules for line in difference_lines(difference))
@@ -36,7 +41,7 @@ def text(found: RulesCompared, title: str, paint: Paint = uncoloured) -> Iterato
     yield from wrap(_same(found), COLUMNS, indent="  ", hanging="  ")
     yield from histories_told(found.histories, paint)
     yield ""
-    yield from wrap(rests(found), COLUMNS)
+    yield from wrap(rests(found, unproved), COLUMNS)
     yield from (part for line in found.unread for part in wrap(f"读不进去：{line}", COLUMNS, hanging="  "))
 
 
@@ -49,7 +54,7 @@ def _same(found: RulesCompared) -> str:
     )
 
 
-def rests(found: RulesCompared) -> str:
+def rests(found: RulesCompared, unproved: str = MISSING) -> str:
     """What the answers rest on, and how far they go."""
     said = f"见证从 {found.cases} 个案件出发，每个见证两边都算过。"
     if found.proved:
@@ -57,7 +62,7 @@ def rests(found: RulesCompared) -> str:
     if any(one.bounded or one.left for one in found.determinations):
         said += "标着“未定”的没有定论，没有找到不等于没有。"
     if not found.proved:
-        said += f"没有安装求解器，只逐一试了情形；要证明，先运行 {INSTALL}"
+        said += unproved
     return said
 
 

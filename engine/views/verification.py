@@ -29,7 +29,7 @@ def text(verdicts: Sequence[Verdict], paint: Paint) -> Iterator[str]:
         for check in verdict.checks:
             if check.said or not check.holds:
                 yield from _row(check.holds, f"{check.what}{_state(check.holds, check.said)}", paint)
-        yield from (line for said in verdict.notes for line in _row(None, said, paint))
+        yield from (line for said in verdict.notes for line in _note(said))
         yield f"结论  {paint(conclusion(verdict), 'good' if verdict.holds else 'bad')}"
     if len(verdicts) > 1:
         wrong = sum(not verdict.holds for verdict in verdicts)
@@ -65,6 +65,11 @@ def _row(holds: bool | None, said: str, paint: Paint) -> Iterator[str]:
     first, *rest = wrap(said, COLUMNS - 4) or [""]
     yield f"  {paint(sign, role)} {first}"
     yield from (f"    {line}" for line in rest)
+
+
+def _note(said: str) -> list[str]:
+    """What is to be known, without a mark: it is no check that did not apply."""
+    return wrap(said, COLUMNS - 4, indent="    ", hanging="    ")
 
 
 def turned_text(found: Sequence[Turned], count: int, rules: str) -> Iterator[str]:

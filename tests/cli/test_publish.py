@@ -83,7 +83,10 @@ def lowered(home: Path) -> None:
 
 def test_the_whole_way_from_a_cell_to_a_version_in_force(office: Path) -> None:
     assert "没有发布" in run(office, "decide", "2026", "-d", "扶持核定").err, "a working copy is told"
-    assert "第一版" in published(office, "2020-01-01")
+    first = published(office, "2020-01-01")
+    assert "第一版" in first
+    assert "以上各项" not in first, "nothing stands above"
+    assert "没有前一版可以比较" in first
     assert outcome(office, "2026", "--record", "--as", "林岚") == "不予扶持"
 
     lowered(office)
@@ -96,6 +99,9 @@ def test_the_whole_way_from_a_cell_to_a_version_in_force(office: Path) -> None:
 
     shown = published(office, "2027-01-01", "2026", "2027")
     assert "扶持核定：放宽" in shown
+    assert "没有安装求解器" not in shown.replace("\n", "")
+    assert "发布只比较情形，不用求解器" in shown.replace("\n", "")
+    assert "基准日早于 2027-01-01 的案件 1 个（ZX-2026）仍用以前的规则" in shown.replace("\n", "")
     assert "不予扶持 → 核定扶持" in shown
     assert (outcome(office, "2026"), outcome(office, "2027")) == ("不予扶持", "核定扶持")
     assert "W912" in run(office, "decide", "2027", "-d", "扶持核定", "--policies", "policies").err
@@ -129,7 +135,7 @@ def test_who_may_not_and_what_may_not_be_published(office: Path) -> None:
     file = first / "policies/study-rooms/parameters.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("40小时", "41小时"), encoding="utf-8")
     assert "E943" in run(office, "decide", "2027", code=2).err
-    assert "改过" in run(office, "publish", code=1).out
+    assert "  这一版的 `policies/study-rooms/parameters.yaml` 改过" in run(office, "publish", code=1).out
 
 
 def test_an_office_without_a_place_for_versions_is_told(tmp_path: Path) -> None:

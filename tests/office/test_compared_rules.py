@@ -67,7 +67,7 @@ def test_everything_else_that_is_said_otherwise_is_told(folders: Path) -> None:
     header_.write_text(header_.read_text().replace("状态: 有效", "状态: 征求意见稿"))
     text = told(folders)
     for line in (
-        "规范 t：有效 → 征求意见稿",
+        "规范 t（状态）：有效 → 征求意见稿",
         "参数 下限：12场 → 至 2026-12-31 12场；2027-01-01 起 9场",
         "解释口径 Q1：必须 → 不必",
         "准予{单位名称}。 → 同意{单位名称}。",
@@ -150,3 +150,16 @@ def test_a_report_to_sign(folders: Path) -> None:
     assert "审阅人（签名）" in text
     other = guiju("diff", str(folders / "old"), str(folders / "new"), "--report", str(folders / "比较.txt"))
     assert (other.code, "E634" in other.err) == (2, True)
+
+
+def test_the_cases_of_the_regulation_that_is_meant_are_begun_from(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        home = tmp_path / "old" / name / "tests" / "cases" / "one"
+        home.mkdir(parents=True)
+        (tmp_path / "old" / name / "policy.yaml").write_text(header(name))
+        (tmp_path / "old" / name / "rules.yaml").write_text(RULES)
+        (home / "case.yaml").write_text(case(name, "场次: 30场, 有场地: 是").replace("规范: t", f"规范: {name}"))
+    shutil.copytree(tmp_path / "old", tmp_path / "new")
+    text = told(tmp_path, "--regulation", "b")
+    assert "见证从 1 个案件出发" in text
+    assert "读不进去" not in text

@@ -117,6 +117,28 @@ def rules(found: Impact) -> list[tuple[str, str, str, str]]:
     return [(d.kind, d.name, d.before, d.after) for d in found.rules]
 
 
+def test_another_reason_for_the_same_outcome_is_told(world: Path) -> None:
+    rules_ = world / "policies/t/rules.yaml"
+    said_so = RULES.replace("要求: 场次不少于下限", "要求: 场次不少于下限, 未满足: '{场次}，不到{下限}'")
+    rules_.write_text(said_so, encoding="utf-8")
+    found = under(world, "参数: {下限: 15场}")
+    assert outcomes(found) == {"A": "", "B": "", "C": ""}
+    assert details(found, "A") == [("规模的理由", "11场，不到12场", "11场，不到15场")]
+    told = "\n".join(text(found, "改动"))
+    assert "结果不变，理由、补救或文书等改变（1）" in told
+    assert "没有改变的案件 2 个，共 3 个" in told
+
+
+def test_cases_of_before_the_change_are_looked_at_as_of_its_day(world: Path) -> None:
+    (world / "改动.yaml").write_text("参数: {下限: 10场}", encoding="utf-8")
+    before = Workspace(world / "policies", DAY)
+    after = before.varied([load_overlay(world / "改动.yaml")])
+    found = impact(before, after, [world / "cases/a"], DAY, date(2027, 1, 1))
+    assert found.early == ("A",)
+    assert outcomes(found) == {"A": "不予→准予"}
+    assert not impact(before, after, [world / "cases/a"], DAY, DAY).early
+
+
 def test_a_lower_limit_turns_the_case_it_concerns_and_names_the_example_that_guards_it(world: Path) -> None:
     found = under(world, "参数: {下限: 11场}")
     assert outcomes(found) == {"A": "不予→准予", "B": "", "C": ""}
