@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +33,13 @@ GUIDE, BASE, OPTIONS, ID = "说明", "底本", "选项", "编号"
 HEAD_ROW, SPARE = 2, 30
 """The row of the head; empty rows below the last that may be filled in."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_UNITLESS = re.compile(r"[-−+0-9.,×÷*/() ]+")
+"""A number or a calculation without any unit."""
+_QUANTITY = re.compile(r"[-−]?[0-9][0-9.,，]*\s*([^\s0-9.,，][^0-9]*)")
+_PARTS = {"%": 100, "％": 100, "‰": 1000}
+_SCALES = {"万": 10_000, "亿": 100_000_000}
+_SERIALS = range(20_000, 80_000)
+"""The days of 1954 to 2119 as spreadsheets count them."""
 _EDITABLE, _SHOWN, _HEAD, _WRONG = "FFFFFFFF", "FFF2F2F2", "FFDCE6F1", "FFFFC7CE"
 
 
@@ -287,28 +294,54 @@ def _text(value: CellValue | None, column: BookColumn, old: str) -> _Taken:
         return value.isoformat()[:10], None, None
     if isinstance(value, Decimal) and column.form != "day":
         return _other(f"{value:f}", old, "数字")
-    said = value.isoformat() if not isinstance(value, Decimal) else str(value)
-    what = "日期" if isinstance(value, date) else "数字"
-    return (
-        old,
-        Fault("E939", f"这一格成了{what} `{said}`，原来是文字 `{old}`", "把单元格格式改为“文本”，再照原样写"),
-        None,
-    )
+    if isinstance(value, Decimal):
+        return old, _no_day(value, old), None
+    said, was = value.isoformat(), f"原来是文字 `{old}`" if old else "这里要写文字"
+    fault = Fault("E939", f"这一格成了日期 `{said}`，{was}", "把单元格格式改为“文本”，再照原样写")
+    return old, fault, None
+
+
+def _no_day(value: Decimal, old: str) -> Fault:
+    """A number in a column of days: spreadsheets count them from 1899-12-30."""
+    was = f"，原来是 `{old}`" if old else ""
+    if value == int(value) and value in _SERIALS:
+        day = (date(1899, 12, 30) + timedelta(int(value))).isoformat()
+        message = f"这一格要写日期，成了数字 `{value}`{was}；看起来是日期 {day} 在 Excel 里的序号"
+        return Fault("E939", message, f"是这一天的，把单元格格式改为“文本”，写 `{day}`")
+    help = "把单元格格式改为“文本”，写作 `2026-01-05`"
+    return Fault("E939", f"这一格要写日期，成了数字 `{value}`{was}", help)
 
 
 def _other(text: str, old: str, what: str) -> _Taken:
-    """What a cell that is no text is taken for."""
+    """What a cell that is no text is taken for: it may only be taken as it stands where no unit stood."""
     if text == old:
         return text, None, None
-    if old and not _plain(old):
-        unit = re.sub(r"^[-−0-9.,，]+", "", old)
-        help = f"写作文字，带单位，如 `{text}{unit}`" if unit and unit != old else f"写作文字，原来是 `{old}`"
-        return old, Fault("E939", f"这一格成了{what} `{text}`，不是文字", help), None
+    if old and not _UNITLESS.fullmatch(old):
+        return old, Fault("E939", f"这一格成了{what} `{text}`，不是文字", _as_text(text, old)), None
     return text, None, Fault("W939", f"这一格是{what} `{text}`，按文字读", "核对是不是这个值")
 
 
-def _plain(text: str) -> bool:
-    return bool(re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII))
+def _as_text(text: str, old: str) -> str:
+    """How a number is to be written where `old` had a unit: of the same worth, and where it may have been meant in that
+    unit both."""
+    quantity = _QUANTITY.fullmatch(old)
+    if quantity is None or not re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
+        return f"写作文字，原来是 `{old}`"
+    unit, number = quantity[1], Decimal(text)
+    if unit in _PARTS:
+        same = f"{_plain(number * _PARTS[unit])}{unit}"
+        return f"写作文字，如 `{same}`" + (f"；要的是 {text}{unit} 的，写 `{text}{unit}`" if abs(number) >= 1 else "")
+    if (scale := _SCALES.get(unit[0])) is None:
+        return f"写作文字，带单位，如 `{text}{unit}`"
+    whole = f"{text}{unit[1:]}"
+    if abs(number) >= scale:
+        return f"写作文字，带单位，如 `{_plain(number / scale)}{unit}` 或 `{whole}`"
+    return f"写作文字，带单位：`{text}{unit}` 还是 `{whole}`，写明是哪一个"
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _day(found: Understood | Fault, text: str, old: str) -> _Taken:

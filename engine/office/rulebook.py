@@ -90,7 +90,8 @@ def taken_in(path: Path, rules: Workspace, today: date, calendar: Calendar) -> T
         faults += bad
         remarks += odd
     found = differing(made, lines)
-    faults += found.faults
+    unread = {(fault.page, fault.number) for fault in faults}
+    faults += [fault for fault in found.faults if (fault.page, fault.number) not in unread]
     after = _applied(found.asked, files, faults)
     told = workbook.places(remarks, path.name, "W939")
     if faults:

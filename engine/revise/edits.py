@@ -15,7 +15,7 @@ from engine.base.text import did_you_mean
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Scalar, Sequence
 from engine.revise.found import Defined, Steps, definition, definitions, part, roots
-from engine.revise.pieces import is_flow, rewritten, with_item, with_key, without_item, without_key
+from engine.revise.pieces import is_flow, moved_item, rewritten, with_item, with_key, without_item, without_key
 from engine.revise.splices import Change, Splice, Texts, change_of
 from engine.revise.writing import YamlValue, scalar
 
@@ -72,7 +72,18 @@ class Insert:
     value: YamlValue
 
 
-Edit = SetValue | SetPart | Remove | Add | Insert
+@dataclass(frozen=True, slots=True)
+class Reorder:
+    """The item `place` of a list stands behind the one numbered `after` from 1, as the others count without it; 0: before
+    the first. It keeps its very text and the remark behind it."""
+
+    kind: str
+    name: str
+    place: Steps
+    after: int
+
+
+Edit = SetValue | SetPart | Remove | Add | Insert | Reorder
 
 
 def planned(edit: Edit, files: Texts) -> Change:
@@ -89,6 +100,8 @@ def planned(edit: Edit, files: Texts) -> Change:
             splices = [_add(edit, read)]
         case Insert():
             splices = [_insert(edit, read)]
+        case Reorder():
+            splices = _move(edit, read)
     return change_of(splices, files)
 
 
@@ -134,6 +147,17 @@ def _insert(edit: Insert, read: Mapping[str, MappingNode]) -> Splice:
         said = " › ".join(map(str, edit.place))
         raise Refused(Problem("E934", f"`{edit.name}` 的 `{said}` 里没有第 {edit.after} 项", found.item.span))
     return with_item(at, edit.value, edit.after - 1)
+
+
+def _move(edit: Reorder, read: Mapping[str, MappingNode]) -> list[Splice]:
+    found = definition(read, edit.kind, edit.name)
+    at = part(found, edit.place)
+    taken = int(at.last)
+    if not isinstance(at.holder, Sequence) or at.node is None or not 0 <= edit.after < len(at.holder):
+        said = " › ".join(map(str, edit.place))
+        raise Refused(Problem("E934", f"`{edit.name}` 的 `{said}` 不能移到第 {edit.after} 项之后", found.item.span))
+    behind = edit.after if edit.after < taken else edit.after + 1
+    return moved_item(at.holder, taken - 1, behind - 1) if behind != taken - 1 else []
 
 
 # ---- values with dates ----

@@ -63,6 +63,21 @@ def with_item(sequence: Sequence, value: YamlValue, after: int) -> Splice:
     return Splice(file, end, end, f"\n{' ' * indent}{lines}")
 
 
+def moved_item(sequence: Sequence, at: int, after: int) -> list[Splice]:
+    """A list with the item at `at` behind the one at `after`, -1: before the first, letter by letter; in lines with what
+    is remarked behind it."""
+    item, next_, text = sequence.items[at], sequence.items[max(after, 0)], sequence.source.text
+    if is_flow(sequence):
+        said = text[item.start : item.stop]
+        place = next_.start if after < 0 else next_.stop
+        said = f"{said}, " if after < 0 else f", {said}"
+    else:
+        said, blanks = text[_dash(item) : _line_end(text, item.stop)], " " * _column(text, _dash(item))
+        place = _dash(next_) if after < 0 else _line_end(text, next_.stop)
+        said = f"{said}\n{blanks}" if after < 0 else f"\n{blanks}{said}"
+    return [Splice(sequence.source.file, place, place, said), without_item(sequence, at)]
+
+
 def _flat(value: YamlValue) -> bool:
     parts = value.values() if isinstance(value, abc.Mapping) else value
     return all(isinstance(part, str) for part in parts)

@@ -11,15 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from difflib import SequenceMatcher
 
 from engine.base.classes import dataclass
-from engine.policy.nodes import Mapping as MappingNode
-from engine.policy.nodes import Node, Scalar
-from engine.policy.nodes import Sequence as NodeList
-from engine.revise.edits import Add, Edit, Insert, Remove, SetPart, SetValue
+from engine.revise.cells import list_edits, nested, pairs_edits, set_part
+from engine.revise.edits import Add, Edit, Insert, Remove, Reorder, SetValue
 from engine.revise.found import Steps
-from engine.revise.pages import BETWEEN, BookColumn, BookPage, Row, at, shown
+from engine.revise.pages import BETWEEN, BookColumn, BookPage, Row
 from engine.revise.writing import YamlValue
 
 _PAIR = re.compile(r"([^:：]+)[:：]\s*(.*)")
@@ -89,8 +86,7 @@ class _Page:
             self.moved = frozenset(self._out_of_order(known))
         for line in known:
             assert line.id is not None
-            if line.id not in self.moved:
-                self._changed(self.page.rows[line.id - 1], line)
+            self._changed(self.page.rows[line.id - 1], line)
         if self.page.adding == "example":
             self._assertions(known)
         if self.page.adding in ("definition", "example"):
@@ -164,10 +160,10 @@ class _Page:
             return [Remove(kind, name, place)]
         if column.form == "pairs":
             pairs = self._pairs(line, number, new)
-            return [] if pairs is None else list(_pairs_edits(row, place, node, pairs))
+            return [] if pairs is None else list(pairs_edits(row, place, node, pairs))
         if column.form == "list":
-            return list(_list_edits(row, place, node, [one for one in map(str.strip, new.split(BETWEEN)) if one]))
-        return [_set(row, place, node, new)]
+            return list(list_edits(row, place, node, [one for one in map(str.strip, new.split(BETWEEN)) if one]))
+        return [set_part(row, place, node, new)]
 
     def _pairs(self, line: Line, number: int, text: str) -> dict[str, str] | None:
         found: dict[str, str] = {}
@@ -192,65 +188,94 @@ class _Page:
             yield from {*ids} - {*_rising(ids)}
 
     def _rows(self, known: Sequence[Line]) -> None:
-        """Rows put in, from the last to the first, so that the numbers before them stay; then those taken out."""
-        kept = {line.id for line in known} - self.moved
-        inserted: list[tuple[Row, int, Line]] = []
-        before: Row | None = None
-        for line in self.lines:
-            if line.id is not None and line.id in kept:
-                before = self.page.rows[line.id - 1]
-            elif line.id is None or line.id in self.moved:
-                self._new(line, before, inserted)
+        """Rows that are put in, moved and taken out. `now` is every list as the edits so far leave it, new rows by a number
+        below zero: each row goes right behind the one above it in the sheet, so that the order comes to be the sheet's."""
+        kept = {line.id for line in known}
         gone = [(id, row) for id, row in enumerate(self.page.rows, 1) if id not in kept]
-        steps: list[tuple[tuple[object, ...], int, int, Row, Line | None]] = []
-        steps += [(row.within, after, 1, row, line) for row, after, line in reversed(inserted)]
-        steps += [(row.within, int(row.item[-1]) if row.item else 0, 0, row, None) for _, row in gone]
-        for _, after, _, row, added in sorted(steps, key=lambda s: (-s[1], -s[2])):
-            if added is not None:
-                self._insert(row, after, added)
-            else:
-                self._remove(row)
+        if self.page.adding != "item":
+            for _, row in reversed(gone):
+                self._remove(row, row.item)
+            for line in self.lines:
+                if line.id is None:
+                    self._elsewhere(line)
+            return
+        now: dict[object, list[int]] = {}
+        for id, row in enumerate(self.page.rows, 1):
+            now.setdefault(row.within, []).append(id)
+        above: dict[object, int] = {}
+        here: Row | None = None
+        for line in self.lines:
+            row_ = (
+                self._among(line, here) if line.id is None else self.page.rows[line.id - 1] if line in known else None
+            )
+            if row_ is None:
+                continue
+            here, listed, meant = row_, now[row_.within], line.id or -line.number
+            if line.id is None:
+                self._put(row_, line, listed, above.get(row_.within))
+            elif line.id in self.moved:
+                self._move(row_, line, listed, above.get(row_.within))
+            if meant in listed:
+                above[row_.within] = meant
+        for id, row in reversed(gone):
+            listed = now[row.within]
+            self._remove(row, (*row.item[:-1], listed.index(id) + 1))
+            listed.remove(id)
 
-    def _remove(self, row: Row) -> None:
-        if not self.page.adding or not row.item:
+    def _remove(self, row: Row, item: Steps) -> None:
+        if not self.page.adding or not item:
             self.fault(self._end(), -1, f"少了一行：{self._called(row)}", "这一页不能删行；恢复它，或重新导出")
             return
         said = "、".join(_short(cell) for cell in row.cells if cell)
-        self.ask(
-            self._end(),
-            -1,
-            row.file,
-            [Remove(row.found.kind, row.found.name, row.item)],
-            f"{self._called(row)} 删去：{said}",
-        )
+        edit = Remove(row.found.kind, row.found.name, item)
+        self.ask(self._end(), -1, row.file, [edit], f"{self._called(row)} 删去：{said}")
 
-    def _new(self, line: Line, before: Row | None, inserted: list[tuple[Row, int, Line]]) -> None:
+    def _elsewhere(self, line: Line) -> None:
+        """A new row where rows are no items of a list."""
         if self.page.adding == "period":
             self._period(line)
-            return
-        if not self.page.adding:
+        else:
             self.fault(line, -1, "这一页不能加行", "加在规则文件里；或删去这一行")
-            return
+
+    def _among(self, line: Line, above: Row | None) -> Row | None:
+        """A row of the list that a new one belongs to: the one above it, or of the one it names."""
         told = [number for number, column in enumerate(self.page.columns) if column.steps is None]
         names = [line.cells[number] for number in told]
-        if before is not None and (not any(names) or names == [before.cells[number] for number in told]):
-            inserted.append((before, int(before.item[-1]), line))
-            return
-        same = [row for row in self.page.rows if [row.cells[number] for number in told] == names]
-        if not same:
+        if above is not None and (not any(names) or names == [above.cells[number] for number in told]):
+            return above
+        same = next((row for row in self.page.rows if [row.cells[number] for number in told] == names), None)
+        if same is None:
             known = "、".join(dict.fromkeys(row.cells[told[0]] for row in self.page.rows)) if told else ""
             self.fault(line, told[0] if told else -1, f"不知道加到哪里：`{'、'.join(names)}`", f"有：{known}")
-            return
-        alike = before is None and line.number <= min((one.number for one in self.lines if one.id), default=0)
-        inserted.append((same[0], 0, line) if alike else (same[-1], int(same[-1].item[-1]), line))
+        return same
 
-    def _insert(self, row: Row, after: int, line: Line) -> None:
+    def _put(self, row: Row, line: Line, listed: list[int], above: int | None) -> None:
         value = self._value(line)
         if value is None:
             return
         kind, name, place = row.found.kind, row.found.name, row.item[:-1]
+        after = _behind(listed, above)
+        listed.insert(after, -line.number)
         said = f"{self._called(row).split(' ')[0]} {name} 加一行：{'、'.join(filter(None, map(_short, line.cells)))}"
         self.ask(line, -1, row.file, [Insert(kind, name, place, after, value)], said)
+
+    def _move(self, row: Row, line: Line, listed: list[int], above: int | None) -> None:
+        """A row that stands elsewhere, as the edits of its cells have left it."""
+        assert line.id is not None
+        taken = listed.index(line.id) + 1
+        listed.remove(line.id)
+        after = _behind(listed, above)
+        listed.insert(after, line.id)
+        if taken == after + 1:
+            return
+        kind, name, place = row.found.kind, row.found.name, row.item[:-1]
+        where = f"移到“{_short(self._behind_said(above))}”之后" if above is not None else "移到最前"
+        said = f"{self._called(row).split(' ')[0]} {name} {where}：{'、'.join(filter(None, map(_short, line.cells)))}"
+        self.ask(line, -1, row.file, [Reorder(kind, name, (*place, taken), after)], said)
+
+    def _behind_said(self, above: int | None) -> str:
+        line = next(one for one in self.lines if above in (one.id, -one.number))
+        return "、".join(filter(None, line.cells))
 
     def _value(self, line: Line) -> YamlValue | None:
         """What a new row says, as the files write it."""
@@ -261,7 +286,7 @@ class _Page:
                 self.fault(line, empty, "有空着的格", "不限的写 `任意`")
                 return None
             return texts if columns[0][1].steps else texts[0]
-        return _nested((column, line.cells[number]) for number, column in columns if line.cells[number])
+        return nested((column, line.cells[number]) for number, column in columns if line.cells[number])
 
     def _period(self, line: Line) -> None:
         """A value of a parameter from a day on."""
@@ -310,7 +335,7 @@ class _Page:
         there = {(row.file, row.found.name) for row in (self.page.rows[(line.id or 0) - 1] for line in known)}
         for id, row in reversed([*enumerate(self.page.rows, 1)]):
             if id not in kept and (row.file, row.found.name) in there:
-                self._remove(row)
+                self._remove(row, row.item)
         lasting = {row.found.name: row for id, row in enumerate(self.page.rows, 1) if id in kept}
         for line in self.lines:
             meant = lasting.get(line.cells[0]) if line.id is None else None
@@ -347,64 +372,9 @@ class _Page:
         return own
 
 
-# ---- edits of one cell ----
-
-
-def _set(row: Row, place: Steps, node: Node | None, value: YamlValue) -> Edit:
-    """The part says `value`; with what is above it where that is not written either."""
-    kind, name = row.found.kind, row.found.name
-    depth = len(place)
-    while node is None and depth > 1 and at(row.found.item, place[: depth - 1]) is None:
-        depth -= 1
-        value = {str(place[depth]): value}
-    return SetPart(kind, name, place[:depth], value)
-
-
-def _pairs_edits(row: Row, place: Steps, node: Node | None, new: Mapping[str, str]) -> Iterator[Edit]:
-    kind, name = row.found.kind, row.found.name
-    if not isinstance(node, MappingNode):
-        yield _set(row, place, node, dict(new))
-        return
-    old = {key.text: shown(value) for key, value in node}
-    for key, value in new.items():
-        if old.get(key) != value:
-            yield SetPart(kind, name, (*place, key), value)
-    yield from (Remove(kind, name, (*place, key)) for key in old if key not in new)
-
-
-def _list_edits(row: Row, place: Steps, node: Node | None, new: Sequence[str]) -> Iterator[Edit]:
-    kind, name = row.found.kind, row.found.name
-    if isinstance(node, Scalar):
-        if len(new) == 1:
-            yield SetPart(kind, name, place, new[0])
-        else:
-            yield from (Remove(kind, name, place), SetPart(kind, name, place, [*new]))
-        return
-    if not isinstance(node, NodeList):
-        yield _set(row, place, node, [*new])
-        return
-    old = [shown(item) for item in node]
-    for _, a, b, c, d in reversed(SequenceMatcher(None, old, new, autojunk=False).get_opcodes()):
-        if old[a:b] == list(new[c:d]):
-            continue
-        same = min(b - a, d - c)
-        yield from (Insert(kind, name, place, a + same, one) for one in reversed(new[c + same : d]))
-        yield from (Remove(kind, name, (*place, at_)) for at_ in range(b, a + same, -1))
-        yield from (SetPart(kind, name, (*place, a + step + 1), new[c + step]) for step in range(same))
-
-
-def _nested(cells: Iterator[tuple[BookColumn, str]]) -> YamlValue:
-    found: dict[str, YamlValue] = {}
-    for column, text in cells:
-        assert column.steps is not None
-        *above, last = map(str, column.steps)
-        into = found
-        for key in above:
-            below = into.setdefault(key, {})
-            assert isinstance(below, dict)
-            into = below
-        into[last] = text
-    return found
+def _behind(listed: Sequence[int], above: int | None) -> int:
+    """The number, from 1, of the item behind which a row goes; 0: before the first."""
+    return 0 if above is None else listed.index(above) + 1
 
 
 def _rising(ids: Sequence[int]) -> list[int]:

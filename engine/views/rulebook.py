@@ -14,11 +14,19 @@ from engine.views.paint import Paint, uncoloured
 
 def text(found: TakenIn, paint: Paint = uncoloured) -> Iterator[str]:
     """Each cell and row that differs, then the lines of the files."""
-    yield f"改了 {len(found.asked)} 处" if found.asked else "与导出时相同，没有改动"
+    yield _heading(found)
     for one in found.asked:
         yield from wrap(f"  {one.said}", COLUMNS, hanging="    ")
     if found.done is not None:
         yield from revising.text(found.done, paint)
+
+
+def _heading(found: TakenIn) -> str:
+    changed = f"改了 {len(found.asked)} 处" if found.asked else ""
+    if found.wrong:
+        wrong = f"有 {len(found.wrong)} 处读不懂或不能改，因此什么都没有写"
+        return f"{changed}；另{wrong}" if changed else wrong
+    return changed or "与导出时相同，没有改动"
 
 
 def to_plain(found: TakenIn, written: bool) -> dict[str, Any]:

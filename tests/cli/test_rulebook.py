@@ -7,12 +7,15 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from engine.intake.workbook import _text as taken
+from engine.revise.pages import BookColumn
 from tests.cli.run import ROOT, Result, guiju
 
 BOOK = "study-rooms.xlsx"
@@ -109,6 +112,53 @@ def test_a_number_or_a_day_that_cannot_mean_anything_else_is_taken_and_told(offi
     found = take_in(office, "改.xlsx", "--dry-run")
     assert "W939" in found.err
     assert "静音座, 1.3]" in found.out
+
+
+VALUE, DAY = BookColumn("值", ("值",), "text"), BookColumn("自", ("自",), "day")
+
+
+@pytest.mark.parametrize(
+    ("typed", "column", "old", "said"),
+    [
+        ("800000", VALUE, "60万元", "如 `80万元` 或 `800000元`"),
+        ("80", VALUE, "60万元", "`80万元` 还是 `80元`"),
+        ("0.9", VALUE, "50%", "如 `90%`"),
+        ("90", VALUE, "50%", "如 `9000%`；要的是 90% 的，写 `90%`"),
+        ("10", VALUE, "12场", "如 `10场`"),
+        ("3", VALUE, "1年6个月", "原来是 `1年6个月`"),
+        ("46388", DAY, "", "写 `2027-01-01`"),
+    ],
+)
+def test_a_number_in_place_of_a_text_is_told_how_to_write_it(
+    typed: str, column: BookColumn, old: str, said: str
+) -> None:
+    """The text to write is worth what was typed, or both that may be meant are named."""
+    text, fault, _ = taken(Decimal(typed), column, old)
+    assert text == old
+    assert fault is not None
+    assert said in fault.help
+    assert "``" not in fault.message
+
+
+def test_a_number_in_place_of_a_calculation_without_units_is_read() -> None:
+    text, fault, remark = taken(Decimal("0.5"), VALUE, "1÷3")
+    assert (text, fault) == ("0.5", None)
+    assert remark is not None
+
+
+def test_a_day_as_a_number_is_one_mistake_and_nothing_is_said_to_be_unchanged(office: Path) -> None:
+    book = load_workbook(office / BOOK)
+    sheet = book["参数"]
+    at = next(row[0].row for row in sheet.iter_rows(min_row=3) if row[1].value is None)
+    heads = [cell.value for cell in sheet[2]]
+    for head, value in {"名称": sheet.cell(3, 2).value, "值": sheet.cell(3, 3).value, "自": 46388}.items():
+        sheet.cell(at, heads.index(head) + 1).value = value
+    book.save(office / "改.xlsx")
+    found = take_in(office, "改.xlsx", code=1)
+    assert found.err.count("E939") == 1
+    assert "2027-01-01" in found.err
+    assert "没有改动" not in found.out
+    assert "什么都没有写" in found.out
 
 
 def test_a_workbook_of_somebody_else_is_refused(office: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,12 @@ CASES: list[tuple[Touch, str, str]] = [
         "      - [乙型, 1]\n      - [任意, 2]\n",
         "      - [任意, 2]\n      - [乙型, 1]\n",
     ),
+    (
+        lambda b: b["表·标准"].reverse(),
+        "      - [甲型, 0.9]   # 甲\n      - [乙型, 1]\n      - [任意, 2]\n",
+        "      - [任意, 2]\n      - [乙型, 1]\n      - [甲型, 0.9]   # 甲\n",
+    ),
+    (lambda b: b["词汇·枚举"].reverse(), "[甲型, 乙型]", "[乙型, 甲型]"),
     (put("表·折算", ("甲型",), 2, "0.6"), "[甲型, 0.5]", "[甲型, 0.6]"),
     (put("决定表", ("标准",), 2, "唯一"), "命中: 首个", "命中: 唯一"),
     (put("决定表", ("标准",), 3, "0"), "      - [任意, 2]\n", "      - [任意, 2]\n    默认: 0\n"),
@@ -223,6 +230,42 @@ def test_sorting_a_sheet_of_definitions_changes_nothing() -> None:
         returned[title].reverse()
     found = compared(made, returned)
     assert (found.asked, found.faults) == ([], [])
+
+
+def test_a_row_that_stands_elsewhere_is_told_as_a_move() -> None:
+    made = pages(roots(FILES))
+    returned = book(made)
+    returned["表·标准"].insert(0, returned["表·标准"].pop(2))
+    assert [one.said for one in compared(made, returned).asked] == ["表 标准 移到最前：任意、2"]
+
+
+ORDERED = [page for page in REAL_PAGES if page.ordered and len(page.rows) > 2]
+
+
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_the_order_written_is_that_of_the_sheet(data: st.DataObject) -> None:
+    """Rows sorted, taken out, put in and changed, all at once: every list says what the sheet says, in its order."""
+    page = data.draw(st.sampled_from(ORDERED))
+    lists = [[*same] for _, same in groupby([*enumerate(page.rows, 1)], key=lambda one: one[1].within)]
+    rows: list[list[str]] = []
+    told = sum(column.steps is None for column in page.columns)
+    for same in lists:
+        left = data.draw(st.permutations([[str(id), *row.cells] for id, row in same]))
+        left = left[: data.draw(st.integers(1, len(left)))]
+        changed = data.draw(st.sampled_from(left))
+        if len(same[0][1].nodes) - 1 not in same[int(changed[0]) - same[0][0]][1].closed:
+            changed[-1] = "改了的"
+        for number in range(data.draw(st.integers(0, 2))):
+            new = ["", *left[0][1 : told + 1], *[f"新{number}" for _ in left[0][told + 1 :]]]
+            left.insert(data.draw(st.integers(0, len(left))), new)
+        rows += left
+    returned = book(REAL_PAGES)
+    returned[page.title] = rows
+    found = compared(REAL_PAGES, returned)
+    assert not found.faults
+    now = next(one for one in pages(roots(after(found, REAL))) if one.title == page.title)
+    assert [[*row.cells] for row in now.rows] == [row[1:] for row in rows]
 
 
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
