@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import PurePath
 
 from engine.base.basis import together
@@ -265,22 +265,11 @@ def _notes(work: Work, body: Iterable[Part]) -> Iterator[str]:
     if named:
         said = "、".join(_laid_down(work.package, name) for name in named)
         yield f"本件采用的{said}取自实施口径（示例），以有权机关正式制定的为准"
-    if said := "；".join(dict.fromkeys(chain.from_iterable(map(_stated, work.parties)))):
-        yield f"下列各项由案卷写明，没有事件记录可以核对：{said}"
 
 
 def _laid_down(package: Package, name: str) -> str:
     """Of a score not what it came to is laid down by somebody, but how it is marked."""
     return f"{name}的分值和计分办法" if name in package.scores else name
-
-
-def _stated(party: Party) -> Iterator[str]:
-    """What came before by the files' word alone, each with its value and the evidence they name: a truth is asked and
-    answered, so that nobody reads its name as a statement."""
-    for seen in party.decision.stated:
-        evidence = party.case.facts[seen.name].evidence
-        asked = "是否" if isinstance(seen.value, bool) and not seen.name.startswith("是否") else ""
-        yield f"{asked}{seen.name}：{seen.text}" + (f"，见{evidence}" if evidence else "")
 
 
 def _printed(work: Work) -> Iterator[str]:

@@ -258,14 +258,13 @@ def test_what_only_the_files_say_is_named_and_what_events_say_is_not() -> None:
     assert decided(joined(history(), case(**facts))[0]).stated == ()
 
 
-def test_a_letter_says_what_it_takes_from_the_files_alone() -> None:
+def test_what_only_the_files_say_is_told_to_the_office_and_not_to_the_party() -> None:
     facts = {"年检结论": "{值: 不合格, 证据: 年检通知}", "发证日": "2025-01-10", "告知日": "2026-05-01", "曾申诉": "否"}
     given = case(已吊销="否", 评分数="50分", 持证人="张记", **facts)
     plans, problems = drafts_of(PROGRAM, given, [decided(given)], None, DAY)
     assert [p.message for p in problems if p.is_error] == []
-    assert plans[0].plan.notes == (
-        "下列各项由案卷写明，没有事件记录可以核对：年检结论：不合格，见年检通知；发证日：2025年1月10日",
-    )
+    assert plans[0].plan.notes == ()
+    assert [seen.name for seen in decided(given).stated] == ["年检结论", "发证日"]
 
 
 TO_ORDER = EVENTS[: EVENTS.index("- {编号: 7")]
