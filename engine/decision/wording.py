@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from engine.base.classes import dataclass
 from engine.base.numbers import Number, approximated
-from engine.base.problem import Place, Span
+from engine.base.problem import Place, Pointer, Span
 from engine.base.text import long_date
 from engine.base.units import NONE, Unit
 from engine.decision.case import Case, Fact
@@ -243,8 +243,9 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
 
 
 def fact_source(fact: Fact) -> str:
-    """`台账.xlsx!D7`, the evidence, and who found it when."""
-    parts = [near(fact.place), fact.evidence]
+    """`台账.xlsx!D7`, the evidence, and who found it when. Data that a program handed over has no place people could open."""
+    handed = isinstance(fact.place, Pointer) and not fact.place.file
+    parts = ["" if handed else near(fact.place), fact.evidence]
     if fact.finding is not None:
         parts.append(f"{fact.finding.person} {long_date(fact.finding.on)}认定")
     return "，".join(part for part in parts if part)

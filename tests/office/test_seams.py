@@ -87,6 +87,19 @@ def test_of_evidence_and_of_data() -> None:
     assert (found.item, found.file, found.evidence) == ("/事实/独立场地/值", "", "合同")
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (True, ""),
+        ({"值": True, "证据": "合同"}, "合同"),
+    ],
+)
+def test_people_read_the_evidence_of_data_and_no_path_into_it(said: Any, shown: str) -> None:
+    file = api.open_case(packages(), {**HEAD, "事实": {"政策宣传区域": said}})
+    seen = [one for decision in api.decide(file, "认定审查") for found in decision.criteria for one in found.seen]
+    assert {one.source for one in seen if one.name == "政策宣传区域"} == {shown}
+
+
 def test_what_is_unknown_has_no_source_and_an_unknown_name_is_a_problem() -> None:
     file = api.open_case(packages(), HEAD)
     assert api.sources(file, "年度活动场次") == ()

@@ -54,7 +54,7 @@ def test_says_what_fails_with_its_clause(visitor: Any) -> None:
     text = visitor.post(PAGE, answers(驿站类型="行业型", 专家资源人数="3人", 常态化对接="")).content.decode()
     assert "专家资源" in text
     assert "第七条第（四）项" in text
-    assert "申报材料尚未齐备" not in text  # nobody said so
+    assert "申报受理的结论不是" not in text  # nobody said so
 
 
 def test_what_only_the_office_can_find_is_not_asked(visitor: Any) -> None:
