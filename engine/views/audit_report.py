@@ -9,7 +9,6 @@ from datetime import date
 from engine.base.basis import Basis
 from engine.base.text import width
 from engine.base.version import VERSION
-from engine.documents import titles
 from engine.documents.model import (
     LINE,
     DocumentPlan,
@@ -18,14 +17,13 @@ from engine.documents.model import (
     LetterRow,
     LetterTable,
     Part,
-    Receipt,
 )
 from engine.office.standing import AUDIT
 from engine.record.chain import Head
 from engine.views.audit import Cells, Report
+from engine.views.report import report
 
-LAYOUT = "报告"
-SIGNED = "审计人（签名）：　　　　　　"
+SIGNER = "审计人"
 TOGETHER = (
     *(("条", "日期", "基准日"), ("案件", "当事人"), ("决定", "结果", "性质"), ("作用", "说明")),
     *(("文书", "文号", "凭据码", "签发"), ("例外", "准则"), ("判断人", "理由"), ("种类", "名称"), ("期限", "办结")),
@@ -45,21 +43,7 @@ def plan(found: Report, head: Head, day: date) -> DocumentPlan:
     """The report made on `day` of a ledger with that head, which is printed and stands in its receipt."""
     title = f"{AUDIT}：{found.title}"
     basis = Basis("", day, day, "", (), (), (), (("账本", str(head)),), VERSION)
-    return DocumentPlan(
-        name=AUDIT,
-        layout=LAYOUT,
-        organ=SIGNED,
-        number="",
-        title=title,
-        title_lines=titles.broken(title),
-        addressee="",
-        body=tuple(_body(found, head)),
-        annexes=(),
-        date=day,
-        sample=False,
-        notes=(),
-        receipt=Receipt(basis, found.title, "", "", AUDIT, head=head.short),
-    )
+    return report(AUDIT, SIGNER, title, _body(found, head), day, basis, found.title, head.short)
 
 
 def _body(found: Report, head: Head) -> Iterator[Part]:

@@ -8,7 +8,6 @@ from datetime import date
 from engine.base.basis import Basis
 from engine.base.text import chinese
 from engine.base.version import VERSION
-from engine.documents import titles
 from engine.documents.model import (
     LINE,
     DocumentPlan,
@@ -17,16 +16,16 @@ from engine.documents.model import (
     LetterRow,
     LetterTable,
     Part,
-    Receipt,
 )
 from engine.documents.official import Fault
 from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return
 from engine.office.options_tried import OptionEffect, OptionEffects
 from engine.policy.citations import in_ranges
 from engine.policy.package import Interpretation, Package
+from engine.views.report import report
 from engine.views.review import open_terms
 
-NAME, LAYOUT, SIGNED = "意见清单", "报告", "整理人（签名）：　　　　　　"
+NAME, SIGNER = "意见清单", "整理人"
 TOLD = 4
 """Cases of one option that are named; the others are counted."""
 
@@ -38,21 +37,8 @@ def plan(
     status = f"（{package.header.status}）" if package.header.status != "有效" else ""
     title = f"关于《{package.header.title}》{status}的意见清单"
     basis = Basis(package.id, day, package.as_of, package.digest, tuple(package.files.items()), (), (), (), VERSION)
-    return DocumentPlan(
-        name=NAME,
-        layout=LAYOUT,
-        organ=SIGNED,
-        number="",
-        title=title,
-        title_lines=titles.broken(title),
-        addressee="",
-        body=tuple(_numbered(_sections(package, effects, cases, text))),
-        annexes=(),
-        date=day,
-        sample=False,
-        notes=(),
-        receipt=Receipt(basis, title, "", "", NAME),
-    )
+    body = _numbered(_sections(package, effects, cases, text))
+    return report(NAME, SIGNER, title, body, day, basis, title)
 
 
 ReviewSection = tuple[str, list[Part]]

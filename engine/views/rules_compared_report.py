@@ -9,35 +9,21 @@ from engine.base.basis import Basis
 from engine.base.text import chinese
 from engine.base.version import VERSION
 from engine.decision.apart import SAME, OfDetermination
-from engine.documents import titles
-from engine.documents.model import DocumentPlan, LetterParagraph, Part, Receipt
+from engine.documents.model import DocumentPlan, LetterParagraph, Part
 from engine.office.compared_rules import RulesCompared
-from engine.views.audit_report import LAYOUT, table
+from engine.views.audit_report import table
+from engine.views.report import report
 from engine.views.rules_compared import called, followed, rests, rule_said, said_of, told
 
 NAME = "规则比较"
-SIGNED = "审阅人（签名）：　　　　　　"
+SIGNER = "审阅人"
 
 
 def plan(found: RulesCompared, said: str, day: date) -> DocumentPlan:
     """The report made on `day`; `said`: what is compared with what."""
     title = f"{NAME}：{said}"
     basis = Basis("", day, day, "", (), (), (), (), VERSION)
-    return DocumentPlan(
-        name=NAME,
-        layout=LAYOUT,
-        organ=SIGNED,
-        number="",
-        title=title,
-        title_lines=titles.broken(title),
-        addressee="",
-        body=tuple(_body(found)),
-        annexes=(),
-        date=day,
-        sample=False,
-        notes=(),
-        receipt=Receipt(basis, said, "", "", NAME),
-    )
+    return report(NAME, SIGNER, title, _body(found), day, basis, said)
 
 
 def _body(found: RulesCompared) -> Iterator[Part]:
