@@ -118,7 +118,7 @@ def _address(record: CaseRecord, determination: str) -> str:
 
 def _known(record: CaseRecord, determination: str) -> str:
     """The name, if the rules have it. Http404."""
-    if determination not in cases.standing(record).file.package.determinations:
+    if determination not in cases.sent(record).package.determinations:
         raise Http404(determination)
     return determination
 

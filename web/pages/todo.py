@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from engine.base.cells import harmless
 from web.pages.shell import person_of
 from web.services import queue, roles
-from web.services.queue import GROUPS, TABS, Row
+from web.services.queue import TABS, Row
 
 _HEAD = ("组", "案号", "名称", "要办的事", "依据", "期限", "剩余工作日", "可以出具", "在谁手上")
 
@@ -32,11 +32,10 @@ def todo(request: HttpRequest) -> HttpResponse:
     if not roles.may(person, roles.SEE_CASES):
         return render(request, "web/todo.html", {"tab": "", "groups": [], "counts": {}})
     tab = _tab(request)
-    found = queue.rows(person, tab)
-    groups = [(group, list(rows)) for group, rows in groupby(found, key=lambda row: row.group)]
-    return render(
-        request, "web/todo.html", {"tab": tab, "groups": groups, "counts": queue.counts(person), "order": GROUPS}
-    )
+    found = {name: queue.rows(person, name) for name in TABS}
+    groups = [(group, list(rows)) for group, rows in groupby(found[tab], key=lambda row: row.group)]
+    counts = {name: len(rows) for name, rows in found.items()}
+    return render(request, "web/todo.html", {"tab": tab, "groups": groups, "counts": counts})
 
 
 @never_cache

@@ -24,10 +24,11 @@ Field = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`file`: the case with its steps; `last`: the step that gave a field its value, where one did."""
+    """`file`: the case with its `steps`, in their order; `last`: the latest step on a field, where there is one."""
 
     record: CaseRecord
     file: api.CaseFile
+    steps: tuple[Step, ...]
     last: Mapping[Field, Step]
 
     def version(self, field: Field) -> int:
@@ -53,20 +54,25 @@ def seen(person: Person, number: str) -> CaseRecord:
 
 def standing(record: CaseRecord) -> Standing:
     """The case with everything that was said of it since."""
-    last = {(step.section, step.name): step for step in record.steps.select_related("person", "undoes").order_by("pk")}
-    return Standing(record, with_steps(record, last), last)
+    return with_steps(record, tuple(record.steps.select_related("person", "undoes").order_by("pk")))
 
 
-def with_steps(record: CaseRecord, last: Mapping[Field, Step]) -> api.CaseFile:
-    """The files with what the last steps say over them. Raises `api.Refused` where one cannot be read."""
-    said = {field: given.value for field, step in last.items() if (given := holding(step)) is not None}
-    return amended(as_sent(SPACE.cases / record.folder), said)
+def with_steps(record: CaseRecord, steps: tuple[Step, ...]) -> Standing:
+    """The files with what the last step on every field says over them. Raises `api.Refused` where one cannot be read."""
+    last = {(step.section, step.name): step for step in steps}
+    said = {field: given.value for field, step in last.items() if (given := holding(step, steps)) is not None}
+    return Standing(record, amended(sent(record), said), steps, last)
 
 
-def holding(step: Step) -> Step | None:
+def sent(record: CaseRecord) -> api.CaseFile:
+    """The case in its files."""
+    return as_sent(SPACE.cases / record.folder)
+
+
+def holding(step: Step, steps: tuple[Step, ...]) -> Step | None:
     """The step whose value holds: of one that takes another back what was before that; None for what the files say."""
     while step.undoes is not None:
-        before = Step.objects.filter(pk=step.undoes.before).first()
+        before = next((one for one in steps if one.pk == step.undoes.before), None)
         if before is None:
             return None
         step = before

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem, Refused
-from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Missing, Seen
+from engine.decision.model import UNDECIDED, CriterionResult, Missing, Seen
 from engine.decision.parts import Explanation
 from engine.decision.provenance import Provenance
 from engine.language.printer import show_value
@@ -18,8 +18,9 @@ from engine.policy.fields import Field as Declared
 from engine.policy.package import AS_OF
 from web.models import Step
 from web.services.cases import CELLS, EXCUSES, FACTS, Field, Standing, amended
+from web.services.cases import opened as opened_of
+from web.services.shapes import DECISION, YES_NO, Shape, shape_of
 
-YES_NO = ("是", "否")
 FEW = 16
 """Members of an enumeration up to which every answer is tried."""
 
@@ -47,9 +48,7 @@ class Asked:
     evidence: str
     supplier: str
     finding: bool
-    kind: str
-    unit: str
-    choices: tuple[str, ...]
+    shape: Shape
     now: str
     said: str
     source: str
@@ -128,15 +127,12 @@ def look(now: Standing, determination: str, criterion: str = "", name: str = "")
         opened=opened,
         asked=_asked(now, determination, wanted) if wanted else None,
         problems=tuple((p, str(p.place) if str(p.place) in known else "") for p in file.problems),
-        steps=tuple(map(_told, now.record.steps.select_related("person", "undoes").order_by("-pk"))),
+        steps=tuple(map(_told, reversed(now.steps))),
     )
 
 
 def _tabs(file: api.CaseFile) -> Iterator[tuple[str, str]]:
-    for name in file.package.determinations:
-        outcome = api.evaluate(file, name).outcome
-        if outcome != NOT_OPENED:
-            yield name, outcome
+    yield from ((found.determination, found.outcome) for found in opened_of(file))
 
 
 def _first(explanation: Explanation) -> CriterionResult | None:
@@ -210,9 +206,7 @@ def _asked(now: Standing, determination: str, name: str) -> Asked | None:
         value = "" if own is None else "是" if own.value else "否"
         said = own.finding.reasons if own is not None and own.finding is not None else ""
         version, step = now.version(field), now.last.get(field)
-        return Asked(
-            *field, question, "", "审核机关", True, "choice", "", YES_NO, value, said, "", version, step, effects
-        )
+        return Asked(*field, question, "", "审核机关", True, DECISION, value, said, "", version, step, effects)
     return _cell(now, name)
 
 
@@ -231,7 +225,6 @@ def _cell(now: Standing, name: str) -> Asked | None:
     }
     field = (CELLS, name)
     step = now.last.get(field)
-    choices = _choices(column, now.file.package.scope.enums)
     return Asked(
         section=CELLS,
         name=name,
@@ -239,9 +232,7 @@ def _cell(now: Standing, name: str) -> Asked | None:
         evidence="",
         supplier=table.supplier,
         finding=False,
-        kind="choice" if choices else {"date": "date", "number": "number"}.get(column.type.kind, "text"),
-        unit=column.unit.name if column.unit is not None else "",
-        choices=choices,
+        shape=shape_of(column, now.file.package.scope.enums),
         now=texts.get(column.name, ""),
         said=step.value["证据"] if step is not None and step.value else "",
         source=str(cell) if step is None and column.name in texts else "",
@@ -256,14 +247,13 @@ def _cell(now: Standing, name: str) -> Asked | None:
 def _fact(now: Standing, determination: str, declared: Declared) -> Asked:
     field = (FACTS, declared.name)
     package, fact = now.file.package, now.file.case.facts.get(declared.name)
-    choices = _choices(declared, package.scope.enums)
-    kind = "choice" if choices else {"date": "date", "number": "number"}.get(declared.type.kind, "text")
+    shape = shape_of(declared, package.scope.enums)
     text = show_value(fact.value, declared.type, declared.unit) if fact is not None else ""
-    if fact is not None and kind == "date":
+    if fact is not None and shape.kind == "date":
         text = str(fact.value)
     said = (fact.finding.reasons if fact.finding is not None else fact.evidence) if fact is not None else ""
     source = str(fact.place) if fact is not None and fact.place is not None and field not in now.last else ""
-    tried = choices if len(choices) <= FEW else ()
+    tried = shape.choices if len(shape.choices) <= FEW else ()
     return Asked(
         section=FACTS,
         name=declared.name,
@@ -271,9 +261,7 @@ def _fact(now: Standing, determination: str, declared: Declared) -> Asked:
         evidence=declared.evidence,
         supplier=declared.supplier,
         finding=declared.finding,
-        kind=kind,
-        unit=declared.unit.name if declared.unit is not None else "",
-        choices=choices,
+        shape=shape,
         now=text,
         said=said,
         source=source,
@@ -281,12 +269,6 @@ def _fact(now: Standing, determination: str, declared: Declared) -> Asked:
         step=now.last.get(field),
         effects=tuple(_effects(now, determination, field, tried, finding=declared.finding)),
     )
-
-
-def _choices(declared: Declared, enums: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    if declared.type.kind == "bool":
-        return YES_NO
-    return enums.get(declared.type.name, ()) if declared.type.kind == "enum" else ()
 
 
 def _effects(

@@ -58,11 +58,6 @@ def rows(person: Person, tab: str) -> list[Row]:
     return sorted(found, key=lambda row: (GROUPS.index(row.group), row.due or date.max, row.number))
 
 
-def counts(person: Person) -> dict[str, int]:
-    """How many lines each tab has."""
-    return {tab: len(rows(person, tab)) for tab in TABS}
-
-
 def _of_case(record: CaseRecord) -> Row:
     open_ = [found for found in record.standing if found["结果"] == UNDECIDED]
     holder = record.holder.name if record.holder is not None else "未分办"

@@ -12,8 +12,8 @@ from engine.decision.model import NOT_OPENED, UNDECIDED, CriterionResult, Missin
 from engine.decision.parts import Explanation
 from engine.office import api
 from engine.policy.fields import Field as Declared
-from web.services.look import YES_NO
 from web.services.rules import package, packages, today
+from web.services.shapes import Shape, shape_of
 
 NAME = "自查"
 """What the case is called."""
@@ -23,14 +23,12 @@ MOST, LONGEST = 300, 500
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact the applicant can say; `choices` () for what is written."""
+    """A fact the applicant can say."""
 
     name: str
     text: str
     evidence: str
-    kind: str
-    unit: str
-    choices: tuple[str, ...]
+    shape: Shape
     clauses: tuple[str, ...]
     said: str = ""
 
@@ -106,11 +104,8 @@ def _said(file: api.CaseFile, result: CriterionResult, answers: Mapping[str, str
 def _question(
     declared: Declared, enums: Mapping[str, tuple[str, ...]], *, question: str = "", said: str = ""
 ) -> Question:
-    choices = YES_NO if declared.type.kind == "bool" else enums.get(declared.type.name, ())
-    kind = "choice" if choices else {"date": "date"}.get(declared.type.kind, "text")
-    unit = declared.unit.name if declared.unit is not None and declared.type.kind == "number" else ""
     text = question or declared.question or declared.label or declared.name
-    return Question(declared.name, text, declared.evidence, kind, unit, choices, declared.clauses, said)
+    return Question(declared.name, text, declared.evidence, shape_of(declared, enums), declared.clauses, said)
 
 
 def _materials(facts: list[Declared]) -> Iterator[tuple[str, str]]:

@@ -64,7 +64,8 @@ def answer(person: Person, record: CaseRecord, given: Answer) -> Standing:
     after = cases.amended(now.file, {given.field: value})
     if given.version != now.version(given.field):
         raise Moved(given, now, after)
-    return _kept(now, after, Step(case=record, person=person, role=role, value=value, **_of(given)), given)
+    step = Step(case=record, person=person, role=role, value=value, **_of(given))
+    return _kept(Standing(record, after, (*now.steps, step), {**now.last, given.field: step}), given)
 
 
 def undo(person: Person, record: CaseRecord, key: UUID) -> Standing:
@@ -80,35 +81,35 @@ def undo(person: Person, record: CaseRecord, key: UUID) -> Standing:
     field = step.section, step.name
     given = Answer(field, "", "", now.version(field), key)
     taken = Step(case=record, person=person, role=role, undoes=step, **_of(given))
-    after = cases.with_steps(record, {**now.last, field: taken})
-    return _kept(now, after, taken, given)
+    return _kept(cases.with_steps(record, (*now.steps, taken)), given)
 
 
 def undoable(person: Person, now: Standing) -> Step | None:
     """The person's last step that was not taken back, where what it says still holds."""
-    own = list(now.record.steps.filter(person=person).select_related("undoes").order_by("-pk")[: 2 * LAST])
+    own = [step for step in reversed(now.steps) if step.person == person][: 2 * LAST]
     taken = {step.undoes_id for step in own if step.undoes_id is not None}
     last = next((step for step in own if step.undoes_id is None and step.pk not in taken), None)
     if last is None or len(taken) >= LAST:
         return None
-    return last if cases.holding(now.last[last.section, last.name]) == last else None
+    return last if cases.holding(now.last[last.section, last.name], now.steps) == last else None
 
 
 def _of(given: Answer) -> dict[str, Any]:
     return {"section": given.field[0], "name": given.field[1], "before": given.version, "key": given.key}
 
 
-def _kept(now: Standing, after: api.CaseFile, step: Step, given: Answer) -> Standing:
+def _kept(done: Standing, given: Answer) -> Standing:
+    """Keeps the last step of `done` and what the case came to by it. Raises `Moved`."""
+    step = done.steps[-1]
     try:
         with transaction.atomic():
             step.save(force_insert=True)
-            done = Standing(now.record, after, {**now.last, given.field: step})
             cases.noted(done)
     except IntegrityError:
-        later = cases.standing(now.record)
+        later = cases.standing(done.record)
         if later.version(given.field) == step.before:
             raise
-        raise Moved(given, later, after) from None
+        raise Moved(given, later, done.file) from None
     return done
 
 
