@@ -4,6 +4,7 @@ made of. Clause by clause: the official words or the gist, the rules, values, re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
@@ -16,18 +17,32 @@ from engine.policy.package import Determination, Package
 from engine.policy.uses import expressions, names_in, outcomes
 from engine.views.handbook_page import SCRIPT, STYLE
 from engine.views.handbook_pictures import NameBox, Rung, order, reads
-from engine.views.handbook_rules import anchor, facts, in_order, link, links, question, said, shown, table, tag
+from engine.views.handbook_rules import (
+    anchor,
+    facts,
+    in_order,
+    labelled,
+    link,
+    links,
+    question,
+    said,
+    shown,
+    table,
+    tag,
+)
 
 STATUSES = {"已编码": "good", "歧义已定": "good", "歧义未定": "open", "部分": "open", "未编码": "must"}
 MOST = 60
 """Names a picture of what is read shows; beyond them it would not be one."""
+GIVEN = ("事实", "记录表", "参数")
+"""Kinds of names with which a picture of what is read begins."""
 
 
 def html(found: HandbookOf, source: str) -> str:
     """The page; `source` says which rules these are."""
     package = found.package
     title = f"《{package.header.title}》规则手册"
-    clauses = coverage(package)
+    clauses, direct = coverage(package), _direct(package)
     body = [
         tag("h1", escape(title)),
         tag(
@@ -40,13 +55,13 @@ def html(found: HandbookOf, source: str) -> str:
         tag("h2", "条款", id="clauses"),
         *_clauses(found, clauses),
         tag("h2", "决定", id="decisions"),
-        *(_determination(found, one) for one in package.determinations.values()),
+        *(_determination(found, one, direct) for one in package.determinations.values()),
         *_loose_notes(found),
         tag("h2", "用例与覆盖", id="examples"),
         _examples(found),
         tag("p", "没有符合的内容", id="none", cls="hidden"),
     ]
-    head = tag("meta", charset="utf-8").removesuffix("</meta>") + tag("title", escape(title)) + tag("style", STYLE)
+    head = '<meta charset="utf-8">' + tag("title", escape(title)) + tag("style", STYLE)
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     top = tag("header", tag("b", escape(title)), _nav(), _search(), cls="top")
     whole = tag("body", top, tag("main", *body), tag("script", SCRIPT))
@@ -63,9 +78,7 @@ def _search() -> str:
 
 
 def _counted(clauses: Sequence[ClauseCoverage]) -> str:
-    counts: dict[str, int] = {}
-    for one in clauses:
-        counts[one.status] = counts.get(one.status, 0) + 1
+    counts = Counter(one.status for one in clauses)
     return f"条款 {len(clauses)} 处：" + "，".join(f"{status} {count}" for status, count in counts.items())
 
 
@@ -134,7 +147,7 @@ def _carriers(found: HandbookOf, names: Sequence[str], told: set[str]) -> Iterat
     if others:
         known = {*told, *package.determinations}
         named = "、".join(link(name) if name in known else escape(name) for name in others)
-        yield tag("p", tag("span", "另见：", cls="faint"), named)
+        yield labelled("另见", named)
 
 
 def _uncited(found: HandbookOf, told: set[str]) -> Iterator[str]:
@@ -168,7 +181,7 @@ def _note(found: AnchoredNote) -> str:
 
 
 def _loose_notes(found: HandbookOf) -> Iterator[str]:
-    """Notes whose words are gone, or stand in several places."""
+    """Notes whose words are gone."""
     loose = [one for one in found.notes if not one.clauses]
     if loose:
         yield tag("h2", "找不到原文的批注")
@@ -178,12 +191,12 @@ def _loose_notes(found: HandbookOf) -> Iterator[str]:
 # ---- determinations ----
 
 
-def _determination(found: HandbookOf, one: Determination) -> str:
+def _determination(found: HandbookOf, one: Determination, direct: Mapping[str, Sequence[str]]) -> str:
     package = found.package
     parts = [tag("h3", escape(one.name)), tag("p", escape(one.label)) if one.label else ""]
-    parts.append(tag("p", tag("span", "依据：", cls="faint"), links(one.clauses)))
+    parts.append(labelled("依据", links(one.clauses)))
     if one.applies is not None:
-        parts.append(tag("p", tag("span", "适用：", cls="faint"), escape(print_node(one.applies))))
+        parts.append(labelled("适用", escape(print_node(one.applies))))
     every = [*outcomes(one)]
     rungs = [Rung(o.name, print_node(o.when) if o.when is not None else "", o.nature) for o in every]
     parts.append(
@@ -199,29 +212,26 @@ def _determination(found: HandbookOf, one: Determination) -> str:
         for o in every
     )
     parts.append(table(("结果", "性质", "条件", "文书"), rows))
-    parts.append(_reads(package, one))
+    parts.append(_reads(package, one, direct))
     if names := found.examples.get(one.name):
-        parts.append(
-            tag("p", tag("span", f"用例 {len(names)} 个：", cls="faint"), escape("、".join(names)), cls="small")
-        )
+        parts.append(labelled(f"用例 {len(names)} 个", escape("、".join(names)), cls="small"))
     return tag("article", *parts, id=anchor(one.name))
 
 
-def _reads(package: Package, one: Determination) -> str:
-    """What the determination reads, through what."""
-    direct = _direct(package)
+def _reads(package: Package, one: Determination, direct: Mapping[str, Sequence[str]]) -> str:
+    """What the determination reads, through what. `direct`: what every definition reads itself."""
     middle: dict[str, NameBox] = {}
     leaves: dict[str, NameBox] = {}
     edges: dict[str, list[str]] = {}
     own: list[str] = []
     for name in direct.get(one.name, ()):
-        if (kind := _leaf(package, name)) is not None:
-            leaves[name] = NameBox(name, kind, f"#{anchor(name)}")
+        if _kind(package, name) in GIVEN:
+            leaves[name] = _box(package, name)
             own.append(name)
         else:
-            middle[name] = NameBox(name, _kind(package, name), f"#{anchor(name)}")
+            middle[name] = _box(package, name)
             edges[name] = [*_below(package, direct, name)]
-            leaves |= {leaf: NameBox(leaf, _leaf(package, leaf) or "", f"#{anchor(leaf)}") for leaf in edges[name]}
+            leaves |= {leaf: _box(package, leaf) for leaf in edges[name]}
     if not leaves and not middle:
         return ""
     if len(leaves) > MOST or len(middle) > MOST:
@@ -248,19 +258,19 @@ def _below(package: Package, direct: Mapping[str, Sequence[str]], name: str) -> 
             if read in seen or read in package.determinations:
                 continue
             seen.add(read)
-            if _leaf(package, read) is not None:
+            if _kind(package, read) in GIVEN:
                 yield read
             else:
                 waiting.append(read)
 
 
-def _leaf(package: Package, name: str) -> str | None:
-    kinds = (("事实", package.facts), ("记录表", package.tables), ("参数", package.parameters))
-    return next((kind for kind, section in kinds if name in section), None)
+def _box(package: Package, name: str) -> NameBox:
+    return NameBox(name, _kind(package, name), f"#{anchor(name)}")
 
 
 def _kind(package: Package, name: str) -> str:
-    kinds = (("准则", package.criteria), ("决定", package.determinations), ("派生量", package.derived))
+    given = (("事实", package.facts), ("记录表", package.tables), ("参数", package.parameters))
+    kinds = (*given, ("准则", package.criteria), ("决定", package.determinations))
     return next((kind for kind, section in kinds if name in section), "派生量")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import zip_longest
 
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Node
@@ -58,14 +59,19 @@ def wording(template: Template) -> str:
     return "".join(part if isinstance(part, str) else f"{{{print_node(part)}}}" for part in template)
 
 
+def labelled(label: str, inside: str, cls: str | None = None) -> str:
+    """A paragraph that says first what it tells of; `inside` is HTML already."""
+    return tag("p", tag("span", f"{escape(label)}：", cls="faint"), inside, cls=cls)
+
+
 def _line(label: str, text: str) -> str:
-    return tag("p", tag("span", f"{escape(label)}：", cls="faint"), said(text)) if text else ""
+    return labelled(label, said(text)) if text else ""
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are HTML already."""
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], ids: Iterable[str] = ()) -> str:
+    """A table of cells that are HTML already; `ids` of its rows, where links lead to them."""
     top = tag("tr", *(tag("th", escape(head), scope="col") for head in heads))
-    body = (tag("tr", *(tag("td", cell) for cell in row)) for row in rows)
+    body = (tag("tr", *(tag("td", cell) for cell in row), id=id) for row, id in zip_longest(rows, ids))
     return tag("table", tag("thead", top), tag("tbody", *body))
 
 
@@ -81,14 +87,7 @@ def criterion(found: Criterion, examples: Sequence[str]) -> str:
     unmet = [text for limb in found.limbs if (text := wording(limb.unmet))]
     parts += [_line("未满足时", "\n".join(unmet)), _line("怎样补救", wording(found.remedy))]
     if examples:
-        parts.append(
-            tag(
-                "p",
-                tag("span", f"由它决定的用例 {len(examples)} 个：", cls="faint"),
-                escape("、".join(examples)),
-                cls="small",
-            )
-        )
+        parts.append(labelled(f"由它决定的用例 {len(examples)} 个", escape("、".join(examples)), "small"))
     return tag("div", *parts, cls="rule", id=anchor(found.name))
 
 
@@ -171,7 +170,6 @@ def _shown(node: Node | None) -> str:
 
 def facts(found: Sequence[Field]) -> str:
     """Facts as a table: how each is asked for and proved."""
-    heads = ("事实", "类型", "说明", "证据")
     rows = (
         (
             escape(one.name),
@@ -181,11 +179,7 @@ def facts(found: Sequence[Field]) -> str:
         )
         for one in found
     )
-    top = tag("tr", *(tag("th", head, scope="col") for head in heads))
-    body = (
-        tag("tr", *(tag("td", cell) for cell in row), id=anchor(one.name)) for one, row in zip(found, rows, strict=True)
-    )
-    return tag("table", tag("thead", top), tag("tbody", *body))
+    return table(("事实", "类型", "说明", "证据"), rows, (anchor(one.name) for one in found))
 
 
 def records(found: RecordTable) -> str:
@@ -204,7 +198,7 @@ def document(found: Document, package: Package) -> str:
         if found.name in outcome.documents
     ]
     parts = [tag("h4", escape(found.name), tag("span", "文书", cls="tag")), _line("标题", wording(found.title))]
-    parts.append(tag("p", tag("span", "因何出具：", cls="faint"), "；".join(arising)) if arising else "")
+    parts.append(labelled("因何出具", "；".join(arising)) if arising else "")
     body = [text for block in found.body for text in [wording(block.text)] if text]
     parts.append(tag("details", tag("summary", "正文"), *(tag("p", said(text)) for text in body)) if body else "")
     return tag("div", *parts, cls="rule", id=anchor(found.name))
