@@ -215,7 +215,7 @@ def _of_period(ways: Sequence[TakenFact], now: DossierState) -> Fact | None:
 
 
 def _item(entry: Entry, way: TakenFact, now: DossierState) -> Value:
-    if way.item == TERM_LAST and (term := _counting(way, now)) is not None:
+    if (term := _counting(way, now)) is not None:
         return term.last
     return entry.day if way.item == DAY else entry.payload.get(way.item)
 
@@ -233,9 +233,8 @@ def _happened(ways: Sequence[TakenFact], value: Value, now: DossierState) -> boo
 def _matching(compiled: Compiled, taken: TakenFact, now: DossierState, facts: Mapping[str, Fact]) -> Iterator[Entry]:
     """The events it may be taken from, the one that a term runs from; where a fact that tells the round is not known,
     those of every round."""
-    if taken.item == TERM_LAST and any(term.event == taken.event for term in now.terms):
-        counting = _counting(taken, now)
-        yield from (entry for entry in now.events if counting is not None and entry.id == counting.since)
+    if (counting := _counting(taken, now)) is not None:
+        yield from (entry for entry in now.events if entry.id == counting.since)
         return
     when = compiled.taken.get((taken.fact, taken.way))
     keys = {payload: facts[fact].value for payload, fact in taken.keys.items() if fact in facts}

@@ -7,6 +7,7 @@ over while the dossier is in another state ends when the dossier is back in one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.base.calendar import Consulted
@@ -56,8 +57,7 @@ class Terms:
                 and self.waiting.get(one.ends.id) == entry.id
                 and one.ends.day <= entry.day
             ):
-                ended = self._end(name)
-                yield Entry(ended.id, ended.event, entry.day, case=ended.case, place=ended.place, since=ended.since)
+                yield replace(self._end(name), day=entry.day)
 
     def _in_turn(self, entry: Entry, day: date) -> bool:
         return entry.day <= day and entry.id not in self.waiting
@@ -67,7 +67,7 @@ class Terms:
         assert one.ends is not None
         if one.estimate:
             self._unsure(one.event, one.begun, one.estimate)
-        self.running[name] = _Running(one.event, one.begun, one.last, None)
+        self.running[name] = replace(one, ends=None)
         return one.ends
 
     def begin(self, entry: Entry) -> None:
