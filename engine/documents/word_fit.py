@@ -18,14 +18,14 @@ from engine.documents.fields import SHORT
 from engine.documents.filing import SEAL
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture
-from engine.documents.pdf import USUAL, Spacing
+from engine.documents.pdf import BODY_HEIGHT, USUAL, Spacing
 from engine.visible.styles import W
 
 PLAYS = "guiju"
 """The attribute of a paragraph that says which part it plays, while a letter is written."""
 CHARACTER = 315.9
 """Twips of one character of the 28 in 156 mm."""
-HEIGHT = 225 * 1440 / 25.4
+HEIGHT = BODY_HEIGHT * 1440 / 25.4
 """Twips of 22 lines."""
 LINE_TWIPS = "579"
 ONE_LINE = 26

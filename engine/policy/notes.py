@@ -26,10 +26,10 @@ class AnchoredNote:
 
 def anchored(notes: Iterable[NoteSpec], words: Mapping[str, str]) -> Iterator[AnchoredNote]:
     """Each note at the clauses whose words (citation -> wording, or gist) have its quotation. Blanks do not count."""
-    plain = {citation: "".join(text.split()) for citation, text in words.items()}
+    plain = {citation: _plain(text) for citation, text in words.items()}
     for note in notes:
-        quote = "".join(note.quote.text.split())
-        around = "".join(_plain(note.before) + quote + _plain(note.after))
+        quote = _plain(note.quote)
+        around = _plain(note.before) + quote + _plain(note.after)
         exact = _at(around, plain) or _at(quote, plain)
         own = [one for one in exact if one == note.clause.text]
         if len(own) == 1 or len(exact) == 1:
