@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -59,7 +60,9 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
         unit = written_unit(shown.text, type_ or found, names) or unit
     if scalar and spec.type == "整数" and isinstance(value, Decimal | Fraction) and value % 1:
         names.fail("E348", f"参数 `{name}` 是整数，取值是 `{scalar.text}`", scalar.span, "写成整数，或改 `类型`")
-    _within(spec, declared or unit, supply, type_ or found, names, parser)
+    dated = tuple(Dated(_literal(d.value, type_ or found, names, parser)[0], d.since, d.until) for d in supply.dated)
+    values = [(one.value, read.value) for one, read in zip(supply.dated, dated, strict=True)]
+    _within(spec, declared or unit, values or ([(scalar, value)] if scalar else []), names)
     if type_ is None and found is None:
         names.fail("E325", f"参数 `{name}` 没有值，也看不出类型", spec.name.span, "写 `类型` 或 `单位`")
     return Parameter(
@@ -76,7 +79,7 @@ def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, par
         span=spec.name.span,
         source_span=scalar.span if scalar else None,
         open=spec.open,
-        dated=tuple(Dated(_literal(d.value, type_ or found, names, parser)[0], d.since, d.until) for d in supply.dated),
+        dated=dated,
     )
 
 
@@ -84,16 +87,12 @@ _COUNTS = ("整数", "金额", "比例")
 """What is never below zero unless a range says so."""
 
 
-def _within(
-    spec: ParameterSpec, unit: Unit | None, supply: _Supply, type_: Type | None, names: Names, parser: Parser
-) -> None:
+def _within(spec: ParameterSpec, unit: Unit | None, values: Iterable[tuple[Scalar, Value]], names: Names) -> None:
     """E379 for every value, of whatever day, that lies beyond what is declared (范围)."""
     low, high = range_of(spec.range, unit, names)
     if spec.range is None and spec.type in _COUNTS:
         low = Decimal(0)
-    values = [one.value for one in supply.dated] or ([supply.scalar] if supply.scalar else [])
-    for scalar in values if (low, high) != (None, None) else ():
-        value, _ = _literal(scalar, type_, names, parser)
+    for scalar, value in values:
         if isinstance(value, Decimal | Fraction) and (
             (low is not None and value < low) or (high is not None and value > high)
         ):
