@@ -27,7 +27,7 @@ from engine.office.processes import forked
 from engine.policy.mutants import Mutant
 from engine.policy.procedure import Procedure
 from engine.policy.spec import AssertionSpec
-from engine.policy.uses import users
+from engine.policy.uses import reached, users
 from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.history import Entry
 
@@ -107,10 +107,10 @@ class Trials:
         """The examples that assert something of what a fault reaches, each with its place in the report."""
         ended, every = self._ends(mutant), enumerate(self.report.ready)
 
-        def reached(assertion: AssertionSpec) -> bool:
+        def touched(assertion: AssertionSpec) -> bool:
             return assertion.determination.text in ended or not ended.isdisjoint(assertion.values)
 
-        return [(at, example) for at, example in every if any(map(reached, example.spec.assertions))]
+        return [(at, example) for at, example in every if any(map(touched, example.spec.assertions))]
 
     def planting(self, mutant: Mutant) -> Planting:
         """The fault, planted in the rules of the examples."""
@@ -173,13 +173,7 @@ class Trials:
 
     def _ends(self, mutant: Mutant) -> frozenset[str]:
         """The definition a fault is in and everything it reaches."""
-        found = self._begun(mutant)
-        waiting = list(found)
-        while waiting:
-            new = self._using.get(waiting.pop(), {}).keys() - found
-            found |= new
-            waiting += new
-        return frozenset(found)
+        return reached(self._using, self._begun(mutant))
 
 
 def _trigger(procedure: Procedure, mutant: Mutant) -> str | None:

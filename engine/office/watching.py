@@ -24,7 +24,7 @@ from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.package import Package
 from engine.policy.stack import days_of_change
-from engine.policy.uses import users
+from engine.policy.uses import reached, users
 from engine.procedure.replay import replay
 
 AgeingKind = Literal["有效期", "日历", "参数", "正文", "废止规范"]
@@ -193,24 +193,12 @@ def _values(rules: Workspace, cases: Sequence[OpenCase], day: date) -> Iterator[
         return
     using = users(known)
     for name, since in lacking.items():
-        reached = _reached(using, [name])
-        ends = tuple(one for one in known.determinations if one in reached)
+        resting = reached(using, [name])
+        ends = tuple(one for one in known.determinations if one in resting)
         said = f"参数 `{name}` {'现在' if since == day else f'自 {since} 起'}没有值"
         setter = known.parameters[name].setter
         help = f"由{setter or '有权机关'}确定以后，用 `guiju set {name} 值 --since {since}` 写上"
         yield Ageing("参数", said, since, help, ends, _all(cases, ends), str(known.parameters[name].span or ""))
-
-
-def _reached(using: Mapping[str, Mapping[str, str]], names: Iterable[str]) -> set[str]:
-    """All definitions that rest on names, through others too."""
-    found = set[str]()
-    left = [*names]
-    while left:
-        for user in using.get(left.pop(), {}):
-            if user not in found:
-                found.add(user)
-                left.append(user)
-    return found
 
 
 def _wording(rules: Workspace, package: Package, cases: Sequence[OpenCase]) -> Iterator[Ageing]:
@@ -233,13 +221,13 @@ def _repealed(rules: Workspace, package: Package, cases: Sequence[OpenCase], day
         if word in own:
             continue
         for where, item, scalar in _citing(rules, package, word, day):
-            reached = {item, *_reached(using, [item])}
-            ends = tuple(one for one in package.determinations if one in reached)
+            resting = reached(using, [item])
+            ends = tuple(one for one in package.determinations if one in resting)
             touched = tuple(
                 Touched(one.id, ended, letters)
                 for one in cases
-                if (ended := tuple(d.determination for d in one.decisions if {*d.documents, d.determination} & reached))
-                for letters in [tuple(dict.fromkeys(n for d in one.decisions for n in d.documents if n in reached))]
+                if (ended := tuple(d.determination for d in one.decisions if {*d.documents, d.determination} & resting))
+                for letters in [tuple(dict.fromkeys(n for d in one.decisions for n in d.documents if n in resting))]
             )
             said = f"{where} `{item}` 引用了已废止的 {norm}" if item else f"引用了已废止的 {norm}"
             yield Ageing("废止规范", said, None, "改引现行的规范，或写明只用于过渡", ends, touched, str(scalar.span))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
@@ -137,6 +137,17 @@ def users(package: Package, more: Iterable[tuple[str, str]] = ()) -> dict[str, d
         for member in package.groups.get(name, ()):
             found.setdefault(member, {}).setdefault(owner, name)
     return found
+
+
+def reached(using: Mapping[str, Mapping[str, str]], names: Iterable[str]) -> frozenset[str]:
+    """Names and every definition that rests on them, through others too. `using`: what `users` found."""
+    found = {*names}
+    waiting = [*found]
+    while waiting:
+        new = using.get(waiting.pop(), {}).keys() - found
+        found |= new
+        waiting += new
+    return frozenset(found)
 
 
 def names_in(trees: Iterable[Node]) -> dict[str, None]:
