@@ -95,11 +95,13 @@ def taken_in(path: Path, rules: Workspace, today: date, calendar: Calendar) -> T
     after = _applied(found.asked, files, faults)
     told = workbook.places(remarks, path.name, "W939")
     if faults:
-        wrong = workbook.places(faults, path.name, "E939")
-        return TakenIn(tuple(found.asked), None, tuple(wrong), tuple(told), _notes(wrong))
+        misread = workbook.places(faults, path.name, "E939")
+        return TakenIn(tuple(found.asked), None, tuple(misread), tuple(told), _notes(misread))
     done = rewritten(rules.folder, files, after, today, calendar)
-    placed = [_at_cell(problem, after, lines, path.name) for problem in done.problems]
-    return TakenIn(tuple(found.asked), done, (), tuple(told), _notes(errors(filter(None, placed))))
+    wrong = errors(done.problems)
+    now = pages(roots({file: data for file, data in after.items() if "/tests/" not in file})) if wrong else []
+    placed = filter(None, (_at_cell(problem, now, lines, path.name) for problem in wrong))
+    return TakenIn(tuple(found.asked), done, (), tuple(told), _notes([*placed]))
 
 
 def _current(base: Mapping[str, str], files: Texts, folder: Path, name: str) -> None:
@@ -135,16 +137,17 @@ def _notes(problems: Sequence[Problem]) -> dict[str, str]:
     return found
 
 
-def _at_cell(problem: Problem, after: Texts, lines: Mapping[str, Sequence[Line]], name: str) -> Problem | None:
-    """A problem of the changed rules at the cell of the workbook that says what it is about; None where no cell does."""
+def _at_cell(
+    problem: Problem, now: Sequence[BookPage], lines: Mapping[str, Sequence[Line]], name: str
+) -> Problem | None:
+    """A problem of the changed rules, whose pages are `now`, at the cell of the workbook that says what it is about; None
+    where no cell does."""
     place = problem.place
-    if not isinstance(place, Span) or place.file not in after:
+    if not isinstance(place, Span):
         return None
-    for page in pages(roots({file: data for file, data in after.items() if "/tests/" not in file})):
-        for row in page.rows if any(row.file == place.file for row in page.rows) else ():
-            column = next(
-                (at for at, node in enumerate(row.nodes) if row.file == place.file and _holds(node, place)), None
-            )
+    for page in now:
+        for row in (row for row in page.rows if row.file == place.file):
+            column = next((at for at, node in enumerate(row.nodes) if _holds(node, place)), None)
             if column is not None:
                 return _placed(problem, page, row.cells, column, lines, name)
     return None
