@@ -18,9 +18,8 @@ from engine.decision.program import Program
 from engine.language import keys
 from engine.language.make import ALL, ANY, FILLED, NOT, PER_RECORD
 from engine.language.tree import Call, Items, Name, Node, Value, rebuilt
-from engine.language.walk import nodes
 from engine.lowered.closures import compile_node
-from engine.lowered.form import SHARED, is_bounded
+from engine.lowered.form import SHARED, is_bounded, slot_names
 from engine.lowered.regions import FixedTest, apart, samples, tested
 
 MOST = 20_000
@@ -66,7 +65,7 @@ def parts(program: Program, owner: str) -> dict[str, Node]:
 def said(program: Program, node: Node) -> tuple[Any, ...]:
     """What a part of a definition means, to be compared: the expression, the values of the parameters it names, and what
     is declared of the facts and aggregates it names."""
-    names = dict.fromkeys(name.name for name in _names(node))
+    names = dict.fromkeys(name.name for name in slot_names(node))
     return node, [(name, _declared(program, name)) for name in names]
 
 
@@ -80,10 +79,6 @@ def _declared(program: Program, name: str) -> Any:
     definition = form.definitions.get(name)
     shared = definition is not None and definition.owner == name and name not in package.order
     return form.inlined(definition.node) if definition is not None and shared else None
-
-
-def _names(node: Node) -> Iterator[Name]:
-    yield from (n for n in nodes(node) if isinstance(n, Name) and n.kind not in ("member", "column", "cell"))
 
 
 def differing(before: Program, after: Program, owner: str) -> dict[str, Sameness]:
@@ -129,7 +124,9 @@ def only_grouped(before: Program, after: Program, owner: str) -> bool:
 
 def _same(before: Program, after: Program, pair: tuple[Node, Node]) -> Sameness:
     programs = (before, after)
-    names = {name.name: name for node in pair for name in _names(node) if name.name not in before.package.parameters}
+    names = {
+        name.name: name for node in pair for name in slot_names(node) if name.name not in before.package.parameters
+    }
     if any(name not in program.slots for name in names for program in programs):
         return Sameness(False, why="所读的名称有增减")
     choices = {name: values_of(programs, pair, names[name]) for name in names}

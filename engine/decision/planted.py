@@ -16,11 +16,10 @@ from engine.decision.program import Program
 from engine.language import keys
 from engine.language.keys import named_by
 from engine.language.row import Run
-from engine.language.tree import Name, Node
-from engine.language.walk import nodes
+from engine.language.tree import Node
 from engine.lowered.calls import Values
 from engine.lowered.closures import Context, compile_node
-from engine.lowered.form import Form
+from engine.lowered.form import Form, slot_names
 from engine.lowered.rules import part_of
 from engine.lowered.worlds import TRIED, Asked
 from engine.policy.package import Package
@@ -55,7 +54,7 @@ class Planted:
             slots, context.calendar, self._forms[1].constants, context.columns, context.cells, context.ranges
         )
         for key, node in self.changed.items():
-            if node is None or key not in slots or any(name.name not in slots for name in _read(node)):
+            if node is None or key not in slots or any(name.name not in slots for name in slot_names(node)):
                 return None
             found[key] = compile_node(node, fresh)
         places = {slots[key] for key in found}
@@ -92,9 +91,5 @@ def _parts(form: Form, names: Container[str]) -> dict[str, tuple[Node, Any]]:
     for key, definition in form.definitions.items():
         if named_by(key) in names:
             node = form.inlined(definition.node)
-            found[key] = node, [(name.name, form.constants.get(name.name)) for name in _read(node)]
+            found[key] = node, [(name.name, form.constants.get(name.name)) for name in slot_names(node)]
     return found
-
-
-def _read(node: Node) -> list[Name]:
-    return [n for n in nodes(node) if isinstance(n, Name) and n.kind not in ("member", "column", "cell")]

@@ -118,7 +118,7 @@ class Form:
     def leaves(self, node: Node) -> Iterator[str]:
         """Slots that a lowered `node` reads, in reading order, with repetition; what is shared is looked through, members
         and columns (their table is read) are left out."""
-        yield from self._leaves(_names(node))
+        yield from self._leaves(slot_names(node))
 
     def _leaves(self, names: Iterable[Name]) -> Iterator[str]:
         for name in names:
@@ -135,14 +135,14 @@ class Form:
         """The slots a definition reads itself, shared ones among them."""
         found = self._names.get(key)
         if found is None:
-            found = self._names[key] = tuple(_names(self.definitions[key].node))
+            found = self._names[key] = tuple(slot_names(self.definitions[key].node))
         return found
 
     def shared(self, node: Node) -> Iterator[str]:
         """Keys of shared definitions that `node` reads itself."""
-        yield from (name.name for name in _names(node) if name.kind in (SHARED, RECORDS))
+        yield from (name.name for name in slot_names(node) if name.kind in (SHARED, RECORDS))
 
 
-def _names(node: Node) -> Iterator[Name]:
+def slot_names(node: Node) -> Iterator[Name]:
     """Names of slots: all but members and columns (their records are named beside them)."""
     return (part for part in nodes(node) if isinstance(part, Name) and part.kind not in ("member", "column", "cell"))

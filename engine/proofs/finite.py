@@ -12,8 +12,8 @@ from engine.decision.equivalence import MOST, opened, values_of
 from engine.decision.program import Program
 from engine.language.printer import show_value
 from engine.language.tree import Name, Node, Value
-from engine.language.walk import nodes
 from engine.lowered.closures import compile_node
+from engine.lowered.form import slot_names
 from engine.proofs.questions import DeepQuestion
 from engine.proofs.replies import PROVED, UNKNOWN, WITNESSED, Reply, SupposedValue
 
@@ -21,7 +21,8 @@ from engine.proofs.replies import PROVED, UNKNOWN, WITNESSED, Reply, SupposedVal
 def asked(program: Program, question: DeepQuestion) -> Reply:
     """The answer to a question, or what keeps it from being answered so."""
     trees = [_written_out(program, node) for node, _ in question.conditions]
-    named = {n.name: n for tree in trees for n in nodes(tree) if isinstance(n, Name) and _is_open(program, n)}
+    constants = program.form.constants
+    named = {n.name: n for tree in trees for n in slot_names(tree) if n.name not in constants}
     choices = {name: values_of([program] * len(trees), trees, named[name]) for name in named}
     endless = [name for name, values in choices.items() if not values]
     if endless:
@@ -31,7 +32,7 @@ def asked(program: Program, question: DeepQuestion) -> Reply:
         return Reply(question, UNKNOWN, why=f"没有求解器；有{count}种情形，超过{MOST}种")
     runs = [compile_node(tree, program.context) for tree in trees]
     wanted = [value for _, value in question.conditions]
-    for combination in product(*(values for values in choices.values())):
+    for combination in product(*choices.values()):
         values = list(program.initial)
         for name, value in zip(choices, combination, strict=True):
             values[program.slots[name]] = value
@@ -56,7 +57,3 @@ def _written_out(program: Program, node: Node) -> Node:
     """An expression with what it shares written out; of a slot what it comes to."""
     definition = program.form.definitions.get(node.name) if isinstance(node, Name) else None
     return opened(program, definition.node if definition is not None else node)
-
-
-def _is_open(program: Program, name: Name) -> bool:
-    return name.kind not in ("member", "column", "cell") and name.name not in program.form.constants
