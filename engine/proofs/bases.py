@@ -21,6 +21,7 @@ from engine.decision.case import Case, Fact, Finding
 from engine.decision.program import Program
 from engine.language.printer import print_node, show_value
 from engine.language.tree import Table, Value
+from engine.language.values import as_number
 from engine.lowered.calls import Values
 from engine.lowered.closures import compile_node
 from engine.lowered.expressions import as_written
@@ -241,7 +242,8 @@ class Bases:
         """That everything given is as the model says."""
         held = []
         for key, (what, of) in self.given.items():
-            terms = [s.value for s in self._symbols(key, what, of)] + [s.known for s in self._symbols(key, what, of)]
+            symbols = self._symbols(key, what, of)
+            terms = [s.value for s in symbols] + [s.known for s in symbols]
             if what == "table":
                 terms += [pattern.many for pattern in self.world.ledgers[of].patterns]
             held += [term == model.eval(term, model_completion=True) for term in terms]
@@ -385,11 +387,7 @@ def _shared(whole: Any, many: int, ledger: Patterns, column: str) -> list[Value]
     step = Fraction(1) if declared.whole else Fraction(1, 100) if declared.money else None
     total = Fraction(whole)
     if step is None:
-        from engine.language.values import as_number
-
         return [as_number(total / many)] * many
     each = floor(total / step / many) * step
     over = int((total - each * many) / step)
-    from engine.language.values import as_number
-
     return [as_number(each + (step if index < over else 0)) for index in range(many)]

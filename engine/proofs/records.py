@@ -212,9 +212,10 @@ def _not_negative(one: Aggregate) -> bool:
 def _pair(one: Aggregate, other: Aggregate) -> list[Any]:
     """What holds where `other` asks no more of a record than `one`: all that counts there counts here."""
     a, b = one.symbol.value, other.symbol.value
+    if _whole_year(one, other):
+        return [times(12, a) <= b]
     if not other.parts <= one.parts:
-        year = _whole_year(one, other)
-        return [] if year is None else [times(12, a) <= b]
+        return []
     same_records = one.parts == other.parts
     match one.function, other.function:
         case "计数", "计数":
@@ -231,9 +232,6 @@ def _pair(one: Aggregate, other: Aggregate) -> list[Any]:
             return [a <= b]
         case "合计", "计数":
             return _between(one, a, b) if same_records else []
-        case "逐月最少", _:
-            year = _whole_year(one, other)
-            return [] if year is None else [times(12, a) <= b]
     return []
 
 
@@ -247,17 +245,16 @@ def _between(one: Aggregate, sum_: Any, count: Any) -> list[Any]:
     return laws + ([sum_ <= count * lifted(Fraction(high))] if high is not None else [])
 
 
-def _whole_year(one: Aggregate, other: Aggregate) -> Any:
+def _whole_year(one: Aggregate, other: Aggregate) -> bool:
     """Whether twelve times the least month of a year, `one`, is at most `other`: the same column, or a count, of records of
     that year of which no more is asked."""
     if one.function != LEAST_BY_MONTH or one.year is None:
-        return None
+        return False
     wanted = "合计" if len(one.columns) > 1 else "计数"
     if other.function != wanted or other.columns != one.columns[1:] or not _not_negative(one):
-        return None
+        return False
     asked = {part for part in other.parts if part not in one.parts}
-    of_year = {part for part in asked if part[0] == "属于年度" and part[2] == one.columns[0] and _is_year(one, part[3])}
-    return True if asked == of_year else None
+    return all(part[0] == "属于年度" and part[2] == one.columns[0] and _is_year(one, part[3]) for part in asked)
 
 
 def _is_year(one: Aggregate, signature: Any) -> bool:

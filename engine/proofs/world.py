@@ -20,10 +20,11 @@ import z3
 from engine.base.classes import dataclass
 from engine.language.row import Function
 from engine.language.tree import Type, Value
+from engine.language.values import as_number
 from engine.policy.fields import Field, RecordTable
 from engine.proofs.days import FIRST, LAST, Days
 from engine.proofs.forms import Tools
-from engine.proofs.terms import Coded, SolverTerm, ValueTerm, both, choice, is_constant, lifted, truth
+from engine.proofs.terms import Coded, SolverTerm, ValueTerm, both, choice, is_constant, known, lifted, truth
 
 PATTERNS, MONTHS = 4, 12
 """Patterns of records that a table may have; one for each month more where months are counted."""
@@ -291,19 +292,12 @@ class Ground:
             else Fraction(str(found.as_fraction()) if found.is_real() else found.as_long())
         )
         if kind == "number":
-            return as_decimal(exact)
+            return as_number(exact)
         if kind == "date":
             return date.fromordinal(int(exact)) if 0 < exact <= date.max.toordinal() else None
         if kind == "time":
             return _time(int(exact))
         return self.words.word(int(exact))
-
-
-def as_decimal(value: Fraction) -> Decimal | Fraction:
-    """A fraction as a decimal where it has a finite one."""
-    from engine.language.values import as_number
-
-    return as_number(value)
 
 
 def _end(end: Any, column: Field, whole: Callable[[Any], int]) -> Fraction:
@@ -318,6 +312,4 @@ def _time(microseconds: int) -> time:
 
 def all_known(terms: Sequence[SolverTerm]) -> Any:
     """Whether all of some terms have a value."""
-    from engine.proofs.terms import known
-
     return both(*map(known, terms))
