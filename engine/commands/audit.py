@@ -22,6 +22,7 @@ from engine.commands.shell import (
     paint,
     print_json,
     print_lines,
+    suffix_of,
     today,
 )
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from engine.record.store import Store
     from engine.views.audit import Report
 
-REPORTS = ("pdf", "docx")
+REPORTS = (".pdf", ".docx")
 ROLES = ("决定理由", "满足", "提及", "经办")
 
 
@@ -135,9 +136,7 @@ def _report(found: Report, head: Head, form: str | Path) -> None:
     if not isinstance(form, Path):
         print_lines(view.markdown(found))
         return
-    kind = form.suffix.lower().removeprefix(".")
-    if kind not in REPORTS:
-        raise Refused(Problem("E634", f"审计报告不能写成 `{form.name}`", help="写作 .pdf 或 .docx"), 2)
+    kind = suffix_of(form, "审计报告", REPORTS).removeprefix(".")
     try:
         data = render(audit_report.plan(found, head, today()), kind)
     except Refused as refused:
@@ -145,7 +144,7 @@ def _report(found: Report, head: Head, form: str | Path) -> None:
             said = f"审计报告有 {len(found.rows)} 项，太长"
             raise Refused(Problem("E633", said, help="用 --from、--to 分段，或用 --csv"), 2) from None
         raise
-    write(form, data, tuple(f".{one}" for one in REPORTS))
+    write(form, data, REPORTS)
     print_lines([f"已写 {form}，账本头 {head.short}"])
 
 

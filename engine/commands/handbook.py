@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
-from engine.commands.shell import PATH, RulesAsked, print_lines, print_problems, rules_options
+from engine.commands.shell import PATH, RulesAsked, print_lines, print_problems, rules_options, suffix_of
 
 HTML, PDF = ".html", ".pdf"
 
@@ -28,9 +27,7 @@ def handbook(out: Path | None, notes: Path | None, asked: RulesAsked) -> None:
     setting = asked.setting()
     rules = setting.workspace(asked.regulation, asked.as_of)
     target = out or Path(f"{rules.target}{HTML}")
-    kind = target.suffix.lower()
-    if kind not in (HTML, PDF):
-        raise Refused(Problem("E634", f"规则手册不能写成 `{target.name}`", help="写作 .html 或 .pdf"), 2)
+    kind = suffix_of(target, "规则手册", (HTML, PDF))
     with working("正在汇集"):
         found, problems = handbook_of(rules, notes)
         page = html(found, source.named(setting))

@@ -9,7 +9,17 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
-from engine.commands.shell import PATH, RulesAsked, paint, print_json, print_lines, round_option, rules_options, today
+from engine.commands.shell import (
+    PATH,
+    RulesAsked,
+    must_exist,
+    paint,
+    print_json,
+    print_lines,
+    round_option,
+    rules_options,
+    today,
+)
 
 
 @click.command(cls=ChineseCommand)
@@ -38,8 +48,7 @@ def impact(
     if (before is None) == (not overlays):
         help_ = "写 `--with 改动.yaml`，或 `--before 改以前的文件夹`，二者取一"
         raise Refused(Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2)
-    if gone := [path for path in cases if not path.exists()]:
-        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
+    must_exist(cases)
     setting = asked.setting(cases).draft
     now = setting.workspace(asked.regulation, asked.as_of)
     if before is not None:

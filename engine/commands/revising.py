@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from engine.base.problem import Problem, Refused
 from engine.commands.audit import REPORTS
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
@@ -17,7 +15,9 @@ from engine.commands.shell import (
     DATE,
     PATH,
     RulesAsked,
+    has_solver,
     json_option,
+    must_exist,
     office_option,
     paint,
     policies_option,
@@ -25,6 +25,7 @@ from engine.commands.shell import (
     print_lines,
     print_problems,
     rules_options,
+    suffix_of,
     today,
 )
 
@@ -78,8 +79,7 @@ def rename(
     """改名：规则、用例和列出的案件、事件记录里一并改，规则的意思不变。"""
     from engine.office.revising import renaming
 
-    if gone := [path for path in cases if not path.exists()]:
-        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
+    must_exist(cases)
     setting = RulesAsked(office, policies, None, None).to_change()
     with working("正在核对"):
         done = renaming(setting.rules, old, new, cases, today(), setting.calendar)
@@ -158,18 +158,16 @@ def _compared(before: Path, after: Path, cases: tuple[Path, ...], steps: int, as
     from engine.office.compared_rules import compare_rules, example_cases
     from engine.office.impact import regulations_of
 
-    if gone := [path for path in (before, after, *cases) if not path.exists()]:
-        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
+    must_exist((before, after, *cases))
     setting = asked.said()
     old = setting.naming(before).workspace(asked.regulation, asked.as_of)
     new = _varied(old, after) if after.is_file() else setting.naming(after).workspace(asked.regulation, asked.as_of)
     paths = cases_in(cases)
     if len(meant := regulations_of(old, paths) if paths else []) == 1:
         old, new = old.under(meant[0]), new.under(meant[0])
-    solver = find_spec("z3") is not None
     with working("正在比较"):
         from_ = paths if cases else example_cases(old)
-        return compare_rules(old, new, from_, asked.as_of or today(), solver=solver, steps=steps * 10_000)
+        return compare_rules(old, new, from_, asked.as_of or today(), solver=has_solver(), steps=steps * 10_000)
 
 
 def _report(found: RulesCompared, title: str, file: Path) -> None:
@@ -177,10 +175,8 @@ def _report(found: RulesCompared, title: str, file: Path) -> None:
     from engine.files.writing import write
     from engine.views import rules_compared_report as view
 
-    kind = file.suffix.lower().removeprefix(".")
-    if kind not in REPORTS:
-        raise Refused(Problem("E634", f"报告不能写成 `{file.name}`", help="写作 .pdf 或 .docx"), 2)
-    write(file, render(view.plan(found, title, today()), kind), tuple(f".{one}" for one in REPORTS))
+    kind = suffix_of(file, "报告", REPORTS).removeprefix(".")
+    write(file, render(view.plan(found, title, today()), kind), REPORTS)
     print_lines([f"已写 {file}"])
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseGroup
 from engine.commands.console import working
 from engine.commands.shell import (
     PATH,
     RulesAsked,
     json_option,
+    must_exist,
     paint,
     print_json,
     print_lines,
@@ -63,8 +63,7 @@ def take_in(book: Path, cases: tuple[Path, ...], dry_run: bool, as_json: bool, a
     from engine.views import rulebook as view
     from engine.views import setting as source
 
-    if gone := [path for path in (book, *cases) if not path.exists()]:
-        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
+    must_exist((book, *cases))
     setting = asked.to_change()
     rules = setting.workspace(asked.regulation, asked.as_of)
     with working("正在检查"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,12 +19,14 @@ from engine.commands.shell import (
     RulesAsked,
     determination_option,
     format_option,
+    has_solver,
     json_option,
     paint,
     print_json,
     print_lines,
     print_problems,
     rules_options,
+    suffix_of,
     today,
 )
 from engine.files.reading import inside
@@ -95,7 +96,7 @@ def check(
         if replies is not None:
             from engine.views import deep as view
 
-            print_lines(view.text(replies, _has_solver()))
+            print_lines(view.text(replies, has_solver()))
         print_lines(source.line(setting))
     raise SystemExit(1 if found else 0)
 
@@ -118,12 +119,8 @@ def _asked_deep(setting: Setting, asked: RulesAsked, chosen: Sequence[Path], day
     replies: list[Reply] = []
     with working("正在逐条证明") as heard:
         for key in dict.fromkeys(key for key in meant if key):
-            replies += deep_replies(rules.under(key), solver=_has_solver(), steps=steps * 10_000, heard=heard)
+            replies += deep_replies(rules.under(key), solver=has_solver(), steps=steps * 10_000, heard=heard)
     return replies
-
-
-def _has_solver() -> bool:
-    return find_spec("z3") is not None
 
 
 def _deep_plain(replies: list[Reply] | None) -> dict[str, object]:
@@ -131,7 +128,7 @@ def _deep_plain(replies: list[Reply] | None) -> dict[str, object]:
         return {}
     from engine.views import deep as view
 
-    return {"深入检查": view.to_plain(replies, _has_solver())}
+    return {"深入检查": view.to_plain(replies, has_solver())}
 
 
 @click.command(cls=ChineseCommand)
@@ -271,19 +268,17 @@ def _print_review(
     from engine.views import setting as source
     from engine.views.review_report import plan
 
-    kind = out.suffix.lower().removeprefix(".")
-    if kind not in _REVIEWS:
-        raise Refused(Problem("E634", f"意见清单不能写成 `{out.name}`", help="写作 .docx 或 .pdf"), 2)
+    kind = suffix_of(out, "意见清单", _REVIEWS).removeprefix(".")
     paths = [path for path in cases_in(cases) if not is_history(path)] if cases else []
     with working("正在逐一换成各种读法"):
         effects, counted, unread = options_tried(rules, paths)
     package = rules.program().package
-    write(out, render(plan(package, effects, counted, today(), found), kind), tuple(f".{one}" for one in _REVIEWS))
+    write(out, render(plan(package, effects, counted, today(), found), kind), _REVIEWS)
     print_lines([f"已写 {out}：{len(package.interpretations)} 个问题，{counted} 个案件", *source.line(setting)])
     print_lines([f"读不出的案件没有算：{'、'.join(unread)}"] if unread else [])
 
 
-_REVIEWS = ("docx", "pdf")
+_REVIEWS = (".docx", ".pdf")
 
 
 @click.command(cls=ChineseCommand)

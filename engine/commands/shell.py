@@ -150,6 +150,27 @@ def read_case(rules: Workspace, path: Path, *, quiet: bool = False) -> tuple[Pro
     return program, case
 
 
+def must_exist(paths: Iterable[Path]) -> None:
+    """Refused: E101 every path at which there is nothing."""
+    if gone := [path for path in paths if not path.exists()]:
+        raise Refused([Problem("E101", f"找不到文件 `{path}`", help="检查路径和文件名") for path in gone])
+
+
+def suffix_of(file: Path, what: str, suffixes: Sequence[str]) -> str:
+    """The suffix of a file to be written, one of `suffixes`. Refused (exit code 2): E634 `what` cannot be written so."""
+    suffix = file.suffix.lower()
+    if suffix not in suffixes:
+        raise Refused(Problem("E634", f"{what}不能写成 `{file.name}`", help=f"写作 {' 或 '.join(suffixes)}"), 2)
+    return suffix
+
+
+def has_solver() -> bool:
+    """Whether the solver that proves is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("z3") is not None
+
+
 def in_round(rules: Workspace, paths: tuple[Path, ...], whole: bool) -> tuple[Workspace, tuple[Path, ...]]:
     """Rules and cases as asked for; as the `whole` of a round the cases in a folder too."""
     if not whole:

@@ -97,7 +97,7 @@ def test_against_a_change_that_is_only_supposed(folders: Path) -> None:
 def test_what_cannot_be_shown_is_said(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(folders, ("场次不少于下限", "场次×2不少于24场"))
     assert "审查：等价" in told(folders)
-    monkeypatch.setattr("engine.commands.revising.find_spec", lambda name: None)
+    monkeypatch.setattr("engine.commands.revising.has_solver", lambda: False)
     found = told(folders)
     assert "未定：要用场次计算，分不成有限的几段" in found
     assert "没有安装求解器" in found
