@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from engine.files.used import command, noting
 from engine.office.batch import Request, Rules, cases_in, decided, issue_all, read_of
 from engine.office.delivery import Progress, deliver, unheard
 from engine.office.own_day import letters_of
+from engine.office.processes import cpus
 from engine.office.produced import cases_among
 from engine.office.recording import Recorder
 from engine.office.workspace import Workspace
@@ -68,14 +68,9 @@ def several(
         raise Refused(Problem("E649", "成批出具不能用一个 `--number`", help="用 `--register` 从登记簿取号"), 2)
     found = (workspace.today, workspace.regulation, workspace.as_of, workspace.calendar, workspace.round)
     rules = Rules(workspace.versions[-1][1], *found, workspace.versions)
-    results = issue_all(rules, cases_in(paths), request, jobs or _cpus(), progress)
+    results = issue_all(rules, cases_in(paths), request, jobs or cpus(), progress)
     letters = sum(1 for result in results for made in result.made if made.files)
     lines = [f"{cases_among(results)} 个案件，文书 {letters} 件，清单在 {request.out}/"]
     if request.archive is not None:
         lines.append(f"已打包 {request.archive}")
     return IssueOutput(tuple(lines), tuple(p for result in results for p in result.problems))
-
-
-def _cpus() -> int:
-    """The processors this process may use."""
-    return max(1, len(os.sched_getaffinity(0)))

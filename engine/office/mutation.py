@@ -7,7 +7,6 @@ examples are asked in which something comes to something else, or might.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -23,7 +22,7 @@ from engine.language import keys
 from engine.language.keys import named_by
 from engine.lowered.calls import Values
 from engine.lowered.worlds import Asked
-from engine.office.processes import forked
+from engine.office.processes import cpus, forked
 from engine.policy.mutants import Mutant
 from engine.policy.procedure import Procedure
 from engine.policy.spec import AssertionSpec
@@ -53,7 +52,7 @@ def noticed(
     """Each fault planted in the rules, tried on the examples that rest on what it changes, until one does not come out as
     expected. `heard` is told how far it is; `jobs`: processes, None for as many as there are processors."""
     trials.warm()
-    return forked(trials.of, planted, jobs or len(os.sched_getaffinity(0)), heard)
+    return forked(trials.of, planted, jobs or cpus(), heard)
 
 
 Question = tuple[str, Callable[[], Sequence[Problem]]]

@@ -79,6 +79,11 @@ def processes(jobs: int, items: int) -> Iterator[Callable[[Callable[[_In], _Out]
         crew.close()
 
 
+def cpus() -> int:
+    """The processors this process may use."""
+    return max(1, len(os.sched_getaffinity(0)))
+
+
 def forked(
     work: Callable[[_In], _Out], items: Sequence[_In], jobs: int, heard: Callable[[int, int], None]
 ) -> list[_Out]:

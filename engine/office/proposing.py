@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,15 +14,15 @@ from engine.intake.examples import ReadyExample
 from engine.language.printer import show_value
 from engine.language.tree import Value
 from engine.office.mutation import Trial, Trials
-from engine.office.processes import forked
+from engine.office.processes import cpus, forked
 from engine.policy.mutants import Mutant
-from engine.policy.nodes import MAX_BYTES, Node, Scalar, decode, read_yaml
+from engine.policy.nodes import MAX_BYTES, Node, decode, read_yaml
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Sequence as NodeList
 from engine.policy.package import Package
 from engine.revise.pieces import with_item, with_key
 from engine.revise.splices import applied, change_of
-from engine.revise.writing import YamlValue
+from engine.revise.writing import YamlValue, plain
 
 SEEDS = 12
 """Examples whose cases are moved for one fault at most."""
@@ -63,7 +62,7 @@ def proposals(
                     return place, found
         return None
 
-    found = forked(proposed, alive, jobs or len(os.sched_getaffinity(0)), heard)
+    found = forked(proposed, alive, jobs or cpus(), heard)
     pairs = [(at, one) for at, one in zip(alive, found, strict=True) if one is not None]
     return {at: Proposal(tried[at].mutant, trials.report.ready[place], told) for at, (place, told) in pairs}
 
@@ -103,7 +102,7 @@ def example_of(one: Proposal) -> dict[str, YamlValue]:
         says["基准日"] = spec.as_of.isoformat()
     if spec.case is not None:
         says["案件"] = spec.case.text
-    facts = _plain(spec.facts) if spec.facts is not None else {}
+    facts = plain(spec.facts) if spec.facts is not None else {}
     assert isinstance(facts, Mapping)
     facts = {**facts, **{name: _written(package, name, value) for name, value in one.found.moves.items()}}
     more = {"事实": facts or None, "记录": _said(spec.records), "例外理由": _said(spec.excuses)}
@@ -114,16 +113,7 @@ def example_of(one: Proposal) -> dict[str, YamlValue]:
 
 
 def _said(node: Node | None) -> YamlValue | None:
-    return None if node is None else _plain(node)
-
-
-def _plain(node: Node) -> YamlValue:
-    match node:
-        case Scalar():
-            return node.text
-        case MappingNode():
-            return {name.text: _plain(value) for name, value in node}
-    return [_plain(item) for item in node]
+    return None if node is None else plain(node)
 
 
 def _written(package: Package, name: str, value: Value) -> YamlValue:

@@ -14,7 +14,7 @@ from engine.policy import words
 from engine.policy.nodes import Mapping as MappingNode
 from engine.policy.nodes import Node, Scalar, Sequence
 from engine.revise.found import Defined, Steps, definitions
-from engine.revise.writing import YamlValue, flowing
+from engine.revise.writing import flowing, plain
 
 CellForm = Literal["shown", "text", "day", "list", "pairs"]
 """How a cell is read: not at all; as a text; a day; several texts with 、 between them; lines `名称: 值`."""
@@ -168,16 +168,8 @@ def _written(node: Node | None, open_: bool) -> str:
     if open_ or node is None or isinstance(node, Scalar):
         return shown(node)
     if isinstance(node, MappingNode):
-        return "\n".join(f"{key.text}: {flowing(_value(value))}" for key, value in node)
-    return "\n".join(flowing(_value(value)) for value in node)
-
-
-def _value(node: Node) -> YamlValue:
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Sequence):
-        return [_value(item) for item in node]
-    return {key.text: _value(value) for key, value in node}
+        return "\n".join(f"{key.text}: {flowing(plain(value))}" for key, value in node)
+    return "\n".join(flowing(plain(value)) for value in node)
 
 
 def _listed(node: Node | None) -> tuple[Node, ...]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.policy.nodes import Mapping as MappingNode
-from engine.policy.nodes import Scalar, read_yaml
+from engine.policy.nodes import Node, Scalar, read_yaml
 from engine.policy.nodes import Sequence as NodeList
 
 YamlValue = str | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
 """What a definition says: texts, lists and mappings of them."""
+
+
+def plain(node: Node) -> YamlValue:
+    """What a node says."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, MappingNode):
+        return {key.text: plain(value) for key, value in node}
+    return [plain(item) for item in node]
 
 
 def scalar(text: str, old: Scalar | None = None, *, flow: bool = False, key: bool = False) -> str:
