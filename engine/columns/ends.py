@@ -23,7 +23,7 @@ from engine.columns.algebra import (
     known,
     nothing,
 )
-from engine.columns.numbers import Num, compare, no_number
+from engine.columns.numbers import Num
 
 Val = Expr | Num
 """What a node comes to in a row: a number, or a column of anything else."""
@@ -36,6 +36,10 @@ class Ends:
     low: Val | None
     high: Val | None
 
+    def each(self, do: Callable[[Val], Val]) -> Ends:
+        """Something done to both; an end that is open stays so."""
+        return Ends(*(None if end is None else do(end) for end in (self.low, self.high)))
+
 
 OPEN = Ends(None, None)
 
@@ -47,18 +51,12 @@ def exact(found: Val) -> Ends:
 
 def missing(found: Val | None) -> Expr:
     """Whether an end is open; never null."""
-    if found is None:
-        return TRUE
-    return found.unknown if isinstance(found, Num) else is_null(found)
+    return TRUE if found is None else unknown(found)
 
 
 def less(op: str, left: Val | None, right: Val | None) -> Expr:
     """Whether `left` op `right` for certain; false where one is open."""
-    if left is None or right is None:
-        return FALSE
-    if isinstance(left, Num) and isinstance(right, Num):
-        return certain(numbers.compare(op, left, right))
-    return FALSE if isinstance(left, Num) or isinstance(right, Num) else certain(compared(op, left, right))
+    return FALSE if left is None or right is None else certain(related(op, left, right))
 
 
 def ordered(op: str, left: Ends, right: Ends) -> tuple[Expr, Expr]:
@@ -83,7 +81,9 @@ def single(ends: Ends) -> Val | None:
 
 def only(where: Expr, found: Val) -> Val:
     """A value where a condition is certain, else nothing."""
-    return taken((where,), (found, None))
+    if isinstance(found, Num):
+        return Num(known(where, found.over), found.low, found.high, found.under, found.most)
+    return known(where, found)
 
 
 def taken(ways: Sequence[Expr], values: Sequence[Val | None]) -> Val:
@@ -92,11 +92,11 @@ def taken(ways: Sequence[Expr], values: Sequence[Val | None]) -> Val:
     def choose(parts: Sequence[Expr]) -> Expr:
         return case(*(x for pair in zip(ways, parts, strict=False) for x in pair), parts[-1])
 
-    known = [value for value in values if value is not None]
-    if any(isinstance(value, Num) for value in known):
+    given = [value for value in values if value is not None]
+    if any(isinstance(value, Num) for value in given):
         whole = [value if isinstance(value, Num) else numbers.no_number() for value in values]
         return numbers.chosen(whole, choose)
-    kind = next((value.kind for value in known if isinstance(value, Expr)), "int")
+    kind = next((value.kind for value in given if isinstance(value, Expr)), "int")
     return choose([value if isinstance(value, Expr) else nothing(kind) for value in values])
 
 
@@ -126,18 +126,16 @@ def hull(found: Sequence[Ends]) -> Ends:
 # Values, whatever they are
 
 
+def related(op: str, left: Val, right: Val) -> Expr:
+    """Whether one is = < ≤ the other; null where one is unknown, and of a number beside what is none."""
+    if isinstance(left, Num) and isinstance(right, Num):
+        return numbers.compare(op, left, right)
+    return nothing(BOOL) if isinstance(left, Num) or isinstance(right, Num) else compared(op, left, right)
+
+
 def equal(left: Val, right: Val) -> Expr:
     """Whether two values are the same; null where one is unknown."""
-    if isinstance(left, Num) and isinstance(right, Num):
-        return compare("=", left, right)
-    return nothing(BOOL) if isinstance(left, Num) or isinstance(right, Num) else compared("=", left, right)
-
-
-def gated(condition: Expr, found: Val) -> Val:
-    """A value where a condition is certain, else nothing."""
-    if isinstance(found, Num):
-        return Num(known(condition, found.over), found.low, found.high, found.under, found.most)
-    return known(condition, found)
+    return related("=", left, right)
 
 
 def unknown(found: Val) -> Expr:
@@ -149,4 +147,4 @@ def alike(values: Sequence[Val]) -> list[Val]:
     """The same, what is unknown for good as a number among numbers."""
     if not any(isinstance(one, Num) for one in values):
         return list(values)
-    return [one if isinstance(one, Num) else no_number() for one in values]
+    return [one if isinstance(one, Num) else numbers.no_number() for one in values]

@@ -25,7 +25,7 @@ from engine.columns.algebra import (
     possible,
 )
 from engine.columns.dates import DATES
-from engine.columns.ends import Ends, Val, alike, equal, exact, gated, ordered, same, single, unknown
+from engine.columns.ends import Ends, Val, alike, equal, exact, only, ordered, related, same, single, unknown
 from engine.columns.held import kind_of
 from engine.columns.numbers import Num, chosen, either, exactly
 from engine.columns.records import AGGREGATES
@@ -50,13 +50,7 @@ def _ordered(op: str, swapped: bool) -> Callable[[Visitor, Call], Val]:
     def form(v: Visitor, call: Call) -> Val:
         args = call.args[::-1] if swapped else call.args
         left, right = map(v.value, args)
-        if isinstance(left, Num) and isinstance(right, Num):
-            direct = numbers.compare(op, left, right)
-        elif isinstance(left, Num) or isinstance(right, Num):
-            direct = nothing(BOOL)
-        else:
-            direct = compared(op, left, right)
-        return _by_bounds(v, args, (left, right), direct, partial(ordered, op))
+        return _by_bounds(v, args, (left, right), related(op, left, right), partial(ordered, op))
 
     return form
 
@@ -192,7 +186,7 @@ def _agreed(v: Visitor, values: Sequence[Val], ways: Sequence[Expr]) -> Val:
     same = all_of(
         *(any_of(negated(way), certain(equal(value, first))) for way, value in zip(ways, values, strict=True))
     )
-    return gated(same, first)
+    return only(same, first)
 
 
 def _first_of(ways: Sequence[Expr], parts: Sequence[Expr]) -> Expr:
@@ -231,7 +225,7 @@ def _cumulated(v: Visitor, call: Call) -> Val:
     maybe = any_of(*map(is_null, conditions))
     standing = any_of(negated(maybe), certain(numbers.compare("=", default, zero)))
     found = chosen((total, default), lambda p: case(sure, p[0], standing, p[1], nothing(p[0].kind)))
-    return gated(negated(any_of(missing, open_)), found)
+    return only(negated(any_of(missing, open_)), found)
 
 
 def _settled(v: Visitor, call: Call) -> Val:

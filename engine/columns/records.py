@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
+from engine.base.problem import Refused
 from engine.columns import numbers
 from engine.columns.algebra import (
     BOOL,
@@ -68,10 +70,13 @@ def _cell(v: Visitor, call: Call, found: TakenRecords, index: int = 1) -> Ends:
     assert isinstance(cell, Name)
     before, v.frame = v.frame, found.table
     try:
-        ends = v.cell_ends(cell)
-        return Ends(*(None if end is None else v.aside(end) for end in (ends.low, ends.high)))
+        return v.cell_ends(cell).each(v.aside)
     finally:
         v.frame = before
+
+
+def _no_form(v: Visitor, call: Call) -> Refused:
+    return refused(call.function, "逐条算出的不是整除的数，还没有列式", v.place)
 
 
 def _numbers(v: Visitor, call: Call, cell: Ends) -> tuple[Num, Num]:
@@ -79,7 +84,7 @@ def _numbers(v: Visitor, call: Call, cell: Ends) -> tuple[Num, Num]:
     low, high = cell.low, cell.high
     low, high = (high if low is None else low), (low if high is None else high)
     if not isinstance(low, Num) or not isinstance(high, Num) or not (low.fixed and high.fixed):
-        raise refused(call.function, "逐条算出的不是整除的数，还没有列式", v.place)
+        raise _no_form(v, call)
     return low, high
 
 
@@ -121,10 +126,14 @@ def _total(v: Visitor, found: TakenRecords, cell: Num, most: bool) -> Num:
     counts = any_of(certain(found.truth), all_of(is_null(found.truth), moved)) if found.truth != TRUE else TRUE
     total = v.fold(found.table, "sum", certain(counts), cell.over)
     blank = _some(v, found, all_of(possible(found.truth), cell.unknown))
-    number = Num(total, min(0, cell.low * MOST), max(0, cell.high * MOST), cell.under, cell.most)
-    kept = only(negated(blank), number)
+    kept = only(negated(blank), _together(total, cell))
     assert isinstance(kept, Num)
     return kept
+
+
+def _together(total: Expr, cell: Num) -> Num:
+    """A sum of cells, within what so many of them may come to."""
+    return Num(total, min(0, cell.low * MOST), max(0, cell.high * MOST), cell.under, cell.most)
 
 
 def _exists(v: Visitor, call: Call) -> Val:
@@ -150,8 +159,7 @@ def _mean_of(v: Visitor, found: TakenRecords, cell: Val | None, count: Num, wher
         return None
     blank = _some(v, found, all_of(certain(found.truth), cell.unknown))
     total = v.fold(found.table, "sum", certain(found.truth), cell.over)
-    number = Num(total, min(0, cell.low * MOST), max(0, cell.high * MOST), cell.under, cell.most)
-    return only(all_of(where, negated(blank)), numbers.divide(number, count))
+    return only(all_of(where, negated(blank)), numbers.divide(_together(total, cell), count))
 
 
 def _extreme(how: str) -> Callable[[Visitor, Call], Ends]:
@@ -178,7 +186,7 @@ def _extreme(how: str) -> Callable[[Visitor, Call], Ends]:
 def _best(v: Visitor, call: Call, found: TakenRecords, how: str, where: Expr, cell: Val) -> Val:
     if isinstance(cell, Num):
         if not cell.fixed:
-            raise refused(call.function, "逐条算出的不是整除的数，还没有列式", v.place)
+            raise _no_form(v, call)
         return Num(v.fold(found.table, how, where, cell.over), cell.low, cell.high, cell.under, cell.most)
     return v.fold(found.table, how, where, cell)
 
@@ -188,7 +196,7 @@ def _distinct(v: Visitor, call: Call) -> Ends:
     found = v.chosen(call.args[0])
     cell = found.cell if found.cell is not None else v.among(found.table, lambda: v.value(call.args[1]))
     if isinstance(cell, Num) and not cell.fixed:
-        raise refused(call.function, "逐条算出的不是整除的数，还没有列式", v.place)
+        raise _no_form(v, call)
     value = cell.over if isinstance(cell, Num) else cell
     sure, may = certain(found.truth), possible(found.truth)
     one = case(_some(v, found, sure), ONE, ZERO)
@@ -233,13 +241,12 @@ def _least_by_month(v: Visitor, call: Call) -> Ends:
 
     def least(amount: Num) -> Val:
         number = v.fold(found.table, "least", where, amount.over, (of_month, several))
-        ends = min(0, amount.low * MOST), max(0, amount.high * MOST)
-        return only(negated(open_), Num(number, *ends, amount.under, amount.most))
+        return only(negated(open_), _together(number, amount))
 
     ends = _given(
         v, found, Ends(least(low), least(high)), _many(v, call, found, 2) if len(columns) > 1 else Ends(_NONE, None)
     )
-    return Ends(*(None if one is None else only(ordered, one) for one in (ends.low, ends.high)))
+    return ends.each(partial(only, ordered))
 
 
 SCANS: Scans = {

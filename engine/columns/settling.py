@@ -35,12 +35,15 @@ def carried_out(plan: Plan, frames: Mapping[str, pl.DataFrame], run: Engine) -> 
     import polars as pl
 
     cases = frames[CASES].with_columns(pl.col(name).is_not_null().alias(key) for key, name in plan.presences.items())
-    out = run(plan.steps, {**frames, CASES: cases}, plan.calendar)
+    frames = {**frames, CASES: cases}
+    out = run(plan.steps, frames, plan.calendar)
     doubts = list(dict.fromkeys(doubt for asked in plan.asked for doubt in asked.doubts if doubt.held))
-    open_ = out.filter(pl.any_horizontal(asked.open for asked in plan.asked))[PLACE] if doubts else ()
-    if not isinstance(open_, pl.Series) or not open_.len():
+    if not doubts:
         return out
-    told = run(plan.steps, _completed(plan, {**frames, CASES: cases}, open_), plan.calendar)
+    open_ = out.filter(pl.any_horizontal(asked.open for asked in plan.asked))[PLACE]
+    if not open_.len():
+        return out
+    told = run(plan.steps, _completed(plan, frames, open_), plan.calendar)
     held = dict.fromkeys(doubt.held for doubt in doubts)
     apart = told.group_by(_FROM).agg((pl.col(name).drop_nulls().n_unique() > 1).alias(f"异：{name}") for name in held)
     out = out.join(apart, left_on=PLACE, right_on=_FROM, how="left", maintain_order="left")

@@ -64,9 +64,7 @@ class Stepped:
     def _beside(self, expr: Expr) -> Expr:
         if expr.op == "const":
             return expr
-        before, self.frame = self.frame, CASES
-        held = self.aside(expr)
-        self.frame = before
+        held = self.aside_of_cases(expr)
         assert isinstance(held, Expr)
         assert isinstance(held.value, str)
         name = f"↑{held.value}"

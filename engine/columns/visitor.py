@@ -173,9 +173,7 @@ class Visitor(Stepped):
     def _within(self, definition: Definition, node: Node) -> Val:
         """What a definition comes to, by its bounds where these are one; they are kept."""
         if definition.bounded and isinstance(node, Call) and node.function in self.scans:
-            bounds = self.scans[node.function](self, node)
-            ends = Ends(*(None if end is None else self.aside(end) for end in (bounds.low, bounds.high)))
-            self._ends[definition.key] = ends
+            ends = self._ends[definition.key] = self.scans[node.function](self, node).each(self.aside)
             return single(ends) or no_number()
         found = self.value(node)
         within = self.ends(node) if definition.hulled else None
@@ -302,7 +300,7 @@ class Visitor(Stepped):
         return Ends(*(found if end is None else taken((known,), (found, self.constant(end))) for end in declared))
 
     def _carried_ends(self, ends: Ends) -> Ends:
-        return Ends(*(None if end is None else self.carried(self.aside_of_cases(end)) for end in (ends.low, ends.high)))
+        return ends.each(lambda end: self.carried(self.aside_of_cases(end)))
 
     def by_arguments(self, call: Call, parts: Sequence[Ends]) -> Ends:
         """Of a row that rises or falls with each argument: the row at their ends."""

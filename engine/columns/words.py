@@ -64,12 +64,7 @@ def _constants(node: Node) -> set[Any] | None:
     if not isinstance(node, Items):
         return None
     each = [_constants(item) for item in node.items]
-    found: set[Any] = set()
-    for one in each:
-        if one is None:
-            return None
-        found |= one
-    return found
+    return None if None in each else set[Any]().union(*filter(None, each))
 
 
 def _of_choice(v: Visitor, node: Node) -> MayBe:
