@@ -27,7 +27,7 @@ def at_revision(said: Path) -> Iterator[Path]:
         yield said
         return
     path = PurePosixPath(found["path"])
-    if path.is_absolute() or ".." in path.parts:
+    if not _is_safe(path):
         raise Refused(Problem("E101", f"找不到 `{said}`", help="修订后面写当前文件夹里的路径：HEAD~1:policies"))
     with laid_out(_archived(said, found["revision"], str(path))) as home:
         yield home / path
@@ -44,9 +44,8 @@ def _archived(said: Path, revision: str, path: str) -> dict[str, bytes]:
         raise Refused(Problem("E101", f"`{said}` 太大", help="只写政策包所在的文件夹"))
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         files = ((one.name, archive.extractfile(one)) for one in archive.getmembers() if one.isfile())
-        return {name: file.read() for name, file in files if file is not None and _is_safe(name)}
+        return {name: file.read() for name, file in files if file is not None and _is_safe(PurePosixPath(name))}
 
 
-def _is_safe(name: str) -> bool:
-    path = PurePosixPath(name)
+def _is_safe(path: PurePosixPath) -> bool:
     return not path.is_absolute() and ".." not in path.parts

@@ -195,8 +195,9 @@ class _Reader:
         id = self.text(item, "编号") or number
         if id in self.ids or len(id) > MAX_ID:
             self.fail("E844", f"编号 `{id}` 重复或太长", _span(item.get("编号")) or _span(item), "每个事件用不同的编号")
-        for mark in (mark for mark in (TERM_MARK, DUTY_MARK) if mark in id):
-            self.fail("E844", f"编号 `{id}` 不能有 `{mark}`", _span(item.get("编号")), "换一个编号")
+        for mark in (TERM_MARK, DUTY_MARK):
+            if mark in id:
+                self.fail("E844", f"编号 `{id}` 不能有 `{mark}`", _span(item.get("编号")), "换一个编号")
         self.ids[id] = _span(item)
         if "撤回" in item:
             self.withdrawal(item, id)

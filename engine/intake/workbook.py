@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.base.classes import dataclass
+from engine.base.numbers import number_text
 from engine.base.problem import Cell, Problem, Refused
 from engine.base.text import width
+from engine.intake.cells import serial_value
 from engine.intake.days import read_day
 from engine.intake.forms import normalised
 from engine.intake.grid import CellValue, Fault, Grid, Understood, letters, ref
@@ -117,9 +119,8 @@ def _fill_rows(sheet: Worksheet, page: BookPage) -> None:
             cell = sheet.cell(HEAD_ROW + 1 + index, number, None)
             if text:
                 cell.value, cell.data_type = text, "s"  # never a formula
-            open_ = number > 1 and (
-                page.columns[number - 2].form != "shown" and number - 2 not in row.closed if row is not None else True
-            )
+            at = number - 2
+            open_ = at >= 0 and (row is None or (page.columns[at].form != "shown" and at not in row.closed))
             cell.number_format, cell.border = "@", border
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.protection = Protection(locked=not open_)
@@ -225,7 +226,7 @@ def lines(page: BookPage, returned: Returned) -> tuple[list[Line], list[CellFaul
         if row.number == HEAD_ROW:
             head = _head(page, row.cells, faults)
             continue
-        if row.number > HEAD_ROW and not head:
+        if not head:
             break
         taken = _line(page, row.number, {head.get(n, -2): v for n, v in row.cells.items()}, faults, remarks)
         if taken is not None:
@@ -236,7 +237,7 @@ def lines(page: BookPage, returned: Returned) -> tuple[list[Line], list[CellFaul
 
 
 def _head(page: BookPage, cells: Mapping[int, CellValue], faults: list[CellFault]) -> dict[int, int]:
-    """BookColumn of the sheet -> column of the page, -1 for the rows' numbers."""
+    """Column of the sheet -> column of the page, -1 for the rows' numbers."""
     titles = {ID: -1} | {column.title: number for number, column in enumerate(page.columns)}
     found = {number: titles[str(value)] for number, value in cells.items() if str(value) in titles}
     lacking = [title for title, number in titles.items() if number not in found.values()]
@@ -302,10 +303,10 @@ def _text(value: CellValue | None, column: BookColumn, old: str) -> _Taken:
 
 
 def _no_day(value: Decimal, old: str) -> Fault:
-    """A number in a column of days: spreadsheets count them from 1899-12-30."""
+    """A number in a column of days, which spreadsheets count."""
     was = f"，原来是 `{old}`" if old else ""
     if value == int(value) and value in _SERIALS:
-        day = (date(1899, 12, 30) + timedelta(int(value))).isoformat()
+        day = str(serial_value(value))
         message = f"这一格要写日期，成了数字 `{value}`{was}；看起来是日期 {day} 在 Excel 里的序号"
         return Fault("E939", message, f"是这一天的，把单元格格式改为“文本”，写 `{day}`")
     help = "把单元格格式改为“文本”，写作 `2026-01-05`"
@@ -329,19 +330,14 @@ def _as_text(text: str, old: str) -> str:
         return f"写作文字，原来是 `{old}`"
     unit, number = quantity[1], Decimal(text)
     if unit in _PARTS:
-        same = f"{_plain(number * _PARTS[unit])}{unit}"
+        same = f"{number_text(number * _PARTS[unit])}{unit}"
         return f"写作文字，如 `{same}`" + (f"；要的是 {text}{unit} 的，写 `{text}{unit}`" if abs(number) >= 1 else "")
     if (scale := _SCALES.get(unit[0])) is None:
         return f"写作文字，带单位，如 `{text}{unit}`"
     whole = f"{text}{unit[1:]}"
     if abs(number) >= scale:
-        return f"写作文字，带单位，如 `{_plain(number / scale)}{unit}` 或 `{whole}`"
+        return f"写作文字，带单位，如 `{number_text(number / scale)}{unit}` 或 `{whole}`"
     return f"写作文字，带单位：`{text}{unit}` 还是 `{whole}`，写明是哪一个"
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _day(found: Understood | Fault, text: str, old: str) -> _Taken:
