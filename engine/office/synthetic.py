@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
@@ -86,7 +86,7 @@ class _Made:
         self.tables = {n: t for n, t in package.tables.items() if n not in round_}
 
     def has(self, table: str) -> bool:
-        return table in self.tables and any(table in case.facts for case in self.cases_)
+        return any(table in case.facts for case in self.cases_)
 
     def written(self, table: str) -> tuple[Path, int]:
         """A table, that of the cases under "", made so many cases at a time, so that memory holds no more."""
@@ -182,18 +182,20 @@ class _Made:
     def near(self, name: str, declared: Field) -> Iterator[str]:
         """Values on either side of the limits of the rules."""
         if declared.type.kind in ("bool", "enum", "number", "date"):
-            tried = candidates(self.program, self.program.steps.values(), list(self.program.initial), name)
-            low, high = declared.bounds
-            for value in tried:
-                if declared.type.kind == "number" and (low is None or high is None or not low <= value <= high):
-                    continue
-                if declared.type.kind == "number" and (value % 1 if declared.whole else value * 100 % 1):
-                    continue
-                if declared.type.kind == "date" and not 2000 < value.year < self.program.package.as_of.year + 2:
-                    continue
-                said = written(value, declared)
-                if said is not None and value != NOT_YET:
+            for value in candidates(self.program, self.program.steps.values(), list(self.program.initial), name):
+                said = written(value, declared) if self.plausible(value, declared) else None
+                if said is not None:
                     yield said
+
+    def plausible(self, value: Any, declared: Field) -> bool:
+        """Whether a value near a limit may stand in a table."""
+        if declared.type.kind == "number":
+            low, high = declared.bounds
+            within = low is not None and high is not None and bool(low <= value <= high)
+            return within and not (value % 1 if declared.whole else value * 100 % 1)
+        if declared.type.kind == "date":
+            return bool(2000 < value.year < self.program.package.as_of.year + 2)
+        return bool(value != NOT_YET)
 
     # Records
 
@@ -212,7 +214,7 @@ class _Made:
                 cells = {c.name: written(cell, c) for c, cell in zip(declared.columns, row, strict=True)}
                 flat.append({_FIRST: example, place: number, **cells})
         schema = {_FIRST: pl.Int64, place: pl.Int64, **{c.name: pl.String for c in declared.columns}}
-        from_ = [example if lines[example] is not None else None for example in range(len(lines))]
+        from_ = [example if rows is not None else None for example, rows in enumerate(lines)]
         other = _picked(self.chance("表", table) % _u64(len(having)), having, pl.Int64)
         cases = self.numbered(first).select(
             _NUMBER, self.id(), pl.coalesce(_picked(pl.col(_FIRST), from_, pl.Int64), other).alias(_FIRST)
