@@ -89,33 +89,26 @@ class KeptParts:
         """The results of the parts, in order."""
         return sorted(self.folder.glob("*.parquet"))
 
-    def frame(self) -> pl.DataFrame:
-        """All of them together."""
+    def scanned(self) -> pl.LazyFrame:
+        """All of them together, not read yet; parts of which nothing came have no columns."""
         import polars as pl
 
-        found = [pl.read_parquet(path) for path in self.files()]
-        return pl.concat([one for one in found if one.width], how="diagonal") if found else pl.DataFrame()
+        each = [pl.scan_parquet(path) for path in self.files()]
+        return pl.concat([one for one in each if one.collect_schema()] or [pl.LazyFrame()], how="diagonal")
 
     def write_to(self, stream: BinaryIO, suffix: str) -> None:
         """All of them as one table, a part after the other."""
         import polars as pl
 
-        schema: dict[str, Any] = {}
-        for path in self.files():
-            schema |= dict(pl.read_parquet_schema(path))
+        whole = self.scanned()
         if suffix == ".parquet":
-            whole = [pl.scan_parquet(path) for path in self.files()]
-            pl.concat([one for one in whole if one.collect_schema()] or [pl.LazyFrame()], how="diagonal").sink_parquet(
-                stream
-            )
+            whole.sink_parquet(stream)
             return
-        pl.DataFrame(schema=schema).write_csv(stream, include_bom=True)
+        head = pl.DataFrame(schema=whole.collect_schema())
+        head.write_csv(stream, include_bom=True)
         for path in self.files():
-            part = pl.read_parquet(path)
-            lacking = [
-                pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in part.columns
-            ]
-            harmless(part.with_columns(lacking).select(list(schema))).write_csv(stream, include_header=False)
+            part = pl.concat([head, pl.read_parquet(path)], how="diagonal")
+            harmless(part).write_csv(stream, include_header=False)
 
     def drop(self) -> None:
         """The folder goes, when the whole is written."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from hashlib import sha256
@@ -99,7 +99,7 @@ class Assessed:
     @property
     def frame(self) -> pl.DataFrame:
         """The results of all cases."""
-        return self.kept.frame()
+        return self.kept.scanned().collect()
 
 
 def assess(rules: Workspace, request: PopulationRequest, progress: Callable[[int, int], None]) -> Assessed:
@@ -146,9 +146,10 @@ def _of_tables(rules: Workspace, request: PopulationRequest, progress: Callable[
     for number in numbers:
         found.add(accounts[number])
     found.rejected += deciding.tables.strangers()
-    adverse = ((number, id_) for number in numbers for id_ in accounts[number].adverse)
-    for number, id_ in islice(adverse, request.explained):
-        found.explained.append(deciding.explained(number, id_))
+    for number in numbers:
+        left = request.explained - len(found.explained)
+        if ids := accounts[number].adverse[:left]:
+            found.explained += deciding.explained(number, ids)
     return found
 
 
@@ -192,11 +193,13 @@ class _Deciding:
         self.kept.keep(number, account, frames)
         return account
 
-    def explained(self, number: int, id_: str) -> tuple[Program, Case, list[Decision]]:
-        for part in _tables(self.rules, self.tables, self.plans, self.request, number, PartAccount()):
-            if id_ in part.ids:
-                return _explained(part, part.ids.index(id_))
-        raise AssertionError(id_)
+    def explained(self, number: int, ids: Collection[str]) -> list[tuple[Program, Case, list[Decision]]]:
+        """Some cases of a part, in the order they are decided in."""
+        parts = _tables(self.rules, self.tables, self.plans, self.request, number, PartAccount())
+        found = [_explained(part, place) for part in parts for place, id_ in enumerate(part.ids) if id_ in ids]
+        if len(found) != len(ids):
+            raise AssertionError(ids)
+        return found
 
 
 class _Plans:

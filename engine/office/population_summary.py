@@ -57,11 +57,7 @@ class DeterminationSummary:
 
 def summarized(found: Assessed, program: Program, by: Sequence[str]) -> list[DeterminationSummary]:
     """Each determination of the batch, its results still in parts."""
-    import polars as pl
-
-    if not found.outcomes:
-        return []
-    whole = pl.concat([pl.scan_parquet(path) for path in found.kept.files()], how="diagonal")
+    whole = found.kept.scanned()
     return [_determination(whole, program, name, counted, by) for name, counted in found.outcomes.items()]
 
 
@@ -69,8 +65,8 @@ def rules_line(found: Assessed, rules: Workspace) -> str:
     """The days that the cases are decided as of, and the versions of the rules in force on them."""
     import polars as pl
 
-    held = [path for path in found.kept.files() if AS_OF in pl.read_parquet_schema(path)]
-    said = {day for path in held for day in pl.read_parquet(path, columns=[AS_OF])[AS_OF].unique()}
+    whole = found.kept.scanned()
+    said = whole.select(pl.col(AS_OF).unique()).collect()[AS_OF] if AS_OF in whole.collect_schema() else ()
     days = sorted(map(date.fromisoformat, said))
     if not days:
         return "没有作出决定的案件"
