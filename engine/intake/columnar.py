@@ -243,13 +243,14 @@ class _Typing:
 
     def columns(self, names: Sequence[str]) -> tuple[dict[str, Field], list[str]]:
         """The facts and exceptions a table of cases has."""
-        facts, given, excuses = self.package.facts, dict[str, Field](), list[str]()
+        facts = {name: one for name, one in self.package.facts.items() if not one.formal}
+        given, excuses = dict[str, Field](), list[str]()
         general = [name for name, one in self.package.criteria.items() if one.strength == "一般应当"]
         for name in names:
             base, dot, _ = name.rpartition("·")
             if name in (CASE, ROW, AS_OF):
                 continue
-            if name in facts and not facts[name].formal:
+            if name in facts:
                 given[name] = facts[name]
             elif name.startswith(EXCUSE) and name.removeprefix(EXCUSE) in general:
                 excuses.append(name.removeprefix(EXCUSE))

@@ -82,7 +82,8 @@ class _Made:
         self.program, self.request = program, request
         self.cases_ = cases
         round_ = package.of_round
-        self.facts = {n: f for n, f in package.facts.items() if n != AS_OF and n not in round_ and not f.identifier}
+        given = {n: f for n, f in package.facts.items() if n != AS_OF and n not in round_ and not f.formal}
+        self.facts = {n: f for n, f in given.items() if not f.identifier}
         self.tables = {n: t for n, t in package.tables.items() if n not in round_}
 
     def has(self, table: str) -> bool:

@@ -42,3 +42,19 @@ def test_a_population_is_made_and_decided(tmp_path: Path) -> None:
     assert len(outcomes) > 8
     assert outcomes["符合认定条件"]
     assert outcomes["考核优秀"]
+
+
+def test_what_no_case_has_is_not_made_up(tmp_path: Path) -> None:
+    """An input of a decision table that is only applied is no fact of a case: a batch would refuse its column."""
+    rules = Workspace(ROOT / "policies", DAY, "study-rooms")
+    formal = {name for name, fact in rules.program().package.facts.items() if fact.formal}
+    assert formal
+    synthesize(rules, SyntheticRequest(20, 7, 0.02, tmp_path / "甲"))
+    path = tmp_path / "甲/案件.parquet"
+    assert not formal & set(pl.read_parquet_schema(path))
+    asked = PopulationRequest(path, {}, ("停止扶持",), DAY, 1000, tmp_path / "各批")
+    assert assess(rules, asked, lambda done, whole: None).read == 20
+    pl.read_parquet(path).with_columns(pl.lit("普通座").alias(min(formal))).write_parquet(path)
+    with pytest.raises(Refused) as caught:
+        assess(rules, asked, lambda done, whole: None)
+    assert min(formal) not in str(caught.value.problems[0].help)
