@@ -190,7 +190,7 @@ class _Page:
     def _rows(self, known: Sequence[Line]) -> None:
         """Rows that are put in, moved and taken out. `now` is every list as the edits so far leave it, new rows by a number
         below zero: each row goes right behind the one above it in the sheet, so that the order comes to be the sheet's."""
-        kept = {line.id for line in known}
+        kept, told = {line.id for line in known}, {line.number for line in known}
         gone = [(id, row) for id, row in enumerate(self.page.rows, 1) if id not in kept]
         if self.page.adding != "item":
             for _, row in reversed(gone):
@@ -204,10 +204,8 @@ class _Page:
             now.setdefault(row.within, []).append(id)
         above: dict[object, int] = {}
         here: Row | None = None
-        for line in self.lines:
-            row_ = (
-                self._among(line, here) if line.id is None else self.page.rows[line.id - 1] if line in known else None
-            )
+        for line in (line for line in self.lines if line.id is None or line.number in told):
+            row_ = self._among(line, here) if line.id is None else self.page.rows[line.id - 1]
             if row_ is None:
                 continue
             here, listed, meant = row_, now[row_.within], line.id or -line.number
