@@ -23,8 +23,8 @@ from engine.intake.days import read_day
 from engine.intake.forms import normalised
 from engine.intake.grid import CellValue, Fault, Grid, Understood, letters, ref
 from engine.intake.xlsx import open_xlsx
-from engine.revise.pages import BookColumn, BookPage
 from engine.revise.returned import CellFault, Line
+from engine.revise.sheets import BookColumn, BookPage
 
 if TYPE_CHECKING:
     from openpyxl.styles import Border

@@ -25,8 +25,9 @@ from engine.policy.load import regulations_behind
 from engine.policy.nodes import Node, Scalar
 from engine.revise.edits import planned
 from engine.revise.found import roots
-from engine.revise.pages import BookPage, pages
+from engine.revise.pages import pages
 from engine.revise.returned import CellChange, CellFault, Line, differing
+from engine.revise.sheets import BookPage
 from engine.revise.splices import Texts, applied, digest
 
 KIND = (".xlsx",)

@@ -10,7 +10,7 @@ from engine.policy.nodes import Node, Scalar
 from engine.policy.nodes import Sequence as NodeList
 from engine.revise.edits import Edit, Insert, Remove, SetPart
 from engine.revise.found import Steps
-from engine.revise.pages import BookColumn, Row, at, shown
+from engine.revise.sheets import BookColumn, Row, at, shown
 from engine.revise.writing import YamlValue
 
 

@@ -7,70 +7,13 @@ made anew, and only what differs becomes an edit. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, get_args
+from typing import get_args
 
-from engine.base.classes import dataclass
 from engine.policy import words
 from engine.policy.nodes import Mapping as MappingNode
-from engine.policy.nodes import Node, Scalar, Sequence
-from engine.revise.found import Defined, Steps, definitions
-from engine.revise.writing import flowing, plain
-
-CellForm = Literal["shown", "text", "day", "list", "pairs"]
-"""How a cell is read: not at all; as a text; a day; several texts with 、 between them; lines `名称: 值`."""
-Adding = Literal["", "period", "item", "definition", "example"]
-"""What a new row becomes: nothing may be added; a value from a day on; an item of a list; a definition; an example."""
-BETWEEN = "、"
-
-
-@dataclass(frozen=True, slots=True)
-class BookColumn:
-    """`steps`: the part of a row's item that stands in it; None: only shown. `whole`: it is a part of the definition, told in
-    its first row. `choices`: what may be written, () for anything."""
-
-    title: str
-    steps: Steps | None = None
-    form: CellForm = "shown"
-    width: int = 16
-    choices: tuple[str, ...] = ()
-    about: str = ""
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`item`: the part of the definition that the row is, () for all of it; its cells are below that. `nodes`: what stands
-    there now. `closed`: columns that are only shown in this row; `choices`: of this row's own, by column."""
-
-    file: str
-    found: Defined
-    item: Steps
-    cells: tuple[str, ...]
-    nodes: tuple[Node | None, ...]
-    closed: frozenset[int] = frozenset()
-    choices: Mapping[int, tuple[str, ...]] | None = None
-
-    @property
-    def within(self) -> tuple[str, str, str, Steps]:
-        """The list it is an item of."""
-        return self.file, self.found.kind, self.found.name, self.item[:-1]
-
-    def place(self, column: BookColumn) -> Steps:
-        """The part of the definition that a cell is."""
-        assert column.steps is not None
-        return column.steps if column.whole else (*self.item, *column.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class BookPage:
-    """A sheet. `ordered`: the order of its rows within one list means something, and the columns say all there is of one."""
-
-    title: str
-    about: str
-    columns: tuple[BookColumn, ...]
-    rows: tuple[Row, ...]
-    adding: Adding = ""
-    ordered: bool = False
+from engine.policy.nodes import Sequence
+from engine.revise.found import Defined, definitions
+from engine.revise.sheets import BookColumn, BookPage, Row, at, listed_in, numbers_of, row_of, rows_of, shown
 
 
 def pages(read: Mapping[str, MappingNode]) -> list[BookPage]:
@@ -101,84 +44,6 @@ def _settled(every: Every, kind: str) -> list[tuple[str, Defined]]:
         for file, found in _of(every, kind, "实施")
         if (shown(found.item.get("未定")) != "是" if found.kind == kind else found.item.get(kind) is not None)
     ]
-
-
-# ---- what is shown of a node ----
-
-
-def shown(node: Node | None) -> str:
-    """A node as its cell has it."""
-    if node is None:
-        return ""
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Sequence):
-        return BETWEEN.join(shown(item) for item in node)
-    return "\n".join(f"{key.text}: {shown(value)}" for key, value in node)
-
-
-def _simple(node: Node | None, form: CellForm) -> bool:
-    """Whether the node can be read back from a cell of this form."""
-    if node is None or form == "shown":
-        return True
-    if isinstance(node, Scalar):
-        return form in ("text", "day", "list")
-    if isinstance(node, Sequence):
-        return form == "list" and all(isinstance(one, Scalar) and BETWEEN not in one.text for one in node)
-    return form == "pairs" and all(isinstance(value, Scalar) and "\n" not in value.text for _, value in node)
-
-
-def at(node: Node | None, steps: Steps) -> Node | None:
-    """The part of a node that steps lead to, None where it is not written."""
-    for step in steps:
-        if isinstance(node, MappingNode):
-            node = node.get(str(step))
-        elif isinstance(node, Sequence) and isinstance(step, int) and 0 < step <= len(node):
-            node = node.items[step - 1]
-        else:
-            return None
-    return node
-
-
-def _row(
-    file: str,
-    found: Defined,
-    item: Steps,
-    columns: Iterable[BookColumn],
-    told: Mapping[str, str],
-    choices: Mapping[int, tuple[str, ...]] | None = None,
-) -> Row:
-    """A row of an item: `told` is what columns without a part of their own show."""
-    node = at(found.item, item)
-    nodes: list[Node | None] = []
-    cells: list[str] = []
-    closed = set[int]()
-    for number, column in enumerate(columns):
-        below = None if column.steps is None else at(found.item if column.whole else node, column.steps)
-        open_ = _simple(below, column.form) and not (column.whole and item[-1:] != (1,))
-        nodes.append(below)
-        cells.append(told.get(column.title, "") if column.steps is None else _written(below, open_))
-        if not open_:
-            closed.add(number)
-    return Row(file, found, item, tuple(cells), tuple(nodes), frozenset(closed), choices)
-
-
-def _written(node: Node | None, open_: bool) -> str:
-    """A node that a cell cannot hold is shown as the files write it, on a line each."""
-    if open_ or node is None or isinstance(node, Scalar):
-        return shown(node)
-    if isinstance(node, MappingNode):
-        return "\n".join(f"{key.text}: {flowing(plain(value))}" for key, value in node)
-    return "\n".join(flowing(plain(value)) for value in node)
-
-
-def _listed(node: Node | None) -> tuple[Node, ...]:
-    """The items of a list, where one alone may stand for itself."""
-    return () if node is None else node.items if isinstance(node, Sequence) else (node,)
-
-
-def _items(node: Node | None) -> range:
-    return range(1, len(node) + 1) if isinstance(node, Sequence) else range(0)
 
 
 # ---- the pages ----
@@ -214,8 +79,8 @@ def _parameters(every: Every) -> BookPage:
             "说明": shown(found.item.get("说明")),
         }
         rows += [
-            _row(file, found, ("取值", number), columns, told, _members(own, every))
-            for number in _items(found.item.get("取值"))
+            row_of(file, found, ("取值", number), columns, told, _members(own, every))
+            for number in numbers_of(found.item.get("取值"))
         ]
     about = "改值就改“值”一格。从某一天起改的，原来那一行不动，在下面空行写名称、新的值和“自”，旧值的截止日由程序补上。"
     return BookPage("参数", about, columns, tuple(rows), "period")
@@ -254,17 +119,17 @@ def _tables(every: Every) -> Iterator[BookPage]:
         "决定表",
         "各表怎样取行。各表的行在后面，一表一页。",
         columns,
-        tuple(_row(file, found, (), columns, {"名称": found.name, "各行": _where(found)}) for file, found in tables),
+        tuple(row_of(file, found, (), columns, {"名称": found.name, "各行": _where(found)}) for file, found in tables),
     )
     for file, found in tables:
         own, listed = declared.get(found.name, found), found.item.get("行")
         heads = [*_inputs(own), *_outputs(own)]
-        wide = max((len(row) for row in _listed(listed) if isinstance(row, Sequence)), default=0)
+        wide = max((len(row) for row in listed_in(listed) if isinstance(row, Sequence)), default=0)
         heads += [f"第{number}列" for number in range(len(heads) + 1, wide + 1)]
         rows = tuple(BookColumn(head, (number,), "text", 18) for number, head in enumerate(heads, 1))
         hit = shown(found.item.get("命中")) or "唯一"
         about = f"决定表“{found.name}”。命中：{hit}——{HIT.get(hit, '')}。不限的格写“任意”。新的一行，插在要放的位置。"
-        made = tuple(_row(file, found, ("行", number), rows, {}) for number in _items(listed))
+        made = tuple(row_of(file, found, ("行", number), rows, {}) for number in numbers_of(listed))
         yield BookPage(f"表·{found.name}", about, rows, made, "item", True)
 
 
@@ -275,8 +140,8 @@ def _where(found: Defined) -> str:
 
 def _inputs(found: Defined) -> list[str]:
     """What the columns of a table look at; a table that is only applied to other values says so itself."""
-    asked = [shown(at(one, ("名称",))) for one in _listed(found.item.get("各输入"))]
-    return asked or [*map(shown, _listed(found.item.get("输入")))]
+    asked = [shown(at(one, ("名称",))) for one in listed_in(found.item.get("各输入"))]
+    return asked or [*map(shown, listed_in(found.item.get("输入")))]
 
 
 def _outputs(found: Defined) -> list[str]:
@@ -301,7 +166,7 @@ def _scores(every: Every) -> Iterator[BookPage]:
         BookColumn("取整", ("取整",), "text", 8, about="总分保留几位小数"),
     )
     yield BookPage(
-        "评分", "总分怎样合成。", head, tuple(_row(file, one, (), head, {"评分": one.name}) for file, one in scores)
+        "评分", "总分怎样合成。", head, tuple(row_of(file, one, (), head, {"评分": one.name}) for file, one in scores)
     )
     items = (
         BookColumn("评分", width=22),
@@ -314,7 +179,7 @@ def _scores(every: Every) -> Iterator[BookPage]:
         BookColumn("满分处", ("计分", "线性", "满分"), "text", 12),
     )
     about = "各分项的满分、权重和计分。“式”直接算出得分；“依据、零分、满分处”按比例计分；分档的在后面一页。"
-    listed = (_rows(file, one, ("分项",), items, {"评分": one.name}) for file, one in scores)
+    listed = (rows_of(file, one, ("分项",), items, {"评分": one.name}) for file, one in scores)
     yield BookPage("评分·分项", about, items, tuple(row for rows in listed for row in rows))
     steps = (
         BookColumn("评分", width=22),
@@ -323,7 +188,7 @@ def _scores(every: Every) -> Iterator[BookPage]:
         BookColumn("得分", ("得分",), "text", 10),
     )
     listed = (
-        _rows(
+        rows_of(
             file,
             one,
             ("分项", number, "计分", "分档", "档"),
@@ -331,7 +196,7 @@ def _scores(every: Every) -> Iterator[BookPage]:
             {"评分": one.name, "分项": shown(at(one.item, ("分项", number, "名称")))},
         )
         for file, one in scores
-        for number in _items(one.item.get("分项"))
+        for number in numbers_of(one.item.get("分项"))
     )
     yield page("评分·分档", "从上往下，第一个成立的档为准；最后一档写“其他”。", steps, listed, True)
     bonuses = (
@@ -340,27 +205,20 @@ def _scores(every: Every) -> Iterator[BookPage]:
         BookColumn("条件", ("条件",), "text", 40),
         BookColumn("得分", ("得分",), "text", 10),
     )
-    listed = (_rows(file, one, ("加分",), bonuses, {"评分": one.name}) for file, one in scores)
+    listed = (rows_of(file, one, ("加分",), bonuses, {"评分": one.name}) for file, one in scores)
     yield page("评分·加分", "条件成立时加上的分；负数为扣分。", bonuses, listed, False)
     bands = (
         BookColumn("评分", width=22),
         BookColumn("等次", ("名称",), "text", 16),
         BookColumn("区间", ("区间",), "text", 26),
     )
-    listed = (_rows(file, one, ("等次",), bands, {"评分": one.name}) for file, one in scores)
+    listed = (rows_of(file, one, ("等次",), bands, {"评分": one.name}) for file, one in scores)
     yield page("评分·等次", "如“80分以上且不满90分”；各区间不能有空隙或重叠。", bands, listed, True)
-
-
-def _rows(
-    file: str, found: Defined, steps: Steps, columns: tuple[BookColumn, ...], told: Mapping[str, str]
-) -> tuple[Row, ...]:
-    """A row for every item of a list."""
-    return tuple(_row(file, found, (*steps, number), columns, told) for number in _items(at(found.item, steps)))
 
 
 def _vocabulary(every: Every) -> Iterator[BookPage]:
     members = (BookColumn("枚举", width=22), BookColumn("取值", (), "text", 26))
-    listed = (_rows(file, one, ("取值",), members, {"枚举": one.name}) for file, one in _of(every, "枚举"))
+    listed = (rows_of(file, one, ("取值",), members, {"枚举": one.name}) for file, one in _of(every, "枚举"))
     about = "一行一个取值。增加一种，就在它的枚举里插一行；已有的取值改名，用 guiju rename。"
     yield BookPage("词汇·枚举", about, members, tuple(row for rows in listed for row in rows), "item", True)
     facts = (
@@ -377,7 +235,7 @@ def _vocabulary(every: Every) -> Iterator[BookPage]:
         BookColumn("条款", ("条款",), "shown", 24),
     )
     about = "案件要填的各项事实。改名用 guiju rename；新增的，在下面空行写名称和类型。"
-    rows = tuple(_row(file, one, (), facts, {}) for file, one in _of(every, "事实"))
+    rows = tuple(row_of(file, one, (), facts, {}) for file, one in _of(every, "事实"))
     yield BookPage("词汇·事实", about, facts, rows, "definition")
     tables = (
         BookColumn("记录表", width=18),
@@ -389,13 +247,13 @@ def _vocabulary(every: Every) -> Iterator[BookPage]:
         BookColumn("别名", ("别名",), "list", 20, about="台账中可能出现的其他列名，用顿号隔开"),
         BookColumn("说明", ("说明",), "text", 36),
     )
-    listed = (_rows(file, one, ("列",), tables, {"记录表": one.name}) for file, one in _of(every, "记录表"))
+    listed = (rows_of(file, one, ("列",), tables, {"记录表": one.name}) for file, one in _of(every, "记录表"))
     yield BookPage("词汇·台账各列", "台账和名册有哪些列。", tables, tuple(row for rows in listed for row in rows))
 
 
 def _examples(every: Every) -> BookPage:
     outcomes = {
-        found.name: tuple(shown(at(one, ("结果",))) for one in _listed(found.item.get("结果")))
+        found.name: tuple(shown(at(one, ("结果",))) for one in listed_in(found.item.get("结果")))
         for _, found in _of(every, "决定")
     }
     columns = (
@@ -409,20 +267,22 @@ def _examples(every: Every) -> BookPage:
     )
     rows = []
     for file, found in _of(every, "用例"):
-        for number in _items(found.item.get("断言")):
+        for number in numbers_of(found.item.get("断言")):
             named = shown(at(found.item, ("断言", number, "决定")))
             allowed = outcomes.get(named)
             choices = {5: (*allowed, "待查")} if allowed and all(allowed) else None
-            rows.append(_row(file, found, ("断言", number), columns, {}, choices))
+            rows.append(row_of(file, found, ("断言", number), columns, {}, choices))
     about = "例子应得的结果。规则改了，结果应当跟着变的，改在这里；不应当变的，改回规则。新的例子写在下面空行。"
     return BookPage("用例", about, columns, tuple(rows), "example")
 
 
 def _example_tables(every: Every) -> Iterator[BookPage]:
     for at_, (file, found) in enumerate(_of(every, "用例表"), 1):
-        heads = map(shown, (*_listed(found.item.get("输入")), *_listed(found.item.get("输出"))))
+        heads = map(shown, (*listed_in(found.item.get("输入")), *listed_in(found.item.get("输出"))))
         columns = tuple(BookColumn(head, (number,), "text", 18) for number, head in enumerate(heads, 1))
         about = (
             f"用例表“{found.name}”：决定“{shown(found.item.get('决定'))}”，一行一个例子，前几列是事实，后几列是应得的。"
         )
-        yield BookPage(f"例{at_}·{found.name}", about, columns, _rows(file, found, ("行",), columns, {}), "item", True)
+        yield BookPage(
+            f"例{at_}·{found.name}", about, columns, rows_of(file, found, ("行",), columns, {}), "item", True
+        )

@@ -16,7 +16,7 @@ from engine.base.classes import dataclass
 from engine.revise.cells import list_edits, nested, pairs_edits, set_part
 from engine.revise.edits import Add, Edit, Insert, Remove, Reorder, SetValue
 from engine.revise.found import Steps
-from engine.revise.pages import BETWEEN, BookColumn, BookPage, Row
+from engine.revise.sheets import BETWEEN, BookColumn, BookPage, Row
 from engine.revise.writing import YamlValue
 
 _PAIR = re.compile(r"([^:：]+)[:：]\s*(.*)")

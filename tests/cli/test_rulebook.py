@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.intake.workbook import _text as taken
-from engine.revise.pages import BookColumn
+from engine.revise.sheets import BookColumn
 from tests.cli.run import ROOT, Result, guiju
 
 BOOK = "study-rooms.xlsx"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from engine.revise.edits import planned
 from engine.revise.found import roots
-from engine.revise.pages import BookPage, pages
+from engine.revise.pages import pages
 from engine.revise.returned import Differing, Line, differing
+from engine.revise.sheets import BookPage
 from engine.revise.splices import applied
 from tests.sizes import examples
 
