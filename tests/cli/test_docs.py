@@ -24,8 +24,9 @@ PLAIN = re.compile(r"^\./guiju (.*?)(?= {2,}|#|$)", re.M)
 """A command line, without the remark two spaces behind it."""
 VERSION = re.compile(r"(?<=所据 )[0-9A-F]{4}(-[0-9A-F]{4}){2}|(?<=规则 )[0-9a-f]{8}|(?<=事实 )[0-9a-f]{8}")
 """It changes with every edit of a rule; the docs leave it out."""
-NEW = re.compile(r"某|…|\[|<|\.\.\.|--all")
-"""A command with a blank to fill in is a pattern, not something to run; batches are run by their own tests."""
+NEW = re.compile(r"某|…|\[|<|\.\.\.|--all|^serve\b")
+"""Not run here: a command with a blank to fill in is a pattern; batches, and a server that runs until it is stopped, have
+tests of their own."""
 
 
 def commands() -> dict[str, str]:

@@ -96,7 +96,7 @@ def test_a_page_without_a_line_to_spare_is_closer_in_word_alone(
 def test_no_report_ends_with_a_page_for_its_opinion_alone() -> None:
     found = read_pages(written("年度考核报告", "pdf"), "报告.pdf")
     last = [line.role for line in found.pages[-1].lines]
-    assert t.CELL_LINE in last[: last.index(t.LEVELS[0])]
+    assert t.CELL_LINE in last[: last.index(t.BODY)]
 
 
 def test_no_letter_ends_with_a_page_of_signatures_alone() -> None:

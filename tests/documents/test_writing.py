@@ -140,7 +140,7 @@ def test_processes_and_zips_make_no_difference(tmp_path: Path) -> None:
     assert digests(tmp_path / "1") == digests(tmp_path / "2")
     assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
     assert (tmp_path / "1.jsonl").read_text("utf-8") == (tmp_path / "2.jsonl").read_text("utf-8")
-    assert (tmp_path / "1.jsonl").read_text("utf-8").count('"流水号"') == 5
+    assert (tmp_path / "1.jsonl").read_text("utf-8").count('"流水号"') == 6
     with zipfile.ZipFile(tmp_path / "1.zip") as archive:
         assert sorted(archive.namelist()) == sorted(digests(tmp_path / "1"))
 
