@@ -14,16 +14,18 @@ from engine.base.classes import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one text file. Lines and columns count from 1; the end column is exclusive."""
+    """A stretch of one text file. Lines and columns count from 1; the end column is exclusive. `cell`: of a workbook that
+    holds rules, the cell (`标准!D7`), whose row and column the line and the column are."""
 
     file: str
     line: int
     column: int
     end_line: int
     end_column: int
+    cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}!{self.cell}" if self.cell else f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,8 @@ def _plain(problem: Problem) -> dict[str, str | int | None]:
         "message": problem.message,
     }
     match problem.place:
+        case Span(file, cell=ref) if ref:
+            data |= {"file": file, "cell": ref}
         case Span(file, line, column, end_line, end_column):
             data |= {"file": file, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
         case Cell(file, ref):
@@ -167,6 +169,9 @@ def _annotation(problem: Problem) -> str:
     fields: dict[str, str | int] = {}
     text = f"{problem.code} {problem.message}"
     match problem.place:
+        case Span(file, cell=ref) if ref:
+            fields = {"file": file}
+            text = f"{problem.code} {ref} {problem.message}"
         case Span(file, line, column, end_line, end_column):
             fields = {"file": file, "line": line, "endLine": end_line, "col": column, "endColumn": end_column}
         case Cell(file, ref):

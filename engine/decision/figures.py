@@ -23,6 +23,8 @@ from engine.language.tree import Call, Literal, Name, Node, Table, rebuilt
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.expressions import replaced
+from engine.policy.nodes import RULES
+from engine.policy.package import TableRow
 
 WORKED = ("derived", "decision-table", "score")
 """Kinds of names that are come to step by step."""
@@ -91,9 +93,7 @@ class Figures:
             if False in met or (table.hit == "首个" and found):
                 continue
             found += None not in met
-            asked = "，".join(print_node(c) for c in conditions if c != TRUE) or "任意"
-            sure = "（可能）" if None in met else ""
-            self.taken.append(Taken(f"{name.name}第{place}行{sure}（{asked}）：{print_node(row.output)}", row.span))
+            self.taken.append(Taken(name.name + row_said(place, row, conditions, None not in met), row.span))
         if not found and table.default is not None:
             self.take(f"{name.name}没有一行符合，按默认：{print_node(table.default)}", table.default)
 
@@ -189,6 +189,14 @@ def said(text: str, value: Any, node: Node) -> Node:
     if is_number(value):
         return Literal(number(0).value, text, None, node.type)
     return Name(text, "", None, "", node.type)
+
+
+def row_said(place: int, row: TableRow, conditions: Iterable[Node], sure: bool) -> str:
+    """A row of a decision table that applied: its number, where it stands if in a sheet beside the rules, and what it asks."""
+    beside = row.span is not None and not row.span.file.endswith(RULES)
+    asked = "，".join(print_node(c) for c in conditions if c != TRUE) or "任意"
+    where = f"{near(row.span)}；" if beside else ""
+    return f"第{place}行{'' if sure else '（可能）'}（{where}{asked}）：{print_node(row.output)}"
 
 
 def written_at(node: Node) -> Span | None:

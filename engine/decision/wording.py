@@ -126,7 +126,8 @@ def called(package: Package, case: Case) -> str:
 def near(place: Place | None) -> str:
     """A place as a reader of the case needs it: the file's name without its folders, the line or the cells."""
     if isinstance(place, Span):
-        return f"{place.file.rsplit('/', 1)[-1]}:{place.line}"
+        name = place.file.rsplit("/", 1)[-1]
+        return f"{name}!{place.cell}" if place.cell else f"{name}:{place.line}"
     return str(place) if place is not None else ""
 
 

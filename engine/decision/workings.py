@@ -8,16 +8,16 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.later import Later
-from engine.base.problem import Place, Span
+from engine.base.problem import Cell, Place, Span
 from engine.decision.case import Case
 from engine.decision.core import Evaluation
-from engine.decision.figures import WORKED, Figures, said, written_at
+from engine.decision.figures import WORKED, Figures, row_said, said, written_at
 from engine.decision.model import AMOUNT, CONDITION, SCORE, ScoreSheet, Seen, Taken, Working
 from engine.decision.program import Program, apart
 from engine.decision.relied import ReadSet, names_worked, score_sheet
 from engine.decision.wording import cited, kind_of, show
 from engine.language import keys
-from engine.language.make import LARGER, ROUNDED, SMALLER, TIMES, TRUE, number, total
+from engine.language.make import LARGER, ROUNDED, SMALLER, TIMES, number, total
 from engine.language.printer import print_node, show_value
 from engine.language.tree import NUMBER, Call, Name, Node
 from engine.lowered.calls import Values
@@ -61,7 +61,8 @@ def _within(files: Sequence[str], line: Working) -> Working:
     def placed(place: Place | None) -> Place | None:
         if not isinstance(place, Span):
             return place
-        return replace(place, file=next((name for name in files if place.file.endswith(f"/{name}")), place.file))
+        file = next((name for name in files if place.file.endswith(f"/{name}")), place.file)
+        return Cell(file, place.cell) if place.cell else replace(place, file=file)
 
     taken = tuple(replace(one, place=placed(one.place)) for one in line.taken)
     return replace(line, place=placed(line.place), taken=taken)
@@ -129,10 +130,9 @@ class _Bench:
             met = {self.program.value(condition, self.values) for condition in row.conditions}
             if False in met or (table.hit == "首个" and found):
                 continue
-            asked = "，".join(print_node(c) for c in row.conditions if c != TRUE) or "任意"
-            sure = "（可能）" if None in met else ""
-            figures.taken.append(Taken(f"第{place}行{sure}（{asked}）：{print_node(row.output)}", row.span))
-            found += [] if sure else [figures.put_into(row.output)]
+            sure = None not in met
+            figures.taken.append(Taken(row_said(place, row, row.conditions, sure), row.span))
+            found += [figures.put_into(row.output)] if sure else []
         if not figures.taken and table.default is not None:
             figures.take(f"没有一行符合，按默认：{print_node(table.default)}", table.default)
             found = [figures.put_into(table.default)]

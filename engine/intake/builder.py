@@ -15,13 +15,13 @@ from engine.base.problem import Place, Problem, Span
 from engine.base.text import folded, nearest
 from engine.decision.case import Fact, Finding
 from engine.decision.door import repeated
-from engine.intake.grid import Fault, short
 from engine.intake.ledger import LedgerSource, read_ledger
 from engine.intake.remarks import MAX_PROBLEMS
 from engine.intake.values import make_reader
 from engine.language.tree import BOOL, DATE, Table, Value
 from engine.policy.nodes import Mapping, Scalar, Sequence
 from engine.policy.package import AS_OF, Field, Package, RecordTable
+from engine.spreadsheets.grid import Fault, short
 
 LEDGERS = (".xlsx", ".csv", ".tsv", ".txt", ".xls", ".et", ".xlsm")
 """How the names of ledgers end; those that cannot be read are told why."""

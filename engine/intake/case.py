@@ -18,12 +18,12 @@ from engine.files.names import safe_name
 from engine.files.reading import folder_at
 from engine.intake.builder import LEDGERS, CaseBuilder, day_field, span_of
 from engine.intake.files import read_yaml_file
-from engine.intake.grid import Fault
 from engine.intake.remarks import MAX_PROBLEMS
 from engine.intake.values import make_reader
 from engine.language.tree import Value
 from engine.policy.nodes import Mapping, Scalar
 from engine.policy.package import Package
+from engine.spreadsheets.grid import Fault
 
 CASE_FILE = "case.yaml"
 MAX_ID = 64

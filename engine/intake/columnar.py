@@ -26,12 +26,12 @@ from engine.columns.plan import Plan
 from engine.columns.records import MOST
 from engine.decision.case import Case, Fact, Finding
 from engine.intake.builder import day_field
-from engine.intake.grid import Fault
 from engine.intake.scanning import ROW, TextFrame, collected, scan
 from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.tree import BOOL, TEXT, Table, Value
 from engine.policy.package import AS_OF, Field, Package
+from engine.spreadsheets.grid import Fault
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from engine.base.numbers import number_text
-from engine.intake.grid import Fault, Understood, short
+from engine.intake.understood import Understood
+from engine.spreadsheets.grid import Fault, short
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 DAY_HELP = "写作 `2026-01-05`"
@@ -102,7 +103,7 @@ def native_day(raw: object, epoch_1904: bool) -> Understood | Fault:
 
 
 def _serial_day(raw: Decimal, epoch_1904: bool) -> Understood | Fault:
-    from engine.intake.cells import serial_value
+    from engine.spreadsheets.cells import serial_value
 
     value, other = serial_value(raw), serial_value(raw, epoch_1904=True)
     if epoch_1904:

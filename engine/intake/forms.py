@@ -19,11 +19,11 @@ from engine.base.units import PERIOD
 from engine.files.faults import refusal
 from engine.files.writing import create_all, make_folder
 from engine.intake.case import CASE_FILE, MAX_ID
-from engine.intake.grid import letters
 from engine.intake.stages import CaseStage
 from engine.intake.values import writable
 from engine.language.printer import print_node
 from engine.policy.package import AS_OF, Field, Package, RecordTable
+from engine.spreadsheets.grid import letters
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

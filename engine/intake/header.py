@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from engine.base.classes import dataclass
 from engine.base.text import folded, nearest
 from engine.base.units import Unit
-from engine.intake.grid import Fault, GridRow, letters, ref
 from engine.intake.remarks import Remarks
 from engine.intake.units import Stated, head_unit, sheet_unit, stated_units
 from engine.intake.values import Reader, make_reader
 from engine.language.tree import Scope
 from engine.policy.package import Field, RecordTable
+from engine.spreadsheets.grid import Fault, GridRow, letters, ref
 
 HEADER_WITHIN = 50
 _BRACKETED = re.compile(r"(.+?)[（(\[【〔]([^（）()\[\]【】〔〕]*)[）)\]】〕]")

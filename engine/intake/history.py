@@ -20,7 +20,6 @@ from engine.files.names import safe_name
 from engine.files.reading import folder_at
 from engine.intake.case import CASE_FILE, peek_case
 from engine.intake.files import read_yaml_file
-from engine.intake.grid import Fault
 from engine.intake.values import make_reader
 from engine.language.tree import DATE, Value
 from engine.policy.nodes import Mapping as MappingNode
@@ -30,6 +29,7 @@ from engine.policy.package import Field, Package
 from engine.policy.procedure import Event
 from engine.policy.spec.base import pydantic_input
 from engine.procedure.history import DUTY_MARK, TERM_MARK, Entry, History, Withdrawal
+from engine.spreadsheets.grid import Fault
 
 HISTORY_FILE = "events.yaml"
 MAX_EVENTS = 10_000

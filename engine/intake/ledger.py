@@ -9,15 +9,15 @@ from pathlib import Path
 from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem, Refused
 from engine.decision.case import Fact, Sheet
-from engine.intake.grid import Grid, GridRow
 from engine.intake.header import HEADER_WITHIN, LedgerHeader, match, names_of, read_header
-from engine.intake.opening import open_grids
 from engine.intake.records import SeenRecords, SheetRecords
 from engine.intake.remarks import Remarks
 from engine.intake.sheets import GUIDE, choose, naming
 from engine.language.tree import Row as Record
 from engine.language.tree import Scope, Table
 from engine.policy.package import RecordTable
+from engine.spreadsheets.grid import Grid, GridRow
+from engine.spreadsheets.opening import open_grids
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from engine.base.classes import dataclass
 from engine.base.numbers import EXACT, Number, divide, number_text, read_number
 from engine.base.text import nearest, numeral
 from engine.base.units import MONTHS, NONE, PERIOD, Unit, find_unit, in_words, period_written, show
-from engine.intake.grid import CellValue as Raw
-from engine.intake.grid import Fault, Understood, short
+from engine.intake.understood import Understood
 from engine.policy.package import Field
+from engine.spreadsheets.grid import CellValue as Raw
+from engine.spreadsheets.grid import Fault, short
 
 RATIO = "比例"
 _UNIT = r"((?![eE][-+]?[0-9])[^\s0-9,.^*+-][^0-9,^*]*)?"

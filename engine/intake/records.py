@@ -8,7 +8,6 @@ from dataclasses import field
 from decimal import Decimal
 
 from engine.base.classes import dataclass
-from engine.intake.grid import Fault, Grid, GridRow, column_number, letters, ref
 from engine.intake.header import LedgerHeader, match, names_of, untitled
 from engine.intake.remarks import Remarks, area, some
 from engine.intake.totals import Sums, is_sure, label
@@ -16,6 +15,7 @@ from engine.intake.units import sheet_unit, stated_units
 from engine.language.tree import Row as Record
 from engine.language.tree import Value
 from engine.policy.package import RecordTable
+from engine.spreadsheets.grid import Fault, Grid, GridRow, column_number, letters, ref
 
 _FOOTER = re.compile(
     r"(备注|附注|注|说明|填表|制表|填报|审核|复核|负责人|经办|日期|盖章|单位|电话|联系)[^\n]{0,6}[：:（(]"

@@ -19,10 +19,10 @@ from engine.base.numbers import number_text
 from engine.base.problem import Problem, Refused
 from engine.files.faults import unreadable
 from engine.files.reading import find
-from engine.intake.formats import Formatted
-from engine.intake.grid import Fault, letters
-from engine.intake.opening import open_grids
 from engine.policy.nodes import wrong_encoding
+from engine.spreadsheets.formats import Formatted
+from engine.spreadsheets.grid import Fault, letters
+from engine.spreadsheets.opening import open_grids
 
 if TYPE_CHECKING:
     import polars as pl

@@ -9,11 +9,11 @@ from itertools import islice
 
 from engine.base.classes import dataclass
 from engine.base.text import folded, nearest
-from engine.intake.grid import Grid, GridRow
 from engine.intake.header import HEADER_WITHIN, head_row, matched, names_of, read_header
 from engine.intake.remarks import Remarks
 from engine.language.tree import Scope
 from engine.policy.package import Field, RecordTable
+from engine.spreadsheets.grid import Grid, GridRow
 
 GUIDE, OPTIONS = "填写说明", "选项"
 """The sheets that our own forms have beside the one to fill in."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from engine.intake.grid import Fault, GridRow
 from engine.intake.values import Reader
+from engine.spreadsheets.grid import Fault, GridRow
 
 LEAST_ROWS = 3
 """Fewer rows above an unlabelled sum may add up to it by chance."""

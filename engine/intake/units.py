@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from engine.base.units import NONE, Unit, find_unit
-from engine.intake.grid import Fault, GridRow, short
 from engine.policy.package import Field
+from engine.spreadsheets.grid import Fault, GridRow, short
 
 _STATED = re.compile(
     r"(?:^|[\s（(，,；;。：:]|金额|货币|计量|计价|数量|经费|资金|人数|数据)单\s*位\s*(?:均?为|[:：])\s*([^）)。；;]*)"

@@ -19,11 +19,12 @@ from engine.base.numbers import number_text
 from engine.base.text import find_hidden, folded, nearest, unified
 from engine.base.units import BUILT_IN, Unit
 from engine.intake.days import native_clock, native_day, read_clock, read_day, shown_moment
-from engine.intake.formats import Formatted
-from engine.intake.grid import CellValue as Raw
-from engine.intake.grid import Fault, Understood, short
 from engine.intake.quantities import Measure
+from engine.intake.understood import Understood
 from engine.policy.package import NOT_YET, Field
+from engine.spreadsheets.formats import Formatted
+from engine.spreadsheets.grid import CellValue as Raw
+from engine.spreadsheets.grid import Fault, short
 
 MAX_TEXT = 10_000
 EXACT_DIGITS = 15

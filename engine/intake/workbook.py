@@ -18,13 +18,14 @@ from engine.base.classes import dataclass
 from engine.base.numbers import number_text
 from engine.base.problem import Cell, Problem, Refused
 from engine.base.text import width
-from engine.intake.cells import serial_value
 from engine.intake.days import read_day
 from engine.intake.forms import normalised
-from engine.intake.grid import CellValue, Fault, Grid, Understood, letters, ref
-from engine.intake.xlsx import open_xlsx
+from engine.intake.understood import Understood
 from engine.revise.returned import CellFault, Line
 from engine.revise.sheets import BookColumn, BookPage
+from engine.spreadsheets.cells import serial_value
+from engine.spreadsheets.grid import CellValue, Fault, Grid, letters, ref
+from engine.spreadsheets.xlsx import open_xlsx
 
 if TYPE_CHECKING:
     from openpyxl.styles import Border

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.base.problem import Cell, Problem, Refused
-from engine.intake.grid import Fault
 from engine.intake.values import make_reader
 from engine.language.tree import Table, Value
 from engine.office.api import CaseFile
 from engine.policy.fields import Field, RecordTable
+from engine.spreadsheets.grid import Fault
 
 
 def cells(file: CaseFile) -> Iterator[tuple[Cell, RecordTable, int, Field]]:

@@ -31,7 +31,6 @@ from engine.files.reading import folder_at
 from engine.intake.builder import day_field
 from engine.intake.case import peek_case
 from engine.intake.columnar import CASE, Tables
-from engine.intake.grid import Fault
 from engine.intake.scanning import ROW
 from engine.intake.values import make_reader
 from engine.office.batch import cases_in
@@ -40,6 +39,7 @@ from engine.office.population_results import PopulationPart, PopulationResults
 from engine.office.processes import forked
 from engine.policy import cache
 from engine.policy.package import AS_OF
+from engine.spreadsheets.grid import Fault
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,9 +14,6 @@ from engine.base.problem import Problem, Refused, errors
 from engine.files import writing
 from engine.files.faults import unreadable
 from engine.files.reading import read
-from engine.intake.delimited import open_delimited
-from engine.intake.grid import ref
-from engine.intake.xlsx import open_xlsx
 from engine.office.check import check_loaded
 from engine.policy.load import regulations
 from engine.policy.nodes import MAX_BYTES, RULES, decode
@@ -29,6 +26,9 @@ from engine.revise.forms import free
 from engine.revise.found import roots
 from engine.revise.renaming import ORGAN, VALUES, checked, quoted, renamed, same_but_for, words_of
 from engine.revise.splices import Change, Texts, applied, between, change_of, digest
+from engine.spreadsheets.delimited import open_delimited
+from engine.spreadsheets.grid import ref
+from engine.spreadsheets.xlsx import open_xlsx
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class _Writer:
         self.kinds: dict[str, int] = {}
         self.rows: list[Any] = []
         self.files: dict[str, int] = {}
-        self.spans: list[tuple[int, ...]] = []
+        self.spans: list[tuple[int | str, ...]] = []
         self.scalars: list[tuple[str, str, int, int]] = []
         self.plain: dict[tuple[type, Any], int] = {}
         self.places: dict[int, int] = {}
@@ -136,7 +136,8 @@ class _Writer:
         """The place of what stands apart; 0 for anything else."""
         if kind is Span:
             file = self.files.setdefault(value.file, len(self.files))
-            self.spans.append((file, value.line, value.column, value.end_line, value.end_column))
+            where = (value.line, value.column, value.end_line, value.end_column)
+            self.spans.append((file, *where, value.cell) if value.cell else (file, *where))
             return -2 * len(self.spans)
         if kind is Scalar:
             self.scalars.append((value.text, value.style, value.start, value.end))
@@ -187,10 +188,7 @@ def _read(text: str, kind: type[T], classes: Callable[[], Mapping[str, type]], s
     try:
         kinds, rows, files, spans, scalars = json.loads(text)
         makers = [_maker(name, classes()) for name in kinds]
-        apart: dict[int, Any] = {
-            -2 * at: Span(files[file], line, column, end_line, end_column)
-            for at, (file, line, column, end_line, end_column) in enumerate(spans, 1)
-        }
+        apart: dict[int, Any] = {-2 * at: Span(files[file], *where) for at, (file, *where) in enumerate(spans, 1)}
         for at, (said, style, start, end) in enumerate(scalars, 1):
             apart[1 - 2 * at] = Scalar(said, style, source, start, end)
         values: list[Any] = []

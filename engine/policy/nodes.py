@@ -19,8 +19,9 @@ from engine.base.text import HIDDEN, find_hidden, hidden_name
 from engine.policy.places import SourceText, positions
 
 RULES = (".yaml", ".yml")
-SHEETS = (".csv",)
-"""Rows of decision tables beside the rules."""
+BOOKS = (".xlsx",)
+SHEETS = (".csv", *BOOKS)
+"""Rows of decision tables beside the rules: as text, or in a workbook."""
 UNREAD = "\0"
 """Stands for the text of a sheet that could not be read, which is told already; no file that is read has it."""
 MAX_BYTES = 1_000_000

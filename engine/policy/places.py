@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from engine.base.classes import dataclass
 from engine.base.problem import Span
+
+IN_SHEET = re.compile(r"(?:(.*)!)?([A-Z]{1,3})([1-9][0-9]*)\t", re.ASCII)
+"""What a line of a workbook's text begins with: the sheet, the column and the row of the cell whose content follows."""
+FAULT = "\x01"
+"""Stands before what is wrong with a cell of a workbook, and again before what to do; no cell that is read has it."""
 
 _ESCAPE_DIGITS = {"x": 2, "u": 4, "U": 8}
 
@@ -37,6 +43,19 @@ class SourceText:
                 return end
             end = line
         return end
+
+
+class SheetText(SourceText):
+    """The text of a workbook, a cell a line (`IN_SHEET`); its places are cells."""
+
+    def span(self, start: int, end: int) -> Span:
+        """The cell that the characters from `start` on stand in."""
+        first = self.text.rfind("\n", 0, start) + 1
+        found = IN_SHEET.match(self.text, first)
+        if found is None:
+            return super().span(start, end)
+        row, column = int(found[3]), reduce(lambda number, letter: number * 26 + ord(letter) - 64, found[2], 0)
+        return Span(self.file, row, column, row, column + 1, found[0].rstrip("\t"))
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,8 @@ from pathlib import Path
 from engine.base.problem import Problem, Refused, Span
 from engine.files import reading
 from engine.files.faults import reason, unreadable
-from engine.policy.nodes import MAX_BYTES, RULES, SHEETS, UNREAD, decode
+from engine.policy.nodes import BOOKS, MAX_BYTES, RULES, SHEETS, UNREAD, decode
+from engine.policy.workbooks import read_workbook
 
 MAX_LOOK = 5_000_000
 """Bytes a layout or a mark may have."""
@@ -24,7 +25,7 @@ LOOKS = (".docx", ".html", ".svg")
 
 def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
     """The texts of every package under `folder`: package id -> path as shown to people -> text; of a layout or a mark the
-    SHA-256 of its bytes stands for the text. Unreadable files are problems; a folder without any package raises
+    SHA-256 of its bytes stands for the text, of a workbook what its cells say. Unreadable files are problems; a folder without any package raises
     `Refused` (exit code 2)."""
     if not folder.is_dir():
         raise Refused(Problem("E901", f"没有文件夹 `{folder}`", help="用 `--policies 文件夹` 指明政策包所在"), 2)
@@ -42,7 +43,7 @@ def read_folder(folder: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]
         for sub in RULE_FOLDERS:
             problems += _misnamed(package / sub)
             for path in chain(yaml_files(package / sub), _files(package / sub, SHEETS)):
-                text, found = read_text(path, folder)
+                text, found = (read_workbook if path.suffix in BOOKS else read_text)(path, folder)
                 problems += found
                 if text is not None or path.suffix in SHEETS:
                     files[str(path)] = UNREAD if text is None else text

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from engine.base.numbers import number_text
-from engine.intake import cells, days, formats, header, ledger, quantities, records, sheets, totals, units, values, xlsx
-from engine.intake.grid import Understood
+from engine.intake import days, header, ledger, quantities, records, sheets, totals, units, values
+from engine.intake.understood import Understood
+from engine.spreadsheets import cells, formats, xlsx
 
 Off = Callable[[pytest.MonkeyPatch], None]
 

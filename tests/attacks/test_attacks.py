@@ -13,9 +13,9 @@ import pytest
 from engine.base.problem import Problem, Refused
 from engine.base.report import render_text
 from engine.intake.files import read_yaml_file
-from engine.intake.grid import Fault
-from engine.intake.opening import open_grids
 from engine.policy.nodes import Mapping
+from engine.spreadsheets.grid import Fault
+from engine.spreadsheets.opening import open_grids
 from tests.attacks.corpus import LEDGER_ATTACKS, TEXT_ATTACKS, Attack
 from tests.attacks.harm import hurts
 
@@ -67,8 +67,8 @@ UNREADABLE = """
 import os, sys
 from pathlib import Path
 from engine.intake.files import read_text
-from engine.intake.opening import open_grids
-import engine.intake.delimited, engine.intake.xlsx
+from engine.spreadsheets.opening import open_grids
+import engine.spreadsheets.delimited, engine.spreadsheets.xlsx
 path = Path(sys.argv[1])
 if os.getuid() == 0:
     os.setuid(65534)
@@ -111,7 +111,7 @@ HURTFUL_VALUES = [
 @pytest.mark.parametrize(("written", "library", "reads"), HURTFUL_VALUES, ids=[v[0][:12] for v in HURTFUL_VALUES])
 def test_what_libraries_make_of_such_values(written: str, library: str, reads: str) -> None:
     """Each of these is refused by `engine.intake.values` (tests/intake/test_values.py and below)."""
-    from engine.intake.grid import Understood
+    from engine.intake.understood import Understood
     from engine.intake.values import make_reader
     from tests.worlds.clubs import FACTS, package
 

@@ -18,10 +18,10 @@ from engine.documents.logo import read_logo
 from engine.documents.register_file import opened
 from engine.intake.case import load_case, peek_case
 from engine.intake.history import load_history
-from engine.intake.opening import open_grids
 from engine.office.impact import load_overlay
 from engine.policy.calendar_data import load_calendar
 from engine.policy.sources import read_folder
+from engine.spreadsheets.opening import open_grids
 from tests.worlds.clubs import package
 
 Reader = Callable[[Path], Iterable[Problem]]

@@ -12,10 +12,11 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.files.reading import Found
-from engine.intake import case, container
+from engine.intake import case
 from engine.intake.case import case_file
 from engine.intake.files import read_text
-from engine.intake.opening import open_grids
+from engine.spreadsheets import container
+from engine.spreadsheets.opening import open_grids
 from tests.intake.sheets import data, packed, parts, raw, text
 
 ONE = data(text("甲"))

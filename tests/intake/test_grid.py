@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.base.problem import Cell, Refused
-from engine.intake.cells import number_value, serial_value
-from engine.intake.grid import MAX_COLUMNS, Fault, GridRow, column_number, letters, ref
-from engine.intake.opening import open_grids
+from engine.spreadsheets.cells import number_value, serial_value
+from engine.spreadsheets.grid import MAX_COLUMNS, Fault, GridRow, column_number, letters, ref
+from engine.spreadsheets.opening import open_grids
 from tests.intake.sheets import data, raw, text, write
 from tests.sizes import examples
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.base.numbers import number_text
-from engine.intake.formats import Formatted
-from engine.intake.grid import Fault, Understood
+from engine.intake.understood import Understood
 from engine.intake.values import Reader, make_reader
+from engine.spreadsheets.formats import Formatted
+from engine.spreadsheets.grid import Fault
 from tests.sizes import examples
 from tests.worlds.clubs import ACTIVITIES, FACTS, package
 

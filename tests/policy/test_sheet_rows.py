@@ -77,7 +77,9 @@ def test_what_is_wrong_in_the_sheet_is_told_at_its_cell(old: str, new: str, code
     ("old", "new", "says"),
     [
         ("标准.csv", "标注.csv", "没有文件 `标注.csv`"),
-        ("标准.csv", "标准.xlsx", "`行自` 读不了 `标准.xlsx`"),
+        ("标准.csv", "标准.xls", "`行自` 读不了 `标准.xls`"),
+        ("标准.csv", "标准.xlsx", "没有文件 `标准.xlsx`"),
+        ("标准.csv", "标准.csv!2026年", "`标准.csv!2026年`：.csv 没有工作表"),
         ("标准.csv", "标准.csv\n    行: [[鼓楼区, 任意, 1元/月]]", "写了 `行`，又写了 `行自`"),
     ],
 )

@@ -75,7 +75,7 @@ class DecisionTableBody(Spec):
     rows: tuple[Listed[Expression], ...] = several("行", "每行依次写各输入的条件，最后一格是输出；任意 表示不限")
     default: Expression | None = optional("默认", "没有一行命中时的值；不写则为待查")
     sheet: Name | None = optional(
-        "行自", "各行写在旁边的 .csv 文件里：第一行依次是各输入和输出，以下每行一行，格的写法相同"
+        "行自", "各行写在旁边的 .xlsx 或 .csv 文件里：第一行依次是各输入和输出，以下每行一行，格的写法相同"
     )
 
 

@@ -17,9 +17,9 @@ from engine.base.classes import dataclass
 from engine.base.problem import Cell, Problem, Refused
 from engine.files.faults import unreadable
 from engine.files.reading import Found
-from engine.intake.cells import iso_value, number_value, text_value
-from engine.intake.container import CORRUPT, corrupt, find_container
-from engine.intake.grid import (
+from engine.spreadsheets.cells import iso_value, number_value, text_value
+from engine.spreadsheets.container import CORRUPT, corrupt, find_container
+from engine.spreadsheets.grid import (
     MAX_COLUMNS,
     MAX_ROWS,
     CellValue,
@@ -30,7 +30,7 @@ from engine.intake.grid import (
     column_number,
     ref,
 )
-from engine.intake.styles import CellStyle, StyleReader, is_on
+from engine.spreadsheets.styles import CellStyle, StyleReader, is_on
 
 _CHUNK = 1 << 16
 _NO_STYLE = CellStyle()

@@ -7,9 +7,9 @@ from pathlib import Path
 from engine.base.problem import Problem
 from engine.files.faults import unreadable
 from engine.files.reading import find
-from engine.intake.delimited import open_delimited
-from engine.intake.grid import Grid
-from engine.intake.xlsx import open_xlsx
+from engine.spreadsheets.delimited import open_delimited
+from engine.spreadsheets.grid import Grid
+from engine.spreadsheets.xlsx import open_xlsx
 
 
 def open_grids(path: Path, name: str, within: Path | None = None) -> tuple[list[Grid], list[Problem]]:

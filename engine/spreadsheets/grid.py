@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from engine.base.classes import dataclass
-from engine.language.tree import Value as Typed
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -26,15 +25,6 @@ class Fault(NamedTuple):
     code: str
     message: str
     help: str
-
-
-class Understood(NamedTuple):
-    """A value understood, with a remark where it was written in an unusual way; `once`: the remark is about the whole
-    column and told at its first cell."""
-
-    value: Typed
-    remark: str = ""
-    once: bool = False
 
 
 CellValue = str | Decimal | date | datetime | time | bool | Fault

@@ -12,8 +12,8 @@ from pathlib import Path
 from engine.base.problem import Cell, Problem, Refused
 from engine.files.faults import unreadable
 from engine.files.reading import Found, find
-from engine.intake.cells import text_value
-from engine.intake.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, CellValue, Grid, GridRow, Marks
+from engine.spreadsheets.cells import text_value
+from engine.spreadsheets.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, CellValue, Grid, GridRow, Marks
 
 MAX_CSV = 500_000_000
 _DELIMITERS = ",\t;；"

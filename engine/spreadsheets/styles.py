@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.intake.formats import Format, read_format
+from engine.spreadsheets.formats import Format, read_format
 
 
 class CellStyle(NamedTuple):

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from engine.base.classes import dataclass
 from engine.base.numbers import number_text
-from engine.intake.grid import Fault
+from engine.spreadsheets.grid import Fault
 
 _PERCENT_IDS = {9, 10}
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}

@@ -9,8 +9,8 @@ from decimal import Decimal
 from engine.base.calendar import BEIJING
 from engine.base.numbers import unsigned_zero
 from engine.base.text import HIDDEN, hidden_name
-from engine.intake.formats import Format
-from engine.intake.grid import MAX_CELL, CellValue, Fault
+from engine.spreadsheets.formats import Format
+from engine.spreadsheets.grid import MAX_CELL, CellValue, Fault
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?", re.ASCII)
