@@ -11,7 +11,7 @@ from engine.base.numbers import Number
 from engine.decision.program import Program, Step
 from engine.language.functions import FUNCTIONS
 from engine.language.row import Function, Strict
-from engine.language.tree import Call, Items, Literal, Name, Node, Type
+from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type
 from engine.lowered.calls import Values
 from engine.lowered.regions import halves
 
@@ -57,8 +57,10 @@ def thresholds(program: Program, steps: Iterable[Step], values: Values, name: st
 
 def extremes(program: Program, name: str) -> tuple[Any, ...]:
     """Values of the fact `name` far from each other: both truths, the members of an enumeration, the ends of its range (far
-    away where it has none), the first day and the last, a text that nobody writes. Empty for a record table."""
-    field = program.package.facts.get(name)
+    away where it has none), the first day and the last, a text that nobody writes; of a table, that it has no records."""
+    field, table = program.package.facts.get(name), program.package.tables.get(name)
+    if table is not None:
+        return (Table(tuple(column.name for column in table.columns), ()),)
     if field is None:
         return ()
     match field.type.kind:

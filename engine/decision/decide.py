@@ -15,7 +15,7 @@ from engine.decision.core import CriterionView, Evaluation, conclude, value_key,
 from engine.decision.facts import facts_digest
 from engine.decision.leaves import failed
 from engine.decision.limbs import limb_results, limits_of, message_of, remedy_of
-from engine.decision.missing import find_missing
+from engine.decision.missing import Opened, find_missing
 from engine.decision.model import (
     BURDEN,
     HOLDS,
@@ -78,13 +78,14 @@ def evaluations(program: Program, case: Case) -> Callable[[str], Evaluation]:
 
 def decide_all(program: Program, case: Case, determinations: Iterable[str] = ()) -> tuple[Decision, ...]:
     """Some determinations, else every one of the package in its order, over one evaluation of all rules."""
-    facts, evaluation = facts_digest(case), evaluations(program, case)
-    named = tuple(determinations) or program.package.determinations
-    return tuple(dress(evaluation(name), case, facts) for name in named)
+    facts, values = facts_digest(case), program.evaluated(case)
+    opened, named = Opened(program, values), tuple(determinations) or program.package.determinations
+    found = (conclude(view_of(program, name), apart(program, values)) for name in named)
+    return tuple(dress(evaluation, case, facts, opened) for evaluation in found)
 
 
-def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
-    """The Decision of one evaluation. `facts`: the digest of the case's facts."""
+def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None = None) -> Decision:
+    """The Decision of one evaluation. `facts`: the digest of the case's facts; `opened`: what its determinations share."""
     view, values = evaluation.view, evaluation.values
     program = view.program
     package = program.package
@@ -122,7 +123,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str) -> Decision:
         reasons=evaluation.deciding,
         opened=opened_by(evaluation),
         grounds=grounds_of(evaluation),
-        missing=placed(evaluation, case, find_missing(evaluation, outcome)),
+        missing=placed(evaluation, case, find_missing(evaluation, outcome, opened)),
         remedy=find_remedy(evaluation, case),
         relied=relied,
         documents=outcome.documents if outcome is not None and grounded else (),

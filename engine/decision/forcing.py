@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.base.classes import dataclass
 from engine.decision.boundaries import extremes
 from engine.decision.moved import Moved
 from engine.decision.program import Program, Step
@@ -16,7 +17,7 @@ from engine.language.row import Run
 from engine.lowered.calls import Values
 from engine.lowered.closures import CONSULTED
 from engine.lowered.form import asks_value
-from engine.lowered.worlds import OUT, Asked, Write
+from engine.lowered.worlds import OUT, TRIED, Asked, Write
 
 Slots = tuple[int, ...]
 
@@ -62,18 +63,55 @@ def needed(
     return early + late, trial
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What lies below a definition, the same for every case. `steps`: its own and those it rests on; `writes`: what they
+    write; `given`: the facts, tables and excuses (under their criterion) among it, each with its slot and that of whether
+    it is filled in, where some rule asks, and whether that is asked of something computed from it; `asked`: slots of
+    whether something computed has a value, with what that rests on."""
+
+    steps: tuple[Step, ...]
+    writes: Mapping[int, Run]
+    given: tuple[tuple[str, int, int | None, bool], ...]
+    asked: tuple[tuple[int, frozenset[str]], ...]
+
+
+_BELOW = "所系："
+"""Before a definition's name: where a program keeps what lies below it."""
+
+
+def _below(program: Program, name: str) -> Below:
+    """Found once for a program."""
+    found: Below | None = program.views.get(_BELOW + name)
+    if found is None:
+        found = program.views[_BELOW + name] = _found_below(program, name)
+    return found
+
+
+def _found_below(program: Program, name: str) -> Below:
+    steps = tuple(step for step in program.steps.values() if step.name in program.steps[name].rests_on)
+    asking = [step for step in steps if asks_value(program.form.definitions.get(keys.filled(step.name)))]
+    below = frozenset[str]().union(*(step.rests_on for step in steps))
+    computed = frozenset[str]().union(*(step.rests_on for step in asking))
+    filled, layout = dict(program.layout.presence), program.layout
+    given = (*layout.inputs.items(), *layout.excuses.items())
+    return Below(
+        steps,
+        dict(write for step in steps for write in step.writes),
+        tuple((name, slot, filled.get(slot), name in computed) for name, slot in given if name in below),
+        tuple((program.slots[keys.filled(step.name)], step.rests_on) for step in asking),
+    )
+
+
 def facts_behind(
     program: Program, name: str, values: Values, among: Collection[str], stands: Callable[[Values], bool | None]
 ) -> tuple[str, ...]:
     """A smallest set of facts, absences that some rule asks of, and excuses (under their criterion), all `among` what is
     below the definition `name`, with which alone what it comes to `stands` of the values it then has; False where it
     certainly does not."""
-    steps = [step for step in program.steps.values() if step.name in program.steps[name].rests_on]
-    given, known = _given(program, values, steps)
-    runs = {slot: run for step in steps for slot, run in _released(program, step, given, known)}
-
-    def holds(world: Values) -> bool:
-        return stands(world) is True
+    below = _below(program, name)
+    given, known = _given(below, values)
+    runs = {**below.writes, **dict(_released(below, given, known))}
 
     def less(world: Any, facts: Iterable[str]) -> Any:
         """What is unknown stays so, what rests on the facts left out is worked out anew."""
@@ -82,64 +120,74 @@ def facts_behind(
         return world.otherwise({**dict.fromkeys(out), OUT: (*(world[OUT] or ()), *out)}, moved)
 
     world: Any = Asked(blanked(given, slots_of(known, known.keys() - among)), runs)
-    if not holds(world):
+    if stands(world) is not True:
         return tuple(fact for fact in known if fact in among)
     # What was not even read makes no difference. What cannot be missed by itself is in every such set: only the others
     # are tried together.
-    consulted = program.slots[CONSULTED]
     read = [fact for fact in known if fact in among and not world.known.keys().isdisjoint(known[fact])]
     world = world.otherwise(dict.fromkeys(slots_of(known, known.keys() - read)), ())
-    # What is only supposed is not told of the calendar.
-    case = Moved(program, steps, [*values[:consulted], None, *values[consulted + 1 :]])
-    kept = {fact for fact in read if _turns(case, fact, stands) or not holds(less(world, (fact,)))}
-    doubtful = [fact for fact in read if fact not in kept]
-    kept |= set(needed(world, doubtful, less, holds)[0]) if doubtful else set()
-    return tuple(fact for fact in read if fact in kept)
+    otherwise = _Otherwise(program, below, values, stands)
+
+    def holds(world: Values) -> bool:
+        out = frozenset(world[OUT] or ())
+        return not otherwise.falls([fact for fact in read if known[fact][0] in out]) and stands(world) is True
+
+    doubtful = [fact for fact in read if not otherwise.turns(fact)]
+    if doubtful and not holds(less(world, doubtful)):
+        alone = [fact for fact in doubtful if len(doubtful) == 1 or not holds(less(world, (fact,)))]
+        others = [fact for fact in doubtful if fact not in alone]
+        kept = {*alone, *(needed(world, others, less, holds)[0] if others else ())}
+        doubtful = [fact for fact in doubtful if fact not in kept]
+    return tuple(fact for fact in read if fact not in doubtful)
 
 
-def _turns(case: Moved, name: str, stands: Callable[[Values], bool | None]) -> bool:
-    """Whether another value of a fact, all else being as it is, certainly turns the outcome: a proof that takes no trying of
-    cases."""
-    others = extremes(case.program, name)[:_OTHERS]
-    now = case.values[case.program.slots[name]] if others else None
-    return any(stands(case.after({name: other})) is False for other in others if other != now)
+class _Otherwise:
+    """A case with other values of its facts, all else being as it is. Where its outcome does not hold then, it cannot hold
+    while those facts are unknown: what does not once more is known cannot while less is. Such a proof takes hardly any trying
+    of cases."""
+
+    def __init__(self, program: Program, below: Below, values: Values, stands: Callable[[Values], bool | None]) -> None:
+        consulted = program.slots[CONSULTED]  # what is only supposed is not told of the calendar
+        self.case = Moved(program, below.steps, [*values[:consulted], None, *values[consulted + 1 :]])
+        self.runs, self.stands = below.writes, stands
+
+    def turns(self, name: str) -> bool:
+        """Whether it does not hold with some other value of one fact."""
+        others = extremes(self.case.program, name)[:_OTHERS]
+        now = self.case.values[self.case.program.slots[name]] if others else None
+        return any(self.stands(self.case.after({name: other})) is not True for other in others if other != now)
+
+    def falls(self, names: Sequence[str]) -> bool:
+        """Whether it does not hold with the first values of all the facts, or with the last."""
+        ends = {name: values for name in names if (values := extremes(self.case.program, name))}
+        return len(ends) > 1 and any(self._falls({name: ends[name][end] for name in ends}) for end in (0, -1))
+
+    def _falls(self, moves: Mapping[str, Any]) -> bool:
+        world: Any = Asked(self.case.values, self.runs, {TRIED: None, **self.case.held(moves)})
+        return self.stands(world) is not True
 
 
-def _given(program: Program, values: Values, steps: Iterable[Step]) -> tuple[Values, dict[str, Slots]]:
-    """What is known of the case below the steps, each name with its slots: values, exceptions and, where some rule asks
+def _given(below: Below, values: Values) -> tuple[Values, dict[str, Slots]]:
+    """What is known of the case below a definition, each name with its slots: values, exceptions and, where some rule asks
     whether it is filled in, that too. What is blank below a computed value of which that is asked gets a slot of its
     own, behind the others."""
-    steps = list(steps)
-    asked = dict(program.layout.presence)
-    below = {name for step in steps for name in step.rests_on}
-    computed = {
-        name
-        for step in steps
-        if asks_value(program.form.definitions.get(keys.filled(step.name)))
-        for name in step.rests_on
-    }
     given, known = list(values), dict[str, Slots]()
-    for names in (program.layout.inputs, program.layout.excuses):
-        for name, slot in names.items():
-            if name in below and (given[slot] is not None or slot in asked):
-                known[name] = (*known.get(name, ()), slot, *((asked[slot],) if slot in asked else ()))
-            elif name in computed and given[slot] is None:
-                known[name] = (*known.get(name, ()), len(given))
-                given.append(False)
+    for name, slot, filled, computed in below.given:
+        if filled is not None:
+            known[name] = (*known.get(name, ()), slot, filled)
+        elif given[slot] is not None:
+            known[name] = (*known.get(name, ()), slot)
+        elif computed:
+            known[name] = (*known.get(name, ()), len(given))
+            given.append(False)
     return given, known
 
 
-def _released(program: Program, step: Step, values: Values, known: Mapping[str, Slots]) -> Iterator[Write]:
-    """The writes of a step, but that whether something computed has a value is unknown once what it rests on is released."""
-    presence = (
-        program.slots[keys.filled(step.name)]
-        if asks_value(program.form.definitions.get(keys.filled(step.name)))
-        else None
-    )
-    below = (slot for name, slots in known.items() if name in step.rests_on for slot in slots)
-    rest = () if presence is None else tuple(slot for slot in below if values[slot] is not None)
-    for slot, run in step.writes:
-        yield (slot, _presence(run, rest)) if slot == presence else (slot, run)
+def _released(below: Below, values: Values, known: Mapping[str, Slots]) -> Iterator[Write]:
+    """Whether something computed has a value is unknown once what it rests on is released."""
+    for slot, rests_on in below.asked:
+        slots = (slot for name, slots in known.items() if name in rests_on for slot in slots)
+        yield slot, _presence(below.writes[slot], tuple(slot for slot in slots if values[slot] is not None))
 
 
 def _presence(run: Run, rest: Sequence[int]) -> Run:

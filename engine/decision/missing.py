@@ -10,8 +10,9 @@ outcomes most when given one of their boundary values, then the package's order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -40,21 +41,22 @@ _COST = {"table": 2, "excuse": 3, "parameter": 9}
 @dataclass
 class Live:
     """Walks down from unknown conditions. `found`: (kind, name) -> criteria that need it, in the order found. What lies
-    below a slot is walked once (`_below`): another criterion that comes to it needs the same."""
+    below a slot is walked once (`below`, which walks over the same values may share): kind, name and the criterion that needs
+    it, "" where that is whichever comes to it."""
 
     program: Program
     values: Values
+    below: dict[str, Mapping[tuple[str, str, str], None]] = field(default_factory=dict)
     found: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     _seen: set[tuple[int | str, str]] = field(default_factory=set)
-    _below: dict[str, dict[tuple[str, str], None]] = field(default_factory=dict)
-    _collected: dict[tuple[str, str], None] = field(default_factory=dict)
+    _collected: dict[tuple[str, str, str], None] = field(default_factory=dict)
     _criterion: str = ""
 
-    def add(self, kind: str, name: str) -> None:
+    def add(self, kind: str, name: str, needing: str = "") -> None:
         needed = self.found.setdefault((kind, name), {})
-        self._collected[kind, name] = None
-        if self._criterion:
-            needed[self._criterion] = None
+        self._collected[kind, name, needing] = None
+        if needing := needing or self._criterion:
+            needed[needing] = None
 
     def visit(self, node: Node) -> None:
         """Everything live below a lowered `node`; nothing if its value is known."""
@@ -98,7 +100,7 @@ class Live:
 
     def slot(self, key: str) -> None:
         """What is live below an unknown slot."""
-        mark, known = (key, self._criterion), self._below.get(key)
+        mark, known = (key, self._criterion), self.below.get(key)
         if mark in self._seen or known is not None:
             for item in known or ():
                 self.add(*item)
@@ -106,7 +108,7 @@ class Live:
         self._seen.add(mark)
         outer, self._collected = self._collected, {}
         self._walk(key)
-        self._below[key] = self._collected
+        self.below[key] = self._collected
         outer.update(self._collected)
         self._collected = outer
 
@@ -134,7 +136,8 @@ class Live:
                 self._criterion = definition.owner
             self.visit(definition.node)
             if definition.owner in package.criteria:  # which needs what is below by itself, whoever asks
-                self._criterion, self._collected = outer, {}
+                own = ((kind, name, needing or definition.owner) for kind, name, needing in self._collected)
+                self._criterion, self._collected = outer, dict.fromkeys(own)
 
     def outcomes(self, determination: str) -> None:
         """Its applicability and the conditions up to the first true one, while more than one outcome is possible."""
@@ -171,50 +174,55 @@ def _live(evaluation: Evaluation, outcome: Outcome | None) -> Live:
     return live
 
 
-def find_missing(evaluation: Evaluation, outcome: Outcome | None) -> tuple[Missing, ...]:
+def find_missing(evaluation: Evaluation, outcome: Outcome | None, opened: Opened | None = None) -> tuple[Missing, ...]:
     """What matters, in useful order, then what no longer does. `outcome`: the settled one, whose amounts and dates may
-    still need facts."""
+    still need facts; `opened`: the case with all that is blank taken as open, if somebody has it."""
     view = evaluation.view
     program = view.program
     live = _live(evaluation, outcome)
     wanted = _in_order(evaluation, live.found)
     matters = [_entry(program, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
     left = _unneeded(evaluation, live)
-    again = reopened(program, evaluation.values, view.determination, outcome) if left else {}
-    reopening = [
-        replace(_entry(program, *item, tuple(again[item]), False), reopens=True) for item in left if item in again
-    ]
+    opened = opened or Opened(program, evaluation.values)
+    again = opened.live(view.determination, outcome) if left else {}
+    reopening = [_entry(program, *item, tuple(again[item]), False, reopens=True) for item in left if item in again]
     return (*matters, *reopening, *(_entry(program, *item, (), False) for item in left if item not in again))
 
 
-def reopened(
-    program: Program, known: Values, determination: str, outcome: Outcome | None
-) -> Mapping[tuple[str, str], Mapping[str, None]]:
-    """What is live once everything that is not filled in might be."""
-    values, steps = list(known), program.support(determination)
-    read = [key for step in steps for key in step.reads]
-    read += [key for node in (outcome_nodes(outcome) if outcome is not None else ()) for key in program.leaves(node)]
-    form, slots = program.form, program.slots
-    directly = {key for key in read if is_presence(key)}
-    summed = {key for key in directly if key in form.definitions and not asks_value(form.definitions[key])}
-    every = {*directly, *(leaf for key in summed for leaf in form.leaves_of(key))}
-    asked = {slots[key]: named_by(key) for key in every}
-    blank = {presence for slot, presence in program.layout.presence if values[slot] is None and presence in asked}
-    computed = {slots[key] for step in steps if (key := filled(step.name)) in directly - summed}
-    if not blank and not computed:
-        return {}
-    for slot in blank:
-        values[slot] = None
-    # What rests on none of this is what it was.
-    moved = {filled(asked[slot]) for slot in blank} | {key for key in directly - summed if slots[key] in computed}
-    runs = dict(program.writing.resting_on(frozenset(moved)))
-    runs |= {s: unsaid(run) for step in steps for s, run in step.writes if s in computed}
-    opened: Any = Asked(values, runs)
-    live = Live(program, opened)
-    live.outcomes(determination)
-    for node in outcome_nodes(outcome) if outcome is not None else ():
-        live.visit(program.lowered(node))
-    return live.found
+class Opened:
+    """The values of a case were everything that is not filled in open, worked out when it is asked for: what its
+    determinations have in common is walked once."""
+
+    def __init__(self, program: Program, known: Values) -> None:
+        self.program, self.known = program, known
+        self.below: dict[str, Mapping[tuple[str, str, str], None]] = {}
+
+    def live(self, determination: str, outcome: Outcome | None) -> Mapping[tuple[str, str], Mapping[str, None]]:
+        """What is live below a determination, and below what follows from its `outcome`, that was not before."""
+        world = self._world
+        live = Live(self.program, world, self.below)
+        if self.program.slots[determination] in world.runs:
+            live.outcomes(determination)
+        for node in outcome_nodes(outcome) if outcome is not None else ():
+            live.visit(self.program.lowered(node))
+        return live.found
+
+    @cached_property
+    def _world(self) -> Any:
+        program, values = self.program, list(self.known)
+        slots, definitions = program.slots, program.form.definitions
+        values[slots[CONSULTED]] = None  # what is only supposed is not told of the calendar
+        blank = [(slot, presence) for slot, presence in program.layout.presence if values[slot] is None]
+        for _, presence in blank:
+            values[presence] = None
+        computed = [step for step in program.steps.values() if asks_value(definitions.get(filled(step.name)))]
+        said_of = {slots[key]: key for key in slots if is_presence(key)}
+        moved = frozenset((*(said_of[presence] for _, presence in blank), *(filled(step.name) for step in computed)))
+        said = {slots[filled(step.name)] for step in computed}
+        # What rests on none of this is what it was.
+        runs = dict(program.writing.resting_on(moved))
+        runs |= {slot: unsaid(run) for step in computed for slot, run in step.writes if slot in said}
+        return Asked(values, runs)
 
 
 def _unneeded(evaluation: Evaluation, live: Live) -> list[tuple[str, str]]:
@@ -292,7 +300,9 @@ def _overridden(evaluation: Evaluation, verdicts: dict[int, Any]) -> tuple[str, 
     return evaluation.view.reasons.judge.possible(values)
 
 
-def _entry(program: Program, kind: str, name: str, criteria: Sequence[str], matters: bool) -> Missing:
+def _entry(
+    program: Program, kind: str, name: str, criteria: Sequence[str], matters: bool, reopens: bool = False
+) -> Missing:
     package = program.package
     if kind == "fact":
         fact = package.facts[name]
@@ -310,12 +320,14 @@ def _entry(program: Program, kind: str, name: str, criteria: Sequence[str], matt
             tuple(criteria),
             matters,
             fact.clauses,
+            reopens=reopens,
         )
     if kind == "table":
         table = package.tables[name]
         label = table.label or name
         question = f"{label}由同批的案件一起得出，同批没有一并给出" if table.of_cases else f"请提供{label}"
-        return Missing(name, kind, label, question, "", table.supplier, tuple(criteria), matters, table.clauses)
+        by, needing = table.supplier, tuple(criteria)
+        return Missing(name, kind, label, question, "", by, needing, matters, table.clauses, reopens=reopens)
     if kind == "excuse":
         criterion = package.criteria[name]
         question = f"未达到“{name}”的一般要求，是否有正当理由予以例外？请写明认定人、日期和理由"

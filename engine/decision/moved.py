@@ -26,16 +26,15 @@ class Moved:
         key = frozenset(moves.items())
         found = self._after.get(key)
         if found is None:
-            known = {slot: held for name, value in moves.items() for slot, held in self._held(name, value)}
-            found = self._after[key] = Asked(self.values, self.program.resting_on(moves), {TRIED: None, **known})
+            known = {TRIED: None, **self.held(moves)}
+            found = self._after[key] = Asked(self.values, self.program.resting_on(moves), known)
         return found
 
     def evaluated(self, moves: Mapping[str, Any]) -> Values:
         """The same as a list of its own, with the steps that rest on them run again."""
         values = list(self.values)
-        for name, value in moves.items():
-            for slot, held in self._held(name, value):
-                values[slot] = held
+        for slot, held in self.held(moves).items():
+            values[slot] = held
         own = {slot for step in self.steps for slot, _ in step.writes}
         return run_rules((w for w in self.program.resting_on(moves).items() if w[0] in own), values)
 
@@ -49,6 +48,10 @@ class Moved:
             known = dict.fromkeys((TRIED, *(slot for slot in slots if slot is not None)))
             found = self._open[moved] = Asked(self.values, self.program.opened_by(moved), known)
         return found
+
+    def held(self, moves: Mapping[str, Any]) -> dict[int, Any]:
+        """What the slots of some names hold once these have their values."""
+        return {slot: held for name, value in moves.items() for slot, held in self._held(name, value)}
 
     def _held(self, name: str, value: Any) -> Iterable[tuple[int, Any]]:
         """What is known once a name has a value: it, that it is filled in, and that it is within no other bounds."""

@@ -39,19 +39,18 @@ def _first(places: Sequence[Place]) -> str:
     return "、".join(map(str, places[:_SHOWN])) + ("等" if len(places) > _SHOWN else "")
 
 
-def blank_cells(evaluation: Evaluation, case: Case) -> dict[str, str]:
-    """Of every table that is there and lacks values which the determination waits for: the first of those cells."""
-    found = {}
-    for table in evaluation.view.program.package.tables:
-        records = case.facts[table].value if table in case.facts else None
-        if isinstance(records, Table) and any(None in row for row in records.rows):
-            places = [_named(place) for place in islice(_blanks(evaluation, case, table), _SHOWN + 1)]
-            found[table] = _first(places)
-    return {table: cells for table, cells in found.items() if cells}
+def blank_cells(evaluation: Evaluation, case: Case, table: str) -> str:
+    """Of a table that is there and lacks values which the determination waits for, the first of those cells; "" of anything
+    else."""
+    records = case.facts[table].value if table in case.facts else None
+    if not isinstance(records, Table) or not any(None in row for row in records.rows):
+        return ""
+    return _first([_named(place) for place in islice(_blanks(evaluation, case, table), _SHOWN + 1)])
 
 
 def _named(place: Place) -> Place:
-    return replace(place, file=place.file.rsplit("/", 1)[-1])
+    name = place.file.rsplit("/", 1)[-1]
+    return place if name == place.file else replace(place, file=name)
 
 
 def _places(evaluation: Evaluation, case: Case, one: Missing) -> Iterator[Place]:

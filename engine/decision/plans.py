@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.base.classes import dataclass
 from engine.decision.boundaries import at_most, member
-from engine.decision.missing import Live, reopened
+from engine.decision.missing import Live, Opened
 from engine.decision.program import columns_of
 from engine.decision.quantities import Quantities
 from engine.decision.remedy_plans import NO_CHANGE, RemedyPlan, RemedyPlans, both, either, every
@@ -56,7 +56,7 @@ class RemedyPlanner(Quantities):
             values = self.moved.evaluated(moves) if moves else self.values
             live = Live(self.program, values)
             live.outcomes(determination)
-            again = reopened(self.program, values, determination, None)
+            again = Opened(self.program, values).live(determination, None)
             self._matters[key] = frozenset(name for _, name in (*live.found, *again))
         return self._matters[key]
 

@@ -5,7 +5,7 @@ A quantity is a fact or a derived one that is declared changeable (可增, 可�
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -36,8 +36,8 @@ class Quantities:
     as_of: date
     settled: frozenset[str] = frozenset()
     """Names that an earlier determination rests on: it has been made, so nothing of it is moved any more."""
-    blank_cells: Mapping[str, str] = field(default_factory=dict)
-    """Of tables that lack values the first cells to fill in."""
+    blank_cells: Callable[[str], str] = lambda _: ""
+    """Of a table that lacks values the first cells to fill in."""
     _moves: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

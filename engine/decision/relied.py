@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +83,28 @@ class ReadChoice:
     ways: tuple[tuple[tuple[tuple[int, bool], ...], NodeReads], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StepReads:
+    """What a definition reads. `applies`: of a criterion, the slot of whether it applies and what only the condition that
+    says so reads."""
+
+    nodes: tuple[NodeReads, ...]
+    applies: int | None = None
+
+
+def _step_reads(program: Program, name: str) -> StepReads:
+    """What the definition of a name reads, nothing where it has none; kept with the program."""
+    kept: dict[str, StepReads] = program.views.setdefault(_READ_BELOW, {})
+    found = kept.get(name)
+    if found is None:
+        step = program.steps.get(name)
+        of = step.nodes if step is not None else ()
+        nodes = tuple(_reads_of(program, program.inlined(node)) for node in of)
+        limited = step is not None and step.kind == "criterion"
+        found = kept[name] = StepReads(nodes, program.layout.criterion(name).applies if limited else None)
+    return found
+
+
 def _reads_of(program: Program, node: Node) -> NodeReads:
     """What a lowered node, nothing shared in it, reads; kept with the program."""
     kept: dict[int, tuple[Node, NodeReads]] = program.views.setdefault(_READ, {})
@@ -111,8 +132,8 @@ def _read(program: Program, node: Node) -> NodeReads:
     return NodeReads(always, (*choices, ReadChoice(tuple(map(program.run_of, conditions.values())), ways)))
 
 
-_READ = "所读：式"
-"""Where a program keeps what its nodes read."""
+_READ, _READ_BELOW, _QUESTIONS = "所读：式", "所读：项", "口径：所涉"
+"""Where a program keeps what its nodes and its definitions read, and what its questions touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +175,14 @@ class ReadSet:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
-                waiting += [inner for node in self._nodes(name) for inner in self.named(node)]
+                for reading in self._readings(name):
+                    waiting += self._names(reading)
         return found
 
-    def _nodes(self, name: str) -> tuple[Node, ...]:
-        step = self.program.steps.get(name)
-        if step is None:
-            return ()
-        skipped = step.kind == "criterion" and self.values[self.program.layout.criterion(name).applies] is False
-        return tuple(map(self.program.inlined, step.nodes[:1] if skipped else step.nodes))
+    def _readings(self, name: str) -> tuple[NodeReads, ...]:
+        reads = _step_reads(self.program, name)
+        skipped = reads.applies is not None and self.values[reads.applies] is False
+        return reads.nodes[:1] if skipped else reads.nodes
 
 
 def _closure(steps: Mapping[str, Step], names: Iterable[str]) -> set[str]:
@@ -184,15 +204,18 @@ def relied_among(
     """The same of what a determination or a ranking, `asked`, rests on. `stated`: the names that reasons stated to somebody
     rest on, None for all."""
     all_ = {*names, asked}
-    told = {question.number for question in _touching(program, all_ if stated is None else stated, asked)}
-    figures = (replace(r, stated=stated is None or r.name in stated) for r in _figures(program, values, names))
     questions = _touching(program, all_, asked)
-    return (*figures, *(_interpretation(program.package, one, one.number in told) for one in questions))
+    told = {one.number for one in (questions if stated in (None, all_) else _touching(program, stated or all_, asked))}
+    return (
+        *_figures(program, values, names, all_ if stated is None else stated),
+        *(_interpretation(program.package, one, one.number in told) for one in questions),
+    )
 
 
-def _figures(program: Program, values: Values, names: Iterable[str]) -> list[Relied]:
-    package, found = program.package, list[Relied]()
+def _figures(program: Program, values: Values, names: Iterable[str], stated: set[str]) -> Iterator[Relied]:
+    package = program.package
     for name in names:
+        told = name in stated
         parameter = package.parameters.get(name)
         if parameter is not None:
             unset = f"参数未定，由{parameter.setter or '有权机关'}确定"
@@ -201,7 +224,8 @@ def _figures(program: Program, values: Values, names: Iterable[str]) -> list[Rel
             text = text or (show_value(parameter.value, parameter.type, parameter.unit) if known else unset)
             source = standing(package, parameter.origin, parameter.source) if known else "未定"
             by = parameter.source if parameter.source in package.headers else parameter.origin
-            found.append(Relied(name, "parameter", text, source, title(package, by), parameter.clauses))
+            of = title(package, by)
+            yield Relied(name, "parameter", text, source, of, parameter.clauses, stated=told)
         table = package.decision_tables.get(name) or package.scores.get(name)
         if table is not None:
             value = values[program.slots[name]]
@@ -210,17 +234,26 @@ def _figures(program: Program, values: Values, names: Iterable[str]) -> list[Rel
             text = f"未定，由{table.setter or '有权机关'}确定" if table.open else shown
             source = "未定" if table.open else standing(package, table.origin, table.source)
             kind = "score" if name in package.scores else "decision-table"
-            found.append(Relied(name, kind, text, source, title(package, table.source or table.origin), table.clauses))
-    return found
+            of = title(package, table.source or table.origin)
+            yield Relied(name, kind, text, source, of, table.clauses, stated=told)
 
 
-def _touching(program: Program, names: set[str], asked: str) -> Iterator[Interpretation]:
+def _touching(program: Program, names: set[str], asked: str) -> list[Interpretation]:
     """The questions that touch `names`, but not those whose options only change what this case's path does not read."""
-    unread = _closure(program.steps, names - {asked}) - names
-    for question in program.package.interpretations.values():
-        changed = {name for option in question.options for name in option.changes}
-        if not names.isdisjoint(question.touches) and not (changed and changed <= unread):
-            yield question
+    kept = program.views.get(_QUESTIONS)
+    if kept is None:
+        kept = program.views[_QUESTIONS] = [
+            (question, frozenset(question.touches), frozenset(n for o in question.options for n in o.changes))
+            for question in program.package.interpretations.values()
+        ]
+    found, below = list[Interpretation](), set[str]()
+    for question, touches, changed in kept:
+        if not names.isdisjoint(touches):
+            unread = bool(changed) and names.isdisjoint(changed)
+            below = below or (_closure(program.steps, names - {asked}) if unread else below)
+            if not unread or not changed <= below:
+                found.append(question)
+    return found
 
 
 def relied_name(question: Interpretation) -> str:

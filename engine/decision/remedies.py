@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import combinations, islice, product
 from typing import Any
 
@@ -52,7 +53,8 @@ def find_remedy(evaluation: Evaluation, case: Case) -> Remedy | None:
     program, name = view.program, view.determination
     steps = [step for step in program.support(name) if step.name in program.steps[name].rests_on]  # not: only shown
     settled = _earlier(program, name) | _told(program, name)
-    planner = RemedyPlanner(program, steps, evaluation.values, case.as_of, settled, blank_cells(evaluation, case))
+    cells = partial(blank_cells, evaluation, case)
+    planner = RemedyPlanner(program, steps, evaluation.values, case.as_of, settled, cells)
     found = [_reaching(planner, view, target) for target in targets]
     return min(found, key=lambda remedy: (not remedy.sentence, not remedy.reachable, len(remedy.changes)))
 
@@ -356,7 +358,7 @@ def _rest(planner: RemedyPlanner, remains: tuple[str, ...]) -> list[str]:
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name in remains:
         value = _opposite(planner, name)
-        cells = planner.blank_cells.get(name, "")
+        cells = planner.blank_cells(name)
         more = f"（须为{value}）" if value else f"（空白的格：{cells}）" if cells else ""
         kinds[_kind(planner, name)].append(name.removeprefix(_EXCUSE) + more)
     return [f"{lead}：{'、'.join(names)}" for lead, names in kinds.items() if names]

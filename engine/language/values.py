@@ -53,14 +53,14 @@ def sum_of(numbers: Iterable[Number]) -> Number:
 
 def subtract(a: Number, b: Number) -> Number:
     """A difference, exact."""
-    if isinstance(a, Decimal) and isinstance(b, Decimal):
+    if type(a) is Decimal and type(b) is Decimal:
         return EXACT.subtract(a, b)
     return as_number(_fraction(a) - _fraction(b))
 
 
 def multiply(a: Number, b: Number) -> Number:
     """A product, exact."""
-    if isinstance(a, Decimal) and isinstance(b, Decimal):
+    if type(a) is Decimal and type(b) is Decimal:
         return EXACT.multiply(a, b)
     return as_number(_fraction(a) * _fraction(b))
 
