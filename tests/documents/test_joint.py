@@ -32,7 +32,7 @@ from engine.policy.document import Block, Document
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
-DAY = date(2026, 11, 9)
+DAY, ANNOUNCED = date(2026, 11, 9), date(2026, 11, 23)
 """Between the first day of the notices and their last."""
 SAME = ("01-optics-park", "05-outbound-chamber", "11-marine-institute", "12-startup-campus")
 OTHER = "02-chip-works"
@@ -252,6 +252,42 @@ def test_a_ranking_gives_order_places_and_results() -> None:
     assert [(row[0], row[-1]) for row in rows(draft)] == [("1", "入选"), ("2", "入选"), ("3", "入选")]
     ((_, alone),) = letters(names[:1], SUMMARY)
     assert (rows(alone)[0][0], rows(alone)[0][-1]) == ("", "")
+
+
+def without(name: str, *facts: str) -> tuple[Program, Case, tuple[Decision, ...]]:
+    """A case of which some facts are not known."""
+    program, case, _ = world(name)
+    case = replace(case, facts={known: fact for known, fact in case.facts.items() if known not in facts})
+    return program, case, tuple(decide_all(program, case))
+
+
+def test_a_ranking_in_a_letter_announces_nothing_that_a_pending_case_may_still_change() -> None:
+    """Five places: whoever is fifth while the marks of one more are not known is out once those are better."""
+    pending, last = "11-marine-institute", "07-hr-union"
+    names = (*(name for name in SAME if name != pending), OTHER, last)
+    program, case, decisions = without(pending, "选址评审分")
+    given = [*shares(names, SUMMARY), *apart(program.package, case, decisions, SUMMARY)[0]]
+    ((cases, draft, problems),) = joint_letters(program, given, FOLDER, None)
+    assert draft is not None, problems
+    told = {id: (row[0], row[-1]) for id, row in zip(cases, rows(draft), strict=True)}
+    assert list(told.values()) == [*((str(n), "入选") for n in range(1, 5)), ("5", "待定"), ("", "待查")]
+    assert (cases[4], cases[5]) == (world(last)[1].id, case.id)
+
+
+@pytest.mark.parametrize("pending", [False, True])
+def test_who_is_on_no_list_yet_is_not_announced(pending: bool) -> None:
+    """名单公布 names the cases that are on the list for certain, and waits for one whose place another may still change."""
+    document, rules, given = "名单公布", Workspace(ROOT / "policies", ANNOUNCED, as_of=ANNOUNCED), list[Share]()
+    for name in SAME[:2]:
+        program, case, _ = rules.case(place(name))
+        if pending and name == SAME[1]:
+            case = replace(case, facts={known: f for known, f in case.facts.items() if known != "列入拟入选名单"})
+        given += apart(program.package, case, decide_all(program, case), document)[0]
+    ((cases, draft, problems),) = joint_letters(program, given, FOLDER, None)
+    assert draft is not None, problems
+    announced = SAME[:1] if pending else SAME[:2]
+    assert cases == numbers(announced)
+    assert [row[1] for row in rows(draft)] == [value(name, "驿站名称") for name in announced]
 
 
 def test_what_is_unknown_of_one_case_names_it() -> None:
