@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.decision.core import evaluate_case
+from engine.decision.decide import decide
 from engine.decision.program import compile_package
 from tests.worlds.build import Build, case
 
@@ -61,6 +62,28 @@ def test_a_score_between_two_ends_has_only_the_grades_between() -> None:
     assert (found.outcome, found.possible) == ("续", ("续",))
     each = [(f"列{band}", f"等次（得分）为{band}") for band in ("优", "良", "合格", "不合格")]
     assert possible(graded().determination("审查", each)) == ("列良", "列合格")
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("较小（服务×1000元÷1分，2万元）", "2万元"),
+        ("较大（服务×1000元÷1分，4万元）", "4万元"),
+        ("较小（较大（服务×1000元÷1分，4万元），3万元）", "3万元"),
+        ("若服务不少于20分则5000元否则9000元", "5000元"),
+        ("标准", "300元"),
+        ("较小（服务×1000元÷1分，2.5万元）", "未知"),
+        ("较大（服务×1000元÷1分，2.5万元）", "未知"),
+    ],
+)
+def test_an_amount_that_its_limits_settle_is_known(amount: str, text: str) -> None:
+    """服务 is not known, but between 20 and 35: a cap or a floor on either side settles the amount, and so does a table whose
+    rows that are left agree."""
+    build = vocabulary()
+    rows = [("不少于30分", "300元"), ("不少于20分", "300元"), ("任意", "100元")]
+    build.decision_table("标准", ["服务"], rows, "首个", unit="元")
+    build.determination("审查", [build.outcome("发放", "已婚", amount=amount)], "不发")
+    assert decide(compile_package(build.package()), case({"已婚": True}), "审查").amount == text
 
 
 def test_another_decision_that_cannot_come_out_so_is_no_ground() -> None:

@@ -92,6 +92,45 @@ def test_parts_of_a_score_add_up_to_the_total_beside_them() -> None:
     assert ([line.weighted for line in found.scores[0].lines], found.scores[0].total) == (["≈2.3333分"], "≈2.3333分")
 
 
+def test_a_total_just_short_of_its_limit_opens_to_items_records_and_parameters() -> None:
+    """59.999985 is below 60: what people read says so with as many digits, and where every figure of it comes from."""
+    build = Build()
+    build.table("台账", build.field("人数", "整数", "人"))
+    build.derived("人次", "合计（台账.人数）", "人", clauses=("第三条",)).parameter(
+        "标准", 4000000, "人", clauses=("第五条",)
+    )
+    bands = {"合格": "60分以上", "不合格": "不满60分"}
+    build.score("得分", {"规模": "人次×60分÷标准"}, bands, clauses=("第四条",)).parameter("合格线", 60, "分")
+    build.criterion("达标", "得分不少于合格线", unmet="总分{得分}，少于{合格线}，结果为{等次（得分）}")
+    build.determination("审查", OUTCOMES, favourable="准予")
+    rows = records(("人数",), (3000000,), (999999,))
+    found = decide(compile_package(build.package()), case({"台账": rows}), "审查")
+    assert found.criteria[0].message == "总分59.999985分，少于60分，结果为不合格"
+    lines = [" ".join(line.split()) for line in explanation.explain(found, columns=200)]
+    for said in (
+        "得分 = 59.999985分 ← 条文 第四条",
+        "人次 = 3999999人 条文 第三条",
+        "· ← 证据，林某某 2026年11月1日认定，2条中计入2条：第1条 3000000人、第2条 999999人",
+        "得分：规模 = 59.999985分 条文 第二条",
+        "= 3999999人×60分÷4000000人",
+        "· 标准 = 4000000人 ← 条文 第五条",
+        "等次（得分） = 不合格 条文 第四条",
+        "▸ 不合格：得分少于60分",
+    ):
+        assert said in lines, said
+
+
+def test_a_determination_on_a_derived_quantity_opens_to_its_facts() -> None:
+    build = Build().fact("场次", "整数", "场").fact("补办", "整数", "场")
+    build.derived("总场次", "场次+补办", "场", clauses=("第三条",)).parameter("下限", 12, "场")
+    build.determination("审查", [("准予", "总场次不少于下限")], "不予", favourable="准予")
+    found = decide(compile_package(build.package()), case({"场次": 8, "补办": 3}), "审查")
+    lines = [" ".join(line.split()) for line in explanation.explain(found, columns=200)]
+    for said in ("总场次 = 11场 条文 第三条", "= 8场+3场", "所凭的事实：场次、补办"):
+        assert said in lines, said
+    assert sum(line.startswith(("· 场次 = 8场 ←", "· 补办 = 3场 ←")) for line in lines) == 2
+
+
 def priced(sketch: Sketch) -> Program:
     """The sketch with a score and a 判断 that its outcomes read, and an amount."""
 
