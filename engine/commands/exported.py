@@ -36,9 +36,12 @@ if TYPE_CHECKING:
 @click.argument("case", type=PATH, metavar="案件")
 @click.option("--out", type=PATH, metavar="文件", help="写到哪里（默认 案件编号.zip）。")
 @click.option("--letters", "places", type=PATH, multiple=True, metavar="文书|文件夹", help="一并装入已出具的文书。")
+@click.option("--round", "whole", is_flag=True, help="同一文件夹里的全部案件与它是同一批，一并装入。")
 @as_option
 @rules_options
-def export(case: Path, out: Path | None, places: tuple[Path, ...], person: str | None, asked: RulesAsked) -> None:
+def export(
+    case: Path, out: Path | None, places: tuple[Path, ...], whole: bool, person: str | None, asked: RulesAsked
+) -> None:
     """把一个案件装进一个文件：来件、事实、规则、日历、决定、说明、文书，有账本的附证明；别处用 verify 就能重算。"""
     from engine.files.writing import write
     from engine.office.exported import EXPORTED, export, recompute, record
@@ -50,7 +53,8 @@ def export(case: Path, out: Path | None, places: tuple[Path, ...], person: str |
     ledger = setting.ledger(now, tell)
     by = by_whom(setting.office, person, ("导出账本",)) if ledger is not None else None
     with ledger.opened(reading=True) if ledger is not None else nullcontext() as store:
-        found = export(rules, case, setting.calendars(), _letters(places), explained, store)
+        round_ = _around(case) if whole else ()
+        found = export(rules, case, setting.calendars(), _letters(places), explained, store, round_)
     again = recompute(found.data, "")
     wrong = [check for check in again.checks if check.holds is False]
     if wrong:
@@ -62,6 +66,15 @@ def export(case: Path, out: Path | None, places: tuple[Path, ...], person: str |
     if ledger is not None and by is not None:
         record(ledger, found, by)
     print_lines([f"已写 {target}：{len(found.parts)} 个文件，{len(found.decisions)} 项决定", *source.line(setting)])
+
+
+def _around(case: Path) -> Sequence[Path]:
+    """The cases in the folder that holds the folder of `case`, itself among them."""
+    from engine.files.reading import folder_at
+    from engine.intake.history import is_history
+    from engine.office.batch import cases_in
+
+    return [one for one in cases_in([folder_at(case).resolve().parent]) if not is_history(one)]
 
 
 def _letters(places: Sequence[Path]) -> list[Path]:

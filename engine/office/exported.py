@@ -7,6 +7,7 @@ The file is a zip whose parts are JSON and YAML (letters and ledgers as they are
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -34,7 +35,7 @@ from engine.files.temporary import laid_out
 from engine.files.used import noting
 from engine.office.again import FACTUAL, against, made_again
 from engine.office.ledger import Ledger
-from engine.office.recording import rule_files, sent
+from engine.office.recording import root_of, rule_files, sent
 from engine.office.workspace import Workspace
 from engine.policy.calendar_data import load_calendar
 from engine.record.act import Act, By
@@ -55,6 +56,8 @@ RULES, CALENDAR, CASE, LETTERS = "rules", "calendar", "case", "letters"
 MAX_PART = 50_000_000
 EXPORTED = ".zip"
 PROVED = "账本"
+ROUND = "同批"
+"""The cases decided together with the one exported, by their place among its files; without a round the key is not there."""
 _TEXT: Json = {"type": "string"}
 _DAY: Json = {"type": "string", "format": "date"}
 _INDEX: Json = {
@@ -64,6 +67,7 @@ _INDEX: Json = {
     "规范": _TEXT,
     "基准日": _DAY,
     "规则按": {"type": ["string", "null"], "format": "date"},
+    ROUND: {"type": "array", "items": _TEXT},
     BASIS: _TEXT,
     "程序": _TEXT,
     "文件": {"type": "object", "additionalProperties": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}},
@@ -73,7 +77,7 @@ _INDEX: Json = {
 def schema() -> Json:
     """The JSON Schema of `index.json`; `decisions.json` is a list of what `schema decision` describes."""
     head: Json = {"$schema": DIALECT, "title": "案件导出的目录", "type": "object", "properties": _INDEX}
-    return head | {"required": list(_INDEX), "additionalProperties": False}
+    return head | {"required": [key for key in _INDEX if key != ROUND], "additionalProperties": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,17 @@ def export(
     letters: Sequence[Path],
     explained: Explained,
     store: Store | None = None,
+    round_: Sequence[Path] = (),
 ) -> Exported:
-    """The case at `path` as one file, with the calendar's files of the folder `calendars` and finished letters.
+    """The case at `path` as one file, with the calendar's files of the folder `calendars` and finished letters; with all the
+    cases of its round, of which it is one, where `round_` names them.
     `explained`: the explanation as text. The same case gives the same bytes. Refused: as reading and deciding it."""
     with noting() as used:
+        workspace = workspace.in_round(round_) if round_ else workspace
         program, case, _ = workspace.case(path)
         decisions = tuple(one for one in decide_all(program, case) if one.outcome != NOT_OPENED)
         file, files = sent(used, path)
+        around = [f"{CASE}/{os.path.relpath(os.path.realpath(one), root_of(used, path))}" for one in round_]
         parts = {f"{CASE}/{name}": data for name, data in files.items()}
     parts |= {f"{RULES}/{name}": data for name, data in rule_files(workspace, program.package).items()}
     parts |= {f"{CALENDAR}/{one.name}": _bytes(one) for one in sorted(calendars.glob("*.yaml"))}
@@ -119,6 +127,7 @@ def export(
         "规范": program.package.id,
         "基准日": case.as_of.isoformat(),
         "规则按": workspace.as_of.isoformat() if workspace.as_of else None,
+        **({ROUND: [*around]} if around else {}),
         BASIS: decisions[0].basis.name if decisions else "",
         "程序": VERSION,
         "文件": {name: digest_of(parts[name]) for name in sorted(parts)},
@@ -208,9 +217,9 @@ def recompute(data: bytes, file: str) -> Recomputed:
             as_of = date.fromisoformat(index["规则按"]) if index.get("规则按") else None
             calendar = load_calendar(folder=home / CALENDAR)
             rules = Workspace(home / RULES, day, index["规范"], as_of, calendar=calendar, kept=False)
-            program, case, _ = rules.case(home / index["案件文件"])
             sent = {name: content for name, content in parts.items() if name.startswith(f"{CASE}/")}
-            read = _CaseOf(rules, sent, index["案件文件"], {day: (program, case)}, day)
+            read = _CaseOf(rules, sent, index["案件文件"], _round_of(index), {}, day)
+            program, case = read.known[day] = read.read(rules, home)
             checks += _facts(parts, case)
             stored = _stored(parts)
             checks += against(stored, made_again(program, case, [one["决定"] for one in stored]))
@@ -228,14 +237,28 @@ class _CaseOf:
     rules: Workspace
     sent: Mapping[str, bytes]
     file: str
+    round: tuple[str, ...]
     known: dict[date, tuple[Program, Case]]
     own: date
+
+    def read(self, rules: Workspace, home: Path) -> tuple[Program, Case]:
+        """The case whose files lie under `home`, with those of its round. Raises `Refused`."""
+        rules = rules.in_round([home / one for one in self.round]) if self.round else rules
+        return rules.case(home / self.file)[:2]
 
     def __call__(self, day: date) -> Sequence[tuple[Program, Case]]:
         if day not in self.known:
             with suppress(Refused), laid_out(self.sent) as home:
-                self.known[day] = self.rules.on(day).case(home / self.file)[:2]
+                self.known[day] = self.read(self.rules.on(day), home)
         return [self.known.get(day, self.known[self.own])]
+
+
+def _round_of(index: Mapping[str, Any]) -> tuple[str, ...]:
+    """The cases of the round. ValueError for anything that is no list of parts."""
+    listed = index.get(ROUND, [])
+    if not isinstance(listed, list) or not all(isinstance(one, str) and one.startswith(f"{CASE}/") for one in listed):
+        raise ValueError(f"{INDEX} 的 `{ROUND}` 读不懂")
+    return tuple(listed)
 
 
 def _altered(listed: Mapping[str, str], parts: Mapping[str, bytes]) -> Iterator[str]:

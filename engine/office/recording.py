@@ -30,8 +30,10 @@ from engine.office.dossiers import Dossier
 from engine.office.ledger import Ledger
 from engine.office.past import past_of
 from engine.office.workspace import Workspace
+from engine.policy.nodes import BOOKS
 from engine.policy.package import Package
 from engine.policy.sources import MAX_LOOK
+from engine.policy.workbooks import read_workbook
 from engine.procedure.compiled import Compiled
 from engine.procedure.history import History
 from engine.procedure.replay import replay
@@ -84,7 +86,7 @@ class Recorder:
 
     def files(self, dossier: Dossier, files: Files) -> CaseDecided:
         """A case decided for an event of its history. Refused where a file has changed since."""
-        package, root = files.program.package, _root(files.used, files.path)
+        package, root = files.program.package, root_of(files.used, files.path)
         at = AtEvent(files.event, os.path.relpath(os.path.realpath(dossier.path), root), dossier.day, files.standing)
         past = past_of(dossier.compiled, dossier.history, dossier.timeline)
         rules = self._used(dossier.rules, package)
@@ -109,22 +111,25 @@ def rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:
         for path, text in files.items():
             name = f"{key}/{f'/{path}'.rsplit(f'/{key}/', 1)[-1]}"
             if name in package.files:
-                found[name] = text.encode() if not text.startswith("sha256:") else _look(Path(path), text)
+                beside = text.startswith("sha256:") or path.endswith(BOOKS)
+                found[name] = _beside(Path(path), text) if beside else text.encode()
     return found
 
 
-def _look(path: Path, digest: str) -> bytes:
-    """A layout or mark of a package's own, which is kept by digest only."""
+def _beside(path: Path, known: str) -> bytes:
+    """A layout or mark of a package's own, of which the digest is known, or a workbook with rows of its tables, of which it is
+    known what its cells say."""
     try:
         data = read(path, MAX_LOOK)
-        if f"sha256:{sha256(data).hexdigest()}" != digest:
+        now = read_workbook(path, path.parent)[0] if path.suffix in BOOKS else f"sha256:{sha256(data).hexdigest()}"
+        if now != known:
             raise Unfit(CHANGED, path)
     except OSError as error:
         raise Refused(unreadable(error, str(path)), 2) from None
     return data
 
 
-def _root(files: Used, path: Path) -> str:
+def root_of(files: Used, path: Path) -> str:
     """The folder below which all files of a case are: its own, unless one, such as its history, lies elsewhere."""
     folder = os.path.realpath(folder_at(path))
     return os.path.commonpath([folder, *map(os.path.dirname, files.paths)])
@@ -133,7 +138,7 @@ def _root(files: Used, path: Path) -> str:
 def sent(files: Used, path: Path) -> tuple[str, dict[str, bytes]]:
     """The files of the case at `path` as they were read, by their place below the folder that holds them all; the place of
     the case there, "" for that folder. Refused where one has changed since."""
-    root, found = _root(files, path), dict[str, bytes]()
+    root, found = root_of(files, path), dict[str, bytes]()
     for real in sorted(files.paths):
         name = os.path.relpath(real, root)
         try:

@@ -14,6 +14,7 @@ from engine.office.exported import recompute, schema
 from engine.record.chain import Entry, following
 from engine.record.proof import check_proof, proof
 from tests.cli.run import ROOT, guiju
+from tests.policy.test_workbook_rows import PAID, written
 from tests.visible.tampering import parts, zipped
 
 CASE = ROOT / "fixtures" / "03-maker-incubator"
@@ -173,3 +174,21 @@ def test_a_proof_that_was_touched_does_not_hold(key: str) -> None:
     data[key] = {"起": 5, "前": "00" * 32, "条": [[4, "另一条"]]}.get(key, other[key])
     with pytest.raises(ValueError, match="账本"):
         check_proof(data)
+
+
+def test_a_workbook_with_rows_goes_with_the_rules_as_it_is(tmp_path: Path) -> None:
+    rules = written(tmp_path)
+    with (rules / "t" / "rules.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(PAID)
+    case = tmp_path / "case"
+    case.mkdir()
+    facts = "案件: A-1\n基准日: 2026-06-01\n事实: {所在区: 鼓楼区, 申请日: 2026-05-01}\n"
+    (case / "case.yaml").write_text(facts, encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    (rules / "t").rename(tmp_path / "rules" / "t")
+    target = tmp_path / "a.zip"
+    done = guiju("export", str(case), "--policies", str(tmp_path / "rules"), "--out", str(target))
+    assert done.code == 0, done.err
+    kept = parts(target.read_bytes())["rules/t/标准.xlsx"]
+    assert kept == (tmp_path / "rules" / "t" / "标准.xlsx").read_bytes()
+    assert "补贴相同：予以补贴" in guiju("verify", str(target)).out
