@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from engine.base.later import Later
 from engine.decision.against import counted, findings_against, found_in
 from engine.decision.attaching import attached_to
 from engine.decision.basis import basis_of, with_years
@@ -17,6 +18,7 @@ from engine.decision.leaves import failed
 from engine.decision.limbs import limb_results, limits_of, message_of, remedy_of
 from engine.decision.missing import Opened, find_missing
 from engine.decision.model import (
+    ADVERSE,
     BURDEN,
     HOLDS,
     LACKING,
@@ -28,15 +30,17 @@ from engine.decision.model import (
     NamedFinding,
     ObligationDue,
     PremiseResult,
+    Relied,
     Seen,
 )
 from engine.decision.notes import estimate_of, estimates_of, notes_of
 from engine.decision.obstacles import find_obstacles
 from engine.decision.places import placed
 from engine.decision.program import Program, apart, compile_package, consulted
-from engine.decision.relied import relied_on, score_sheets
+from engine.decision.relied import relied_name, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
 from engine.decision.tallies import deciding
+from engine.decision.turning import turning
 from engine.decision.wording import fill, on_days, over_time, seen, show
 from engine.decision.workings import workings
 from engine.language import keys
@@ -92,7 +96,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None 
     definition = package.determinations[view.determination]
     outcome = outcome_of(evaluation, definition)
     bearing = counted(evaluation, outcome)
-    relied = relied_on(evaluation, outcome)
+    relied = relied_of(evaluation, case, outcome)
     duties = _duties(evaluation, outcome)
     authority = _authority(evaluation, outcome)
     attached, attached_notes = attached_to(evaluation, outcome, authority)
@@ -141,6 +145,37 @@ def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None 
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program.slots, values).years))
+
+
+def relied_of(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[Relied, ...]:
+    """What it relies on; of a reading that touches what is stated, whether that turns on it is found when somebody asks."""
+    program, relied = evaluation.view.program, relied_on(evaluation, outcome)
+    touching = {one.name for one in relied if one.kind == "interpretation" and one.stated.value}
+
+    def turning_on() -> frozenset[str]:
+        asked = [q for q in program.package.interpretations.values() if relied_name(q) in touching]
+        own = replace(evaluation, values=apart(program, evaluation.values))
+        return frozenset(map(relied_name, turning(own, case, asked, _told)))
+
+    found = Later(turning_on)
+    return tuple(replace(r, stated=_among(found, r.name)) if r.name in touching else r for r in relied)
+
+
+def _among(found: Later[frozenset[str]], name: str) -> Later[bool]:
+    return Later(lambda: name in found.value)
+
+
+def _told(evaluation: Evaluation) -> Hashable:
+    """What a party is told of an evaluation: the outcome, who decides, what follows from it, and all that counts against it."""
+    view, values = evaluation.view, evaluation.values
+    program = view.program
+    outcome = outcome_of(evaluation, program.package.determinations[view.determination])
+    against = [name for name, bearing in counted(evaluation, outcome).items() if bearing == ADVERSE]
+    criteria = [program.package.criteria[name] for name in against]
+    reasons = tuple((c.name, message_of(c, limb_results(program, values, c))) for c in criteria)
+    note = fill(outcome.note, program, values).text if outcome is not None else ""
+    follows = _amount(evaluation, outcome), note, _duties(evaluation, outcome)
+    return evaluation.outcome, evaluation.possible, _authority(evaluation, outcome), follows, reasons
 
 
 def opened_by(evaluation: Evaluation) -> tuple[str, ...]:

@@ -161,7 +161,8 @@ class Remedy:
 class Relied:
     """A parameter, interpretation, score or decision table the outcome rests on. `source` 条文, 实施口径（示例）, 通则 …;
     `title` of the package; `alternatives` of an interpretation. `stated`: the reasons stated to the party rest on it, so
-    letters tell of it; of a burdening outcome not everything it rests on is a reason against its party."""
+    letters tell of it: of a burdening outcome not everything it rests on is a reason against its party, and of a reading the
+    outcome, what is granted or those reasons would, or might, be others under another option; found when somebody asks."""
 
     name: str
     kind: str
@@ -170,7 +171,7 @@ class Relied:
     package: str
     clauses: tuple[str, ...]
     alternatives: tuple[str, ...] = ()
-    stated: bool = True
+    stated: Later[bool] = field(default_factory=lambda: Later.of(True))
 
 
 @dataclass(frozen=True, slots=True)

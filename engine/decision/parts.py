@@ -15,11 +15,11 @@ from engine.base.later import Later
 from engine.decision.against import counted
 from engine.decision.case import Case
 from engine.decision.core import Evaluation, verdict
-from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results
+from engine.decision.decide import criterion_result, direct_facts, outcome_of, premise_results, relied_of
 from engine.decision.missing import find_missing
 from engine.decision.model import CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen, Working
 from engine.decision.places import placed
-from engine.decision.relied import relied_on, score_sheets
+from engine.decision.relied import score_sheets
 from engine.decision.workings import workings
 from engine.policy.package import Determination
 
@@ -78,7 +78,7 @@ def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
         premises=premise_results(evaluation, case),
         scores=score_sheets(evaluation),
         workings=workings(evaluation, case, outcome),
-        relied=relied_on(evaluation, outcome),
+        relied=relied_of(evaluation, case, outcome),
     )
 
 

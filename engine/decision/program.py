@@ -27,7 +27,7 @@ from engine.lowered.form import RECORDS, SHARED, Definition, Form
 from engine.lowered.rules import counting, lower, ranges
 from engine.lowered.worlds import Write
 from engine.lowered.writes import Writing, run_rules
-from engine.policy.package import Package
+from engine.policy.package import Alternative, Package
 from engine.policy.uses import expressions
 
 
@@ -80,6 +80,10 @@ class Program:
     _under: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     views: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     verdict_reasons: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    alternatives: dict[tuple[str, int], tuple[Alternative, Program | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """A determination and an option -> the option, and the rules of that determination under it, None where they are these."""
     _lowered: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)
     _leaves: dict[int, tuple[Node, tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
     _inlined: dict[int, tuple[Node, Node]] = field(default_factory=dict, repr=False, compare=False)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from engine.base.classes import dataclass
+from engine.base.later import Later
 from engine.base.numbers import Number, number_text, rounded
 from engine.base.units import Unit
 from engine.decision.core import Evaluation, verdict
+from engine.decision.leaves import failed
 from engine.decision.limbs import limits_of
 from engine.decision.model import BURDEN, NOT_OPENED, UNDECIDED, Relied, ScoreLine, ScoreSheet
 from engine.decision.program import Program, Step
@@ -55,16 +58,20 @@ def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
 
 
 def _stated(evaluation: Evaluation, outcome: Outcome | None, relied: dict[str, None]) -> set[str]:
-    """Of what a burdening outcome rests on, what the reasons stated to its party rest on: what lies below the deciding
-    criteria that are unmet, and what follows from the outcome. What merely had to be found before that (that the file was
-    complete, that the site was seen) is no reason against anybody. All of it where no deciding criterion is unmet."""
+    """Of what a burdening outcome rests on, what the reasons stated to its party rest on: what lies below the conditions that
+    fail in the deciding criteria that are unmet, and what follows from the outcome. What merely had to be found before that
+    (that the file was complete, that the site was seen), or is met or open beside it, is no reason against anybody. All of it
+    where no deciding criterion is unmet."""
     program, values = evaluation.view.program, evaluation.values
     known = {criterion.name: criterion.slots for criterion in evaluation.view.criteria}
     unmet = {n for n in evaluation.deciding if n in known and verdict(values, known[n]) == "未满足"}
     if outcome is None or outcome.nature != BURDEN or not unmet:
         return {*relied, evaluation.view.determination}
     reads = ReadSet(program, values)
-    return reads.below(unmet.union(*(reads.named(program.inlined(node)) for node in outcome_nodes(outcome))))
+    failing = (failed(program, values, program.form.definitions[keys.required(name)].node) for name in unmet)
+    applying = (program.form.definitions[keys.applies(name)].node for name in unmet)
+    said = (*chain.from_iterable(failing), *applying, *outcome_nodes(outcome))
+    return unmet | reads.below(name for node in said for name in reads.named(program.inlined(node)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +222,7 @@ def relied_among(
 def _figures(program: Program, values: Values, names: Iterable[str], stated: set[str]) -> Iterator[Relied]:
     package = program.package
     for name in names:
-        told = name in stated
+        told = Later.of(name in stated)
         parameter = package.parameters.get(name)
         if parameter is not None:
             unset = f"参数未定，由{parameter.setter or '有权机关'}确定"
@@ -271,7 +278,7 @@ def _interpretation(package: Package, question: Interpretation, stated: bool) ->
         package=title(package, question.origin),
         clauses=question.clauses,
         alternatives=others,
-        stated=stated,
+        stated=Later.of(stated),
     )
 
 

@@ -286,7 +286,7 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "准予例外准则": lambda p, d: [_criterion(p, c) for c in d.criteria if c.excused is not None],
     "不利判断": _findings,
     "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
-    "依据口径": lambda p, d: [_relied(p, r) for r in d.relied if r.stated],
+    "依据口径": lambda p, d: [_relied(p, r) for r in d.relied if r.stated.value],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
     "计算": lambda p, d: [_working(line) for line in d.workings.value if line.ends != CONDITION],

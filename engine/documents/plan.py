@@ -259,7 +259,7 @@ def _notes(work: Work, body: Iterable[Part]) -> Iterator[str]:
     the text of the regulation."""
     samples = {relied.name for relied in work.decision.relied}
     told = samples & {trace.criterion for part in body for trace in part.traces}
-    relied = [relied.name for relied in work.decision.relied if relied.stated and SAMPLE in relied.source]
+    relied = [relied.name for relied in work.decision.relied if SAMPLE in relied.source and relied.stated.value]
     named = dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))])
     named = {name: None for name in named if name not in told}
     if named:

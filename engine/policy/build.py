@@ -16,6 +16,7 @@ from engine.language.printer import print_node
 from engine.language.tree import TEXT, Node
 from engine.language.types import describe
 from engine.policy import package as p
+from engine.policy.alternatives import alternative
 from engine.policy.build_documents import build_document
 from engine.policy.build_law import build_attachment, build_organs, check_disputes
 from engine.policy.build_pictures import build_picture
@@ -68,10 +69,10 @@ class Builder(Wordings):
         check_disputes(self, stack)
         by_kind: dict[str, dict[str, Any]] = {}
         makers = {
-            "derived": self._derived,
+            "derived": self.derived,
             "decision-table": self._decision_table,
             "score": self._score,
-            "criterion": self._criterion,
+            "criterion": self.criterion,
             "determination": self._determination,
             "column": self._computed,
         }
@@ -147,7 +148,7 @@ class Builder(Wordings):
             result[key] = p.Clause(citation, spec.gist.text, spec.kind, why, item.origin, spec.citation.span)
         return result
 
-    def _derived(self, untyped: UntypedDefinition) -> p.Derived | None:
+    def derived(self, untyped: UntypedDefinition) -> p.Derived | None:
         node, spec = untyped.node("式"), untyped.spec
         if node is None:
             return None
@@ -174,7 +175,7 @@ class Builder(Wordings):
                 found[name] = with_cases(self, spec, replace(found[name], computed=own))
         return found
 
-    def _criterion(self, untyped: UntypedDefinition) -> p.Criterion | None:
+    def criterion(self, untyped: UntypedDefinition) -> p.Criterion | None:
         spec, limbs = untyped.spec, tuple(self._limbs(untyped))
         if not limbs:
             return None
@@ -363,11 +364,9 @@ class Builder(Wordings):
         for option in spec.options:
             patch = option.patch
             changed = [*patch.parameters, *patch.strengths, *patch.expressions]
-            options.append(
-                p.InterpretationOption(
-                    option.name.text, option.effect.text, (*changed, *texts(patch.disable + patch.enable))
-                )
-            )
+            switched = texts(patch.disable + patch.enable)
+            other = alternative(self, spec, option.name) if option.name.text != spec.adopted.text else None
+            options.append(p.InterpretationOption(option.name.text, option.effect.text, (*changed, *switched), other))
         touched = dict.fromkeys([n for o in options for n in o.changes] + list(texts(spec.affects)))
         for scalar in spec.affects:
             if scalar.text not in self.names.symbols:

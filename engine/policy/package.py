@@ -331,12 +331,24 @@ class Determination:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the rules would be under another option, where they would differ, by name; `off`: criteria there would not be."""
+
+    parameters: Mapping[str, Parameter]
+    derived: Mapping[str, Derived]
+    criteria: Mapping[str, Criterion]
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InterpretationOption:
-    """选项 of an interpretation; `changes` names what its patch touches."""
+    """选项 of an interpretation; `changes` names what its patch touches. `otherwise`: the rules under it; None for the one
+    that is adopted, and where they cannot be told apart from the rest."""
 
     name: str
     effect: str
     changes: tuple[str, ...]
+    otherwise: Alternative | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def typed_parameters(stack: Stack, names: Names, parser: Parser) -> dict[str, Pa
     result = {}
     for item in stack.every("parameters"):
         spec: ParameterSpec = item.spec
-        parameter = _parameter(spec, item.origin, stack, names, parser)
+        parameter = parameter_of(spec, item.origin, stack, names, parser)
         if spec.name.text not in result:
             result[spec.name.text] = parameter
             symbol = Symbol(spec.name.text, "parameter", parameter.type, parameter.unit, value=_bare(parameter))
@@ -45,7 +45,8 @@ def _bare(parameter: Parameter) -> Literal | None:
     return Literal(value, number_text(value), parameter.source_span, NUMBER)
 
 
-def _parameter(spec: ParameterSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Parameter:
+def parameter_of(spec: ParameterSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> Parameter:
+    """A parameter with its value under the stack; problems go to the names."""
     name = spec.name.text
     unit = unit_for(spec.type, spec.unit, names)
     type_ = type_of_word(spec.type, unit, spec.enum, names, spec.name) if spec.type else None

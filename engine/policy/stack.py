@@ -7,7 +7,7 @@ equal rank and date are an error, never a coin toss.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -20,7 +20,7 @@ from engine.policy.package import NO_LAW, Header
 from engine.policy.spec import PackageSpec
 from engine.policy.spec.requirements import LimbSpec
 from engine.policy.spec.rules import AnyFiller, ParameterFiller
-from engine.policy.spec.vocabulary import HeaderSpec, OverlaySpec, PatchSpec
+from engine.policy.spec.vocabulary import HeaderSpec, InterpretationSpec, OverlaySpec, PatchSpec
 from engine.policy.words import PeriodSpan, Strength
 
 T = TypeVar("T")
@@ -55,6 +55,7 @@ class Stack:
     headers: Mapping[str, Header]
     fillers: Mapping[str, Sourced[AnyFiller]]
     patches: Patches
+    overlays: Sequence[Sourced[OverlaySpec]] = ()
 
     def every(self, section: str) -> Iterator[Sourced[Any]]:
         """All items of one section over all members, in order."""
@@ -127,7 +128,7 @@ def build_stack(
     fillers, found = _choose_fillers(members, headers, as_of)
     patches, clashes = _patches(members, overlays)
     kept = {key: headers[key] for key in members}
-    return Stack(target, as_of, members, kept, fillers, patches), problems + found + clashes
+    return Stack(target, as_of, members, kept, fillers, patches, overlays), problems + found + clashes
 
 
 def _members(headers: Mapping[str, Header], target: str) -> list[str]:
@@ -210,6 +211,18 @@ def _patches(
     for overlay in overlays:
         _apply(patches, overlay.spec, overlay.origin, None)
     return patches, problems
+
+
+def taking(stack: Stack, question: InterpretationSpec, option: Scalar) -> tuple[Stack, list[Problem]]:
+    """The same stack with another option of one of its questions adopted. Problems (E313) where it cannot be by itself."""
+
+    def adopting(spec: PackageSpec) -> PackageSpec:
+        asked = (q.but(adopted=option) if q is question else q for q in spec.interpretations)
+        return spec.but(interpretations=tuple(asked))
+
+    members = {key: adopting(spec) for key, spec in stack.members.items()}
+    patches, problems = _patches(members, stack.overlays)
+    return replace(stack, members=members, patches=patches), problems
 
 
 def _apply(patches: Patches, patch: PatchSpec, by: str, adopted: Scalar | None) -> list[Problem]:

@@ -89,10 +89,10 @@ def untyped_definitions(stack: Stack, names: Names, parser: Parser) -> dict[str,
     definitions: dict[str, UntypedDefinition] = {}
     groups = CriteriaGroups(stack, names, parser.expression)
     makers: dict[str, Callable[..., UntypedDefinition | None]] = {
-        "derived": _derived,
+        "derived": untyped_derived,
         "decision_tables": _decision_table,
         "scores": _score,
-        "criteria": partial(_criterion, groups),
+        "criteria": partial(untyped_criterion, groups),
         "determinations": _determination,
     }
     for section, make in makers.items():
@@ -115,7 +115,8 @@ def _put(untyped: UntypedDefinition, role: str, node: Node | None, expected: Typ
         untyped.nodes[role] = (node, expected)
 
 
-def _derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> UntypedDefinition:
+def untyped_derived(spec: DerivedSpec, origin: str, stack: Stack, names: Names, parser: Parser) -> UntypedDefinition:
+    """A derived quantity under the patches of the stack."""
     scalar, _by = stack.patches.expressions.get(spec.name.text, (spec.expression, ""))
     scalar = scalar if isinstance(scalar, Scalar) else spec.expression  # told of where the patches are looked at
     untyped = UntypedDefinition(spec.name.text, "derived", spec, spec, origin, origin)
@@ -134,9 +135,10 @@ def _computed(table: str, spec: ComputedSpec, origin: str, names: Names, parser:
     return untyped
 
 
-def _criterion(
+def untyped_criterion(
     groups: CriteriaGroups, written: CriterionSpec, origin: str, stack: Stack, names: Names, parser: Parser
 ) -> UntypedDefinition | None:
+    """A criterion under the patches of the stack, without the exceptions to it; None where it is switched off."""
     spec = groups.around(written)
     name = spec.name.text
     disabled, _by = stack.patches.disabled.get(name, (spec.disabled, ""))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
+from engine.policy.package import Alternative, InterpretationOption
 from tests.worlds.build import Build, case
 
 
@@ -60,3 +64,64 @@ def test_what_had_to_be_found_before_is_no_reason_against_the_party() -> None:
     assert ground("不利决定") == {name: name in stated for name in ("下限", "页数下限", "改期", "Q1", "Q2", "Q3", "Q4")}
     assert set(ground("有利决定").values()) == {True}
     assert set(ground("不利决定", place=False).values()) == {True}
+
+
+OTHERWISE = {
+    "参数放宽": ({"下限": 5}, {}, {}, ()),
+    "参数收紧": ({"下限": 15}, {}, {}, ()),
+    "另行计算": ({}, {"实办": "场次＋补记"}, {}, ()),
+    "只作参考": ({}, {}, {"规模": "鼓励"}, ()),
+    "停用": ({}, {}, {}, ("规模",)),
+    "无关的参数": ({"另限": 1}, {}, {}, ()),
+}
+
+
+def read_under(option: str, held: int | None = 8, added: int | None = 1) -> bool:
+    """Whether a letter tells of the question that has `option`, where 12 are asked and `held` and `added` are known."""
+    build = Build().fact("场次", "整数", "场").fact("补记", "整数", "场").fact("有场地")
+    build.parameter("下限", 12, "场").parameter("另限", 3, "场").derived("实办", "场次", "场")
+    build.criterion("规模", "实办不少于下限").criterion("场地", "有场地")
+    build.determination("审查", [("准予", "全部满足（条件组）")], "不予", favourable="准予")
+    build.interpretation("Q1", ["规模", "下限", "另限", "实办"])
+    package = build.package()
+    parameters, derived, strengths, off = OTHERWISE[option]
+    other = Alternative(
+        {name: replace(package.parameters[name], value=Decimal(value)) for name, value in parameters.items()},
+        {name: replace(package.derived[name], expression=build.expression(text)) for name, text in derived.items()},
+        {name: replace(package.criteria[name], strength=strength) for name, strength in strengths.items()},
+        off,
+    )
+    question = package.interpretations["Q1"]
+    adopted, _ = question.options
+    changes = (*parameters, *derived, *strengths, *off)
+    options = (adopted, InterpretationOption("乙解", "", changes, other))
+    package = replace(package, interpretations={"Q1": replace(question, options=options)})
+    given = {"场次": held, "补记": added, "有场地": True}
+    found = decide(compile_package(package), case({k: v for k, v in given.items() if v is not None}), "审查")
+    return next(item.stated.value for item in found.relied if item.kind == "interpretation")
+
+
+@pytest.mark.parametrize(
+    ("option", "held", "added", "told"),
+    [
+        ("参数放宽", 8, 1, True),  # enough under the other
+        ("参数放宽", 4, 1, False),  # not enough under either
+        ("参数放宽", 20, 1, False),
+        ("参数收紧", 13, 1, True),
+        ("参数收紧", 20, 1, False),
+        ("另行计算", 8, 1, False),
+        ("另行计算", 8, 4, True),
+        ("另行计算", 8, None, True),  # open under the other: it might
+        ("另行计算", 20, None, True),
+        ("只作参考", 8, 1, True),
+        ("只作参考", 20, 1, False),
+        ("停用", 8, 1, True),
+        ("停用", 20, 1, False),
+        ("无关的参数", 8, 1, False),
+        ("无关的参数", 20, 1, False),
+    ],
+)
+def test_a_reading_is_told_of_where_another_option_would_or_might_make_a_difference(
+    option: str, held: int, added: int | None, told: bool
+) -> None:
+    assert read_under(option, held, added) is told
