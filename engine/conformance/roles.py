@@ -55,12 +55,12 @@ class _Reader:
     def take(self, line: TextLine, page: Sequence[TextLine]) -> TextLine:
         if line.top > BODY_BOTTOM and _FOLIO.fullmatch(line.text):
             return with_role(line, FOLIO, first=True)
-        role = self._head(line) if self.stage == "head" else self._below(line, page)
+        role = self._head(line, page) if self.stage == "head" else self._below(line, page)
         first = self._begins(line, role)
         self.last = with_role(line, role, first=first)
         return self.last
 
-    def _head(self, line: TextLine) -> str:
+    def _head(self, line: TextLine, page: Sequence[TextLine]) -> str:
         if line.size > 22.5:
             self.marked = True
             return t.MARK
@@ -78,20 +78,21 @@ class _Reader:
             return t.TITLE
         if self.last is not None and self.last.role == t.TITLE:
             self.stage = "body"
-            addressed = self.marked and re.search("[：:]$", line.text)
-            return t.ADDRESSEE if addressed else self._below(line, ())
+            return t.ADDRESSEE if self.marked and _addresses(line, page) else self._below(line, ())
         return t.OTHER
 
     def _below(self, line: TextLine, page: Sequence[TextLine]) -> str:
         em = line.size * MM
         if not 15 < line.size < 17:
             return self._smaller(line)
+        if self.last is not None and self.last.role == t.ADDRESSEE and not _COLON.search(self.last.text):
+            return t.ADDRESSEE
         if self.stage != "annex" and _DAY.fullmatch(line.text.strip()) and line.x > BODY_LEFT + 50:
             self.stage = "closing"
             return t.DAY
         if _next_is_date(line, page) or self._signs(line, page):
             return t.ORGAN
-        if self.stage == "closing":
+        if self.stage == "closing" or (self.stage == "annex" and _labels(line)):
             return self._after_closing(line)
         if line.text.startswith("附件："):
             return t.ANNEX
@@ -123,7 +124,7 @@ class _Reader:
         return t.IMPRINT if ended and 13.5 < line.size < 14.5 else t.CELL_LINE
 
     def _after_closing(self, line: TextLine) -> str:
-        if re.fullmatch("附件[0-9]*", line.text) and line.x < BODY_LEFT + 2:
+        if _labels(line):
             self.stage = "annex"
             return t.ANNEX_LABEL
         return t.NOTE
@@ -146,13 +147,28 @@ class _Reader:
     def _begins(self, line: TextLine, role: str) -> bool:
         if self.last is None or self.last.role != role:
             return True
-        if role in (t.TITLE, t.ANNEX_TITLE):
+        if role in (t.TITLE, t.ADDRESSEE, t.ANNEX_TITLE):
             return False
         if role in t.RUNNING or role == t.NOTE:
             return line.x > BODY_LEFT + line.size * MM
         if role == t.ANNEX:
             return re.match(r"[0-9]+\.", line.text) is not None
         return True
+
+
+_COLON = re.compile("[：:]$")
+
+
+def _addresses(line: TextLine, page: Sequence[TextLine]) -> bool:
+    """Whether the line below the title begins whom the letter is to: flush left, to a colon before anything indented."""
+    rest = page[page.index(line) :] if line in page else [line]
+    flush = itertools.takewhile(lambda one: one.x < BODY_LEFT + line.size * MM, rest)
+    return any(_COLON.search(one.text) for one in flush)
+
+
+def _labels(line: TextLine) -> bool:
+    """Whether it marks the beginning of something attached."""
+    return re.fullmatch("附件[0-9]*", line.text) is not None and line.x < BODY_LEFT + 2
 
 
 def _goes_on(line: TextLine, page: Sequence[TextLine]) -> bool:

@@ -29,7 +29,7 @@ from engine.documents.reading import Reading, basis
 from engine.language.printer import show_value
 from engine.language.tree import Table
 from engine.policy.document import PARTIES
-from engine.policy.package import Package
+from engine.policy.package import Criterion, Package
 
 ATTACHED = "附随"
 EXCUSE = "例外理由："
@@ -70,7 +70,7 @@ def items_of(
     package: Package, decision: Decision, each: str, stage: str = "", parties: Iterable[Party] = ()
 ) -> tuple[Item, ...] | None:
     """The items of the list named `each`, numbered from 1, for a document of `stage` about `parties`; None where there is
-    no such list."""
+    no such list. Of a group the decision does not look at: what its criteria ask, of everybody, with nothing found."""
     maker = LISTS.get(each)
     if each == ATTACHED:
         found = [_attached(a) for a in attached_in_order(decision, stage)]
@@ -83,7 +83,7 @@ def items_of(
         # A group of nothing but 鼓励 lists those: none of them decides, all of them are told.
         found = [
             _criterion(package, c) for c in decision.criteria if (c.name in deciding if deciding else each in c.groups)
-        ]
+        ] or [_asked(package, c) for c in package.criteria.values() if each in c.groups]
     else:
         return None
     return tuple(item.numbered(place) for place, item in enumerate(found, 1))
@@ -141,6 +141,17 @@ def _criterion(package: Package, result: CriterionResult) -> Item:
     return Item(local, trace, problem)
 
 
+def _asked(package: Package, criterion: Criterion) -> Item:
+    """What a criterion asks of anybody: no finding, no verdict."""
+    local = {
+        "名称": criterion.name,
+        "条款": said_clauses(criterion.clauses),
+        "要求": _with_figures(package, criterion.name, criterion.sentence),
+        **dict.fromkeys(("说明", "补救", "证据", "结论", "所见", "判定"), ""),
+    }
+    return Item(local, Trace(criterion.name, criterion.clauses, ()))
+
+
 def _unmet(decision: Decision) -> list[CriterionResult]:
     """All that counts against the party; while nothing is decided yet, all that may."""
     if decision.outcome == UNDECIDED:
@@ -167,7 +178,11 @@ def _findings(package: Package, decision: Decision) -> Iterator[Item]:
 
 def demanded(package: Package, result: CriterionResult) -> str:
     """What a criterion asks, with figures for the names of the parameters it rests on: 专家不少于专家资源下限 as 专家不少于10人."""
-    text, criterion = result.sentence, package.criteria.get(result.name)
+    return _with_figures(package, result.name, result.sentence)
+
+
+def _with_figures(package: Package, name: str, text: str) -> str:
+    criterion = package.criteria.get(name)
     rests_on = set(basis(package, criterion.requirement)) if criterion is not None else set[str]()
     known = [package.parameters[name] for name in rests_on if name in package.parameters]
     for parameter in sorted(known, key=lambda parameter: (-len(parameter.name), parameter.name)):

@@ -160,7 +160,7 @@ def _plan(work: Work, day: date, number: str) -> DocumentPlan:
         notes=tuple(_notes(work, body)),
         receipt=_receipt(work),
         pages=pages,
-        copies=tuple(fill(work, copy, document.span) for copy in document.copies),
+        copies=tuple(filter(None, (fill(work, copy, document.span) for copy in document.copies))),
         file=beside(document, document.file),
         record=work.record,
         mark=beside(document, document.mark),

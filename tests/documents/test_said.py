@@ -134,6 +134,16 @@ def test_a_form_says_the_figure_of_what_is_asked_by_way_of_a_derived_quantity() 
     assert "两次更新不超过30日" in texts
 
 
+def test_what_a_group_asks_of_everybody_is_listed_by_a_letter_whose_determination_does_not_look_at_it() -> None:
+    asked = "  - {名称: 平面图, 组: 材料, 条款: [第一条], 要求: 基准日不晚于更新届满日, 要求说明: 不超过最长间隔以前画的平面图, 未满足: 没有图}\n决定:"
+    text = SHOP.replace("决定:", asked, 1).replace("[{逐项: 期限,", "[{逐项: 材料,")
+    found, problems = issued(text, 整洁=True, 有场地=True, 更新日=date(2026, 5, 20))
+    assert problems == []
+    (row,) = found[0].plan.body[0].rows
+    assert [cell.text for cell in row.cells] == ["1", "不超过30日以前画的平面图", ""]
+    assert [trace.criterion for trace in row.traces] == ["平面图"]
+
+
 # ---- files that go with a letter ----
 
 
@@ -196,7 +206,11 @@ SAYS = {
     "月度预警函": ["举办活动2场，服务人才49人次", "10个工作日内", "联系方式："],
     "异议核查答复": ["经核查，调阅签到表"],
     "拟取消资格告知书": ["的复核意见是：", "整改期限（30个工作日）、整改分项线（60%）"],
-    "突发情况督办函": ["于2026年11月10日发生安全事故"],
+    "突发情况督办函": ["于2026年11月10日在台江区星火创业园室外广场发生安全事故：", "没有即时报告的原因"],
+    "申报通知": ["报送至福州市引进人才服务中心（", "2027年3月19日以前", "活动台账和签到表、照片等佐证"],
+    "不予推荐告知书": ["第六条第（三）项", "以上事实有申报材料、", "参加以后批次的申报"],
+    "重大活动不予同意函": ["现场踏勘记录证明", "通过台江区人力资源和社会保障局重新报备"],
+    "补正告知书": ["《办法》没有规定逾期没有补正的怎样处理"],
 }
 
 
