@@ -204,7 +204,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One line of a score: mark before and after weighting, as shown."""
+    """One line of a score: mark before and after weighting, and the most there is of either, as shown."""
 
     name: str
     clauses: tuple[str, ...]
@@ -212,6 +212,7 @@ class ScoreLine:
     mark: str
     weight: str
     weighted: str
+    weighted_full: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,6 +310,10 @@ def _places(marks: Iterable[Any], total: Any, cap: Any, score: Score) -> int:
     return _MOST
 
 
+def _times(most: Any, factor: Any) -> Any:
+    return most * factor if isinstance(most, Number) and isinstance(factor, Number) else None
+
+
 def _shortened(mark: Any, places: int, type_: Type | None, unit: Unit | None) -> str:
     """A mark as it is shown, ≈ where that is not the whole of it."""
     if not isinstance(mark, Number):
@@ -339,24 +343,29 @@ def score_sheet(program: Program, values: Values, score: Score) -> ScoreSheet:
         mark = program.value(item.mark, values) if item.mark is not None else None
         weight = item.weights.get(member or "", item.weights.get("其他"))
         factor = program.value(weight, values) if weight is not None else None
+        most = program.value(item.full, values) if item.full else None
         lines.append(
             ScoreLine(
                 name=item.name,
                 clauses=item.clauses,
-                full=show(package, item.full, program.value(item.full, values)) if item.full else "",
+                full=show(package, item.full, most) if item.full else "",
                 mark=_shortened(mark, places, type_, unit),
                 weight="1" if not item.weights else show_value(factor),
                 weighted=_shortened(worth, places, type_, unit),
+                weighted_full=show_value(most if not item.weights else _times(most, factor), type_, unit)
+                if item.full
+                else "",
             )
         )
     for bonus in score.bonuses:
         given = program.value(bonus.when, values)
         points = program.value(bonus.mark, values)
         shown = show_value(None if given is None else points if given else points and points * 0, type_, unit)
-        lines.append(ScoreLine(bonus.name, bonus.clauses, show_value(points, type_, unit), shown, "1", shown))
+        most = show_value(points, type_, unit)
+        lines.append(ScoreLine(bonus.name, bonus.clauses, most, shown, "1", shown, most))
     if over is not None and score.bonus_cap is not None:
-        limit, shown = program.value(score.bonus_cap, values), show_value(over, type_, unit)
-        lines.append(ScoreLine("加分封顶", score.clauses, show_value(limit, type_, unit), shown, "1", shown))
+        limit, shown = show_value(program.value(score.bonus_cap, values), type_, unit), show_value(over, type_, unit)
+        lines.append(ScoreLine("加分封顶", score.clauses, limit, shown, "1", shown, limit))
     limits = [limit for band in score.bands if band.condition for limit in limits_of(program, values, band.condition)]
     total = show_value(values[slots[score.name]], type_, unit, limits)
     band = values[slots[keys.band(score.name)]] or ""

@@ -175,6 +175,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "mark": "得分",
         "weight": "权重",
         "weighted": "加权得分",
+        "weighted_full": "加权满分",
     },
 }
 """Class -> attribute -> key, in the order written."""

@@ -20,13 +20,14 @@ from engine.decision.model import (
     ObligationDue,
     Relied,
     ScoreLine,
+    ScoreSheet,
     Working,
 )
 from engine.decision.relied import relied_name
 from engine.decision.wording import unknown_in
 from engine.documents.parties import Party, said_of
 from engine.documents.reading import Reading, basis
-from engine.language.printer import show_value
+from engine.language.printer import print_node, show_value
 from engine.language.tree import Table
 from engine.policy.document import PARTIES
 from engine.policy.package import Criterion, Package
@@ -218,8 +219,18 @@ def _score_line(line: ScoreLine) -> Item:
         "得分": line.mark,
         "权重": line.weight,
         "加权得分": line.weighted,
+        "加权满分": line.weighted_full,
     }
     return Item(local, Trace(line.name, line.clauses, (line.name,)))
+
+
+def _grades(package: Package, sheet: ScoreSheet) -> Iterator[Item]:
+    """From what mark on each grade of a score is given, in the order of the rules: 不少于80分，且少于90分."""
+    score = package.scores[sheet.name]
+    for band in score.bands:
+        asked = print_node(band.condition).replace(score.name, "") if band.condition is not None else "其他"
+        local = {"名称": band.name, "要求": asked, "条款": said_clauses(score.clauses), "来源": sheet.source}
+        yield Item(local, Trace(score.name, score.clauses, (score.name,)))
 
 
 def _working(line: Working) -> Item:
@@ -303,6 +314,7 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
     "依据口径": lambda p, d: [_relied(p, r) for r in d.relied if r.stated.value],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
+    "等次标准": lambda p, d: [item for sheet in d.scores for item in _grades(p, sheet)],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],
     "计算": lambda p, d: [_working(line) for line in d.workings.value if line.ends != CONDITION],
 }

@@ -113,14 +113,16 @@ def test_widths_fill_the_line(world: Any, given: tuple[int, ...], widths: tuple[
 
 
 def test_score_lines(world: Any) -> None:
-    line = ScoreLine("规划", ("第十一条",), "10分", "7分", "1.5", "10.5分")
+    line = ScoreLine("规划", ("第十一条",), "10分", "7分", "1.5", "10.5分", "15分")
     sheet = ScoreSheet("年度得分", "10.5分", "良好", (line,), "")
-    block = Block("表", (), each="分项得分", slots=tuple(map(column, ("名称", "满分", "得分", "权重", "加权得分"))))
+    block = Block(
+        "表", (), each="分项得分", slots=tuple(map(column, ("名称", "满分", "得分", "权重", "加权得分", "加权满分")))
+    )
     package = world.document("认定通知", body=(block, BODY))
     decision = world.decision(scores=(sheet,))
     plan, _ = plan_document(package, decision, world.case, "认定通知", world.reading, date=world.day)
     assert plan is not None
-    assert [c.text for c in plan.body[0].rows[0].cells] == ["规划", "10分", "7分", "1.5", "10.5分"]
+    assert [c.text for c in plan.body[0].rows[0].cells] == ["规划", "10分", "7分", "1.5", "10.5分", "15分"]
 
 
 def test_a_form_has_two_entries_to_a_row(world: Any) -> None:
