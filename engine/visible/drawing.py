@@ -159,8 +159,8 @@ def _filled(boxes: Sequence[Box]) -> Iterator[Box]:
     if len(boxes) == 2:
         outer, inner = sorted(boxes, key=lambda b: (b[0] - b[2]) * (b[3] - b[1]))
         if (
-            outer[1] <= inner[1]
-            and inner[3] <= outer[3]
+            outer[1] <= inner[1] + 0.01
+            and inner[3] <= outer[3] + 0.01
             and outer[0] <= inner[0] + 0.01
             and inner[2] <= outer[2] + 0.01
         ):
