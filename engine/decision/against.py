@@ -21,7 +21,7 @@ from engine.language import keys
 from engine.language.keys import named_by
 from engine.language.tree import Name, Node
 from engine.lowered.calls import Values
-from engine.policy.package import Outcome
+from engine.policy.package import Outcome, Package
 from engine.policy.uses import outcomes
 
 
@@ -46,7 +46,7 @@ def counting(program: Program, determination: str, outcome: str) -> frozenset[st
 def findings_against(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[NamedFinding, ...]:
     """The 判断 that the condition of the outcome reads itself and that speak for it, against the party."""
     program = evaluation.view.program
-    leaves = [leaf for leaf in _speaking(evaluation, outcome) if _criterion(program, leaf) is None]
+    leaves = [leaf for leaf in _speaking(evaluation, outcome) if _criterion(program.package, leaf) is None]
     return found_in(program, case, leaves)
 
 
@@ -101,7 +101,7 @@ def _adverse(program: Program, values: Values, leaves: Iterable[Node]) -> set[st
     waiting = list(leaves)
     while waiting:
         leaf = waiting.pop()
-        name = _criterion(program, leaf)
+        name = _criterion(program.package, leaf)
         named = [name] if name is not None else [n for n in names_in(program, leaf) if n in program.package.criteria]
         for criterion in named:
             slots = program.layout.criterion(criterion)
@@ -111,7 +111,7 @@ def _adverse(program: Program, values: Values, leaves: Iterable[Node]) -> set[st
     return found
 
 
-def _criterion(program: Program, leaf: Node) -> str | None:
+def _criterion(package: Package, leaf: Node) -> str | None:
     """The criterion of which a leaf says how it stands, or None."""
     name = named_by(leaf.name) if isinstance(leaf, Name) else ""
-    return name if name in program.package.criteria else None
+    return name if name in package.criteria else None

@@ -25,7 +25,7 @@ from engine.language.tree import Name, Value
 from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.writes import run_rules
-from engine.policy.package import NOT_YET
+from engine.policy.package import NOT_YET, Package
 from engine.policy.uses import outcomes
 
 SAME, EQUIVALENT, STRICTER, LOOSER, BOTH, OTHERWISE, OPEN_QUESTION = (
@@ -176,12 +176,12 @@ def direction_of(programs: tuple[Program, Program], determination: str, before: 
     """Which way an outcome goes: to one less favourable, to one more, or neither."""
     if {UNDECIDED, NOT_YET, NOT_OPENED} & {before, after}:
         return OTHERWISE
-    one, other = (_rank(p, determination, word) for p, word in zip(programs, (before, after), strict=True))
+    one, other = (_rank(p.package, determination, word) for p, word in zip(programs, (before, after), strict=True))
     return STRICTER if other < one else LOOSER if other > one else OTHERWISE
 
 
-def _rank(program: Program, determination: str, word: str) -> int:
-    every = outcomes(program.package.determinations[determination])
+def _rank(package: Package, determination: str, word: str) -> int:
+    every = outcomes(package.determinations[determination])
     return next((_RANKS.get(outcome.nature, 1) for outcome in every if outcome.name == word), 1)
 
 

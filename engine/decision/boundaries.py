@@ -14,6 +14,7 @@ from engine.language.row import Function, Strict
 from engine.language.tree import Call, Items, Literal, Name, Node, Table, Type
 from engine.lowered.calls import Values
 from engine.lowered.regions import halves
+from engine.policy.package import Package
 
 _FAR = Decimal(10**9)
 
@@ -55,10 +56,10 @@ def thresholds(program: Program, steps: Iterable[Step], values: Values, name: st
     return list(found)
 
 
-def extremes(program: Program, name: str) -> tuple[Any, ...]:
+def extremes(package: Package, name: str) -> tuple[Any, ...]:
     """Values of the fact `name` far from each other: both truths, the members of an enumeration, the ends of its range (far
     away where it has none), the first day and the last, a text that nobody writes; of a table, that it has no records."""
-    field, table = program.package.facts.get(name), program.package.tables.get(name)
+    field, table = package.facts.get(name), package.tables.get(name)
     if table is not None:
         return (Table(tuple(column.name for column in table.columns), ()),)
     if field is None:
@@ -67,7 +68,7 @@ def extremes(program: Program, name: str) -> tuple[Any, ...]:
         case "bool":
             return True, False
         case "enum":
-            return tuple(program.package.scope.enums.get(field.type.name, ()))
+            return tuple(package.scope.enums.get(field.type.name, ()))
         case "number":
             low, high = field.bounds
             return Decimal(0) if low is None else low, _FAR if high is None else high
@@ -84,7 +85,7 @@ def candidates(program: Program, steps: Iterable[Step], values: Values, name: st
     field = program.package.facts.get(name)
     if field is None:
         return []
-    ends = extremes(program, name)
+    ends = extremes(program.package, name)
     if field.type.kind in ("bool", "enum"):
         return list(ends)
     found = [value for value in thresholds(program, steps, values, name) if _fits(value, field.type)]

@@ -15,7 +15,7 @@ from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.program import Program
 from engine.decision.wording import near
 from engine.language.tree import Value
-from engine.policy.package import NOT_YET
+from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import OUTCOMES
 
 _OPEN = (NOT_OPENED, UNDECIDED, NOT_YET)
@@ -57,7 +57,7 @@ def contradictions(
         rules, known = then(day)
         return _Comings(rules, known.by(day) if found_by_then else known)
 
-    for said in _said(program, case):
+    for said in _said(program.package, case):
         day = said.on if then is not None and said.on is not None and said.on < case.as_of else None
         own = day is not None and differ is not None and differ(day)
         held = back(day, False) if day is not None and own else now
@@ -76,11 +76,11 @@ class _Comings:
         self.case, self.of = case, evaluations(program, case)
 
 
-def _said(program: Program, case: Case) -> Iterator[_Said]:
+def _said(package: Package, case: Case) -> Iterator[_Said]:
     """What facts and events say was concluded, each once."""
     repeated = set[tuple[str, date | None, Value]]()
     for name, fact in case.facts.items():
-        field = program.package.facts.get(name)
+        field = package.facts.get(name)
         if field is None or not field.type.name.startswith(OUTCOMES) or fact.value is None:
             continue
         determination = field.type.name.removeprefix(OUTCOMES)

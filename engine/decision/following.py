@@ -19,7 +19,7 @@ from engine.language.make import slot
 from engine.language.tree import Name, Node
 from engine.language.walk import nodes
 from engine.policy.differences import bare, text_of
-from engine.policy.package import Obligation, Outcome
+from engine.policy.package import Obligation, Outcome, Package
 from engine.policy.uses import outcomes
 
 SHOWN = 3
@@ -56,7 +56,7 @@ def followings(
     changed: Callable[[str], Mapping[str, Sameness]],
 ) -> tuple[Following, ...]:
     """What follows otherwise from the outcomes that both versions have; `changed` is `differing` of a definition."""
-    old, new = (_placed(program, determination) for program in (before, after))
+    old, new = (_placed(program.package, determination) for program in (before, after))
     found: list[Following] = []
     for name in (name for name in old if name in new):
         (index, one), (place, other) = old[name], new[name]
@@ -69,9 +69,9 @@ def followings(
     return tuple(found)
 
 
-def _placed(program: Program, determination: str) -> dict[str, tuple[int, Outcome]]:
+def _placed(package: Package, determination: str) -> dict[str, tuple[int, Outcome]]:
     """The first outcome of each name, with its place among all."""
-    listed = enumerate(outcomes(program.package.determinations[determination]))
+    listed = enumerate(outcomes(package.determinations[determination]))
     found: dict[str, tuple[int, Outcome]] = {}
     for index, outcome in listed:
         found.setdefault(outcome.name, (index, outcome))

@@ -149,17 +149,17 @@ class _Otherwise:
     def __init__(self, program: Program, below: Below, values: Values, stands: Callable[[Values], bool | None]) -> None:
         consulted = program.slots[CONSULTED]  # what is only supposed is not told of the calendar
         self.case = Moved(program, below.steps, [*values[:consulted], None, *values[consulted + 1 :]])
-        self.runs, self.stands = below.writes, stands
+        self.package, self.runs, self.stands = program.package, below.writes, stands
 
     def turns(self, name: str) -> bool:
         """Whether it does not hold with some other value of one fact."""
-        others = extremes(self.case.program, name)[:_OTHERS]
+        others = extremes(self.package, name)[:_OTHERS]
         now = self.case.values[self.case.program.slots[name]] if others else None
         return any(self.stands(self.case.after({name: other})) is not True for other in others if other != now)
 
     def falls(self, names: Sequence[str]) -> bool:
         """Whether it does not hold with the first values of all the facts, or with the last."""
-        ends = {name: values for name in names if (values := extremes(self.case.program, name))}
+        ends = {name: values for name in names if (values := extremes(self.package, name))}
         return len(ends) > 1 and any(self._falls({name: ends[name][end] for name in ends}) for end in (0, -1))
 
     def _falls(self, moves: Mapping[str, Any]) -> bool:

@@ -33,7 +33,7 @@ from engine.lowered.closures import CONSULTED
 from engine.lowered.form import asks_value
 from engine.lowered.worlds import Asked
 from engine.lowered.writes import run_rules, unsaid
-from engine.policy.package import Outcome
+from engine.policy.package import Outcome, Package
 
 _COST = {"table": 2, "excuse": 3, "parameter": 9}
 
@@ -178,15 +178,15 @@ def find_missing(evaluation: Evaluation, outcome: Outcome | None, opened: Opened
     """What matters, in useful order, then what no longer does. `outcome`: the settled one, whose amounts and dates may
     still need facts; `opened`: the case with all that is blank taken as open, if somebody has it."""
     view = evaluation.view
-    program = view.program
+    program, package = view.program, view.program.package
     live = _live(evaluation, outcome)
     wanted = _in_order(evaluation, live.found)
-    matters = [_entry(program, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
+    matters = [_entry(package, kind, name, tuple(live.found[kind, name]), True) for kind, name in wanted]
     left = _unneeded(evaluation, live)
     opened = opened or Opened(program, evaluation.values)
     again = opened.live(view.determination, outcome) if left else {}
-    reopening = [_entry(program, *item, tuple(again[item]), False, reopens=True) for item in left if item in again]
-    return (*matters, *reopening, *(_entry(program, *item, (), False) for item in left if item not in again))
+    reopening = [_entry(package, *item, tuple(again[item]), False, reopens=True) for item in left if item in again]
+    return (*matters, *reopening, *(_entry(package, *item, (), False) for item in left if item not in again))
 
 
 class Opened:
@@ -301,9 +301,8 @@ def _overridden(evaluation: Evaluation, verdicts: dict[int, Any]) -> tuple[str, 
 
 
 def _entry(
-    program: Program, kind: str, name: str, criteria: Sequence[str], matters: bool, reopens: bool = False
+    package: Package, kind: str, name: str, criteria: Sequence[str], matters: bool, reopens: bool = False
 ) -> Missing:
-    package = program.package
     if kind == "fact":
         fact = package.facts[name]
         label, ranking = fact.label or name, package.of_round.get(name)

@@ -29,7 +29,7 @@ from engine.language.make import ALL, number
 from engine.language.printer import print_node
 from engine.language.tree import Call, Name, Node
 from engine.lowered.calls import Values
-from engine.policy.package import DecisionTable, Parameter, Ranking, Score
+from engine.policy.package import DecisionTable, Package, Parameter, Ranking, Score
 
 WITHIN = {True: "入选", False: "未入选", None: "待定"}
 PENDING, EXCLUDED = "待查", "未入围"
@@ -160,7 +160,7 @@ class _Entry:
 def ranked(program: Program, cases: Sequence[Case], joined: Sequence[Case], ranking: str) -> RankingResult:
     """The cases in order, valued as `joined`: with what their round gives besides. Raises `Refused` for an unknown ranking (E702)
     or a case given twice (E703)."""
-    definition = _definition(program, cases, ranking)
+    definition = _definition(program.package, cases, ranking)
     evaluated = [(case, program.evaluated(whole)) for case, whole in zip(cases, joined, strict=True)]
     entries, pending, excluded = _admitted(program, evaluated, definition)
     groups, notes = _ordered(program, entries, definition)
@@ -202,8 +202,8 @@ def _facts(case: Case, day: date) -> str:
     return own if case.as_of == day else digest([own, case.as_of.isoformat()])
 
 
-def _definition(program: Program, cases: Sequence[Case], ranking: str) -> Ranking:
-    rankings = program.package.rankings
+def _definition(package: Package, cases: Sequence[Case], ranking: str) -> Ranking:
+    rankings = package.rankings
     if ranking not in rankings:
         near = nearest(ranking, rankings)
         help_ = f"是不是 `{near}`？" if near else f"可用：{'、'.join(rankings)}" if rankings else "本规范没有择优"

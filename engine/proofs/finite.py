@@ -4,7 +4,7 @@ tell its limits apart. That no situation is such is a proof. One that is such is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
 
@@ -14,6 +14,7 @@ from engine.language.printer import show_value
 from engine.language.tree import Name, Node, Value
 from engine.lowered.closures import compile_node
 from engine.lowered.form import slot_names
+from engine.policy.package import Field
 from engine.proofs.questions import DeepQuestion
 from engine.proofs.replies import PROVED, UNKNOWN, WITNESSED, Reply, SupposedValue
 
@@ -37,12 +38,13 @@ def asked(program: Program, question: DeepQuestion) -> Reply:
         for name, value in zip(choices, combination, strict=True):
             values[program.slots[name]] = value
         if all(run(values, None) == value for run, value in zip(runs, wanted, strict=True)):
-            return _found(program, question, list(choices), combination)
+            return _found(program.package.facts, question, list(choices), combination)
     return Reply(question, PROVED)
 
 
-def _found(program: Program, question: DeepQuestion, names: Sequence[str], combination: Sequence[Value]) -> Reply:
-    facts = program.package.facts
+def _found(
+    facts: Mapping[str, Field], question: DeepQuestion, names: Sequence[str], combination: Sequence[Value]
+) -> Reply:
     worked_out = [name for name in names if name not in facts]
     if worked_out:
         return Reply(question, UNKNOWN, why=f"没有求解器；{'、'.join(worked_out[:3])}是算出来的，未必取得到这样的值")

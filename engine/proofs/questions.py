@@ -19,7 +19,7 @@ from engine.language.walk import nodes
 from engine.lowered.calls import Values
 from engine.lowered.form import is_bounded
 from engine.lowered.rules import NOT_OPENED, counting
-from engine.policy.package import Criterion, DecisionTable
+from engine.policy.package import Criterion, DecisionTable, Determination, Package
 from engine.policy.uses import expressions, outcomes
 
 MET, FAILED, OPENED, CLOSED = "能够达到", "能够达不到", "能够适用", "能够不适用"
@@ -55,7 +55,7 @@ def asked_of(program: Program) -> Iterator[DeepQuestion]:
     for criterion in package.criteria.values():
         yield from _of_criterion(criterion)
     for name in package.determinations:
-        yield from _of_outcomes(program, name)
+        yield from _of_outcomes(package.determinations[name])
     for table in package.decision_tables.values():
         if not table.open:
             yield from _of_table(program, table)
@@ -78,8 +78,8 @@ def _of_criterion(criterion: Criterion) -> Iterator[DeepQuestion]:
         yield DeepQuestion(what, (name,), True, problem, ((key, wanted),))
 
 
-def _of_outcomes(program: Program, name: str) -> Iterator[DeepQuestion]:
-    determination = program.package.determinations[name]
+def _of_outcomes(determination: Determination) -> Iterator[DeepQuestion]:
+    name = determination.name
     spans: dict[str, Span | None] = {}
     for outcome in outcomes(determination):
         spans.setdefault(outcome.name, outcome.span)
@@ -116,7 +116,7 @@ def _of_pairs(program: Program) -> Iterator[DeepQuestion]:
     other. One that names the other says so itself."""
     package = program.package
     named = [c for c in package.criteria.values() if c.requirement != TRUE and c.strength != "鼓励"]
-    together = _together(program)
+    together = _together(package)
     for one, other in combinations(named, 2):
         below = program.steps[one.name].rests_on, program.steps[other.name].rests_on
         common = _givens(program, one.name) & _givens(program, other.name)
@@ -137,11 +137,11 @@ def _of_pairs(program: Program) -> Iterator[DeepQuestion]:
                 yield DeepQuestion(IMPLIED, (a.name, b.name), True, problem, ((met, True), (failed, False)))
 
 
-def _together(program: Program) -> set[frozenset[str]]:
+def _together(package: Package) -> set[frozenset[str]]:
     """Pairs of criteria that one expression asks to be met together."""
-    groups = counting(program.package)
+    groups = counting(package)
     found: set[frozenset[str]] = set()
-    for _, tree in expressions(program.package):
+    for _, tree in expressions(package):
         for node in nodes(tree):
             if isinstance(node, Call) and node.function in (ALL_PASSED, ANY_UNMET):
                 named = [arg.name for arg in node.args if isinstance(arg, Name)]

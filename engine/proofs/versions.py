@@ -32,6 +32,7 @@ from engine.language import keys
 from engine.language.printer import show_value
 from engine.lowered.calls import Values
 from engine.lowered.rules import NO_OUTCOME, NOT_OPENED
+from engine.policy.package import Package
 from engine.policy.uses import outcomes
 from engine.proofs.asking import Answer, Asker
 from engine.proofs.bases import Bases, SupposedCase
@@ -89,7 +90,7 @@ class Prover:
         return replace(one, follows=kept)
 
     def _amount(self, name: str, following: Following) -> Following | None:
-        places = [_place(program, name, following.outcome) for program in self.programs]
+        places = [_place(program.package, name, following.outcome) for program in self.programs]
         slots = [keys.amount(name, place) for place in places]
         if any(slot not in p.form.definitions for slot, p in zip(slots, self.programs, strict=True)):
             return following
@@ -114,7 +115,7 @@ class Prover:
             return following
         values = compared.evaluated(answer.found)
         told = [
-            _money(p, name, place, v[p.slots[slot]])
+            _money(p.package, name, place, v[p.slots[slot]])
             for p, place, v, slot in zip(self.programs, places, values, slots, strict=True)
         ]
         base = answer.found.base.id if answer.found.base is not None else ""
@@ -122,13 +123,13 @@ class Prover:
         return replace(following, cases=((f"{base}，{moves}" if moves else base, told[0], told[1]),))
 
 
-def _money(program: Program, name: str, place: int, value: Any) -> str:
-    node = outcomes(program.package.determinations[name])[place].amount
+def _money(package: Package, name: str, place: int, value: Any) -> str:
+    node = outcomes(package.determinations[name])[place].amount
     return show_value(value, node.type if node is not None else None)
 
 
-def _place(program: Program, name: str, outcome: str) -> int:
-    return next(i for i, one in enumerate(outcomes(program.package.determinations[name])) if one.name == outcome)
+def _place(package: Package, name: str, outcome: str) -> int:
+    return next(i for i, one in enumerate(outcomes(package.determinations[name])) if one.name == outcome)
 
 
 class _Compared:
@@ -139,7 +140,7 @@ class _Compared:
         self.world = world_of(self.programs)
         self.translations = [Translation(program, self.world) for program in self.programs]
         self.terms = [_known(translation.slot(name)) for translation in self.translations]
-        self.words = [_words(program, name) for program in self.programs]
+        self.words = [_words(program.package, name) for program in self.programs]
         self._asker: Asker | None = None
         self._made = (0, 0)
 
@@ -270,8 +271,8 @@ def _known(term: SolverTerm) -> ValueTerm:
     return ValueTerm(0, False) if isinstance(term, TruthTerm) else term
 
 
-def _words(program: Program, name: str) -> list[str]:
-    every = [outcome.name for outcome in outcomes(program.package.determinations[name])]
+def _words(package: Package, name: str) -> list[str]:
+    every = [outcome.name for outcome in outcomes(package.determinations[name])]
     return list(dict.fromkeys((*every, NOT_OPENED, NO_OUTCOME)))
 
 
