@@ -89,7 +89,6 @@ class Visitor(Stepped):
         self._doubts: dict[Expr, None] = {}
         self._chosen: dict[str, tuple[TakenRecords, dict[Expr, None]]] = {}
         self._standing: dict[str, Val] = {}
-        self._ranged = False
         self._folds: dict[int, tuple[Node, Node]] = {}
 
     # Slots
@@ -280,7 +279,7 @@ class Visitor(Stepped):
 
     def _ends_of(self, node: Name) -> Ends | None:
         if node.kind in ("column", "cell"):
-            return self.cell_ends(node) if self._ranged and node.kind == "column" else None
+            return self.cell_ends(node) if self.frame != CASES and node.kind == "column" else None
         if node.kind in ("member", _STANDING):
             return None
         found = self.slot(node.name)
@@ -359,10 +358,10 @@ class Visitor(Stepped):
 
     def _worked_ends(self, table: str, node: Node, cell: Val) -> Ends:
         """The range of what is worked out of each record, its blank cells within theirs."""
-        before, self.frame, self._ranged = self.frame, table, True
+        before, self.frame = self.frame, table
         try:
             bounds = self.ends(node) or OPEN
             known = negated(unknown(cell))
             return Ends(*(self.aside(taken((known,), (cell, end))) for end in (bounds.low, bounds.high)))
         finally:
-            self.frame, self._ranged = before, False
+            self.frame = before

@@ -177,7 +177,8 @@ class Figures:
         fact = self.case.facts.get(table)
         alone = fact is not None and len(fact.sheets) == 1
         where = place.ref.rpartition("!")[2] if isinstance(place, Cell) and alone else _record(place, record.record)
-        return f"{where} {record.amount}".strip()
+        blank = f"（{'、'.join(record.whatever)}未填，怎样都计入）" if record.whatever else ""
+        return f"{where}{blank} {record.amount}".strip()
 
 
 def _record(place: Any, number_: int) -> str:

@@ -42,7 +42,8 @@ class Test:
 class Contribution:
     """One record, from 1, where it stands, and whether it counts: True, False, or None while that is open. `amount` is
     what it adds to a sum, "" where it is not known or nothing is summed; `tests` say why it does not, or may not, count;
-    `blanks` are the cells that would settle what is open."""
+    `blanks` are the cells that would settle what is open, `whatever` the columns whose blank cell a condition reads although
+    the record counts whatever stands there."""
 
     record: int
     place: Place
@@ -50,6 +51,7 @@ class Contribution:
     amount: str
     tests: tuple[Test, ...]
     blanks: tuple[Place, ...]
+    whatever: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +185,10 @@ class _Reader:
             if counts is False
             else tuple(self._place(number, column) for column in self.table.columns if column in open_)
         )
-        return Contribution(
-            number + 1, self._place(number), counts, amount if counts is not False else "", tuple(told), blanks
-        )
+        read = (name for node in self.shape.tests for name, text in self._cells(node, row) if text == _UNKNOWN)
+        whatever = tuple(dict.fromkeys(read)) if counts else ()
+        amount = amount if counts is not False else ""
+        return Contribution(number + 1, self._place(number), counts, amount, tuple(told), blanks, whatever)
 
     def told(self, number: int, row: Row) -> str:
         """Where a record stands, with the cells its conditions read and the parameters on its day."""

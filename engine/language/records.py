@@ -62,7 +62,7 @@ def having(
     outer: RecordSource, place: int, value: Run, by_bounds: Callable[..., Callable[[Row], Any]] | None = None
 ) -> RecordSource:
     """Those of `outer` whose cell is what is the same for every record: a constant, or a cell of the record around; while that
-    is unknown, those that its bounds leave."""
+    is unknown, or the cell, those that their bounds leave."""
     within = filtered(outer, by_bounds) if by_bounds is not None else None
 
     def records(values: list[Any], around: Row | None) -> Records | None:
@@ -72,7 +72,13 @@ def having(
         wanted = value(values, around)
         if wanted is None and within is not None:
             return within(values, around)
-        return Records((), [*found.sure, *found.unsure]) if wanted is None else found.having(place, wanted)
+        if wanted is None:
+            return Records((), [*found.sure, *found.unsure])
+        alike = found.having(place, wanted)
+        if by_bounds is None or not any(record[place] is None for record in alike.unsure):
+            return alike
+        test = by_bounds(values, around)
+        return Records(alike.sure, [r for r in alike.unsure if r[place] is not None or test(r) is not False])
 
     return records
 

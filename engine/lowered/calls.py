@@ -73,17 +73,18 @@ def prepared(run: Run) -> Prepare:
 
 
 def prepared_cell(do: Callable[..., Any], place: int, right: Run, by_bounds: Prepare | None = None) -> Prepare:
-    """A cell beside what is the same for every record; while that is unknown, what its bounds tell."""
+    """A cell beside what is the same for every record; while either is unknown, what their bounds tell."""
 
     def prepare(values: Values, around: Row | None) -> Callable[[Row], Any]:
         other = right(values, around)
-        if other is None and by_bounds is not None:
-            return by_bounds(values, around)
+        within = by_bounds(values, around) if by_bounds is not None else None
+        if other is None and within is not None:
+            return within
 
         def test(row: Row) -> Any:
             cell = row[place]
             if cell is None or other is None:
-                return None
+                return None if within is None else within(row)
             try:
                 return do(cell, other)
             except (ArithmeticError, ValueError):

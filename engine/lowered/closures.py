@@ -111,7 +111,6 @@ def compile_bounds(node: Node, context: Context) -> Bounds | None:
 class _Compiler:
     def __init__(self, context: Context, frames: tuple[RecordFrame, ...] = ()) -> None:
         self.context, self.slots, self.frames = context, context.slots, frames
-        self.ranged = False
 
     def run(self, node: Node) -> Run:
         return as_run(self.code(node))
@@ -232,14 +231,13 @@ class _Compiler:
         return outer
 
     def inside(self, node: Call, row: str) -> _Compiler:
-        """What compiles for a record of 选 or 添格."""
+        """What compiles for a record of 选 or 添格; a blank cell there is anything in its column's range."""
         return _Compiler(self.context, ((node.type.name if node.type is not None else "", row), *self.frames))
 
     def with_cell(self, outer: RecordSource, node: Call) -> RecordSource:
         """Of what is worked out of each record the range too, while a cell it rests on may be anything in its column's."""
         inside = self.inside(node, records_called(node))
         run = inside.run(node.args[1])
-        inside.ranged = True
         bounds = inside.interval(node.args[1])
         return with_cell(outer, run, None if bounds is None else guarded_interval(bounds))
 
@@ -248,7 +246,7 @@ class _Compiler:
         if not isinstance(condition, Call) or not isinstance(code, CellCode):
             return filtered(outer, prepared(inside.run(condition)))
         meaning, right = FUNCTIONS[condition.function].meaning, condition.args[1]
-        within = inside.interval(right) is not None
+        within = any(inside.interval(arg) is not None for arg in condition.args)
         by_bounds = prepared(inside.run(condition)) if within else None
         if _equates_a_cell(condition, row) and (self.frames or isinstance(self.code(right), ConstantCode)):
             return having(outer, code.index, self.run(right), by_bounds)
@@ -281,7 +279,7 @@ class _Compiler:
         """The interval of what may be bounded while it is unknown; None where a value is all there is."""
         if isinstance(node, Name):
             if node.kind in ("column", "member"):
-                cell = self.column(node) if self.ranged and node.kind == "column" else None
+                cell = self.column(node) if self.frames and node.kind == "column" else None
                 return None if cell is None or (cell.low, cell.high) == OPEN else cell_ends(cell)
             place = self.slots.get(keys.interval(node.name))
             if place is not None:

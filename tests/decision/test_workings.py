@@ -146,6 +146,20 @@ def test_a_count_names_the_records_that_count() -> None:
     assert records_.source.endswith("3条中计入2条：第1条 4人、第3条 3人")
 
 
+def test_a_record_whose_blank_cell_is_decided_by_its_range_says_so() -> None:
+    build = Build()
+    build.table("名册", build.field("姓名", "文本"), build.field("年龄", "整数", "岁", low=20, high=60))
+    build.derived("成年", "计数（名册，年龄不少于18岁）", "人").derived("年长", "计数（名册，年龄超过60岁）", "人")
+    build.derived("中年", "计数（名册，年龄不少于40岁）", "人")
+    build.determination("审查", [("准予", "成年不少于2人且年长不超过0人")], "不予")
+    facts = {"名册": records(("姓名", "年龄"), ("甲", 30), ("乙", None))}
+    lines = sheet(build, facts)
+    assert [lines[name].text for name in ("成年", "年长")] == ["2人", "0人"]
+    assert lines["成年"].figures[0].source.endswith("2条中计入2条：第1条、第2条（年龄未填，怎样都计入）")
+    program = compile_package(build.package())
+    assert program.evaluated(case(facts))[program.slots["中年"]] is None
+
+
 def test_what_is_unknown_and_what_nobody_reads_is_not_on_the_sheet() -> None:
     build = Build().fact("甲").fact("数", "整数", "场").derived("多", "数+1场", "场").derived("少", "数−1场", "场")
     build.criterion("一", "若甲则多不少于3场否则少不少于3场")
