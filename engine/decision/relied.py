@@ -24,7 +24,7 @@ from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.language.row import Run
 from engine.language.tree import Call, Node, Type, Value
-from engine.language.values import subtract, sum_of
+from engine.language.values import multiply, subtract, sum_of
 from engine.lowered.calls import Values
 from engine.policy.package import Interpretation, Outcome, Package, Score
 
@@ -311,7 +311,7 @@ def _places(marks: Iterable[Any], total: Any, cap: Any, score: Score) -> int:
 
 
 def _times(most: Any, factor: Any) -> Any:
-    return most * factor if isinstance(most, Number) and isinstance(factor, Number) else None
+    return multiply(most, factor) if isinstance(most, Number) and isinstance(factor, Number) else None
 
 
 def _shortened(mark: Any, places: int, type_: Type | None, unit: Unit | None) -> str:
