@@ -126,6 +126,11 @@ class Case:
         """The day of the event a letter comes from; None where the history tells of none."""
         return self.acts.get((determination, document)) or self.acts.get(("", document))
 
+    def decided_on(self, determination: str, outcome: str) -> date | None:
+        """The day on which, as its history says, the determination came to that outcome; None where it does not say so."""
+        days = (act.on for act in self.concluded if (act.determination, act.value) == (determination, outcome))
+        return next(days, None)
+
     def place_of(self, section: str, name: str) -> Place:
         """Where the case says, or would say, something of its 事实, 记录 or 例外理由."""
         known = (self.excuses if section == "例外理由" else self.facts).get(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from engine.base.problem import Problem, Span
 from engine.base.text import find_hidden
 from engine.decision.model import Decision
 from engine.documents import typography
+from engine.documents.days import Happened, column_of, is_past
 from engine.documents.estimates import MARK, WORKING_PAPERS, behind, refusal
 from engine.documents.lists import Item
 from engine.documents.model import Part
@@ -41,6 +42,8 @@ class Work:
     """Widths of columns that were asked for, by the heads of the table, 0 for none."""
     said: list[tuple[str, Span | None]] = field(default_factory=list)
     """Every wording filled in so far, and where it stands."""
+    days: list[Happened] = field(default_factory=list)
+    """Days of records that were filled in, of what has happened."""
 
     @cached_property
     def decision(self) -> Decision:
@@ -125,7 +128,19 @@ def _value(
         return ""
     text = checked(work, shown, text, node.span or place)
     work.filled.append(text)
+    work.days += _of_record(work, node, place, item)
     return text + MARK if work.estimated(item, node, shown, local, node.span or place) else text
+
+
+def _of_record(work: Work, node: Node, place: Span | None, item: Item | None) -> Iterator[Happened]:
+    """The day a column of a record tells of, where it is one of what has happened."""
+    if not isinstance(node, Name) or node.kind != "local":
+        return
+    tables = (work.document.per, *(item.trace.facts if item is not None else ()))
+    column = column_of(work.package, tables, node.name)
+    day = work.reading(item).day(node) if column is not None and is_past(column) else None
+    if day is not None:
+        yield Happened(node.name, day, node.span or place)
 
 
 def _unsaid(work: Work, name: str, place: Span | None, item: Item | None) -> Problem:

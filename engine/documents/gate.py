@@ -24,6 +24,7 @@ from engine.decision.model import BURDEN, Decision
 from engine.decision.notes import in_force
 from engine.decision.wording import unknown_in
 from engine.documents.closing import LINE_CHARACTERS, MOST_ROWS, signed_rows
+from engine.documents.days import Happened, too_late
 from engine.documents.estimates import LATER, WORKING_PAPERS
 from engine.documents.fields import MARK_MOST
 from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_word
@@ -52,7 +53,8 @@ _QUOTED = re.compile("`(.+?)`", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A letter that wants to pass. `said`: its wordings as filled in, with their places; `plan` None before it is planned."""
+    """A letter that wants to pass. `said`: its wordings as filled in, with their places; `plan` None before it is planned;
+    `days`: what it rests on that has happened."""
 
     package: Package
     decision: Decision
@@ -60,6 +62,7 @@ class Candidate:
     day: date
     plan: DocumentPlan | None = None
     said: Sequence[tuple[str, Span | None]] = ()
+    days: Sequence[Happened] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -210,6 +213,10 @@ def _signed(one: Candidate) -> Iterator[Problem]:
             yield Problem("E670", message, one.document.span, "用规范化简称（GB/T 9704 的 7.2.4、7.3.5）")
 
 
+def _happened(one: Candidate) -> Iterator[Problem]:
+    yield from too_late(one.document, one.day, one.days, one.document.span)
+
+
 CONDITIONS = (
     Condition("E663", "成文日期那一天规范有效（样稿不论）", _standing, planned=False),
     Condition("E664", "不利决定有确定的理由", _grounded, planned=False),
@@ -218,6 +225,7 @@ CONDITIONS = (
     Condition("E611", "没有未查明、未定的内容", _filled),
     Condition("E665", "不利决定写明救济途径", _remedied),
     Condition("E666", "文字合乎公文写法，括号成对", _conforming),
+    Condition("E672", "所依据的事不晚于成文日期", _happened),
     Condition("E670", "各机关署名一次，署名和标志一行排得下", _signed),
 )
 """What a letter must meet. Single values that are unknown, unset or estimates are refused where they are filled in, by their

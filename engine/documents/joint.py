@@ -17,7 +17,7 @@ from engine.decision.round import rank
 from engine.decision.wording import called
 from engine.documents.draft import Draft
 from engine.documents.gate import unfit_layout
-from engine.documents.parties import Party, grouped
+from engine.documents.parties import Party, grouped, letter_day
 from engine.documents.plan import plan_for
 from engine.documents.writing import NO_DATES, CaseReading, file_stem, folder_of, misdated, reading_of
 from engine.policy.package import Package
@@ -65,7 +65,7 @@ def joint_letters(
     count = Counter[tuple[str, str]]()
     for name, parties, place in letters:
         case, determination = parties[0].case, parties[0].decision.determination
-        day = dates.get(name, signed) or case.act(determination, name) or case.as_of
+        day = dates.get(name, signed) or letter_day(program.package.documents[name], parties[0])
         told = misdated(program.package, name, reading_of(program, case), day)
         plan, problems = (None, [told]) if told else plan_for(program.package, tuple(parties), name, date=day)
         if plan is not None and (unfit := unfit_layout(plan)):

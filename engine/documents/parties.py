@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from datetime import date
 from itertools import chain
 
 from engine.base.basis import Basis
@@ -80,6 +81,15 @@ def _is_letter(package: Package, name: str) -> bool:
     return document is not None and document.to_party
 
 
+def letter_day(document: Document, party: Party) -> date:
+    """The 成文日期 of a letter that nobody has dated: that of the event that asks for it, else its own (成文日期), else the day
+    on which its history says it was decided, else the day decided for."""
+    case, decision = party.case, party.decision
+    own = party.reading.day(document.day) if document.day is not None else None
+    decided = case.decided_on(decision.determination, decision.outcome)
+    return case.act(decision.determination, document.name) or own or decided or case.as_of
+
+
 def joined(parties: Sequence[Party]) -> Decision:
     """The decisions of the parties as one: the first, resting on whatever any of them rests on."""
     decisions = [party.decision for party in parties]
@@ -112,8 +122,8 @@ def _likeness(package: Package, document: Document, party: Party) -> object:
         local["期限"] = due
     texts: tuple[str | None, ...] = tuple(reading.text(node, local) for node in _common_texts(document))
     truths: tuple[Truth, ...] = tuple(reading.truth(node, local) for node in _common_conditions(document))
-    act = party.case.act(decision.determination, document.name)
-    return decision.determination, decision.outcome, decision.authority, act, due, texts, truths
+    day = letter_day(document, party)
+    return decision.determination, decision.outcome, decision.authority, day, due, texts, truths
 
 
 def _common_texts(document: Document) -> Iterator[Node]:

@@ -21,6 +21,7 @@ from engine.decision.model import UNDECIDED, Decision
 from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of
+from engine.documents.days import behind_parts
 from engine.documents.estimates import said_of_unmet
 from engine.documents.filling import Pictures, Work, checked, fill, holds
 from engine.documents.gate import SAMPLES, Candidate, passed, serves
@@ -103,7 +104,8 @@ def plan_for(
     plan = replace(plan, evidence=evidence_of(package, parties, work.document, plan.parts))
     plan = replace(plan, receipt=_receipt(work))  # last: by now the wording has read what it reads of the calendar
     if not errors(work.problems):
-        work.problems += passed(Candidate(package, work.decision, work.document, date, plan, work.said))
+        days = (*behind_parts(package, parties, plan.parts), *work.days)
+        work.problems += passed(Candidate(package, work.decision, work.document, date, plan, work.said, days))
     return (None if errors(work.problems) else plan), list(dict.fromkeys(work.problems))
 
 

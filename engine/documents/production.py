@@ -223,6 +223,8 @@ def _set(job: Job) -> Made:
     number = str(job.place) if job.place is not None else job.served
     plan = draft.plan.numbered(number) if number else draft.plan
     plan = job.stamp.on(replace(plan, date=job.day) if job.day is not None else plan)
+    if (early := _served_before(draft, plan.date)) is not None:
+        return Made(draft, problems=(early,), order=job.order)
     files: list[File] = []
     places = [job.out / f"{draft.folder}/{draft.stem}.{form}" for form in job.formats]
     problems = [found for place in places[:1] if (found := replaced(place, plan)) is not None]
@@ -245,6 +247,16 @@ def _set(job: Job) -> Made:
     return Made(
         replace(draft, plan=plan), tuple(files), tuple(problems), plan.number if draft.takes_number else "", job.order
     )
+
+
+def _served_before(draft: Draft, day: date) -> Problem | None:
+    """E673 where the case knows of its service on a day before that of the letter."""
+    served, name = draft.served, draft.plan.name
+    if served is None or served.on >= day:
+        return None
+    message = f"`{name}` 已于 {served.on} 送达，这一件的成文日期却是 {day}"
+    help = "补出原件用 `--date 原件的成文日期`，或用 `--register` 沿用登记的文号和日期；重新作出的，另行送达"
+    return Problem("E673", message, served.place, help)
 
 
 def _staged(job: Job, place: Path, data: bytes) -> File:
@@ -275,8 +287,8 @@ def _commit(
 
 def _told(job: Job, made: Made, register: Registry | None) -> Made:
     """With the warnings that the letter has no number, where its organ has no 代字 in the register, and that it is dated
-    after the day it was served."""
-    plan, served, found = made.draft.plan, job.draft.served, list[Problem]()
+    before one with a smaller number."""
+    plan, found = made.draft.plan, list[Problem]()
     if register is not None and register.gives and job.place is None and job.draft.takes_number:
         message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
         help = f'在登记簿加一行 {{"机关": "{plan.organ}", "代字": "…"}}，或由该机关自行编号'
@@ -285,10 +297,6 @@ def _told(job: Job, made: Made, register: Registry | None) -> Made:
     if later is not None and job.place is not None:
         message = f"`{plan.name}` 的文号 {job.place} 在 {later[0]} 之后，日期 {plan.date} 却早于它的 {later[1]}"
         found.append(Problem("W647", message, help="核对成文日期；补办的，在登记簿里注明原因"))
-    if served is not None and served.on < plan.date:
-        message = f"`{plan.name}` 已于 {served.on} 送达，这一件的成文日期却是 {plan.date}"
-        help = "补出原件用 `--date 原件的成文日期`，或用 `--register` 沿用登记的文号和日期；重新作出的，另行送达"
-        found.append(Problem("W608", message, served.place, help))
     return replace(made, problems=(*made.problems, *found)) if made.files and found else made
 
 

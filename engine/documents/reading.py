@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from engine.base.problem import Problem, Span
@@ -32,6 +33,9 @@ class Reading(Protocol):
     def text(self, expression: Node, local: Locals, beside: Sequence[Node] = ()) -> str | None:
         """The value as people read it (12场, 2026年1月5日), with enough digits to be told from those it stands `beside`; None
         where it is unknown."""
+
+    def day(self, expression: Node) -> date | None:
+        """The day an expression, or a column of the record told of, comes to; None where it is unknown or no day."""
 
     def truth(self, condition: Node, local: Locals) -> Truth:
         """Whether a condition (当) holds; None where that is unknown."""

@@ -20,8 +20,10 @@ from engine.decision.program import Program, apart, consulted
 from engine.decision.wording import called, is_number, show, show_beside
 from engine.documents.attached import unattached
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
+from engine.documents.estimates import WORKING_PAPERS
 from engine.documents.gate import serves, unfit_layout, unserved, withheld
 from engine.documents.model import DocumentPlan
+from engine.documents.parties import Party, letter_day
 from engine.documents.pictures import drawer
 from engine.documents.plan import Record, plan_document
 from engine.documents.reading import Locals
@@ -78,7 +80,7 @@ class CaseReading:
         return show_beside(self.program, self.values, expression, [other for other in others if is_number(other)])
 
     def day(self, expression: Node) -> date | None:
-        """The day an expression comes to; None where it is not known."""
+        """The day an expression, or a column of the record told of, comes to; None where it is unknown or no day."""
         value = self._value(expression, {})
         return value if isinstance(value, date) else None
 
@@ -179,22 +181,39 @@ class _Letters:
     done: dict[tuple[str, str], list[tuple[Record | None, DocumentPlan]]] = field(default_factory=dict)
 
     def day(self, decision: Decision, document: str) -> date:
-        """Its 成文日期: the one asked for, else that of the act it comes from, else the day decided for."""
-        asked = self.dates.get(document, self.signed)
-        return asked or self.case.act(decision.determination, document) or self.case.as_of
+        """Its 成文日期: the one asked for, else that of the letters it is the service record of, else its own."""
+        asked, package = self.dates.get(document, self.signed), self.reading.program.package
+        served = serves(package, decision, document)
+        if asked or not served:
+            return asked or letter_day(package.documents[document], Party(self.case, decision, self.reading))
+        return max(self.day(decision, one) for one in served)
 
     def dated(self, decision: Decision, document: str) -> list[tuple[Record | None, DocumentPlan]]:
         """The letter, one for each record where it is about records; nothing, and the problem, on a day not its own."""
-        if told := misdated(self.reading.program.package, document, self.reading, self.day(decision, document)):
+        if told := self.misdated(decision, document):
             self.problems.append(told)
             return []
         return self.planned(decision, document)
 
     def issued(self, decision: Decision, document: str, arises: bool) -> bool:
         """Whether the letter comes about that another is the service record of; `arises`: on its own day, now."""
-        package = self.reading.program.package
-        late = misdated(package, document, self.reading, self.day(decision, document)) if arises else None
+        late = self.misdated(decision, document) if arises else None
         return late is None and bool(self.planned(decision, document))
+
+    def misdated(self, decision: Decision, name: str) -> Problem | None:
+        """Why it cannot bear its date: what it rests on or announces, or the letters it is the record of or goes before."""
+        package, day = self.reading.program.package, self.day(decision, name)
+        if told := misdated(package, name, self.reading, day):
+            return told
+        for other in serves(package, decision, name):
+            if day < (served := self.day(decision, other)):
+                message = f"`{name}` 的成文日期 {day} 早于它所送达的 `{other}` 的 {served}"
+                return Problem("E660", message, package.documents[name].span, help=_redate(name))
+        for other in _resting_on(package, decision, name):
+            if day > (letter := self.day(decision, other)):
+                message = f"`{name}` 的成文日期 {day} 晚于据以作出的 `{other}` 的 {letter}"
+                return Problem("E660", message, package.documents[name].span, help=_redate(name))
+        return None
 
     def planned(self, decision: Decision, document: str) -> list[tuple[Record | None, DocumentPlan]]:
         key = decision.determination, document
@@ -232,12 +251,25 @@ def misdated(package: Package, name: str, reading: CaseReading, day: date) -> Pr
     document = package.documents.get(name)
     earliest = reading.day(document.earliest) if document is not None and document.earliest is not None else None
     latest = reading.day(document.latest) if document is not None and document.latest is not None else None
-    help_ = f"写明它自己的成文日期：`--date {name}=日期`，或在事件记录里录入这件事"
+    help_ = _redate(name)
     if earliest is not None and day < earliest:
         return Problem("E660", f"`{name}` 的成文日期 {day} 早于它所依据的 {earliest}", help=help_)
     if latest is not None and day > latest:
         return Problem("E660", f"`{name}` 的成文日期 {day} 晚于它最晚可以作出的 {latest}", help=help_)
     return None
+
+
+def _redate(name: str) -> str:
+    return f"写明它自己的成文日期：`--date {name}=日期`，或在事件记录里录入这件事"
+
+
+def _resting_on(package: Package, decision: Decision, name: str) -> list[str]:
+    """The letters of a decision that rest on the working paper `name`: those to the party."""
+    paper = package.documents.get(name)
+    if paper is None or paper.layout not in WORKING_PAPERS or serves(package, decision, name):
+        return []
+    known = (package.documents.get(other) for other in decision.documents)
+    return [o.name for o in known if o is not None and o.to_party and o.layout not in WORKING_PAPERS]
 
 
 def _served(name: str, case: Case) -> Served | None:

@@ -42,6 +42,7 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
         annexes=tuple(_annex(builder, a) for a in spec.annexes),
         signature=wording(spec.signature),
         due=builder.expression(spec.due, DATE),
+        day=builder.expression(spec.day, DATE),
         earliest=builder.expression(spec.earliest, DATE),
         latest=builder.expression(spec.latest, DATE),
         label=said(spec.label),

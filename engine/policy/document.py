@@ -177,6 +177,8 @@ class Document:
     served: str = ""
     joint: bool = False
     ranking: str = ""
+    day: Node | None = None
+    """The 成文日期 where no event of the case's history asks for it."""
     earliest: Node | None = None
     latest: Node | None = None
     """The 成文日期 lies between these days, as far as they are known."""

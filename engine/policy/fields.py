@@ -21,6 +21,7 @@ from engine.policy.words import Changeable
 class Field:
     """A fact (事实) or a column (列). `word` is the declared type word; `finding` marks a 判断, whose `type` is that of
     its value. `low`/`high` are inclusive, in base units. `change` is 可增 可减 可改 or empty.
+    `planned`: of a day, that somebody plans or sets it, so that a letter may tell of it beforehand.
     `formal`: an input of a decision table in whose place values are put; no case has it."""
 
     name: str
@@ -42,6 +43,7 @@ class Field:
     origin: str = ""
     span: Span | None = None
     formal: bool = False
+    planned: bool = False
 
     @property
     def whole(self) -> bool:

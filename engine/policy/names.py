@@ -239,6 +239,7 @@ def make_field(spec: FieldSpec, names: Names, origin: str) -> Field:
         clauses=texts(spec.clauses),
         origin=origin,
         span=spec.name.span,
+        planned=spec.planned,
     )
 
 

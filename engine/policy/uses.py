@@ -74,7 +74,7 @@ def _ranking(item: Ranking) -> Iterator[Node]:
 
 def _document(item: Document) -> Iterator[Node]:
     yield from template_nodes(*item.templates)
-    yield from _given(item.due, item.earliest, item.latest, *item.conditions)
+    yield from _given(item.due, item.day, item.earliest, item.latest, *item.conditions)
 
 
 def _procedure(item: Procedure) -> Iterator[tuple[str, Node]]:

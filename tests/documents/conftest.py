@@ -56,6 +56,9 @@ class Lookup:
         assert isinstance(expression, Name)
         return local.get(expression.name, self.texts.get(expression.name))
 
+    def day(self, expression: Node) -> date | None:
+        return None
+
     def truth(self, condition: Node, local: Mapping[str, str]) -> Truth:
         assert isinstance(condition, Name)
         return True if condition.name in local else self.truths.get(condition.name)

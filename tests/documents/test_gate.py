@@ -102,6 +102,15 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "E666",
         "急",
     ),
+    "所依据的事在成文日期以后": (
+        {
+            "有场地": True,
+            "告知送达日期": date(2026, 12, 31),
+            "rules": changed(RULES, (SAID, "你店于{告知送达日期}收到告知。经审查，准予{店名}开办。")),
+        },
+        "E672",
+        GRANTED,
+    ),
     "标题": ({"有场地": True, "rules": changed(RULES, ("关于准予开办的通知", "关于行政许可的通知"))}, "E610", GRANTED),
 }
 

@@ -293,11 +293,11 @@ def test_letters_of_other_cases_and_documents_are_others(letter: DocumentPlan, b
     [
         (None, False, []),
         (LATER, False, []),
-        (DAY, False, ["W608"]),
+        (DAY, False, ["E673"]),
         (DAY, True, []),
     ],
 )
-def test_a_letter_dated_after_its_service_is_told(
+def test_a_letter_dated_after_its_service_is_not_issued(
     letter: DocumentPlan, book: Path, served: date | None, register: bool, codes: list[str]
 ) -> None:
     """Unless the register has the original and its day."""
@@ -306,6 +306,7 @@ def test_a_letter_dated_after_its_service_is_told(
     again = replace(on(first, LATER), served=Served(served) if served else None)
     (made,) = produce([again], book.parent / "out", ("docx",), opened(book) if register else None)
     assert [p.code for p in made.problems] == codes
+    assert bool(made.files) is not bool(codes)
 
 
 def test_an_organ_without_a_sign_is_told(letter: DocumentPlan, tmp_path: Path) -> None:

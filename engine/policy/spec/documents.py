@@ -81,6 +81,9 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     )
     notice: Name | None = optional("事先告知", "决定用：记载事先告知送达的日期事实；填了的，视为已经听取意见")
     served: Name | None = optional("送达", "记载本文书送达的日期事实；送达早于成文日期的，出具时提醒")
+    day: Expression | None = optional(
+        "成文日期", "事件记录里没有引出它的事件时，文书的日期，例如考察的日期；不写或未知的，用决定的日期、基准日"
+    )
     earliest: Expression | None = optional("不早于", "成文日期不能早于这一天，例如它所依据的复核日期")
     latest: Expression | None = optional("不晚于", "成文日期不能晚于这一天，例如公示不能晚于公示开始")
     per: Name | None = optional("每条", "对这个记录表的每条记录各出一份；文字里可以用它的列名")

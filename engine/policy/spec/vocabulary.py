@@ -114,6 +114,9 @@ class FieldSpec(Spec):
     label: Text | None = optional("说明", "给人看的说明")
     evidence: Text | None = optional("证据", "用什么材料证明")
     clauses: Listed[Name] = several("条款", CITED)
+    planned: Flag = defaulting(
+        "预定", "日期是计划、确定的日子，如公示截止日期，文书可以先写；不写的是已经发生的事，不能晚于写它的文书", False
+    )
 
 
 class TakenSpec(Spec, word="取自", about="这项事实由事件记录、周期事项、同批的择优得出；只写 状态 的，取这一天的状态"):
