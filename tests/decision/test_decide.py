@@ -293,6 +293,16 @@ def test_scores_are_shown_line_by_line() -> None:
     assert [(seen.name, seen.text) for seen in decision.facts] == [("得分（等次）", "合格")]
 
 
+def test_a_weight_that_has_no_finite_decimal_is_shown_with_what_it_leaves_of_the_most() -> None:
+    build = Build().enum("类型项", "甲类", "乙类").fact("类型", "类型项").fact("活动分", "小数", "分")
+    items = {"活动": ("活动分", {"甲类": "1÷3", "其他": "1"})}
+    build.score("得分", items, {"合格": "20分以上", "不合格": "不满20分"}, weighted_by="类型")
+    build.determination("审查", [("合格", "等次（得分）为合格")], "不合格")
+    (sheet,) = decided({"类型": "甲类", "活动分": 40}, build=build).scores
+    (line,) = sheet.lines
+    assert (line.weighted, line.weighted_full) == ("≈13.3333分", "≈33.3333分")
+
+
 def test_all_determinations_come_in_the_order_of_the_package() -> None:
     build = station().determination("复查", [("准予", "结论（审查）为准予")], "不予")
     decisions = decide_all(program(build), case(GOOD))
