@@ -120,7 +120,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "clauses": "条款",
         "places": "位置",
     },
-    Span: {"file": "文件", "line": "行", "column": "列", "end_line": "止行", "end_column": "止列"},
+    Span: {"file": "文件", "line": "行", "column": "列", "end_line": "止行", "end_column": "止列", "cell": "格"},
     Cell: {"file": "文件", "ref": "格"},
     Pointer: {"file": "文件", "path": "项"},
     Remedy: {
