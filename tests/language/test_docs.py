@@ -49,5 +49,24 @@ def test_sentence_of_the_reference_checks(sentence: str) -> None:
     assert typed(sentence)
 
 
+OUTSIDE = re.findall(
+    r"^\| `(\S+?)` \|",
+    DOCUMENT.read_text(encoding="utf-8").partition("<!-- 键：句子以外 -->")[2].partition("\n## ")[0],
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("key", OUTSIDE)
+def test_a_key_of_the_reference_is_a_key_of_packages(key: str) -> None:
+    """The reference of the package format is made of its forms, so what stands in one of its tables is a key."""
+    assert f"\n| `{key}` | " in DOCUMENT.with_name("package-format.md").read_text(encoding="utf-8")
+
+
+def test_the_reference_has_what_computes_a_value_outside_of_sentences() -> None:
+    assert {"范围", "各输入", "行自", "每个取值", "各案", "取自", "周期事项", "届满", "每", "起算", "口径"} == {
+        *OUTSIDE
+    }
+
+
 def test_the_reference_has_sentences() -> None:
     assert len(SENTENCES) > 5
