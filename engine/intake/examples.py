@@ -39,6 +39,8 @@ from engine.procedure.dossier import joined
 
 ProgramOn = Callable[[date | None], Program]
 """The compiled package for a day (None: today)."""
+Wanted = Callable[["ExampleSpec", date | None], bool]
+"""Whether an example, decided for a day (None: today), is to be run."""
 Adopting = Callable[[Mapping[str, Scalar]], ProgramOn]
 """The same under other options of interpretations: number -> option. Refused where there is none of that name."""
 
@@ -73,10 +75,34 @@ class ReadyExample:
         return problems
 
 
+class Bases:
+    """The case files that examples build on: each is read once for its day, and once for the rules it is decided under."""
+
+    def __init__(self) -> None:
+        self._days: dict[Path, date | None] = {}
+        self._cases: dict[tuple[Path, int], tuple[Package, Case | None, list[Problem]]] = {}
+
+    def day(self, path: Path) -> date | None:
+        """The 基准日 the case file at `path` names, None where it names none or cannot be read."""
+        if path not in self._days:
+            head, _problems = peek_case(path)
+            self._days[path] = head.as_of if head else None
+        return self._days[path]
+
+    def case(self, path: Path, package: Package) -> tuple[Case | None, list[Problem]]:
+        """As `_base`. The package is kept with its case, so that its identity stays its own."""
+        key = path, id(package)
+        if key not in self._cases:
+            self._cases[key] = (package, *_base(path, package))
+        _, case, problems = self._cases[key]
+        return case, list(problems)
+
+
 @dataclass
 class ExampleReport:
-    """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where; `ready` and `histories` are those that
-    could be read, to be tried under other rules; `unconfirmed` those that nobody has confirmed yet: they are not run."""
+    """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where;
+    `ready` and `histories` are those that could be read, to be tried under other rules; `unconfirmed` those that nobody
+    has confirmed yet: they are not run."""
 
     passed: int = 0
     failed: int = 0
@@ -89,6 +115,7 @@ class ExampleReport:
     unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
     ready: list[ReadyExample] = field(default_factory=list)
     histories: list[ReadyHistory] = field(default_factory=list)
+    bases: Bases = field(default_factory=Bases)
 
     def count(self, found: list[Problem]) -> None:
         """One more example, with what was wrong about it; a mistake in a file that many build on is told once."""
@@ -102,9 +129,16 @@ class ExampleReport:
             self.passed += 1
 
 
-def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopting: Adopting | None = None) -> None:
+def run_examples(
+    folder: Path,
+    programs: ProgramOn,
+    report: ExampleReport,
+    adopting: Adopting | None = None,
+    wanted: Wanted | None = None,
+) -> None:
     """Run every example under `folder` (a package's `tests/`), adding to `report`; those of a file that is about other
-    options (口径) under these, which cover no rule as it stands. None: such files are left out."""
+    options (口径) under these, which cover no rule as it stands. None: such files are left out. `wanted`: the others are
+    named and not run, None for all; histories are run whatever it says."""
     for path in yaml_files(folder):
         text, problems = read_text(path)
         report.problems += problems
@@ -120,7 +154,7 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopt
         names = [*(one.name for one in spec.examples), *(one.name for one in spec.histories)]
         report.named += [(path, name.text) for name in names]
         try:
-            _run_file(spec, path.parent, adopting(spec.adopt) if spec.adopt and adopting else programs, report)
+            _run_file(spec, path.parent, adopting(spec.adopt) if spec.adopt and adopting else programs, report, wanted)
         except Refused as refused:
             report.problems += refused.problems
             report.failed += len(spec.examples) + len(spec.histories)
@@ -128,52 +162,56 @@ def run_examples(folder: Path, programs: ProgramOn, report: ExampleReport, adopt
 
 def example_cases(folder: Path, programs: ProgramOn) -> Iterator[Case]:
     """The cases of the examples under `folder` that can be read, of the rules as they stand; nothing is decided."""
+    bases = Bases()
     for path in yaml_files(folder):
         spec, _ = read_examples(str(path), read_text(path)[0] or "")
         for example in spec.examples if spec is not None and not spec.adopt else ():
-            case, _ = _case(example, path.parent, programs(_day(example, path.parent)).package)
+            package = programs(_day(example, path.parent, bases)).package
+            case, _ = _case(example, path.parent, package, bases)
             if case is not None:
                 yield case
 
 
-def _run_file(spec: ExampleFile, folder: Path, programs: ProgramOn, report: ExampleReport) -> None:
+def _run_file(
+    spec: ExampleFile, folder: Path, programs: ProgramOn, report: ExampleReport, wanted: Wanted | None
+) -> None:
     coverage, procedure = report.coverage, report.procedure
     if spec.adopt:
         coverage, procedure = Coverage(), ProcedureCoverage()
     histories = HistoryExamples(procedure, [] if spec.adopt else report.procedures)
     for example in spec.examples:
-        report.count(_run(example, folder, programs, coverage, report.ready))
+        day = _day(example, folder, report.bases)
+        if wanted is None or wanted(example, day):
+            report.count(_run(example, folder, programs(day), coverage, report))
     for history in spec.histories:
         report.count(histories.run(history, programs(history.as_of).package))
     report.histories += histories.ready
 
 
 def _run(
-    example: ExampleSpec, folder: Path, programs: ProgramOn, coverage: Coverage, ready: list[ReadyExample]
+    example: ExampleSpec, folder: Path, program: Program, coverage: Coverage, report: ExampleReport
 ) -> list[Problem]:
-    program = programs(_day(example, folder))
-    case, problems = _case(example, folder, program.package)
+    case, problems = _case(example, folder, program.package, report.bases)
     if case is None:
         return problems
     made = ReadyExample(example, case, program)
-    ready.append(made)
+    report.ready.append(made)
     return problems + made.differing(program, coverage)
 
 
-def _day(example: ExampleSpec, folder: Path) -> date | None:
+def _day(example: ExampleSpec, folder: Path, bases: Bases) -> date | None:
     """The example's own 基准日, else that of the case file it builds on."""
     if example.as_of is not None or example.case is None:
         return example.as_of
-    head, _problems = peek_case(folder / example.case.text)
-    return head.as_of if head else None
+    return bases.day(folder / example.case.text)
 
 
-def _case(example: ExampleSpec, folder: Path, package: Package) -> tuple[Case | None, list[Problem]]:
+def _case(example: ExampleSpec, folder: Path, package: Package, bases: Bases) -> tuple[Case | None, list[Problem]]:
     """The example's case: an existing case file (`案件`) with the example's own facts over it, or the facts alone."""
     base: Case | None = None
     problems: list[Problem] = []
     if example.case is not None:
-        base, problems = _base(folder / example.case.text, package)
+        base, problems = bases.case(folder / example.case.text, package)
         if base is None:
             return None, problems
     builder = CaseBuilder(package, folder, terse=True)

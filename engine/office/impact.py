@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from engine.base.classes import dataclass
@@ -19,15 +20,18 @@ from engine.decision.round import rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.case import peek_case
-from engine.intake.examples import ExampleReport, run_examples
+from engine.intake.examples import ExampleReport, Wanted, run_examples
 from engine.intake.history import is_history, regulation_of
 from engine.office.workspace import Workspace
-from engine.policy.differences import RuleDifference, differences
+from engine.policy.differences import RuleDifference, changed_names, differences
 from engine.policy.package import Package
 from engine.policy.shape import read_overlay
 from engine.policy.sources import EXAMPLES, read_text
+from engine.policy.spec import ExampleSpec
 from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
+from engine.policy.uses import reached as reached_by
+from engine.policy.uses import users
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline, TimelineChange, what_changed
 
@@ -225,10 +229,12 @@ def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Probl
 
 def _examples(pairs: Sequence[tuple[Workspace, Workspace]]) -> tuple[int, tuple[Problem, ...]]:
     """How many there are, and what does not hold of them under the changed rules, but for what did not hold before: those
-    of the earlier rules, and the changed rules' own, where these have a folder of theirs; one in both is one."""
+    of the earlier rules, and the changed rules' own, where these have a folder of theirs; one in both is one. Of the
+    earlier rules' only those are run that the change can touch."""
     named, failing = set[tuple[Path, str]](), dict[Problem, None]()
     for before, after in pairs:
-        old, new = _run(before, before), _run(before, after)
+        touched = _touched(before, after)
+        old, new = (_run(before, rules, touched) for rules in (before, after))
         own = _run(after, after) if after.folder != before.folder else ExampleReport()
         known = set(old.problems)
         failing |= dict.fromkeys(p for p in errors(new.problems) if p not in known)
@@ -239,12 +245,29 @@ def _examples(pairs: Sequence[tuple[Workspace, Workspace]]) -> tuple[int, tuple[
     return len(named), tuple(failing)
 
 
-def _run(written: Workspace, rules: Workspace) -> ExampleReport:
+def _touched(before: Workspace, after: Workspace) -> Wanted:
+    """Whether what an example expects rests on anything that the rules of its day say otherwise."""
+
+    @cache
+    def reach(day: date | None) -> frozenset[str] | None:
+        packages = [rules.by_day(day).package for rules in (before, after)]
+        names = changed_names(*packages)
+        return None if names is None else frozenset[str]().union(*(reached_by(users(p), names) for p in packages))
+
+    def touched(example: ExampleSpec, day: date | None) -> bool:
+        names = reach(day)
+        asked = (name for one in example.assertions for name in (one.determination.text, *one.values))
+        return names is None or not names.isdisjoint(asked)
+
+    return touched
+
+
+def _run(written: Workspace, rules: Workspace, wanted: Wanted | None = None) -> ExampleReport:
     """The examples of one folder under rules."""
     report, target = ExampleReport(), rules.target
     for package in written.library.specs:
         if written.regulation_of(package) in (target, ""):
-            run_examples(written.folder / package / EXAMPLES, rules.by_day, report)
+            run_examples(written.folder / package / EXAMPLES, rules.by_day, report, wanted=wanted)
     return report
 
 

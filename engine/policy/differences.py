@@ -38,6 +38,10 @@ _SECTIONS = {
 }
 _HEADER = {key.name: key.alias for key in keys_of(HeaderSpec)}
 """Part of a header -> its key."""
+_BELOW = frozenset({"参数", "准则", "派生量", "决定表", "评分", "决定"})
+"""Kinds that reach a decision only through names it rests on."""
+_BESIDE = frozenset({"解释口径", "文书", "图"})
+"""Kinds that reach no decision: options have been chosen, and what is chosen is a definition."""
 NOTHING, THERE = "", "有"
 """What stands for a definition, or a part of one, that is not there; for one of which a line cannot say more."""
 
@@ -76,10 +80,18 @@ def differences(before: Package, after: Package) -> list[RuleDifference]:
             if one is None or other is None:
                 was, is_ = (THERE if item else NOTHING for item in (one, other))
                 found.append(RuleDifference(kind, name, "", was, is_, whole=True))
-            else:
+            elif one is not other and one != other:  # the same in the same place says the same: most of them, and quick
                 leaves = dict.fromkeys(leaf for leaf in _leaves(one, other, "") if leaf[1] != leaf[2])
                 found += [RuleDifference(kind, name, *leaf) for leaf in leaves]  # said once, in however many parts
     return found
+
+
+def changed_names(before: Package, after: Package) -> frozenset[str] | None:
+    """What a decision has to rest on to come out otherwise under the other version; None: any decision may."""
+    found = differences(before, after)
+    if any(one.kind not in _BELOW | _BESIDE for one in found):
+        return None
+    return frozenset(one.name for one in found if one.kind in _BELOW)
 
 
 def _sections(before: Package, after: Package) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:

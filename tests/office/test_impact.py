@@ -11,10 +11,12 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.decision.witnesses import Witness
-from engine.office.impact import Impact, impact, load_overlay
+from engine.office.impact import Impact, _run, _touched, impact, load_overlay
 from engine.office.workspace import Workspace
-from engine.views.impact import LONG, MANY, text, to_plain
-from tests.cli.run import guiju
+from engine.views import impact as told
+from engine.views.impact import MANY, text, to_plain
+from tests.cli.run import ROOT, guiju
+from tests.sizes import LONG
 from tests.worlds.texts import header
 
 DAY = date(2026, 6, 1)
@@ -338,6 +340,38 @@ def test_the_examples_run_are_those_of_the_regulation_that_the_cases_are_under(w
     assert (told.code, "参数 下限：12场 → 11场" in told.out) == (0, True)
 
 
+EDITS = [
+    ("parameters.yaml", "取值: [{值: 30座}]", "取值: [{值: 31座}]"),
+    ("parameters.yaml", "取值: [{值: 1÷3}]", "取值: [{值: 1÷4}]"),
+    ("parameters.yaml", "取值: [{值: 20%}]", "取值: [{值: 30%}]"),
+    ("rules/01-conditions.yaml", "折算座位不少于座位下限", "折算座位超过座位下限"),
+    ("rules/02-money.yaml", "[静音座, 1.2]", "[静音座, 2]"),
+    ("rules/02-money.yaml", "[社区型, 优秀, 60元/座/月", "[社区型, 优秀, 61元/座/月"),
+    ("rules/02-money.yaml", "零分: 200日", "零分: 210日"),
+    ("rules/02-money.yaml", "得分: 5分}", "得分: 6分}"),
+    ("rules/02-money.yaml", "较大（运营补贴+设备补助−其他财政资金，0元）", "运营补贴+设备补助"),
+    ("rules/03-decisions.yaml", "条件: 同批位次不超过示范名额", "条件: 同批位次少于示范名额"),
+    ("rules/03-decisions.yaml", "条件: 任一未满足（扶持条件）", "条件: 任一未满足（扶持条件）或晚间开放"),
+]
+
+
+def test_no_example_that_a_change_touches_is_left_out(tmp_path: Path) -> None:
+    """What the examples run are told to fail is what running every one of them would tell."""
+    before, failing = Workspace(ROOT / "policies", DAY, "study-rooms"), 0
+    for number, (file, old, new) in enumerate(EDITS if LONG else EDITS[::2]):
+        folder = Path(shutil.copytree(ROOT / "policies", tmp_path / f"{number}"))
+        path = folder / "study-rooms" / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        after = Workspace(folder, DAY, "study-rooms")
+        some, every = _run(before, after, _touched(before, after)), _run(before, after)
+        assert [p.message for p in some.problems] == [p.message for p in every.problems]
+        assert len(some.ready) < len(every.ready)
+        failing += some.failed
+    assert failing > 20
+
+
 def test_rules_that_are_wrong_are_refused(world: Path) -> None:
     with pytest.raises(Refused) as refused:
         under(world, "参数: {下线: 11场}")
@@ -364,9 +398,9 @@ def test_as_text_in_eighty_columns_and_as_data(world: Path) -> None:
         "另外": [{"项": "规模", "原": "未满足", "改": "满足"}, {"项": "文书", "原": "", "改": "函"}],
     }
     assert data["改动"] == [{"种类": "参数", "名称": "下限", "部分": None, "原": "12场", "改": "11场"}]
-    long = list(text(edited(world, "准予{单位名称}。", f"{'很' * (LONG + 50)}。"), "改"))
+    long = list(text(edited(world, "准予{单位名称}。", f"{'很' * (told.LONG + 50)}。"), "改"))
     assert any("…" in line for line in long)
-    assert MANY < LONG
+    assert MANY < told.LONG
 
 
 @pytest.mark.parametrize("more", [(), ("--with", "改动.yaml", "--before", "before")])
