@@ -396,6 +396,7 @@ def test_parts_that_are_the_same_are_named_too() -> None:
     assert sentence(differences(one, one)) == "规则、口径、日历、事实、程序相同"
 
 
+@pytest.mark.untraced
 @settings(max_examples=20, deadline=None)
 @given(st.sampled_from(CASES), st.dates(date(2025, 1, 1), date(2026, 12, 31)))
 @example("17", date(2026, 9, 21))

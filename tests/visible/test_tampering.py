@@ -17,7 +17,7 @@ from tests.sizes import LONG
 from tests.visible import tampering
 from tests.visible.tampering import Altered
 
-SAMPLE = 4
+SAMPLE = 2
 ALTERATIONS: dict[str, Callable[[bytes], Iterator[Altered]]] = {
     "docx": tampering.word,
     "pdf": tampering.pdf,
@@ -40,7 +40,7 @@ def test_every_alteration_is_found_and_named() -> None:
                 said = " ".join(map(str, read_letter(one.made(), f"{name}.{form}").altered))
                 missed += [] if said else [f"{name}.{form}: {one.what}"]
                 unnamed += [] if any(word in said for word in one.names) else [f"{name}.{form}: {one.what}: {said}"]
-    assert count > 200
+    assert count > 100
     assert missed == []
     assert unnamed == []
 
