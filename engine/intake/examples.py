@@ -75,7 +75,7 @@ class ReadyExample:
         return problems
 
 
-class Bases:
+class Underlying:
     """The case files that examples build on: each is read once for its day, and once for the rules it is decided under."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class ExampleReport:
     unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
     ready: list[ReadyExample] = field(default_factory=list)
     histories: list[ReadyHistory] = field(default_factory=list)
-    bases: Bases = field(default_factory=Bases)
+    bases: Underlying = field(default_factory=Underlying)
 
     def count(self, found: list[Problem]) -> None:
         """One more example, with what was wrong about it; a mistake in a file that many build on is told once."""
@@ -162,7 +162,7 @@ def run_examples(
 
 def example_cases(folder: Path, programs: ProgramOn) -> Iterator[Case]:
     """The cases of the examples under `folder` that can be read, of the rules as they stand; nothing is decided."""
-    bases = Bases()
+    bases = Underlying()
     for path in yaml_files(folder):
         spec, _ = read_examples(str(path), read_text(path)[0] or "")
         for example in spec.examples if spec is not None and not spec.adopt else ():
@@ -199,14 +199,14 @@ def _run(
     return problems + made.differing(program, coverage)
 
 
-def _day(example: ExampleSpec, folder: Path, bases: Bases) -> date | None:
+def _day(example: ExampleSpec, folder: Path, bases: Underlying) -> date | None:
     """The example's own 基准日, else that of the case file it builds on."""
     if example.as_of is not None or example.case is None:
         return example.as_of
     return bases.day(folder / example.case.text)
 
 
-def _case(example: ExampleSpec, folder: Path, package: Package, bases: Bases) -> tuple[Case | None, list[Problem]]:
+def _case(example: ExampleSpec, folder: Path, package: Package, bases: Underlying) -> tuple[Case | None, list[Problem]]:
     """The example's case: an existing case file (`案件`) with the example's own facts over it, or the facts alone."""
     base: Case | None = None
     problems: list[Problem] = []
