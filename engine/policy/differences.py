@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -122,7 +122,7 @@ def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]
     if isinstance(before, Parameter) and isinstance(after, Parameter):
         yield part, _value(before), _value(after)
     elif type(before) is type(after) and is_dataclass(before) and not isinstance(before, (*_NODES, Type)):
-        names = [field.name for field in fields(before) if field.name not in _PLACES]
+        names = [field.name for field in fields(before) if _counts(field)]
         for name in names:
             called = _HEADER[name] if isinstance(before, Header) else part
             yield from _leaves(getattr(before, name), getattr(after, name), called)
@@ -131,6 +131,11 @@ def _leaves(before: Any, after: Any, part: str) -> Iterator[tuple[str, str, str]
             yield from _leaves(one, other, _within(part, one if one is not None else other))
     else:
         yield part, text_of(before), text_of(after)
+
+
+def _counts(part: Field[Any]) -> bool:
+    """Where a definition is written, and what is worked out from others and kept with it, is none of what it says."""
+    return part.compare and part.name not in _PLACES
 
 
 def _is_list(value: Any) -> bool:
@@ -191,7 +196,7 @@ def bare(value: Any) -> Any:
     if isinstance(value, Span):
         return None
     if is_dataclass(value) and not isinstance(value, type):
-        return type(value), tuple(bare(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACES)
+        return type(value), tuple(bare(getattr(value, f.name)) for f in fields(value) if _counts(f))
     if isinstance(value, tuple | list):
         return tuple(map(bare, value))
     if isinstance(value, Mapping):
