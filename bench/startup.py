@@ -1,7 +1,7 @@
 """Whole commands against `python -c pass`, alternating in one run, and loading the packages in-process. Processor time is
 what counts on a machine with other work: the least of the runs.
 
-    python bench/startup.py [--runs 15]
+    python bench/startup.py [--runs 15] [--only issue]
 
 Prints medians of the clock, least processor times, and their ratios to the empty interpreter. Nothing is asserted: the numbers go to
 bench/README.md by hand, with the day they were taken.
@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+LETTER = ["cli.py", "issue", "fixtures/04-culture-guild", "--document", "补正告知书"]
 COMMANDS: dict[str, list[str]] = {
     "python -c pass": ["-c", "pass"],
     "guiju --help": ["cli.py", "--help"],
@@ -33,6 +34,10 @@ COMMANDS: dict[str, list[str]] = {
     "guiju decide，规则未存": ["cli.py", "decide", "fixtures/03-maker-incubator"],
     "guiju decide --json": ["cli.py", "decide", "fixtures/03-maker-incubator", "--json"],
     "guiju check": ["cli.py", "check"],
+    "import weasyprint": ["-c", "import weasyprint"],
+    "guiju issue，一件 .docx": [*LETTER, "--format", "docx"],
+    "guiju issue，一件 .pdf": [*LETTER, "--format", "pdf"],
+    "guiju issue，一件 .docx 和 .pdf": LETTER,
 }
 
 
@@ -61,13 +66,15 @@ def seconds(name: str, args: list[str], kept: str) -> tuple[float, float]:
     return time.perf_counter() - start, used.ru_utime + used.ru_stime
 
 
-def whole_commands(runs: int) -> None:
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
+def whole_commands(runs: int, only: str) -> None:
+    wanted = {name: args for name, args in COMMANDS.items() if only in name or args[0] == "-c"}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in wanted}
     with tempfile.TemporaryDirectory() as kept, tempfile.TemporaryDirectory() as copied:
         folder = Path(shutil.copytree(ROOT / "policies", Path(copied) / "policies"))
         for turn in range(runs + 1):
-            for number, (name, args) in enumerate(COMMANDS.items()):
+            for number, (name, args) in enumerate(wanted.items()):
                 more = changed(folder, turn * len(COMMANDS) + number) if CHANGED in name else []
+                more += ["--out", str(folder / "out")] if "issue" in args else []
                 taken[name].append(seconds(name, args + more, kept))
     told = {name: (statistics.median(c for c, _ in v[1:]), min(p for _, p in v[1:])) for name, v in taken.items()}
     base = told["python -c pass"]
@@ -107,6 +114,10 @@ def in_process(runs: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument(
+        "--only", default="", help="commands with this in their name, beside those that are Python alone"
+    )
     given = parser.parse_args()
-    whole_commands(given.runs)
-    in_process(given.runs)
+    whole_commands(given.runs, given.only)
+    if not given.only:
+        in_process(given.runs)

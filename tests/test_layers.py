@@ -111,6 +111,7 @@ IN_ITS_OWN = {"engine/office/processes.py": {"os._exit", "gc.set_threshold"}}
 STATE = {
     "engine/documents/check.py": {"_ill_tagged": "what is wrong with a layout, by its bytes; immutable"},
     "engine/documents/docx.py": {"_tidied": "a text by the text it comes from"},
+    "engine/documents/fontconfig.py": {"_library": "a library of the system"},
     "engine/documents/fonts.py": {"face": "fonts as installed"},
     "engine/documents/issue.py": {"_ONE_AT_A_TIME": "the lock under which letters are set"},
     "engine/documents/layouts.py": {"_active": "what is wrong with a layout, by its bytes; immutable"},

@@ -27,7 +27,6 @@ from engine.files import reading
 from engine.files.faults import reason
 from engine.visible.archive import opened
 from engine.visible.model import Visible
-from engine.visible.pdf import read_pdf
 from engine.visible.svg import parsed, read_svg
 from engine.visible.word import read_parts, read_word
 
@@ -158,6 +157,8 @@ def _metadata(pdf: Any) -> Any:
 
 def _pages(pdf: Any) -> Visible:
     """What the pages show, as whoever gets the file reads them."""
+    from engine.visible.pdf import read_pdf
+
     buffer = io.BytesIO()
     draft = copy(pdf)
     draft.objects = list(pdf.objects)  # writing adds to them, and the file itself is still to be written
@@ -189,6 +190,7 @@ def _read_pdf(data: bytes, file: str) -> Letter:
     from pdfminer.pdfexceptions import PDFException
     from pdfminer.psexceptions import PSException
 
+    from engine.visible.pdf import read_pdf
     from engine.visible.pdf_file import open_pdf
 
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import platform
-import subprocess
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from engine.base.canonical import Plain, digest
 from engine.documents.everyday import MARK
+from engine.documents.fontconfig import listed
 from engine.documents.fonts import STACKS
 from engine.documents.layouts import TEMPLATES
 from engine.files.reading import find, read
@@ -73,13 +73,10 @@ def _native(file: str, function: str) -> str | None:
 def _fonts() -> dict[str, Plain]:
     """The files of the families letters are set in, and of their everyday parts."""
     wanted = {name for stack in STACKS.values() for family in stack for name in (family, family + MARK)}
-    command = ["fc-list", ":", "--format", "%{family}|%{file}\n"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    except (OSError, subprocess.SubprocessError):
+        files = sorted({Path(file) for families, file in listed() if not wanted.isdisjoint(families.split(","))})
+    except OSError:
         return {}
-    pairs = (line.split("|", 1) for line in answer.splitlines() if "|" in line)
-    files = sorted({Path(file) for families, file in pairs if not wanted.isdisjoint(families.split(","))})
     return {file.name: found for file in files if (found := _font(file)) is not None}
 
 

@@ -6,13 +6,13 @@ word. So every family is asked for by name, and every character of a letter is l
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
+from engine.documents import fontconfig
 
 SONG, HEI = "Noto Serif CJK SC", "Noto Sans CJK SC"
 STACKS: Mapping[str, tuple[str, ...]] = {
@@ -49,17 +49,15 @@ def face(pattern: str) -> Face | None:
     """The installed font of exactly this family (`family`, or `family:bold` for its bold face), or None."""
     import uharfbuzz
 
-    command = ["fc-match", "-f", "%{family}|%{index}|%{file}", pattern]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    except (OSError, subprocess.SubprocessError):
-        message = "查不到系统字体：没有 `fc-match` 命令"
+        found = fontconfig.matched(pattern)
+    except OSError:
+        message = "查不到系统字体：没有装 fontconfig"
         raise Refused(Problem("E631", message, help=_INSTALL), exit_code=2) from None
-    names, index, file = answer.split("|", 2)
     family = pattern.partition(":")[0]
-    if family not in names.split(","):
+    if found is None or family not in found[0].split(","):
         return None
-    number = int(index) & 0xFFFF
+    number, file = found[1] & 0xFFFF, found[2]
     try:
         font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file), number))
     except (OSError, uharfbuzz.HarfBuzzError):

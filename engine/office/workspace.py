@@ -61,17 +61,26 @@ class _Shelf:
             raise Refused(found)
         return library
 
+    @cached_property
+    def _changes_kept(self) -> list[date] | None:
+        return cache.changes(self.sources) if self._kept else None
+
     @property
-    def is_read(self) -> bool:
-        """Whether the packages have been read, which may not be needed."""
-        return "library" in vars(self)
+    def changes_known(self) -> bool:
+        """Whether the days on which the rules change are known without reading the packages, which may not be needed."""
+        return "library" in vars(self) or self._changes_kept is not None
 
     @cached_property
     def changes(self) -> list[date]:
         """The days on which the rules change."""
+        if self._changes_kept is not None:
+            return self._changes_kept
         from engine.policy.stack import days_of_change
 
-        return days_of_change(self.library.specs.values())
+        days = days_of_change(self.library.specs.values())
+        if self._kept:
+            cache.store_changes(self.sources, days)
+        return days
 
 
 class Workspace:
@@ -151,7 +160,7 @@ class Workspace:
     def _compiled(self, target: str, day: date) -> Program:
         """Compiled anew, once for all the days on which the rules are the same, as far as these are known."""
         package = self._package(target, day)
-        if not self._shelf_on(day).is_read:
+        if not self._shelf_on(day).changes_known:
             return compile_package(package)
         key = self._period(target, day)
         if key not in self._compiled_for:
@@ -173,7 +182,7 @@ class Workspace:
     def _as_kept(self, target: str, day: date) -> Package:
         if self.overlays or not self.kept:  # an overlay is tried once
             return self._resolved(target, day)
-        period = self._period(target, day) if self._shelf_on(day).is_read else None
+        period = self._period(target, day) if self._shelf_on(day).changes_known else None
         if period in self._resolved_for:
             return self._resolved(target, day)
         key = cache.digest(self.sources_on(day), target, day, self.calendar)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from engine.base.calendar import Calendar
 from engine.base.home import PROGRAM
 from engine.files.own import read_own, write_own
+from engine.files.program import modules
 from engine.policy.kept import decode, decode_file, encode, encode_file
 from engine.policy.nodes import source_of
 from engine.policy.package import Package
@@ -30,11 +31,14 @@ if TYPE_CHECKING:
 
 SUFFIX = ".rules"
 FILE_SUFFIX = ".file"
+DAYS_SUFFIX = ".days"
 MAX_BYTES = 100_000_000
 KEEP = 32
 """Packages kept; the oldest go first."""
 KEEP_FILES = 512
 """Files of which is kept what they say."""
+KEEP_DAYS = 32
+"""Folders of packages of which is kept on which days their rules change."""
 
 
 def folder() -> Path | None:
@@ -48,7 +52,11 @@ def folder() -> Path | None:
 
 def digest(sources: Mapping[str, Mapping[str, str]], target: str, day: date, calendar: Calendar) -> str:
     """Of the rule texts with their paths (problems quote them), the target, the day, the calendar, program and Python."""
-    total = hashlib.sha256(f"{_program()}\0{target}\0{day}\0{calendar.digest}\0".encode())
+    return _digest(f"{target}\0{day}\0{calendar.digest}\0", sources)
+
+
+def _digest(of: str, sources: Mapping[str, Mapping[str, str]]) -> str:
+    total = hashlib.sha256(f"{_program()}\0{of}".encode())
     for package in sources.values():
         for file, text in package.items():
             total.update(f"{file}\0{len(text)}\0{text}\0".encode())
@@ -58,19 +66,9 @@ def digest(sources: Mapping[str, Mapping[str, str]], target: str, day: date, cal
 def _program() -> str:
     """What tells this program, and the Python it runs under, from others."""
     total = hashlib.sha256(sys.version.encode())
-    for place, found in sorted(_code(str(PROGRAM))):
+    for place, found in sorted(modules(PROGRAM)):
         total.update(f"{place}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
     return total.hexdigest()
-
-
-def _code(folder: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Every Python file below `folder`."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".py"):
-                yield entry.path, entry.stat()
-            elif entry.is_dir():
-                yield from _code(entry.path)
 
 
 def load(key: str) -> Package | None:
@@ -85,6 +83,20 @@ def store(key: str, package: Package) -> None:
     """Keep `package`; where that is not possible, nothing is kept."""
     if folder() is not None:
         _write(f"{key}{SUFFIX}", encode(package), KEEP)
+
+
+def changes(sources: Mapping[str, Mapping[str, str]]) -> list[date] | None:
+    """The days on which the rules of these packages change, as kept."""
+    kept = _read(_digest("", sources) + DAYS_SUFFIX)
+    with suppress(ValueError):
+        return [date.fromisoformat(day) for day in kept.split()] if kept is not None else None
+    return None
+
+
+def store_changes(sources: Mapping[str, Mapping[str, str]], days: Iterable[date]) -> None:
+    """Keep these as the days; where that is not possible, nothing is kept."""
+    if folder() is not None:
+        _write(_digest("", sources) + DAYS_SUFFIX, "\n".join(map(date.isoformat, days)), KEEP_DAYS)
 
 
 def reading() -> ReadFile:

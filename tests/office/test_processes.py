@@ -99,20 +99,72 @@ def alive(pid: int) -> bool:
         return False
 
 
+NOTED = (
+    "import subprocess, sys\n"
+    "started = []\n"
+    "begin = subprocess.Popen.__init__\n"
+    "def noted(self, *args, **kwargs):\n    started.append(args[0])\n    begin(self, *args, **kwargs)\n"
+    "subprocess.Popen.__init__ = noted\n"
+)
+
+
+def said_by(program: str) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
 def test_a_letter_asks_no_compiler_where_pango_is() -> None:
     """Counted: the processes that are started to load what sets letters."""
-    program = (
-        "import subprocess\n"
-        "started = []\n"
-        "begin = subprocess.Popen.__init__\n"
-        "def noted(self, *args, **kwargs):\n    started.append(args[0])\n    begin(self, *args, **kwargs)\n"
-        "subprocess.Popen.__init__ = noted\n"
+    program = NOTED + (
         "from engine.documents.natives import unsearched\n"
         "with unsearched():\n    import weasyprint\n"
         "import ctypes.util\n"
         "print(len(started), ctypes.util.find_library('c'))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    count, found = done.stdout.split()
+    count, found = said_by(program)
     assert count == "0"
     assert found.startswith("libc.so")
+
+
+@pytest.mark.parametrize(
+    ("format", "unwanted"),
+    [("docx", "pdfminer cryptography fontTools.subset"), ("pdf", "docx docxtpl fontTools.subset")],
+)
+def test_one_letter_starts_no_process_and_loads_only_what_its_format_needs(
+    tmp_path: Path, format: str, unwanted: str
+) -> None:
+    arguments = [
+        "issue",
+        "fixtures/04-culture-guild",
+        "--document",
+        "补正告知书",
+        "--format",
+        format,
+        "--out",
+        str(tmp_path),
+    ]
+    unwanted += " fontTools.varLib concurrent.futures z3 polars duckdb django pyhanko openpyxl durable"
+    program = NOTED + (
+        "from engine.commands.main import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
+        f"print('|', len(started), *(name for name in {unwanted.split()!r} if name in sys.modules))\n"
+    )
+    said = said_by(program)
+    assert said[said.index("|") + 1 :] == ["0"]
+    assert [file.suffix for file in (tmp_path / "FZ-2026-004").glob("补正告知书.*")] == [f".{format}"]
+
+
+def test_what_weasyprint_loads_later_is_there_when_it_is_called() -> None:
+    """Fonts that HarfBuzz cannot cut, and variable ones, are fontTools' work."""
+    program = (
+        "import sys\n"
+        "from engine.documents.natives import weasyprint_html\n"
+        "weasyprint_html()\n"
+        "from weasyprint.pdf import fonts\n"
+        "before = 'fontTools.subset' in sys.modules, 'fontTools.varLib.instancer' in sys.modules\n"
+        "options = fonts.subset.Options().hinting\n"
+        "try:\n    fonts.instantiateVariableFont({}, {})\nexcept Exception as error:\n    told = type(error).__name__\n"
+        "import fontTools.subset\n"
+        "print(*before, options, told, fontTools.subset.Options is fonts.subset.Options)\n"
+    )
+    assert said_by(program) == ["False", "False", "True", "ValueError", "True"]

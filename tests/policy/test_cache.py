@@ -75,6 +75,28 @@ def test_where_a_package_is_kept_what_reads_packages_is_not_even_loaded(kept: Pa
     assert len(list(kept.glob("*.rules"))) == 1
 
 
+def test_days_of_change_come_back_without_reading_the_packages(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = ROOT / "fixtures/04-culture-guild"
+    first = Workspace(ROOT / "policies", DAY)
+    _, _, told = first.case(case)
+    days = first._shelf_on(DAY).changes
+    assert days
+    assert cache.changes(first.sources_on(DAY)) == days
+    monkeypatch.setattr("engine.policy.resolve.read_library", lambda *_: pytest.fail("the packages were read"))
+    second = Workspace(ROOT / "policies", DAY)
+    _, _, again = second.case(case)
+    assert (again, second._shelf_on(DAY).changes) == (told, days)
+
+
+def test_days_of_change_are_those_of_exactly_these_rules(kept: Path, tmp_path: Path) -> None:
+    cache.store_changes(SOURCES, [DAY])
+    assert cache.changes(SOURCES) == [DAY]
+    assert cache.changes({"t": {"policies/t/a.yaml": "参数: [ ]\n"}}) is None
+    for file in kept.glob("*.days"):
+        file.write_text("nonsense", encoding="utf-8")
+    assert cache.changes(SOURCES) is None
+
+
 @pytest.mark.parametrize(
     ("sources", "target", "day"),
     [
