@@ -49,6 +49,10 @@ class Draft:
         serves = tuple(letter.carrying(with_facts, by, sample) for letter in self.serves)
         return replace(self, plan=plan, by=by, serves=serves)
 
+    def told(self) -> Draft:
+        """What is told of the letter once it is in place: of thousands nothing more is kept."""
+        return replace(self, plan=self.plan.told(), serves=())
+
     @property
     def key(self) -> tuple[str, str]:
         """Its folder and name, which tell it from every other of a run."""

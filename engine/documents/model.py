@@ -192,6 +192,10 @@ class DocumentPlan:
         """The letter under its 发文字号; a service record with the number of what it serves where it has room for that."""
         return replace(self, number=number, body=tuple(_numbered(part, number) for part in self.body))
 
+    def told(self) -> DocumentPlan:
+        """What is told of the letter once it is in place, without what it says."""
+        return replace(self, body=(), pages=(), evidence=())
+
     @property
     def parts(self) -> tuple[Part, ...]:
         """The body's and the annexes' parts in reading order."""

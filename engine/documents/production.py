@@ -118,7 +118,7 @@ def produce(
                     round_.take(job, made)
                 _commit(round_.done, out, book, landed)
             except BaseException:
-                yield from (made for _job, made in landed)
+                yield from (replace(made, draft=made.draft.told()) for _job, made in landed)
                 raise
             finally:
                 _discard(jobs)
@@ -286,8 +286,8 @@ def _commit(
 
 
 def _told(job: Job, made: Made, register: Registry | None) -> Made:
-    """With the warnings that the letter has no number, where its organ has no 代字 in the register, and that it is dated
-    before one with a smaller number."""
+    """What is told of it, with the warnings that the letter has no number, where its organ has no 代字 in the register, and that
+    it is dated before one with a smaller number."""
     plan, found = made.draft.plan, list[Problem]()
     if register is not None and register.gives and job.place is None and job.draft.takes_number:
         message = f"登记簿里没有 `{plan.organ}` 的代字，`{plan.name}` 没有文号"
@@ -297,7 +297,7 @@ def _told(job: Job, made: Made, register: Registry | None) -> Made:
     if later is not None and job.place is not None:
         message = f"`{plan.name}` 的文号 {job.place} 在 {later[0]} 之后，日期 {plan.date} 却早于它的 {later[1]}"
         found.append(Problem("W647", message, help="核对成文日期；补办的，在登记簿里注明原因"))
-    return replace(made, problems=(*made.problems, *found)) if made.files and found else made
+    return replace(made, draft=made.draft.told(), problems=(*made.problems, *(found if made.files else ())))
 
 
 def _later(place: DocumentNumber, day: date, register: Registry) -> tuple[DocumentNumber, date] | None:

@@ -171,7 +171,8 @@ def test_numbers_are_entered_with_the_letters(letter: DocumentPlan, tmp_path: Pa
     assert sorted(p.name for p in (tmp_path / "out/A").iterdir()) == ["乙.docx", "甲.docx"]
     entries = [json.loads(one) for one in path.read_text(encoding="utf-8").splitlines()[1:]]
     assert [(e["流水号"], e["文书"], e["摘要"]) for e in entries] == [
-        (n, one.draft.plan.name, plan_digest(one.draft.plan)) for n, one in enumerate(made, 1)
+        (n, draft.plan.name, plan_digest(draft.plan.numbered(one.number)))
+        for n, (draft, one) in enumerate(zip(drafts(letter, "甲", "乙"), made, strict=True), 1)
     ]
     again = list(produce(drafts(letter, "乙", "丙"), tmp_path / "out", ("docx",), opened(path)))
     assert [one.number for one in again] == ["榕商务〔2026〕2号", "榕商务〔2026〕3号"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -143,6 +144,16 @@ def test_processes_and_zips_make_no_difference(tmp_path: Path) -> None:
     assert (tmp_path / "1.jsonl").read_text("utf-8").count('"流水号"') == 6
     with zipfile.ZipFile(tmp_path / "1.zip") as archive:
         assert sorted(archive.namelist()) == sorted(digests(tmp_path / "1"))
+
+
+def test_of_a_letter_in_place_only_what_is_told_of_it_is_kept(tmp_path: Path) -> None:
+    """A batch holds what became of every letter until the end: thousands of texts beside it were 30 kB each."""
+    made = [one for result in batch(tmp_path) for one in result.made]
+    assert len(made) > 10
+    assert all(one.files for one in made)
+    kept = [one.draft for one in made]
+    assert all((d.plan.body, d.plan.pages, d.plan.evidence, d.serves) == ((), (), (), ()) for d in kept)
+    assert max(len(pickle.dumps(one)) for one in made) < 5_000
 
 
 def test_two_cases_of_one_number_are_refused(tmp_path: Path) -> None:
