@@ -68,7 +68,7 @@ def grid(section: dict[str, dict[str, str]]) -> str:
 
 
 def grid_lines(section: dict[str, dict[str, str]]) -> str:
-    """22 lines a page, or as many as save a page up to 24 (5.2.3, 7.3.5.5)."""
+    """22 lines a page, or as many as save a page up to 24, and with room to spare up to 26 (5.2.3, 7.3.5.5)."""
     pitch = attribute(section, "docGrid", "linePitch") or 1
     found = int((_height(section) + 10) / pitch)
     return "" if found in LINES_A_PAGE else f"每面 {found} 行"

@@ -28,7 +28,7 @@ from engine.visible.styles import W
 
 
 def spaced_by_the_grid(word: WordFile) -> Iterator[str] | None:
-    """Exactly one line of the grid from line to line: 22 a page, or up to 24 (5.2.3)."""
+    """Exactly one line of the grid from line to line: 22 a page, or up to 26 (5.2.3)."""
     pitches = [attribute(attributes(section), "docGrid", "linePitch") for section in word.sections]
     wanted = pitches[-1] if pitches else 0
     found = word.having(*FLOWING, t.ADDRESSEE, t.DAY)

@@ -11,7 +11,7 @@ from engine.documents.text_points import quoted
 
 CHARACTER = 315.9
 LINE = 579
-LINES_A_PAGE = (22, 23, 24)
+LINES_A_PAGE = range(22, 27)
 """How many lines 版心 may hold."""
 RED = "FF0000"
 EAST_ASIAN = {

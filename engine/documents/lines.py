@@ -32,17 +32,19 @@ class _Token:
     width: float
 
 
-def composed(text: str, widths: Sequence[float], measure: float = 28, indent: float = 2) -> tuple[TypesetLine, ...]:
+def composed(
+    text: str, widths: Sequence[float], measure: float = 28, indent: float = 2, squeeze: float = MAX_SQUEEZE
+) -> tuple[TypesetLine, ...]:
     """`text` as lines of `measure` em, the first `indent` shorter; `widths` gives each character's advance in em.
 
     No line starts with closing punctuation or ends with an opening mark; numbers and Latin words stay whole where they
-    fit on a line; one closing mark may be drawn into a full line by squeezing it.
+    fit on a line; one closing mark may be drawn into a full line by squeezing it, up to `squeeze` em a character.
     """
     tokens = list(_tokens(text, widths))
     lines: list[TypesetLine] = []
     start, room = 0, measure - indent
     while start < len(tokens):
-        end = _line_end(tokens, start, room)
+        end = _line_end(tokens, start, room, squeeze)
         lines.append(_set(tokens[start:end], room, last=end == len(tokens)))
         start, room = end, measure
     return tuple(lines)
@@ -58,7 +60,7 @@ def _tokens(text: str, widths: Sequence[float]) -> Iterator[_Token]:
             yield _Token(text[at], widths[at])
 
 
-def _line_end(tokens: Sequence[_Token], start: int, room: float) -> int:
+def _line_end(tokens: Sequence[_Token], start: int, room: float, squeeze: float) -> int:
     """Where the line that begins with token `start` ends (exclusive)."""
     end, used = start, 0.0
     while end < len(tokens) and used + tokens[end].width <= room + 1e-6:
@@ -69,7 +71,7 @@ def _line_end(tokens: Sequence[_Token], start: int, room: float) -> int:
     follows = tokens[end + 1].text if end + 1 < len(tokens) else " "
     drawn = used + tokens[end].width
     count = sum(len(token.text) for token in tokens[start : end + 1])
-    squeezable = (drawn - room) / max(1, count - 1) <= MAX_SQUEEZE
+    squeezable = (drawn - room) / max(1, count - 1) <= squeeze
     if tokens[end].text in NO_START and follows not in NO_START and squeezable:
         return end + 1
     cut = end

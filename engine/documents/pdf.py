@@ -22,6 +22,7 @@ from engine.documents.layouts import LAYOUTS, TEMPLATES, layout_file, read_text
 from engine.documents.lines import composed
 from engine.documents.model import DocumentPlan, LetterParagraph, LetterPicture, LetterTable
 from engine.documents.natives import weasyprint_html
+from engine.documents.room import HEIGHT, lines_needed
 from engine.documents.typography import columns, leading
 from engine.files.reading import read
 
@@ -38,8 +39,6 @@ class Spacing:
     pictures: float = 1.0
 
 
-BODY_HEIGHT = 225.0
-"""Millimetres of 版心."""
 USUAL = Spacing()
 CLOSER = Spacing(24), Spacing(24, 0.8)
 """What is tried where a letter has several pages, and kept where it saves one (GB/T 9704-2012, 5.2.3 and 7.3.5.5); the last for
@@ -67,27 +66,15 @@ def render_pdf(plan: DocumentPlan, templates: Path = TEMPLATES) -> bytes:
 
 
 def spacing_of(plan: DocumentPlan, templates: Path = TEMPLATES) -> Spacing:
-    """How the Word file of a letter fills its pages: as the PDF, closer where that has no line to spare (other programs and fonts
-    need a little more room), as usual where no PDF of it can be set here. What was laid out to know is what `render_pdf` writes."""
+    """How the Word file of a letter fills its pages: as the PDF, closer where other programs would need a page more, as usual where
+    no PDF of it can be set here. What was laid out to know is what `render_pdf` writes."""
     if not LAYOUTS[plan.layout].closing:
         return USUAL
     try:
         laid = _laid_out(plan, templates)
     except Refused:
         return USUAL
-    return CLOSER[0] if laid.spacing == USUAL and _full(laid.document) else laid.spacing
-
-
-def _full(document: Any) -> bool:
-    """Whether the page on which a letter ends before its annexes has no further line free."""
-    pages = [(page._page_box, page._page_box.descendants()) for page in document.pages]
-    ends = [
-        page.position_y + page.margin_top + page.height - box.position_y - box.height
-        for page, boxes in pages
-        for box in boxes
-        if box.element is not None and box.element.get("class") == "结尾"
-    ]
-    return bool(ends) and min(ends) * 25.4 / 96 < BODY_HEIGHT / USUAL.lines - 0.1
+    return Spacing(lines_needed(plan, laid.spacing.lines, laid.document), laid.spacing.pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +198,7 @@ def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> tuple[Any, Spaci
     if len(best.pages) == 1 or not LAYOUTS[plan.layout].closing:
         return best, spacing
     for closer in CLOSER if pictures_in(plan.parts) else CLOSER[:1]:
-        pitch = BODY_HEIGHT / closer.lines - 0.0001
+        pitch = HEIGHT / closer.lines - 0.0001
         page.etree_element.set("style", f"line-height: {pitch:.4f}mm; --图: {closer.pictures}")
         found = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
         if len(found.pages) < len(best.pages):

@@ -18,7 +18,8 @@ from engine.documents.fields import SHORT
 from engine.documents.filing import SEAL
 from engine.documents.layouts import LAYOUTS
 from engine.documents.model import DocumentPlan, LetterPicture
-from engine.documents.pdf import BODY_HEIGHT, USUAL, Spacing
+from engine.documents.pdf import USUAL, Spacing
+from engine.documents.room import HEIGHT as BODY_HEIGHT
 from engine.visible.styles import W
 
 PLAYS = "guiju"
