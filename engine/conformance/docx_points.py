@@ -23,7 +23,9 @@ def _points() -> Iterable[Point[WordFile]]:
     yield Point("W05", "版心宽 156 mm", "5.2.1", ALL, sections(v.text_width))
     yield Point("W06", "版心高 225 mm", "5.2.1", ALL - {FORM}, sections(v.text_height))
     yield Point("W07", "设行的网格", "5.2.3", PROSE, sections(v.grid))
-    yield Point("W08", "每面 22 行（能省一面时 24 行，另留余地至 26 行）", "5.2.3、7.3.5.5", PROSE, sections(v.grid_lines))
+    yield Point(
+        "W08", "每面 22 行（能省一面时 24 行，另留余地至 26 行）", "5.2.3、7.3.5.5", PROSE, sections(v.grid_lines)
+    )
     yield Point("W09", "每行 28 字", "5.2.3", PROSE, v.characters_a_line)
     yield Point("W10", "不分栏", "5.2", ALL, sections(v.columns_of))
     yield Point("W11", "单页、双页各有页码", "7.5", ALL, v.even_and_odd)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from engine.conformance.pages import Pages, read_pages
-from engine.documents import pdf
+from engine.documents import pdf, room
 from engine.documents import text_points as t
 from engine.documents.docx import render_docx
 from engine.documents.layouts import TEMPLATES
@@ -91,6 +91,31 @@ def test_a_page_without_a_line_to_spare_is_closer_in_word_alone(
     plan = replace(letter, annexes=(), body=body)
     assert (spacing_of(plan).lines, pdf._laid_out(plan, TEMPLATES).spacing.lines) == (word, own)
     pdf._LAST.clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("申报材料齐全" * 9, 0),  # nothing to set apart
+        ("于" * 25 + "5" + "日" * 20, 0),  # apart, and still as many lines
+        ("于" * 22 + "5日3日" + "于" * 29, 1),
+        ("各" * 26 + "。" + "各" * 27, 1),  # the mark is drawn into the line here and in no other program
+        ("（5）" * 12, 0),  # marks are no letters
+    ],
+)
+def test_lines_that_other_programs_set_more(text: str, more: int) -> None:
+    assert room._more(text) == more
+
+
+def test_word_leaves_room_for_what_other_programs_set_more(letter: DocumentPlan) -> None:
+    """A letter whose last page is full, at 24 lines, is closer still in Word; one that ends with room is as in the PDF."""
+    text = "于" * 22 + "5日3日" + "于" * 28 + "。"
+    plans = [replace(letter, annexes=(), body=(LetterParagraph(0, text),) * count) for count in range(8, 16)]
+    found = {pdf._laid_out(plan, TEMPLATES).spacing.lines: spacing_of(plan).lines for plan in plans}
+    pdf._LAST.clear()
+    assert set(found) <= {22, 24}
+    assert all(word >= own for own, word in found.items())
+    assert 26 in {spacing_of(plan).lines for plan in plans}
 
 
 def test_no_report_ends_with_a_page_for_its_opinion_alone() -> None:
