@@ -311,6 +311,17 @@ def test_a_planted_violation_is_caught(code: str, plans: dict[str, DocumentPlan]
     assert caught.faults
 
 
+def test_a_short_letter_with_annexes_has_its_body_on_the_first_page(
+    plans: dict[str, DocumentPlan], tmp_path: Path
+) -> None:
+    """What annexes say on later pages is no body of the letter."""
+    short = replace(plans["公文"], body=(LetterParagraph(0, "现将名单印发给你们，请遵照执行。"),) * 3)
+    assert short.annexes
+    assert sound(short)["P39"].passed is True
+    folder = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    assert found(css("main { break-before: page }")(short, folder))["P39"].passed is False
+
+
 SECOND = "（一）未提交活动台账，对应的是《办法》第七条。补正要求：补交活动台账和签到表、照片等佐证，逐页加盖公章。"
 
 
