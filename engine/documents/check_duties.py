@@ -90,7 +90,7 @@ def _named(package: Package, document: Document) -> bool:
 
 
 def _states_facts(package: Package, block: Block) -> bool:
-    if block.each in package.groups or (block.each in LISTS and block.each != "依据口径"):
+    if block.each in package.groups or (block.each in LISTS and block.each not in ("依据口径", "相关口径")):
         return True
     return any(name.kind in _FACTS for node in template_nodes(*block.templates) for name in names_in(node))
 

@@ -322,6 +322,7 @@ LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
     "不利判断": _findings,
     "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
     "依据口径": lambda p, d: [_relied(p, r) for r in d.relied if r.stated.value],
+    "相关口径": lambda p, d: [_relied(p, r) for r in d.relied],
     "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
     "等次标准": lambda p, d: [item for sheet in d.scores for item in _grades(p, sheet)],
     "义务": lambda p, d: [_duty(duty) for duty in d.duties],

@@ -27,7 +27,7 @@ from engine.policy.uses import expressions, names_in, outcomes
 
 LISTS = (
     *("未满足准则", "全部准则", "不予例外准则", "准予例外准则", "不利判断"),
-    *("待补事实", "依据口径", "附随", "义务", "分项得分", "等次标准", "计算"),
+    *("待补事实", "依据口径", "相关口径", "附随", "义务", "分项得分", "等次标准", "计算"),
 )
 """What 逐项 may repeat over, besides a group of criteria."""
 
