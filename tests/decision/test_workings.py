@@ -135,6 +135,17 @@ def test_a_score_shows_items_weights_cap_rounding_and_the_grade() -> None:
     )
 
 
+def test_an_item_of_a_score_may_be_another_score() -> None:
+    """Two levels: the upper one counts what the lower one came to, and both open."""
+    build = Build().fact("场次", "整数", "场").fact("人次", "整数", "人次")
+    build.score("服务得分", {"活动": "场次×2分÷1场", "参与": "人次×1分÷10人次"}, {"高": "40分以上", "低": "不满40分"})
+    build.score("总得分", {"服务": "服务得分×40%", "底分": "50分"}, {"优": "70分以上", "良": "不满70分"})
+    build.determination("审查", [("优", "等次（总得分）为优")], "良")
+    lines = sheet(build, {"场次": 10, "人次": 300})
+    assert (lines["服务得分"].text, lines["总得分：服务"].text, lines["总得分"].text) == ("50分", "20分", "70分")
+    assert lines["等次（总得分）"].text == "优"
+
+
 def test_a_count_names_the_records_that_count() -> None:
     build = Build()
     build.table("台账", build.field("人数", "整数", "人"), build.field("合格", "是否"))

@@ -16,6 +16,7 @@ from engine.decision.program import compile_package
 from engine.decision.round import round_of
 from engine.language import keys
 from engine.policy.build_round import ordered
+from tests.procedure import test_periods, test_terms
 from tests.worlds.build import Build, case, records
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "semantics.md"
@@ -169,6 +170,26 @@ def bounded(line: Line) -> Line:
     return {"值": value_of(build.derived("值", line["式"]), "值", facts)}
 
 
+def happened(text: str) -> str:
+    """2026-03-01 年报 年度=2025、… as events are written."""
+    found = []
+    for number, words in enumerate(part.split() for part in text.split("、") if part):
+        day, event, *payload = words
+        more = "".join(f", {name}: {value}" for name, _, value in (one.partition("=") for one in payload))
+        found.append(f"- {{编号: e{number}, 事件: {event}, 日期: {day}{more}}}\n")
+    return "".join(found)
+
+
+def ended(line: Line) -> Line:
+    return {"状态": test_terms.at(test_terms.GRANTED + happened(line["此后"]), line["看的一天"]).state}
+
+
+def cycle(line: Line) -> Line:
+    how, events = f"履行: {{{line['履行']}}}", happened(line["发生"])
+    found = test_periods.standings(how, events, "2027-06-30", test_periods.YEARLY)
+    return {year: found[year] for year in line if year in found}
+
+
 READ: dict[str, Callable[[Line], Line]] = {
     "逻辑": logic,
     "式": sentence,
@@ -181,6 +202,8 @@ READ: dict[str, Callable[[Line], Line]] = {
     "同批": batch,
     "界限": bounded,
     "期间": sentence,
+    "届满": ended,
+    "周期": cycle,
     "分情形": sentence,
 }
 LINES = [(name, line) for name, lines in TABLES.items() for line in lines]
