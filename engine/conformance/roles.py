@@ -160,10 +160,10 @@ _COLON = re.compile("[：:]$")
 
 
 def _addresses(line: TextLine, page: Sequence[TextLine]) -> bool:
-    """Whether the line below the title begins whom the letter is to: flush left, to a colon before anything indented."""
+    """Whether the line below the title begins whom the letter is to: up to a colon, nothing on the way indented otherwise."""
     rest = page[page.index(line) :] if line in page else [line]
-    flush = itertools.takewhile(lambda one: one.x < BODY_LEFT + line.size * MM, rest)
-    return any(_COLON.search(one.text) for one in flush)
+    alike = itertools.takewhile(lambda one: abs(one.x - line.x) < line.size * MM, rest)
+    return any(_COLON.search(one.text) for one in alike)
 
 
 def _labels(line: TextLine) -> bool:

@@ -200,12 +200,16 @@ def judged(result: CriterionResult) -> str:
 _JUDGED = {"满足": "符合", "未满足": "不符合", "不适用": "不适用"}
 
 
+_CLOSED = ("满足", "未满足", "不适用")
+
+
 def seen(result: CriterionResult) -> str:
     """What was found: 年度活动场次：14场; of what is only a yes or a no, the words of the criterion for it, and who found so and
-    why; of what was let pass, who let it and why. Limits and the day of the decision are not findings; what is not known is
-    left for whoever fills it in by hand."""
+    why; of what was let pass, who let it and why. Limits and the day of the decision are not findings; what is not known,
+    and a yes or a no while the criterion is open, is left for whoever fills it in by hand."""
     found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text and s.value is not None]
-    said = _in_words(result, [s.value for s in found]) or [f"{s.name}：{s.text}" for s in found]
+    told = [s for s in found if result.verdict in _CLOSED or not isinstance(s.value, bool)]
+    said = _in_words(result, [s.value for s in found]) or [f"{s.name}：{s.text}" for s in told]
     if (excuse := result.excused) is not None:
         said.append(f"准予例外，理由是{excuse.said}（{excuse.person}，{long_date(excuse.on)}）")
     return "；".join(said)
@@ -213,10 +217,11 @@ def seen(result: CriterionResult) -> str:
 
 def _in_words(result: CriterionResult, values: Sequence[object]) -> list[str]:
     """How it stands in the criterion's own words, where a yes or a no is what it comes to; nothing while that is open."""
+    why = [f"{who.finding.person}：{who.finding.said}" for who in result.found]
     if result.verdict == "未满足" and False in [value for value in values if isinstance(value, bool)]:
-        return [result.message, *(f"{who.finding.person}：{who.finding.said}" for who in result.found)]
+        return [result.message, *why]
     if result.verdict == "满足" and values and all(value is True for value in values):
-        return [result.sentence]
+        return [result.sentence, *why]
     return []
 
 

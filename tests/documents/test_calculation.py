@@ -11,8 +11,8 @@ from engine.decision.program import compile_package
 from engine.documents.plan import plan_document
 from engine.documents.writing import CaseReading
 from engine.policy.checks import check_package
-from tests.worlds.build import case
-from tests.worlds.texts import DAY, package
+from tests.worlds.build import AS_OF, case
+from tests.worlds.texts import package
 
 RULES = """\
 条款: [{引用: 第一条, 要旨: 补助, 类别: 规则}]
@@ -58,7 +58,7 @@ def letter(facts: dict[str, Any]) -> list[str]:
     program, given = compile_package(found), case(facts)
     values = program.evaluated(given)
     decision = decide(program, given, "核定")
-    plan, problems = plan_document(found, decision, given, "通知", CaseReading(program, values), date=DAY)
+    plan, problems = plan_document(found, decision, given, "通知", CaseReading(program, values), date=AS_OF)
     assert plan is not None, problems
     return [part.text for part in plan.body]
 

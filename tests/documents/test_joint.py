@@ -267,6 +267,8 @@ def test_a_ranking_in_a_letter_announces_nothing_that_a_pending_case_may_still_c
     names = (*(name for name in SAME if name != pending), OTHER, last)
     program, case, decisions = without(pending, "选址评审分")
     given = [*shares(names, SUMMARY), *apart(program.package, case, decisions, SUMMARY)[0]]
+    day = {"综合评估日期": world(SAME[0])[1].facts["综合评估日期"]}  # on which all of them were assessed
+    given = [replace(one, case=replace(one.case, facts={**one.case.facts, **day})) for one in given]
     ((cases, draft, problems),) = joint_letters(program, given, FOLDER, None)
     assert draft is not None, problems
     told = {id: (row[0], row[-1]) for id, row in zip(cases, rows(draft), strict=True)}

@@ -10,8 +10,8 @@ from engine.documents.model import LetterTable
 from engine.documents.plan import plan_document
 from engine.documents.writing import CaseReading
 from engine.policy.checks import check_package
-from tests.worlds.build import case, records
-from tests.worlds.texts import DAY, load, package
+from tests.worlds.build import AS_OF, case, records
+from tests.worlds.texts import load, package
 
 RULES = """\
 条款: [{引用: 第一条, 要旨: 补贴, 类别: 规则}]
@@ -55,7 +55,7 @@ def planned(*rows: tuple[Any, ...], text: str = RULES) -> tuple[Any, list[Any]]:
     given = case({"人数": 3, **register})
     decision = decide(program, given, "发放")
     reading = CaseReading(program, program.evaluated(given))
-    return plan_document(found, decision, given, "名册", reading, date=DAY)
+    return plan_document(found, decision, given, "名册", reading, date=AS_OF)
 
 
 def test_a_payment_list_with_its_total() -> None:
