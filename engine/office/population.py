@@ -7,6 +7,7 @@ What comes out is what `decide` says of each case. Memory holds one part of the 
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -125,8 +126,9 @@ def assess(rules: Workspace, request: PopulationRequest, progress: Callable[[int
 def _of_tables(rules: Workspace, request: PopulationRequest, progress: Callable[[int, int], None]) -> Assessed:
     """A part after the other, or several side by side; those an interrupted run of the same came to are not decided again."""
     found = Assessed(KeptParts(request.parts, _key(rules, request)))
-    # A process that has once used Polars cannot be forked: the children count and decide.
-    apart = request.jobs > 1
+    # A process in which an engine has run threads cannot be forked, its children may wait for ever: it decides itself.
+    # Where none has, the children count and decide, and it stays so.
+    apart = request.jobs > 1 and not {"polars", "duckdb"} & sys.modules.keys()
     height = forked(_height, [request], 1, lambda done, whole: None)[0] if apart else _height(request)
     numbers = range(-(-height // request.rows))
     known = {number: account for number in numbers if (account := found.kept.account(number)) is not None}

@@ -326,6 +326,19 @@ def test_an_interrupted_run_goes_on(rules: Workspace, tmp_path: Path) -> None:
     assert assess(rules, asked, lambda done, whole: None).again == 0
 
 
+def test_a_process_that_has_used_an_engine_is_not_forked(
+    rules: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its children would wait for threads that they do not have."""
+    program = rules.program(day=DAY)
+    chance = Chance(program, plan_of(program, ASKED), 5)
+    file, records = tables(program, [chance.case(number) for number in range(20)], tmp_path, ".parquet")
+    monkeypatch.delattr("engine.office.population.forked")
+    for jobs in (1, 2):
+        asked = PopulationRequest(file, records, ASKED, DAY, 10, tmp_path / f"{jobs}", jobs=jobs)
+        assert assess(rules, asked, lambda done, whole: None).read == 20
+
+
 def test_processes_side_by_side(rules: Workspace, tmp_path: Path) -> None:
     """A folder of tables, decided by one process and by two: the same files."""
     program = rules.program(day=DAY)
