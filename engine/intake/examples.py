@@ -75,6 +75,11 @@ class ReadyExample:
         return problems
 
 
+def expects_of(example: ExampleSpec, names: frozenset[str]) -> bool:
+    """Whether it expects something of any of the names: the outcome of a determination, or a value."""
+    return any(one.determination.text in names or not names.isdisjoint(one.values) for one in example.assertions)
+
+
 class Underlying:
     """The case files that examples build on: each is read once for its day, and once for the rules it is decided under."""
 

@@ -20,7 +20,7 @@ from engine.decision.round import rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.case import peek_case
-from engine.intake.examples import ExampleReport, Wanted, run_examples
+from engine.intake.examples import ExampleReport, Wanted, expects_of, run_examples
 from engine.intake.history import is_history, regulation_of
 from engine.office.workspace import Workspace
 from engine.policy.differences import RuleDifference, changed_names, differences
@@ -256,8 +256,7 @@ def _touched(before: Workspace, after: Workspace) -> Wanted:
 
     def touched(example: ExampleSpec, day: date | None) -> bool:
         names = reach(day)
-        asked = (name for one in example.assertions for name in (one.determination.text, *one.values))
-        return names is None or not names.isdisjoint(asked)
+        return names is None or expects_of(example, names)
 
     return touched
 

@@ -16,7 +16,7 @@ from engine.base.problem import Problem, Refused
 from engine.decision.equivalence import differing
 from engine.decision.planted import Planted
 from engine.decision.program import Program, compile_package, on_day
-from engine.intake.examples import ExampleReport, ReadyExample
+from engine.intake.examples import ExampleReport, ReadyExample, expects_of
 from engine.intake.history_examples import ReadyHistory
 from engine.language import keys
 from engine.language.keys import named_by
@@ -105,11 +105,7 @@ class Trials:
     def resting(self, mutant: Mutant) -> list[tuple[int, ReadyExample]]:
         """The examples that assert something of what a fault reaches, each with its place in the report."""
         ended, every = self._ends(mutant), enumerate(self.report.ready)
-
-        def touched(assertion: AssertionSpec) -> bool:
-            return assertion.determination.text in ended or not ended.isdisjoint(assertion.values)
-
-        return [(at, example) for at, example in every if any(map(touched, example.spec.assertions))]
+        return [(at, example) for at, example in every if expects_of(example.spec, ended)]
 
     def planting(self, mutant: Mutant) -> Planting:
         """The fault, planted in the rules of the examples."""

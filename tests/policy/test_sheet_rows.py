@@ -37,7 +37,7 @@ def files(sheet: str = SHEET, rules: str = RULES) -> dict[str, str]:
     return {"rules.yaml": rules, "t/标准.csv": sheet}
 
 
-@pytest.mark.parametrize(
+each_standard = pytest.mark.parametrize(
     ("district", "day", "standard"),
     [
         ("鼓楼区", "2025-07-01", 1000),
@@ -46,6 +46,10 @@ def files(sheet: str = SHEET, rules: str = RULES) -> dict[str, str]:
         ("鼓楼区", "2027-01-01", None),
     ],
 )
+"""What the sheet gives, as .csv or in a workbook."""
+
+
+@each_standard
 def test_a_standard_by_district_and_year_is_read_from_the_sheet(district: str, day: str, standard: int | None) -> None:
     program = compile_package(package(files()))
     found = program.evaluated(case({"所在区": district, "申请日": date.fromisoformat(day)}))

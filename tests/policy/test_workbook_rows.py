@@ -20,7 +20,7 @@ from engine.decision.program import compile_package
 from engine.policy.kept import decode, encode
 from engine.policy.load import load_package
 from engine.policy.package import Package
-from tests.policy.test_sheet_rows import RULES
+from tests.policy.test_sheet_rows import RULES, each_standard
 from tests.worlds.build import case
 from tests.worlds.texts import DAY, header
 
@@ -81,15 +81,7 @@ def second_sheet(book: Any) -> None:
     book.create_sheet("说明")["B2"] = "=1/0"
 
 
-@pytest.mark.parametrize(
-    ("district", "day", "standard"),
-    [
-        ("鼓楼区", "2025-07-01", 1000),
-        ("鼓楼区", "2026-07-01", 1200),
-        ("台江区", "2026-07-01", 800),
-        ("鼓楼区", "2027-01-01", None),
-    ],
-)
+@each_standard
 @pytest.mark.parametrize(
     ("change", "said"),
     [(lambda book: None, "标准.xlsx"), (lambda book: None, "标准.xlsx!区标准"), (second_sheet, "标准.xlsx!区标准")],
