@@ -105,14 +105,15 @@ class Underlying:
 
 @dataclass
 class ExampleReport:
-    """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where;
-    `ready` and `histories` are those that could be read, to be tried under other rules; `unconfirmed` those that nobody
+    """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where, and
+    `unsound` files and names of which; `ready` and `histories` are those that could be read, to be tried under other rules; `unconfirmed` those that nobody
     has confirmed yet: they are not run."""
 
     passed: int = 0
     failed: int = 0
     named: list[tuple[Path, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unsound: set[tuple[str, str]] = field(default_factory=set)
     coverage: Coverage = field(default_factory=Coverage)
     procedure: ProcedureCoverage = field(default_factory=ProcedureCoverage)
     procedures: list[Compiled] = field(default_factory=list)
@@ -122,7 +123,7 @@ class ExampleReport:
     histories: list[ReadyHistory] = field(default_factory=list)
     bases: Underlying = field(default_factory=Underlying)
 
-    def count(self, found: list[Problem]) -> None:
+    def count(self, found: list[Problem], name: Scalar) -> None:
         """One more example, with what was wrong about it; a mistake in a file that many build on is told once."""
         for problem in found:
             if (said := (problem.code, problem.message, str(problem.place))) not in self.told:
@@ -130,6 +131,7 @@ class ExampleReport:
                 self.problems.append(problem)
         if any(p.is_error for p in found):
             self.failed += 1
+            self.unsound.add((name.span.file, name.text))
         else:
             self.passed += 1
 
@@ -140,10 +142,11 @@ def run_examples(
     report: ExampleReport,
     adopting: Adopting | None = None,
     wanted: Wanted | None = None,
+    histories: bool = True,
 ) -> None:
     """Run every example under `folder` (a package's `tests/`), adding to `report`; those of a file that is about other
     options (口径) under these, which cover no rule as it stands. None: such files are left out. `wanted`: the others are
-    named and not run, None for all; histories are run whatever it says."""
+    named and not run, None for all; `histories`: those of procedures are run too."""
     for path in yaml_files(folder):
         text, problems = read_text(path)
         report.problems += problems
@@ -159,7 +162,8 @@ def run_examples(
         names = [*(one.name for one in spec.examples), *(one.name for one in spec.histories)]
         report.named += [(path, name.text) for name in names]
         try:
-            _run_file(spec, path.parent, adopting(spec.adopt) if spec.adopt and adopting else programs, report, wanted)
+            meant = spec if histories else spec.but(histories=())
+            _run_file(meant, path.parent, adopting(spec.adopt) if spec.adopt and adopting else programs, report, wanted)
         except Refused as refused:
             report.problems += refused.problems
             report.failed += len(spec.examples) + len(spec.histories)
@@ -187,9 +191,9 @@ def _run_file(
     for example in spec.examples:
         day = _day(example, folder, report.bases)
         if wanted is None or wanted(example, day):
-            report.count(_run(example, folder, programs(day), coverage, report))
+            report.count(_run(example, folder, programs(day), coverage, report), example.name)
     for history in spec.histories:
-        report.count(histories.run(history, programs(history.as_of).package))
+        report.count(histories.run(history, programs(history.as_of).package), history.name)
     report.histories += histories.ready
 
 

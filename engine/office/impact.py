@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from engine.base.classes import dataclass
@@ -20,18 +19,16 @@ from engine.decision.round import rank
 from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.case import peek_case
-from engine.intake.examples import ExampleReport, Wanted, expects_of, run_examples
 from engine.intake.history import is_history, regulation_of
+from engine.office.guarding import Guarding, ChangeReach, guarding
 from engine.office.workspace import Workspace
-from engine.policy.differences import RuleDifference, changed_names, differences
+from engine.policy.differences import RuleDifference, differences
 from engine.policy.package import Package
 from engine.policy.shape import read_overlay
-from engine.policy.sources import EXAMPLES, read_text
-from engine.policy.spec import ExampleSpec
+from engine.policy.sources import read_text
 from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
-from engine.policy.uses import reached as reached_by
-from engine.policy.uses import users
+from engine.policy.touched import Reach
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline, TimelineChange, what_changed
 
@@ -75,15 +72,13 @@ class RankingImpact:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """`failing`: expectations of the examples that no longer hold, of `examples` run; `witnesses`: what would turn the
-    determinations that no case turned."""
+    """`examples`: what no longer holds of them; `witnesses`: what would turn the determinations that no case turned."""
 
     rules: tuple[RuleDifference, ...]
     cases: tuple[CaseImpact, ...]
     histories: tuple[HistoryImpact, ...]
     rankings: tuple[RankingImpact, ...]
-    examples: int
-    failing: tuple[Problem, ...]
+    examples: Guarding
     witnesses: tuple[Witness, ...] = ()
     alone: tuple[str, ...] = ()
     """The determinations that rest on a round, where the cases were not compared as one."""
@@ -107,33 +102,37 @@ _Sides = tuple[Version, Version]
 
 
 def impact(
-    before: Workspace, after: Workspace, paths: Sequence[Path], today: date, since: date | None = None
+    before: Workspace,
+    after: Workspace,
+    paths: Sequence[Path],
+    today: date,
+    since: date | None = None,
+    heard: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Impact:
     """Every case and history in `paths` and every example of the regulations these are under, under both; cases of before
-    `since` as of it. Raises `Refused` where the rules themselves are wrong."""
+    `since` as of it. Only what the change can touch is decided and replayed. `heard` is told after each case or history how
+    many of how many are done; what it raises ends the comparison. Raises `Refused` where the rules themselves are wrong."""
     regulations = regulations_of(after, paths)
     for regulation in regulations:
         for rules in (before, after):
             rules.under(regulation).program()
-    cases, sides, early = [], list[_Sides](), list[str]()
-    for path in (path for path in paths if not is_history(path)):
-        head, _ = peek_case(path)
-        is_early = since is not None and head is not None and head.as_of is not None and head.as_of < since
-        old, new = (side(rules.on(since) if is_early and since else rules, path) for rules in (before, after))
-        early += [head.id] if is_early and head is not None else []
-        if isinstance(old, Version) and isinstance(new, tuple):
-            new = _without_excuses(after, old.case, new)
-        if isinstance(old, Version) and isinstance(new, Version):
-            old, new = reopened(old, new)
-            sides.append((old, new))
-        cases.append(_case(path, old, new))
-    histories = [history_impact(before, after, path, after.as_of or today) for path in paths if is_history(path)]
-    pairs = [(before.under(regulation), after.under(regulation)) for regulation in regulations]
-    examples, failing = _examples(pairs)
-    packages = list(_packages(sides)) or [(old.program().package, new.program().package) for old, new in pairs]
+    pairs = {regulation: (before.under(regulation), after.under(regulation)) for regulation in regulations}
+    touched = {regulation: ChangeReach(*pair) for regulation, pair in pairs.items()}
+    cases, histories, sides, early = [], list[HistoryImpact](), list[_Sides](), list[str]()
+    for done, path in enumerate(paths, 1):
+        if is_history(path):
+            histories.append(_history(before, after, path, after.as_of or today, touched))
+        else:
+            found, both, is_early = _of_case(before, after, path, since, touched)
+            cases.append(found)
+            sides += [both] if both is not None else []
+            early += [found.id] if is_early else []
+        heard(done, len(paths))
+    guarded = guarding(list(pairs.values()))
+    packages = list(_packages(sides)) or [(old.program().package, new.program().package) for old, new in pairs.values()]
     changed = dict.fromkeys(d for old, new in packages for d in differences(old, new))
     turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
-    found = witnesses(sides, {difference.name for difference in changed}, turned)
+    found_ = witnesses(sides, {difference.name for difference in changed}, turned)
     alone = (
         () if after.round is not None else dict.fromkeys(name for _, new in sides for name in _of_round(new.program))
     )
@@ -141,14 +140,47 @@ def impact(
         tuple(changed),
         tuple(cases),
         tuple(histories),
-        tuple(_rankings(sides)),
-        examples,
-        failing,
-        tuple(found),
+        tuple(_rankings(sides, touched)),
+        guarded,
+        tuple(found_),
         tuple(alone),
         since,
         tuple(early),
     )
+
+
+_Reaches = Mapping[str, ChangeReach]
+"""By regulation."""
+
+
+def _of_case(
+    before: Workspace, after: Workspace, path: Path, since: date | None, touched: _Reaches
+) -> tuple[CaseImpact, _Sides | None, bool]:
+    """A case under both, the two sides where it can be read, and whether it is of a day before `since`."""
+    head, _ = peek_case(path)
+    is_early = since is not None and head is not None and head.as_of is not None and head.as_of < since
+    old, new = (side(rules.on(since) if is_early and since else rules, path) for rules in (before, after))
+    if isinstance(old, Version) and isinstance(new, tuple):
+        new = _without_excuses(after, old.case, new)
+    if isinstance(old, Version) and isinstance(new, Version):
+        old, new = reopened(old, new)
+        reach = touched[new.program.package.id].between(old.program.package, new.program.package)
+        return _case(path, old, new, reach), (old, new), is_early
+    one, other = (() if isinstance(version, Version) else version for version in (old, new))
+    name = head.id if head is not None and is_early else path.name
+    return CaseImpact(path, name, unread=(one, other)), None, is_early
+
+
+def _history(before: Workspace, after: Workspace, path: Path, day: date, touched: _Reaches) -> HistoryImpact:
+    named, problems = regulation_of(path)
+    reach = touched.get(before.regulation or named or before.target) if not errors(problems) else None
+    if reach is None or reach.history(day):
+        return history_impact(before, after, path, day)
+    try:
+        _, history = after.history(path, day)
+    except Refused as refused:
+        return HistoryImpact(path, path.name, unread=(tuple(refused.problems), tuple(refused.problems)))
+    return HistoryImpact(path, history.case, history.title)
 
 
 def _of_round(program: Program) -> Iterator[str]:
@@ -200,14 +232,17 @@ def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]
     return Version(program, replace(case, excuses=kept))
 
 
-def _case(path: Path, before: Version | tuple[Problem, ...], after: Version | tuple[Problem, ...]) -> CaseImpact:
-    if isinstance(before, Version) and isinstance(after, Version):
-        shifts = compared(*(decide_all(side.program, side.case) for side in (before, after)))
-        dropped = tuple(name for name in before.case.excuses if name not in after.case.excuses)
-        name = called(after.program.package, after.case)
-        return CaseImpact(path, after.case.id, name, tuple(shifts), dropped=dropped)
-    one, other = (() if isinstance(side, Version) else side for side in (before, after))
-    return CaseImpact(path, path.name, unread=(one, other))
+def _case(path: Path, before: Version, after: Version, reach: Reach) -> CaseImpact:
+    names = [_touched_of(side.program, reach) for side in (before, after)]
+    found = (decide_all(v.program, v.case, own) if own else () for v, own in zip((before, after), names, strict=True))
+    dropped = tuple(name for name in before.case.excuses if name not in after.case.excuses)
+    name = called(after.program.package, after.case)
+    return CaseImpact(path, after.case.id, name, tuple(compared(*found)), dropped=dropped)
+
+
+def _touched_of(program: Program, reach: Reach) -> list[str]:
+    """The determinations that may come to something else."""
+    return [name for name in program.package.determinations if reach is None or name in reach]
 
 
 def history_impact(before: Workspace, after: Workspace, path: Path, day: date) -> HistoryImpact:
@@ -227,62 +262,22 @@ def _timeline(rules: Workspace, path: Path, day: date) -> Timeline | tuple[Probl
         return tuple(refused.problems)
 
 
-def _examples(pairs: Sequence[tuple[Workspace, Workspace]]) -> tuple[int, tuple[Problem, ...]]:
-    """How many there are, and what does not hold of them under the changed rules, but for what did not hold before: those
-    of the earlier rules, and the changed rules' own, where these have a folder of theirs; one in both is one. Of the
-    earlier rules' only those are run that the change can touch."""
-    named, failing = set[tuple[Path, str]](), dict[Problem, None]()
-    for before, after in pairs:
-        touched = _touched(before, after)
-        old, new = (_run(before, rules, touched) for rules in (before, after))
-        own = _run(after, after) if after.folder != before.folder else ExampleReport()
-        known = set(old.problems)
-        failing |= dict.fromkeys(p for p in errors(new.problems) if p not in known)
-        said = {p.message for p in errors([*old.problems, *new.problems])}
-        failing |= dict.fromkeys(p for p in errors(own.problems) if p.message not in said)
-        for report, folder in ((old, before.folder), (own, after.folder)):
-            named |= {(path.relative_to(folder), name) for path, name in report.named}
-    return len(named), tuple(failing)
-
-
-def _touched(before: Workspace, after: Workspace) -> Wanted:
-    """Whether what an example expects rests on anything that the rules of its day say otherwise."""
-
-    @cache
-    def reach(day: date | None) -> frozenset[str] | None:
-        packages = [rules.by_day(day).package for rules in (before, after)]
-        names = changed_names(*packages)
-        return None if names is None else frozenset[str]().union(*(reached_by(users(p), names) for p in packages))
-
-    def touched(example: ExampleSpec, day: date | None) -> bool:
-        names = reach(day)
-        return names is None or expects_of(example, names)
-
-    return touched
-
-
-def _run(written: Workspace, rules: Workspace, wanted: Wanted | None = None) -> ExampleReport:
-    """The examples of one folder under rules."""
-    report, target = ExampleReport(), rules.target
-    for package in written.library.specs:
-        if written.regulation_of(package) in (target, ""):
-            run_examples(written.folder / package / EXAMPLES, rules.by_day, report, wanted=wanted)
-    return report
-
-
 def _packages(sides: Sequence[_Sides]) -> Iterator[tuple[Package, Package]]:
     """The rules on every day some case is decided for."""
     found = {(old.program.package.id, old.case.as_of): (old.program.package, new.program.package) for old, new in sides}
     yield from found.values()
 
 
-def _rankings(sides: Sequence[_Sides]) -> Iterator[RankingImpact]:
-    """Rankings over all the cases of one day."""
+def _rankings(sides: Sequence[_Sides], touched: _Reaches) -> Iterator[RankingImpact]:
+    """Rankings over all the cases of one day, as far as the change can touch them."""
     by_day: dict[tuple[str, date], list[_Sides]] = {}
     for old, new in sides:
         by_day.setdefault((new.program.package.id, new.case.as_of), []).append((old, new))
     for found in by_day.values():
-        names = [name for name in found[0][1].program.package.rankings if name in found[0][0].program.package.rankings]
+        packages = [version.program.package for version in found[0]]
+        reach = touched[packages[1].id].between(*packages)
+        both = (name for name in packages[1].rankings if name in packages[0].rankings)
+        names = [name for name in both if reach is None or name in reach]
         for name in names if len(found) > 1 else ():
             was, is_ = (rank(side[0].program, [one.case for one in side], name) for side in zip(*found, strict=True))
             before = _places(was)

@@ -191,8 +191,8 @@ def affected(found: TakenIn, rules: Workspace, cases: Sequence[Path], today: dat
     assert found.done is not None
     with tried_out(rules, found.done.after) as new:
         made = impact(rules, new, cases, today)
-        failing = tuple(_back(problem, new.folder, rules.folder) for problem in made.failing)
-    return replace(made, failing=failing)
+        failing = tuple(_back(problem, new.folder, rules.folder) for problem in made.examples.failing)
+    return replace(made, examples=replace(made.examples, failing=failing))
 
 
 @contextmanager

@@ -157,6 +157,16 @@ class Workspace:
             self._made[key] = self._compiled(*key)
         return self._made[key]
 
+    def package_on(self, day: date | None) -> Package:
+        """The rules of the regulation that is meant on a day (None: the day looked from), not made ready to decide. Raises
+        `Refused` with what is wrong with them."""
+        return self._package(self.target, self.as_of or day or self.today)
+
+    @property
+    def days_of_change(self) -> list[date]:
+        """The days on which the rules of the day looked from change."""
+        return self._shelf_on(self.as_of or self.today).changes
+
     def _compiled(self, target: str, day: date) -> Program:
         """Compiled anew, once for all the days on which the rules are the same, as far as these are known."""
         package = self._package(target, day)

@@ -137,11 +137,12 @@ def histories_told(histories: Sequence[HistoryImpact], paint: Paint) -> Iterator
 
 
 def _examples(found: Impact, paint: Paint) -> Iterator[str]:
-    if not found.examples:
+    count, failing = found.examples.count, found.examples.failing
+    if not count:
         return
-    role = "bad" if found.failing else "good"
-    yield from ("", paint(f"用例：{found.examples} 个，改后有 {len(found.failing)} 处不再成立", role))
-    for problem in found.failing:
+    role = "bad" if failing else "good"
+    yield from ("", paint(f"用例：{count} 个，改后有 {len(failing)} 处不再成立", role))
+    for problem in failing:
         yield from _problem(problem)
 
 
@@ -192,7 +193,7 @@ def to_plain(found: Impact) -> dict[str, Any]:
         ],
         "择优": [{"择优": r.ranking, "案件": [_plain(shift) for shift in r.shifts]} for r in found.rankings],
         "事件记录": [history_plain(history) for history in found.histories],
-        "用例": {"个数": found.examples, "不再成立": [str(p.message) for p in found.failing]},
+        "用例": {"个数": found.examples.count, "不再成立": [str(p.message) for p in found.examples.failing]},
     }
 
 

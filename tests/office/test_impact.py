@@ -11,8 +11,11 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.decision.witnesses import Witness
-from engine.office.impact import Impact, _run, _touched, impact, load_overlay
+from engine.office.guarding import ChangeReach, _run
+from engine.office.impact import Impact, impact, load_overlay
+from engine.office import impact as rules_compared
 from engine.office.workspace import Workspace
+from engine.procedure.replay import replay
 from engine.views import impact as told
 from engine.views.impact import MANY, text, to_plain
 from tests.cli.run import ROOT, guiju
@@ -146,8 +149,8 @@ def test_a_lower_limit_turns_the_case_it_concerns_and_names_the_example_that_gua
     assert outcomes(found) == {"A": "不予→准予", "B": "", "C": ""}
     assert details(found, "A") == [("规模", "未满足", "满足"), ("文书", "", "函")]
     assert rules(found) == [("参数", "下限", "12场", "11场")]
-    assert found.examples == 2
-    assert ["少一场" in p.message for p in found.failing] == [True]
+    assert found.examples.count == 2
+    assert ["少一场" in p.message for p in found.examples.failing] == [True]
     assert found.rankings == ()
     assert [history.changes for history in found.histories] == [()]
 
@@ -177,7 +180,7 @@ def test_another_option_and_a_criterion_switched_off(world: Path) -> None:
 
 def test_no_change_affects_nobody(world: Path) -> None:
     found = under(world, "参数: {下限: 12场}")
-    assert (outcomes(found), found.failing) == ({"A": "", "B": "", "C": ""}, ())
+    assert (outcomes(found), found.examples.failing) == ({"A": "", "B": "", "C": ""}, ())
     assert [case.shifts for case in found.cases] == [(), (), ()]
     assert found.rules == ()
 
@@ -316,7 +319,7 @@ def test_an_example_that_failed_already_is_not_laid_at_the_changes_door(world: P
     examples = world / "policies/t/tests/one.yaml"
     examples.write_text(EXAMPLES.replace("结果: 不予", "结果: 准予"), encoding="utf-8")
     found = under(world, "参数: {下限: 13场}")
-    assert (found.examples, ["够了" in p.message for p in found.failing]) == (2, [True])
+    assert (found.examples.count, ["够了" in p.message for p in found.examples.failing]) == (2, [True])
 
 
 def test_the_examples_of_the_changed_rules_are_run_too(world: Path) -> None:
@@ -325,7 +328,7 @@ def test_the_examples_of_the_changed_rules_are_run_too(world: Path) -> None:
     more = world / "policies/t/tests/two.yaml"
     more.write_text(EXAMPLES.replace("结果: 不予", "结果: 准予").replace("少一场", "新写的"), encoding="utf-8")
     found = compared_folders(world)
-    assert (found.examples, [("新写的" in p.message) for p in found.failing]) == (4, [True])
+    assert (found.examples.count, [("新写的" in p.message) for p in found.examples.failing]) == (4, [True])
 
 
 def test_the_examples_run_are_those_of_the_regulation_that_the_cases_are_under(world: Path) -> None:
@@ -335,9 +338,28 @@ def test_the_examples_run_are_those_of_the_regulation_that_the_cases_are_under(w
     (other / "policy.yaml").write_text(header("u", 案件称呼="单位名称"), encoding="utf-8")
     (other / "rules.yaml").write_text(RULES.replace("下限", "最少"), encoding="utf-8")
     found = under(world, "参数: {下限: 11场}")
-    assert (found.examples, ["少一场" in p.message for p in found.failing]) == (2, [True])
+    assert (found.examples.count, ["少一场" in p.message for p in found.examples.failing]) == (2, [True])
     told = guiju("diff", "policies", "改动.yaml", "cases/a", cwd=world)
     assert (told.code, "参数 下限：12场 → 11场" in told.out) == (0, True)
+
+
+def test_only_what_a_change_can_touch_is_decided_and_replayed(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit that no history rests on replays none, one that a term rests on does; a history that cannot be read is told
+    either way."""
+    replayed: list[str] = []
+    monkeypatch.setattr(rules_compared, "replay", lambda *given: replayed.append(given[1].case) or replay(*given))
+    limit = {"下限: 15场": [], "期: 20日": ["L", "L"]}
+    rules_ = world / "policies/t/rules.yaml"
+    with_term = RULES.replace("参数: [", "参数: [{名称: 期, 类型: 整数, 单位: 日, 条款: 第一条, 取值: [{值: 10日}]}, ")
+    rules_.write_text(with_term.replace("日后（事件日期，10日）", "日后（事件日期，期）"), encoding="utf-8")
+    for change, expected in limit.items():
+        replayed.clear()
+        found = under(world, f"参数: {{{change}}}")
+        assert (replayed, bool(found.histories[0].changes)) == (expected, bool(expected))
+    (world / "cases/history/events.yaml").write_text(
+        "案件: L\n规范: t\n事件:\n  - {编号: 1, 事件: 没有}\n", encoding="utf-8"
+    )
+    assert any(under(world, "参数: {下限: 15场}").histories[0].unread)
 
 
 EDITS = [
@@ -365,7 +387,7 @@ def test_no_example_that_a_change_touches_is_left_out(tmp_path: Path) -> None:
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
         after = Workspace(folder, DAY, "study-rooms")
-        some, every = _run(before, after, _touched(before, after)), _run(before, after)
+        some, every = _run(before, after, ChangeReach(before, after).example), _run(before, after)
         assert [p.message for p in some.problems] == [p.message for p in every.problems]
         assert len(some.ready) < len(every.ready)
         failing += some.failed
