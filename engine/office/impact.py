@@ -20,7 +20,7 @@ from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.case import peek_case
 from engine.intake.history import is_history, regulation_of
-from engine.office.guarding import Guarding, ChangeReach, guarding
+from engine.office.guarding import ChangeReach, Guarding, guarding
 from engine.office.workspace import Workspace
 from engine.policy.differences import RuleDifference, differences
 from engine.policy.package import Package

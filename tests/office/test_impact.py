@@ -11,9 +11,9 @@ import pytest
 
 from engine.base.problem import Refused
 from engine.decision.witnesses import Witness
+from engine.office import impact as rules_compared
 from engine.office.guarding import ChangeReach, _run
 from engine.office.impact import Impact, impact, load_overlay
-from engine.office import impact as rules_compared
 from engine.office.workspace import Workspace
 from engine.procedure.replay import replay
 from engine.views import impact as told
