@@ -78,8 +78,8 @@ class ChangeReach:
 
     def history(self, day: date | None) -> bool:
         """Whether one that is looked at on a day may."""
-        packages = [rules.package_on(day) for rules in (self.before, self.after)]
-        return on_histories(*packages, self.names(day))
+        before, after = (rules.package_on(day) for rules in (self.before, self.after))
+        return on_histories(before, after, self.between(before, after))
 
 
 def _among(report: ExampleReport) -> Wanted:
