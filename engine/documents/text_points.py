@@ -28,8 +28,6 @@ _MARKINGS = re.compile(r"[0-9]{6}|(?:绝密|机密|秘密)(?:★(?![一二三四
 _DATE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 _PRINTED = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日印发")
 _DOUBLED = re.compile(r"[，；：、。]{2,}|[，；：、]$")
-_STRAIGHT = re.compile(f"[{CJK}][\"']|[\"'][{CJK}]")
-_ASCII_DASH = re.compile(f"[{CJK}]--|--[{CJK}]|(?<!…)…(?!…)|[{CJK}]\\.\\.\\.")
 _PAIRS = dict(zip("（《〔【“‘{", "）》〕】”’}", strict=True))
 _CLOSED = "。：；）”！？》"
 _FULL_WIDTH_LATIN = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
@@ -323,12 +321,12 @@ def full_width(model: HasPieces) -> Iterator[str]:
 
 def quotation_marks(model: HasPieces) -> Iterator[str]:
     """Quotation marks are “ ” and ‘ ’ (GB/T 15834)."""
-    return (quoted(t, m.start()) for t in _all(model) for m in _STRAIGHT.finditer(t))
+    return (quoted(t, at) for t in _all(model) for at in typography.straight_quotes(t))
 
 
 def dashes(model: HasPieces) -> Iterator[str]:
     """A dash is two characters wide, an ellipsis six dots (GB/T 15834)."""
-    return (quoted(t, m.start()) for t in _all(model) for m in _ASCII_DASH.finditer(t))
+    return (quoted(t, at) for t in _all(model) for at in typography.odd_dashes(t))
 
 
 def pairs(model: HasPieces) -> Iterator[str]:

@@ -17,11 +17,11 @@ _LEVELS = (
     re.compile(r"([0-9]{1,2})[.．]\s*(?![0-9])"),
     re.compile(r"（([0-9]{1,2})）\s*"),
 )
-_HALF_WIDTH = re.compile(
-    f"(?<=[{CJK}）》”])[,;:?!]|[,;:?!](?=[{CJK}（《“])|(?<=[{CJK}])[.](?=[{CJK}]|$)"
-    f"|(?<=[{CJK}])[(]|[)](?=[{CJK}])|(?<=[{CJK}])[\"'](?=[{CJK}])"
-)
+_HALF_WIDTH = re.compile(r"[,;:?!.()\"']")
+_CLOSING, _OPENING = frozenset("）》”"), frozenset("（《“")
 _FULL_WIDTH = dict(zip(",;:?!.()", "，；：？！。（）", strict=True))
+_STRAIGHT, _SPACE, _STOPS = re.compile("[\"']"), re.compile(" "), frozenset("，。；：、")
+_DASHES = re.compile(r"--|(?<!…)…(?!…)|\.\.\.")
 _NUMERALS = (
     (re.compile(r"[0-9]{4}年0[0-9]月|月0[0-9]日"), "月、日不编虚位，写作 `2026年1月5日`"),
     (re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"), "日期写作 `2026年1月5日`"),
@@ -81,22 +81,83 @@ def closed_up(text: str) -> str:
     return marker(found, ordinal(text)) + unnumbered(text) if found and ordinal(text) else text
 
 
+def han(char: str) -> bool:
+    """Whether this is one Chinese character. Asked in place of a pattern of `CJK`: each of those takes a millisecond to compile."""
+    return (
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3400" <= char <= "\u4dbf"
+        or char == "\u3007"
+        or "\uf900" <= char <= "\ufaff"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )
+
+
 def half_width(text: str) -> Iterator[tuple[int, str, str]]:
     """Half-width punctuation next to Chinese characters: (offset, character, what belongs there)."""
-    for match in _HALF_WIDTH.finditer(text):
-        yield match.start(), match.group(), _FULL_WIDTH.get(match.group(), "“”")
+    for at, char, before, after in _neighbours(text, _HALF_WIDTH):
+        match char:
+            case ".":
+                wrong = _stops(before, after)
+            case "(":
+                wrong = han(before)
+            case ")":
+                wrong = han(after)
+            case '"' | "'":
+                wrong = han(before) and han(after)
+            case _:
+                wrong = _ends(before) or han(after) or after in _OPENING
+        if wrong:
+            yield at, char, _FULL_WIDTH.get(char, "“”")
 
 
-_BETWEEN = re.compile(f"(?<=[{CJK}）》”])[,;:?!]|[(](?=[{CJK}])|(?<=[{CJK}])[)]|(?<=[{CJK}])[.](?=[{CJK}]|$)")
+def _ends(char: str) -> bool:
+    """Whether something Chinese ends with this character."""
+    return han(char) or char in _CLOSING
+
+
+def _stops(before: str, after: str) -> bool:
+    """Whether a stop between these is one of a Chinese sentence."""
+    return han(before) and (after in ("", "\n") or han(after))
 
 
 def full_width(text: str) -> str:
     """`text` with the half-width punctuation between Chinese characters written full width (甲,乙 → 甲，乙). Brackets are
     changed in pairs only."""
-    changed = _BETWEEN.sub(lambda m: _FULL_WIDTH[m.group()], text)
-    if changed.count("（") != changed.count("）"):
-        changed = "".join(old if old in "()" else new for old, new in zip(text, changed, strict=True))
-    return changed
+    written = list(text)
+    for at, char, before, after in _neighbours(text, _HALF_WIDTH):
+        match char:
+            case ".":
+                wrong = _stops(before, after)
+            case "(":
+                wrong = han(after)
+            case ")":
+                wrong = han(before)
+            case _:
+                wrong = _ends(before) and char in _FULL_WIDTH
+        if wrong:
+            written[at] = _FULL_WIDTH[char]
+    if written.count("（") != written.count("）"):
+        written = [old if old in "()" else new for old, new in zip(text, written, strict=True)]
+    return "".join(written)
+
+
+def _neighbours(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, str, str]]:
+    """Where `pattern` is found: (offset, what was found, the character before, the one after), "" beyond the ends."""
+    for match in pattern.finditer(text):
+        at, end = match.span()
+        yield at, match.group(), text[max(0, at - 1) : at], text[end : end + 1]
+
+
+def straight_quotes(text: str) -> Iterator[int]:
+    """Where a quotation mark of the keyboard stands next to a Chinese character."""
+    return (at for at, _, before, after in _neighbours(text, _STRAIGHT) if han(before) or han(after))
+
+
+def odd_dashes(text: str) -> Iterator[int]:
+    """Where a dash or an ellipsis is written in ASCII next to a Chinese character, or an ellipsis has three dots."""
+    for at, found, before, after in _neighbours(text, _DASHES):
+        if found == "…" or han(before) or (found == "--" and han(after)):
+            yield at
 
 
 def about(text: str) -> str:
@@ -126,7 +187,10 @@ def is_document_number(text: str) -> bool:
 def one_line(text: str) -> str:
     """Line feeds and tabs of a value become one space, or nothing between Chinese characters."""
     text = re.sub(r"[ \t\n]*[\t\n][ \t\n]*", " ", text.strip())
-    return re.sub(f"(?<=[{CJK}，。；：、]) (?=[{CJK}])", "", text)
+    between = {
+        at for at, _, before, after in _neighbours(text, _SPACE) if han(after) and (han(before) or before in _STOPS)
+    }
+    return "".join(char for at, char in enumerate(text) if at not in between) if between else text
 
 
 def lined(text: str) -> str:

@@ -46,7 +46,28 @@ HALF = {
     "1.甲": [],
     "比例为12.5%，共3,000元": [],
     "甲，乙。": [],
+    "，a?（": [(2, "?", "？")],
+    '称"甲"': [(1, '"', "“”")],
+    "甲.\n乙.丙": [(1, ".", "。"), (4, ".", "。")],
+    "\U00020000,x": [(1, ",", "，")],
+    "み,x": [],
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "dashes"),
+    [
+        ('称"甲"', [1, 3], []),
+        ('"a"', [], []),
+        ("甲--乙", [], [1]),
+        ("a--乙", [], [1]),
+        ("a--b...c", [], []),
+        ("甲...a…b……", [], [1, 5]),
+    ],
+)
+def test_marks_of_the_keyboard_beside_chinese(text: str, quotes: list[int], dashes: list[int]) -> None:
+    assert list(t.straight_quotes(text)) == quotes
+    assert list(t.odd_dashes(text)) == dashes
 
 
 @pytest.mark.parametrize("text", HALF)
