@@ -44,6 +44,8 @@ def serve(port: int, data: Path) -> None:
     django.setup()
     if new:
         _fill()
+    else:
+        _renewed()
     click.echo(f"工作台在 http://127.0.0.1:{port}/ ，数据在 {data}，按 Ctrl+C 停下")
     _run(port)
 
@@ -62,6 +64,13 @@ def _fill() -> None:
     click.echo("练习用的各人，密码只印这一次：")
     for person, password in filled(SHARED / "fixtures"):
         click.echo(f"  {pad(person.login, 6)}{pad(person.name, 8)}{pad('、'.join(person.roles), 6)}{password}")
+
+
+def _renewed() -> None:
+    """The tables of a space that an earlier release made, as this one has them."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _free(port: int) -> None:

@@ -1,4 +1,4 @@
-"""What the workbench keeps: people, the cases they work on, and every step, which is never changed or taken away."""
+"""What the workbench keeps beside the ledger: people, the cases they work on, and in which order steps follow each other."""
 
 from __future__ import annotations
 
@@ -59,9 +59,10 @@ class CaseRecord(models.Model):
 
 
 class Step(models.Model):
-    """One thing somebody said of a case: the value of a field from now on (`value`, as a case file has it; None: not
-    known any more). `before` is the step whose value it replaces, 0 for what the files say; two that replace the same
-    cannot both be kept. `key` is the form's own: sent twice, it is kept once."""
+    """One thing somebody said of a case: the value of a field from now on. What was said is in the ledger, under `entry`;
+    `value` is that, once it was read from there, as a case file has it (None: not known any more). `before` is the step
+    whose value it replaces, 0 for what the files say; two that replace the same cannot both be kept. `key` is the form's
+    own: sent twice, it is kept once."""
 
     case: models.ForeignKey[CaseRecord, CaseRecord] = models.ForeignKey(
         CaseRecord, models.PROTECT, related_name="steps"
@@ -71,7 +72,8 @@ class Step(models.Model):
     at: models.DateTimeField[Any, datetime] = models.DateTimeField(auto_now_add=True)
     section: models.CharField[str, str] = models.CharField(max_length=16)
     name: models.CharField[str, str] = models.CharField(max_length=128)
-    value: models.JSONField[Any, Any] = models.JSONField(null=True)
+    entry: models.PositiveBigIntegerField[int, int] = models.PositiveBigIntegerField(unique=True)
+    value: Any = None
     before: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
     undoes_id: int | None
     undoes: models.OneToOneField[Step | None, Step | None] = models.OneToOneField("self", models.PROTECT, null=True)
@@ -84,14 +86,3 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.section} {self.name}"
-
-
-class Viewing(models.Model):
-    """Somebody looked at a case whose files name people, and had no part in it."""
-
-    case: models.ForeignKey[CaseRecord, CaseRecord] = models.ForeignKey(CaseRecord, models.PROTECT)
-    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.PROTECT)
-    at: models.DateTimeField[Any, datetime] = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.case}"

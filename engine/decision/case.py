@@ -55,15 +55,29 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A cell that is said otherwise than its file says: its `column`, where it stands (`E10`), and by what evidence."""
+
+    column: str
+    ref: str
+    evidence: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.ref} 更正{f'：{self.evidence}' if self.evidence else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A known value (base units) with its provenance: `evidence` in words, `place` in a file, `finding` for a 判断,
-    `sheets` for a table that was read from ledgers, in the order of its records; `recorded`: the events of the case's
-    history say so, `places` where they say which record of a table, counted from 0."""
+    `corrections` of cells of a table, in the order they were made; `sheets` for a table that was read from ledgers, in the
+    order of its records; `recorded`: the events of the case's history say so, `places` where they say which record of a
+    table, counted from 0."""
 
     value: Value
     evidence: str = ""
     place: Place | None = None
     finding: Finding | None = None
+    corrections: tuple[Correction, ...] = ()
     sheets: tuple[Sheet, ...] = field(default=(), compare=False)
     recorded: bool = field(default=False, compare=False)
     places: Mapping[int, Place] = field(default_factory=dict, compare=False)

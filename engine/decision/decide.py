@@ -331,6 +331,13 @@ def _authority(evaluation: Evaluation, outcome: Outcome | None) -> str:
     return _organ(evaluation, outcome.authority) if outcome is not None else ""
 
 
+def authorities(evaluation: Evaluation) -> tuple[str, ...]:
+    """Who acts in the outcomes that are still possible, each once; none where that is not known."""
+    definition = evaluation.view.program.package.determinations[evaluation.view.determination]
+    organs = (_organ(evaluation, one.authority) for one in outcomes(definition) if one.name in evaluation.possible)
+    return tuple(dict.fromkeys(filter(None, organs)))
+
+
 def _organ(evaluation: Evaluation, said: str | Node) -> str:
     """Who acts, by name; "" where that is not known."""
     if isinstance(said, str):

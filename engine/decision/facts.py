@@ -57,7 +57,8 @@ def typed(value: Value) -> Plain:
 def _fact(fact: Fact) -> Plain:
     found = fact.finding
     said: Plain = None if found is None else [found.person, found.on.isoformat(), found.reasons]
-    return [typed(fact.value), fact.evidence, _ledger(fact.place), said]
+    cells: list[Plain] = [[one.column, one.ref, one.evidence] for one in fact.corrections]
+    return [typed(fact.value), fact.evidence, _ledger(fact.place), said, *([cells] if cells else ())]
 
 
 def _ledger(place: Place | None) -> str:

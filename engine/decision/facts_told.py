@@ -45,6 +45,8 @@ def _fact(name: str, old: Any, new: Any) -> list[str]:
         for how, one, other in zip(_HOW, old[1:3], new[1:3], strict=True)
         if one != other
     ]
+    cells = ["、".join(f"{ref} {how}".rstrip() for _, ref, how in one[4]) if one[4:] else NOTHING for one in (old, new)]
+    found += [_line(f"{name}的更正", *cells)] if cells[0] != cells[1] else []
     finding = [one or [NOTHING] * len(_FINDING) for one in (old[3], new[3])]
     return found + [
         _line(f"{name}的{part}", one, other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from engine.base.problem import Cell, Place, Pointer, Span
 from engine.decision.case import Case, Fact
 from engine.decision.program import Program
 from engine.decision.relied import title
-from engine.decision.wording import kind_of, standing
+from engine.decision.wording import columns_read, kind_of, standing
 from engine.language.keys import named_by
 from engine.language.printer import show_value
 from engine.lowered.calls import Values
@@ -50,17 +50,27 @@ def sources_of(program: Program, values: Values, case: Case, name: str) -> tuple
         raise KeyError(name)
     names = {name, *(program.under(name) if name in program.steps else ())}
     ordered = sorted(map(named_by, names), key=lambda key: program.position.get(key, 0))
-    return tuple(source for key in dict.fromkeys(ordered) for source in _sources(program, values, case, key))
+    read = columns_read(program, name) if name in program.steps else {}
+    return tuple(
+        source
+        for key in dict.fromkeys(ordered)
+        for source in _sources(program, values, case, key, read.get(key, ()) if name in program.steps else None)
+    )
 
 
-def _sources(program: Program, values: Values, case: Case, name: str) -> Iterator[Provenance]:
+def _sources(
+    program: Program, values: Values, case: Case, name: str, columns: Collection[str] | None
+) -> Iterator[Provenance]:
+    """`columns`: those of a table that count, None for all."""
     package = program.package
     symbol = package.scope.symbols.get(name)
     value = values[program.slots[name]] if name in program.slots else None
     text = show_value(value, symbol.type if symbol else None, symbol.unit if symbol else None)
     fact = case.facts.get(name)
     if fact is not None:
+        corrected = "；".join(str(one) for one in fact.corrections if columns is None or one.column in columns)
         own = _given(package, name, text, fact)
+        own = replace(own, evidence="；".join(filter(None, (own.evidence, corrected))))
         sheets = (replace(own, file=of.file, sheet=of.tab, range=of.range) for of in fact.sheets)
         yield from sheets if fact.sheets else (own,)
     elif name == AS_OF and name in package.facts:

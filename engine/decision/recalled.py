@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.base.problem import Cell
-from engine.decision.case import Case, Fact, Finding
+from engine.decision.case import Case, Correction, Fact, Finding
 from engine.language.tree import Table, Value
 
 
@@ -30,10 +30,11 @@ def recalled(plain: Any, as_of: date, regulation: str, told: Collection[str] = (
 
 
 def _fact(said: Any) -> Fact:
-    value, evidence, ledger, finding = said
+    value, evidence, ledger, finding, *more = said
     file, _, ref = str(ledger).partition("!")
     found = Finding(finding[0], date.fromisoformat(finding[1]), finding[2]) if finding is not None else None
-    return Fact(_value(value), str(evidence), Cell(file, ref) if ref else None, found)
+    corrections = tuple(Correction(*map(str, one)) for cells in more for one in cells)
+    return Fact(_value(value), str(evidence), Cell(file, ref) if ref else None, found, corrections)
 
 
 def _value(said: Any) -> Value:

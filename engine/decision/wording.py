@@ -14,7 +14,7 @@ from engine.base.units import NONE, Unit
 from engine.decision.case import Case, Fact
 from engine.decision.core import shown_as
 from engine.decision.model import NOT_APPLICABLE, RecordCount, Seen
-from engine.decision.program import Program
+from engine.decision.program import Program, columns_of
 from engine.language import keys
 from engine.language.functions import FUNCTIONS
 from engine.language.intervals import OPEN
@@ -230,7 +230,8 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
         return cited(package, parameter.origin, parameter.source, parameter.clauses)
     if kind == "derived":
         below = program.under(name)
-        found = [fact_source(case.facts[n]) for n in below if n in case.facts]
+        read = columns_read(program, name)
+        found = [fact_source(case.facts[n], read.get(n, ())) for n in below if n in case.facts]
         return "、".join(dict.fromkeys(source for source in found if source)) or "计算得出"
     definition = (
         package.decision_tables.get(name)
@@ -243,10 +244,28 @@ def source_of(program: Program, case: Case, name: str, kind: str) -> str:
     return cited(package, definition.origin, getattr(definition, "source", definition.origin), definition.clauses)
 
 
-def fact_source(fact: Fact) -> str:
-    """`台账.xlsx!D7`, the evidence, and who found it when. Data that a program handed over has no place people could open."""
+def columns_read(program: Program, name: str) -> dict[str, frozenset[str]]:
+    """The columns of each table that a definition rests on, those included that a column that is worked out reads."""
+    package, found = program.package, dict[str, set[str]]()
+    steps = [program.steps[one] for one in (name, *program.under(name)) if one in program.steps]
+    todo = list(columns_of(program.written(node) for step in steps for node in step.nodes))
+    while todo:
+        table, column = todo.pop()
+        known = found.setdefault(table, set())
+        if column not in known:
+            known.add(column)
+            declared = package.tables.get(table)
+            worked = declared.computed.get(column) if declared is not None else None
+            todo += columns_of([worked.expression]) if worked is not None else ()
+    return {table: frozenset(columns) for table, columns in found.items()}
+
+
+def fact_source(fact: Fact, columns: Collection[str] | None = None) -> str:
+    """`台账.xlsx!D7`, the evidence, which cells were corrected (of these `columns`, None: of all), and who found it when.
+    Data that a program handed over has no place people could open."""
     handed = isinstance(fact.place, Pointer) and not fact.place.file
     parts = ["" if handed else near(fact.place), fact.evidence]
+    parts += [str(one) for one in fact.corrections if columns is None or one.column in columns]
     if fact.finding is not None:
         parts.append(f"{fact.finding.person} {long_date(fact.finding.on)}认定")
     return "，".join(part for part in parts if part)

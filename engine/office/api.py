@@ -26,6 +26,7 @@ from engine.base.classes import dataclass
 from engine.base.problem import Pointer, Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.decision.core import evaluate_case
+from engine.decision.decide import authorities as organs_acting
 from engine.decision.decide import decide_all, evaluate_whole
 from engine.decision.differences import DecisionShift, compared
 from engine.decision.door import strangers, unknown_determination
@@ -64,6 +65,7 @@ __all__ = [
     "Refused",
     "Replayed",
     "amend",
+    "authorities",
     "bases",
     "check",
     "clauses",
@@ -211,6 +213,12 @@ def explain(file: CaseFile, determination: str) -> Explanation:
     """Why: criteria with what they saw, scores, parameters and interpretations. Raises Refused: E701."""
     _known(file, determination)
     return explanation_of(evaluate_whole(file.rules, file.case, determination), file.case)
+
+
+def authorities(file: CaseFile, determination: str) -> tuple[str, ...]:
+    """Which organs act in the outcomes that are still possible. Raises Refused: E701."""
+    _known(file, determination)
+    return organs_acting(evaluate_whole(file.rules, file.case, determination))
 
 
 def missing(file: CaseFile, determination: str) -> tuple[Missing, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.base.problem import Cell, Problem, Refused
+from engine.decision.case import Correction
 from engine.intake.values import make_reader
 from engine.language.tree import Table, Value
 from engine.office.api import CaseFile
@@ -54,7 +55,10 @@ def corrected(file: CaseFile, place: str, text: str, evidence: str) -> CaseFile:
     at = fact.value.columns.index(column.name)
     rows[record] = (*rows[record][:at], value, *rows[record][at + 1 :])
     records = Table(fact.value.columns, tuple(rows))
-    said = "；".join(filter(None, (fact.evidence, f"{cell.ref} 更正{f'：{evidence}' if evidence else ''}")))
-    facts = {**file.case.facts, table.name: replace(fact, value=records, evidence=said)}
+    corrections = (
+        *(one for one in fact.corrections if one.ref != cell.ref),
+        Correction(column.name, cell.ref, evidence),
+    )
+    facts = {**file.case.facts, table.name: replace(fact, value=records, corrections=corrections)}
     left = tuple(problem for problem in file.problems if problem.place != cell)
     return replace(file, case=replace(file.case, facts=facts), problems=left)

@@ -53,12 +53,14 @@ _TROUBLES = {
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Where an office keeps its ledger, where its heads are copied to (None: nowhere), the command's clock, and who is told
-    of what went wrong beside the recording."""
+    of what went wrong beside the recording. `lent`: the store on a connection that the caller has and keeps; what is
+    recorded is then part of the transaction that is open on it."""
 
     place: LedgerPlace
     heads: Path | None
     clock: Callable[[], datetime]
     tell: Callable[[Problem], None]
+    lent: Callable[[], Store] | None = None
 
     def now(self) -> str:
         """The moment, as entries have it."""
@@ -68,6 +70,9 @@ class Ledger:
     def opened(self, *, reading: bool = False) -> Iterator[Store]:
         """The ledger. Refused (exit code 2): E920 it cannot be opened, E921 written, E922 a newer format."""
         with refusing(self.place):
+            if self.lent is not None:
+                yield self.lent()
+                return
             store = opened(self.place, reading=reading)
             try:
                 yield store

@@ -18,7 +18,7 @@ from engine.files.faults import Unfit, reason
 from engine.files.locking import locked
 from engine.files.reading import find
 from engine.record.chain import FORMAT
-from engine.record.schema import statements
+from engine.record.schema import BESIDE, statements
 from engine.record.store import Store, StoreFault, Trouble
 
 APPLICATION = 0x67756A75
@@ -64,17 +64,24 @@ def create_empty(path: Path) -> Store:
     try:
         with _told():
             os.chmod(path, 0o600)
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
-            for statement in statements():
-                connection.execute(statement)
+            lay_out(connection)
             connection.execute("COMMIT")
     except BaseException:
         connection.close()
         raise
     return on(connection, path)
+
+
+def lay_out(connection: sqlite3.Connection) -> None:
+    """The tables of a ledger without an entry, beside whatever else the database of the caller has; part of the transaction
+    that is open on it."""
+    with _told():
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        for statement in statements():
+            connection.execute(statement)
 
 
 def marked(start: bytes) -> bool:
@@ -205,7 +212,11 @@ class _Sqlite:
         made = sorted(statements())
         try:
             found = [said for (said,) in self.run("PRAGMA integrity_check")]
-            there = sorted(sql for (sql,) in self.run("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+            own = ["entries", "contents", *BESIDE]
+            of_own = (
+                f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ({', '.join('?' * len(own))})"
+            )
+            there = sorted(sql for (sql,) in self.run(of_own, own))
         except StoreFault as fault:
             return [f"数据库读不全：{fault.said}"]
         wrong = [f"数据库自查：{said}" for said in found if said != "ok"]

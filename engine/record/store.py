@@ -120,6 +120,17 @@ class Store:
         found = self.sql.run("SELECT salt, content FROM seals WHERE seq = ?", [seq])
         return Seal(_bytes(found[0][0]), _bytes(found[0][1])) if found else None
 
+    def seals(self, seqs: Sequence[int]) -> dict[int, Part]:
+        """What is sealed in each of these entries that has it still."""
+        found: dict[int, Part] = {}
+        for first in range(0, len(seqs), AT_ONCE):
+            some = list(seqs[first : first + AT_ONCE])
+            text = f"SELECT seq, salt, content FROM seals WHERE seq IN ({', '.join('?' * len(some))})"
+            found |= {
+                int(seq): Seal(_bytes(salt), _bytes(content)).content for seq, salt, content in self.sql.run(text, some)
+            }
+        return found
+
     def kept(self, after: int = 0) -> Iterator[Kept]:
         """Entries with their sealed parts."""
         found = self.sql.each(
@@ -296,6 +307,6 @@ class Writer:
 
 
 AT_ONCE = 100
-"""Rows written by one statement."""
+"""Rows written, or entries asked for, by one statement."""
 STAYING = ("numbers", "signs", "used", "erased")
 """Tables whose rows follow from what an entry says in the open: they stay when its sealed part goes."""

@@ -98,9 +98,9 @@ def test_steps_cannot_be_changed_in_the_database(desk: Any) -> None:
     from web.models import CaseRecord, Person, Step
 
     step = Step.objects.create(
-        case=CaseRecord.objects.first(), person=Person.objects.first(), section="事实", name="甲", key=uuid4()
+        case=CaseRecord.objects.first(), person=Person.objects.first(), section="事实", name="甲", entry=1, key=uuid4()
     )
-    for change in ("UPDATE web_step SET value = 1", "DELETE FROM web_step"):
+    for change in ("UPDATE web_step SET entry = 2", "DELETE FROM web_step"):
         with pytest.raises(DatabaseError, match="steps stay"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)
     assert Step.objects.get() == step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.parts import Verdicts
 from engine.office import api
 from engine.office.correcting import corrected
-from web.models import CaseRecord, Person, Step, Viewing
+from engine.record.act import Act
+from web.models import CaseRecord, Person, Step
+from web.services import record as ledger
 from web.services import roles
 from web.services.rules import packages
 from web.settings import SPACE
@@ -48,13 +50,26 @@ def seen(person: Person, number: str) -> CaseRecord:
     role = roles.require(person, roles.SEE_CASES)
     record = CaseRecord.objects.select_related("holder").get(number=number)
     if role == roles.AUDITOR:
-        Viewing.objects.create(case=record, person=person)
+        with ledger.recording(person, role) as entering:
+            act = Act("查看", {"查看": "案件", ledger.LOGIN: person.login}, {"案件": record.number})
+            entering.writer.record(act, entering.at, entering.by)
     return record
 
 
 def standing(record: CaseRecord) -> Standing:
     """The case with everything that was said of it since."""
-    return with_steps(record, tuple(record.steps.select_related("person", "undoes").order_by("pk")))
+    return with_steps(record, said(record.steps.select_related("person").order_by("pk")))
+
+
+def said(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps with what the ledger has of them; of one whose sealed part was taken away nothing is known any more."""
+    found = {step.pk: step for step in steps}
+    told = ledger.store().seals([step.entry for step in found.values()])
+    for step in found.values():
+        step.value = told.get(step.entry, {}).get("值")
+        if step.undoes_id is not None:
+            step.undoes = found[step.undoes_id]
+    return tuple(found.values())
 
 
 def with_steps(record: CaseRecord, steps: tuple[Step, ...]) -> Standing:

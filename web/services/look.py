@@ -206,7 +206,8 @@ def _asked(now: Standing, determination: str, name: str) -> Asked | None:
         value = "" if own is None else "是" if own.value else "否"
         said = own.finding.reasons if own is not None and own.finding is not None else ""
         version, step = now.version(field), now.last.get(field)
-        return Asked(*field, question, "", "审核机关", True, DECISION, value, said, "", version, step, effects)
+        supplier = "、".join(api.authorities(now.file, determination))
+        return Asked(*field, question, "", supplier, True, DECISION, value, said, "", version, step, effects)
     return _cell(now, name)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from engine.base.classes import dataclass
 from engine.office import api
 from engine.office.correcting import said as cells_said
+from engine.record.act import Act
 from web.models import CaseRecord, Person, Step
-from web.services import cases, roles
+from web.services import cases, record, roles
 from web.services.cases import CELLS, EXCUSES, FACTS, Field, Standing
+from web.services.reasons import evidence_lacks, reason_lacks
 from web.services.rules import today
 
-REASON = 8
-"""Characters that the reason of a finding has at least."""
 _HALF = {wide: chr(wide - 0xFEE0) for wide in range(0xFF0D, 0xFF1A)}
 """Digits, points and strokes as Chinese input methods give them -> as numbers and days have them."""
 LAST = 10
@@ -51,11 +51,11 @@ class Moved(Exception):
         self.answer, self.now, self.mine = answer, now, mine
 
 
-def answer(person: Person, record: CaseRecord, given: Answer) -> Standing:
+def answer(person: Person, case: CaseRecord, given: Answer) -> Standing:
     """The case after the answer. Raises `Denied`; `api.Refused` for a value that cannot be read; `NotTaken` for reasons too
     short, an exception to what is not unmet, a name there is not; `Moved`. The same form sent again changes nothing."""
-    role = roles.work_on(person, record)
-    now = cases.standing(record)
+    role = roles.work_on(person, case)
+    now = cases.standing(case)
     if Step.objects.filter(key=given.key).exists():
         return now
     if not given.value and not _is_known(now, given.field):
@@ -64,15 +64,16 @@ def answer(person: Person, record: CaseRecord, given: Answer) -> Standing:
     after = cases.amended(now.file, {given.field: value})
     if given.version != now.version(given.field):
         raise Moved(given, now, after)
-    step = Step(case=record, person=person, role=role, value=value, **_of(given))
-    return _kept(Standing(record, after, (*now.steps, step), {**now.last, given.field: step}), given)
+    step = Step(case=case, person=person, role=role, **_of(given))
+    step.value = value
+    return _kept(Standing(case, after, (*now.steps, step), {**now.last, given.field: step}), given)
 
 
-def undo(person: Person, record: CaseRecord, key: UUID) -> Standing:
+def undo(person: Person, case: CaseRecord, key: UUID) -> Standing:
     """Takes the person's last step back, by a step of its own: the field is again as it was. Raises `Denied`; `NotTaken`
     where there is none to take back; `Moved`."""
-    role = roles.work_on(person, record)
-    now = cases.standing(record)
+    role = roles.work_on(person, case)
+    now = cases.standing(case)
     if Step.objects.filter(key=key).exists():
         return now
     step = undoable(person, now)
@@ -80,8 +81,8 @@ def undo(person: Person, record: CaseRecord, key: UUID) -> Standing:
         raise NotTaken("没有可以撤销的一步", "只能撤销自己最近的十步，别人接着改过的不能")
     field = step.section, step.name
     given = Answer(field, "", "", now.version(field), key)
-    taken = Step(case=record, person=person, role=role, undoes=step, **_of(given))
-    return _kept(cases.with_steps(record, (*now.steps, taken)), given)
+    taken = Step(case=case, person=person, role=role, undoes=step, **_of(given))
+    return _kept(cases.with_steps(case, (*now.steps, taken)), given)
 
 
 def undoable(person: Person, now: Standing) -> Step | None:
@@ -99,10 +100,11 @@ def _of(given: Answer) -> dict[str, Any]:
 
 
 def _kept(done: Standing, given: Answer) -> Standing:
-    """Keeps the last step of `done` and what the case came to by it. Raises `Moved`."""
+    """Keeps the last step of `done`, in the ledger and beside it, and what the case came to by it. Raises `Moved`."""
     step = done.steps[-1]
     try:
-        with transaction.atomic():
+        with record.recording(step.person, step.role) as entering:
+            step.entry = entering.writer.record(_act(done, step), entering.at, entering.by).seq
             step.save(force_insert=True)
             cases.noted(done)
     except IntegrityError:
@@ -113,14 +115,29 @@ def _kept(done: Standing, given: Answer) -> Standing:
     return done
 
 
+def _act(done: Standing, step: Step) -> Act:
+    """The step as an entry of the ledger: what it says, after which entry, and which one it takes back."""
+    entries = {one.pk: one.entry for one in done.steps}
+    kinds = {EXCUSES: "例外", CELLS: "更正"}
+    kind = kinds.get(step.section, "判断" if isinstance(step.value, dict) and "判断" in step.value else "填写")
+    sealed = {
+        "案件": done.record.number,
+        "项": [step.section, step.name],
+        "值": step.value,
+        **({"接": entries[step.before]} if step.before else {}),
+        **({"撤销": step.undoes.entry} if step.undoes is not None else {}),
+    }
+    return Act("步骤", {"步骤": kind if step.undoes is None else "撤销", record.LOGIN: step.person.login}, sealed)
+
+
 def _as_written(person: Person, now: Standing, given: Answer) -> Any:
     """The answer as a case file would have it."""
     section, name = given.field
     if not given.value:
         return None
     if section == CELLS:
-        if not given.said:
-            raise NotTaken("没有写凭什么更正", "写明哪一份材料，或者谁在哪天说明的")
+        if lacks := evidence_lacks(given.said) if given.said else "没有写凭什么更正":
+            raise NotTaken(lacks, "写明哪一份材料，或者谁在哪天说明的")
         return {"值": given.value, "证据": f"{person.name}，{given.said}"}
     if section == EXCUSES:
         _unmet(now, name)
@@ -144,8 +161,8 @@ def _is_known(now: Standing, field: Field) -> bool:
 
 
 def _finding(person: Person, given: Answer) -> dict[str, str]:
-    if len(given.said.strip()) < REASON:
-        raise NotTaken(f"理由太短，至少{REASON}个字", "写明看到了什么，凭什么这样认定")
+    if lacks := reason_lacks(given.said.strip()):
+        raise NotTaken(lacks, "写明看到了什么，凭什么这样认定")
     return {"判断": given.value, "人": person.name, "日期": today().isoformat(), "理由": given.said.strip()}
 
 
