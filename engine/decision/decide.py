@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -80,12 +80,33 @@ def evaluations(program: Program, case: Case) -> Callable[[str], Evaluation]:
     return evaluation
 
 
+class Decided(Mapping[str, Decision]):
+    """Every determination of a case by name, in the order of the package, over one evaluation of all rules; each is
+    decided when it is first looked at."""
+
+    def __init__(self, program: Program, case: Case) -> None:
+        self.program, self.case = program, case
+        self._facts, self._values = facts_digest(case), program.evaluated(case)
+        self._opened = Opened(program, self._values)
+        self._found: dict[str, Decision] = {}
+
+    def __getitem__(self, name: str) -> Decision:
+        if name not in self._found:
+            evaluation = conclude(view_of(self.program, name), apart(self.program, self._values))
+            self._found[name] = dress(evaluation, self.case, self._facts, self._opened)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.program.package.determinations)
+
+    def __len__(self) -> int:
+        return len(self.program.package.determinations)
+
+
 def decide_all(program: Program, case: Case, determinations: Iterable[str] = ()) -> tuple[Decision, ...]:
     """Some determinations, else every one of the package in its order, over one evaluation of all rules."""
-    facts, values = facts_digest(case), program.evaluated(case)
-    opened, named = Opened(program, values), tuple(determinations) or program.package.determinations
-    found = (conclude(view_of(program, name), apart(program, values)) for name in named)
-    return tuple(dress(evaluation, case, facts, opened) for evaluation in found)
+    decided = Decided(program, case)
+    return tuple(decided[name] for name in tuple(determinations) or decided)
 
 
 def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None = None) -> Decision:

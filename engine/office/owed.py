@@ -17,7 +17,7 @@ from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.decision.case import Case
-from engine.decision.decide import amount_of, decide_all, evaluate_whole
+from engine.decision.decide import Decided, amount_of, evaluate_whole
 from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.documents.draft import Draft
@@ -29,6 +29,7 @@ from engine.office.dossiers import Dossier, dossier, moment_of
 from engine.office.workspace import Workspace
 from engine.policy.package import NOT_YET, Package
 from engine.policy.procedure import Event, Procedure
+from engine.policy.uses import outcomes
 from engine.procedure.history import Entry, named
 from engine.procedure.timeline import Timeline
 
@@ -55,13 +56,20 @@ class Files:
     """A case as it stood when `event` (its number) happened, or, `standing` "", on the day looked from, and what was decided
     for that event's letters; `used`: the files that were read for it at `path`, those of the history among them."""
 
-    program: Program
-    case: Case
-    decisions: tuple[Decision, ...]
+    decided: Decided
     used: Used
     path: Path
+    standing: str
     event: str = ""
-    standing: str = ""
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def program(self) -> Program:
+        return self.decided.program
+
+    @property
+    def case(self) -> Case:
+        return self.decided.case
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,7 @@ def letters(
             program, found, remarks = told.case(case, day, event)
         problems.extend(remarks)
         used.add(told.used)
-        decisions = tuple(decide_all(program, found))
-        return Files(program, found, decisions, used, told.folder / case, standing=event)
+        return Files(Decided(program, found), used, told.folder / case, event)
 
     if name is None:
         problems += _contradicted(procedure, timeline, told.folder, read)
@@ -125,8 +132,8 @@ def letters(
         problems += remarks
         if found:
             key = (case, standing, asked.entry.id)
-            before = sources.get(key, replace(files, event=asked.period or asked.entry.id, decisions=()))
-            sources[key] = _with_decisions(before, files, {draft.determination for draft in found})
+            before = sources.get(key, replace(files, event=asked.period or asked.entry.id))
+            sources[key] = _with_decisions(before, {draft.determination for draft in found})
         # The letters of one history lie in one folder, whichever files each was written from.
         drafts += [replace(d, stem=f"{number:02}—{d.stem}", folder=folder_of(told.history.case)) for d in found]
     return Letters(
@@ -138,10 +145,10 @@ def letters(
     )
 
 
-def _with_decisions(one: Files, files: Files, names: Collection[str]) -> Files:
+def _with_decisions(one: Files, names: Collection[str]) -> Files:
     """With the decisions of these names too: what else the files would come to nobody decided at the event."""
     wanted = {*names, *(decision.determination for decision in one.decisions)}
-    return replace(one, decisions=tuple(d for d in files.decisions if d.determination in wanted))
+    return replace(one, decisions=tuple(one.decided[name] for name in one.decided if name in wanted))
 
 
 def _refuse(name: str, package: Package, day: date) -> NoReturn:
@@ -182,20 +189,21 @@ def _case_of(entry: Entry, folder: Path) -> str:
 def _chosen(procedure: Procedure, timeline: Timeline, asked: AskedDocument, files: Files) -> Sequence[Decision]:
     """The determinations the letter goes out under: those the event concludes, else all that give rise to it; one that
     none gives rise to goes out under what was last concluded. Refused: E868."""
-    decisions = {decision.determination: decision for decision in files.decisions}
+    decided, giving = files.decided, files.program.package.determinations.values()
     own = procedure.events[asked.entry.event].concluded if asked.owed else {}
     if asked.owed and (against := list(_against(procedure.events[asked.entry.event], asked.entry, files))):
         raise Refused(against)
-    arising = [decision for decision in decisions.values() if asked.document in decision.documents]
+    names = [one.name for one in giving if any(asked.document in outcome.documents for outcome in outcomes(one))]
+    arising = [decided[name] for name in names if asked.document in decided[name].documents]
     concluded = [decision for decision in arising if decision.determination in own.values()]
     if arising:
         return concluded or arising
     last = _last_concluded(procedure, timeline, asked.entry)
-    if last and decisions[last].outcome == NOT_YET:
-        first = "；".join(premise.first for premise in decisions[last].premises if premise.lacking)
+    if last and decided[last].outcome == NOT_YET:
+        first = "；".join(premise.first for premise in decided[last].premises if premise.lacking)
         message = f"`{last}` 尚不能作出，不能出具 `{asked.document}`"
         raise Refused(Problem("E871", message, asked.entry.place, f"须先{first}"))
-    return [replace(decisions[last], documents=(asked.document,))] if last else files.decisions
+    return [replace(decided[last], documents=(asked.document,))] if last else list(decided.values())
 
 
 def _contradicted(
@@ -216,7 +224,7 @@ def _contradicted(
 
 def _against(event: Event, entry: Entry, files: Files) -> Iterator[Problem]:
     """E868 where the files come to another outcome than the event says, or to another amount."""
-    decisions = {d.determination: d for d in files.decisions}
+    decisions = files.decided
     said = {d: str(entry.payload.get(name)) for name, d in event.concluded.items()}
     found = [(name, said[name], decisions[name].outcome) for name in said if said[name] != decisions[name].outcome]
     for name, determination in event.amounts.items():
