@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from engine.base.calendar import BEIJING
+from engine.commands import shell
 from tests.cli.run import ROOT, guiju
 
 pytestmark = pytest.mark.untraced
@@ -27,6 +30,12 @@ VERSION = re.compile(r"(?<=所据 )[0-9A-F]{4}(-[0-9A-F]{4}){2}|(?<=规则 )[0-9
 NEW = re.compile(r"某|…|\[|<|\.\.\.|--all|^serve\b|^test ")
 """Not run here: a command with a blank to fill in is a pattern; batches, and a server that runs until it is stopped, have
 tests of their own; `./test` runs the examples of every package."""
+
+
+@pytest.fixture(autouse=True)
+def written_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which what the docs show was written: some commands say today's."""
+    monkeypatch.setattr(shell, "now", lambda: datetime(2026, 12, 1, 12, tzinfo=BEIJING))
 
 
 def commands() -> dict[str, str]:
