@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from engine.commands.main import main, run
 from web.command import serve
+from web.manage import workbench
 
 __all__ = ["main", "run"]
 
 main.add_command(serve)
+main.add_command(workbench)
 
 if __name__ == "__main__":
     run()

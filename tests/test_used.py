@@ -22,7 +22,8 @@ ENTRIES: Mapping[str, str] = {
     "engine.procedure.serial.schema": "what the JSON of timelines is like",
     "engine.office.exported.schema": "what the index of an export is like",
     **dict.fromkeys(
-        ("web.apps", "web.migrations", "web.settings", "web.urls", "web.wsgi"), "what Django loads by its place"
+        ("web.apps", "web.api.apps", "web.api.migrations", "web.migrations", "web.settings", "web.urls", "web.wsgi"),
+        "what Django loads by its place",
     ),
     **dict.fromkeys(
         ("web.faults", "web.pages.login.locked_out", "web.pages.shell.shell"),

@@ -15,8 +15,7 @@ from engine.base.problem import Problem, Refused
 from engine.base.text import pad
 from engine.commands.chinese import ChineseCommand
 from web import space as spaces
-
-DATA = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "guiju" / "practice"
+from web.manage import DATA
 
 SAMPLES = date(2026, 11, 23)
 """The day of the samples: what is due, and what is overdue, stands as they were written."""

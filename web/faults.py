@@ -43,7 +43,7 @@ class FaultsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page, unless it raises, or the address is no page at all."""
         response = self.get_response(request)
-        return unopened(request) if response.status_code == 405 else response
+        return unopened(request) if response.status_code == 405 and not _of_programs(request) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of an error; None for what Django answers itself."""
@@ -60,10 +60,20 @@ class FaultsMiddleware:
 
 def internal(request: HttpRequest, error: Exception | None = None) -> HttpResponse:
     """Nothing was changed: a transaction that raised was not kept."""
+    said = ["这一步没有完成，什么都没有改。再试一次；还不行，把编号告诉管理员。", f"编号 {numbered(request, error)}"]
+    return _page(request, 500, "没有完成", said)
+
+
+def numbered(request: HttpRequest, error: Exception | None) -> str:
+    """Keeps the trace of what nobody foresaw in the log, under a number that is told."""
     number = datetime.now(BEIJING).strftime("%Y%m%d-%H%M%S-%f")[:-3]
     _LOG.error("%s %s", number, request.path, exc_info=error)
-    said = ["这一步没有完成，什么都没有改。再试一次；还不行，把编号告诉管理员。", f"编号 {number}"]
-    return _page(request, 500, "没有完成", said)
+    return number
+
+
+def _of_programs(request: HttpRequest) -> bool:
+    """Whether a program asks, which is answered in JSON."""
+    return request.path.startswith("/api/")
 
 
 def unopened(request: HttpRequest) -> HttpResponse:

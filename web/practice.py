@@ -13,7 +13,7 @@ from django.db import transaction
 from engine.office import api
 from web import space as spaces
 from web.models import CaseRecord, Person
-from web.services import cases, roles
+from web.services import cases, intake, roles
 from web.settings import SPACE
 
 PEOPLE = (
@@ -51,17 +51,6 @@ def _person(login: str, name: str, held: tuple[str, ...]) -> tuple[Person, str]:
 def _records(holder: Person) -> Iterator[CaseRecord]:
     for folder in sorted(SPACE.cases.iterdir()):
         try:
-            file = cases.as_sent(folder)
+            yield intake.record_of(folder, holder)
         except api.Refused:
             continue  # a sample of what cannot be read at all
-        title, kind = (_first(file, word) for word in ("text", "enum"))
-        yield CaseRecord(number=file.case.id, folder=folder.name, title=title, kind=kind, holder=holder)
-
-
-def _first(file: api.CaseFile, kind: str) -> str:
-    """What the case says of the first text, or enumeration, that the vocabulary declares: its name, and what it is."""
-    for declared in file.package.facts.values():
-        fact = file.case.facts.get(declared.name)
-        if declared.type.kind == kind:
-            return str(fact.value) if fact is not None and fact.value is not None else ""
-    return ""

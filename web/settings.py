@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "web",
+    "web.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

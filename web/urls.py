@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
+from web.api.views import addresses
 from web.pages import case, login, rules, selfcheck, todo
 
 urlpatterns = [
+    path("api/", include(addresses())),
     path("", RedirectView.as_view(pattern_name="todo"), name="start"),
     path("login", login.sign_in, name="login"),
     path("logout", login.sign_out, name="logout"),

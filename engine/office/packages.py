@@ -47,6 +47,11 @@ class Packages:
         return self._workspace.folder
 
     @property
+    def workspace(self) -> Workspace:
+        """The same as commands have them."""
+        return self._workspace
+
+    @property
     def supposed(self) -> bool:
         """Whether they are as somebody only supposes them to be."""
         return bool(self._workspace.overlays)

@@ -24,10 +24,13 @@ from engine.decision.facts import facts_differing
 from engine.decision.model import Decision
 from engine.files.faults import CHANGED, Unfit, unreadable
 from engine.files.reading import find, folder_at, read
-from engine.files.used import Used
+from engine.files.used import Used, noting
 from engine.intake.case import peek_case
+from engine.office.amending import Amendments
+from engine.office.case_file import CaseFile, opened
 from engine.office.dossiers import Dossier
 from engine.office.ledger import Ledger
+from engine.office.packages import Packages
 from engine.office.past import past_of
 from engine.office.workspace import Workspace
 from engine.policy.nodes import BOOKS
@@ -40,6 +43,7 @@ from engine.procedure.replay import replay
 from engine.record.act import Act, By, read_body
 from engine.record.chain import Head
 from engine.record.decided import (
+    AMENDED,
     AT_EVENT,
     CASE_FILE,
     FACTS,
@@ -102,6 +106,16 @@ class Recorder:
 def _with_files(found: CaseDecided, files: Used, path: Path) -> CaseDecided:
     name, data = sent(files, path)
     return replace(found, sent={f"{SENT}{one}": content for one, content in data.items()}, file=name)
+
+
+def file_decided(
+    packages: Packages, file: CaseFile, decisions: Iterable[Decision], path: Path, said: Amendments
+) -> CaseDecided:
+    """A case that came through the door of the API, with its files at `path` as they are and what was `said` over them."""
+    with noting() as files:
+        opened(packages, path, None, None, "", None, None, tolerant=True)
+    found = Recorder().case(packages.workspace, file.package, file.case, decisions, files, path)
+    return replace(found, sent={**found.sent, AMENDED: canonical(said)}) if said else found
 
 
 def rule_files(workspace: Workspace, package: Package) -> dict[str, bytes]:

@@ -31,10 +31,13 @@ from engine.decision.serial import to_plain
 from engine.documents.replayed import Check
 from engine.files.temporary import laid_out
 from engine.office.again import FACTUAL, against
+from engine.office.amending import with_amendments
+from engine.office.case_file import CaseFile
 from engine.office.dossiers import dossier
 from engine.office.workspace import Workspace
 from engine.record.act import Part, read_body
 from engine.record.decided import (
+    AMENDED,
     AT_EVENT,
     CALENDAR,
     CASE_FILE,
@@ -269,15 +272,16 @@ class Replayer:
 
     def _as_sent(self, one: Recorded, seq: int) -> Case | None:
         """The case read from the files kept with entry `seq`; None where they do not give the facts of the decision."""
-        files = {
-            name.removeprefix(SENT): data for name, data in _named(self.store, seq).items() if name.startswith(SENT)
-        }
+        kept = _named(self.store, seq)
+        files = {name.removeprefix(SENT): data for name, data in kept.items() if name.startswith(SENT)}
         seal = self.store.seal(seq)
         if not files or seal is None:
             return None
         try:
             with laid_out({f"case/{name}": data for name, data in files.items()}) as home:
                 case = self._read(one, home / "case", seal.content)
+                if AMENDED in kept:
+                    case = with_amendments(CaseFile(self.program(one), case), json.loads(kept[AMENDED])).case
         except (Refused, ValueError, LookupError):
             return None
         told = sorted(name for name, fact in case.facts.items() if fact.recorded)

@@ -83,6 +83,13 @@ def verify(
         return (_letter(str(path), _bytes(path), cases, kept, rules),)
 
 
+def verify_data(name: str, data: bytes, store: Store) -> Verdict:
+    """The verdict on a letter that somebody sent, by what its file is called, held against the office's ledger and
+    recomputed from what that keeps. Refused (exit code 2): E650, E651."""
+    with Replayer(store) as kept:
+        return _letter(name, data, None, kept)
+
+
 def verify_recorded(text: str, store: Store, cases: Cases | None = None) -> tuple[Verdict, ...]:
     """The verdict on the letters the ledger keeps under a code or a number, recomputed from what it keeps unless `cases`
     are given; or on the decisions it has of a case, or in the entry of that number. Refused (exit code 2): E650 none."""

@@ -11,7 +11,10 @@ from engine.base.classes import dataclass
 from engine.decision.model import NOT_OPENED, UNDECIDED
 from engine.decision.parts import Verdicts
 from engine.office import api
-from engine.office.correcting import corrected
+from engine.office.amending import CELLS as CELLS
+from engine.office.amending import EXCUSES as EXCUSES
+from engine.office.amending import FACTS as FACTS
+from engine.office.amending import Amendments, with_amendments
 from engine.record.act import Act
 from web.models import CaseRecord, Person, Step
 from web.services import record as ledger
@@ -19,7 +22,6 @@ from web.services import roles
 from web.services.rules import packages
 from web.settings import SPACE
 
-FACTS, EXCUSES, CELLS = "事实", "例外理由", "单元格"
 Field = tuple[str, str]
 """Section and name."""
 
@@ -75,8 +77,12 @@ def said(steps: Iterable[Step]) -> tuple[Step, ...]:
 def with_steps(record: CaseRecord, steps: tuple[Step, ...]) -> Standing:
     """The files with what the last step on every field says over them. Raises `api.Refused` where one cannot be read."""
     last = {(step.section, step.name): step for step in steps}
-    said = {field: given.value for field, step in last.items() if (given := holding(step, steps)) is not None}
-    return Standing(record, amended(sent(record), said), steps, last)
+    return Standing(record, amended(sent(record), said_since(steps, last)), steps, last)
+
+
+def said_since(steps: tuple[Step, ...], last: Mapping[Field, Step]) -> dict[Field, Any]:
+    """What the last step on every field says over the files."""
+    return {field: given.value for field, step in last.items() if (given := holding(step, steps)) is not None}
 
 
 def sent(record: CaseRecord) -> api.CaseFile:
@@ -96,10 +102,15 @@ def holding(step: Step, steps: tuple[Step, ...]) -> Step | None:
 
 def amended(file: api.CaseFile, values: Mapping[Field, Any]) -> api.CaseFile:
     """The case with other values, as case files have them. Raises `api.Refused`."""
-    said = {section: {n: v for (s, n), v in values.items() if s == section} for section in (FACTS, EXCUSES, CELLS)}
-    for place, value in said[CELLS].items():
-        file = corrected(file, place, value["值"] if value else "", value["证据"] if value else "")
-    return api.amend(file, facts=said[FACTS], excuses=said[EXCUSES]) if said[FACTS] or said[EXCUSES] else file
+    return with_amendments(file, by_section(values))
+
+
+def by_section(values: Mapping[Field, Any]) -> Amendments:
+    """The same by section and name."""
+    found: dict[str, dict[str, Any]] = {}
+    for (section, name), value in values.items():
+        found.setdefault(section, {})[name] = value
+    return found
 
 
 def opened(file: api.CaseFile) -> Iterator[Verdicts]:

@@ -8,12 +8,13 @@ from web.models import CaseRecord, Person
 
 REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR = "审查", "科长", "签发", "政策", "审计", "管理"
 
-SEE_CASES, WORK_ON_CASES, SEE_RULES = "看案件", "办案件", "看条款"
+SEE_CASES, WORK_ON_CASES, SEE_RULES, VERIFY = "看案件", "办案件", "看条款", "核验"
 MAY: Mapping[str, tuple[str, ...]] = {
     # Case files name people: who writes rules has no part in them until what is personal can be masked.
     SEE_CASES: (REVIEWER, HEAD, SIGNER, AUDITOR),
     WORK_ON_CASES: (REVIEWER, HEAD),
     SEE_RULES: (REVIEWER, HEAD, SIGNER, POLICY, AUDITOR),
+    VERIFY: (HEAD, AUDITOR),
 }
 """What can be done -> the 职责 of which one is needed."""
 

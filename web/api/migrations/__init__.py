@@ -1,0 +1,1 @@
+"""Made by Django, and by hand."""
