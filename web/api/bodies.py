@@ -21,7 +21,7 @@ class Sent(BaseModel):
 class Submission(Sent):
     """A case, in the form of case files; the engine reads the values."""
 
-    number: CaseNumber = Field(alias="案件", description="案号，全单位只有一个", examples=["FZ-2027-101"])
+    number: CaseNumber = Field(alias="案件", description="案号，全单位只有一个", examples=["2027-101"])
     regulation: str = Field("", alias="规范", description="按哪一部办；只有一部的可以不写", max_length=100)
     day: date | None = Field(None, alias="基准日", description="按哪一天办；不写是今天")
     note: str = Field("", alias="说明", description="给人看的一句话", max_length=2000)
@@ -29,7 +29,7 @@ class Submission(Sent):
         default_factory=dict,
         alias="事实",
         description="名称 → 值；值写成案件表里的样子（`是`、`2026-01-05`、`12场`），小数写成文字；没有的不写，null 是不知道",
-        examples=[{"驿站类型": "行业型", "申报日期": "2026-09-01"}],
+        examples=[{"名称": "某单位", "申报日期": "2026-09-01"}],
     )
     records: dict[str, Any] = Field(
         default_factory=dict, alias="记录", description="记录表 → 各条 [{列: 值}]；确实没有的写 []"

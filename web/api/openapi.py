@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,7 +31,6 @@ _PLACES = {
 """What stands in braces in addresses."""
 
 
-@cache
 def document() -> dict[str, Any]:
     """The whole document."""
     paths: dict[str, dict[str, Any]] = {}

@@ -48,7 +48,7 @@ def _plain(answer: Callable[..., HttpResponse]) -> Answers:
         except Refused as refused:
             status = 500 if any(one.code in ("E920", "E921", "E922") for one in refused.problems) else 422
             return _faulty(Fault(status, *map(told, refused.problems)))
-        except Exception as error:  # noqa: BLE001 - the last resort: a number, and the log has the trace
+        except Exception as error:  # the last resort: a number, and the log has the trace
             number = numbered(request, error)
             return _faulty(
                 fault(500, "A500", f"没有完成，什么都没有改；编号 {number}", "再试一次；还不行，把编号告诉管理员")
