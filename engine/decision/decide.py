@@ -151,7 +151,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None 
         missing=placed(evaluation, case, find_missing(evaluation, outcome, opened)),
         remedy=find_remedy(evaluation, case),
         relied=relied,
-        documents=outcome.documents if outcome is not None and grounded else (),
+        documents=_documents(package, case, outcome) if outcome is not None and grounded else (),
         duties=duties,
         attached=attached,
         scores=score_sheets(evaluation),
@@ -166,6 +166,14 @@ def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None 
     )
     # Last of all: by now everything that is told of the calendar has been read.
     return replace(found, basis=with_years(found.basis, package.calendar, consulted(program.slots, values).years))
+
+
+def _documents(package: Package, case: Case, outcome: Outcome) -> tuple[str, ...]:
+    """The documents an outcome gives rise to in the state the case is in."""
+    held = case.facts.get(package.procedure.state_fact) if package.procedure is not None else None
+    state = held.value if held is not None else None
+    known = package.documents
+    return tuple(name for name in outcome.documents if name not in known or known[name].issued_in(state))
 
 
 def relied_of(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[Relied, ...]:

@@ -92,7 +92,7 @@ def plan_for(
     serving: tuple[str, ...] = (),
 ) -> tuple[DocumentPlan | None, list[Problem]]:
     """The letter `name` about one case, or about several of which it says the same outside its list of them."""
-    problems = _may_issue(package, joined(parties), name, date)
+    problems = _may_issue(package, joined(parties), name, date) or list(_in_no_state(package, parties, name))
     if problems:
         return None, problems
     work = Work(package, parties, package.documents[name], pictures, problems=problems)
@@ -124,6 +124,14 @@ def _may_issue(package: Package, decision: Decision, name: str, day: date) -> li
         return []
     message = f"`{decision.determination}` 的结果是 `{decision.outcome}`，不出具 `{name}`"
     return [Problem("E602", message, document.span, help=_known(decision.documents))]
+
+
+def _in_no_state(package: Package, parties: tuple[Party, ...], name: str) -> Iterator[Problem]:
+    """E603 of a letter issued in certain states only, where nobody knows in which the case is."""
+    document, fact = package.documents[name], package.procedure.state_fact if package.procedure is not None else ""
+    if document.states and any(fact not in party.case.facts for party in parties):
+        message = f"`{fact}` 未知，`{name}` 只在{'、'.join(document.states)}时出具"
+        yield Problem("E603", message, document.span, help=f"先补填 `{fact}`")
 
 
 def _known(names: Iterable[str]) -> str:

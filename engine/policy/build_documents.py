@@ -11,7 +11,7 @@ from engine.language.tree import DATE, TEXT, Name
 from engine.policy import package as p
 from engine.policy.nodes import Scalar
 from engine.policy.spec.documents import AnnexFileSpec, BlockSpec, DocumentSpec, HeadSpec, SlotSpec
-from engine.policy.stack import said
+from engine.policy.stack import said, texts
 from engine.policy.wordings import Wordings
 
 LINE = 28
@@ -51,6 +51,7 @@ def _document(builder: Wordings, spec: DocumentSpec, origin: str) -> p.Document:
         pages=tuple(p.AnnexPage(wording(a.title), _blocks(builder, a.body)) for a in spec.pages),
         copies=tuple(wording(c) for c in spec.copies),
         file=said(spec.file),
+        states=texts(spec.states),
         per=said(spec.per),
         mark=said(spec.mark),
         stage=spec.stage or "",

@@ -14,11 +14,12 @@ def check_procedure(package: Package) -> list[Problem]:
     """All findings; none where there is no procedure."""
     procedure = package.procedure
     if procedure is None:
-        return []
+        return list(_stateless(package, ()))
     reached = reachable(procedure)
     return [
         *_missing_clauses(procedure),
         *_unknown_documents(package, procedure),
+        *_stateless(package, procedure.states, procedure.state_fact),
         *_states(procedure, reached),
         *_dead(procedure, reached),
         *_idle(procedure),
@@ -64,6 +65,17 @@ def _unknown_documents(package: Package, procedure: Procedure) -> Iterator[Probl
         if document not in package.documents:
             help_ = did_you_mean(document, package.documents) or "在 documents.yaml 写它的文本"
             yield Problem("E839", f"`{owner}` 出具的文书 `{document}` 没有文本", place, help_)
+
+
+def _stateless(package: Package, states: tuple[str, ...], fact: str = "") -> Iterator[Problem]:
+    """E839: documents issued in states that nothing tells of."""
+    for document in package.documents.values():
+        for state in (state for state in document.states if state not in states):
+            help_ = did_you_mean(state, states) or "写 procedure.yaml 里 `状态` 的一个"
+            yield Problem("E839", f"文书 `{document.name}` 的 `在` 写了没有的状态 `{state}`", document.span, help_)
+        if document.states and states and not fact:
+            message = f"文书 `{document.name}` 只在某些状态出具，却没有事实记着案件的状态"
+            yield Problem("E839", message, document.span, "写一个 `取自: 状态` 的事实")
 
 
 def before(event: Event, states: set[str]) -> set[str]:

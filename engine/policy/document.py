@@ -187,6 +187,12 @@ class Document:
     cosigners: tuple[Template, ...] = ()
     """Organs that sign beside that of `signature`."""
     head: HeadWording = HeadWording()
+    states: tuple[str, ...] = ()
+    """Of the procedure, in which alone it is issued; () for any."""
+
+    def issued_in(self, state: object) -> bool:
+        """Whether it is issued while the dossier is in a state; while nobody knows in which, it may be."""
+        return not self.states or state is None or state in self.states
 
     @property
     def to_party(self) -> bool:

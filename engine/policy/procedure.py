@@ -265,6 +265,11 @@ class Procedure:
     rows: tuple[TakenRows, ...] = ()
 
     @property
+    def state_fact(self) -> str:
+        """The fact that holds the state of the dossier; "" where none does."""
+        return next((taken.fact for taken in self.taken if taken.of_state and not taken.states), "")
+
+    @property
     def named(self) -> frozenset[str]:
         """What is declared in it: events, rules, periodic duties."""
         return frozenset((*self.events, *self.rules, *self.periodic))

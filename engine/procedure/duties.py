@@ -14,6 +14,7 @@ from engine.base.numbers import Number
 from engine.base.problem import Problem
 from engine.base.text import clauses_text
 from engine.language.values import add
+from engine.policy.package import Package
 from engine.policy.procedure import MEETS, SETTLES
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, HornProgram, Result
@@ -161,6 +162,7 @@ def _duty(
     if settled is not None:
         status = SETTLED
     ready = start is not None and start <= as_of if code.start else status == OVERDUE
+    documents = issued_in(compiled.package, duty.documents, spans[-1][1])
     return Duty(
         name=duty.name,
         who=duty.role,
@@ -178,10 +180,16 @@ def _duty(
         settled_by=settled,
         ended=ended,
         status=status,
-        documents=duty.documents,
-        ready=ready and bool(duty.documents) and not (met or settled or ended),
+        documents=documents,
+        ready=ready and bool(documents) and not (met or settled or ended),
         of=bearer.of,
     )
+
+
+def issued_in(package: Package, documents: Iterable[str], state: str) -> tuple[str, ...]:
+    """Of documents asked for, those issued while the dossier is in a state."""
+    known = package.documents
+    return tuple(name for name in documents if name not in known or known[name].issued_in(state))
 
 
 def _met(

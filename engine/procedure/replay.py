@@ -17,7 +17,7 @@ from engine.policy.procedure import MEETS, SETTLES, ProcedureRule
 from engine.procedure import programs as p
 from engine.procedure.chaining import Atom, chain
 from engine.procedure.compiled import Compiled
-from engine.procedure.duties import Born, Chain, Telling, born_duties, periodic_duties
+from engine.procedure.duties import Born, Chain, Telling, born_duties, issued_in, periodic_duties
 from engine.procedure.entries import history_digest
 from engine.procedure.expressions import Expression
 from engine.procedure.facts import known
@@ -207,11 +207,11 @@ class _Run:
     def documents(self) -> tuple[Owed, ...]:
         """The documents the effects ask for, by event, in the package's order."""
         owed = {a.args for a in self.following.derived if a.predicate == p.OWED}
-        rules = self.compiled.procedure.rules
+        rules, package = self.compiled.procedure.rules, self.compiled.package
         return tuple(
             Owed(document, effect)
             for effect in self.effects.values()
-            for document in rules[effect.rule].documents
+            for document in issued_in(package, rules[effect.rule].documents, self.states.state_after(effect.event.id))
             if (effect.rule, document, effect.event.id) in owed
         )
 

@@ -62,6 +62,10 @@ class States:
         order = {name: index for index, name in enumerate(self.compiled.rules)}
         return {id: dict(sorted(at.items(), key=lambda item: order[item[0]])) for id, at in found.items()}
 
+    def state_after(self, id: str) -> str:
+        """The state in which an event leaves the dossier."""
+        return self.after.get(id) or self.before[id]
+
     def _holding(self) -> Iterator[Atom]:
         """The conditions that hold, for every way to join; what cannot be told is a caution."""
         for entry in self.entries:

@@ -86,6 +86,7 @@ class DocumentSpec(Spec, word="文书", about="一种文书的文字；字体、
     )
     earliest: Expression | None = optional("不早于", "成文日期不能早于这一天，例如它所依据的复核日期")
     latest: Expression | None = optional("不晚于", "成文日期不能晚于这一天，例如公示不能晚于公示开始")
+    states: Listed[Name] = several("在", "只在案件处于这些状态时出具，不在的不算引出；不写则不问状态")
     per: Name | None = optional("每条", "对这个记录表的每条记录各出一份；文字里可以用它的列名")
     joint: Flag = defaulting(
         "并案", "几个案件一起出具时并为一件，用 `逐项: 各案件` 逐个写；其余文字不同的，分成几件", False
