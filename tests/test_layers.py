@@ -97,7 +97,7 @@ HEAVY = {
     "engine/proofs/world.py": "puts terms together",
 }
 """Modules that load a slow library with themselves; others import them inside functions, like the library."""
-COMMANDS = ("engine/commands/", "web/command.py", "web/manage.py", "cli.py")
+COMMANDS = ("engine/commands/", "web/command.py", "web/entry.py", "web/manage.py", "web/server.py", "cli.py")
 """Where the command line is: below it nothing prints, exits, reads arguments or changes the process it runs in."""
 OF_COMMANDS = {"click", "argparse", "readline"}
 OF_THE_PROCESS = {

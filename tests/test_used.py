@@ -22,11 +22,20 @@ ENTRIES: Mapping[str, str] = {
     "engine.procedure.serial.schema": "what the JSON of timelines is like",
     "engine.office.exported.schema": "what the index of an export is like",
     **dict.fromkeys(
-        ("web.apps", "web.api.apps", "web.api.migrations", "web.migrations", "web.settings", "web.urls", "web.wsgi"),
+        (
+            "web.apps",
+            "web.api.apps",
+            "web.api.migrations",
+            "web.migrations",
+            "web.server",
+            "web.settings",
+            "web.urls",
+            "web.wsgi",
+        ),
         "what Django loads by its place",
     ),
     **dict.fromkeys(
-        ("web.faults", "web.pages.login.locked_out", "web.pages.shell.shell"),
+        ("web.faults", "web.logs", "web.pages.login.address", "web.pages.login.locked_out", "web.pages.shell.shell"),
         "named in the settings and in web/urls.py",
     ),
 }

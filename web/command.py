@@ -35,6 +35,7 @@ def serve(port: int, data: Path) -> None:
         raise Refused(Problem("E960", "工作台用的软件没有安装", help="用 `./guiju serve`，它会自己装"), 2) from None
     data = data.absolute()
     _free(port)
+    _unused(data)
     new = not spaces.is_whole(data)
     if new:
         _made(data)
@@ -72,6 +73,15 @@ def _renewed() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def _unused(data: Path) -> None:
+    """Refused: E960 a server runs on the space."""
+    if data.is_dir():
+        try:
+            os.close(spaces.held(data))
+        except spaces.InUse as error:
+            raise Refused(Problem("E960", str(error), help="一个文件夹一个工作台"), 2) from None
+
+
 def _free(port: int) -> None:
     """Refused: E960 somebody else has the port."""
     with socket.socket() as tried:
@@ -85,6 +95,6 @@ def _free(port: int) -> None:
 
 def _run(port: int) -> None:
     """Becomes the server."""
-    command = ["gunicorn", "web.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "error"]
-    os.environ["PYTHONPATH"] = str(SHARED)
+    command = ["gunicorn", "--config", "python:web.server", "--bind", f"127.0.0.1:{port}"]
+    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
     os.execv(sys.executable, [sys.executable, "-m", *command])

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from engine.base.calendar import BEIJING
 from engine.base.problem import Refused
+from web.logs import page_of
 from web.services.roles import Denied
 
 _LOG = logging.getLogger("web")
@@ -67,7 +68,7 @@ def internal(request: HttpRequest, error: Exception | None = None) -> HttpRespon
 def numbered(request: HttpRequest, error: Exception | None) -> str:
     """Keeps the trace of what nobody foresaw in the log, under a number that is told."""
     number = datetime.now(BEIJING).strftime("%Y%m%d-%H%M%S-%f")[:-3]
-    _LOG.error("%s %s", number, request.path, exc_info=error)
+    _LOG.error("没有完成", exc_info=error, extra={"told": {"编号": number, "页": page_of(request)}})
     return number
 
 

@@ -15,6 +15,9 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("GUIJU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SECURE = os.environ.get("GUIJU_TLS") == "yes"
 """Behind a server that speaks TLS to the people: cookies then travel over nothing else."""
+PROXIED = os.environ.get("GUIJU_PROXY") == "yes"
+"""Behind the office's own nginx, and reached by nothing else: what it says of who asks, and how, is believed."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIED else None
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -27,6 +30,7 @@ INSTALLED_APPS = [
     "web.api",
 ]
 MIDDLEWARE = [
+    "web.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -85,6 +89,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_CALLABLE = "web.pages.login.locked_out"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "web.pages.login.address"
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "todo"
@@ -113,6 +118,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+EMAIL_HOST, _, _port = os.environ.get("GUIJU_SMTP", "localhost:25").partition(":")
+EMAIL_PORT = int(_port or 25)
+EMAIL_USE_TLS = os.environ.get("GUIJU_SMTP_TLS") == "yes"
+EMAIL_HOST_USER = os.environ.get("GUIJU_SMTP_USER", "")
+_password = os.environ.get("GUIJU_SMTP_PASSWORD_FILE", "")
+EMAIL_HOST_PASSWORD = Path(_password).read_text(encoding="utf-8").strip() if _password else ""
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("GUIJU_MAIL_FROM", "guiju@localhost")
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -130,9 +144,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
+    "formatters": {"json": {"()": "web.logs.JsonLines"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "loggers": {
-        "web": {"handlers": ["stderr"], "level": "INFO"},
+        "web": {"handlers": ["stderr"], "level": os.environ.get("GUIJU_LOG", "WARNING")},
         "axes": {"handlers": ["nowhere"], "propagate": False},
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         "django.security": {"handlers": ["nowhere"], "propagate": False},

@@ -6,11 +6,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from web.api.views import addresses
-from web.pages import case, login, rules, selfcheck, todo
+from web.pages import case, health, login, rules, selfcheck, todo
 
 urlpatterns = [
     path("api/", include(addresses())),
     path("", RedirectView.as_view(pattern_name="todo"), name="start"),
+    path("health", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
     path("login", login.sign_in, name="login"),
     path("logout", login.sign_out, name="logout"),
     path("todo", todo.todo, name="todo"),

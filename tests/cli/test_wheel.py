@@ -47,11 +47,27 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "bin" / "guiju"
 
 
-def test_one_import_name_and_everything_it_needs(wheel: Path) -> None:
+def test_both_packages_and_everything_they_need(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"engine"}
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"engine", "web"}
     shared = {name.split("/")[2] for name in names if name.startswith("engine/share/")}
     assert shared == {"calendars", "fixtures", "policies", "requirements", "setup", "templates"}
+
+
+def test_workbench_answers_outside_the_checkout(program: Path, tmp_path: Path) -> None:
+    """An office's space is made by the program, and a server's process finds pages, files and rules in the wheel."""
+    (site,) = program.parents[1].glob("lib/python3*/site-packages")
+    rules = site / "engine/share/policies"
+    done = run(program, "workbench", "new", "--data", "desk", "--rules", rules, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    asked = (
+        "from web.wsgi import application\nfrom django.test import Client\nimport web\n"
+        "pages = ('/health', '/login', '/static/web/style.css', '/api/v1/openapi.json', '/selfcheck/')\n"
+        "print(web.__file__, *(Client().get(page, HTTP_HOST='localhost').status_code for page in pages))"
+    )
+    named = {"GUIJU_WORKBENCH": str(tmp_path / "desk"), "DJANGO_SETTINGS_MODULE": "web.settings"}
+    done = run("env", *(f"{k}={v}" for k, v in named.items()), program.parent / "python", "-c", asked, cwd=tmp_path)
+    assert done.stdout.split() == [str(site / "web/__init__.py"), *["200"] * 5], done.stderr
 
 
 def test_it_runs_outside_the_checkout(program: Path, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def _whose(request: HttpRequest, one: Operation) -> Person:
     if one.scope not in token.scopes:
         has = "、".join(token.scopes) or "无"
         raise fault(403, "A403", f"令牌没有范围 `{one.scope}`，有 {has}", f"请管理员另发一个能{SCOPES[one.scope]}的")
-    _LOG.info("api %s token=%s", one.name, token.pk)
+    _LOG.info("接口", extra={"told": {"做": one.name, "令牌": token.pk}})
     return token.person
 
 

@@ -50,7 +50,7 @@ class Row:
 def rows(person: Person, tab: str) -> list[Row]:
     """The lines of a tab, by group, day and number."""
     if tab == DUTIES:
-        found = list(_of_parties())
+        found = list(of_parties())
     else:
         records = CaseRecord.objects.select_related("holder")
         found = [_of_case(record) for record in (records.filter(holder=person) if tab == MINE else records)]
@@ -75,7 +75,8 @@ def _wanting(found: dict[str, object]) -> str:
     return f"{found['决定']}待查" + (f"：缺{'、'.join(parts)}" if parts else "")
 
 
-def _of_parties() -> Iterator[Row]:
+def of_parties() -> Iterator[Row]:
+    """What is due soon of every party."""
     if SPACE.histories.is_dir():
         for folder in sorted(SPACE.histories.iterdir()):
             if folder.is_dir():

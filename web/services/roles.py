@@ -8,6 +8,8 @@ from web.models import CaseRecord, Person
 
 REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR = "审查", "科长", "签发", "政策", "审计", "管理"
 
+ROLES = (REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR)
+
 SEE_CASES, WORK_ON_CASES, SEE_RULES, VERIFY = "看案件", "办案件", "看条款", "核验"
 MAY: Mapping[str, tuple[str, ...]] = {
     # Case files name people: who writes rules has no part in them until what is personal can be masked.
