@@ -203,7 +203,7 @@ def _again(target: Path, change: Callable[[dict[str, bytes]], None]) -> None:
     import io
 
     with tarfile.open(target) as archive:
-        files = {one.name: archive.extractfile(one).read() for one in archive}  # type: ignore[union-attr]
+        files = {one.name: archive.extractfile(one).read() for one in archive}
     change(files)
     with tarfile.open(target, "w:gz") as archive:
         for name, data in files.items():
