@@ -152,7 +152,7 @@ def _mutants(draft: Workspace) -> Iterator[str]:
     from engine.views.mutants import mutants
     from engine.views.paint import uncoloured
 
-    return mutants(mutant_trials(tried(draft, ()), draft, ()), uncoloured)
+    return mutants(mutant_trials(tried(draft, ()), draft, ())[0], uncoloured)
 
 
 def _freeze(setting: Setting, home: Office, found: ProposedVersion, person: str | None) -> None:

@@ -135,7 +135,9 @@ def _deep_plain(replies: list[Reply] | None) -> dict[str, object]:
 @click.argument("packages", nargs=-1, type=PATH, metavar="[政策包]…")
 @click.option("--mutants", "planted", is_flag=True, help="再逐一改错规则的一处，看用例发现不发现；一两分钟。")
 @click.option(
-    "--accept", is_flag=True, help="没有用例发现的，把试出的例子写进用例文件，标 待确认；和 --mutants 一起写。"
+    "--accept",
+    is_flag=True,
+    help="规则改了、不再成立的用例，改成现在的结果，标 待确认；都成立而写 --mutants 的，写进试出的例子，也标 待确认。",
 )
 @rules_options
 @format_option
@@ -144,49 +146,61 @@ def test(packages: tuple[Path, ...], planted: bool, accept: bool, asked: RulesAs
     from engine.office.tried import tried
     from engine.views import setting as source
     from engine.views.coverage import examples
-    from engine.views.mutants import accepted, mutants, plain
+    from engine.views.mutants import accepted, mutants, plain, renewed
 
-    if accept and not planted:
-        raise click.UsageError("`--accept` 要和 `--mutants` 一起写")
     setting, chosen = _chosen(packages, asked)
     rules = setting.workspace(asked.regulation, asked.as_of)
     with working("正在运行用例"):
         reports = tried(rules, chosen)
     problems = [problem for found in reports.values() for problem in found.problems]
     failed = any(found.failed for found in reports.values())
-    trials = mutant_trials(reports, rules, chosen) if planted and not failed else []
-    written = _accept(trials) if accept else {}
+    trials, outdated = mutant_trials(reports, rules, chosen) if planted and not failed else ([], [])
+    problems += outdated
+    again = _renewed(reports) if accept and failed else None
+    written = _accept(trials) if accept and trials else {}
     _print_found(problems, form, setting, {"改错": plain(trials)} if planted else {})
     if form == "text":
         wholes = ((rules.under(key).program().package, found) for key, found in reports.items())
         print_lines(examples(wholes, paint) if reports else ["没有用例（在 tests/ 下）"])
         print_lines(["", *mutants(trials, paint)] if trials else ())
-        print_lines(accepted(written) if accept else ())
+        print_lines(accepted(written) if accept and trials else ())
+        print_lines(renewed(*again) if again is not None else ())
         print_lines(source.line(setting))
     raise SystemExit(1 if failed or any(p.is_error for p in problems) else 0)
 
 
-def mutant_trials(reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]) -> list[Tried]:
-    """Every small fault of the packages (all, where none is chosen), the example that noticed it, or the case that would."""
-    from engine.office.mutation import Trials, noticed
+def mutant_trials(
+    reports: Mapping[str, ExampleReport], rules: Workspace, chosen: Sequence[Path]
+) -> tuple[list[Tried], list[Problem]]:
+    """Every small fault of the packages (all, where none is chosen), the example that noticed it, or the case that would;
+    arguments that do not hold any more."""
+    from engine.office.mutation import Trials, argued, noticed
     from engine.office.proposing import proposals
     from engine.policy.mutants import mutants
 
     found: list[Tried] = []
+    outdated: list[Problem] = []
     for key, report in reports.items():
         program = rules.under(key).program()
-        meant = [
-            m
-            for m in mutants(program.package)
-            if not chosen or (m.span and any(inside(Path(m.span.file), one) for one in chosen))
-        ]
+        every = list(mutants(program.package))
+        meant = [m for m in every if not chosen or (m.span and any(inside(Path(m.span.file), one) for one in chosen))]
         trials = Trials(report, program)
         with working("正在逐一改错") as heard:
-            tried = noticed(trials, meant, heard)
+            tried, wrong = argued(noticed(trials, meant, heard), report.argued, every)
+        outdated += wrong
         with working("正在试出没有用例发现的") as heard:
             proposed = proposals(trials, tried, heard)
         found += [(one, proposed.get(at)) for at, one in enumerate(tried)]
-    return found
+    return found, outdated
+
+
+def _renewed(reports: Mapping[str, ExampleReport]) -> tuple[dict[str, int], list[str]]:
+    from engine.office.renewing import renew
+
+    found = [renew(report) for report in reports.values()]
+    return {file: count for written, _ in found for file, count in written.items()}, [
+        n for _, left in found for n in left
+    ]
 
 
 def _accept(trials: Sequence[Tried]) -> dict[str, int]:

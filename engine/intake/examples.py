@@ -31,7 +31,7 @@ from engine.policy.nodes import Scalar
 from engine.policy.package import Package
 from engine.policy.shape import read_examples
 from engine.policy.sources import read_text, yaml_files
-from engine.policy.spec import AssertionSpec, ExampleFile, ExampleSpec
+from engine.policy.spec import ArguedSpec, AssertionSpec, ExampleFile, ExampleSpec
 from engine.policy.stack import texts
 from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.coverage import ProcedureCoverage
@@ -107,7 +107,7 @@ class Underlying:
 class ExampleReport:
     """`passed` and `failed` count examples, `named` are their files and names; `problems` say what failed and where, and
     `unsound` files and names of which; `ready` and `histories` are those that could be read, to be tried under other rules; `unconfirmed` those that nobody
-    has confirmed yet: they are not run."""
+    has confirmed yet: they are not run; `argued`: faults that no example has to notice."""
 
     passed: int = 0
     failed: int = 0
@@ -121,6 +121,7 @@ class ExampleReport:
     unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
     ready: list[ReadyExample] = field(default_factory=list)
     histories: list[ReadyHistory] = field(default_factory=list)
+    argued: list[ArguedSpec] = field(default_factory=list)
     bases: Underlying = field(default_factory=Underlying)
 
     def count(self, found: list[Problem], name: Scalar) -> None:
@@ -156,6 +157,7 @@ def run_examples(
         report.problems += problems
         if spec is None or (spec.adopt and adopting is None):
             continue
+        report.argued += spec.argued
         waiting = [one for one in spec.examples if one.unconfirmed is not None]
         report.unconfirmed += [(path, one.name.text) for one in waiting]
         spec = spec.but(examples=tuple(one for one in spec.examples if one.unconfirmed is None))

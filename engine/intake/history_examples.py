@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from engine.base.classes import dataclass
@@ -18,7 +19,7 @@ from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.coverage import ProcedureCoverage
 from engine.procedure.history import History
 from engine.procedure.replay import replay
-from engine.procedure.timeline import Timeline
+from engine.procedure.timeline import Duty, Timeline
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,20 @@ def _duty(told: str, expected: DutyExpectedSpec, timeline: Timeline, compiled: C
     if not found:
         help_ = did_you_mean(name.text, [d.name for d in timeline.duties])
         return [Problem("E860", f"{told}：没有事项 `{name.text}`", name.span, help_)]
-    if any(d.status == expected.status and expected.due in (None, d.due) for d in found):
+    if any(_as_expected(duty, expected) for duty in found):
         return []
-    shown = "、".join(f"{d.status}{f' {d.due.isoformat()}' if d.due else ''}" for d in found)
-    due = f" {expected.due.isoformat()}" if expected.due else ""
-    return [Problem("E860", f"{told}：`{name.text}` 应为 `{expected.status}{due}`，实为 `{shown}`", name.span)]
+    shown = "、".join(_stands(d.status, d.start if expected.start else None, d.due) for d in found)
+    wanted = _stands(expected.status, expected.start, expected.due)
+    return [Problem("E860", f"{told}：`{name.text}` 应为 `{wanted}`，实为 `{shown}`", name.span)]
+
+
+def _as_expected(duty: Duty, expected: DutyExpectedSpec) -> bool:
+    return duty.status == expected.status and expected.due in (None, duty.due) and expected.start in (None, duty.start)
+
+
+def _stands(status: str, start: date | None, due: date | None) -> str:
+    since = f" 自 {start.isoformat()}" if start else ""
+    return f"{status}{since}{f' {due.isoformat()}' if due else ''}"
 
 
 def _differs(told: str, word: str, wanted: Sequence[str], found: Sequence[str], place: Span) -> Problem:

@@ -7,7 +7,7 @@ examples are asked in which something comes to something else, or might.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -25,7 +25,7 @@ from engine.lowered.worlds import Asked
 from engine.office.processes import cpus, forked
 from engine.policy.mutants import Mutant
 from engine.policy.procedure import Procedure
-from engine.policy.spec import AssertionSpec
+from engine.policy.spec import ArguedSpec, AssertionSpec
 from engine.policy.uses import reached, users
 from engine.procedure.compiled import Compiled, compile_procedure
 from engine.procedure.history import Entry
@@ -34,16 +34,17 @@ from engine.procedure.history import Entry
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A fault, and the name of the example that noticed it, "" where none did; `asked`: how many were asked; `same`: it
-    comes to the same as what stood there, whatever the case."""
+    comes to the same as what stood there, whatever the case; `argued`: why no example has to notice it."""
 
     mutant: Mutant
     killer: str
     asked: int
     same: bool = False
+    argued: str = ""
 
     @property
     def alive(self) -> bool:
-        return not self.killer and not self.same
+        return not self.killer and not self.same and not self.argued
 
 
 def noticed(
@@ -53,6 +54,37 @@ def noticed(
     expected. `heard` is told how far it is; `jobs`: processes, None for as many as there are processors."""
     trials.warm()
     return forked(trials.of, planted, jobs or cpus(), heard)
+
+
+def argued(
+    tried: Sequence[Trial], reasons: Sequence[ArguedSpec], every: Iterable[Mutant]
+) -> tuple[list[Trial], list[Problem]]:
+    """The faults with what is argued of those that live; arguments about faults that an example does notice, or that are
+    none (any more) among `every` one of the rules, tried or not."""
+    said = {
+        (name.text, change.text): one.reason.text for one in reasons for name in one.names for change in one.changes
+    }
+    found = [replace(one, argued=said.get(_called(one), "")) if one.alive else one for one in tried]
+    held = {_called(one) for one in found if one.argued}
+    there = {_called(one): one for one in found}
+    untried = {(one.owner, one.said) for one in every}.difference(there)
+    wrong = []
+    for one in reasons:
+        for name, change in ((n, c) for n in one.names for c in one.changes):
+            if (called := (name.text, change.text)) not in held and called not in untried:
+                message = f"论证过的改错，{_outdated(there.get(called))}：`{name.text}` {change.text}"
+                wrong.append(Problem("W414", message, change.span, "删去这一条论证"))
+    return found, wrong
+
+
+def _called(one: Trial) -> tuple[str, str]:
+    return one.mutant.owner, one.mutant.said
+
+
+def _outdated(found: Trial | None) -> str:
+    if found is None:
+        return "规则里没有这一处"
+    return "改了等于没改" if found.same else f"用例 `{found.killer}` 已经发现"
 
 
 Question = tuple[str, Callable[[], Sequence[Problem]]]

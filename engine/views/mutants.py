@@ -32,16 +32,21 @@ def mutants(found: Sequence[Tried], paint: Paint, columns: int = COLUMNS) -> Ite
     for owner in dict.fromkeys(one.mutant.owner for one, _ in left):
         own = [(one, proposal) for one, proposal in left if one.mutant.owner == owner]
         yield f"  {owner}  {paint(str(own[0][0].mutant.span or ''), 'faint')}"
-        for one, proposal in own:
-            asked = "没有相关的用例" if not one.asked else ""
-            said = f"{one.mutant.kind}：{one.mutant.said}{f'（{asked}）' if asked else ''}"
+        alike = Counter((one.mutant.kind, one.mutant.said) for one, _ in own)
+        once = {(one.mutant.kind, one.mutant.said): (one, proposal) for one, proposal in reversed(own)}
+        for (kind, changed), (one, proposal) in reversed(once.items()):
+            many = f"（{alike[kind, changed]} 处）" if alike[kind, changed] > 1 else ""
+            asked = "" if one.asked else "（没有相关的用例）"
+            said = f"{kind}：{changed}{many}{asked}"
             yield from wrap(said, columns, indent="    · ", hanging=" " * 6)
             if proposal is not None:
                 yield from wrap(f"试出：{_told(proposal)}", columns, indent=" " * 6, hanging=" " * 8)
-    total, same = len(counted), len(found) - len(counted)
-    share = f"{(total - len(left)) * 100 // total}%" if total else "–"
+    total, same, killed = len(counted), len(found) - len(counted), sum(heard.values())
+    share = f"{killed * 100 // total}%" if total else "–"
+    known = sum(bool(one.argued) for one in counted)
+    argued = f"，论证过 {known} 处，其余 {len(left)} 处" if known else ""
     alike = f"；另有 {same} 处等价，改了等于没改，不算在内" if same else ""
-    yield f"改错 {total} 处，用例发现 {total - len(left)} 处（{share}）{alike}"
+    yield f"改错 {total} 处，用例发现 {killed} 处（{share}）{argued}{alike}"
 
 
 def _told(proposal: Proposal) -> str:
@@ -62,8 +67,18 @@ def accepted(written: Mapping[str, int]) -> Iterator[str]:
     )
 
 
+def renewed(written: Mapping[str, int], left: Sequence[str]) -> Iterator[str]:
+    """Which examples were rewritten to what the rules come to now, and which a person has to change."""
+    for file, count in written.items():
+        yield f"已改 {file}：{count} 个不再成立的用例写成现在的结果，标有 待确认"
+    if written:
+        yield "逐个核对条文：结果对的，删去 `待确认` 这一行，才算用例；不对的，是规则改错了"
+    if left:
+        yield from wrap(f"要自己改的（程序用例、用例表的行、写了 值、缺、先 的）：{'、'.join(left)}", COLUMNS)
+
+
 def plain(found: Sequence[Tried]) -> list[dict[str, object]]:
-    """The same for JSON; 用例 is the one that noticed it, null where none did; 试出 the example that would."""
+    """The same for JSON; 用例 is the one that noticed it, null where none did; 论证 why none has to; 试出 the example that would."""
     return [
         {
             "名称": one.mutant.owner,
@@ -72,6 +87,7 @@ def plain(found: Sequence[Tried]) -> list[dict[str, object]]:
             "位置": str(one.mutant.span or ""),
             "用例": one.killer or None,
             "等价": one.same,
+            "论证": one.argued or None,
             "试出": example_of(proposal) if proposal is not None else None,
         }
         for one, proposal in found

@@ -9,8 +9,9 @@ import pytest
 
 from engine.decision.program import compile_package
 from engine.intake.examples import ExampleReport, run_examples
-from engine.office.mutation import Trial, Trials, noticed
+from engine.office.mutation import Trial, Trials, argued, noticed
 from engine.office.proposing import accept, proposals
+from engine.office.renewing import renew
 from engine.office.workspace import Workspace
 from engine.policy.mutants import mutants
 from engine.views.mutants import mutants as view
@@ -136,3 +137,53 @@ def test_the_case_that_would_notice_is_written_and_waits_for_a_person(tmp_path: 
     run_examples(path.parent, Workspace(tmp_path, DAY).by_day, confirmed)
     assert (confirmed.passed, confirmed.failed, len(confirmed.unconfirmed)) == (2, 0, 0)
     assert bool(Trials(confirmed, trials.program).of(planted[at]).killer) is True
+
+
+ARGUED = """\
+论证:
+  - {名称: [够大], 改动: ['`面积不少于下限` 的“不少于”变“超过”'], 理由: 示例：没有正好达到的店}
+  - {名称: [够大, 无烟], 改动: ["`非吸烟` 去掉“非”"], 理由: 示例}
+"""
+
+
+def test_what_is_argued_is_counted_apart_and_told_once_it_is_out_of_date(tmp_path: Path) -> None:
+    """An argument is no killing; one about a fault that an example notices, or that is none, is told at its place."""
+    files = {"policy.yaml": header("shop") + RULES}
+    trials = _trials(tmp_path, files, "用例:\n" + _example("甲", GOOD, "合格") + ARGUED)
+    planted = list(mutants(trials.program.package))
+    tried = noticed(trials, planted, lambda *_: None, 1)
+    found, wrong = argued(tried, trials.report.argued, planted)
+    (one,) = [one for one in found if one.argued]
+    assert (one.mutant.owner, one.killer, one.alive) == ("够大", "", False)
+    assert [(p.code, p.message) for p in wrong] == [
+        ("W414", "论证过的改错，规则里没有这一处：`够大` `非吸烟` 去掉“非”"),
+        ("W414", "论证过的改错，用例 `甲` 已经发现：`无烟` `非吸烟` 去掉“非”"),
+    ]
+    assert sum(one.alive for one in tried) - 1 == sum(one.alive for one in found)
+    (last,) = [line for line in view([(one, None) for one in found], uncoloured) if line.startswith("改错 ")]
+    assert "，论证过 1 处，其余 " in last
+
+
+def test_examples_that_no_longer_hold_are_rewritten_and_wait_for_a_person(tmp_path: Path) -> None:
+    """The limit goes from 80 to 81; what the example expected before stands beside what it comes to now, and the rest of the
+    file is as it was. Histories and rows of tables are left to a person."""
+    near = GOOD.replace("200平方米", "80平方米")
+    table = (
+        "用例表:\n  - {名称: 表, 事实: {店铺类型: 书店, 吸烟: 否, 开业日: 2026-03-01}, 决定: 评定, 输入: [面积], 输出: [结果],"
+        " 行: [[80平方米, 合格]]}\n"
+    )
+    text = "# 店铺\n用例:\n" + _example("甲", near, "合格") + _example("乙", GOOD, "合格") + table
+    _trials(tmp_path, {"policy.yaml": header("shop") + RULES}, text)
+    rules, path = tmp_path / "shop" / "policy.yaml", tmp_path / "shop" / "tests" / "a.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("80平方米", "81平方米"), encoding="utf-8")
+    report = ExampleReport()
+    run_examples(path.parent, Workspace(tmp_path, DAY).by_day, report)
+    assert report.failed == 2
+    written, left = renew(report)
+    assert (written, [name.startswith("表") for name in left]) == ({str(path): 1}, [True])
+    now = path.read_text(encoding="utf-8")
+    claim = "断言: [{决定: 评定, 结果: 不合格}], 待确认: 规则改了；原来写的是 评定 为 合格}"
+    assert now == text.replace("断言: [{决定: 评定, 结果: 合格}]}", claim, 1)
+    again = ExampleReport()
+    run_examples(path.parent, Workspace(tmp_path, DAY).by_day, again)
+    assert (again.passed, again.failed, len(again.unconfirmed)) == (1, 1, 1)

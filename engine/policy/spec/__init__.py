@@ -63,6 +63,12 @@ class ExampleSpec(Spec, word="用例", about="一个例子：给出事实，写�
     )
 
 
+class ArguedSpec(Spec, word="论证", about="没有用例能发现的改错，和为什么不必发现"):
+    names: Listed[Name] = several("名称", "改错的是哪些准则、决定、事件……", at_least=1)
+    changes: Listed[Text] = several("改动", "怎样改错，照 `guiju test --mutants` 列出的写", at_least=1)
+    reason: Text = key("理由", "为什么没有案件、经过会因此得出别的结果，或者得出了也无妨")
+
+
 class ExampleTableSpec(Spec, word="用例表", about="几个例子，一行一个：同一个底本，改哪几项事实，应得什么"):
     name: Name = key("名称", "说明这些例子保护什么；每个例子的名称是它加上各格")
     as_of: Day | None = optional("基准日", "按哪一天的规定")
@@ -115,3 +121,4 @@ class ExampleFile(Spec, word="用例文件", about="tests/ 下的一个文件"):
     examples: tuple[ExampleSpec, ...] = several("用例", ExampleSpec.about)
     tables: tuple[ExampleTableSpec, ...] = several("用例表", ExampleTableSpec.about)
     histories: tuple[HistoryExampleSpec, ...] = several("程序用例", HistoryExampleSpec.about)
+    argued: tuple[ArguedSpec, ...] = several("论证", ArguedSpec.about)

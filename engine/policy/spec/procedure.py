@@ -141,6 +141,7 @@ class DutyExpectedSpec(Spec, word="应有事项", about="一个事项应有的�
     name: Name = key("名称", "事项的名称")
     status: DutyStatus = key("情况", "办到哪一步")
     due: Day | None = optional("期限", "到期日期")
+    start: Day | None = optional("自", "从哪一天起可以办")
 
 
 class HistoryExpectedSpec(Spec, word="程序断言", about="一段经过应得的结果；写了的才核对"):
