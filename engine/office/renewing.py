@@ -25,7 +25,7 @@ def renew(report: ExampleReport) -> tuple[dict[str, int], list[str]]:
     """Writes what the rules now come to into the examples that no longer hold, marked 待确认 with what was expected before;
     how many by file, and the names of those it leaves: histories, rows of a table of examples, and what is expected of
     values. Refused where a file cannot be written."""
-    by_file: dict[str, list[tuple[str, Sequence[Edit]]]] = {}
+    by_file: dict[str, list[tuple[str, list[Edit]]]] = {}
     for one in report.ready:
         file, name = one.spec.name.span.file, one.spec.name.text
         if (file, name) in report.unsound and (edits := _edits(one)):
@@ -65,7 +65,7 @@ def _edits(one: ReadyExample) -> list[Edit]:
         changed = list(_changed(name, at, assertion, found, one))
         if changed:
             was.append(f"{assertion.determination.text} 为 {assertion.outcome.text}")
-        edits += changed
+        edits.extend(changed)
     return [*edits, SetPart(KIND, name, (WAITING,), f"规则改了；原来写的是 {'、'.join(was)}")] if edits else []
 
 

@@ -32,10 +32,10 @@ def mutants(found: Sequence[Tried], paint: Paint, columns: int = COLUMNS) -> Ite
     for owner in dict.fromkeys(one.mutant.owner for one, _ in left):
         own = [(one, proposal) for one, proposal in left if one.mutant.owner == owner]
         yield f"  {owner}  {paint(str(own[0][0].mutant.span or ''), 'faint')}"
-        alike = Counter((one.mutant.kind, one.mutant.said) for one, _ in own)
+        times = Counter((one.mutant.kind, one.mutant.said) for one, _ in own)
         once = {(one.mutant.kind, one.mutant.said): (one, proposal) for one, proposal in reversed(own)}
         for (kind, changed), (one, proposal) in reversed(once.items()):
-            many = f"（{alike[kind, changed]} 处）" if alike[kind, changed] > 1 else ""
+            many = f"（{times[kind, changed]} 处）" if times[kind, changed] > 1 else ""
             asked = "" if one.asked else "（没有相关的用例）"
             said = f"{kind}：{changed}{many}{asked}"
             yield from wrap(said, columns, indent="    · ", hanging=" " * 6)
