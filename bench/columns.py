@@ -26,6 +26,7 @@ from engine.columns.plan import Plan, plan_of
 from engine.decision.core import evaluate_case
 from engine.decision.program import Program
 from engine.intake.columnar import Tables
+from engine.intake.split import split
 from engine.language.printer import show_value
 from engine.language.tree import Table, Value
 from engine.office.batch import cases_in
@@ -120,9 +121,9 @@ def main() -> None:
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         taken = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
-        tables = Tables(cases, records)
-        part, _ = next(tables.parts(min(said.rows, 500)))
-        typed = tables.typed(part, program.package, plan)
+        tables = Tables(cases, records, split(cases, records, 500, Path(folder) / "表"))
+        part = tables.part(0)
+        typed = tables.typed(part, part.cases, program.package, plan)
         alone = [typed.case(place) for place in range(len(typed.ids))]
         start = time.process_time()
         for case in alone:

@@ -26,7 +26,8 @@ from engine.columns.plan import Plan
 from engine.columns.records import MOST
 from engine.decision.case import Case, Fact, Finding
 from engine.intake.builder import day_field
-from engine.intake.scanning import ROW, TextFrame, collected, scan
+from engine.intake.scanning import ROW
+from engine.intake.split import CASE, SplitTable, SplitTables
 from engine.intake.values import make_reader
 from engine.language import keys
 from engine.language.tree import BOOL, TEXT, Table, Value
@@ -36,7 +37,6 @@ from engine.spreadsheets.grid import Fault
 if TYPE_CHECKING:
     import polars as pl
 
-CASE = "案件"
 OWNER = "#行"
 """Of a record, the row its case stands in."""
 
@@ -44,75 +44,55 @@ PERSON, ON, REASONS = "·人", "·日期", "·理由"
 EXCUSE = "例外理由·"
 
 
+@dataclass(frozen=True)
+class TextPart:
+    """A part as its tables have it: so many cases were read, and are in `cases` but for those that cannot be told apart."""
+
+    cases: pl.DataFrame
+    records: Mapping[str, pl.DataFrame]
+    height: int
+
+
 @dataclass
 class Tables:
-    """The table of cases and those of records. `rejected` grows as parts are read."""
+    """The table of cases and those of records, as they are `split` into parts. `rejected` grows as parts are read."""
 
     cases: Path
     records: Mapping[str, Path]
+    split: SplitTables
     rejected: list[Rejected] = field(default_factory=list)
 
-    @cached_property
-    def scanned(self) -> Mapping[str, TextFrame]:
-        found = {CASES: scan(self.cases), **{table: scan(path) for table, path in self.records.items()}}
-        for table, one in found.items():
-            if CASE not in one.names:
-                path = self.records.get(table, self.cases)
-                raise Refused(Problem("E541", f"`{path.name}` 没有 `{CASE}` 一列", help="第一行写列名，一列是案件编号"))
-        return found
-
-    def height(self) -> int:
-        """How many cases the table has."""
-        import polars as pl
-
-        return int(collected(self.scanned[CASES].frame.select(pl.len()), self.cases).item())
-
-    def part(self, number: int, rows: int) -> tuple[pl.DataFrame, int]:
-        """Of parts of so many cases one, and how many these were: cases without a number, or whose number another has, are
-        out: whose the records are cannot be told."""
-        part = collected(self.scanned[CASES].frame.slice(number * rows, rows), self.cases)
-        return self._numbered(part), part.height
+    def part(self, number: int) -> TextPart:
+        """One of the parts: cases without a number, or whose number another has, are out: whose the records are cannot be
+        told."""
+        part = self.split.part(CASES, number)
+        records = {table: self.split.part(table, number) for table in self.records}
+        return TextPart(self._numbered(part), records, part.height)
 
     def _numbered(self, part: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
 
         kept: list[bool] = []
         for row, case in zip(part[ROW].to_list(), part[CASE].to_list(), strict=True):
-            name = (case or "").strip()
-            reason = "没有案件编号" if not name else self.repeated_ids.get(name, "")
+            reason = "" if case else "没有案件编号"
+            if twice := self.split.repeated.get(case or ""):
+                reason = f"案件编号重复（{_rows_named(twice)}），都退回"
             if reason:
-                self.rejected.append(Rejected(self.cases.name, row, name, CASE, reason))
+                self.rejected.append(Rejected(self.cases.name, row, case or "", CASE, reason))
             kept.append(not reason)
         return part.filter(pl.Series(kept, dtype=pl.Boolean))
 
-    @cached_property
-    def repeated_ids(self) -> Mapping[str, str]:
-        """Of numbers that more than one case has, which rows these are, to tell."""
-        import polars as pl
-
-        named = self.scanned[CASES].frame.select(ROW, pl.col(CASE).str.strip_chars())
-        repeated = (
-            named.filter(pl.col(CASE) != "").group_by(CASE).agg(pl.col(ROW).sort()).filter(pl.col(ROW).list.len() > 1)
-        )
-        found = collected(repeated, self.cases).iter_rows()
-        return {case: f"案件编号重复（{_rows_named(rows)}），都退回" for case, rows in found}
-
     def strangers(self) -> list[Rejected]:
         """Records of cases that the table of cases does not have."""
-        import polars as pl
+        return [
+            Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件")
+            for table, path in self.records.items()
+            for row, case in self.split.strange(table).select(ROW, CASE).iter_rows()
+        ]
 
-        found: list[Rejected] = []
-        known = self.scanned[CASES].frame.select(pl.col(CASE).str.strip_chars())
-        for table, path in self.records.items():
-            named = self.scanned[table].frame.select(ROW, pl.col(CASE).str.strip_chars())
-            strange = named.join(known.filter(pl.col(CASE) != ""), on=CASE, how="anti", nulls_equal=False)
-            for row, case in collected(strange.sort(ROW), path).iter_rows():
-                found.append(Rejected(path.name, row, case or "", CASE, "案件表里没有这个案件"))
-        return found
-
-    def typed(self, part: pl.DataFrame, package: Package, plan: Plan) -> TypedPart:
-        """The part of a day, typed. Raises Refused: E501, E541 E542 columns the package does not have."""
-        return _Typing(self, package, plan).part(part)
+    def typed(self, part: TextPart, cases: pl.DataFrame, package: Package, plan: Plan) -> TypedPart:
+        """Some cases of a part, of one day, typed. Raises Refused: E501, E541 E542 columns the package does not have."""
+        return _Typing(self, part, package, plan).part(cases)
 
 
 @dataclass(frozen=True)
@@ -186,15 +166,15 @@ def _said(fault: Fault) -> str:
 
 
 class _Typing:
-    def __init__(self, tables: Tables, package: Package, plan: Plan) -> None:
-        self.tables, self.package, self.plan = tables, package, plan
+    def __init__(self, tables: Tables, texts: TextPart, package: Package, plan: Plan) -> None:
+        self.tables, self.texts, self.package, self.plan = tables, texts, package, plan
         self.rejected: dict[int, None] = {}
 
     def part(self, raw: pl.DataFrame) -> TypedPart:
         import polars as pl
 
         given, excuses = self.columns(raw.columns)
-        frame = raw.with_columns(pl.col(CASE).str.strip_chars())
+        frame = raw
         for name, declared in given.items():
             frame = self.column(frame, name, declared, self.tables.cases, name)
             if declared.finding:
@@ -282,7 +262,7 @@ class _Typing:
         self.tables.rejected.append(Rejected(path.name, row, case, column, reason))
 
     def column(
-        self, frame: pl.DataFrame, title: str, declared: Field, path: Path, name: str, of: TextFrame | None = None
+        self, frame: pl.DataFrame, title: str, declared: Field, path: Path, name: str, of: SplitTable | None = None
     ) -> pl.DataFrame:
         """The frame with a column typed; a cell that cannot be read rejects its case. `of`: the table it is in, that of
         cases where nothing is said."""
@@ -302,12 +282,13 @@ class _Typing:
                     faults[text] = str(unfit)
         kind = kinds(kind_of(declared.type))
         typed = frame[title].replace_strict(list(found), list(found.values()), default=None, return_dtype=kind)
-        numbers = (of or self.tables.scanned[CASES]).numbers.get(title, ()) if declared.type == TEXT else ()
+        table = of or self.tables.split.tables[CASES]
+        numbers = declared.type == TEXT and title in table.numbers
         if faults or numbers:
             owner = pl.col(OWNER if OWNER in frame.columns else ROW).alias(OWNER)
             looked = frame.filter(pl.col(title).is_not_null() if numbers else pl.col(title).is_in(list(faults)))
             for row, owned_by, case, text in looked.select(ROW, owner, CASE, title).iter_rows():
-                lost = reader.lost(text) if row in numbers else None
+                lost = reader.lost(text) if numbers and table.in_numbers(title, row) else None
                 if lost is not None or text in faults:
                     self.reject(path, row, owned_by, case, title, _said(lost) if lost is not None else faults[text])
         return frame.with_columns(typed.alias(name))
@@ -321,7 +302,7 @@ class _Typing:
             help_ = did_you_mean(table, self.package.tables) or f"有 {'、'.join(self.package.tables)}"
             raise Refused(Problem("E502", f"没有记录表 `{table}`", help=help_))
         known = {column.name: column for column in declared.columns}
-        scanned = self.tables.scanned[table]
+        scanned = self.tables.split.tables[table]
         names = [name for name in scanned.names if name not in (ROW, CASE)]
         for name in names:
             if name not in known:
@@ -330,8 +311,7 @@ class _Typing:
         if lacking := [name for name, column in known.items() if column.required and name not in names]:
             raise Refused(Problem("E541", f"`{path.name}` 没有必填的列 `{lacking[0]}`", help="补上这一列"))
         owner = cases.select(CASE, pl.col(ROW).alias(OWNER))
-        named = scanned.frame.with_columns(pl.col(CASE).str.strip_chars())
-        frame = collected(named.join(owner.lazy(), on=CASE).sort(ROW), path)
+        frame = self.texts.records[table].join(owner, on=CASE, maintain_order="left")
         for name in names:
             frame = self.column(frame, name, known[name], path, name, scanned)
         counted = frame.group_by(OWNER, CASE).len().filter(pl.col("len") > MOST)

@@ -35,43 +35,60 @@ _SAVE_AS = "另存为 UTF-8 编码的 .csv，或 .parquet"
 
 @dataclass(frozen=True)
 class TextFrame:
-    """A table, not yet read. `numbers`: of columns that hold numbers and not texts, the rows in which they do."""
+    """A table, not yet read: its cells as texts. `numbers`: of columns that hold numbers and not texts, the rows in which they
+    do; `first`: the number of the first row, where they stand one after the other and none is told in `ROW`; `anywhere`:
+    whether rows can be read without those before."""
 
-    frame: pl.LazyFrame
+    path: Path
+    texts: pl.LazyFrame
     numbers: Mapping[str, Collection[int]] = field(default_factory=dict)
+    first: int | None = None
+    anywhere: bool = False
 
     @cached_property
     def names(self) -> list[str]:
         """The columns, `ROW` the first."""
-        return self.frame.collect_schema().names()
+        return list(dict.fromkeys((ROW, *self.texts.collect_schema().names())))
+
+    def batches(self, rows: int) -> Iterator[pl.DataFrame]:
+        """The table, about so many rows at a time; rows without anything in them are none. Raises Refused: E164."""
+        import polars as pl
+
+        try:
+            if self.anywhere:
+                height = int(self.texts.select(pl.len()).collect().item())
+                for at in range(0, height, rows):
+                    yield self._whole(self.texts.slice(at, rows), at).collect()
+            else:
+                yield from self._whole(self.texts, 0).collect_batches(chunk_size=rows)
+        except pl.exceptions.PolarsError as error:
+            raise unusable(self.path, error) from None
+
+    def _whole(self, texts: pl.LazyFrame, at: int) -> pl.LazyFrame:
+        """Some rows from `at`, those with anything in them, numbered."""
+        import polars as pl
+
+        cells = [pl.col(name) for name in self.names if name != ROW]
+        if self.first is not None:
+            texts = texts.with_row_index(ROW, self.first + at).with_columns(pl.col(ROW).cast(pl.Int64))
+        return texts.filter(~pl.all_horizontal(*(cell.is_null() | (cell.str.strip_chars() == "") for cell in cells)))
 
 
 def scan(path: Path) -> TextFrame:
-    """A table; rows without anything in them are none. Raises Refused: E105, E150, E541 a column that is there twice or has
-    no name, E164 and what else is wrong with the file."""
+    """A table. Raises Refused: E105, E150, E541 a column that is there twice or has no name, E164 and what else is wrong with
+    the file."""
     import polars as pl
 
     suffix = path.suffix.lower()
     try:
         find(path, _LIMIT)
         found = _parquet(path) if suffix == ".parquet" else _csv(path) if suffix == ".csv" else _sheet(path)
-        texts = [pl.col(name) for name in found.names if name != ROW]
+        found.names  # noqa: B018 - read now, so that what is wrong with them is told as the file's
     except OSError as error:
         raise Refused(unreadable(error, str(path))) from None
     except pl.exceptions.PolarsError as error:
         raise unusable(path, error) from None
-    blank = pl.all_horizontal(*(text.is_null() | (text.str.strip_chars() == "") for text in texts))
-    return TextFrame(found.frame.filter(~blank), found.numbers) if texts else found
-
-
-def collected(frame: pl.LazyFrame, path: Path) -> pl.DataFrame:
-    """What is asked of the table at `path`. Raises Refused: E164."""
-    import polars as pl
-
-    try:
-        return frame.collect()
-    except pl.exceptions.PolarsError as error:
-        raise unusable(path, error) from None
+    return found
 
 
 def unusable(path: Path, error: Exception) -> Refused:
@@ -98,7 +115,7 @@ def _parquet(path: Path) -> TextFrame:
         elif kind.is_numeric():
             numbers[name] = range(_LIMIT)
         columns.append(held.cast(pl.String))
-    return TextFrame(_numbered(frame.select(columns), 1), numbers)
+    return TextFrame(path, frame.select(columns), numbers, first=1, anywhere=True)
 
 
 def _csv(path: Path) -> TextFrame:
@@ -110,13 +127,7 @@ def _csv(path: Path) -> TextFrame:
     if not head:
         raise _stopped(path, "是空的，第一行没有列名")
     _named(path, head)
-    return TextFrame(_numbered(pl.scan_csv(path, infer_schema=False, glob=False), 2))
-
-
-def _numbered(frame: pl.LazyFrame, first: int) -> pl.LazyFrame:
-    import polars as pl
-
-    return frame.with_row_index(ROW, first).with_columns(pl.col(ROW).cast(pl.Int64))
+    return TextFrame(path, pl.scan_csv(path, infer_schema=False, glob=False), first=2)
 
 
 def _named(path: Path, head: Sequence[str]) -> None:
@@ -197,7 +208,7 @@ def _sheet(path: Path) -> TextFrame:
             if isinstance(cell, Decimal | Formatted):
                 numbers.setdefault(name, set()).add(row.number)
     schema = {ROW: pl.Int64, **dict.fromkeys(names.values(), pl.String)}
-    return TextFrame(pl.DataFrame(lines, schema=schema).lazy(), numbers)
+    return TextFrame(path, pl.DataFrame(lines, schema=schema).lazy(), numbers)
 
 
 def _text(cell: Any) -> str:

@@ -16,6 +16,7 @@ from engine.base.classes import dataclass
 from engine.columns.encoding import Rejected
 from engine.files.reading import read
 from engine.files.writing import make_folder, remove, remove_folder, replacing, write
+from engine.intake.split import clear
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,6 +57,11 @@ class KeptParts:
 
     def __init__(self, folder: Path, key: str) -> None:
         self.folder, self.key = folder, key
+
+    @property
+    def tables(self) -> Path:
+        """The folder with the tables split into the same parts."""
+        return self.folder / "表"
 
     def _at(self, number: int, suffix: str) -> Path:
         return self.folder / f"{number:06}{suffix}"
@@ -113,4 +119,5 @@ class KeptParts:
     def drop(self) -> None:
         """The folder goes, when the whole is written."""
         self.keep_only(())
+        clear(self.tables)
         remove_folder(self.folder)

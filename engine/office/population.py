@@ -1,7 +1,8 @@
 """Edge: a whole population decided over columns: a part of its cases at a time, the rows that columns leave open by the
 interpreter, everything counted.
 
-What comes out is what `decide` says of each case. Memory holds one part of the cases with their records, and the results.
+What comes out is what `decide` says of each case. Memory holds one part of the cases with their records, and of all only
+their numbers, while the tables are split.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from engine.decision.program import Program
 from engine.files.reading import folder_at
 from engine.intake.builder import day_field
 from engine.intake.case import peek_case
-from engine.intake.columnar import CASE, Tables
+from engine.intake.columnar import Tables
 from engine.intake.scanning import ROW
+from engine.intake.split import CASE, SplitTables, key, split
 from engine.intake.values import make_reader
 from engine.office.batch import cases_in
 from engine.office.kept_parts import KeptParts, PartAccount
@@ -129,12 +131,12 @@ def _of_tables(rules: Workspace, request: PopulationRequest, progress: Callable[
     # A process in which an engine has run threads cannot be forked, its children may wait for ever: it decides itself.
     # Where none has, the children count and decide, and it stays so.
     apart = request.jobs > 1 and not {"polars", "duckdb"} & sys.modules.keys()
-    height = forked(_height, [request], 1, lambda done, whole: None)[0] if apart else _height(request)
-    numbers = range(-(-height // request.rows))
+    tables = forked(_split, [request], 1, lambda done, whole: None)[0] if apart else _split(request)
+    height, numbers = tables.height, range(tables.parts)
     known = {number: account for number in numbers if (account := found.kept.account(number)) is not None}
     wanted = [number for number in numbers if number not in known]
     found.kept.keep_only(known)
-    deciding = _Deciding(rules, request, found.kept)
+    deciding = _Deciding(rules, request, tables, found.kept)
     if apart and len(wanted) > 1:
         made = forked(deciding.part, wanted, min(request.jobs, len(wanted)), lambda done, whole: progress(
             min(height, (len(known) + done) * request.rows), height))  # fmt: skip
@@ -155,22 +157,14 @@ def _of_tables(rules: Workspace, request: PopulationRequest, progress: Callable[
     return found
 
 
-def _height(request: PopulationRequest) -> int:
-    return Tables(request.cases, request.records).height()
+def _split(request: PopulationRequest) -> SplitTables:
+    return split(request.cases, request.records, request.rows, KeptParts(request.parts, "").tables)
 
 
 def _key(rules: Workspace, request: PopulationRequest) -> str:
     """What the results of a part rest on: rules, calendar and program, the tables as they are, and what is asked of them."""
-    looked = [request.cases, *request.records.values()]
-    found = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in looked]
-    asked = (
-        sorted(request.records),
-        request.determinations,
-        request.rows,
-        request.engine,
-        request.explained,
-        request.by,
-    )
+    found = key(request.cases, request.records, request.rows)
+    asked = (request.determinations, request.engine, request.explained, request.by)
     days = [max(since, date(1, 1, 2)) for since, _ in rules.versions]
     said = [cache.digest(rules.sources_on(day), rules.target, request.day, rules.calendar) for day in days]
     return sha256(repr((said, rules.versions, found, asked)).encode()).hexdigest()
@@ -179,10 +173,10 @@ def _key(rules: Workspace, request: PopulationRequest) -> str:
 class _Deciding:
     """The parts of a table, each decided and its results kept."""
 
-    def __init__(self, rules: Workspace, request: PopulationRequest, kept: KeptParts) -> None:
+    def __init__(self, rules: Workspace, request: PopulationRequest, tables: SplitTables, kept: KeptParts) -> None:
         self.rules, self.request, self.kept = rules, request, kept
         self.plans = _Plans(rules, request)
-        self.tables = Tables(request.cases, request.records)
+        self.tables = Tables(request.cases, request.records, tables)
 
     def part(self, number: int) -> PartAccount:
         account = PartAccount()
@@ -285,12 +279,12 @@ def _tables(
 ) -> Iterator[PopulationPart]:
     """A part of a table, by days."""
     tables.rejected = account.rejected
-    part, height = tables.part(number, request.rows)
-    account.read += height
-    account.out += height - part.height
-    for day, rows in _by_day(part, request, account):
+    part = tables.part(number)
+    account.read += part.height
+    account.out += part.height - part.cases.height
+    for day, cases in _by_day(part.cases, request, account):
         plan = plans.of(rules.program(day=day))
-        typed = tables.typed(rows, plan.program.package, plan)
+        typed = tables.typed(part, cases, plan.program.package, plan)
         account.out += typed.rejected
         yield PopulationPart(plan, typed.frames, typed.ids, typed.case)
 

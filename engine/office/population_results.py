@@ -15,7 +15,7 @@ from engine.decision.core import evaluate_case, plain_value, verdict
 from engine.decision.decide import amount_of, evaluate_whole
 from engine.decision.missing import first_missing
 from engine.decision.model import AMOUNT, BURDEN, UNDECIDED
-from engine.intake.columnar import CASE
+from engine.intake.split import CASE
 from engine.language import keys
 from engine.language.values import quotient
 from engine.policy.package import AS_OF, Outcome

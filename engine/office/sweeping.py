@@ -10,7 +10,6 @@ from dataclasses import field
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine.base.cells import harmless
 from engine.base.classes import dataclass
@@ -21,14 +20,13 @@ from engine.columns.plan import Plan, plan_of
 from engine.columns.settling import carried_out
 from engine.decision.core import evaluate_case
 from engine.decision.model import UNDECIDED
-from engine.intake.columnar import Tables
+from engine.files.temporary import laid_out
+from engine.intake.columnar import Tables, TextPart
+from engine.intake.split import split
 from engine.office.workspace import Workspace
 from engine.policy.shape import read_overlay
 from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +106,28 @@ def sweep(
     found = Sweep(tuple(one.said for one in versions))
     found.outcomes = {name: [Counter() for _ in versions] for name in determinations}
     found.turned = {name: {} for name in determinations}
-    tables = Tables(cases, records)
-    height = tables.height()
-    for number in range(-(-height // rows)):
-        part, size = tables.part(number, rows)
-        found.read += size
-        each = [_decided(tables, part, plan) for plan in plans]
-        ids = [id_ for id_ in each[0] if all(id_ in version for version in each)]
-        found.out += size - len(ids)
-        for place, name in enumerate(determinations):
-            for id_ in ids:
-                came_to = tuple(version[id_][place] for version in each)
-                for counted, outcome in zip(found.outcomes[name], came_to, strict=True):
-                    counted[outcome] += 1
-                if len(set(came_to)) > 1:
-                    found.turned[name][id_] = came_to
-        progress(found.read, height)
+    with laid_out({}) as folder:
+        tables = Tables(cases, records, split(cases, records, rows, folder / "表"))
+        for number in range(tables.split.parts):
+            part = tables.part(number)
+            found.read += part.height
+            each = [_decided(tables, part, plan) for plan in plans]
+            ids = [id_ for id_ in each[0] if all(id_ in version for version in each)]
+            found.out += part.height - len(ids)
+            for place, name in enumerate(determinations):
+                for id_ in ids:
+                    came_to = tuple(version[id_][place] for version in each)
+                    for counted, outcome in zip(found.outcomes[name], came_to, strict=True):
+                        counted[outcome] += 1
+                    if len(set(came_to)) > 1:
+                        found.turned[name][id_] = came_to
+            progress(found.read, tables.split.height)
     return found
 
 
-def _decided(tables: Tables, part: pl.DataFrame, plan: Plan) -> dict[str, tuple[str, ...]]:
+def _decided(tables: Tables, part: TextPart, plan: Plan) -> dict[str, tuple[str, ...]]:
     """Case → its outcomes, as the interpreter says them where columns leave them open. A case that breaks a 校验 is left out."""
-    typed = tables.typed(part, plan.program.package, plan)
+    typed = tables.typed(part, part.cases, plan.program.package, plan)
     out = carried_out(plan, typed.frames, polars_engine.run)
     broken = [out[column].to_list() for column in plan.relations]
     columns = []

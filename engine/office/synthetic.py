@@ -18,8 +18,9 @@ from engine.decision.boundaries import candidates
 from engine.decision.case import Case
 from engine.decision.program import Program
 from engine.files.writing import remove, replacing
-from engine.intake.columnar import CASE, EXCUSE, ON, PERSON, REASONS
+from engine.intake.columnar import EXCUSE, ON, PERSON, REASONS
 from engine.intake.examples import example_cases
+from engine.intake.split import CASE
 from engine.language.printer import show_value
 from engine.language.tree import Table, Value
 from engine.policy.package import AS_OF, NOT_YET, Field
