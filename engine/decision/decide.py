@@ -68,14 +68,14 @@ def evaluate_whole(program: Program, case: Case, determination: str) -> Evaluati
     return conclude(view_of(program, determination), program.evaluated(case))
 
 
-def evaluations(program: Program, case: Case) -> Callable[[str], Evaluation]:
+def evaluations(program: Program, case: Case, reasoned: bool = True) -> Callable[[str], Evaluation]:
     """Determination -> its evaluation: all over one evaluation of all rules, made when the first is asked for."""
     values: list[Values] = []
 
     def evaluation(determination: str) -> Evaluation:
         if not values:
             values.append(program.evaluated(case))
-        return conclude(view_of(program, determination), apart(program, values[0]))
+        return conclude(view_of(program, determination), apart(program, values[0]), reasoned)
 
     return evaluation
 

@@ -105,29 +105,37 @@ class TypedPart:
     excuses: tuple[str, ...]
     rejected: int
     _cells: dict[tuple[str, str], list[Value]] = field(default_factory=dict, repr=False)
+    _made: dict[str, list[Fact | None]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         return self.frames[CASES][CASE].to_list()
 
     def case(self, place: int) -> Case:
         """A case by its place, as the interpreter takes it."""
-        row = self.frames[CASES].row(place, named=True)
         facts: dict[str, Fact] = {}
         for name, declared in self.given.items():
-            if row[name] is not None:
-                facts[name] = Fact(
-                    decoded(row[name], declared), finding=_finding(row, name) if declared.finding else None
-                )
-        for table in self.frames:
-            if table != CASES and row[f"有：{table}"]:
+            fact = self._facts(name, declared)[place]
+            if fact is not None:
+                facts[name] = fact
+        for table in self.places:
+            if self.frames[CASES][f"有：{table}"][place]:
                 facts[table] = Fact(self._table(table, place))
-        excuses = {
-            keys.named_by(key): Fact(row[key], finding=_finding(row, key))
-            for key in self.excuses
-            if row[key] is not None
-        }
-        return Case(row[CASE], self.package.as_of, facts, excuses, self.package.id)
+        excuses = {}
+        for key in self.excuses:
+            excuse = self._facts(key, _EXCUSE)[place]
+            if excuse is not None:
+                excuses[keys.named_by(key)] = excuse
+        return Case(self.ids[place], self.package.as_of, facts, excuses, self.package.id)
+
+    def _facts(self, name: str, declared: Field) -> list[Fact | None]:
+        """A column of the cases as facts, each different one made once."""
+        if name not in self._made:
+            parts = (name, *((name + ON, name + PERSON, name + REASONS) if declared.finding else ()))
+            told = list(zip(*(self.frames[CASES][part].to_list() for part in parts), strict=True))
+            made = {one: _fact(one, declared) for one in set(told) if one[0] is not None}
+            self._made[name] = [made.get(one) for one in told]
+        return self._made[name]
 
     def _table(self, table: str, place: int) -> Table:
         declared = self.package.tables[table].columns
@@ -151,10 +159,16 @@ class TypedPart:
         return known
 
 
-def _finding(row: Mapping[str, Any], name: str) -> Finding:
-    on = decoded(row[name + ON], day_field(ON))
+_EXCUSE = Field("", BOOL, "是否", finding=True)
+
+
+def _fact(told: Sequence[Any], declared: Field) -> Fact:
+    """Out of what columns hold of it: the value, and of a 判断 the day, who found it and why."""
+    if not declared.finding:
+        return Fact(decoded(told[0], declared))
+    on = decoded(told[1], day_field(ON))
     assert isinstance(on, date)
-    return Finding(row[name + PERSON], on, row[name + REASONS])
+    return Fact(decoded(told[0], declared), finding=Finding(told[2], on, told[3]))
 
 
 def _rows_named(rows: Sequence[int]) -> str:
@@ -303,7 +317,7 @@ class _Typing:
             raise Refused(Problem("E502", f"没有记录表 `{table}`", help=help_))
         known = {column.name: column for column in declared.columns}
         scanned = self.tables.split.tables[table]
-        names = [name for name in scanned.names if name not in (ROW, CASE)]
+        names = [name for name in scanned.names if name != CASE]
         for name in names:
             if name not in known:
                 help_ = did_you_mean(name, known) or f"列是 {'、'.join(known)}"

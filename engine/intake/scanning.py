@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,20 +34,16 @@ _SAVE_AS = "另存为 UTF-8 编码的 .csv，或 .parquet"
 
 @dataclass(frozen=True)
 class TextFrame:
-    """A table, not yet read: its cells as texts. `numbers`: of columns that hold numbers and not texts, the rows in which they
-    do; `first`: the number of the first row, where they stand one after the other and none is told in `ROW`; `anywhere`:
-    whether rows can be read without those before."""
+    """A table, not yet read: its cells as texts. `names`: the columns but for `ROW`; `numbers`: of columns that hold numbers and
+    not texts, the rows in which they do; `first`: the number of the first row, where they stand one after the other and none
+    is told in `ROW`; `anywhere`: whether rows can be read without those before."""
 
     path: Path
     texts: pl.LazyFrame
+    names: Sequence[str]
     numbers: Mapping[str, Collection[int]] = field(default_factory=dict)
     first: int | None = None
     anywhere: bool = False
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The columns, `ROW` the first."""
-        return list(dict.fromkeys((ROW, *self.texts.collect_schema().names())))
 
     def batches(self, rows: int) -> Iterator[pl.DataFrame]:
         """The table, about so many rows at a time; rows without anything in them are none. Raises Refused: E164."""
@@ -68,7 +63,7 @@ class TextFrame:
         """Some rows from `at`, those with anything in them, numbered."""
         import polars as pl
 
-        cells = [pl.col(name) for name in self.names if name != ROW]
+        cells = [pl.col(name) for name in self.names]
         if self.first is not None:
             texts = texts.with_row_index(ROW, self.first + at).with_columns(pl.col(ROW).cast(pl.Int64))
         return texts.filter(~pl.all_horizontal(*(cell.is_null() | (cell.str.strip_chars() == "") for cell in cells)))
@@ -83,7 +78,6 @@ def scan(path: Path) -> TextFrame:
     try:
         find(path, _LIMIT)
         found = _parquet(path) if suffix == ".parquet" else _csv(path) if suffix == ".csv" else _sheet(path)
-        found.names  # noqa: B018 - read now, so that what is wrong with them is told as the file's
     except OSError as error:
         raise Refused(unreadable(error, str(path))) from None
     except pl.exceptions.PolarsError as error:
@@ -115,7 +109,7 @@ def _parquet(path: Path) -> TextFrame:
         elif kind.is_numeric():
             numbers[name] = range(_LIMIT)
         columns.append(held.cast(pl.String))
-    return TextFrame(path, frame.select(columns), numbers, first=1, anywhere=True)
+    return TextFrame(path, frame.select(columns), frame.collect_schema().names(), numbers, first=1, anywhere=True)
 
 
 def _csv(path: Path) -> TextFrame:
@@ -127,7 +121,8 @@ def _csv(path: Path) -> TextFrame:
     if not head:
         raise _stopped(path, "是空的，第一行没有列名")
     _named(path, head)
-    return TextFrame(path, pl.scan_csv(path, infer_schema=False, glob=False), first=2)
+    texts = pl.scan_csv(path, infer_schema=False, glob=False)
+    return TextFrame(path, texts, texts.collect_schema().names(), first=2)
 
 
 def _named(path: Path, head: Sequence[str]) -> None:
@@ -208,7 +203,7 @@ def _sheet(path: Path) -> TextFrame:
             if isinstance(cell, Decimal | Formatted):
                 numbers.setdefault(name, set()).add(row.number)
     schema = {ROW: pl.Int64, **dict.fromkeys(names.values(), pl.String)}
-    return TextFrame(path, pl.DataFrame(lines, schema=schema).lazy(), numbers)
+    return TextFrame(path, pl.DataFrame(lines, schema=schema).lazy(), list(names.values()), numbers)
 
 
 def _text(cell: Any) -> str:

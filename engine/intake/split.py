@@ -35,7 +35,7 @@ _LIMIT = 1 << 32
 
 @dataclass(frozen=True)
 class SplitTable:
-    """Its columns, `ROW` the first; `numbers`: of columns that hold numbers the rows in which they do, None for all."""
+    """Its columns but for `ROW`; `numbers`: of columns that hold numbers the rows in which they do, None for all."""
 
     names: Sequence[str]
     numbers: Mapping[str, Collection[int] | None]
@@ -67,9 +67,9 @@ class SplitTables:
         """The rows of a part as they are written, in their order; numbers of cases without spaces around them."""
         import polars as pl
 
-        head = {name: pl.Int64 if name == ROW else pl.String for name in self.tables[table].names}
+        head = {ROW: pl.Int64, **dict.fromkeys(self.tables[table].names, pl.String)}
         found = [pl.read_parquet(path) for path in sorted(self.folder.glob(f"{_named(self.tables, table, number)}-*"))]
-        return pl.concat([pl.DataFrame(schema=head), *found]).sort(ROW)
+        return pl.concat([pl.DataFrame(schema=head), *(one.select(*head) for one in found)]).sort(ROW)
 
     def strange(self, table: str) -> pl.DataFrame:
         """The records whose case there is none of."""
@@ -132,7 +132,7 @@ def _batches(frame: TextFrame) -> Iterator[pl.DataFrame]:
     """Some rows at a time, numbers of cases without spaces around them."""
     import polars as pl
 
-    for rows in frame.batches(max(1, _CELLS // len(frame.names))):
+    for rows in frame.batches(max(1, _CELLS // (1 + len(frame.names)))):
         yield rows.with_columns(pl.col(CASE).str.strip_chars())
 
 

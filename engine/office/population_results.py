@@ -11,8 +11,8 @@ from engine.base.problem import Problem, Refused
 from engine.base.text import did_you_mean
 from engine.columns.plan import AskedColumns, Plan
 from engine.decision.case import Case
-from engine.decision.core import evaluate_case, plain_value, verdict
-from engine.decision.decide import amount_of, evaluate_whole
+from engine.decision.core import Evaluation, evaluate_case, plain_value, verdict
+from engine.decision.decide import amount_of, evaluations
 from engine.decision.missing import first_missing
 from engine.decision.model import AMOUNT, BURDEN, UNDECIDED
 from engine.intake.split import CASE
@@ -68,21 +68,31 @@ class PopulationResults:
 
     def settle(self) -> int:
         """How many rows the interpreter decided."""
-        again: set[int] = set()
+        wanted: dict[int, list[AskedColumns]] = {}
         for asked in self.part.plan.asked:
-            left, undecided = self.out[asked.open], self.out[asked.outcome].is_null()
-            for place in (left | undecided).arg_true().to_list():
-                again.add(place)
-                self.interpret(asked, place)
-        return len(again)
+            for place in (self.out[asked.open] | self.out[asked.outcome].is_null()).arg_true().to_list():
+                wanted.setdefault(place, []).append(asked)
+        program = self.part.plan.program
+        for place, each in wanted.items():
+            case = self.part.case(place)
+            whole = evaluations(program, case, reasoned=False)
+            for asked in each:
+                self.told(asked, place, self.evaluated(asked, place, case, whole))
+        return len(wanted)
 
-    def interpret(self, asked: AskedColumns, place: int) -> None:
-        """What the interpreter says of a row, in the place of what columns say."""
-        program, case, columns = self.part.plan.program, self.part.case(place), self.columns
+    def evaluated(self, asked: AskedColumns, place: int, case: Case, whole: Callable[[str], Evaluation]) -> Evaluation:
+        """A row by the interpreter: what is missing, or the amount, may rest on more than the outcome."""
         name = asked.determination
-        found = evaluate_case(program, case, name)
-        if found.outcome == UNDECIDED or AMOUNT in asked.numbers:  # what is missing, or the amount, may rest on more
-            found = evaluate_whole(program, case, name)
+        known = self.out[asked.open][place] or self.out[asked.outcome][place] is not None
+        if AMOUNT not in asked.numbers and known:
+            found = evaluate_case(self.part.plan.program, case, name, reasoned=False)
+            if found.outcome != UNDECIDED:
+                return found
+        return whole(name)
+
+    def told(self, asked: AskedColumns, place: int, found: Evaluation) -> None:
+        """What the interpreter says of a row, in the place of what columns say."""
+        program, columns, name = self.part.plan.program, self.columns, asked.determination
         columns[name][place] = found.outcome
         for criterion in asked.verdicts:
             columns[criterion][place] = verdict(found.values, program.layout.criterion(criterion))

@@ -134,7 +134,8 @@ def _decided(tables: Tables, part: TextPart, plan: Plan) -> dict[str, tuple[str,
     for asked in plan.asked:
         outcomes = out[asked.outcome].to_list()
         for place in (out[asked.outcome].is_null() & out[asked.open]).arg_true().to_list():
-            outcomes[place] = evaluate_case(plan.program, typed.case(place), asked.determination).outcome
+            case = typed.case(place)
+            outcomes[place] = evaluate_case(plan.program, case, asked.determination, reasoned=False).outcome
         columns.append([one or UNDECIDED for one in outcomes])
     kept = (place for place in range(len(typed.ids)) if not any(column[place] for column in broken))
     return {typed.ids[place]: tuple(column[place] for column in columns) for place in kept}
