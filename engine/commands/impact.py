@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,14 +20,29 @@ from engine.commands.shell import (
     print_lines,
     round_option,
     rules_options,
+    suffix_of,
     today,
 )
+
+if TYPE_CHECKING:
+    from engine.office.impact import Impact
+    from engine.office.setting import Setting
+    from engine.office.workspace import Workspace
+
+HTML, PDF = ".html", ".pdf"
+_Sides = tuple[str, "Workspace", "Workspace"]
+"""What is compared in words, before and after."""
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("cases", nargs=-1, type=PATH, metavar="[案件…]")
 @click.option("--with", "overlays", type=PATH, multiple=True, metavar="文件", help="假设的改动，可以写几个文件。")
 @click.option("--before", type=PATH, metavar="文件夹", help="改以前的政策包所在的文件夹，与现在的比较。")
+@click.option(
+    "--options", "question", metavar="编号", help="解释口径的编号或名称：没有采用的各个选项，逐一与采用的比较。"
+)
+@click.option("--by", multiple=True, metavar="事实", help="金额另按这些事实分列，如 驿站类型、所属县市区。")
+@click.option("--page", type=PATH, metavar="文件", help="另写成网页（.html）或可以打印的 .pdf，附图。")
 @round_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @rules_options
@@ -33,40 +50,73 @@ def impact(
     cases: tuple[Path, ...],
     overlays: tuple[Path, ...],
     before: Path | None,
+    question: str | None,
+    by: tuple[str, ...],
+    page: Path | None,
     whole: bool,
     as_json: bool,
     asked: RulesAsked,
 ) -> None:
-    """影响：规则的改动改变了哪些案件、名次、事件记录的结果，哪些用例不再成立。"""
+    """影响：规则的改动改变了哪些案件、金额、名次、文书、事件记录，哪些用例不再成立。"""
     from engine.intake.history import is_history
     from engine.office.batch import cases_in
     from engine.office.impact import impact as found_by
-    from engine.office.impact import load_overlay
     from engine.views import impact as view
     from engine.views import setting as source
 
-    if (before is None) == (not overlays):
-        help_ = "写 `--with 改动.yaml`，或 `--before 改以前的文件夹`，二者取一"
-        raise Refused(Problem("E908", "没有说明比较什么" if before is None else "两种比较只能取一种", help=help_), 2)
+    if page is not None:
+        suffix_of(page, "影响", (HTML, PDF))
+    if (before is not None) + bool(overlays) + (question is not None) != 1:
+        nothing = before is None and not overlays and question is None
+        help_ = "写 `--with 改动.yaml`、`--before 改以前的文件夹`，或 `--options 口径编号`，三者取一"
+        raise Refused(Problem("E908", "没有说明比较什么" if nothing else "几种比较只能取一种", help=help_), 2)
     must_exist(cases)
     setting = asked.setting(cases).draft
-    now = setting.workspace(asked.regulation, asked.as_of)
-    if before is not None:
-        if not before.is_dir():
-            help_ = "写改以前的政策包所在的文件夹，如改动以前复制的一份 policies"
-            raise Refused(Problem("E901", f"没有文件夹 `{before}`", help=help_), 2)
-        old, new = setting.naming(before).workspace(asked.regulation, asked.as_of), now
-        title = f"{before} → {now.folder}"
-    else:
-        patches = [load_overlay(path) for path in overlays]
-        old, new = now, now.varied(patches)
-        title = "、".join(path.name for path in overlays)
-    with working("正在比较"):
+    asked_for = _asked_for(setting, asked, overlays, before, question)
+    sections: list[tuple[str, Impact]] = []
+    with working("正在比较") as heard:
         paths = cases_in(cases)
-        if whole:
-            old, new = (side.in_round(path for path in paths if not is_history(path)) for side in (old, new))
-        found = found_by(old, new, paths, today())
+        for title, old, new in asked_for:
+            if whole:
+                old, new = (side.in_round(path for path in paths if not is_history(path)) for side in (old, new))
+            sections.append((title, found_by(old, new, paths, today(), heard=heard, by=by)))
+    if page is not None:
+        _write(page, sections, question or sections[0][0], list(source.line(setting)))
     if as_json:
-        print_json(view.to_plain(found) | source.to_plain(setting))
-    else:
+        each = [view.to_plain(found) for _, found in sections]
+        whole_ = (
+            {"选项": [{"选项": t, **one} for (t, _), one in zip(sections, each, strict=True)]} if question else each[0]
+        )
+        print_json(whole_ | source.to_plain(setting))
+        return
+    for title, found in sections:
         print_lines(view.text(found, title, source.line(setting), paint))
+    print_lines([f"已写 {page}"] if page is not None else ())
+
+
+def _asked_for(
+    setting: Setting, asked: RulesAsked, overlays: Sequence[Path], before: Path | None, question: str | None
+) -> list[_Sides]:
+    from engine.office.impact import load_overlay
+    from engine.office.options_tried import every_option
+
+    now = setting.workspace(asked.regulation, asked.as_of)
+    if question is not None:
+        return [(title, now, new) for title, new in every_option(now, question)]
+    if before is None:
+        new = now.varied([load_overlay(path) for path in overlays])
+        return [("、".join(path.name for path in overlays), now, new)]
+    if not before.is_dir():
+        help_ = "写改以前的政策包所在的文件夹，如改动以前复制的一份 policies"
+        raise Refused(Problem("E901", f"没有文件夹 `{before}`", help=help_), 2)
+    return [(f"{before} → {now.folder}", setting.naming(before).workspace(asked.regulation, asked.as_of), now)]
+
+
+def _write(page: Path, sections: Sequence[tuple[str, Impact]], title: str, source: Sequence[str]) -> None:
+    from engine.documents.printing import written
+    from engine.files.writing import write
+    from engine.views import impact_page
+
+    html = impact_page.page(sections, title, source)
+    data = html.encode() if page.suffix.lower() == HTML else written(html, lambda document, pdf: None)
+    write(page, data, (HTML, PDF))

@@ -21,12 +21,13 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class DecisionShift:
-    """`before` and `after` are outcomes, the same where only `details` differ."""
+    """`before` and `after` are outcomes, the same where only `details` differ; `deciding`: the criteria that decide `after`."""
 
     determination: str
     before: str
     after: str
     details: tuple[Shift, ...]
+    deciding: tuple[str, ...] = ()
 
     @property
     def turned(self) -> bool:
@@ -43,8 +44,17 @@ def compared(before: Sequence[Decision], after: Sequence[Decision]) -> list[Deci
         was, is_ = (decision.outcome if decision else ABSENT for decision in (one, other))
         details = tuple(_details(one, other)) if one and other and not was == is_ == NOT_OPENED else ()
         if was != is_ or details:
-            shifts.append(DecisionShift(name, was, is_, details))
+            deciding = _turning(one, other) if one and other and was != is_ else ()
+            shifts.append(DecisionShift(name, was, is_, details, deciding))
     return shifts
+
+
+def _turning(before: Decision, after: Decision) -> tuple[str, ...]:
+    """The criteria on which a turned outcome turns: of those that decide either, the ones with another verdict; where there
+    is none, all that decide the later one."""
+    old, new = _verdicts(before), _verdicts(after)
+    named = dict.fromkeys((*before.reasons, *after.reasons))
+    return tuple(name for name in named if old.get(name) != new.get(name)) or after.reasons
 
 
 def _details(before: Decision, after: Decision) -> Iterator[Shift]:

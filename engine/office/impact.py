@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused, errors
+from engine.base.text import did_you_mean
 from engine.decision.case import Case
 from engine.decision.conclusions import reached
-from engine.decision.decide import decide_all
+from engine.decision.decide import amount_of, decide_all, evaluate_whole, outcome_of
 from engine.decision.differences import DecisionShift, Shift, compared
+from engine.decision.model import Decision
 from engine.decision.program import Program
 from engine.decision.ranking import RankingResult
 from engine.decision.round import rank
@@ -20,7 +25,9 @@ from engine.decision.witnesses import Version, Witness, witnesses
 from engine.decision.wording import called
 from engine.intake.case import peek_case
 from engine.intake.history import is_history, regulation_of
+from engine.language.printer import show_value
 from engine.office.guarding import ChangeReach, Guarding, guarding
+from engine.office.reworded import LetterChange, documents_touched, letter_changes
 from engine.office.workspace import Workspace
 from engine.policy.differences import RuleDifference, differences
 from engine.policy.package import Package
@@ -29,13 +36,28 @@ from engine.policy.sources import read_text
 from engine.policy.spec.vocabulary import OverlaySpec
 from engine.policy.stack import Sourced
 from engine.policy.touched import Reach
+from engine.policy.uses import outcomes
 from engine.procedure.replay import replay
 from engine.procedure.timeline import Timeline, TimelineChange, what_changed
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """What a determination that the change can touch comes to under both rules, and the amounts granted, in base units; `open`:
+    an amount is granted that is not known."""
+
+    determination: str
+    before: str
+    after: str
+    paid: tuple[Fraction | None, Fraction | None] = (None, None)
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseImpact:
-    """A case under both rules. `unread`: what keeps it from being read, before and after the change; `dropped`: criteria
+    """A case under both rules. `came`: every determination the change can touch, `shifts` those that are others; `letters`:
+    those that say something else; `groups`: what the case says of the facts that money is told by. `unread`: what keeps it from
+    being read, before and after the change; `dropped`: criteria
     whose recorded excuses the changed rules have no place for, so that it was decided without them."""
 
     path: Path
@@ -44,6 +66,9 @@ class CaseImpact:
     shifts: tuple[DecisionShift, ...] = ()
     unread: tuple[tuple[Problem, ...], tuple[Problem, ...]] = ((), ())
     dropped: tuple[str, ...] = ()
+    came: tuple[Came, ...] = ()
+    letters: tuple[LetterChange, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def turned(self) -> bool:
@@ -86,6 +111,12 @@ class Impact:
     """The day from which the changed rules are in force, where one was given."""
     early: tuple[str, ...] = ()
     """Cases of an earlier day than `since`: the change does not touch them, they were looked at as if they were of it."""
+    by: tuple[str, ...] = ()
+    """The facts that money is told by."""
+    scores: tuple[str, ...] = ()
+    """The names of the scores of either version."""
+    left: int = 0
+    """How many cases and histories were not compared, as somebody broke off; examples were not run then either."""
 
 
 def load_overlay(path: Path) -> Sourced[OverlaySpec]:
@@ -108,31 +139,41 @@ def impact(
     today: date,
     since: date | None = None,
     heard: Callable[[int, int], None] = lambda _done, _all: None,
+    by: Sequence[str] = (),
 ) -> Impact:
     """Every case and history in `paths` and every example of the regulations these are under, under both; cases of before
     `since` as of it. Only what the change can touch is decided and replayed. `heard` is told after each case or history how
-    many of how many are done; what it raises ends the comparison. Raises `Refused` where the rules themselves are wrong."""
+    many of how many are done; Ctrl-C there leaves out the rest. `by`: facts that money is told by. Raises `Refused` where the
+    rules themselves are wrong, or have no such fact."""
     regulations = regulations_of(after, paths)
     for regulation in regulations:
         for rules in (before, after):
             rules.under(regulation).program()
     pairs = {regulation: (before.under(regulation), after.under(regulation)) for regulation in regulations}
     touched = {regulation: ChangeReach(*pair) for regulation, pair in pairs.items()}
+    _known(by, [new.program().package for _, new in pairs.values()])
     cases, histories, sides, early = [], list[HistoryImpact](), list[_Sides](), list[str]()
-    for done, path in enumerate(paths, 1):
-        if is_history(path):
-            histories.append(_history(before, after, path, after.as_of or today, touched))
-        else:
-            found, both, is_early = _of_case(before, after, path, since, touched)
-            cases.append(found)
-            sides += [both] if both is not None else []
-            early += [found.id] if is_early else []
-        heard(done, len(paths))
-    guarded = guarding(list(pairs.values()))
+    left = len(paths)
+    try:
+        for done, path in enumerate(paths, 1):
+            if is_history(path):
+                histories.append(_history(before, after, path, after.as_of or today, touched))
+            else:
+                found, both, is_early = _of_case(before, after, path, since, touched, by)
+                cases.append(found)
+                sides += [both] if both is not None else []
+                early += [found.id] if is_early else []
+            left = len(paths) - done
+            heard(done, len(paths))
+    except KeyboardInterrupt:
+        if not cases and not histories:
+            raise
+    guarded = guarding(list(pairs.values())) if not left else Guarding(0, (), frozenset())
     packages = list(_packages(sides)) or [(old.program().package, new.program().package) for old, new in pairs.values()]
     changed = dict.fromkeys(d for old, new in packages for d in differences(old, new))
     turned = {shift.determination for case in cases for shift in case.shifts if shift.turned}
-    found_ = witnesses(sides, {difference.name for difference in changed}, turned)
+    found_ = witnesses(sides, {difference.name for difference in changed}, turned) if not left else ()
+    scores = dict.fromkeys(name for pair in packages for package in pair for name in package.scores)
     alone = (
         () if after.round is not None else dict.fromkeys(name for _, new in sides for name in _of_round(new.program))
     )
@@ -146,7 +187,17 @@ def impact(
         tuple(alone),
         since,
         tuple(early),
+        tuple(by),
+        tuple(scores),
+        left,
     )
+
+
+def _known(by: Sequence[str], packages: Sequence[Package]) -> None:
+    known = dict.fromkeys(name for package in packages for name in package.facts)
+    for name in by:
+        if name not in known:
+            raise Refused(Problem("E201", f"没有事实 `{name}`", help=did_you_mean(name, known)), 2)
 
 
 _Reaches = Mapping[str, ChangeReach]
@@ -154,7 +205,7 @@ _Reaches = Mapping[str, ChangeReach]
 
 
 def _of_case(
-    before: Workspace, after: Workspace, path: Path, since: date | None, touched: _Reaches
+    before: Workspace, after: Workspace, path: Path, since: date | None, touched: _Reaches, by: Sequence[str]
 ) -> tuple[CaseImpact, _Sides | None, bool]:
     """A case under both, the two sides where it can be read, and whether it is of a day before `since`."""
     head, _ = peek_case(path)
@@ -165,7 +216,7 @@ def _of_case(
     if isinstance(old, Version) and isinstance(new, Version):
         old, new = reopened(old, new)
         reach = touched[new.program.package.id].between(old.program.package, new.program.package)
-        return _case(path, old, new, reach), (old, new), is_early
+        return _case(path, old, new, reach, by), (old, new), is_early
     one, other = (() if isinstance(version, Version) else version for version in (old, new))
     name = head.id if head is not None and is_early else path.name
     return CaseImpact(path, name, unread=(one, other)), None, is_early
@@ -232,17 +283,60 @@ def _without_excuses(after: Workspace, case: Case, problems: tuple[Problem, ...]
     return Version(program, replace(case, excuses=kept))
 
 
-def _case(path: Path, before: Version, after: Version, reach: Reach) -> CaseImpact:
-    names = [_touched_of(side.program, reach) for side in (before, after)]
-    found = (decide_all(v.program, v.case, own) if own else () for v, own in zip((before, after), names, strict=True))
-    dropped = tuple(name for name in before.case.excuses if name not in after.case.excuses)
-    name = called(after.program.package, after.case)
-    return CaseImpact(path, after.case.id, name, tuple(compared(*found)), dropped=dropped)
+def _case(path: Path, before: Version, after: Version, reach: Reach, by: Sequence[str]) -> CaseImpact:
+    letters = documents_touched(before.program.package, after.program.package, reach)
+    old, new = ({one.determination: one for one in _decided(v, reach, letters)} for v in (before, after))
+    shifts = compared(tuple(old.values()), tuple(new.values()))
+    pairs = [(old[name], new[name]) for name in old if name in new]
+    shifted = {shift.determination for shift in shifts}
+    told = (name for one, _ in pairs if one.determination in shifted for name in one.documents)
+    return CaseImpact(
+        path,
+        after.case.id,
+        called(after.program.package, after.case),
+        tuple(shifts),
+        dropped=tuple(name for name in before.case.excuses if name not in after.case.excuses),
+        came=tuple(_came(before, after, *pair) for pair in pairs),
+        letters=tuple(letter_changes(before, after, pairs, letters.union(told))),
+        groups=tuple(_said(after, name) for name in by),
+    )
 
 
-def _touched_of(program: Program, reach: Reach) -> list[str]:
-    """The determinations that may come to something else."""
-    return [name for name in program.package.determinations if reach is None or name in reach]
+def _decided(side: Version, reach: Reach, letters: AbstractSet[str]) -> tuple[Decision, ...]:
+    """The determinations that may come to something else, or ask for one of the letters."""
+    package = side.program.package
+    names = [
+        name
+        for name, one in package.determinations.items()
+        if reach is None or name in reach or any(not letters.isdisjoint(each.documents) for each in outcomes(one))
+    ]
+    return decide_all(side.program, side.case, names) if names else ()
+
+
+def _came(before: Version, after: Version, old: Decision, new: Decision) -> Came:
+    paid = [_paid(version, one) for version, one in ((before, old), (after, new))]
+    known = [one if isinstance(one, Fraction) else None for one in paid]
+    return Came(old.determination, old.outcome, new.outcome, (known[0], known[1]), any(one == "" for one in paid))
+
+
+def _paid(side: Version, decision: Decision) -> Fraction | str | None:
+    """The amount granted; "" where it is not known, None where there is none."""
+    definition = side.program.package.determinations[decision.determination]
+    if all(one.amount is None for one in outcomes(definition)):
+        return None
+    evaluation = evaluate_whole(side.program, side.case, decision.determination)
+    outcome = outcome_of(evaluation, definition)
+    if outcome is None or outcome.amount is None:
+        return None
+    amount, _ = amount_of(evaluation)
+    return Fraction(amount) if isinstance(amount, Decimal | Fraction) else ""
+
+
+def _said(side: Version, name: str) -> str:
+    fact, package = side.case.facts.get(name), side.program.package
+    if fact is None or fact.value is None or name not in package.facts:
+        return ""
+    return show_value(fact.value, package.facts[name].type, package.facts[name].unit)
 
 
 def history_impact(before: Workspace, after: Workspace, path: Path, day: date) -> HistoryImpact:

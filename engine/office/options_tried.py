@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.base.classes import dataclass
-from engine.base.problem import Refused
+from engine.base.problem import Problem, Refused
+from engine.base.text import did_you_mean
 from engine.decision.case import Case
 from engine.decision.model import UNDECIDED
 from engine.decision.program import Program
@@ -53,6 +54,18 @@ def options_tried(rules: Workspace, paths: Sequence[Path]) -> tuple[OptionEffect
                 if (effects := _effects(under, package.id, cases, before)) is not None:
                     found[question.number, option.name] = effects
     return found, len(cases), unread
+
+
+def every_option(rules: Workspace, question: str) -> list[tuple[str, Workspace]]:
+    """Each option of an interpretation (its number or name) that is not adopted, in words, with the rules under it. Refused
+    (E317, exit code 2) where there is no such interpretation; raises `Refused` where the rules cannot be read."""
+    known = rules.program().package.interpretations.values()
+    found = next((one for one in known if question in (one.number, one.name)), None)
+    if found is None:
+        help_ = did_you_mean(question, [name for one in known for name in (one.number, one.name)])
+        raise Refused(Problem("E317", f"没有解释口径 `{question}`", help=help_), 2)
+    left = [option.name for option in found.options if option.name != found.adopted]
+    return [(f"{found.number} {found.adopted} → {name}", _under(rules, found, name)) for name in left]
 
 
 def _under(rules: Workspace, question: Interpretation, option: str) -> Workspace:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
+from engine.base.numbers import number_text, rounded
 from engine.base.problem import Problem, errors
-from engine.base.text import wrap
+from engine.base.text import pad, wrap
 from engine.decision.differences import DecisionShift, Shift
 from engine.decision.witnesses import Witness
 from engine.office.impact import CaseImpact, HistoryImpact, Impact
+from engine.office.impact_summary import WHOLE, letters, matrix, money
+from engine.office.reworded import LetterChange
 from engine.policy.differences import RuleDifference
 from engine.views.decision import COLUMNS, rule
 from engine.views.paint import Paint, uncoloured
@@ -32,15 +36,20 @@ def text(found: Impact, title: str, source: Sequence[str] = (), paint: Paint = u
     if not found.rules:
         yield "  没有改动"
     turned = [case for case in found.cases if case.turned]
-    touched = [case for case in found.cases if (case.shifts or case.dropped) and not case.turned]
+    touched = [case for case in found.cases if (case.shifts or case.dropped or case.letters) and not case.turned]
     lost = [case for case in found.cases if any(case.unread)]
     yield from _early(found)
+    if found.left:
+        yield from ("", paint(f"中断：还有 {found.left} 个没有比较，用例没有运行", "bad"))
+    yield from _matrix(found)
     yield from _cases("结果改变", turned, paint, "bad")
     yield from _cases("结果不变，理由、补救或文书等改变", touched, paint, "open")
     yield from _unread(lost, paint)
     same = len(found.cases) - len(turned) - len(touched) - len(lost)
     if found.cases:
         yield from ("", f"没有改变的案件 {same} 个，共 {len(found.cases)} 个")
+    yield from _money(found, paint)
+    yield from _letters(found, paint)
     if found.alone:
         yield from wrap(
             f"没有当作一批比较，改不改变看不出的：{'、'.join(found.alone)}。是同一批的，加 `--round`", COLUMNS
@@ -88,14 +97,59 @@ def _cases(heading: str, cases: Sequence[CaseImpact], paint: Paint, role: str) -
         yield f"  {case.id} {case.name}".rstrip()
         for shift in case.shifts:
             yield from _decision(shift, paint)
+        for letter in case.letters:
+            yield from _letter(letter)
         if case.dropped:
             named = "、".join(case.dropped)
             yield from wrap(f"案件里这些例外理由不再有用，要删去：{named}", COLUMNS, indent="    ", hanging="      ")
 
 
+def _letter(letter: LetterChange) -> Iterator[str]:
+    yield f"    文书《{letter.document}》{f'：{letter.lost}' if letter.lost else ''}"
+    for mark, sentences in (("−", letter.gone), ("+", letter.new)):
+        for sentence in sentences:
+            yield from wrap(f"{mark} {sentence}", COLUMNS, indent="      ", hanging="        ")
+
+
+def _matrix(found: Impact) -> Iterator[str]:
+    """Outcomes before by outcomes after, of the determinations in which some case turns."""
+    for name, counted in matrix(found).items():
+        if any(before != after for before, after in counted):
+            yield from ("", f"{name}（{counted.total()} 个案件，改前 → 改后）")
+            order = sorted(counted, key=lambda pair: (pair[0] == pair[1], -counted[pair], pair))
+            yield from (f"  {pad(str(counted[b, a]), 5, '>')}  {b} → {a if a != b else '不变'}" for b, a in order)
+
+
+def money_said(value: Fraction) -> str:
+    """An amount in yuan, to the cent, as people write it."""
+    return f"{number_text(rounded(value, 2))}元"
+
+
+def _money(found: Impact, paint: Paint) -> Iterator[str]:
+    rows = [row for row in money(found) if row.cases[0] != row.cases[1] or row.total[0] != row.total[1]]
+    if rows:
+        yield from ("", paint("金额", "strong"))
+    for row in rows:
+        group = "" if row.group == WHOLE else f"（{row.group} {row.value}）"
+        sides = (f"{count} 件 {money_said(total)}" for count, total in zip(row.cases, row.total, strict=True))
+        open_ = f"，另有 {row.unknown} 件数额待查" if row.unknown else ""
+        yield from wrap(f"{row.determination}{group}：{' → '.join(sides)}{open_}", COLUMNS, indent="  ", hanging="    ")
+
+
+def _letters(found: Impact, paint: Paint) -> Iterator[str]:
+    counted = letters(found)
+    if counted:
+        yield from ("", paint("文书", "strong"))
+    for one in counted:
+        parts = ((one.new, "多出"), (one.gone, "不再出"), (one.reworded, "文字不同"))
+        yield f"  {one.document}：" + "，".join(f"{count} 件{word}" for count, word in parts if count)
+
+
 def _decision(shift: DecisionShift, paint: Paint) -> Iterator[str]:
     outcome = f"{shift.before} → {shift.after}" if shift.turned else shift.after
     yield f"    {shift.determination}  {paint(outcome, 'strong') if shift.turned else outcome}"
+    if shift.turned and shift.deciding:
+        yield from wrap(f"决定性：{'、'.join(shift.deciding)}", COLUMNS, indent="      ", hanging="        ")
     for detail in shift.details:
         yield from _shift(detail, "      ")
 
@@ -175,10 +229,35 @@ def to_plain(found: Impact) -> dict[str, Any]:
                     for s in case.shifts
                 ],
                 "例外理由不再有用": list(case.dropped),
+                "文书文字": [
+                    {"文书": one.document, "不再有": list(one.gone), "新有": list(one.new), "说明": one.lost or None}
+                    for one in case.letters
+                ],
                 "读不进去": _plain_unread(case),
             }
             for case in found.cases
         ],
+        "结果": [
+            {"决定": name, "原": before, "改": after, "件数": count}
+            for name, counted in matrix(found).items()
+            for (before, after), count in counted.items()
+        ],
+        "金额": [
+            {
+                "决定": row.determination,
+                "按": row.group,
+                "值": row.value,
+                "件数": {"原": row.cases[0], "改": row.cases[1]},
+                "合计": {"原": money_said(row.total[0]), "改": money_said(row.total[1])},
+                "数额待查": row.unknown,
+            }
+            for row in money(found)
+        ],
+        "文书": [
+            {"文书": one.document, "多出": one.new, "不再出": one.gone, "文字不同": one.reworded}
+            for one in letters(found)
+        ],
+        "没有比较": found.left,
         "见证": [
             {
                 "决定": w.determination,

@@ -14,6 +14,7 @@ from engine.decision.witnesses import Witness
 from engine.office import impact as rules_compared
 from engine.office.guarding import ChangeReach, _run
 from engine.office.impact import Impact, impact, load_overlay
+from engine.office.impact_summary import LetterCount, letters, money
 from engine.office.workspace import Workspace
 from engine.procedure.replay import replay
 from engine.views import impact as told
@@ -409,7 +410,10 @@ def test_rules_that_are_wrong_are_refused(world: Path) -> None:
 def test_as_text_in_eighty_columns_and_as_data(world: Path) -> None:
     found = under(world, "参数: {下限: 11场}")
     lines = list(text(found, "改动.yaml"))
-    assert lines[1:6] == ["改了什么", "  参数 下限：12场 → 11场", "", "结果改变（1）", "  A 单位A"]
+    assert lines[1:4] == ["改了什么", "  参数 下限：12场 → 11场", ""]
+    assert lines[4:7] == ["审查（3 个案件，改前 → 改后）", "      1  不予 → 准予", "      1  不予 → 不变"]
+    assert lines[9:13] == ["结果改变（1）", "  A 单位A", "    审查  不予 → 准予", "      决定性：规模"]
+    assert lines[lines.index("文书") + 1] == "  函：1 件多出"
     assert "没有改变的案件 2 个，共 3 个" in lines
     assert "用例：2 个，改后有 1 处不再成立" in lines
     data = json.loads(json.dumps(to_plain(found), ensure_ascii=False))
@@ -423,6 +427,62 @@ def test_as_text_in_eighty_columns_and_as_data(world: Path) -> None:
     long = list(text(edited(world, "准予{单位名称}。", f"{'很' * (told.LONG + 50)}。"), "改"))
     assert any("…" in line for line in long)
     assert MANY < told.LONG
+
+
+def test_letters_are_told_sentence_by_sentence(world: Path) -> None:
+    """The wording of a letter, and a limit that a letter quotes: only of letters that the case comes to under both."""
+    found = edited(world, "准予{单位名称}。", "准予{单位名称}。收到后开业；不少于{下限}。")
+    assert {c.id: [(x.document, x.gone, x.new) for x in c.letters] for c in found.cases if c.letters} == {
+        "C": [("函", (), ("收到后开业；", "不少于12场。"))]
+    }
+    assert letters(found) == [LetterCount("函", 0, 0, 1)]
+    quoted = [(x.gone, x.new) for c in under(world, "参数: {下限: 13场}").cases for x in c.letters]
+    assert quoted == [(("不少于12场。",), ("不少于13场。",))]
+
+
+def test_money_is_told_whole_and_by_what_the_cases_say(world: Path) -> None:
+    rules_ = world / "policies/t/rules.yaml"
+    paid = RULES.replace("文书: 函}", "文书: 函, 金额: 场次×每场}").replace(
+        "参数: [", "参数: [{名称: 每场, 类型: 金额, 单位: 元/场, 条款: 第一条, 取值: [{值: 100元/场}]}, "
+    )
+    rules_.write_text(paid.replace("单位: [{名称: 场}]", "单位: [{名称: 场}, {名称: 元/场}]"), encoding="utf-8")
+    before = Workspace(world / "policies", DAY)
+    (world / "改动.yaml").write_text("参数: {下限: 11场}", encoding="utf-8")
+    after = before.varied([load_overlay(world / "改动.yaml")])
+    found = impact(before, after, sorted((world / "cases").iterdir()), DAY, by=["有场地"])
+    assert [(m.group, m.value, m.cases, m.total) for m in money(found)] == [
+        ("全部", "全部", (1, 2), (3000, 4100)),
+        ("有场地", "是", (1, 2), (3000, 4100)),
+    ]
+    assert "  审查：1 件 3000元 → 2 件 4100元" in list(text(found, "改动"))
+    with pytest.raises(Refused) as refused:
+        impact(before, after, [], DAY, by=["场子"])
+    assert [p.code for p in refused.value.problems] == ["E201"]
+
+
+def test_who_breaks_off_is_told_what_was_compared_so_far(world: Path) -> None:
+    before = Workspace(world / "policies", DAY)
+
+    def heard(done: int, _all: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    found = impact(before, before, sorted((world / "cases").iterdir()), DAY, heard=heard)
+    assert (len(found.cases), found.left, found.examples.count) == (2, 2, 0)
+    assert "中断：还有 2 个没有比较，用例没有运行" in list(text(found, "改动"))
+
+
+def test_every_option_at_once_and_a_page(world: Path) -> None:
+    result = guiju(
+        "impact", "cases", "--options", "场地口径", "--page", "影响.html", "--policies", "policies", cwd=world
+    )
+    assert (result.code, "影响 Q1 必须 → 不必" in result.out) == (0, True)
+    page = (world / "影响.html").read_text(encoding="utf-8")
+    for said in ("<h3>审查</h3>", "<svg", "B 单位B", "准予", "<h3>文书</h3>"):
+        assert said in page
+    wrong = guiju("impact", "cases", "--options", "Q9", "--policies", "policies", cwd=world)
+    assert (wrong.code, "E317" in wrong.err) == (2, True)
+    assert guiju("impact", "cases", "--options", "Q1", "--page", "a.txt", cwd=world).code == 2
 
 
 @pytest.mark.parametrize("more", [(), ("--with", "改动.yaml", "--before", "before")])
