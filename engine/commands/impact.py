@@ -41,7 +41,7 @@ _Sides = tuple[str, "Workspace", "Workspace"]
 @click.option(
     "--options", "question", metavar="编号", help="解释口径的编号或名称：没有采用的各个选项，逐一与采用的比较。"
 )
-@click.option("--by", multiple=True, metavar="事实", help="金额另按这些事实分列，如 驿站类型、所属县市区。")
+@click.option("--by", multiple=True, metavar="事实", help="金额另按这些事实分列，可以写几个。")
 @click.option("--page", type=PATH, metavar="文件", help="另写成网页（.html）或可以打印的 .pdf，附图。")
 @round_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
