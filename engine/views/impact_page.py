@@ -13,11 +13,11 @@ from engine.office.reworded import LetterChange
 from engine.views.impact import difference_lines, money_said
 from engine.views.population_page import drawn_shares, html, table
 
-Compared = tuple[str, Impact]
+ImpactChapter = tuple[str, Impact]
 """What was changed in a few words, and what it does."""
 
 
-def page(sections: Sequence[Compared], title: str, source: Sequence[str]) -> str:
+def page(sections: Sequence[ImpactChapter], title: str, source: Sequence[str]) -> str:
     """A whole HTML page, a chapter for each of several changes (the options of an interpretation)."""
     parts = [f"<h1>{escape(f'影响 {title}')}</h1>", *(f'<p class="small">{escape(line)}</p>' for line in source)]
     for name, found in sections:
