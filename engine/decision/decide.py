@@ -39,8 +39,9 @@ from engine.decision.places import placed
 from engine.decision.program import Program, apart, compile_package, consulted
 from engine.decision.relied import relied_name, relied_on, score_sheets
 from engine.decision.remedies import favourable_of, find_remedy
+from engine.decision.resting import rests_on
 from engine.decision.tallies import deciding
-from engine.decision.turning import turning
+from engine.decision.turning import OtherReadings, turning
 from engine.decision.wording import fill, on_days, over_time, seen, show
 from engine.decision.workings import workings
 from engine.language import keys
@@ -117,7 +118,8 @@ def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None 
     definition = package.determinations[view.determination]
     outcome = outcome_of(evaluation, definition)
     bearing = counted(evaluation, outcome)
-    relied = relied_of(evaluation, case, outcome)
+    readings = OtherReadings(evaluation, case)
+    relied = relied_of(readings, outcome)
     duties = _duties(evaluation, outcome)
     authority = _authority(evaluation, outcome)
     attached, attached_notes = attached_to(evaluation, outcome, authority)
@@ -144,7 +146,7 @@ def dress(evaluation: Evaluation, case: Case, facts: str, opened: Opened | None 
         amount=_amount(evaluation, outcome),
         note=note,
         clauses=tuple(dict.fromkeys((*definition.clauses, *(outcome.clauses if outcome is not None else ())))),
-        criteria=tuple(criterion_result(evaluation, case, shown, bearing[shown.name]) for shown in view.criteria),
+        criteria=tuple(criterion_result(readings, shown, bearing[shown.name]) for shown in view.criteria),
         reasons=evaluation.deciding,
         opened=opened_by(evaluation),
         grounds=grounds_of(evaluation),
@@ -176,15 +178,14 @@ def _documents(package: Package, case: Case, outcome: Outcome) -> tuple[str, ...
     return tuple(name for name in outcome.documents if name not in known or known[name].issued_in(state))
 
 
-def relied_of(evaluation: Evaluation, case: Case, outcome: Outcome | None) -> tuple[Relied, ...]:
+def relied_of(readings: OtherReadings, outcome: Outcome | None) -> tuple[Relied, ...]:
     """What it relies on; of a reading that touches what is stated, whether that turns on it is found when somebody asks."""
-    program, relied = evaluation.view.program, relied_on(evaluation, outcome)
+    program, relied = readings.evaluation.view.program, relied_on(readings.evaluation, outcome)
     touching = {one.name for one in relied if one.kind == "interpretation" and one.stated.value}
 
     def turning_on() -> frozenset[str]:
         asked = [q for q in program.package.interpretations.values() if relied_name(q) in touching]
-        own = replace(evaluation, values=apart(program, evaluation.values))
-        return frozenset(map(relied_name, turning(own, case, asked, _told)))
+        return frozenset(map(relied_name, turning(readings, asked, _told)))
 
     found = Later(turning_on)
     return tuple(replace(r, stated=_among(found, r.name)) if r.name in touching else r for r in relied)
@@ -286,8 +287,9 @@ def outcome_of(evaluation: Evaluation, definition: Determination) -> Outcome | N
     return next(iter(ordered), None)
 
 
-def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, bearing: str) -> CriterionResult:
+def criterion_result(readings: OtherReadings, shown: CriterionView, bearing: str) -> CriterionResult:
     """A criterion's verdict in words, with what it saw and why."""
+    evaluation, case = readings.evaluation, readings.case
     program, values = evaluation.view.program, evaluation.values
     criterion = program.package.criteria[shown.name]
     found = verdict(values, shown.slots)
@@ -317,6 +319,7 @@ def criterion_result(evaluation: Evaluation, case: Case, shown: CriterionView, b
         found=_findings(evaluation, case, shown.name) if unmet else (),
         limbs=limbs if len(limbs) > 1 else (),
         counted=bearing,
+        rests=Later(lambda: rests_on(readings, shown.name)) if bearing == ADVERSE else Later.of(()),
     )
 
 

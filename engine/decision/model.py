@@ -100,6 +100,9 @@ class CriterionResult:
     limbs: tuple[LimbResult, ...] = ()
     counted: str = COUNTED
     """不利 计入 不计: what it counts for in the outcome that was reached."""
+    rests: Later[tuple[str, ...]] = field(default_factory=lambda: Later.of(()))
+    """Of one against the party what each failed part of it rests on, each once: 条文 where it rests on the text itself, else
+    实施口径, 实施口径（示例）, 解释口径; found when somebody asks."""
 
     @property
     def fails(self) -> bool:

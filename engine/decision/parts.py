@@ -20,6 +20,7 @@ from engine.decision.missing import find_missing
 from engine.decision.model import CriterionResult, Missing, PremiseResult, Relied, ScoreSheet, Seen, Working
 from engine.decision.places import placed
 from engine.decision.relied import score_sheets
+from engine.decision.turning import OtherReadings
 from engine.decision.workings import workings
 from engine.policy.package import Determination
 
@@ -65,20 +66,18 @@ def verdicts_of(evaluation: Evaluation, case: Case) -> Verdicts:
 def explanation_of(evaluation: Evaluation, case: Case) -> Explanation:
     """Why it came out so. `evaluation` is one with every rule run."""
     outcome = outcome_of(evaluation, _definition(evaluation))
-    bearing = counted(evaluation, outcome)
+    bearing, readings = counted(evaluation, outcome), OtherReadings(evaluation, case)
     return Explanation(
         determination=evaluation.view.determination,
         outcome=evaluation.outcome,
         possible=evaluation.possible,
         reasons=evaluation.deciding,
-        criteria=tuple(
-            criterion_result(evaluation, case, shown, bearing[shown.name]) for shown in evaluation.view.criteria
-        ),
+        criteria=tuple(criterion_result(readings, shown, bearing[shown.name]) for shown in evaluation.view.criteria),
         facts=direct_facts(evaluation, case),
         premises=premise_results(evaluation, case),
         scores=score_sheets(evaluation),
         workings=workings(evaluation, case, outcome),
-        relied=relied_of(evaluation, case, outcome),
+        relied=relied_of(readings, outcome),
     )
 
 

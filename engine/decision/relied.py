@@ -211,15 +211,16 @@ def relied_among(
     """The same of what a determination or a ranking, `asked`, rests on. `stated`: the names that reasons stated to somebody
     rest on, None for all."""
     all_ = {*names, asked}
-    questions = _touching(program, all_, asked)
-    told = {one.number for one in (questions if stated in (None, all_) else _touching(program, stated or all_, asked))}
+    questions = touching(program, all_, asked)
+    told = {one.number for one in (questions if stated in (None, all_) else touching(program, stated or all_, asked))}
     return (
-        *_figures(program, values, names, all_ if stated is None else stated),
+        *figures(program, values, names, all_ if stated is None else stated),
         *(_interpretation(program.package, one, one.number in told) for one in questions),
     )
 
 
-def _figures(program: Program, values: Values, names: Iterable[str], stated: set[str]) -> Iterator[Relied]:
+def figures(program: Program, values: Values, names: Iterable[str], stated: set[str]) -> Iterator[Relied]:
+    """The parameters, decision tables and scores among names; marked where they are among those `stated`."""
     package = program.package
     for name in names:
         told = Later.of(name in stated)
@@ -245,7 +246,7 @@ def _figures(program: Program, values: Values, names: Iterable[str], stated: set
             yield Relied(name, kind, text, source, of, table.clauses, stated=told)
 
 
-def _touching(program: Program, names: set[str], asked: str) -> list[Interpretation]:
+def touching(program: Program, names: set[str], asked: str) -> list[Interpretation]:
     """The questions that touch `names`, but not those whose options only change what this case's path does not read."""
     kept = program.views.get(_QUESTIONS)
     if kept is None:

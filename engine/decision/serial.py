@@ -101,6 +101,7 @@ KEYS: Mapping[type, Mapping[str, str]] = {
         "found": "判断",
         "limbs": "各项",
         "counted": "作用",
+        "rests": "据于",
         "origin": "来源",
     },
     LimbResult: {"sentence": "要求", "verdict": "结论", "message": "说明", "remedy": "补救"},

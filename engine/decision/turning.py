@@ -7,12 +7,13 @@ A question whose options say nothing that rules could, none of them, cannot be t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TypeVar
 
+from engine.base.classes import dataclass
 from engine.decision.case import Case
 from engine.decision.core import Evaluation, conclude, view_of
-from engine.decision.program import Program, compile_package
+from engine.decision.program import Program, apart, compile_package
 from engine.language.tree import Node
 from engine.policy.package import Alternative, Criterion, Interpretation, Package
 from engine.policy.uses import expressions, names_in
@@ -23,31 +24,40 @@ Outward = Callable[[Evaluation], Hashable]
 """What an evaluation comes to, as far as its party is told."""
 
 
-def turning(
-    evaluation: Evaluation, case: Case, questions: Iterable[Interpretation], said: Outward
-) -> Iterator[Interpretation]:
+@dataclass
+class OtherReadings:
+    """A case as it was evaluated, and under other options of the questions, each tried once."""
+
+    evaluation: Evaluation
+    case: Case
+    known: dict[int, Evaluation] = field(default_factory=dict)
+
+    def under(self, other: Alternative | None) -> Evaluation | None:
+        """Under an option, the evaluation itself for one that changes nothing; None where that cannot be told."""
+        view = self.evaluation.view
+        if other is None:
+            return None
+        if id(other) not in self.known:
+            program = _under(view.program, view.determination, other)
+            own = replace(self.evaluation, values=apart(view.program, self.evaluation.values))
+            again = program is not view.program
+            self.known[id(other)] = (
+                conclude(view_of(program, view.determination), program.evaluated(self.case)) if again else own
+            )
+        return self.known[id(other)]
+
+    def others(self, question: Interpretation) -> Iterator[Evaluation | None]:
+        """Under every option of a question that is not adopted."""
+        yield from (self.under(option.otherwise) for option in question.options if option.name != question.adopted)
+
+
+def turning(readings: OtherReadings, questions: Iterable[Interpretation], said: Outward) -> Iterator[Interpretation]:
     """The questions that another option of would, or might, make something else of what is `said`."""
-    now = said(evaluation)
+    now = said(readings.evaluation)
     for question in questions:
-        if not any(option.changes for option in question.options):
+        untried = not any(option.changes for option in question.options)
+        if untried or any(other is None or said(other) != now for other in readings.others(question)):
             yield question
-            continue
-        others = (option for option in question.options if option.name != question.adopted)
-        if any(_said(evaluation, case, option.otherwise, said) != now for option in others):
-            yield question
-
-
-def _said(evaluation: Evaluation, case: Case, other: Alternative | None, said: Outward) -> Hashable:
-    """What is said under an option; None where that cannot be told."""
-    if other is None:
-        return None
-    view = evaluation.view
-    program = _under(view.program, view.determination, other)
-    return said(
-        evaluation
-        if program is view.program
-        else conclude(view_of(program, view.determination), program.evaluated(case))
-    )
 
 
 def _under(program: Program, determination: str, other: Alternative) -> Program:

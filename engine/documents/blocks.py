@@ -10,7 +10,7 @@ from engine.base.problem import Problem
 from engine.documents import typography
 from engine.documents.columns import LABEL, settled, shared
 from engine.documents.filling import Work, checked, fill, fill_lines, holds
-from engine.documents.lists import ATTACHED, Item, Trace, attached_in_order, items_of, records_of
+from engine.documents.lists import ATTACHED, GROUND, Item, Trace, attached_in_order, grounded, items_of, records_of
 from engine.documents.model import LINE, NUMBER, LetterCell, LetterParagraph, LetterRow, LetterTable, Part
 from engine.documents.parties import SERVED_NUMBER
 from engine.documents.reading import names_in, subject
@@ -66,6 +66,8 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
             return
     else:
         items = items_of(work.package, work.decision, block.each, work.document.stage, work.parties)
+        if items is not None and _names(block, GROUND):
+            items = tuple(grounded(work.decision, items))
     if items is None:
         work.problems.append(Problem("E609", f"没有可逐项列出的 `{block.each}`", block.span))
         return
@@ -76,6 +78,12 @@ def _items(work: Work, block: Block) -> Iterator[Item | None]:
             if item.problem:
                 work.problems.append(replace(item.problem, place=block.span))
             yield item.numbered(number)
+
+
+def _names(block: Block, name: str) -> bool:
+    """Whether the wording of a block, or a condition of it, mentions a name."""
+    said = (part for template in block.templates for part in template if not isinstance(part, str))
+    return any(one.name == name for node in (*said, *block.conditions) for one in names_in(node))
 
 
 def _settled_without(work: Work, block: Block) -> bool:

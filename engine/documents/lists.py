@@ -33,6 +33,8 @@ from engine.policy.document import PARTIES
 from engine.policy.package import Criterion, Package
 
 ATTACHED = "附随"
+GROUND = "据于"
+"""What of a criterion is looked for only where the wording says it: it takes deciding the case by other readings."""
 EXCUSE = "例外理由："
 """Before the name of a criterion: what somebody decided on letting it pass, as something a paragraph rests on."""
 _FINDINGS = frozenset({"fact", "table", "derived", "score", "decision-table", "determination"})
@@ -88,6 +90,13 @@ def items_of(
     else:
         return None
     return tuple(item.numbered(place) for place, item in enumerate(found, 1))
+
+
+def grounded(decision: Decision, items: Iterable[Item]) -> Iterator[Item]:
+    """The items of criteria with what those that count against the party rest on (据于)."""
+    rests = {c.name: "、".join(c.rests.value) for c in decision.criteria if c.fails}
+    for item in items:
+        yield replace(item, local={**item.local, GROUND: rests.get(item.trace.criterion, "")})
 
 
 def records_of(package: Package, party: Party, table: str) -> tuple[Item, ...] | None:

@@ -30,7 +30,7 @@ _LOCAL_NAMES = (
     *("要求", "所见", "判定", "满分", "得分", "权重", "加权得分", "加权满分", "金额大写", "送达文书", "送达文号"),
     *("算式", "代入", "得数"),
     *("理由", "日期", "判断人", "名次", "择优结果"),
-    *("含义", "各项", CONTACT),
+    *("含义", "各项", "据于", CONTACT),
 )
 LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
