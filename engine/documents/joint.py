@@ -59,14 +59,16 @@ def joint_letters(
 ) -> Iterator[tuple[tuple[str, ...], Draft | None, list[Problem]]]:
     """(cases, the letter, what forbids it): one for all the cases of which it says the same. Letters about several go
     into `folder`, one about a single case into that case's own. `signed`: the 成文日期 asked for, else the day of
-    the act they come from."""
+    the act they come from; of a ranking, whose cases may each have another, the last of them."""
     letters = [(name, parties, _place(parties, folder)) for name, parties in _letters(program, shares)]
     times = Counter((name, place) for name, _, place in letters)
     count = Counter[tuple[str, str]]()
     for name, parties, place in letters:
         case, determination = parties[0].case, parties[0].decision.determination
-        day = dates.get(name, signed) or letter_day(program.package.documents[name], parties[0])
-        told = misdated(program.package, name, reading_of(program, case), day)
+        document = program.package.documents[name]
+        day = dates.get(name, signed) or max(letter_day(document, party) for party in parties)
+        readings = (reading_of(program, party.case) for party in parties)
+        told = next(filter(None, (misdated(program.package, name, reading, day) for reading in readings)), None)
         plan, problems = (None, [told]) if told else plan_for(program.package, tuple(parties), name, date=day)
         if plan is not None and (unfit := unfit_layout(plan)):
             plan, problems = None, [*problems, *unfit]

@@ -122,7 +122,8 @@ def _likeness(package: Package, document: Document, party: Party) -> object:
         local["期限"] = due
     texts: tuple[str | None, ...] = tuple(reading.text(node, local) for node in _common_texts(document))
     truths: tuple[Truth, ...] = tuple(reading.truth(node, local) for node in _common_conditions(document))
-    day = letter_day(document, party)
+    # A ranking is one: whoever was assessed a day later has a place among the others, not one of his own.
+    day = letter_day(document, party) if not document.ranking else None
     return decision.determination, decision.outcome, decision.authority, day, due, texts, truths
 
 

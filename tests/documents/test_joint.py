@@ -37,7 +37,8 @@ DAY, ANNOUNCED = date(2026, 11, 9), date(2026, 11, 23)
 SAME = ("01-optics-park", "05-outbound-chamber", "11-marine-institute", "12-startup-campus")
 OTHER = "02-chip-works"
 """A case whose notice begins on another day, which its files alone say: it has not happened yet."""
-PLANNED = """  申报通知发布日期: 2026-08-03
+PLANNED = """  申报批次: 第1批
+  申报通知发布日期: 2026-08-03
   申报日期: 2026-08-25
   实地考察日期: 2026-10-15
   列入拟入选名单: 是
@@ -267,13 +268,41 @@ def test_a_ranking_in_a_letter_announces_nothing_that_a_pending_case_may_still_c
     names = (*(name for name in SAME if name != pending), OTHER, last)
     program, case, decisions = without(pending, "选址评审分")
     given = [*shares(names, SUMMARY), *apart(program.package, case, decisions, SUMMARY)[0]]
-    day = {"综合评估日期": world(SAME[0])[1].facts["综合评估日期"]}  # on which all of them were assessed
-    given = [replace(one, case=replace(one.case, facts={**one.case.facts, **day})) for one in given]
     ((cases, draft, problems),) = joint_letters(program, given, FOLDER, None)
     assert draft is not None, problems
     told = {id: (row[0], row[-1]) for id, row in zip(cases, rows(draft), strict=True)}
     assert list(told.values()) == [*((str(n), "入选") for n in range(1, 5)), ("5", "待定"), ("", "待查")]
     assert (cases[4], cases[5]) == (world(last)[1].id, case.id)
+
+
+def told_otherwise(names: tuple[str, ...], **facts: object) -> list[Share]:
+    """The shares of cases in their ranking, the last of which says something else of itself."""
+    *given, last = shares(names, SUMMARY)
+    known = {**last.case.facts, **{name: Fact(value) for name, value in facts.items()}}
+    return [*given, replace(last, case=replace(last.case, facts=known))]
+
+
+def test_a_ranking_of_cases_assessed_on_several_days_is_one_letter_of_the_last_day() -> None:
+    names, later = ("12-startup-campus", "07-hr-union", "01-optics-park"), date(2026, 10, 30)
+    given = told_otherwise(names, 综合评估日期=later)
+    ((cases, draft, problems),) = joint_letters(world(names[0])[0], given, FOLDER, None)
+    assert draft is not None, problems
+    assert draft.plan.date == later > min(s.case.facts["综合评估日期"].value for s in given)
+    assert cases == numbers(("01-optics-park", "12-startup-campus", "07-hr-union"))
+    assert [row[0] for row in rows(draft)] == ["1", "2", "3"]
+
+
+def test_a_ranking_older_than_what_it_announces_is_kept_back_whichever_case_says_so() -> None:
+    names = ("12-startup-campus", "01-optics-park")
+    given = told_otherwise(names, 综合评估日期=date(2026, 11, 20))
+    ((_, draft, problems),) = joint_letters(world(names[0])[0], given, FOLDER, None)
+    assert (draft, [p.code for p in problems]) == (None, ["E660"])
+
+
+def test_cases_of_several_rounds_are_ranked_apart() -> None:
+    names = ("12-startup-campus", "07-hr-union", "01-optics-park")
+    found = list(joint_letters(world(names[0])[0], told_otherwise(names, 申报批次="第9批"), FOLDER, None))
+    assert [cases for cases, _, _ in found] == [numbers(("12-startup-campus", "07-hr-union")), numbers(names[2:])]
 
 
 @pytest.mark.parametrize("pending", [False, True])
