@@ -113,6 +113,7 @@ def _show(asked: Asked) -> Gives:
 
 def _decide(asked: Asked) -> Gives:
     record = cases.seen(asked.person, asked.path["number"])
+    roles.work_on(asked.person, record)  # before anything is said of what was sent
     now = cases.standing(record)
     names: list[str] = asked.body.determinations
     _named(now, names, "/决定/{}")
