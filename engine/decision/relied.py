@@ -59,7 +59,7 @@ def _start(evaluation: Evaluation, outcome: Outcome | None) -> set[str]:
 
 def _stated(evaluation: Evaluation, outcome: Outcome | None, relied: dict[str, None]) -> set[str]:
     """Of what a burdening outcome rests on, what the reasons stated to its party rest on: what lies below the conditions that
-    fail in the deciding criteria that are unmet, and what follows from the outcome. What merely had to be found before that
+    fail in the deciding criteria that are unmet, the truths between, and what follows from the outcome. What merely had to be found before that
     (that the file was complete, that the site was seen), or is met or open beside it, is no reason against anybody. All of it
     where no deciding criterion is unmet."""
     program, values = evaluation.view.program, evaluation.values
@@ -68,10 +68,11 @@ def _stated(evaluation: Evaluation, outcome: Outcome | None, relied: dict[str, N
     if outcome is None or outcome.nature != BURDEN or not unmet:
         return {*relied, evaluation.view.determination}
     reads = ReadSet(program, values)
-    failing = (failed(program, values, program.form.definitions[keys.required(name)].node) for name in unmet)
+    through, conditions = set[str](), [program.form.definitions[keys.required(name)].node for name in unmet]
+    failing = [list(failed(program, values, node, through=through)) for node in conditions]
     applying = (program.form.definitions[keys.applies(name)].node for name in unmet)
     said = (*chain.from_iterable(failing), *applying, *outcome_nodes(outcome))
-    return unmet | reads.below(name for node in said for name in reads.named(program.inlined(node)))
+    return unmet | through | reads.below(name for node in said for name in reads.named(program.inlined(node)))
 
 
 @dataclass(frozen=True, slots=True)

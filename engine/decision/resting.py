@@ -45,10 +45,11 @@ def _rests_on(readings: OtherReadings, name: str, key: str) -> list[str]:
     evaluation = readings.evaluation
     program, values = evaluation.view.program, evaluation.values
     reads, condition = ReadSet(program, values), program.form.definitions[key].node
-    below = reads.below(n for leaf in failed(program, values, condition) for n in reads.named(program.inlined(leaf)))
-    read = reads.below(reads.named(program.inlined(condition)))  # with the truths looked into on the way to what fails
+    through = set[str]()
+    leaves = list(failed(program, values, condition, through=through))
+    below = reads.below(n for leaf in leaves for n in reads.named(program.inlined(leaf)))
     sources = [one.source for one in figures(program, values, sorted(below), below) if one.source not in _LAW]
-    asked = touching(program, {*read, name}, evaluation.view.determination)
+    asked = touching(program, {*below, *through, name}, evaluation.view.determination)
     turns = any(
         other is None or key not in _failing(other, name)
         for question in asked

@@ -67,7 +67,9 @@ class Candidate:
     @property
     def texts(self) -> tuple[str, ...]:
         """All that will be printed, in order."""
-        return tuple(piece.text for piece in pieces_of(self.plan)) if self.plan is not None else ()
+        if self.plan is None:
+            return ()
+        return (*(piece.text for piece in pieces_of(self.plan)), *self.plan.copies)
 
     def place(self, text: str) -> Span | None:
         """Where the wording stands that says `text`, best one that says nothing else: a short one is part of many; that of

@@ -15,8 +15,8 @@ from engine.policy.official_text import ITEM, LEFTOVER, POINT, SECTION
 MAX_LINES = 20_000
 _PAIRS = dict(zip("（〔《〈“‘【([", "）〕》〉”’】)]", strict=True))
 _CLOSING = {close: open_ for open_, close in _PAIRS.items()}
-_NUMBER = re.compile(rf"[{typography.CJK}]+[\[［(（]((?:19|20)[0-9]{{2}})[\]］)）]\s*第?([0-9]+)号")
-_ENDS = "。；：！？…”’）】"
+_NUMBER = re.compile(rf"[{typography.CJK}]+[\[［(（【]((?:19|20)[0-9]{{2}})[\]］)）】]\s*第?([0-9]+)号")
+_ENDS = "。；：！？…”’）】" + ".;:!?"  # of half width: told as such
 _LEVELS = (
     ("章", re.compile(r"第([零〇一二三四五六七八九十百]+)章")),
     ("条", re.compile(r"第([零〇一二三四五六七八九十百]+)条(?=[\s　])")),
@@ -24,6 +24,8 @@ _LEVELS = (
     ("项", ITEM),
     ("目", POINT),
 )
+_LISTED = re.compile("^附件[：:](?=1[.．])")
+"""Before the first of several annexes."""
 _TERM = re.compile(r"“([^“”，。；]{2,12})”(?!(?:的)?原则)")
 _SAID = r"(?:是指|指的是|包括|所称|即|[:：—])"
 
@@ -42,7 +44,8 @@ def faults_of(text: str) -> list[Fault]:
     explained; in the order of the lines."""
     lines = [LEFTOVER.sub("", line).strip() for line in text.split("\n")[:MAX_LINES]]
     found = [fault for number, line in enumerate(lines, 1) for check in _LINE for fault in check(number, line)]
-    return sorted([*found, *_gaps(lines), *_terms(lines)], key=lambda fault: fault.line)
+    levels = list(_numbered(lines))
+    return sorted([*found, *_gaps(levels), *_unended(lines, levels), *_terms(lines)], key=lambda fault: fault.line)
 
 
 def _unpaired(number: int, line: str) -> Iterator[Fault]:
@@ -70,8 +73,12 @@ def _numbers(number: int, line: str) -> Iterator[Fault]:
 
 def _stops(number: int, line: str) -> Iterator[Fault]:
     """A line with stops inside is a sentence, and ends with one; headings have none."""
-    if len(line) > 12 and line[-1] not in _ENDS and re.search("[，；。]", line):
+    if _runs_on(line):
         yield Fault(number, "句末没有标点", line[-12:])
+
+
+def _runs_on(line: str) -> bool:
+    return len(line) > 12 and line[-1] not in _ENDS and re.search("[，；。]", line) is not None
 
 
 _LINE = (_unpaired, _half_width, _numbers, _stops)
@@ -81,20 +88,52 @@ def _near(line: str, at: int, char: str) -> str:
     return line[max(0, at - 6) : at + len(char) + 6]
 
 
-def _gaps(lines: Sequence[str]) -> Iterator[Fault]:
-    """Numbers that do not follow the one before; those of a level begin anew under each of a higher one, but articles."""
-    last = dict.fromkeys((name for name, _ in _LEVELS), 0)
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A line that begins with a number of some level: what it reads, the one before it, 0 for none, and in which list it is."""
+
+    line: int
+    said: str
+    value: int
+    last: int
+    of: tuple[str, int]
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[_Numbered]:
+    """The numbered lines; the numbers of a level begin anew under each of a higher one, but those of articles."""
+    last, above = dict.fromkeys((name for name, _ in _LEVELS), 0), dict.fromkeys((name for name, _ in _LEVELS), 0)
     for number, line in enumerate(lines, 1):
+        text = _LISTED.sub("", line)
         for depth, (name, pattern) in enumerate(_LEVELS):
-            match = pattern.match(line)
+            match = pattern.match(text)
             if match is None:
                 continue
             digits = match.group(1)
             value = int(digits) if digits.isdigit() else numeral(digits) or 0
-            if value not in (last[name] + 1, 1):
-                yield Fault(number, f"编号不连续，上一个是 {last[name]}", match.group())
+            over = max(above[upper] for upper, _ in _LEVELS[:depth]) if depth and name != "条" else 0
+            yield _Numbered(number, match.group(), value, last[name], (name, over))
             last |= {lower: 0 for lower, _ in _LEVELS[depth + 1 :] if lower != "条"} | {name: value}
+            above[name] = number
             break
+
+
+def _gaps(levels: Sequence[_Numbered]) -> Iterator[Fault]:
+    """Numbers that do not follow the one before."""
+    for one in levels:
+        if one.value not in (one.last + 1, 1):
+            yield Fault(one.line, f"编号不连续，上一个是 {one.last}", one.said)
+
+
+def _unended(lines: Sequence[str], levels: Sequence[_Numbered]) -> Iterator[Fault]:
+    """Articles and items without a stop where most of their list have one; headings have none, all of them."""
+    lists: dict[tuple[str, int], list[int]] = {}
+    for one in levels:
+        lists.setdefault(one.of, []).append(one.line)
+    for listed in lists.values():
+        without = [number for number in listed if lines[number - 1][-1] not in _ENDS]
+        if len(without) * 2 < len(listed):
+            told = (number for number in without if not _runs_on(lines[number - 1]))
+            yield from (Fault(number, "句末没有标点", lines[number - 1][-12:]) for number in told)
 
 
 def _terms(lines: Sequence[str]) -> Iterator[Fault]:

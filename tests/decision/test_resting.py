@@ -82,9 +82,9 @@ SOUND: dict[str, Any] = {
 }
 
 
-def world(status: str) -> Program:
+def world(status: str, rules: str = RULES) -> Program:
     top = header("s", 性质="实施方案", 状态=status, 位阶="4", 依据="[t]", 实施="[t]")
-    return compile_package(package({"rules.yaml": RULES, "s/policy.yaml": top, "s/scheme.yaml": SCHEME}))
+    return compile_package(package({"rules.yaml": rules, "s/policy.yaml": top, "s/scheme.yaml": SCHEME}))
 
 
 def decided(program: Program, **facts: Any) -> tuple[Case, Decision]:
@@ -130,3 +130,11 @@ def test_a_letter_says_of_each_ground_what_it_rests_on() -> None:
         "2人，少于3人，按照本件采用的口径，没有达到第一条的要求。",
         "没有场地，按照本件采用的口径，没有达到第一条的要求。",
     ]
+
+
+def test_a_letter_tells_of_the_reading_that_a_ground_turns_on_by_way_of_a_truth() -> None:
+    """What lies between the ground and the fact is where the reading changes something."""
+    burdening = RULES.replace("条件: 任一未满足（条件）, 性质: 程序性", "条件: 任一未满足（条件）, 性质: 不利决定")
+    for terrace, told in ((True, ["Q1 露台"]), (False, [])):
+        _, decision = decided(world("有效", burdening), 有场地=False, 露台=terrace)
+        assert [one.name for one in decision.relied if one.kind == "interpretation" and one.stated.value] == told

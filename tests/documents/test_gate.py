@@ -128,6 +128,29 @@ def test_a_letter_is_refused_with_the_place_and_takes_its_service_record_with_it
     assert code in CODES
 
 
+GIVEN = "    正文: [{段: '经审查，准予{店名}开办。'}]\n"
+WHEREVER = {
+    "标题": (NOTICE, "标题: 关于准予场地未定的店开办的通知"),
+    "主送": ("    主送: '{店名}'\n" + GIVEN, "    主送: 某店（店名未定）\n" + GIVEN),
+    "落款": (GIVEN, GIVEN + "    落款: 机关未定\n"),
+    "抄送": (GIVEN, GIVEN + "    抄送: [单位未定]\n"),
+    "附件": (GIVEN, GIVEN + "    附件: [名称未定的表]\n"),
+    "附页的标题": (GIVEN, GIVEN + "    附页: [{标题: 名称未定的表, 正文: [{段: '准予开办的店如下。'}]}]\n"),
+    "附页": (GIVEN, GIVEN + "    附页: [{标题: 明细表, 正文: [{段: 场地未定。}]}]\n"),
+    "小标题": (GIVEN, "    正文: [{标题: 一、场地未定}, {段: '经审查，准予{店名}开办。'}]\n"),
+    "栏": (GIVEN, "    正文: [{段: '经审查，准予{店名}开办。'}, {栏: [{项: 场地, 值: 未定}]}]\n"),
+    "栏的名称": (GIVEN, "    正文: [{段: '经审查，准予{店名}开办。'}, {栏: [{项: 未定事项, 值: 无}]}]\n"),
+    "签章": (GIVEN, "    正文: [{段: '经审查，准予{店名}开办。'}, {签章: 意见, 签: 签字人未定}]\n"),
+}
+
+
+@pytest.mark.parametrize("where", WHEREVER)
+def test_what_is_open_is_printed_nowhere_on_a_letter(where: str) -> None:
+    rules = changed(RULES, WHEREVER[where])
+    letters, problems, _ = issued(rules, 有场地=True)
+    assert (letters, {p.code for p in problems}) == ([], {"E611", "E668"})
+
+
 def test_an_open_term_is_told_where_it_stands_and_who_sets_it_where() -> None:
     """When a letter needs it, and by `check` for a regulation in force before any case does."""
     _, problems, given = issued(law=OPEN)

@@ -9,6 +9,7 @@ from engine.documents.official import faults_of
 from engine.documents.provisions import doubled, lacking_consequence, without_exit, without_return, without_withdrawal
 from engine.office.workspace import Workspace
 from tests.documents.conftest import AS_OF
+from tests.worlds.bookshops import TWENTY
 from tests.worlds.texts import package as small
 
 CLEAN = """示范门店管理办法
@@ -56,6 +57,49 @@ def test_what_was_planted_is_found_where_it_is(right: str, wrong: str, line: int
     assert (line, what) in [(fault.line, fault.what) for fault in found]
     numbers = {fault.what for fault in found if fault.what.startswith("编号不连续")}  # one moved on moves the next
     assert {fault.what for fault in found} - numbers <= {what}
+
+
+def test_twenty_sound_articles_alarm_nobody() -> None:
+    assert faults_of(TWENTY) == []
+
+
+PLANTED = [
+    ("营业执照（副本）", "营业执照（副本", "标点不成对"),
+    ("《示范书店评分表》（附件1）", "《示范书店评分表（附件1）", "标点不成对"),
+    ("材料不齐的，", "材料不齐的,", "汉字之间用了半角标点，应为“，”"),
+    ("下列条件：", "下列条件:", "汉字之间用了半角标点，应为“：”"),
+    ("不予评定：", "不予评定:", "汉字之间用了半角标点，应为“：”"),
+    ("（签名）", "(签名)", "汉字之间用了半角标点，应为“（”"),
+    ("〔2023〕18号", "[2023]18号", "发文字号的年份用六角括号〔〕"),
+    ("〔2024〕3号", "（2024）3号", "发文字号的年份用六角括号〔〕"),
+    ("〔2019〕55号", "【2019】55号", "发文字号的年份用六角括号〔〕"),
+    ("起终止。", "起终止", "句末没有标点"),
+    ("市财政局解释。", "市财政局解释", "句末没有标点"),  # no stop inside either
+    ("近1年发生安全事故的；", "近1年发生安全事故的", "句末没有标点"),
+    ("第七条", "第八条", "编号不连续，上一个是 6"),
+    ("（三）其他不宜评定", "（四）其他不宜评定", "编号不连续，上一个是 2"),
+    ("2.兼职人员", "3.兼职人员", "编号不连续，上一个是 1"),
+    ("附件：1.示范书店评分表\n2.", "附件：1.示范书店评分表\n3.", "编号不连续，上一个是 1"),
+    ("第四章", "第五章", "编号不连续，上一个是 3"),
+    ("作出撤销决定以前，", "作出撤销决定以前，落实“双告知”要求，“双告知”由经办人办理，", ""),
+    ("起示范作用", "按“三好”要求起示范作用", ""),
+    ("依法登记，正常经营", "落实“三好”要求，正常经营", ""),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "what"), PLANTED)
+def test_what_was_planted_among_twenty_articles_is_found_and_nothing_else(right: str, wrong: str, what: str) -> None:
+    """A term used once only, or twice in one line, is not told of: that takes two places."""
+    assert right in TWENTY
+    found = faults_of(TWENTY.replace(right, wrong, 1))
+    told = {fault.what for fault in found} - {what}
+    assert bool(found) is bool(what)
+    assert {fault for fault in told if not fault.startswith("编号不连续")} == set()
+
+
+def test_a_term_used_in_two_articles_and_explained_in_none_is_told_once() -> None:
+    twice = TWENTY.replace("起示范作用", "按“三好”要求起示范作用").replace("正常经营", "落实“三好”要求，正常经营")
+    assert [(fault.what, fault.said) for fault in faults_of(twice)] == [("用了而没有解释的词", "“三好”")]
 
 
 def test_the_rules_tell_of_duties_and_sums_nothing_follows_from() -> None:
@@ -137,3 +181,41 @@ STANDING = """\
 def test_a_standing_that_its_holder_can_leave_is_not_told_of() -> None:
     assert without_exit(small(STANDING % "有效")) == []
     assert without_exit(small(STANDING % "未办")) == [("有效", "审查", "准")]
+
+
+GIVEN = """\
+条款:
+  - {引用: 第一条, 要旨: 场地, 类别: 义务}
+  - {引用: 第二条, 要旨: 场次, 类别: 义务}
+准则:
+  - {名称: 场地, 组: 条件, 条款: [第一条], 要求: 有场地, 未满足: 没有场地}
+  - {名称: 场次够, 组: 规模, 条款: [第二条], 要求: 场次不少于3场, 未满足: 场次不够}
+决定:
+  - 名称: 许可
+    条款: [第一条]
+    结果:
+      - {结果: 不许, 条件: 任一未满足（条件）, 性质: 不利决定}
+      - {结果: 许, 条件: 全部满足（条件）, 性质: 有利决定, 文书: [准予书]}
+  - 名称: 补助
+    条款: [第二条]
+    结果:
+      - {结果: 不补, 条件: 任一未满足（规模）, 性质: 程序性}
+      - {结果: 补, 条件: 全部满足（规模）, 性质: 有利决定, 金额: 场次×100元÷1场}
+%s文书:
+  - {名称: 准予书, 条款: [第一条], 标题: 准予书, 正文: [{段: 准}]}
+"""
+TAKEN_BACK = """\
+  - 名称: 收回
+    条款: [第二条]
+    结果:
+      - {结果: 收回, 条件: 结论（补助）为补 且 人数少于3人, 性质: 不利决定}
+      - {结果: 撤销, 条件: 结论（许可）为许 且 人数少于2人, 性质: 不利决定}
+      - {结果: 不收回, 条件: 人数不少于3人, 性质: 程序性}
+"""
+
+
+def test_what_nothing_follows_from_and_what_nobody_takes_back_are_told_of_any_rules() -> None:
+    alone, back = small(GIVEN % ""), small(GIVEN % TAKEN_BACK)
+    assert (lacking_consequence(alone), lacking_consequence(back)) == (["第二条"], [])
+    assert (without_return(alone), without_return(back)) == ([("补助", "补")], [])
+    assert (without_withdrawal(alone), without_withdrawal(back)) == ([("许可", "许")], [])
