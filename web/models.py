@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -52,6 +52,7 @@ class CaseRecord(models.Model):
     )
     holder_id: int | None
     steps: RelatedManager[Step]
+    letters: RelatedManager[Letter]
     standing: models.JSONField[Any, Any] = models.JSONField(default=list)
 
     def __str__(self) -> str:
@@ -86,3 +87,62 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.section} {self.name}"
+
+
+class Letter(models.Model):
+    """A letter on its way from a draft to the party. What it says follows from the case: here is `digest`, that of the
+    letter that was drafted, without number, dated `day`; once it has its number, its files are in the ledger. `entries` are
+    those of its acts, in their order; `issued` that of the letter itself."""
+
+    case: models.ForeignKey[CaseRecord, CaseRecord] = models.ForeignKey(
+        CaseRecord, models.PROTECT, related_name="letters"
+    )
+    determination: models.CharField[str, str] = models.CharField(max_length=128)
+    document: models.CharField[str, str] = models.CharField(max_length=128)
+    record: models.PositiveIntegerField[int, int] = models.PositiveIntegerField(default=0)
+    title: models.CharField[str, str] = models.CharField(max_length=256)
+    outcome: models.CharField[str, str] = models.CharField(max_length=128)
+    adverse: models.BooleanField[bool, bool] = models.BooleanField()
+    day: models.DateField[Any, date] = models.DateField()
+    digest: models.CharField[str, str] = models.CharField(max_length=80)
+    stage: models.CharField[str, str] = models.CharField(max_length=16)
+    drafter: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    drafter_id: int
+    reviewer: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+"
+    )
+    reviewer_id: int | None
+    signer: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+"
+    )
+    number: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    code: models.CharField[str, str] = models.CharField(max_length=32, blank=True)
+    issued: models.PositiveBigIntegerField[int, int] = models.PositiveBigIntegerField(default=0)
+    served: models.DateField[Any, date | None] = models.DateField(null=True)
+    entries: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "determination", "document", "record"],
+                condition=models.Q(stage__in=["待复核", "待签发"]),
+                name="one_draft_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewer=None) | ~models.Q(reviewer=models.F("drafter")), name="reviewed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signer=None) | ~models.Q(signer=models.F("drafter")), name="signed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signer=None)
+                | (
+                    models.Q(reviewer__isnull=False)
+                    & (models.Q(adverse=False) | ~models.Q(signer=models.F("reviewer")))
+                ),
+                name="adverse_by_three",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.document}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -14,8 +15,11 @@ from engine.office import api
 from web import space as spaces
 from web.models import CaseRecord, Person
 from web.services import cases, intake, roles
+from web.services.rules import package
 from web.settings import SPACE
 
+MARK = "练习"
+"""代字 of the numbers that are given here."""
 PEOPLE = (
     ("chen", "陈若川", (roles.REVIEWER,)),
     ("zhou", "周以宁", (roles.HEAD,)),
@@ -34,6 +38,7 @@ def filled(samples: Path) -> list[tuple[Person, str]]:
         for folder in sorted(source.iterdir()):
             if (folder / "case.yaml").is_file() or (folder / "events.yaml").is_file():
                 shutil.copytree(folder, target / folder.name, dirs_exist_ok=True)
+    _register()
     with transaction.atomic():
         people = [_person(*one) for one in PEOPLE]
         for record in _records(people[0][0]):
@@ -41,6 +46,14 @@ def filled(samples: Path) -> list[tuple[Person, str]]:
             cases.noted(cases.standing(record))
     spaces.finished(SPACE)
     return people
+
+
+def _register() -> None:
+    """What organs sign with in the practice space: a mark that no office has."""
+    text = "".join(
+        json.dumps({"机关": organ, "代字": MARK}, ensure_ascii=False) + "\n" for organ in package().header.issuers
+    )
+    SPACE.register.write_text(text, encoding="utf-8")
 
 
 def _person(login: str, name: str, held: tuple[str, ...]) -> tuple[Person, str]:

@@ -4,7 +4,8 @@ DATA/space.json     练习 or not, the day it works on, where the rules are
 DATA/ready          there once the space was made to its end
 DATA/serving        held by the server that runs on it
 DATA/secret         what signs sessions; only its owner can read it
-DATA/workbench.db   people, cases, steps (SQLite)
+DATA/workbench.db   people, cases, steps, and the ledger (SQLite)
+DATA/register.jsonl 代字 of the organs, where the workbench gives numbers
 DATA/cases/…        one folder a case, as it was sent
 DATA/histories/…    one folder a party's events
 """
@@ -60,6 +61,11 @@ class Space:
     @property
     def histories(self) -> Path:
         return self.folder / "histories"
+
+    @property
+    def register(self) -> Path:
+        """What organs sign with, and numbers given elsewhere before: taken over into the ledger."""
+        return self.folder / "register.jsonl"
 
     @property
     def secret(self) -> str:

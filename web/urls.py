@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from web.api.views import addresses
-from web.pages import case, health, login, rules, selfcheck, todo
+from web.pages import case, health, letter, login, rules, selfcheck, todo
 
 urlpatterns = [
     path("api/", include(addresses())),
@@ -22,8 +22,12 @@ urlpatterns = [
     path("selfcheck/<str:determination>/case.yaml", selfcheck.file, name="selfcheck-file"),
     path("rules", rules.clauses, name="rules"),
     path("case/<str:number>/", case.start, name="case"),
-    path("case/<str:number>/letters", case.letters, name="letters"),
-    path("case/<str:number>/letters/<int:place>.pdf", case.letter, name="letter"),
+    path("letters", letter.desk, name="desk"),
+    path("letters/<int:pk>", letter.show, name="letter"),
+    path("letters/<int:pk>/<str:act>", letter.act, name="letter-act"),
+    path("letters/<int:pk>/file/<str:form>", letter.file, name="letter-file"),
+    path("case/<str:number>/letters", letter.of_case, name="letters"),
+    path("case/<str:number>/letters/draft", letter.draft, name="letter-draft"),
     path("case/<str:number>/undo", case.undo, name="undo"),
     path("case/<str:number>/<str:determination>", case.show, name="determination"),
     path("case/<str:number>/<str:determination>/print", case.printed, name="printed"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -59,12 +59,14 @@ class InFile:
 
 @dataclass(frozen=True, slots=True)
 class InLedger:
-    """The office's ledger, entered by whom. `file`: a register to be taken over."""
+    """The office's ledger, entered by whom. `file`: a register to be taken over. `together`: the transaction in which
+    letters are entered, with what else is to be kept with them, or not at all."""
 
     ledger: Ledger
     by: By
     file: Path | None
     gives: bool
+    together: Callable[[Sequence[Entered]], AbstractContextManager[None]] = lambda letters: nullcontext()
 
     @contextmanager
     def opened(self, cases: Iterable[CaseDecided]) -> Iterator[LedgerRegister]:
@@ -171,7 +173,7 @@ class LedgerRegister:
         2): E648 a number said by hand that another letter has; E920–E922, E931."""
         ledger = self.into.ledger
         decided = dict(self._decided)
-        with ledger.recording(self.store) as writer:
+        with self.into.together(letters), ledger.recording(self.store) as writer:
             entering = Entering(self.store, writer, ledger.now(), self.into.by)
             for entered in letters:
                 self._enter(entering, entered, decided)

@@ -120,23 +120,21 @@ class Store:
         found = self.sql.run("SELECT salt, content FROM seals WHERE seq = ?", [seq])
         return Seal(_bytes(found[0][0]), _bytes(found[0][1])) if found else None
 
-    def seals(self, seqs: Sequence[int]) -> dict[int, Part]:
-        """What is sealed in each of these entries that has it still."""
-        found: dict[int, Part] = {}
+    def some(self, seqs: Sequence[int]) -> Iterator[Kept]:
+        """These entries with their sealed parts, in the order of their numbers."""
         for first in range(0, len(seqs), AT_ONCE):
             some = list(seqs[first : first + AT_ONCE])
-            text = f"SELECT seq, salt, content FROM seals WHERE seq IN ({', '.join('?' * len(some))})"
-            found |= {
-                int(seq): Seal(_bytes(salt), _bytes(content)).content for seq, salt, content in self.sql.run(text, some)
-            }
-        return found
+            yield from self._joined(f"e.seq IN ({', '.join('?' * len(some))})", some)
 
     def kept(self, after: int = 0) -> Iterator[Kept]:
         """Entries with their sealed parts."""
+        return self._joined("e.seq > ?", [after])
+
+    def _joined(self, where: str, values: Sequence[Any]) -> Iterator[Kept]:
         found = self.sql.each(
             "SELECT e.seq, e.prev, e.body, e.hash, e.sm3, s.salt, s.content FROM entries e "
-            "LEFT JOIN seals s ON s.seq = e.seq WHERE e.seq > ? ORDER BY e.seq",
-            [after],
+            f"LEFT JOIN seals s ON s.seq = e.seq WHERE {where} ORDER BY e.seq",
+            values,
         )
         for row in found:
             yield Kept(_entry(row), Seal(_bytes(row[5]), _bytes(row[6])) if row[5] is not None else None)

@@ -206,14 +206,6 @@ def test_undo_never_takes_back_what_another_said(desk: Any) -> None:
     assert Step.objects.count() == 2
 
 
-def test_letters_are_shown_and_can_be_looked_at(desk: Any) -> None:
-    chen = desk.client("chen")
-    assert "不予认定告知书" in chen.get("/case/FZ-2026-003/letters").content.decode()
-    found = chen.get("/case/FZ-2026-003/letters/1.pdf")
-    assert (found["Content-Type"], found.content[:5]) == ("application/pdf", b"%PDF-")
-    assert chen.get("/case/FZ-2026-003/letters/99.pdf").status_code == 404
-
-
 def test_list_is_in_the_order_of_days(desk: Any) -> None:
     text = desk.client("zhou").get("/todo", {"tab": "期限事项"}).content.decode()
     days = re.findall(r'<td class="day">([0-9-]+)</td>', text[: text.index("三个工作日内")])

@@ -1,4 +1,4 @@
-"""办件: a case and one of its determinations; answering, undoing, printing; its letters as they would be written."""
+"""办件: a case and one of its determinations; answering, undoing, printing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from engine.office import api
 from web.models import CaseRecord
 from web.pages.shell import person_of
 from web.services import cases, look, roles, steps
-from web.services import letters as drafts
 from web.services.steps import Answer, Moved, NotTaken
 
 
@@ -84,32 +83,6 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
     except Moved as moved:
         return _moved(request, record, determination, "", moved)
     return redirect(_address(record, determination))
-
-
-@never_cache
-@require_GET
-def letters(request: HttpRequest, number: str) -> HttpResponse:
-    """Which letters the case gives rise to, and why others cannot be written."""
-    record = cases.seen(person_of(request), number)
-    try:
-        planned = drafts.planned(cases.standing(record))
-    except Refused as refused:
-        return render(request, "web/letters.html", {"record": record, "problems": refused.problems})
-    context = {"record": record, "plans": planned.plans, "problems": planned.problems}
-    return render(request, "web/letters.html", context)
-
-
-@never_cache
-@require_GET
-def letter(request: HttpRequest, number: str, place: int) -> HttpResponse:
-    """A letter as it would be printed, by its place in the list from 1: no number, nothing recorded."""
-    record = cases.seen(person_of(request), number)
-    planned = drafts.planned(cases.standing(record))
-    if not 1 <= place <= len(planned.plans):
-        raise Http404(str(place))
-    answer = HttpResponse(drafts.pdf(planned.plans[place - 1]), content_type="application/pdf")
-    answer["Content-Disposition"] = "inline; filename=letter.pdf"
-    return answer
 
 
 def _address(record: CaseRecord, determination: str) -> str:

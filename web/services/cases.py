@@ -66,9 +66,10 @@ def standing(record: CaseRecord) -> Standing:
 def said(steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps with what the ledger has of them; of one whose sealed part was taken away nothing is known any more."""
     found = {step.pk: step for step in steps}
-    told = ledger.store().seals([step.entry for step in found.values()])
+    kept = ledger.store().some([step.entry for step in found.values()])
+    told = {one.entry.seq: one.seal.content.get("值") for one in kept if one.seal is not None}
     for step in found.values():
-        step.value = told.get(step.entry, {}).get("值")
+        step.value = told.get(step.entry)
         if step.undoes_id is not None:
             step.undoes = found[step.undoes_id]
     return tuple(found.values())

@@ -8,6 +8,7 @@ from engine.decision.facts import facts_digest
 from engine.decision.model import NOT_OPENED, Decision
 from engine.office import api, verifying
 from engine.office.recording import file_decided
+from engine.record.decided import CaseDecided
 from web.models import Person
 from web.services import cases, record, roles
 from web.services.cases import Standing
@@ -27,14 +28,19 @@ def decide(person: Person, now: Standing, names: Iterable[str]) -> tuple[tuple[D
 def recorded(person: Person, role: str, now: Standing, decisions: Iterable[Decision]) -> Mapping[str, int]:
     """Records what is known of a case, and decisions of it; by determination the entry of each that was opened. What the
     ledger has already is not recorded again. Raises `api.Refused`."""
-    said = cases.by_section(cases.said_since(now.steps, now.last))
-    found = file_decided(packages(), now.file, decisions, SPACE.cases / now.record.folder, said)
+    found = of_record(now, decisions)
     with record.recording(person, role) as entering:
         entered = entering.case(found)
     assert all(facts == facts_digest(now.file.case) for _, _, _, facts in entered), (
         "what was decided is what is recorded"
     )
     return {determination: seq for (_, determination, _, _), seq in entered.items()}
+
+
+def of_record(now: Standing, decisions: Iterable[Decision]) -> CaseDecided:
+    """What is to be recorded of decisions of a case: its files, what was said over them, and what it came to."""
+    said = cases.by_section(cases.said_since(now.steps, now.last))
+    return file_decided(packages(), now.file, decisions, SPACE.cases / now.record.folder, said)
 
 
 def verified(person: Person, role: str, told: Mapping[str, bool]) -> None:

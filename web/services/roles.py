@@ -11,10 +11,13 @@ REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR = "审查", "科长", "�
 ROLES = (REVIEWER, HEAD, SIGNER, POLICY, AUDITOR, ADMINISTRATOR)
 
 SEE_CASES, WORK_ON_CASES, SEE_RULES, VERIFY = "看案件", "办案件", "看条款", "核验"
+REVIEW, SIGN = "复核文书", "签发文书"
 MAY: Mapping[str, tuple[str, ...]] = {
     # Case files name people: who writes rules has no part in them until what is personal can be masked.
     SEE_CASES: (REVIEWER, HEAD, SIGNER, AUDITOR),
     WORK_ON_CASES: (REVIEWER, HEAD),
+    REVIEW: (HEAD,),
+    SIGN: (SIGNER,),
     SEE_RULES: (REVIEWER, HEAD, SIGNER, POLICY, AUDITOR),
     VERIFY: (HEAD, AUDITOR),
 }
