@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.base.classes import dataclass
-from engine.base.problem import Problem, Refused
+from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean
 from engine.base.units import Unit, period_written, quantity_written
 from engine.decision.case import Case
@@ -64,8 +64,7 @@ class ReadyExample:
                 continue
             name = assertion.determination.text
             if name not in program.package.determinations:
-                help_ = did_you_mean(name, program.package.determinations)
-                problems.append(Problem("E411", f"没有决定 `{name}`", assertion.determination.span, help_))
+                problems.append(_no_determination(assertion.determination, program.package))
                 continue
             evaluation = evaluate_whole(program, self.case, name)
             found = _compare(self.spec, assertion, evaluation, program.package, self.case)
@@ -183,6 +182,37 @@ def example_cases(folder: Path, programs: ProgramOn) -> Iterator[Case]:
                 yield case
 
 
+def example_faults(path: Path, programs: ProgramOn) -> list[Problem]:
+    """What keeps the examples of a file from being read, under the rules as they stand; nothing is decided. An outcome that
+    its determination does not have is such a fault too."""
+    text, problems = read_text(path)
+    spec, found = read_examples(str(path), text or "")
+    problems, bases = [*problems, *found], Underlying()
+    for example in spec.examples if spec is not None and not spec.adopt else ():
+        program = programs(_day(example, path.parent, bases))
+        problems += _case(example, path.parent, program.package, bases)[1]
+        for assertion in example.assertions:
+            problems += _not_there(assertion, program.package)
+    return errors(problems)
+
+
+def _not_there(assertion: AssertionSpec, package: Package) -> Iterator[Problem]:
+    name, outcome = assertion.determination, assertion.outcome
+    if name.text not in package.determinations:
+        yield _no_determination(name, package)
+    elif outcome.text not in (known := _known_outcomes(name.text, package)):
+        help_ = did_you_mean(outcome.text, known)
+        yield Problem("E411", f"决定 `{name.text}` 没有结果 `{outcome.text}`", outcome.span, help_)
+
+
+def _no_determination(name: Scalar, package: Package) -> Problem:
+    return Problem("E411", f"没有决定 `{name.text}`", name.span, did_you_mean(name.text, package.determinations))
+
+
+def _known_outcomes(determination: str, package: Package) -> tuple[str, ...]:
+    return (*package.scope.enums[f"结论：{determination}"], UNDECIDED, NOT_OPENED, NO_OUTCOME)
+
+
 def _run_file(
     spec: ExampleFile, folder: Path, programs: ProgramOn, report: ExampleReport, wanted: Wanted | None
 ) -> None:
@@ -263,8 +293,7 @@ def _compare(
     if found.outcome != expected.text:
         shown = found.outcome + (f"（可能 {'、'.join(found.possible)}）" if len(found.possible) > 1 else "")
         message = f"{told}：`{assertion.determination.text}` 应为 `{expected.text}`，实为 `{shown}`"
-        outcomes = package.scope.enums[f"结论：{assertion.determination.text}"]
-        known = (*outcomes, UNDECIDED, NOT_OPENED, NO_OUTCOME)
+        known = _known_outcomes(assertion.determination.text, package)
         help_ = None if expected.text in known else did_you_mean(expected.text, known)
         return [Problem("E412", message, expected.span, help_ or _why(found, case))]
     sets = [(assertion.deciding, found.deciding, "决定性"), (assertion.possible, found.possible, "可能")]

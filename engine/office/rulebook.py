@@ -18,11 +18,13 @@ from engine.files.faults import unreadable
 from engine.files.reading import read
 from engine.files.temporary import laid_out
 from engine.intake import workbook
+from engine.intake.examples import example_faults
 from engine.office.impact import Impact, impact
 from engine.office.revising import Revised, all_files, rewritten
 from engine.office.workspace import Workspace
 from engine.policy.load import regulations_behind
-from engine.policy.nodes import Node, Scalar
+from engine.policy.nodes import Node
+from engine.policy.sources import EXAMPLES
 from engine.revise.edits import planned
 from engine.revise.found import roots
 from engine.revise.pages import pages
@@ -99,8 +101,10 @@ def taken_in(path: Path, rules: Workspace, today: date, calendar: Calendar) -> T
         misread = workbook.places(faults, path.name, "E939")
         return TakenIn(tuple(found.asked), None, tuple(misread), tuple(told), _notes(misread))
     done = rewritten(rules.folder, files, after, today, calendar)
+    if done.sound:
+        done = replace(done, problems=(*done.problems, *_unread_examples(rules, done)))
     wrong = errors(done.problems)
-    now = pages(roots({file: data for file, data in after.items() if "/tests/" not in file})) if wrong else []
+    now = pages(roots(after)) if wrong else []
     placed = filter(None, (_at_cell(problem, now, lines, path.name) for problem in wrong))
     return TakenIn(tuple(found.asked), done, (), tuple(told), _notes([*placed]))
 
@@ -129,6 +133,21 @@ def _applied(asked: Sequence[CellChange], files: Texts, faults: list[CellFault])
     return after
 
 
+def _unread_examples(rules: Workspace, done: Revised) -> list[Problem]:
+    """What keeps examples that were changed from being read, and did not before."""
+    changed = [Path(file) for file in done.after if EXAMPLES in Path(file).relative_to(rules.folder).parts]
+    if not changed:
+        return []
+    with tried_out(rules, done.after) as new:
+        found = [
+            _back(problem, new.folder, rules.folder)
+            for file in changed
+            for problem in example_faults(new.folder / file.relative_to(rules.folder), new.by_day)
+        ]
+    known = {problem.message for file in changed for problem in example_faults(file, rules.by_day)} if found else set()
+    return [problem for problem in found if problem.message not in known]
+
+
 def _notes(problems: Sequence[Problem]) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in problems:
@@ -155,7 +174,7 @@ def _at_cell(
 
 
 def _holds(node: Node | None, place: Span) -> bool:
-    if not isinstance(node, Scalar):
+    if node is None:
         return False
     span = node.span
     return (span.line, span.column) <= (place.line, place.column) <= (span.end_line, span.end_column)

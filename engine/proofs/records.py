@@ -1,7 +1,7 @@
 """Aggregates over records, in two ways at once: as numbers of which laws hold, and as those of records of a few patterns.
 
 What contradicts the laws is proved impossible for every ledger. What they allow is looked for among ledgers of so many
-patterns (`Ground.real`); what is not found there is told as bounded.
+patterns (`Ground.recorded`); what is not found there is told as bounded.
 """
 
 from __future__ import annotations

@@ -105,7 +105,6 @@ class Ground:
     aggregates: dict[Any, Any] = field(default_factory=dict)
     """Aggregates by what they mean: `records.Aggregate`."""
     settled: Any = field(default_factory=lambda: z3.Bool("都已查明"))
-    real: Any = field(default_factory=lambda: z3.Bool("是这些记录"))
     _keep: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:

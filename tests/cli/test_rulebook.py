@@ -107,6 +107,19 @@ def test_what_check_finds_is_noted_in_its_cell(office: Path) -> None:
     assert rules(office) == before
 
 
+def test_an_example_that_cannot_be_read_is_refused_at_its_cell(office: Path) -> None:
+    """What `check` does not look at: a fact that there is not, a value that is none."""
+    before = rules(office)
+    fill(office, {("用例", "晚上不开", "事实"): "晚间开: 否", ("用例", "每周少一小时", "事实"): "每周开放时长: 三十九"})
+    said = take_in(office, "改.xlsx", code=1).err
+    assert "晚间开" in said
+    assert "三十九" in said
+    notes = load_workbook(office / "改-批注.xlsx")["用例"]
+    noted_ = {cell.value: cell.comment.text for row in notes.iter_rows(min_row=3) for cell in row if cell.comment}
+    assert {"晚间开: 否", "每周开放时长: 三十九"} <= set(noted_)
+    assert rules(office) == before
+
+
 def test_a_number_or_a_day_that_cannot_mean_anything_else_is_taken_and_told(office: Path) -> None:
     fill(office, {("表·座位折算系数", "静音座", "座位折算系数"): 1.3})
     found = take_in(office, "改.xlsx", "--dry-run")
