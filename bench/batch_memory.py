@@ -1,9 +1,10 @@
 """Memory of a whole batch, `guiju issue --all` over thousands of letters: of the command itself and of its processes, by how
 many letters are in place.
 
-    nice -n 5 python -m bench.batch_memory [--letters 5000] [--jobs 2] [--format docx]
+    nice -n 5 python -m bench.batch_memory [--letters 5000] [--jobs 2] [--format docx] [--short]
 
-The cases are the samples, over again under other case numbers. Every second the letters in place are counted and what
+The cases are the samples, over again under other case numbers; with `--short` those of a toy regulation, each with a letter of a page
+and its service record. Every second the letters in place are counted and what
 each process holds is read (resident size: pages that a forked process shares with the command count in both).
 Nothing is asserted: the figures go to bench/README.md by hand.
 """
@@ -38,6 +39,24 @@ def copies(to: Path, times: int) -> int:
                 file.write_text(text.replace(YEAR, f"{YEAR}{number:03}-"), encoding="utf-8")
             made += 1
     return made
+
+
+def shops(to: Path, count: int) -> int:
+    """Cases of a toy regulation directly in `to`, its rules beside it; how many."""
+    from tests.worlds.permits import letters as rules
+    from tests.worlds.texts import sources
+
+    for files in sources(rules()).values():
+        for name, text in files.items():
+            path = to.parent / "policies" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for number in range(count):
+        (folder := to / f"{number:05}").mkdir()
+        facts = f"店名: 第{number}号书店\n  机构类型: 乙型\n  有场地: {'是' if number % 2 else '否'}\n  整洁: 是\n"
+        case = f"案件: 店-{number:05}\n基准日: 2026-11-09\n事实:\n  {facts}"
+        (folder / "case.yaml").write_text(case, encoding="utf-8")
+    return count
 
 
 @dataclass
@@ -109,13 +128,15 @@ def main() -> None:
     parser.add_argument(
         "--format", action="append", default=[], choices=("docx", "pdf"), help="both where none is named"
     )
+    parser.add_argument("--short", action="store_true", help="letters of a toy regulation, two a case")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cases, out = Path(folder) / "cases", Path(folder) / "out"
         cases.mkdir()
-        made = copies(cases, -(-given.letters // int(given.each)))
+        made = shops(cases, given.letters // 2) if given.short else copies(cases, -(-given.letters // int(given.each)))
         print(f"{made} 个案件，--jobs {given.jobs}")
         command = [sys.executable, "cli.py", "issue", "--all", str(cases), "--out", str(out), "--jobs", str(given.jobs)]
+        command += ["--policies", str(cases.parent / "policies"), "--regulation", "t"] if given.short else []
         command += [part for form in given.format for part in ("--format", form)]
         none = subprocess.DEVNULL
         run = subprocess.Popen(command, cwd=ROOT, stdout=none, stderr=none)

@@ -18,7 +18,7 @@ from engine.conformance.filing import filed, seals
 from engine.conformance.fonts import renumbered
 from engine.conformance.roles import assigned
 from engine.documents.points import ALL, FORM, LETTER, NOTICE, OFFICIAL
-from engine.documents.text_points import BODY, MARK, Piece
+from engine.documents.text_points import ADDRESSEE, BODY, DAY, MARK, ORGAN, Piece
 from engine.visible.drawing import Drawing, Glyph, Stroke, drawn
 from engine.visible.lines import BODY_BOTTOM, BODY_TOP, TextLine, lines_of
 from engine.visible.pdf_file import decoded, named, open_pdf
@@ -63,8 +63,10 @@ class Pages:
 
     @cached_property
     def lines_a_page(self) -> int:
-        """22, or the number from 22 to 24 that most paragraphs are spaced for."""
-        fitting = [min(LINES_A_PAGE, key=lambda n: abs(BODY_HEIGHT / n - step)) for _below, step in self.steps]
+        """22, or the number from 22 to 24 that most paragraphs are spaced for; where none has a second line, what else stands
+        line below line."""
+        steps = [step for _below, step in self.steps] or list(self._next())
+        fitting = [min(LINES_A_PAGE, key=lambda n: abs(BODY_HEIGHT / n - step)) for step in steps]
         return max(LINES_A_PAGE, key=fitting.count) if fitting else LINES_A_PAGE[0]
 
     @property
@@ -81,6 +83,13 @@ class Pages:
             for above, below in zip(page.lines, page.lines[1:], strict=False)
             if below.role == above.role == BODY and not below.first
         )
+
+    def _next(self) -> Iterator[float]:
+        """From an addressee to the body, from paragraph to paragraph, from an organ to the day."""
+        for page in self.pages:
+            for above, below in zip(page.lines, page.lines[1:], strict=False):
+                if (above.role, below.role) in ((ADDRESSEE, BODY), (BODY, BODY), (ORGAN, DAY)):
+                    yield below.baseline - above.baseline
 
     def having(self, *roles: str) -> list[TextLine]:
         return [line for page in self.pages for line in page.lines if line.role in roles]

@@ -31,16 +31,55 @@ def shared(given: Sequence[int], heads: Sequence[str], rows: Sequence[Sequence[s
     free = [place for place, width in enumerate(given) if not width] or [len(given) - 1]
     for _ in range(LINE - sum(widths)):
         widths[min(free, key=lambda place: _length(widths, place, rows, free))] += 1
-    spare = {place: width - _needs(place, heads, rows) for place, width in enumerate(widths) if place not in free}
     while tight := [place for place in free if widths[place] < _needs(place, heads, rows)]:
-        ample = max(spare, key=lambda place: spare[place], default=None)
-        if ample is None or spare[ample] <= 0:
+        spare = {place: _spare(place, widths[place], heads, rows) for place in range(len(widths)) if place not in free}
+        ample = max(
+            spare, key=lambda place: (spare[place] > 0, widths[place] - _needs(place, heads, rows)), default=None
+        )
+        if ample is None or not spare[ample]:
             break
-        widths[ample], spare[ample] = widths[ample] - 1, spare[ample] - 1
-        widths[min(tight, key=lambda place: _length(widths, place, rows, free))] += 1
+        widths[ample] -= spare[ample]
+        for _ in range(spare[ample]):
+            widths[min(tight, key=lambda place: _length(widths, place, rows, free))] += 1
     while sum(widths) > LINE and max(widths) > 2:
-        widths[widths.index(max(widths))] -= 1
+        less = {place: _narrower(place, width, heads, rows) for place, width in enumerate(widths) if width > 2}
+        place = min(
+            less,
+            key=lambda place: (_broken(place, less[place], rows) - _broken(place, widths[place], rows), -widths[place]),
+        )
+        widths[place] = less[place]
+    for _ in range(LINE - sum(widths)):
+        widths[min(free, key=lambda place: _length(widths, place, rows, free))] += 1
     return widths
+
+
+def _narrower(place: int, width: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """The next lesser width in which neither the head nor a text is broken badly; where there is none, the next."""
+    for less in range(width - 1, 1, -1):
+        room, texts = _room(less), [row[place] for row in rows]
+        whole = (columns(text) <= room or (columns(text) - 1) % room + 1 >= room / 2 for text in texts)
+        if _heading(heads[place], less) == less and all(whole):
+            return less
+    return width - 1
+
+
+def _broken(place: int, width: int, rows: Sequence[Sequence[str]]) -> int:
+    """Lines of a column's texts."""
+    return sum(math.ceil(columns(row[place]) / _room(width)) for row in rows)
+
+
+def _room(width: int) -> int:
+    """Whole characters on a line of a cell."""
+    points, lost = CELL
+    return math.floor((width * CHARACTER - lost) / points)
+
+
+def _spare(place: int, width: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How much narrower a column may be at the least without breaking anything, its head badly; 0 where it may not be."""
+    good = (
+        less for less in range(width - 1, _needs(place, heads, rows) - 1, -1) if _heading(heads[place], less) == less
+    )
+    return width - next(good, width)
 
 
 def _needs(place: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
@@ -51,10 +90,9 @@ def _needs(place: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> i
 
 def _heading(head: str, width: int) -> int:
     """The least width from `width` on in which a head has lines of about the same length."""
-    points, lost = CELL
     size = columns(head)
     for wide in range(width, LINE):
-        room = math.floor((wide * CHARACTER - lost) / points)
+        room = _room(wide)
         lines = math.ceil(size / room)
         if lines == 1 or size - room * (lines - 1) > room / 2:
             return wide

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,20 @@ MAX_TEXT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """How a letter fills its pages: so many lines on each, its pictures so much of the width they ask for."""
+    """How a letter fills its pages: so many lines on each, its pictures so much of the width they ask for; `parted`: whether its
+    notes and imprint may begin a page."""
 
     lines: int = 22
     pictures: float = 1.0
+    parted: bool = False
 
 
 USUAL = Spacing()
 CLOSER = Spacing(24), Spacing(24, 0.8)
 """What is tried where a letter has several pages, and kept where it saves one (GB/T 9704-2012, 5.2.3 and 7.3.5.5); the last for
 letters with pictures."""
+PARTED = Spacing(22, parted=True), Spacing(24, parted=True)
+"""What is tried where what follows the body is so much that none of the body would be on the first page (7.3.3)."""
 
 ARCHIVED: Mapping[str, Any] = {"pdf_variant": "pdf/a-2a", "output_intent": "srgb"}
 """What letters are filed as: PDF/A-2a (ISO 19005-2), tagged, with the colours of the screen. Asked for when they are laid out and
@@ -74,7 +79,7 @@ def spacing_of(plan: DocumentPlan, templates: Path = TEMPLATES) -> Spacing:
         laid = _laid_out(plan, templates)
     except Refused:
         return USUAL
-    return Spacing(lines_needed(plan, laid.spacing.lines, laid.document), laid.spacing.pictures)
+    return replace(laid.spacing, lines=lines_needed(plan, laid.spacing.lines, laid.document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +198,31 @@ def _inside(blocked: list[str]) -> Iterator[None]:
 
 
 def _paged(page: Any, sheets: list[Any], plan: DocumentPlan) -> tuple[Any, Spacing]:
-    """The letter as usual, or closer where that saves a page, and which it is."""
-    best, spacing = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED), USUAL
+    """The letter as usual, or closer where that saves a page, or parted where its first page would have no body; and which it is."""
+    best, spacing = _spaced(page, sheets, USUAL), USUAL
     if len(best.pages) == 1 or not LAYOUTS[plan.layout].closing:
         return best, spacing
     for closer in CLOSER if pictures_in(plan.parts) else CLOSER[:1]:
-        pitch = HEIGHT / closer.lines - 0.0001
-        page.etree_element.set("style", f"line-height: {pitch:.4f}mm; --图: {closer.pictures}")
-        found = page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
+        found = _spaced(page, sheets, closer)
         if len(found.pages) < len(best.pages):
             best, spacing = found, closer
+    if not _has_body(best.pages[0]):
+        tried = ((_spaced(page, sheets, parted), parted) for parted in PARTED)
+        best, spacing = next((one for one in tried if _has_body(one[0].pages[0])), (best, spacing))
     return best, spacing
+
+
+def _spaced(page: Any, sheets: list[Any], spacing: Spacing) -> Any:
+    if spacing != USUAL:
+        pitch = HEIGHT / spacing.lines - 0.0001
+        kept = "auto" if spacing.parted else "avoid"
+        page.etree_element.set("style", f"line-height: {pitch:.4f}mm; --图: {spacing.pictures}; --连: {kept}")
+    return page.render(font_config=_installed_fonts(), stylesheets=sheets, **ARCHIVED)
+
+
+def _has_body(page: Any) -> bool:
+    boxes = (box for box in page._page_box.descendants() if box.element is not None)
+    return any(box.element.tag == "main" and box.height > 0 for box in boxes)
 
 
 @cache

@@ -88,20 +88,21 @@ def fit(document: Any, plan: DocumentPlan, context: dict[str, Any], spacing: Spa
     for paragraph, part in zip(paragraphs, parts, strict=True):
         if part == "签发":
             _set_tabs(paragraph, "left", signer_columns(plan.head.signers))
-    _keep(paragraphs, parts, plan)
+    _keep(paragraphs, parts, plan, parted=spacing.parted)
     for table in document.element.body.iterchildren(f"{W}tbl"):
         if table.tblPr.find(f"{W}tblpPr") is None:
             _fit_table(table, tight=not LAYOUTS[plan.layout].closing)
     _set_lines(document, spacing.lines)
 
 
-def _keep(paragraphs: Sequence[Any], parts: Sequence[str], plan: DocumentPlan) -> None:
+def _keep(paragraphs: Sequence[Any], parts: Sequence[str], plan: DocumentPlan, *, parted: bool) -> None:
     """The end of the body on one page with the signature: its last paragraph, and the one before where that is short, at least two
-    lines; and what comes before a heading with nothing but that paragraph. As in the PDF; elsewhere pages are full."""
+    lines; and what comes before a heading with nothing but that paragraph. Where the letter is `parted`, what follows the day may
+    begin a page. As in the PDF; elsewhere pages are full."""
     closing = next((place for place, part in enumerate(parts) if part in ("附件", "署名", "联署")), 0)
     body = [place for place, part in enumerate(parts[:closing]) if part == "正文"]
     short = bool(body) and len("".join(paragraphs[body[-1]].itertext())) <= ONE_LINE
-    kept = [paragraphs[place] for place in (body[-2:] if short else body[-1:])]
+    kept = [paragraphs[place] for place in (body[-2:] if short and not parted else body[-1:])]
     if len(body) > 1 and len(plan.body) > 1 and plan.body[-2].level:
         kept += _before(paragraphs[body[-2]])
     for paragraph in kept:
@@ -109,6 +110,9 @@ def _keep(paragraphs: Sequence[Any], parts: Sequence[str], plan: DocumentPlan) -
         for name in ("keepNext", "widowControl"):
             getattr(properties, f"_remove_{name}")()
             getattr(properties, f"_insert_{name}")(_element(name))
+    day = next((place for place, part in enumerate(parts) if part == "日期"), len(parts))
+    for paragraph in paragraphs[day:] if parted else ():
+        paragraph.get_or_add_pPr().get_or_add_keepNext().val = False
 
 
 def _before(paragraph: Any) -> list[Any]:

@@ -20,7 +20,7 @@ from engine.conformance.pdf_points import POINTS, findings
 from engine.documents.cids import identity, top_dict
 from engine.documents.layouts import TEMPLATES
 from engine.documents.model import Annex, DocumentPlan, LetterCell, LetterHead, LetterParagraph, LetterRow, LetterTable
-from engine.documents.pdf import render_pdf
+from engine.documents.pdf import render_pdf, spacing_of
 from engine.documents.points import PointResult
 from engine.documents.text_points import POINTS as TEXT_POINTS
 from tests.conformance.conftest import several
@@ -320,6 +320,28 @@ def test_a_short_letter_with_annexes_has_its_body_on_the_first_page(
     assert sound(short)["P39"].passed is True
     folder = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
     assert found(css("main { break-before: page }")(short, folder))["P39"].passed is False
+
+
+@pytest.mark.parametrize(
+    ("lines", "annexes", "notes", "parted"),
+    [(1, 2, 1, False), (1, 3, 1, True), (1, 1, 3, True), (2, 0, 3, True), (2, 3, 0, False), (3, 0, 3, False)],
+)
+def test_a_short_letter_has_its_body_on_the_first_page_and_with_the_signature(
+    plans: dict[str, DocumentPlan], lines: int, annexes: int, notes: int, parted: bool
+) -> None:
+    """Whatever follows: notes and imprint begin a page where nothing of the body would be on the first."""
+    note = "此件公开发布，联系人某某，电话请看通讯录，凭据码另附；本段写得稍长以占两行"
+    short = replace(
+        plans["公文"],
+        body=(LetterParagraph(0, "现将名单印发给你们，请遵照执行。"),) * lines,
+        annexes=tuple(f"附件其{number}" for number in range(annexes)),
+        pages=plans["公文"].pages[: bool(annexes)],
+        notes=(note,) * notes,
+    )
+    assert spacing_of(short).parted is parted
+    results = sound(short)
+    assert [code for code, result in results.items() if result.passed is False] == []
+    assert all(results[code].passed for code in ("P39", "P45", "P36"))
 
 
 SECOND = "（一）未提交活动台账，对应的是《办法》第七条。补正要求：补交活动台账和签到表、照片等佐证，逐页加盖公章。"

@@ -141,3 +141,16 @@ def test_lines_of_a_title_fit_with_digits_and_latin_letters() -> None:
     """Digits of 宋体 are wider than half a character: 18 characters and a year are too wide for a line."""
     title = "福州市储能新材料人才驿站2025年度考核报告"
     assert broken(title, ("福州市储能新材料人才驿站",)) == ("福州市储能新材料人才驿站", "2025年度考核报告")
+
+
+def test_word_lets_notes_of_a_short_letter_begin_a_page_as_the_pdf_does(letter: DocumentPlan) -> None:
+    def kept(notes: int) -> list[bool]:
+        """Whether the day, and each note after it, is kept with what follows."""
+        plan = replace(letter, annexes=(), pages=(), body=letter.body[:1], notes=(f"说明{LINE * 2}",) * notes)
+        assert spacing_of(plan).parted is bool(notes)
+        paragraphs = re.findall(r"<w:p[ >].*?</w:p>", document(plan), re.DOTALL)
+        day = next(at for at, text in enumerate(paragraphs) if "年" in text and ">2026年" in text)
+        return ['<w:keepNext w:val="0"/>' not in text for text in paragraphs[day : day + notes + 1]]
+
+    assert kept(0) == [True]
+    assert kept(4) == [False] * 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from engine.documents.columns import CELL, CHARACTER, settled, shared
 from engine.documents.model import LINE, LetterCell, LetterRow, LetterTable
 from engine.documents.typography import columns
+from tests.documents.samples import drafts
 from tests.sizes import examples
 
 SCORES = ("序", "考核内容", "条款", "满分", "得分", "权重", "加权得分")
@@ -33,6 +35,31 @@ def test_what_one_column_needs_another_gives() -> None:
 def test_a_head_is_broken_in_the_middle_or_not_at_all() -> None:
     assert shared((2, 0), ("同分优先", "甲"), [["优先", "乙"]]) == [2, 26]
     assert shared((3, 0), ("加权得分", "甲"), [["9.2分", "乙"]]) == [4, 24]
+
+
+def test_a_head_is_not_broken_badly_for_what_another_column_needs() -> None:
+    """加权满分 gives two of its four characters or none, not the one that would leave 分 on a line of its own."""
+    heads = (*SCORES[:-1], "加权满分", "加权得分")
+    widths = shared((*ASKED, 3), heads, [(*ROW[:-1], "10分", "9.2分")])
+    assert sum(widths) == LINE
+    assert not badly_broken(zip(heads, widths, strict=True))
+
+
+def badly_broken(heads: Iterable[tuple[str, int]]) -> list[str]:
+    """Heads whose last line has half of a line or less."""
+    found = []
+    for text, width in heads:
+        room = math.floor((width * CHARACTER - CELL[1]) / CELL[0])
+        last = columns(text) - room * (lines(text, width) - 1)
+        found += [text] if lines(text, width) > 1 and last <= room / 2 else []
+    return found
+
+
+def test_no_head_of_a_table_of_the_samples_is_broken_badly() -> None:
+    tables = [part for draft in drafts().values() for part in draft.plan.parts if isinstance(part, LetterTable)]
+    heads = [(cell.text, cell.width) for table in tables for row in table.head for cell in row.cells]
+    assert ("加权得分", 4) in heads
+    assert badly_broken((text, width) for text, width in heads if width < LINE) == []
 
 
 def test_a_blank_column_keeps_what_it_was_given() -> None:
