@@ -122,10 +122,10 @@ def test_document_by_its_code(desk: Any) -> None:
     from engine.documents.embedded import read_letter
     from engine.record.act import Act
     from web.models import Person
-    from web.services import letters, record
+    from web.services import record
 
     now = standing("FZ-2026-003")
-    (plan,) = letters.planned(now).plans[:1]
+    (plan,) = api.plan(now.file, api.decide(now.file, "认定审查"), "不予认定告知书").plans
     data = api.render(plan, "docx")
     receipt = read_letter(data, "x.docx").receipt
     code = receipt["凭据码"]
