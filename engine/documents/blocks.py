@@ -45,9 +45,17 @@ def _block(work: Work, block: Block) -> Iterator[Part]:
         if holds(work, block.when, block.span):
             yield from _ONCE[block.kind](work, block)
     else:
-        items = _items(work, block)
-        for item in _together(work, block, list(items)) if block.piece else items:
-            yield from _paragraphs(work, block, item)
+        items = list(_items(work, block))
+        alone = block.kind == "段" and len(items) == 1 and _numbers(block)
+        for item in _together(work, block, items) if block.piece else items:
+            for paragraph in _paragraphs(work, block, item):
+                yield replace(paragraph, text=typography.unnumbered(paragraph.text)) if alone else paragraph
+
+
+def _numbers(block: Block) -> bool:
+    """Whether its paragraphs begin with the number of their item: （{汉字序}）; one alone bears none."""
+    first = next((part for part in block.text if not isinstance(part, str)), None)
+    return isinstance(first, Name) and first.name in ("序", "汉字序") and first in block.text[:2]
 
 
 def _items(work: Work, block: Block) -> Iterator[Item | None]:

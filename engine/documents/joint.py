@@ -23,7 +23,8 @@ from engine.documents.writing import NO_DATES, CaseReading, file_stem, folder_of
 from engine.policy.package import Package
 
 PLACED = ("名次", "择优结果")
-"""What wording may say of a case by a ranking."""
+SAME_FIRST = "首项相同"
+"""What wording may say of a case by a ranking: also 是 where another case is equal in what comes first in the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,11 @@ def placed(program: Program, parties: Sequence[Party], ranking: str) -> list[Par
     """The parties in the order of a ranking, each with what it says of it; those it gives no place come last."""
     by_case = {party.case.id: party for party in parties}
     ranked, found = rank(program, [party.case for party in parties], ranking), list[Party]()
+    firsts = {one.case: one.keys[0] for one in ranked.placed}
+    shared = Counter(firsts.values())
     for id, said in ranked.standings.items():
         party = by_case[id]
         decision = replace(party.decision, basis=together([party.decision.basis, ranked.basis]))
-        found.append(replace(party, decision=decision, placed=dict(zip(PLACED, said, strict=True))))
+        also = {SAME_FIRST: "是"} if shared[firsts.get(id, "")] > 1 else {}
+        found.append(replace(party, decision=decision, placed=dict(zip(PLACED, said, strict=True)) | also))
     return found

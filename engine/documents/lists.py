@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from engine.base.classes import dataclass
@@ -24,7 +24,8 @@ from engine.decision.model import (
     Working,
 )
 from engine.decision.relied import relied_name
-from engine.decision.wording import unknown_in
+from engine.decision.wording import standing, unknown_in
+from engine.documents.observed import findings, judged, observed
 from engine.documents.parties import Party, said_of
 from engine.documents.reading import Reading, basis
 from engine.language.printer import print_node, show_value
@@ -37,7 +38,8 @@ GROUND = "据于"
 """What of a criterion is looked for only where the wording says it: it takes deciding the case by other readings."""
 EXCUSE = "例外理由："
 """Before the name of a criterion: what somebody decided on letting it pass, as something a paragraph rests on."""
-_FINDINGS = frozenset({"fact", "table", "derived", "score", "decision-table", "determination"})
+SAMPLE = "示例"
+"""In the standing of what an example lays down (实施口径（示例）)."""
 _ATTACHED_ORDER = ("期限", "陈述申辩", "救济", "送达")
 
 
@@ -74,18 +76,24 @@ def items_of(
 ) -> tuple[Item, ...] | None:
     """The items of the list named `each`, numbered from 1, for a document of `stage` about `parties`; None where there is
     no such list. Of a group the decision does not look at: what its criteria ask, of everybody, with nothing found."""
-    maker = LISTS.get(each)
+    maker, told = LISTS.get(each), tuple(parties)
+    alone = told[0] if len(told) == 1 else None
     if each == ATTACHED:
         found = [_attached(a) for a in attached_in_order(decision, stage)]
     elif each == PARTIES:
-        found = [_party(package, party) for party in parties]
+        found = [_party(package, party) for party in told]
     elif maker is not None:
-        found = list(maker(package, decision))
+        found = list(maker(package, decision, alone))
+    elif each in package.scores and told:
+        lines = told[0].reading.sheet(each).lines
+        found = [_score_line(line) if alone is not None else _standard(line) for line in lines]
     elif each in package.groups:
         deciding = frozenset(package.groups[each])
         # A group of nothing but 鼓励 lists those: none of them decides, all of them are told.
         found = [
-            _criterion(package, c) for c in decision.criteria if (c.name in deciding if deciding else each in c.groups)
+            _criterion(package, c, alone)
+            for c in decision.criteria
+            if (c.name in deciding if deciding else each in c.groups)
         ] or [_asked(package, c) for c in package.criteria.values() if each in c.groups]
     else:
         return None
@@ -120,7 +128,7 @@ def _party(package: Package, party: Party) -> Item:
     return Item({**said_of(package, party), **party.placed}, trace, party=party)
 
 
-def _criterion(package: Package, result: CriterionResult) -> Item:
+def _criterion(package: Package, result: CriterionResult, party: Party | None) -> Item:
     local = {
         "名称": result.name,
         "条款": said_clauses(result.clauses),
@@ -129,14 +137,13 @@ def _criterion(package: Package, result: CriterionResult) -> Item:
         "证据": "、".join(dict.fromkeys(seen.source for seen in result.seen if seen.source)),
         "结论": result.verdict,
         "要求": demanded(package, result),
-        "所见": seen(result),
-        "判定": judged(result),
+        "所见": observed(package, result, party),
+        "判定": judged(package, result, party),
     }
     finding = result.refused or result.excused
-    if finding is not None:
-        local |= _found(finding)
-    elif len({found.finding for found in result.found}) == 1:
-        local |= _found(result.found[0].finding)
+    found = (finding,) if finding is not None else findings(package, result, party)
+    if len(found) == 1:
+        local |= _found(found[0])
     problem = None
     if unknown := unknown_in(local["说明"]):
         message = f"`{unknown[0]}` 未知，不能写入文书（写入准则 `{result.name}` 的事实需要）"
@@ -187,7 +194,8 @@ def _findings(package: Package, decision: Decision) -> Iterator[Item]:
 
 
 def demanded(package: Package, result: CriterionResult) -> str:
-    """What a criterion asks, with figures for the names of the parameters it rests on: 专家不少于专家资源下限 as 专家不少于10人."""
+    """What a criterion asks, with figures for the names of the parameters it rests on: 专家不少于专家资源下限 as 专家不少于10人, or
+    10人（示例口径） where an example and not the regulation says how many."""
     return _with_figures(package, result.name, result.sentence)
 
 
@@ -197,41 +205,16 @@ def _with_figures(package: Package, name: str, text: str) -> str:
     known = [package.parameters[name] for name in rests_on if name in package.parameters]
     for parameter in sorted(known, key=lambda parameter: (-len(parameter.name), parameter.name)):
         if parameter.value is not None:
-            text = text.replace(parameter.name, show_value(parameter.value, parameter.type, parameter.unit))
+            figure = show_value(parameter.value, parameter.type, parameter.unit)
+            adopted = "（示例口径）" if is_sample(package, parameter.name) else ""
+            text = text.replace(parameter.name, figure + adopted)
     return text
 
 
-def judged(result: CriterionResult) -> str:
-    """符合, 不符合, 例外 or 不适用, as a form says it; "" while it is open, for whoever fills it in by hand."""
-    return "例外" if result.excused is not None else _JUDGED.get(result.verdict, "")
-
-
-_JUDGED = {"满足": "符合", "未满足": "不符合", "不适用": "不适用"}
-
-
-_CLOSED = ("满足", "未满足", "不适用")
-
-
-def seen(result: CriterionResult) -> str:
-    """What was found: 年度活动场次：14场; of what is only a yes or a no, the words of the criterion for it, and who found so and
-    why; of what was let pass, who let it and why. Limits and the day of the decision are not findings; what is not known,
-    and a yes or a no while the criterion is open, is left for whoever fills it in by hand."""
-    found = [s for s in result.seen if s.kind in _FINDINGS and s.name != "基准日" and s.text and s.value is not None]
-    told = [s for s in found if result.verdict in _CLOSED or not isinstance(s.value, bool)]
-    said = _in_words(result, [s.value for s in found]) or [f"{s.name}：{s.text}" for s in told]
-    if (excuse := result.excused) is not None:
-        said.append(f"准予例外，理由是{excuse.said}（{excuse.person}，{long_date(excuse.on)}）")
-    return "；".join(said)
-
-
-def _in_words(result: CriterionResult, values: Sequence[object]) -> list[str]:
-    """How it stands in the criterion's own words, where a yes or a no is what it comes to; nothing while that is open."""
-    why = [f"{who.finding.person}：{who.finding.said}" for who in result.found]
-    if result.verdict == "未满足" and False in [value for value in values if isinstance(value, bool)]:
-        return [result.message, *why]
-    if result.verdict == "满足" and values and all(value is True for value in values):
-        return [result.sentence, *why]
-    return []
+def is_sample(package: Package, name: str) -> bool:
+    """Whether a parameter, score or table is what an example lays down."""
+    item = package.parameters.get(name) or package.scores.get(name) or package.decision_tables.get(name)
+    return item is not None and SAMPLE in standing(package, item.origin, item.source)
 
 
 def _score_line(line: ScoreLine) -> Item:
@@ -244,6 +227,14 @@ def _score_line(line: ScoreLine) -> Item:
         "加权得分": line.weighted,
         "加权满分": line.weighted_full,
     }
+    return Item(local, Trace(line.name, line.clauses, (line.name,)))
+
+
+def _standard(line: ScoreLine) -> Item:
+    """What an item of a score counts for, whoever is marked."""
+    local = {**_score_line(line).local}
+    for mark in ("得分", "加权得分"):
+        del local[mark]
     return Item(local, Trace(line.name, line.clauses, (line.name,)))
 
 
@@ -328,18 +319,18 @@ def attached_in_order(decision: Decision, stage: str) -> list[Attached]:
     return sorted((a for a in decision.attached if a.speaks_in(stage)), key=lambda a: rank.get(a.kind, len(rank)))
 
 
-LISTS: Mapping[str, Callable[[Package, Decision], Iterable[Item]]] = {
-    "未满足准则": lambda p, d: [_criterion(p, c) for c in _unmet(d)],
-    "全部准则": lambda p, d: [_criterion(p, c) for c in d.criteria],
-    "不予例外准则": lambda p, d: [_criterion(p, c) for c in _unmet(d) if c.refused is not None],
-    "准予例外准则": lambda p, d: [_criterion(p, c) for c in d.criteria if c.excused is not None],
-    "不利判断": _findings,
-    "待补事实": lambda p, d: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
-    "依据口径": lambda p, d: [_relied(p, r) for r in d.relied if r.stated.value],
-    "相关口径": lambda p, d: [_relied(p, r) for r in d.relied],
-    "分项得分": lambda p, d: [_score_line(line) for sheet in d.scores for line in sheet.lines],
-    "等次标准": lambda p, d: [item for sheet in d.scores for item in _grades(p, sheet)],
-    "义务": lambda p, d: [_duty(duty) for duty in d.duties],
-    "计算": lambda p, d: [_working(line) for line in d.workings.value if line.ends != CONDITION],
+LISTS: Mapping[str, Callable[[Package, Decision, Party | None], Iterable[Item]]] = {
+    "未满足准则": lambda p, d, one: [_criterion(p, c, one) for c in _unmet(d)],
+    "全部准则": lambda p, d, one: [_criterion(p, c, one) for c in d.criteria],
+    "不予例外准则": lambda p, d, one: [_criterion(p, c, one) for c in _unmet(d) if c.refused is not None],
+    "准予例外准则": lambda p, d, one: [_criterion(p, c, one) for c in d.criteria if c.excused is not None],
+    "不利判断": lambda p, d, _: _findings(p, d),
+    "待补事实": lambda p, d, _: [_missing(m) for m in d.missing if m.matters and m.kind in ("fact", "table")],
+    "依据口径": lambda p, d, _: [_relied(p, r) for r in d.relied if r.stated.value],
+    "相关口径": lambda p, d, _: [_relied(p, r) for r in d.relied],
+    "分项得分": lambda p, d, _: [_score_line(line) for sheet in d.scores for line in sheet.lines],
+    "等次标准": lambda p, d, _: [item for sheet in d.scores for item in _grades(p, sheet)],
+    "义务": lambda p, d, _: [_duty(duty) for duty in d.duties],
+    "计算": lambda p, d, _: [_working(line) for line in d.workings.value if line.ends != CONDITION],
 }
 """逐项 name -> items; 附随, 各案件 and the names of criteria groups work too."""

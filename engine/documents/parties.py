@@ -29,7 +29,7 @@ BETWEEN = "、"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A case a letter is about. `placed`: what a ranking says of it, under 名次 and 择优结果."""
+    """A case a letter is about. `placed`: what a ranking says of it, under 名次, 择优结果 and 首项相同."""
 
     case: Case
     decision: Decision
@@ -124,7 +124,9 @@ def _likeness(package: Package, document: Document, party: Party) -> object:
     truths: tuple[Truth, ...] = tuple(reading.truth(node, local) for node in _common_conditions(document))
     # A ranking is one: whoever was assessed a day later has a place among the others, not one of his own.
     day = letter_day(document, party) if not document.ranking else None
-    return decision.determination, decision.outcome, decision.authority, day, due, texts, truths
+    scores = dict.fromkeys(block.each for block in document.blocks if block.each in package.scores)
+    standards = tuple((line.name, line.full, line.weight) for name in scores for line in reading.sheet(name).lines)
+    return decision.determination, decision.outcome, decision.authority, day, due, texts, truths, standards
 
 
 def _common_texts(document: Document) -> Iterator[Node]:

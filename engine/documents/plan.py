@@ -18,7 +18,6 @@ from engine.base.problem import Problem, errors
 from engine.base.text import nearest
 from engine.decision.case import Case
 from engine.decision.model import UNDECIDED, Decision
-from engine.decision.wording import standing
 from engine.documents import titles, typography
 from engine.documents.blocks import body_of
 from engine.documents.days import behind_parts
@@ -27,6 +26,7 @@ from engine.documents.filling import Pictures, Work, checked, fill, holds
 from engine.documents.gate import SAMPLES, Candidate, passed, serves
 from engine.documents.introduced import introduced
 from engine.documents.layouts import LAYOUTS
+from engine.documents.lists import SAMPLE, is_sample
 from engine.documents.model import Annex as Annex
 from engine.documents.model import AttachedFile, LetterHead
 from engine.documents.model import DocumentPlan as DocumentPlan
@@ -45,8 +45,6 @@ from engine.language.tree import Node
 from engine.policy.general_law import CONTACT
 from engine.policy.package import AnnexPage, Document, Package
 from engine.policy.uses import template_nodes
-
-SAMPLE = "示例"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +263,16 @@ def _contact(work: Work) -> Node | None:
 
 
 def _notes(work: Work, body: Iterable[Part]) -> Iterator[str]:
-    """Sample values the letter rests on or prints, by name, unless the body tells of them (依据口径): nobody may take them for
-    the text of the regulation."""
-    samples = {relied.name for relied in work.decision.relied}
-    told = samples & {trace.criterion for part in body for trace in part.traces}
-    relied = [relied.name for relied in work.decision.relied if SAMPLE in relied.source and relied.stated.value]
-    named = dict.fromkeys([*relied, *(name for name in _printed(work) if _is_sample(work.package, name))])
+    """Sample values the letter rests on or prints, by name, unless the body says of them that they are: nobody may take them
+    for the text of the regulation. A paper that is not the decision told to its party rests on what it shows of it."""
+    parts = tuple(body)
+    told = {trace.criterion for part in parts if SAMPLE in part.text for trace in part.traces}
+    named = dict.fromkeys(
+        [relied.name for relied in work.decision.relied if SAMPLE in relied.source and relied.stated.value]
+        if work.document.to_party
+        else (name for name in _shown(work, parts) if is_sample(work.package, name))
+    )
+    named |= dict.fromkeys(name for name in _printed(work) if is_sample(work.package, name))
     named = {name: None for name in named if name not in told}
     if named:
         said = "、".join(_laid_down(work.package, name) for name in named)
@@ -280,6 +282,19 @@ def _notes(work: Work, body: Iterable[Part]) -> Iterator[str]:
 def _laid_down(package: Package, name: str) -> str:
     """Of a score not what it came to is laid down by somebody, but how it is marked."""
     return f"{name}的分值和计分办法" if name in package.scores else name
+
+
+def _shown(work: Work, parts: Iterable[Part]) -> Iterator[str]:
+    """Every name that the criteria and the marks shown in `parts` rest on."""
+    package = work.package
+    names = dict.fromkeys(trace.criterion for part in parts for trace in part.traces)
+    for criterion in (package.criteria[name] for name in names if name in package.criteria):
+        yield from basis(package, criterion.requirement)
+        if criterion.applies is not None:
+            yield from basis(package, criterion.applies)
+    for sheet in work.decision.scores:
+        if not names.keys().isdisjoint({sheet.name, *(line.name for line in sheet.lines)}):
+            yield sheet.name
 
 
 def _printed(work: Work) -> Iterator[str]:
@@ -294,8 +309,3 @@ def _printed(work: Work) -> Iterator[str]:
         asks = any(name.name == CONTACT for name in names_in(node))
         contact = _contact(work) if asks else None
         yield from basis(package, node if contact is None else contact)
-
-
-def _is_sample(package: Package, name: str) -> bool:
-    item = package.parameters.get(name) or package.scores.get(name) or package.decision_tables.get(name)
-    return item is not None and SAMPLE in standing(package, item.origin, item.source)

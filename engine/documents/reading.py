@@ -9,6 +9,7 @@ from typing import Protocol
 from engine.base.problem import Problem, Span
 from engine.base.truth import Truth
 from engine.decision.case import Case
+from engine.decision.model import ScoreSheet
 from engine.documents.unset import way_out
 from engine.language.tree import Call, Items, Name, Node, Row, Value
 from engine.policy.package import Field, Package, Parameter
@@ -39,6 +40,9 @@ class Reading(Protocol):
 
     def truth(self, condition: Node, local: Locals) -> Truth:
         """Whether a condition (当) holds; None where that is unknown."""
+
+    def sheet(self, score: str) -> ScoreSheet:
+        """A score line by line."""
 
     def estimate(self, expression: Node, local: Locals) -> str:
         """Why the value is only an estimate (暂估), or ""."""

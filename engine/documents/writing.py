@@ -14,9 +14,10 @@ from engine.base.problem import Problem, Refused, errors
 from engine.base.text import did_you_mean, visible
 from engine.base.truth import Truth
 from engine.decision.case import Case
-from engine.decision.model import NOT_OPENED, UNDECIDED, Decision
+from engine.decision.model import NOT_OPENED, UNDECIDED, Decision, ScoreSheet
 from engine.decision.notes import estimate_of
 from engine.decision.program import Program, apart, consulted
+from engine.decision.relied import score_sheet
 from engine.decision.wording import called, is_number, show, show_beside
 from engine.documents.attached import unattached
 from engine.documents.draft import LIST, MANIFEST, Draft, Served
@@ -88,6 +89,10 @@ class CaseReading:
         """Whether a condition holds in this case."""
         value = self._value(condition, local)
         return value if isinstance(value, bool) else None
+
+    def sheet(self, score: str) -> ScoreSheet:
+        """A score line by line."""
+        return score_sheet(self.program, self.values, self.program.package.scores[score])
 
     def estimate(self, expression: Node, local: Locals) -> str:
         """Why the value is only an estimate, whatever below it counts working days."""

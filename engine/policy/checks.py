@@ -219,7 +219,8 @@ def _documents(package: Package) -> list[Problem]:
     for document in package.documents.values():
         problems += _joint(package, document)
         known = (PARTIES,) if document.joint else (*LISTS, *package.groups, *package.tables)
-        only = "并案的文书只能用 `逐项: 各案件`" if document.joint else None
+        known = (*known, *package.scores)
+        only = f"并案的文书只能用 `逐项: {PARTIES}`，或一项评分的名称" if document.joint else None
         for block in document.blocks:
             if block.each and block.each not in known:
                 message = f"`{document.name}` 的 `逐项: {block.each}` 不是可逐项列出的内容"

@@ -24,6 +24,7 @@ from engine.decision.model import (
     Missing,
     ObligationDue,
     Relied,
+    ScoreSheet,
     Seen,
 )
 from engine.documents.plan import DocumentPlan, plan_document
@@ -62,6 +63,9 @@ class Lookup:
     def truth(self, condition: Node, local: Mapping[str, str]) -> Truth:
         assert isinstance(condition, Name)
         return True if condition.name in local else self.truths.get(condition.name)
+
+    def sheet(self, score: str) -> ScoreSheet:
+        raise AssertionError(score)
 
     def estimate(self, expression: Node, local: Mapping[str, str]) -> str:
         return self.estimates.get(expression.name, "") if isinstance(expression, Name) else ""

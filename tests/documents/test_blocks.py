@@ -223,3 +223,14 @@ def test_the_lines_of_a_value_are_kept(world: Any) -> None:
         "甲店。乙店。丙店"
         in planned(lines, Block("标题", ("一、", value("单位名称"))), paragraph, title=("关于门店的通知",)).body[0].text
     )
+
+
+@pytest.mark.parametrize(("unmet", "begins"), [(1, ["近一年"]), (2, ["（一）近一年", "（二）近一年"])])
+def test_one_item_alone_bears_no_number(world: Any, unmet: int, begins: list[str]) -> None:
+    block = Block("段", ("（", local("汉字序"), "）", local("说明"), "。"), each="未满足准则")
+    criteria = tuple(world.criterion(f"准则{number}") for number in range(unmet))
+    package = replace(world.document("不予认定告知书", body=(block,)), groups={})
+    decision = world.decision(criteria=criteria, outcome="不予认定", documents=("不予认定告知书",))
+    plan, problems = plan_document(package, decision, world.case, "不予认定告知书", world.reading, date=world.day)
+    assert plan is not None, problems
+    assert [part.text[: len(said)] for part, said in zip(plan.body, begins, strict=True)] == begins

@@ -16,12 +16,10 @@ from docx import Document
 
 from docs.make_images import ROOT
 from engine.base.units import money_written
-from engine.decision.case import Case, Finding
+from engine.decision.case import Case
 from engine.decision.decide import decide_all
-from engine.decision.model import NamedFinding, Seen
 from engine.decision.program import Program
 from engine.documents.introduced import introduced
-from engine.documents.lists import judged, seen
 from engine.documents.model import DocumentPlan, LetterCell, LetterParagraph, LetterRow, LetterTable
 from engine.documents.pieces import pieces_of
 from engine.documents.production import Made, produce
@@ -78,41 +76,6 @@ def test_the_title_in_a_cell_of_a_form_too(world: World) -> None:
 )
 def test_sums_as_people_write_them(yuan: str, written: str) -> None:
     assert money_written(Decimal(yuan)) == written
-
-
-def test_what_is_open_is_left_blank_and_what_was_let_pass_says_by_whom(world: World) -> None:
-    open_ = world.criterion("活动规模", "待查明")
-    unread = replace(open_, seen=tuple(replace(one, value=None, text="未知") for one in open_.seen))
-    assert (judged(unread), seen(unread)) == ("", "")
-    excused = replace(world.criterion("活动规模"), excused=Finding("林观澜", AS_OF, "已有整改计划。"))
-    assert judged(excused) == "例外"
-    assert seen(excused).endswith("准予例外，理由是已有整改计划（林观澜，2026年11月23日）")
-
-
-@pytest.mark.parametrize(
-    ("verdict", "values", "said"),
-    [
-        ("满足", [True], "有场地"),
-        ("满足", [True, True], "有场地"),
-        ("未满足", [False], "没有场地；林观澜：现场没有看到"),
-        ("未满足", [True, False], "没有场地；林观澜：现场没有看到"),
-        ("满足", [True, Decimal(14)], "甲0：是；甲1：14场"),
-        ("未满足", [True, Decimal(9)], "甲0：是；甲1：9场"),
-        ("待查明", [True], ""),
-        ("不适用", [False], "甲0：否"),
-    ],
-)
-def test_what_is_only_a_yes_or_a_no_is_told_in_the_words_of_the_criterion(
-    world: World, verdict: str, values: list[bool | Decimal], said: str
-) -> None:
-    texts = {True: "是", False: "否"}
-    looked = tuple(
-        Seen(f"甲{place}", "fact", value, texts[value] if isinstance(value, bool) else f"{value}场", "")
-        for place, value in enumerate(values)
-    )
-    found = (NamedFinding("甲0", Finding("林观澜", AS_OF, "现场没有看到。")),) if verdict == "未满足" else ()
-    criterion = replace(world.criterion("活动规模", verdict), sentence="有场地", message="没有场地", seen=looked)
-    assert seen(replace(criterion, found=found)) == said
 
 
 RULES = re.compile(
