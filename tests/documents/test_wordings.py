@@ -156,3 +156,26 @@ def test_a_service_record_that_follows_its_letters_has_their_numbers_from_the_re
     assert served(garden(register, RECORD, AS_OF + timedelta(2))[RECORD], register)[1] == both
     assert served(garden(register, RECORD, 年度目标完成率=Decimal("0.61"))[RECORD], register)[1] == both
     assert served(garden(register, RECORD, AS_OF + timedelta(2), 统计年度=2024)[RECORD], register)[1] == ""
+
+
+HELD = tuple(
+    folder.relative_to(ROOT / "fixtures")
+    for pattern in ("*", "histories/*/*")
+    for folder in sorted((ROOT / "fixtures").glob(pattern))
+    if (folder / "case.yaml").is_file() and "已落实: {判断: 否" in (folder / "case.yaml").read_text("utf-8")
+)
+"""The samples in which somebody found that something ordered was not done."""
+
+
+@pytest.mark.parametrize("folder", HELD, ids=str)
+def test_a_ground_for_cancelling_was_among_the_items_ordered(folder: Path) -> None:
+    """What is held against a station by the review was an item of the order to rectify, whose letter lists the unmet ones."""
+    program, case, _ = Workspace(ROOT / "policies", date(2026, 11, 23)).case(ROOT / "fixtures" / folder)
+    known = {one.determination: one for one in decide_all(program, case)}
+    held = {c.sentence for c in known["整改复核"].criteria if "复核事项" in c.groups and c.verdict == "未满足"}
+    ordered = {c.message.split("的得分")[0] for c in known["年度考核"].criteria if "整改事项" in c.groups and c.fails}
+    written = case.facts.get("责令整改事项")
+    if written is not None:
+        ordered = {row[0] for row in written.value.rows}
+    assert held
+    assert all(any(f"“{item}”" in sentence for item in ordered) for sentence in held)
