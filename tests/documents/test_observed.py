@@ -13,6 +13,7 @@ from engine.decision.case import Case, Fact, Finding
 from engine.decision.decide import decide
 from engine.decision.program import compile_package
 from engine.documents.draft import Draft
+from engine.documents.model import LetterTable
 from engine.documents.writing import drafts_of
 from engine.language.tree import Table
 from tests.worlds.texts import DAY, header, package
@@ -74,7 +75,7 @@ def sheet(**facts: Fact) -> tuple[Draft, dict[str, list[str]]]:
     case = Case("A", DAY, {n: f for n, f in {**FACTS, "座位": Fact(number(9)), **facts}.items() if f.value is not None})
     found, problems = drafts_of(program, case, [decide(program, case, "审查")], None, DAY)
     assert problems == []
-    rows = (row for part in found[0].plan.body for row in part.rows)  # type: ignore[union-attr]
+    rows = (row for part in found[0].plan.body if isinstance(part, LetterTable) for row in part.rows)
     return found[0], {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in rows}
 
 
