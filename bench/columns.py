@@ -124,7 +124,7 @@ def main() -> None:
         tables = Tables(cases, records, split(cases, records, 500, Path(folder) / "表"))
         part = tables.part(0)
         typed = tables.typed(part, part.cases, program.package, plan)
-        alone = [typed.case(place) for place in range(len(typed.ids))]
+        alone = list(typed.cases(range(len(typed.ids))))
         start = time.process_time()
         for case in alone:
             evaluate_case(program, case, said.determination)

@@ -39,9 +39,9 @@ CASES = {
 }
 
 
-def ours() -> Program:
-    """The rules as a package, resolved from text like any other."""
-    facts = [f"  - {{名称: {x}{i}, 类型: 整数}}" for i in range(COUNT) for x in "甲乙"]
+def ours(more: str = "") -> Program:
+    """The rules as a package, resolved from text like any other; `more`: what every fact declares besides."""
+    facts = [f"  - {{名称: {x}{i}, 类型: 整数{more}}}" for i in range(COUNT) for x in "甲乙"]
     criteria = [
         f"  - {{名称: 准则{i}, 组: 条件组, 条款: [第一条], 要求: 甲{i}不少于12，且乙{i}不少于300}}"
         for i in range(COUNT)

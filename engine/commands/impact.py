@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
+from engine.commands.population import ROWS, population, require
 from engine.commands.shell import (
     PATH,
     RulesAsked,
@@ -44,6 +47,12 @@ _Sides = tuple[str, "Workspace", "Workspace"]
 @click.option("--by", multiple=True, metavar="事实", help="金额另按这些事实分列，可以写几个。")
 @click.option("--page", type=PATH, metavar="文件", help="另写成网页（.html）或可以打印的 .pdf，附图。")
 @round_option
+@click.option(
+    "--cases", "population_", type=PATH, metavar="文件|文件夹", help="案件表，或放这些表的文件夹：按列比较一批案件。"
+)
+@click.option("--table", "tables", multiple=True, metavar="记录表=文件", help="记录表的各条记录，可以写几个。")
+@click.option("--jobs", type=click.IntRange(1), default=1, metavar="个数", help="用几个进程比较一批（默认 1）。")
+@click.option("--out", type=PATH, metavar="文件", help="一批里结果有变的案件写到哪里（.csv）。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @rules_options
 def impact(
@@ -54,6 +63,10 @@ def impact(
     by: tuple[str, ...],
     page: Path | None,
     whole: bool,
+    population_: Path | None,
+    tables: tuple[str, ...],
+    jobs: int,
+    out: Path | None,
     as_json: bool,
     asked: RulesAsked,
 ) -> None:
@@ -70,9 +83,15 @@ def impact(
         nothing = before is None and not overlays and question is None
         help_ = "写 `--with 改动.yaml`、`--before 改以前的文件夹`，或 `--options 口径编号`，三者取一"
         raise Refused(Problem("E908", "没有说明比较什么" if nothing else "几种比较只能取一种", help=help_), 2)
-    must_exist(cases)
+    beside = bool(cases) or whole or bool(by) or page is not None or question is not None
+    batch = _batch(population_, tables, asked.as_of or today(), jobs, out, as_json, beside)
+    must_exist(cases if population_ is None else (population_,))
     setting = asked.setting(cases).draft
     asked_for = _asked_for(setting, asked, overlays, before, question)
+    if batch is not None:
+        ((title, old, new),) = asked_for
+        _over_tables(old, new, title, batch, setting)
+        return
     sections: list[tuple[str, Impact]] = []
     with working("正在比较") as heard:
         paths = cases_in(cases)
@@ -120,3 +139,57 @@ def _write(page: Path, sections: Sequence[tuple[str, Impact]], title: str, sourc
     html = impact_page.page(sections, title, source)
     data = html.encode() if page.suffix.lower() == HTML else written(html, lambda document, pdf: None)
     write(page, data, (HTML, PDF))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A table of cases, or a folder with one, with records; what is written of it, and how."""
+
+    cases: Path
+    tables: tuple[str, ...]
+    day: date
+    jobs: int
+    out: Path | None
+    as_json: bool
+
+
+def _batch(
+    cases: Path | None, tables: tuple[str, ...], day: date, jobs: int, out: Path | None, as_json: bool, beside: bool
+) -> Batch | None:
+    """The batch that is meant, if any; `beside`: whether something is asked for that it does not go with."""
+    if cases is None:
+        if tables or out is not None:
+            raise Refused(Problem("E557", "`--table`、`--out` 是就一张案件表说的", help="用 --cases 给出案件表"), 2)
+        return None
+    if beside:
+        message = "案件表和案件文件、`--round`、`--by`、`--page`、`--options` 只能取一种"
+        raise Refused(Problem("E557", message, help="各个选项在一批案件上用 guiju sweep 试"), 2)
+    if out is not None:
+        suffix_of(out, "有变的案件", (".csv",))
+    return Batch(cases, tables, day, jobs, out, as_json)
+
+
+def _over_tables(old: Workspace, new: Workspace, title: str, batch: Batch, setting: Setting) -> None:
+    """A whole population under both rules, over columns: only what the change can reach is decided."""
+    from engine.files.writing import write
+    from engine.office.population import TABLES
+    from engine.office.sweeping import of_change, sweep, turned
+    from engine.views import setting as source
+    from engine.views import sweep as view
+
+    require(("polars",))
+    cases, records = population(batch.cases, batch.tables)
+    if cases.suffix.lower() not in TABLES:
+        help_ = "案件文件不用 --cases，直接写 guiju impact 文件夹"
+        raise Refused(Problem("E557", f"`{cases}` 不是案件表，里面也没有", help=help_), 2)
+    versions, reached = of_change(old, new, batch.day)
+    packages = old.program(day=batch.day).package, new.program(day=batch.day).package
+    with working("正在比较") as progress:
+        found = sweep(versions, cases, records, reached, batch.day, ROWS, progress, batch.jobs)
+    if batch.out is not None:
+        write(batch.out, ("\ufeff" + turned(found)).encode(), (".csv",))
+    if batch.as_json:
+        print_json(view.impact_plain(found, packages) | source.to_plain(setting))
+        return
+    print_lines(view.impact_text(found, title, packages, source.line(setting), paint))
+    print_lines([f"已写 {batch.out}"] if batch.out is not None else ())

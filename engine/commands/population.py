@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.office.workspace import Workspace
 
 _RESULTS = (".csv", ".parquet")
+ROWS = 10_000
+"""Cases of a part, where nothing is said."""
 _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlglot")}
 """Engine → the libraries it uses."""
 
@@ -37,7 +39,7 @@ _NEEDS = {"polars": ("polars",), "duckdb": ("polars", "duckdb", "pyarrow", "sqlg
     "-d", "--determination", "determinations", multiple=True, metavar="决定", help="作哪几项决定（默认全部）。"
 )
 @click.option("--engine", type=click.Choice(list(_NEEDS)), default="polars", help="用哪个引擎按列计算（结果相同）。")
-@click.option("--rows", type=click.IntRange(1), default=10_000, metavar="件数", help="一次读入多少件（默认 10000）。")
+@click.option("--rows", type=click.IntRange(1), default=ROWS, metavar="件数", help="一次读入多少件（默认 10000）。")
 @click.option("--jobs", type=click.IntRange(1), default=1, metavar="个数", help="用几个进程（默认 1）。")
 @click.option(
     "--explain", "explained", type=click.IntRange(0), default=0, metavar="件数", help="逐条说明头几件不利的。"

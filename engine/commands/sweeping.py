@@ -10,7 +10,7 @@ import click
 from engine.base.problem import Problem, Refused
 from engine.commands.chinese import ChineseCommand
 from engine.commands.console import working
-from engine.commands.population import population, require
+from engine.commands.population import ROWS, population, require
 from engine.commands.shell import PATH, RulesAsked, paint, print_lines, rules_options, today
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "-d", "--determination", "determinations", multiple=True, metavar="决定", help="看哪几项决定（默认全部）。"
 )
-@click.option("--rows", type=click.IntRange(1), default=10_000, metavar="件数", help="一次读入多少件（默认 10000）。")
+@click.option("--rows", type=click.IntRange(1), default=ROWS, metavar="件数", help="一次读入多少件（默认 10000）。")
+@click.option("--jobs", type=click.IntRange(1), default=1, metavar="个数", help="用几个进程（默认 1）。")
 @click.option("--page", type=PATH, metavar="文件", help="网页写到哪里（.html），附图。")
 @click.option("--out", type=PATH, metavar="文件", help="结果有变的案件写到哪里（.csv）。")
 @rules_options
@@ -34,6 +35,7 @@ def sweep(
     tables: tuple[str, ...],
     determinations: tuple[str, ...],
     rows: int,
+    jobs: int,
     page: Path | None,
     out: Path | None,
     asked: RulesAsked,
@@ -59,7 +61,7 @@ def sweep(
     table, records = population(cases, tables)
     wanted = determinations or tuple(rules.program(day=day).package.determinations)
     with working("正在试算") as progress:
-        found = sweeping.sweep(rules, versions, table, records, wanted, day, rows, progress)
+        found = sweeping.sweep(versions, table, records, wanted, day, rows, progress, jobs)
     print_lines(view.text(found, what, source.line(setting), paint))
     _write(found, view.page(found, what, list(source.line(setting))) if page is not None else "", page, out)
 

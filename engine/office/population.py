@@ -8,9 +8,8 @@ their numbers, while the tables are split.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from hashlib import sha256
@@ -39,7 +38,7 @@ from engine.intake.values import make_reader
 from engine.office.batch import cases_in
 from engine.office.kept_parts import KeptParts, PartAccount
 from engine.office.population_results import PopulationPart, PopulationResults
-from engine.office.processes import forked
+from engine.office.processes import forkable, forked
 from engine.policy import cache
 from engine.policy.package import AS_OF
 from engine.spreadsheets.grid import Fault
@@ -128,9 +127,8 @@ def assess(rules: Workspace, request: PopulationRequest, progress: Callable[[int
 def _of_tables(rules: Workspace, request: PopulationRequest, progress: Callable[[int, int], None]) -> Assessed:
     """A part after the other, or several side by side; those an interrupted run of the same came to are not decided again."""
     found = Assessed(KeptParts(request.parts, _key(rules, request)))
-    # A process in which an engine has run threads cannot be forked, its children may wait for ever: it decides itself.
-    # Where none has, the children count and decide, and it stays so.
-    apart = request.jobs > 1 and not {"polars", "duckdb"} & sys.modules.keys()
+    # Where no engine has run, the children split and decide, and it stays so.
+    apart = request.jobs > 1 and forkable()
     tables = forked(_split, [request], 1, lambda done, whole: None)[0] if apart else _split(request)
     height, numbers = tables.height, range(tables.parts)
     known = {number: account for number in numbers if (account := found.kept.account(number)) is not None}
@@ -251,8 +249,12 @@ def _files(rules: Workspace, request: PopulationRequest) -> Iterator[tuple[PartA
             frames, taken, rejected = frames_of(plan, cases)
             account.rejected += rejected
             account.out += len(rejected)
-            parts.append(PopulationPart(plan, frames, [case.id for case in taken], taken.__getitem__))
+            parts.append(PopulationPart(plan, frames, [case.id for case in taken], _among(taken)))
         yield account, parts
+
+
+def _among(cases: Sequence[Case]) -> Callable[[Sequence[int]], Iterable[Case]]:
+    return lambda places: [cases[place] for place in places]
 
 
 def _reject(account: PartAccount, path: Path, problems: Sequence[Problem]) -> None:
@@ -286,7 +288,7 @@ def _tables(
         plan = plans.of(rules.program(day=day))
         typed = tables.typed(part, cases, plan.program.package, plan)
         account.out += typed.rejected
-        yield PopulationPart(plan, typed.frames, typed.ids, typed.case)
+        yield PopulationPart(plan, typed.frames, typed.ids, typed.cases)
 
 
 def _by_day(part: pl.DataFrame, request: PopulationRequest, found: PartAccount) -> Iterator[tuple[date, pl.DataFrame]]:
@@ -343,11 +345,13 @@ def _consistent(
     places = kept.arg_true().to_list()
     found.out += out.height - len(places)
     ids = [part.ids[place] for place in places]
-    return PopulationPart(part.plan, part.frames, ids, lambda place: part.case(places[place])), out.filter(kept)
+    return PopulationPart(
+        part.plan, part.frames, ids, lambda some: part.cases([places[one] for one in some])
+    ), out.filter(kept)
 
 
 def _explained(part: PopulationPart, place: int) -> tuple[Program, Case, list[Decision]]:
-    program, case = part.plan.program, part.case(place)
+    program, (case,) = part.plan.program, part.cases([place])
     return program, case, [decide(program, case, asked.determination) for asked in part.plan.asked]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +32,13 @@ _FIRST = 3
 
 @dataclass(frozen=True, slots=True)
 class PopulationPart:
-    """Cases that are decided together under one plan: their frames, their numbers, and each as the interpreter takes it."""
+    """Cases that are decided together under one plan: their frames, their numbers, and those at some places, ascending, as the
+    interpreter takes them."""
 
     plan: Plan
     frames: Mapping[str, pl.DataFrame]
     ids: Sequence[str]
-    case: Callable[[int], Case]
+    cases: Callable[[Sequence[int]], Iterable[Case]]
 
 
 class PopulationResults:
@@ -73,10 +74,10 @@ class PopulationResults:
             for place in (self.out[asked.open] | self.out[asked.outcome].is_null()).arg_true().to_list():
                 wanted.setdefault(place, []).append(asked)
         program = self.part.plan.program
-        for place, each in wanted.items():
-            case = self.part.case(place)
+        places = sorted(wanted)
+        for place, case in zip(places, self.part.cases(places), strict=True):
             whole = evaluations(program, case, reasoned=False)
-            for asked in each:
+            for asked in wanted[place]:
                 self.told(asked, place, self.evaluated(asked, place, case, whole))
         return len(wanted)
 

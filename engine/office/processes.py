@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
@@ -82,6 +83,11 @@ def processes(jobs: int, items: int) -> Iterator[Callable[[Callable[[_In], _Out]
 def cpus() -> int:
     """The processors this process may use."""
     return max(1, len(os.sched_getaffinity(0)))
+
+
+def forkable() -> bool:
+    """Whether this process may be forked: the children of one in which an engine has run threads may wait for ever."""
+    return not {"polars", "duckdb"} & sys.modules.keys()
 
 
 def forked(

@@ -17,7 +17,7 @@ from engine.base.problem import Refused, Span
 from engine.columns.plan import plan_of
 from engine.decision.case import Case
 from engine.decision.core import verdict
-from engine.decision.decide import evaluate_whole
+from engine.decision.decide import decide, evaluate_whole
 from engine.decision.program import Program
 from engine.intake.scanning import scan
 from engine.language.printer import show_value
@@ -25,6 +25,8 @@ from engine.language.tree import Table
 from engine.office.population import Assessed, PopulationRequest, assess
 from engine.office.workspace import Workspace
 from engine.policy.package import Field
+from engine.views.explanation import explain
+from engine.views.markdown import document
 from tests.cli.run import guiju
 from tests.columns.chance import Chance
 
@@ -100,6 +102,12 @@ def test_tables_come_to_what_cases_come_to(rules: Workspace, tmp_path: Path, suf
             for view in evaluation.view.criteria:
                 assert results[case.id][view.name] == verdict(evaluation.values, view.slots)
     assert len(found.explained) == 3
+    same = {case.id: case for case in valid}
+    for compiled, case, decisions in found.explained:
+        own = [decide(program, same[case.id], name) for name in ASKED]
+        explained = [line for one in decisions for line in explain(one)]
+        assert explained == [line for one in own for line in explain(one)]
+        assert list(document(case, compiled.package, decisions)) == list(document(same[case.id], program.package, own))
 
 
 def _inconsistent(program: Program, case: Case) -> object:
