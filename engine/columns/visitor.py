@@ -148,7 +148,7 @@ class Visitor(Stepped):
             return found
         low, high = declared.bounds
         if low is None or high is None:
-            line = f"{declared.name}: {{类型: {declared.word}, 范围: 最小 至 最大}}"
+            line = f"- {{名称: {declared.name}, 类型: {declared.word}, 范围: 最小 至 最大}}"
             raise refused(declared.name, f"没有声明范围，在词汇表写明，例如 {line}", self.place)
         scale = scale_of(declared)
         ends = Fraction(low) * scale, Fraction(high) * scale

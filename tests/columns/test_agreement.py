@@ -9,10 +9,12 @@ from typing import Any, cast
 
 import pytest
 
+from engine.base.problem import Refused
 from engine.columns import forms, polars_engine, sql_engine
 from engine.columns.algebra import FALSE, any_of, case, const, plus
 from engine.columns.ends import exact
 from engine.columns.numbers import Num
+from engine.columns.plan import plan_of
 from engine.columns.records import SCANS
 from engine.decision.program import Program, compile_package
 from engine.language.functions import FUNCTIONS
@@ -181,3 +183,12 @@ def test_a_wrong_form_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     text, wrong = PLANTED[name]
     monkeypatch.setitem(cast(dict[str, Any], SCANS if name in SCANS else forms.FORMS), name, wrong)
     assert compared(worked(text), ["第0项"], 300, 2)["第0项"].differing
+
+
+def test_a_number_without_a_range_is_refused_with_the_line_to_add() -> None:
+    build = Build().fact("数", "整数").determination("审查", [("准予", "数超过1")], "不予")
+    with pytest.raises(Refused) as caught:
+        plan_of(compile_package(build.package()), ["审查"])
+    (problem,) = caught.value.problems
+    assert problem.code == "E940"
+    assert "- {名称: 数, 类型: 整数, 范围: 最小 至 最大}" in problem.message
