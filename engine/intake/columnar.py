@@ -119,7 +119,7 @@ class TypedPart:
         frames = {CASES: self.frames[CASES][list(places)]}
         for table, frame in self.frames.items():
             if table != CASES:
-                held = frame.rename({PLACE: "#原"})
+                held = frame.select(pl.col(PLACE).alias("#原"), pl.exclude(PLACE))
                 frames[table] = held.join(new, on="#原", how="inner", maintain_order="left").drop("#原")
         few = TypedPart(self.package, frames, self.given, self.excuses, self.rejected)
         return map(few._case, range(len(places)))
