@@ -57,6 +57,11 @@ class InFile:
         return register_file.opened(self.path)
 
 
+def _alone(letters: Sequence[Entered]) -> AbstractContextManager[None]:
+    """Nothing else is kept with the letters. A function with a name: what a batch is asked for travels to its processes."""
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class InLedger:
     """The office's ledger, entered by whom. `file`: a register to be taken over. `together`: the transaction in which
@@ -66,7 +71,7 @@ class InLedger:
     by: By
     file: Path | None
     gives: bool
-    together: Callable[[Sequence[Entered]], AbstractContextManager[None]] = lambda letters: nullcontext()
+    together: Callable[[Sequence[Entered]], AbstractContextManager[None]] = _alone
 
     @contextmanager
     def opened(self, cases: Iterable[CaseDecided]) -> Iterator[LedgerRegister]:
