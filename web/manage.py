@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -91,7 +92,7 @@ def new(data: Path, rules: Path) -> None:
     try:
         space = spaces.made(data.absolute(), rules.absolute(), practice=False, day=None)
     except FileExistsError:
-        message = f"文件夹 `{data}` 里有别的东西"
+        message = f"文件夹 `{data}` 里{'已经有一个工作台' if spaces.is_whole(data) else '有别的东西'}，没有改动"
         raise Refused(Problem("E960", message, help="用 --data 写一个空的或还没有的文件夹"), 2) from None
     for folder in (space.cases, space.histories):
         folder.mkdir()
@@ -147,8 +148,15 @@ def person(login: str, name: str | None, held: tuple[str, ...], disable: bool) -
         Person.objects.filter(pk=known.pk).update(is_active=False)
         click.echo(f"已停用：{known.name}")
         return
+    name = name.strip() if name else name
+    if name and (same := Person.objects.filter(name=name).exclude(login=login).first()):
+        message = f"已有叫 `{name}` 的人（登录名 `{same.login}`）：文书和账本里分不清是谁拟稿、谁复核"
+        raise Refused(Problem("E960", message, help="同名的写得不同，例如加上科室；同一个人用原来的登录名"), 2)
     password = secrets.token_urlsafe(9)
     if known is None:
+        if not re.fullmatch(r"[\w.@+-]{1,150}", login):
+            message = f"登录名 `{login}` 里有不能用的字符"
+            raise Refused(Problem("E960", message, help="用文字、数字和 . @ + - _"), 2)
         if not name or not held:
             raise Refused(Problem("E960", "新加的人要写姓名和职责", help="写 --name 和 --role"), 2)
         known = Person.objects.enter(login, name, held, password)

@@ -105,9 +105,9 @@ def is_whole(folder: Path) -> bool:
 
 
 def made(folder: Path, rules: Path, *, practice: bool, day: date | None) -> Space:
-    """A new space in `folder`, in the place of one that was never finished. `FileExistsError` for a folder that holds
-    something else."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "space.json").exists():
+    """A new space in `folder`, in the place of one that was never finished. `FileExistsError` for a folder that holds a
+    finished one, or something else."""
+    if is_whole(folder) or (folder.is_dir() and any(folder.iterdir()) and not (folder / "space.json").exists()):
         raise FileExistsError(str(folder))
     for name in ("cases", "histories"):
         shutil.rmtree(folder / name, ignore_errors=True)

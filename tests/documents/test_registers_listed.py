@@ -68,7 +68,7 @@ def test_a_payment_list_with_its_total() -> None:
         ["2", "丙", "2个", "600元"],
         ["", "合计", "8个", "2300元"],
     ]
-    assert [part.text for part in plan.body[1:]] == ["1.甲发6个月。", "共计2300元（人民币贰仟叁佰元整）。"]
+    assert [part.text for part in plan.body[1:]] == ["甲发6个月。", "共计2300元（人民币贰仟叁佰元整）。"]
     assert any("名单" in trace.facts for trace in table.rows[0].traces)
 
 

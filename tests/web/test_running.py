@@ -272,6 +272,29 @@ def test_people_come_and_go_at_a_terminal(desk: Any) -> None:
     assert Client().post("/login", {**said, "password": other}, REMOTE_ADDR="10.1.0.1").status_code == 401
 
 
+def test_names_tell_people_apart(desk: Any) -> None:
+    """Three persons stand on an adverse letter by their names."""
+    name, asked = uuid4().hex[:6], ("--role", "科长", "--data", desk.folder)
+    command("person", uuid4().hex[:8], "--name", name, *asked)
+    for login, written in ((uuid4().hex[:8], name), (uuid4().hex[:8], f" {name}"), ("a b/../<x>", "乙"), ("yi", "  ")):
+        with pytest.raises(Refused, match="E960"):
+            command("person", login, "--name", written, *asked)
+
+
+def test_a_workbench_is_not_made_over_another(tmp_path: Path) -> None:
+    folder = tmp_path / "wb"
+    space = spaces.made(folder, ROOT / "policies", practice=False, day=None)
+    space.cases.mkdir()
+    spaces.made(folder, ROOT / "policies", practice=False, day=None)  # one that was never finished is begun again
+    space.cases.mkdir()
+    spaces.finished(space)
+    kept = {file: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    with pytest.raises(Refused, match="已经有一个工作台"):
+        command("new", "--data", folder, "--rules", ROOT / "policies")
+    assert {file: file.read_bytes() for file in folder.iterdir() if file.is_file()} == kept
+    assert space.cases.is_dir()
+
+
 def test_address_is_what_our_own_nginx_saw(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.test import RequestFactory
 
