@@ -64,9 +64,20 @@ def _edits(one: ReadyExample) -> list[Edit]:
             continue
         changed = list(_changed(name, at, assertion, found, one))
         if changed:
-            was.append(f"{assertion.determination.text} 为 {assertion.outcome.text}")
+            was.append(_stood(assertion, changed))
         edits.extend(changed)
-    return [*edits, SetPart(KIND, name, (WAITING,), f"规则改了；原来写的是 {'、'.join(was)}")] if edits else []
+    return [*edits, SetPart(KIND, name, (WAITING,), f"规则改了；原来写的是 {'；'.join(was)}")] if edits else []
+
+
+def _stood(assertion: AssertionSpec, changed: Sequence[Edit]) -> str:
+    """What was expected before: the outcome, and every other part that says something else now, or nothing."""
+    lists = {"决定性": assertion.deciding, "可能": assertion.possible}
+    before = {key: "、".join(texts(said)) for key, said in lists.items() if said is not None}
+    single = {"金额": assertion.amount, "机关": assertion.authority}
+    before |= {key: said.text for key, said in single.items() if said is not None}
+    keys = dict.fromkeys(str(one.place[-1]) for one in changed if isinstance(one, SetPart | Remove))
+    told = [f"{key} {before[key] or '没有'}" for key in keys if key in before]
+    return "，".join([f"{assertion.determination.text} 为 {assertion.outcome.text}", *told])
 
 
 def _changed(name: str, at: int, assertion: AssertionSpec, found: Evaluation, one: ReadyExample) -> Iterator[Edit]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from engine.base.problem import Problem
+from engine.base.text import nearest
 from engine.language.check import check
-from engine.language.tree import BOOL, Node, Scope, Symbol, Type
+from engine.language.tree import BOOL, Call, Literal, Name, Node, Scope, Symbol, Type
+from engine.language.walk import nodes
 from engine.language.wording import parse_template
 from engine.policy import package as p
-from engine.policy.names import LOCALS, Names, finding_parts
+from engine.policy.names import CLOSED, LOCALS, Names, finding_parts
 from engine.policy.nodes import Scalar
+from engine.policy.procedure import OUTCOMES
 from engine.policy.stack import texts
 from engine.policy.untyped import Parser
+
+_SAME = ("=", "≠", "属于", "不属于")
 
 
 class Wordings:
@@ -37,7 +43,26 @@ class Wordings:
         """The typed node, in a scope."""
         typed, problems = check(node, scope, expected)
         self.names.problems += problems
+        self.names.problems += self._never_said(typed) if scope is self.wording_scope else ()
         return typed
+
+    def _never_said(self, typed: Node) -> Iterator[Problem]:
+        """E210 where a name that takes certain words only is compared with another: that would never hold."""
+        compared = [n.args for n in nodes(typed) if isinstance(n, Call) and n.function in _SAME]
+        for args in compared:
+            named = [a.name for a in args if isinstance(a, Name) and a.kind == "local" and a.name in CLOSED]
+            for name in named:
+                words = self._words(name)
+                for one in (n for arg in args for n in nodes(arg) if isinstance(n, Literal)):
+                    if not set(str(one.value).split("、")) <= {*words}:
+                        near = nearest(str(one.value), words)
+                        help_ = f"是不是 `{near}`？" if near else f"可取：{'、'.join(CLOSED[name])}"
+                        yield Problem("E210", f"`{one.value}` 不是“{name}”的取值，这样写永远不成立", one.span, help_)
+
+    def _words(self, name: str) -> list[str]:
+        """What a name of `CLOSED` may say."""
+        made = (members for enum, members in self.names.enums.items() if enum.startswith(OUTCOMES))
+        return [*CLOSED[name], *(word for members in made for word in members if OUTCOMES.startswith(name))]
 
     def wording(self, scalar: Scalar | None) -> p.Template:
         """A checked text with placeholders; it may also use the names in `LOCALS`."""

@@ -9,10 +9,13 @@ import pytest
 
 from engine.decision.case import Case, Fact
 from engine.decision.decide import decide
-from engine.decision.model import Decision
+from engine.decision.model import UNDECIDED, VERDICTS, Decision
 from engine.decision.program import Program, compile_package
+from engine.decision.resting import _FIGURES, READING, TEXT
 from engine.documents.writing import drafts_of
-from tests.worlds.texts import DAY, header, package
+from engine.policy.names import CLOSED
+from engine.policy.package import NOT_YET
+from tests.worlds.texts import DAY, header, load, package
 
 RULES = """\
 条款: [{引用: 第一条, 要旨: 条件, 类别: 规则}]
@@ -138,3 +141,32 @@ def test_a_letter_tells_of_the_reading_that_a_ground_turns_on_by_way_of_a_truth(
     for terrace, told in ((True, ["Q1 露台"]), (False, [])):
         _, decision = decided(world("有效", burdening), 有场地=False, 露台=terrace)
         assert [one.name for one in decision.relied if one.kind == "interpretation" and one.stated.value] == told
+
+
+@pytest.mark.parametrize(
+    ("written", "refused"),
+    [
+        ("据于为“条纹”", "`条纹` 不是“据于”的取值，这样写永远不成立 是不是 `条文`？"),
+        ("据于不为“实施口径(示例)”", "`实施口径(示例)` 不是“据于”的取值，这样写永远不成立 是不是 `实施口径（示例）`？"),
+        (
+            "据于属于［“条文”、“规划”］",
+            "`规划` 不是“据于”的取值，这样写永远不成立 可取：条文、解释口径、实施口径、实施口径（示例）",
+        ),
+        ("结论为“未满”", "`未满` 不是“结论”的取值，这样写永远不成立 是不是 `未满足`？"),
+        ("据于为“实施口径（示例）、条文”", ""),
+        ("据于包含“口径”", ""),
+        ("结论为“待查明”", ""),
+        ("决定为“审查” 且 结论为“准予”", ""),
+        ("名称为“条纹”", ""),
+    ],
+)
+def test_a_word_that_is_never_said_is_refused(written: str, refused: str) -> None:
+    """Else wording that goes by it would silently say the other thing."""
+    _, problems = load(RULES.replace("据于为“条文”", written))
+    assert [f"{p.message} {p.help}" for p in problems if p.code == "E210"] == [refused][: bool(refused)]
+    assert all(p.place is not None for p in problems)
+
+
+def test_the_words_that_are_said_are_those_of_decisions() -> None:
+    assert {TEXT, READING, *_FIGURES} == {*CLOSED["据于"]}
+    assert {*VERDICTS, UNDECIDED, NOT_YET} == {*CLOSED["结论"]}

@@ -33,12 +33,18 @@ def _tried(folder: Path, files: dict[str, str], examples: str) -> list[Trial]:
     return noticed(trials, list(mutants(trials.program.package)), lambda *_: None, 2)
 
 
-def _trials(folder: Path, files: dict[str, str], examples: str) -> Trials:
+def _written(folder: Path, files: dict[str, str], examples: str) -> Path:
+    """A package with one file of examples, and where that is."""
+    tests = folder / "shop" / "tests"
+    tests.mkdir(parents=True)
     for name, text in files.items():
-        (folder / "shop").mkdir(exist_ok=True)
         (folder / "shop" / name).write_text(text, encoding="utf-8")
-    (folder / "shop" / "tests").mkdir()
-    (folder / "shop" / "tests" / "a.yaml").write_text(examples, encoding="utf-8")
+    (tests / "a.yaml").write_text(examples, encoding="utf-8")
+    return tests / "a.yaml"
+
+
+def _trials(folder: Path, files: dict[str, str], examples: str) -> Trials:
+    _written(folder, files, examples)
     workspace, report = Workspace(folder, DAY), ExampleReport()
     run_examples(folder / "shop" / "tests", workspace.by_day, report, workspace.adopting)
     assert not report.failed
@@ -187,3 +193,23 @@ def test_examples_that_no_longer_hold_are_rewritten_and_wait_for_a_person(tmp_pa
     again = ExampleReport()
     run_examples(path.parent, Workspace(tmp_path, DAY).by_day, again)
     assert (again.passed, again.failed, len(again.unconfirmed)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("stood", "note"),
+    [
+        ("结果: 不合格, 决定性: [无烟]", "评定 为 不合格，决定性 无烟"),  # the same outcome, for another reason
+        ("结果: 合格, 机关: 某局", "评定 为 合格，机关 某局"),
+        ("结果: 合格, 决定性: [无烟, 够大]", "评定 为 合格，决定性 无烟、够大"),
+    ],
+)
+def test_nothing_of_what_was_expected_before_is_lost(tmp_path: Path, stood: str, note: str) -> None:
+    small = GOOD.replace("200平方米", "10平方米")
+    text = "用例:\n" + _example("甲", small, "合格").replace("结果: 合格", stood)
+    file = _written(tmp_path, {"policy.yaml": header("shop") + RULES}, text)
+    report = ExampleReport()
+    run_examples(file.parent, Workspace(tmp_path, DAY).by_day, report)
+    renew(report)
+    now = file.read_text(encoding="utf-8")
+    assert "决定: 评定, 结果: 不合格" in now
+    assert f"原来写的是 {note}" in now

@@ -151,6 +151,25 @@ def test_who_filled_in_facts_does_not_review(desk: Any) -> None:
     assert "填过事实" in found.content.decode()
 
 
+def test_who_reviewed_has_not_filled_in_facts_since(desk: Any) -> None:
+    page = drafted(desk)
+    assert say(desk, "zhou", page, "review").status_code == 302
+    zhou = desk.client("zhou")
+    asked = zhou.get(f"{CASE}/认定审查", {"name": "独立场地"})
+    assert zhou.post(f"{CASE}/认定审查/answer", {**form(asked), "value": "是", "said": "现场看过"}).status_code == 302
+    found = say(desk, "xu", page, "sign")
+    assert found.status_code == 422
+    assert "复核不算数了" in found.content.decode()
+    assert letter().stage == "待签发"
+
+
+@pytest.mark.parametrize("record", ["9" * 6000, "abc", "-1", "1"])
+def test_letter_about_no_record_is_not_drafted(desk: Any, record: str) -> None:
+    found = desk.client("chen").post(f"{CASE}/letters/draft", {**DRAFT, "record": record}, follow=True)
+    assert "现在写不出" in found.content.decode()
+    assert letter() is None
+
+
 def test_database_itself_asks_for_different_persons(desk: Any) -> None:
     from django.db import IntegrityError, transaction
 

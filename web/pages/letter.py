@@ -66,9 +66,8 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     said = request.POST
     at = said.get("record", "0")
     try:
-        made = letters.draft(
-            person, case, said.get("determination", ""), said.get("document", ""), int(at) if at.isdecimal() else 0
-        )
+        about = int(at) if at.isdecimal() and len(at) < 7 else -1  # of no record
+        made = letters.draft(person, case, said.get("determination", ""), said.get("document", ""), about)
     except NotTaken as error:
         messages.error(request, f"{error.said}。{error.help}")
         return redirect("letters", number=number)

@@ -193,6 +193,7 @@ def sign(person: Person, letter: Letter) -> None:
     _third(person, letter, "签发")
     if letter.stage == SIGNED:
         return
+    _still_apart(letter)
     now = _as_drafted(letter)
     found = arising(now, letter.determination)
     own = found_in(found, letter.document, letter.record)
@@ -262,6 +263,14 @@ def _other(person: Person, letter: Letter, what: str) -> None:
         raise NotTaken(f"自己拟的稿不能自己{what}", f"由另一位{what}")
     if letter.case.steps.filter(person=person).exists():
         raise NotTaken(f"{person.name}在这个案件里填过事实或作过判断，不能{what}", f"由另一位{what}")
+
+
+def _still_apart(letter: Letter) -> None:
+    """Raises `NotTaken` where who reviewed the letter has since said something of its case."""
+    reviewer = letter.reviewer
+    if reviewer is not None and letter.case.steps.filter(person=reviewer).exists():
+        said = f"{reviewer.name}复核以后在这个案件里填过事实或作过判断，复核不算数了"
+        raise NotTaken(said, "退回，重新拟稿，由另一位复核")
 
 
 def _third(person: Person, letter: Letter, what: str) -> None:
