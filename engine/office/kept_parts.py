@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -66,11 +67,15 @@ class KeptParts:
     def _at(self, number: int, suffix: str) -> Path:
         return self.folder / f"{number:06}{suffix}"
 
+    def _digest(self, number: int) -> str:
+        """Of the results of a part as they are on the disk."""
+        return sha256(read(self._at(number, ".parquet"), _LIMIT)).hexdigest()
+
     def account(self, number: int) -> PartAccount | None:
-        """What a part came to, where an earlier run of the same has decided it."""
+        """What a part came to, where an earlier run of the same has decided it and its results are as they were written."""
         with suppress(OSError, ValueError, TypeError, KeyError):
             said = json.loads(read(self._at(number, ".json"), _LIMIT))
-            if self.key and said.pop("key") == self.key and self._at(number, ".parquet").exists():
+            if self.key and said.pop("key") == self.key and said.pop("digest") == self._digest(number):
                 return PartAccount.of(said)
         return None
 
@@ -88,7 +93,12 @@ class KeptParts:
         found = pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
         with replacing(self._at(number, ".parquet"), (".parquet",)) as stream:
             found.write_parquet(stream)
-        said = {"key": self.key, **vars(account), "rejected": [asdict(one) for one in account.rejected]}
+        said = {
+            "key": self.key,
+            "digest": self._digest(number),
+            **vars(account),
+            "rejected": [asdict(one) for one in account.rejected],
+        }
         write(self._at(number, ".json"), json.dumps(said, ensure_ascii=False).encode(), (".json",))
 
     def files(self) -> list[Path]:

@@ -317,7 +317,8 @@ def test_what_columns_cannot_do_is_told_where_it_is_written() -> None:
 
 
 def test_an_interrupted_run_goes_on(rules: Workspace, tmp_path: Path) -> None:
-    """What was decided before the interruption is not decided again, unless the tables are others since."""
+    """What was decided before the interruption is not decided again, unless the tables are others since, or the disk has spoilt
+    it."""
     program = rules.program(day=DAY)
     chance = Chance(program, plan_of(program, ASKED), 5)
     file, records = tables(program, [chance.case(number) for number in range(50)], tmp_path, ".parquet")
@@ -330,6 +331,10 @@ def test_an_interrupted_run_goes_on(rules: Workspace, tmp_path: Path) -> None:
     assert came_to(again) == kept
     assert (again.outcomes, again.rejected) == (found.outcomes, found.rejected)
     assert [case.id for _, case, _ in again.explained] == [case.id for _, case, _ in found.explained]
+    damaged = tmp_path / "各批/000000.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:50])
+    mended = assess(rules, asked, lambda done, whole: None)
+    assert (mended.again, came_to(mended)) == (30, kept)
     file.touch()
     assert assess(rules, asked, lambda done, whole: None).again == 0
 
