@@ -255,13 +255,15 @@ def together(pages: Pages) -> Iterator[str] | None:
 
 
 def not_alone(pages: Pages) -> Iterator[str] | None:
-    """On a later page at least two lines of the text come before the signature, unless there is only one (7.3.5.5)."""
+    """On a later page at least two lines of the text come before the signature, unless there are no more than two: then one
+    is on the first page (7.3.5.5)."""
     organs = pages.having(t.ORGAN)
     if not organs or organs[-1].page == 1:
         return None
-    text = pages.having(*t.RUNNING, t.CELL_LINE)
-    before = [o for o in text if o.page == organs[-1].page and o.baseline < organs[-1].baseline]
-    lone = len(before) == 1 and len(text) > 1
+    last = organs[-1].page, organs[-1].baseline
+    text = [o for o in pages.having(*t.RUNNING, t.CELL_LINE) if (o.page, o.baseline) < last]
+    before = [o for o in text if o.page == organs[-1].page]
+    lone = len(before) == 1 and len(text) > 2
     return iter([f"第{organs[-1].page}页署名以前只有 {quoted(before[0].text)}"] if lone else [])
 
 

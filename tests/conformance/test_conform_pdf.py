@@ -322,15 +322,9 @@ def test_a_short_letter_with_annexes_has_its_body_on_the_first_page(
     assert found(css("main { break-before: page }")(short, folder))["P39"].passed is False
 
 
-ALONE = pytest.param(
-    *(2, 3, 0, True),
-    marks=pytest.mark.xfail(reason="one line of the text stands before the signature (P65): open", strict=True),
-)
-
-
 @pytest.mark.parametrize(
     ("lines", "annexes", "notes", "parted"),
-    [(1, 2, 1, True), (1, 3, 1, True), (1, 1, 3, True), (2, 0, 3, True), ALONE, (3, 0, 3, False)],
+    [(1, 2, 1, True), (1, 3, 1, True), (1, 1, 3, True), (2, 0, 3, True), (2, 3, 0, True), (3, 0, 3, False)],
 )
 def test_a_short_letter_has_its_body_on_the_first_page_and_with_the_signature(
     plans: dict[str, DocumentPlan], lines: int, annexes: int, notes: int, parted: bool
