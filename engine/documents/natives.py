@@ -1,10 +1,9 @@
-"""Edge: WeasyPrint loaded without what it does not need here: the search ctypes makes for libraries that go by other names, the
-half of fontTools that cuts fonts which HarfBuzz cannot, and variable ones; and most of what cffi reads for every type of C."""
+"""Edge: WeasyPrint loaded without what it does not need here: the search ctypes makes for libraries that go by other names, and
+the half of fontTools that cuts fonts which HarfBuzz cannot, and variable ones."""
 
 from __future__ import annotations
 
 import ctypes.util
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from engine.base.classes import dataclass
 from engine.base.problem import Problem, Refused
 
 LATER = {"fontTools.subset": (), "fontTools.varLib.instancer": ("instantiateVariableFont",)}
@@ -24,7 +22,6 @@ def weasyprint_html() -> Any:
     """WeasyPrint's `HTML`. Refused (exit code 2): E632 it, or Pango, is not there."""
     try:
         with unsearched():
-            read_briefly()
             from weasyprint import HTML
     except (ImportError, OSError):
         message = "不能生成 PDF：WeasyPrint 或 Pango 没有装好"
@@ -51,31 +48,6 @@ def unsearched() -> Iterator[None]:
         ctypes.util.find_library = search
         for name in stand_ins:
             del sys.modules[name]
-
-
-def read_briefly() -> None:
-    """cffi reads each type that it is asked for (an array of one more glyph is another type) after a declaration of every type
-    it knows, a hundred for Pango: from now on only after those that the type names."""
-    reading: Any = import_module("cffi.cparser")
-    if not isinstance(reading._parser_cache, Brief):
-        reading._parser_cache = Brief(reading._get_parser())
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """A `parser` of C for cffi, spared the declarations of types that are not spoken of."""
-
-    parser: Any
-
-    def parse(self, text: str) -> Any:
-        """The tree of `text`; of the declarations before the text proper those that it names."""
-        declared, mark, said = text.partition('# 1 "<cdef source string>"')
-        named = set(re.findall(r"\w+", said))
-        lines = (line for line in declared.split("\n") if not (one := _DECLARED.fullmatch(line)) or one[1] in named)
-        return self.parser.parse("\n".join(lines) + mark + said)
-
-
-_DECLARED = re.compile(r"typedef int (\w+);")
 
 
 class _Later(ModuleType):

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -169,24 +168,3 @@ def test_what_weasyprint_loads_later_is_there_when_it_is_called() -> None:
         "print(*before, options, told, fontTools.subset.Options is fonts.subset.Options)\n"
     )
     assert said_by(program) == ["False", "False", "True", "ValueError", "True"]
-
-
-def test_a_type_of_c_is_read_after_the_types_that_it_names() -> None:
-    """Of what cffi knows only that; the same type comes of it."""
-    from cffi import FFI
-
-    from engine.documents.natives import Brief, read_briefly
-
-    read_briefly()
-    read_briefly()
-    ffi = FFI()
-    ffi.cdef("typedef struct { int x; } Box; typedef Box *Place; typedef unsigned int glyph;")
-    assert ffi.sizeof("Box[3]") == 3 * ffi.sizeof("int")
-    assert ffi.typeof("Place").item is ffi.typeof("Box")
-    assert list(ffi.new("glyph[2]", [5, 7])) == [5, 7]
-    read: list[str] = []
-    parser = SimpleNamespace(parse=read.append)
-    head = "typedef int Box;\ntypedef int glyph;\ntypedef int __dotdotdot__, more;\n"
-    said = '# 1 "<cdef source string>"\nvoid __dummy(\nglyph[2]\n);\n'
-    Brief(parser).parse(head + said)
-    assert read == [head.replace("typedef int Box;\n", "") + said]
