@@ -35,12 +35,6 @@ _LOCAL_NAMES = (
 LOCALS: dict[str, Type] = {**dict.fromkeys(_LOCAL_NAMES, TEXT), "本月": DATE}
 """Names a document's wording may use besides the vocabulary: about the decision, and about the item of an 逐项."""
 
-CLOSED: dict[str, tuple[str, ...]] = {
-    "结论": ("满足", "未满足", "待查明", "不适用", "待查", NOT_YET),
-    "据于": ("条文", "解释口径", "实施口径", "实施口径（示例）"),
-}
-"""Of names among `LOCALS` that take no other words, which; 结论 takes the outcomes of determinations too."""
-
 _WORDS = {"是否": BOOL, "日期": DATE, "时刻": TIME, "文本": TEXT, **dict.fromkeys(IDENTIFIERS, TEXT)}
 _NUMBERS = {"整数", "小数", "金额", "比例", "期间"}
 _UNITS = {"金额": "元", "比例": "%", "期间": PERIOD.name}

@@ -12,12 +12,17 @@ from engine.language.tree import BOOL, Call, Literal, Name, Node, Scope, Symbol,
 from engine.language.walk import nodes
 from engine.language.wording import parse_template
 from engine.policy import package as p
-from engine.policy.names import CLOSED, LOCALS, Names, finding_parts
+from engine.policy.names import LOCALS, Names, finding_parts
 from engine.policy.nodes import Scalar
 from engine.policy.procedure import OUTCOMES
 from engine.policy.stack import texts
 from engine.policy.untyped import Parser
 
+CLOSED: dict[str, tuple[str, ...]] = {
+    "结论": ("满足", "未满足", "待查明", "不适用", "待查", p.NOT_YET),
+    "据于": ("条文", "解释口径", "实施口径", "实施口径（示例）"),
+}
+"""Of names among `LOCALS` that take no other words, which; 结论 takes the outcomes of determinations too."""
 _SAME = ("=", "≠", "属于", "不属于")
 
 
@@ -48,16 +53,11 @@ class Wordings:
 
     def _never_said(self, typed: Node) -> Iterator[Problem]:
         """E210 where a name that takes certain words only is compared with another: that would never hold."""
-        compared = [n.args for n in nodes(typed) if isinstance(n, Call) and n.function in _SAME]
-        for args in compared:
-            named = [a.name for a in args if isinstance(a, Name) and a.kind == "local" and a.name in CLOSED]
-            for name in named:
+        for call in (n for n in nodes(typed) if isinstance(n, Call) and n.function in _SAME):
+            said = [n for arg in call.args for n in nodes(arg) if isinstance(n, Literal)]
+            for name in (a.name for a in call.args if isinstance(a, Name) and a.kind == "local" and a.name in CLOSED):
                 words = self._words(name)
-                for one in (n for arg in args for n in nodes(arg) if isinstance(n, Literal)):
-                    if not set(str(one.value).split("、")) <= {*words}:
-                        near = nearest(str(one.value), words)
-                        help_ = f"是不是 `{near}`？" if near else f"可取：{'、'.join(CLOSED[name])}"
-                        yield Problem("E210", f"`{one.value}` 不是“{name}”的取值，这样写永远不成立", one.span, help_)
+                yield from (_unsaid(name, one, words) for one in said if not {*_words_of(one)} <= {*words})
 
     def _words(self, name: str) -> list[str]:
         """What a name of `CLOSED` may say."""
@@ -107,3 +107,14 @@ class Wordings:
     def cited(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
         """The clauses it cites."""
         return texts(list(scalars))
+
+
+def _words_of(one: Literal) -> list[str]:
+    """The words of a text that lists some."""
+    return str(one.value).split("、")
+
+
+def _unsaid(name: str, one: Literal, words: list[str]) -> Problem:
+    near = nearest(str(one.value), words)
+    help_ = f"是不是 `{near}`？" if near else f"可取：{'、'.join(CLOSED[name])}"
+    return Problem("E210", f"`{one.value}` 不是“{name}”的取值，这样写永远不成立", one.span, help_)

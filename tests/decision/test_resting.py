@@ -13,8 +13,8 @@ from engine.decision.model import UNDECIDED, VERDICTS, Decision
 from engine.decision.program import Program, compile_package
 from engine.decision.resting import _FIGURES, READING, TEXT
 from engine.documents.writing import drafts_of
-from engine.policy.names import CLOSED
 from engine.policy.package import NOT_YET
+from engine.policy.wordings import CLOSED
 from tests.worlds.texts import DAY, header, load, package
 
 RULES = """\
